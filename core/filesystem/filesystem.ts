@@ -1,0 +1,72 @@
+import type { ByteSource } from "../source/source.ts";
+
+export type FileType = "file" | "directory" | "symlink" | "block" | "char" | "fifo" | "socket";
+
+/** Time since the epoch; nanoseconds 0..999999999, seconds may be negative. */
+export interface Timestamp {
+  readonly seconds: number;
+  readonly nanoseconds: number;
+}
+
+export interface FileStat {
+  readonly inode: number;
+  readonly type: FileType;
+  /** Permission bits with setuid, setgid and sticky: 0o0000..0o7777. */
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  /** Bytes. */
+  readonly size: number;
+  readonly links: number;
+  readonly mtime: Timestamp;
+  readonly atime: Timestamp;
+  readonly ctime: Timestamp;
+  /** Creation; null where the file system has none. */
+  readonly btime: Timestamp | null;
+  /** Of a block or char device. */
+  readonly device: { readonly major: number; readonly minor: number } | null;
+}
+
+export interface DirectoryEntry {
+  /** Raw bytes, as stored. */
+  readonly name: Uint8Array;
+  readonly inode: number;
+  /** Where the directory tells, else null (ask `stat`). */
+  readonly type: FileType | null;
+}
+
+/**
+ * A read-only file system, by inode number. All methods throw GuestkitErrors with a place; what cannot be read
+ * is refused by name, never answered with zeros or less. `.` and `..` are not listed.
+ */
+export interface FileSystem extends AsyncDisposable {
+  /** As the kernel and libguestfs name it: ext4, vfat, xfs. */
+  readonly type: string;
+  readonly uuid: string | null;
+  readonly label: string | null;
+  /** Bytes. */
+  readonly size: number;
+  /** Bytes free for files; null where unknown. */
+  readonly free: number | null;
+  /** What a user should know: a journal that was replayed, a backup that was used. */
+  readonly warnings: readonly string[];
+  /** Inode of the root directory. */
+  readonly root: number;
+  stat(inode: number): Promise<FileStat>;
+  /** Batches (a block's worth) in on-disk order, so that a large directory takes no memory. */
+  entries(directory: number): AsyncIterable<readonly DirectoryEntry[]>;
+  /** The inode of one name, or null. Uses the directory's index where there is one. */
+  lookup(directory: number, name: Uint8Array): Promise<number | null>;
+  readLink(inode: number): Promise<Uint8Array>;
+  /** The content of a regular file; `extent` tells its holes. */
+  open(inode: number): Promise<ByteSource>;
+  /** Raw extended attributes by full name (`security.capability`, `user.x`), sorted by name. */
+  xattrs(inode: number): Promise<ReadonlyMap<string, Uint8Array>>;
+}
+
+/** Tells and opens one kind of file system. `probe` never throws for content; `open` does. */
+export interface FileSystemKind {
+  readonly name: string;
+  probe(source: ByteSource): Promise<boolean>;
+  open(source: ByteSource): Promise<FileSystem>;
+}

@@ -1,0 +1,44 @@
+import type { ByteSource } from "../source/source.ts";
+
+export interface Snapshot {
+  readonly id: string;
+  readonly name: string;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  /** Bytes of the guest's memory state; 0 where only the disk was taken. */
+  readonly vmStateSize: number;
+  /** Bytes. */
+  readonly virtualSize: number;
+}
+
+/** An opened image: the bytes that the guest would see, and what its format says of itself. */
+export interface Image extends ByteSource {
+  /** qcow2, raw, ... */
+  readonly format: string;
+  /** The files it is made of, its own first, then data file and parents. */
+  readonly files: readonly string[];
+  /** As written in the header; null without one. */
+  readonly backing: { readonly name: string; readonly format: string | null; readonly image: Image } | null;
+  readonly snapshots: readonly Snapshot[];
+  /** Format facts for `info`: cluster_size, compat, compression_type, lazy_refcounts, ... */
+  readonly details: Readonly<Record<string, string | number | boolean | null>>;
+  readonly warnings: readonly string[];
+}
+
+/** What a format may ask of its surroundings; in a browser `openFile` may refuse. */
+export interface OpenContext {
+  /** Opens a file named in a header, `name` taken relative to the image at `base`. */
+  openFile(name: string, base: string): Promise<ByteSource>;
+  /** Inflates one compressed cluster to exactly `size` bytes. */
+  decompress(kind: "deflate-raw" | "zstd", data: Uint8Array, size: number): Promise<Uint8Array>;
+  /** Opens a parent by its format name, or by probing when null. `seen` holds the names open above it. */
+  openImage(source: ByteSource, format: string | null, seen: readonly string[]): Promise<Image>;
+  /** Opens an internal snapshot by id or name instead of the active state. */
+  readonly snapshot?: string;
+}
+
+export interface ImageFormat {
+  readonly name: string;
+  probe(source: ByteSource): Promise<boolean>;
+  open(source: ByteSource, context: OpenContext, seen: readonly string[]): Promise<Image>;
+}

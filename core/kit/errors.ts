@@ -1,0 +1,82 @@
+/** Where a fault lies: a file, a byte offset in it, a field of a declaration. */
+export interface Place {
+  readonly file?: string;
+  /** Bytes from the start of `file`. */
+  readonly offset?: number;
+  /** Path into a declaration, e.g. `["layout", "partitions", 0, "name"]`. */
+  readonly field?: readonly (string | number)[];
+}
+
+export interface ErrorDetail {
+  readonly help?: string | undefined;
+  readonly at?: Place | undefined;
+  readonly cause?: unknown;
+}
+
+/** The one error of the project: a stable code, what is so, where, and a next step that works. */
+export class GuestkitError extends Error {
+  readonly code: string;
+  readonly help: string | undefined;
+  readonly at: Place | undefined;
+
+  /**
+   * @param code stable, `E_QCOW2_L1_BOUNDS`
+   * @param message `Cannot <verb> <thing>: <what is so>`
+   */
+  constructor(code: string, message: string, detail: ErrorDetail = {}) {
+    super(message, detail.cause === undefined ? undefined : { cause: detail.cause });
+    this.name = "GuestkitError";
+    this.code = code;
+    this.help = detail.help;
+    this.at = detail.at;
+  }
+
+  /** The same error with whatever of its place was not known where it arose. */
+  within(place: Place): GuestkitError {
+    const { code, message, help, cause } = this;
+    const error = new GuestkitError(code, message, { help, cause, at: { ...place, ...this.at } });
+    if (this.stack !== undefined) error.stack = this.stack;
+    return error;
+  }
+}
+
+/** What every face shows of an error (`--json`, rpc). Shape fixed by the interfaces document. */
+export interface ErrorReport {
+  readonly code: string;
+  readonly message: string;
+  readonly help: string | null;
+  readonly at: Place | null;
+  readonly cause: string | null;
+}
+
+/** Turns anything thrown into the report; a foreign error becomes `E_INTERNAL`. */
+export function reportError(thrown: unknown): ErrorReport {
+  const error = asGuestkitError(thrown);
+  return {
+    code: error.code,
+    message: error.message,
+    help: error.help ?? null,
+    at: error.at ?? null,
+    cause: causeText(error.cause),
+  };
+}
+
+/** Wraps anything that is no GuestkitError; an abort becomes `E_INTERRUPTED`. */
+export function asGuestkitError(thrown: unknown): GuestkitError {
+  if (thrown instanceof GuestkitError) return thrown;
+  if (isAbort(thrown)) return new GuestkitError("E_INTERRUPTED", "Cannot finish: interrupted");
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return new GuestkitError("E_INTERNAL", `Cannot go on: ${message}`, {
+    cause: thrown,
+    help: "This is a fault in guestkit; run again with GUESTKIT_LOG=debug and report what it prints.",
+  });
+}
+
+function isAbort(thrown: unknown): boolean {
+  return thrown instanceof Error && thrown.name === "AbortError";
+}
+
+function causeText(cause: unknown): string | null {
+  if (cause === undefined || cause === null) return null;
+  return cause instanceof Error ? cause.message : String(cause);
+}

@@ -1,0 +1,53 @@
+import { GuestkitError } from "../kit/errors.ts";
+
+/** Part of a source: `zero` says that it reads as zeros without being stored. */
+export interface Extent {
+  /** Bytes. */
+  readonly length: number;
+  readonly zero: boolean;
+}
+
+/** Bytes by position, never a cursor. */
+export interface ByteSource extends AsyncDisposable {
+  /** What errors call it: a path or an address. */
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+  /**
+   * Exactly `length` bytes from `offset`; the caller must not change them.
+   * Throws `E_SOURCE_BOUNDS` past the end, and what the device says; rejects with `AbortError` when aborted.
+   */
+  read(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array>;
+  /** The same at once where the bytes are in memory, else undefined. Never does I/O. */
+  peek?(offset: number, length: number): Uint8Array | undefined;
+  /**
+   * What the bytes from `offset` on are made of: the first run of equal kind, at most `length` long
+   * (1 <= result.length <= length). A source that does not know leaves the method out: all data.
+   */
+  extent?(offset: number, length: number, signal?: AbortSignal): Promise<Extent>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** Throws `E_SOURCE_BOUNDS` unless `[offset, offset + length)` lies within the source. */
+export function checkBounds(source: { name: string; size: number }, offset: number, length: number): void {
+  if (offset >= 0 && length >= 0 && offset + length <= source.size) return;
+  throw new GuestkitError(
+    "E_SOURCE_BOUNDS",
+    `Cannot read ${length} bytes at ${offset} of "${source.name}": it ends at ${source.size}`,
+    {
+      at: { file: source.name, offset },
+      help: "The image is cut short or damaged: compare its size and sha256 with the original's.",
+    },
+  );
+}
+
+/** The source in pieces of at most `chunk` bytes, in order. */
+export async function* stream(
+  source: ByteSource,
+  options: { start?: number; end?: number; chunk?: number; signal?: AbortSignal | undefined } = {},
+): AsyncGenerator<Uint8Array> {
+  const { start = 0, end = source.size, chunk = 1 << 20, signal } = options;
+  for (let at = start; at < end; at += chunk) {
+    yield await source.read(at, Math.min(chunk, end - at), signal);
+  }
+}

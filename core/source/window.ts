@@ -1,0 +1,28 @@
+import { type ByteSource, checkBounds } from "./source.ts";
+
+/** `size` bytes of `parent` from `start` on, as a source of its own. Closing it leaves the parent open. */
+export function windowSource(parent: ByteSource, start: number, size: number, name = parent.name): ByteSource {
+  checkBounds(parent, start, size);
+  const self = { name, size };
+  const { peek, extent } = parent;
+  return {
+    ...self,
+    read: async (offset, length, signal) => {
+      checkBounds(self, offset, length);
+      return parent.read(start + offset, length, signal);
+    },
+    ...(peek && {
+      peek: (offset: number, length: number) => {
+        checkBounds(self, offset, length);
+        return peek.call(parent, start + offset, length);
+      },
+    }),
+    ...(extent && {
+      extent: async (offset: number, length: number, signal?: AbortSignal) => {
+        checkBounds(self, offset, length);
+        return extent.call(parent, start + offset, length, signal);
+      },
+    }),
+    [Symbol.asyncDispose]: async () => {},
+  };
+}

@@ -1,0 +1,69 @@
+# Ansible and its linter, in a Python environment of their own.
+# shellcheck shell=sh disable=SC2034,SC2154
+#
+# `ansible-test sanity --venv` makes further environments below its HOME. Where pip's bootstrap
+# script cannot be downloaded, the one who runs it gives it a HOME of its own, and there a file
+# .ansible/test/cache/get_pip_24_2.py that calls ensurepip.bootstrap(upgrade=True, default_pip=True).
+
+version=2.19.14
+lint=26.10.1
+recipe="lint $lint"
+inside=bin
+effort='about 1 minute'
+programs=''
+for program in ansible-playbook ansible ansible-config ansible-console ansible-doc ansible-galaxy \
+  ansible-inventory ansible-pull ansible-test ansible-vault; do
+  programs="$programs $program:$version"
+done
+programs="${programs# } ansible-lint:$lint"
+
+# Version 2.20 drops the Python that the sanity tests are run with: another 2.19 will do, no other.
+on_path() {
+  have=$(ANSIBLE_HOME=$engines/.home ansible-playbook --version 2>/dev/null |
+    sed -n '1s/.*core \([0-9.]*\).*/\1/p')
+  case $have in 2.19.*) ;; *) return 0 ;; esac
+  for program in $programs; do
+    program=${program%%:*}
+    command -v "$program" >/dev/null || return 0
+    case $program in
+      ansible-lint) printf '%s:%s\n' "$program" "$(ansible-lint --version --offline | sed 's/[^ ]* \([0-9.]*\).*/\1/;q')" ;;
+      *) printf '%s:%s\n' "$program" "$have" ;;
+    esac
+  done
+}
+
+# Sets $python to one that can make environments, or says what to install.
+find_python() {
+  old=''
+  for python in python3 python3.13 python3.12 python3.11 /usr/bin/python3; do
+    command -v "$python" >/dev/null || continue
+    have=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null) || continue
+    case $have in
+      3.11 | 3.12 | 3.13) ;;
+      *) old="; found $have"; continue ;;
+    esac
+    "$python" -c 'import ensurepip, venv' 2>/dev/null && return 0
+    old="; $python lacks the venv module"
+  done
+  why="needs Python 3.11, 3.12 or 3.13 with the venv module$old: on Debian, apt-get install python3-venv"
+  return 1
+}
+
+# On Debian the module is a package of its own.
+install_venv() {
+  [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || return 1
+  run 'installing python3-venv' env DEBIAN_FRONTEND=noninteractive \
+    apt-get install --yes --no-install-recommends python3-venv
+}
+
+build() {
+  find_python || { install_venv && find_python; } || return 1
+  run 'making a Python environment' "$python" -m venv "$1" || return 1
+  run "installing ansible-core $version and ansible-lint $lint" \
+    env PIP_CACHE_DIR="$tree/pip" TMPDIR="$tree/tmp" PIP_DISABLE_PIP_VERSION_CHECK=1 \
+    "$1/bin/python" -m pip install --no-input "ansible-core==$version" "ansible-lint==$lint" || return 1
+  # An environment knows its own folder: in the first lines of its scripts and in pyvenv.cfg.
+  grep -rlIF "$1" "$1/bin" "$1/pyvenv.cfg" | while IFS= read -r file; do
+    sed -i.before "s|$1|$engines/$name-$version|g" "$file" && rm -f "$file.before" || return 1
+  done
+}

@@ -1,0 +1,36 @@
+import { defineConfig } from "vitest/config";
+
+const source = {
+  resolve: { conditions: ["guestkit-source", "node"] },
+  ssr: { resolve: { conditions: ["guestkit-source", "node"] } },
+};
+
+/** `fast` needs no tool but Node; `tools` drives real qemu, mkfs and engines. */
+export default defineConfig({
+  ...source,
+  test: {
+    projects: [
+      { ...source, test: { name: "fast", include: ["test/fast/**/*.test.ts"], testTimeout: 20_000 } },
+      {
+        ...source,
+        test: {
+          name: "tools",
+          include: ["test/tools/**/*.test.ts"],
+          testTimeout: 300_000,
+          hookTimeout: 600_000,
+          maxWorkers: 2,
+        },
+      },
+      {
+        ...source,
+        test: {
+          name: "engines",
+          include: ["test/engines/**/*.test.ts"],
+          testTimeout: 900_000,
+          hookTimeout: 900_000,
+          maxWorkers: 2,
+        },
+      },
+    ],
+  },
+});
