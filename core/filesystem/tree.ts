@@ -105,7 +105,7 @@ export class Tree {
 
   async stat(path: string | Uint8Array): Promise<FileStat | null> {
     const node = await this.resolve(path);
-    return node && node.fs.stat(node.inode);
+    return node ? node.fs.stat(node.inode) : null;
   }
 
   /** Names of a directory, empty where there is none. Meant for the small directories of configuration. */
