@@ -1,0 +1,26 @@
+/** One step of a long operation, for progress bars, plain lines and the journal. */
+export interface Progress {
+  /** What is being done now: "downloading", "installing packages". */
+  readonly phase: string;
+  readonly done?: number;
+  readonly total?: number;
+  readonly unit?: "bytes" | "items";
+  /** The thing at hand: a package's name, a path. */
+  readonly detail?: string;
+}
+
+/** Folders and addresses, from the environment or a face's settings. */
+export interface Settings {
+  readonly dataDir: string;
+  readonly cacheDir: string;
+  readonly runtimeDir: string;
+  /** Debian archive address; the host's own where null. */
+  readonly mirror: string | null;
+}
+
+/** What every operation is handed: how to stop, where to say what it does, where to put things. */
+export interface Context {
+  readonly signal: AbortSignal;
+  readonly progress: (event: Progress) => void;
+  readonly settings: Settings;
+}

@@ -1,0 +1,119 @@
+import type { z } from "zod";
+import type { Contract, Field, FieldType, Literal } from "./contract.ts";
+import type { Declaration, FieldMeta } from "./declare.ts";
+
+type Schema = z.core.$ZodType;
+
+/** The plain contract of a zod declaration. A write-only field brings its `NAME_version` along. */
+export function compile(declaration: Declaration): Contract {
+  const { input, output, aliases = {}, ...rest } = declaration;
+  return { ...rest, aliases, input: compileFields(input), output: compileFields(output) };
+}
+
+function compileFields(schema: Schema): readonly Field[] {
+  const shape = (schema as z.core.$ZodObject)._zod.def.shape;
+  return Object.entries(shape).flatMap(([name, field]) => withVersion(compileField(name, field)));
+}
+
+function withVersion(field: Field): Field[] {
+  if (!field.writeOnly) return [field];
+  return [
+    field,
+    {
+      name: `${field.name}_version`,
+      type: { kind: "integer", minimum: 0 },
+      required: false,
+      description: `Raise it when ${field.name} changed: the secret itself is stored nowhere and cannot be compared.`,
+    },
+  ];
+}
+
+interface Unwrapped {
+  readonly schema: Schema;
+  readonly required: boolean;
+  readonly fallback: Literal | undefined;
+  readonly meta: FieldMeta & { readonly description?: string };
+}
+
+/** Peels optional, nullable and default off, gathering metadata, the outer's first. */
+function unwrap(schema: Schema): Unwrapped {
+  const own = pickMeta((schema as z.ZodType).meta?.() ?? {});
+  const { def } = schema._zod as { def: { type: string; innerType?: Schema; defaultValue?: unknown } };
+  if (!def.innerType) return { schema, required: true, fallback: undefined, meta: own };
+  const inner = unwrap(def.innerType);
+  const fallback = def.type === "default" ? (def.defaultValue as Literal) : inner.fallback;
+  return { ...inner, required: false, fallback, meta: { ...inner.meta, ...own } };
+}
+
+function compileField(name: string, outer: Schema): Field {
+  const { schema, required, fallback, meta } = unwrap(outer);
+  const { description = "", kind: _kind, key: _key, ...flags } = meta;
+  return {
+    name,
+    type: compileType(schema, meta),
+    description,
+    required,
+    ...(fallback !== undefined && { default: fallback }),
+    ...flags,
+  };
+}
+
+const FLAGS = [
+  "description",
+  "policy",
+  "adopts",
+  "sensitive",
+  "writeOnly",
+  "changesWith",
+  "volatile",
+  "conflictsWith",
+  "kind",
+  "key",
+];
+
+function pickMeta(meta: object): Unwrapped["meta"] {
+  return Object.fromEntries(Object.entries(meta).filter(([key]) => FLAGS.includes(key)));
+}
+
+function compileType(schema: Schema, meta: FieldMeta): FieldType {
+  if (meta.kind === "size" || meta.kind === "path") return { kind: meta.kind };
+  const { def } = schema._zod as { def: { type: string } };
+  const compiler = COMPILERS[def.type];
+  if (!compiler) throw new TypeError(`A contract cannot use the zod type ${def.type}`);
+  return compiler(schema, meta);
+}
+
+const COMPILERS: Readonly<Record<string, (schema: Schema, meta: FieldMeta) => FieldType>> = {
+  string: (schema) => {
+    const pattern = (schema._zod as unknown as { bag: { patterns?: Set<RegExp> } }).bag.patterns?.values().next().value;
+    return { kind: "string", ...(pattern && { pattern: pattern.source }) };
+  },
+  boolean: () => ({ kind: "boolean" }),
+  enum: (schema) => ({
+    kind: "string",
+    choices: Object.values((schema as z.core.$ZodEnum)._zod.def.entries).map(String),
+  }),
+  number: (schema) => compileNumber(schema as z.ZodNumber),
+  array: (schema, meta) => ({
+    kind: "list",
+    element: compileElement((schema as z.core.$ZodArray)._zod.def.element),
+    ...(meta.key && { key: meta.key }),
+  }),
+  record: (schema) => ({ kind: "map", element: compileElement((schema as z.core.$ZodRecord)._zod.def.valueType) }),
+  object: (schema) => ({ kind: "object", fields: compileFields(schema) }),
+};
+
+function compileElement(outer: Schema): FieldType {
+  const { schema, meta } = unwrap(outer);
+  return compileType(schema, meta);
+}
+
+function compileNumber(schema: z.ZodNumber): FieldType {
+  if (!schema.format?.includes("int")) return { kind: "number" };
+  const { minValue, maxValue } = schema;
+  return {
+    kind: "integer",
+    ...(minValue !== null && minValue > Number.MIN_SAFE_INTEGER && { minimum: minValue }),
+    ...(maxValue !== null && maxValue < Number.MAX_SAFE_INTEGER && { maximum: maxValue }),
+  };
+}

@@ -1,0 +1,87 @@
+/**
+ * A contract as plain data: what every face and the engine work on. It is compiled from the zod declarations in
+ * `contracts/` at build time (`npm run generate`), so that nothing at run time loads zod.
+ */
+
+/** What may happen to a field after create. No policy: an ordinary update. */
+export type Policy =
+  /** A change replaces the thing. */
+  | "immutable"
+  /** Used at create alone; kept out of later diffs. */
+  | "createOnly"
+  /** May become larger in place; smaller is refused at plan. */
+  | "growOnly"
+  /** Changed while the thing is running. */
+  | "live"
+  /** Changed by a restart that the plan announces. */
+  | "restart"
+  /** Never removed together with the thing. */
+  | "keep";
+
+export type FieldType =
+  | { readonly kind: "string"; readonly choices?: readonly string[]; readonly pattern?: string }
+  | { readonly kind: "boolean" }
+  | { readonly kind: "integer"; readonly minimum?: number; readonly maximum?: number }
+  | { readonly kind: "number" }
+  /** Bytes, spelled (`20G`) or as an integer. */
+  | { readonly kind: "size" }
+  /** A path on the host; relative ones start at the working directory. */
+  | { readonly kind: "path" }
+  /** Order matters; `key` names the field that tells one element from another. */
+  | { readonly kind: "list"; readonly element: FieldType; readonly key?: string }
+  | { readonly kind: "map"; readonly element: FieldType }
+  | { readonly kind: "object"; readonly fields: readonly Field[] };
+
+export type Literal = string | number | boolean | readonly Literal[];
+
+export interface Field {
+  readonly name: string;
+  readonly type: FieldType;
+  readonly description: string;
+  readonly required: boolean;
+  /** Filled in where the user is silent. */
+  readonly default?: Literal;
+  readonly policy?: Policy;
+  /** Where the user is silent, what is observed stays. */
+  readonly adopts?: boolean;
+  readonly sensitive?: boolean;
+  /** A secret that is never stored; its `NAME_version` beside it tells a change. */
+  readonly writeOnly?: boolean;
+  /** Output fields: the input fields with which this value may change. Absent: with none. */
+  readonly changesWith?: readonly string[];
+  /** An output that moves by itself (disk usage) and is never a reason to do anything. */
+  readonly volatile?: boolean;
+  /** Top-level or sibling fields of which at most one may be given. */
+  readonly conflictsWith?: readonly string[];
+}
+
+export type ContractKind = "resource" | "query" | "action";
+
+/** A face's own word for a thing, where a seed fixes one. */
+export interface Alias {
+  readonly name?: string;
+  /** Field by field: ours -> the face's. */
+  readonly fields?: Readonly<Record<string, string>>;
+}
+
+export interface Contract {
+  readonly kind: ContractKind;
+  readonly name: string;
+  /** The release that brought it. */
+  readonly since: string;
+  readonly summary: string;
+  readonly description: string;
+  /** Input fields that make the natural key. Empty for queries and actions. */
+  readonly identity: readonly string[];
+  readonly input: readonly Field[];
+  readonly output: readonly Field[];
+  readonly examples: readonly Example[];
+  readonly aliases: Readonly<Partial<Record<FaceName, Alias>>>;
+}
+
+export interface Example {
+  readonly title: string;
+  readonly input: Readonly<Record<string, unknown>>;
+}
+
+export type FaceName = "terraform" | "pulumi" | "ansible" | "cli";

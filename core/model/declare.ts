@@ -1,0 +1,55 @@
+import { z } from "zod";
+import type { Alias, ContractKind, Example, FaceName, FieldType, Policy } from "./contract.ts";
+
+/** What a declaration says of a field beside its type. */
+export interface FieldMeta {
+  readonly policy?: Policy;
+  readonly adopts?: true;
+  readonly sensitive?: true;
+  readonly writeOnly?: true;
+  readonly changesWith?: readonly string[];
+  readonly volatile?: true;
+  readonly conflictsWith?: readonly string[];
+  /** Overrides the kind that the zod type implies. */
+  readonly kind?: FieldType["kind"];
+  /** Of a list: the field that tells its elements apart. */
+  readonly key?: string;
+}
+
+export const immutable = { policy: "immutable" } as const satisfies FieldMeta;
+export const createOnly = { policy: "createOnly" } as const satisfies FieldMeta;
+export const growOnly = { policy: "growOnly" } as const satisfies FieldMeta;
+export const live = { policy: "live" } as const satisfies FieldMeta;
+export const adopts = { adopts: true } as const satisfies FieldMeta;
+export const writeOnly = { writeOnly: true, sensitive: true } as const satisfies FieldMeta;
+export const volatile = { volatile: true } as const satisfies FieldMeta;
+export const changesWith = (...fields: string[]) => ({ changesWith: fields }) satisfies FieldMeta;
+export const conflictsWith = (...fields: string[]) => ({ conflictsWith: fields }) satisfies FieldMeta;
+export const keyedBy = (key: string) => ({ key }) satisfies FieldMeta;
+
+/** Bytes as users write them. */
+export const byteSize = () => z.union([z.string(), z.int().nonnegative()]).meta({ kind: "size" });
+/** A path on the host. */
+export const hostPath = () => z.string().min(1).meta({ kind: "path" });
+
+export interface Declaration {
+  readonly kind: ContractKind;
+  readonly name: string;
+  readonly since: string;
+  readonly summary: string;
+  readonly description: string;
+  readonly identity: readonly string[];
+  readonly input: z.ZodObject;
+  readonly output: z.ZodObject;
+  readonly examples: readonly Example[];
+  readonly aliases?: Readonly<Partial<Record<FaceName, Alias>>>;
+}
+
+type Body = Omit<Declaration, "kind" | "identity">;
+
+export const resource = <D extends Body & Pick<Declaration, "identity">>(body: D) => ({
+  kind: "resource" as const,
+  ...body,
+});
+export const query = <D extends Body>(body: D) => ({ kind: "query" as const, identity: [] as string[], ...body });
+export const action = <D extends Body>(body: D) => ({ kind: "action" as const, identity: [] as string[], ...body });

@@ -1,0 +1,3 @@
+export * from "./contract.ts";
+export { contractOf, contracts } from "./registry.ts";
+export * from "./value.ts";

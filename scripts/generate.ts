@@ -1,0 +1,25 @@
+/** Writes everything that is emitted from the contracts; `--check` fails where a file is not current. */
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { compile } from "../core/model/compile.ts";
+import { declarations } from "../core/model/contracts/index.ts";
+
+const root = join(import.meta.dirname, "..");
+const check = process.argv.includes("--check");
+const contracts = declarations.map(compile);
+
+const files: Record<string, string> = {
+  "core/generated/contracts.json": `${JSON.stringify(contracts, null, 1)}\n`,
+};
+
+let stale = 0;
+for (const [name, text] of Object.entries(files)) {
+  const path = join(root, name);
+  if ((await readFile(path, "utf8").catch(() => null)) === text) continue;
+  stale++;
+  console.log(check ? `stale: ${name}` : `wrote ${name}`);
+  if (check) continue;
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, text);
+}
+if (check && stale > 0) process.exit(1);
