@@ -9,7 +9,7 @@ version=2.19.14
 lint=26.10.1
 recipe="lint $lint"
 inside=bin
-effort='about 1 minute'
+effort='less than a minute'
 programs=''
 for program in ansible-playbook ansible ansible-config ansible-console ansible-doc ansible-galaxy \
   ansible-inventory ansible-pull ansible-test ansible-vault; do
@@ -17,17 +17,20 @@ for program in ansible-playbook ansible ansible-config ansible-console ansible-d
 done
 programs="${programs# } ansible-lint:$lint"
 
-# Version 2.20 drops the Python that the sanity tests are run with: another 2.19 will do, no other.
+# Another 2.19 will do; 2.20 no longer runs on Python 3.11, with which the collection is tested.
 on_path() {
-  have=$(ANSIBLE_HOME=$engines/.home ansible-playbook --version 2>/dev/null |
-    sed -n '1s/.*core \([0-9.]*\).*/\1/p')
+  export NO_COLOR=1
+  have=$(ansible-playbook --version 2>/dev/null | sed -n '1s/.*core \([0-9.]*\).*/\1/p')
   case $have in 2.19.*) ;; *) return 0 ;; esac
+  linter=$(ansible-lint --version --offline 2>/dev/null | sed -n 's/^ansible-lint \([0-9.]*\).*/\1/p')
+  [ -n "$linter" ] || return 0
   for program in $programs; do
-    program=${program%%:*}
-    command -v "$program" >/dev/null || return 0
+    command -v "${program%%:*}" >/dev/null || return 0
+  done
+  for program in $programs; do
     case $program in
-      ansible-lint) printf '%s:%s\n' "$program" "$(ansible-lint --version --offline | sed 's/[^ ]* \([0-9.]*\).*/\1/;q')" ;;
-      *) printf '%s:%s\n' "$program" "$have" ;;
+      ansible-lint:*) printf 'ansible-lint:%s\n' "$linter" ;;
+      *) printf '%s:%s\n' "${program%%:*}" "$have" ;;
     esac
   done
 }
@@ -49,11 +52,12 @@ find_python() {
   return 1
 }
 
-# On Debian the module is a package of its own.
+# On Debian the module is a package of its own. The shell in between keeps a kill of this script from
+# reaching the package manager at work.
 install_venv() {
   [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || return 1
-  run 'installing python3-venv' env DEBIAN_FRONTEND=noninteractive \
-    apt-get install --yes --no-install-recommends python3-venv
+  run 'installing python3-venv' env DEBIAN_FRONTEND=noninteractive sh -c \
+    'apt-get update; apt-get install --yes --no-install-recommends python3-venv; exit $?'
 }
 
 build() {
@@ -62,6 +66,7 @@ build() {
   run "installing ansible-core $version and ansible-lint $lint" \
     env PIP_CACHE_DIR="$tree/pip" TMPDIR="$tree/tmp" PIP_DISABLE_PIP_VERSION_CHECK=1 \
     "$1/bin/python" -m pip install --no-input "ansible-core==$version" "ansible-lint==$lint" || return 1
+  why="cannot rewrite paths in $1"
   # An environment knows its own folder: in the first lines of its scripts and in pyvenv.cfg.
   grep -rlIF "$1" "$1/bin" "$1/pyvenv.cfg" | while IFS= read -r file; do
     sed -i.before "s|$1|$engines/$name-$version|g" "$file" && rm -f "$file.before" || return 1

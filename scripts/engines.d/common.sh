@@ -10,7 +10,7 @@ trees=$engines/.build   # where engines are built: kept when killed, removed aft
 # What was provided by an earlier version of a recipe must not count as being on PATH.
 PATH=$(printf '%s\n' "$PATH" | tr ':' '\n' | grep -Fvx -e "$bin" | paste -sd: -)
 
-# Asking a program for its version shall neither use the network nor write into the home folder.
+# Asking a program for its version shall not use the network.
 export CHECKPOINT_DISABLE=1 PULUMI_SKIP_UPDATE_CHECK=true
 
 say() { printf 'engines: %s\n' "$*" >&2; }

@@ -18,7 +18,7 @@ find_go() {
 
 # go_program PROGRAM DIR LDFLAGS REPLACEMENT PACKAGE MODULE@VERSION...
 # Downloads into, and compiles in, caches of its own below $tree: Go's caches survive a kill, so the
-# next run goes on with them, and they (Pulumi: more than 2 GB) are gone after success.
+# next run goes on with them, and they (gigabytes, for Pulumi) are gone after success.
 go_program() {
   program=$1 dir=$2 flags=$3 replacement=$4 package=$5
   shift 5
@@ -32,10 +32,12 @@ go_program() {
     run_go "$program: compiling" build -trimpath -ldflags "-s -w $flags" -o "$dir/$program" "$package"
 }
 
+# Go also keeps checksums below GOPATH and counters below XDG_CONFIG_HOME, where its settings are.
 run_go() {
-  what=$1
+  what=$1 settings=$("$go" env GOENV)
   shift
   run "$what" env GOTOOLCHAIN=local GOWORK=off GOFLAGS='-mod=mod -modcacherw -buildvcs=false' \
-    CGO_ENABLED=0 GOMODCACHE="$tree/go-mod" GOCACHE="$tree/go-build" GOTMPDIR="$tree/tmp" \
+    CGO_ENABLED=0 GOPATH="$tree/go" GOMODCACHE="$tree/go-mod" GOCACHE="$tree/go-build" \
+    GOTMPDIR="$tree/tmp" XDG_CONFIG_HOME="$tree/config" GOENV="$settings" \
     "$go" -C "$module" "$@"
 }

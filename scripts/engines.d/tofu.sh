@@ -7,7 +7,7 @@ package=github.com/opentofu/opentofu/cmd/tofu
 fork='github.com/hashicorp/hcl/v2 => github.com/opentofu/hcl/v2 v2.20.2-0.20251021132045-587d123c2828'
 recipe=$fork
 programs=tofu:$version
-effort='about 8 minutes on 2 cores'
+effort='about 5 minutes on 2 cores'
 
 on_path() {
   have=$(tofu version 2>/dev/null | sed -n 's/^OpenTofu v//p')
