@@ -1,0 +1,39 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+
+/** A process, told apart from a later one with the same number: by its start time and the boot it ran in. */
+export interface Owner {
+  readonly pid: number;
+  /** Digest of boot id and start time; empty where the system does not tell. */
+  readonly tag: string;
+}
+
+export function ownOwner(): Owner {
+  own ??= { pid: process.pid, tag: tagOf(process.pid) ?? "" };
+  return own;
+}
+
+let own: Owner | undefined;
+
+export function isAlive(owner: Owner): boolean {
+  if (owner.tag !== "") return tagOf(owner.pid) === owner.tag;
+  try {
+    process.kill(owner.pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+function tagOf(pid: number): string | null {
+  try {
+    const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    // The command's name may hold anything; the fields that follow its last bracket do not. Start time is the 22nd.
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    if (fields[0] === "Z" || fields[0] === "X") return null;
+    return createHash("sha256").update(`${boot} ${fields[19]}`).digest("hex").slice(0, 8);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,86 @@
+import { createHash, randomBytes } from "node:crypto";
+import { open, readdir, rename, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { GuestkitError } from "../kit/errors.ts";
+import { isAlive, ownOwner } from "./owner.ts";
+
+/** A file (or work folder) beside a target that is not yet, or never becomes, the target. */
+export interface Partial extends AsyncDisposable {
+  /** Free: nothing stands there yet. */
+  readonly path: string;
+  /** Syncs it and gives it the target's name, atomically. */
+  publish(): Promise<void>;
+}
+
+/**
+ * A free name beside `target`: `.NAME.guestkit-partial-<pid>-<owner and random>`. Disposing removes whatever stands
+ * there; a partial that outlived its process is removed by `sweepPartials`.
+ */
+export function partialBeside(target: string, kind = "image"): Partial {
+  const { pid, tag } = ownOwner();
+  const path = join(dirname(target), `${prefixOf(target)}${pid}-${tag}${randomBytes(4).toString("hex")}-${kind}`);
+  return {
+    path,
+    publish: () => publish(path, target),
+    [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }),
+  };
+}
+
+/** Removes the partials of `target` whose process is gone. Gives their paths. */
+export async function sweepPartials(target: string): Promise<readonly string[]> {
+  const prefix = prefixOf(target);
+  const names = await readdir(dirname(target)).catch(() => []);
+  const stale = names
+    .filter((name) => name.startsWith(prefix) && isStale(name.slice(prefix.length)))
+    .map((name) => join(dirname(target), name));
+  for (const path of stale) await rm(path, { recursive: true, force: true });
+  return stale;
+}
+
+function isStale(rest: string): boolean {
+  const match = /^(\d+)-([0-9a-f]{8})?[0-9a-f]{8}(-|$)/.exec(rest);
+  return match !== null && !isAlive({ pid: Number(match[1]), tag: match[2] ?? "" });
+}
+
+function prefixOf(target: string): string {
+  return `.${companionName(target)}.guestkit-partial-`;
+}
+
+/** The target's name, made short where a companion's name would pass the system's limit of 255 bytes. */
+export function companionName(target: string): string {
+  const name = basename(target);
+  if (Buffer.byteLength(name) <= 180) return name;
+  return `${name.slice(0, 40)}~${createHash("sha256").update(name).digest("hex").slice(0, 16)}`;
+}
+
+async function publish(path: string, target: string): Promise<void> {
+  await syncFile(path);
+  await rename(path, target);
+  await syncFolder(dirname(target));
+}
+
+export async function syncFile(path: string): Promise<void> {
+  const handle = await open(path, "r+");
+  try {
+    await handle.sync();
+  } catch (cause) {
+    throw new GuestkitError("E_WRITE_SYNC", `Cannot write "${path}": ${(cause as Error).message}`, {
+      cause,
+      at: { file: path },
+    });
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Makes a rename in `folder` last. */
+export async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, "r");
+  try {
+    await handle.sync();
+  } catch {
+    // Some network file systems refuse to sync a folder: their rename is all there is.
+  } finally {
+    await handle.close();
+  }
+}

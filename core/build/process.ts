@@ -1,0 +1,168 @@
+import { accessSync, constants } from "node:fs";
+import { delimiter, join } from "node:path";
+import { execa } from "execa";
+import { GuestkitError } from "../kit/errors.ts";
+import { log } from "../kit/log.ts";
+import { packageOf } from "./tools.ts";
+
+export interface RunOptions {
+  readonly signal?: AbortSignal;
+  /** Written to its standard input, which is empty otherwise. */
+  readonly input?: string | Uint8Array;
+  /** Set beside this process's own environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  /** Every line of both outputs as it comes; `\r` ends a line too (progress). */
+  readonly onLine?: (line: string) => void;
+  /** Exit codes that are no failure; 0 alone where left out. */
+  readonly accept?: readonly number[];
+  /** What to say that could not be done: `Cannot <doing>: ...`. */
+  readonly doing?: string;
+  /** Lives on when this process is killed: for a short step that must not stop half way. */
+  readonly outlive?: boolean;
+}
+
+export interface RunResult {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exitCode: number;
+}
+
+const TAIL_LINES = 20;
+const GRACE_MS = 2000;
+
+/**
+ * Runs a program to its end. It dies with this process, and as a group when `signal` aborts.
+ * Throws `E_TOOL_MISSING`, `E_TOOL_FAILED` (with the end of what it printed), and the signal's reason.
+ */
+export async function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+  const { signal, accept = [0] } = options;
+  signal?.throwIfAborted();
+  const result = await execute(findTool(command), args, options);
+  signal?.throwIfAborted();
+  log("debug", "ran", { command, args, exitCode: result.exitCode });
+  if (result.signal === undefined && accept.includes(result.exitCode)) return result;
+  throw failed(command, args, result, options.doing);
+}
+
+/**
+ * The path of a program; the folders of administrators' tools are searched as well, which an ordinary user's PATH lacks.
+ * Throws `E_TOOL_MISSING`.
+ */
+export function findTool(command: string): string {
+  const found = whereIs(command);
+  if (found) return found;
+  const debian = packageOf(command);
+  throw new GuestkitError("E_TOOL_MISSING", `Cannot run ${command}: it is not installed`, {
+    help: debian ? `Install it: sudo apt-get install ${debian}` : `Install ${command} and put it on PATH.`,
+  });
+}
+
+/** The same, null where it is missing. */
+export function whereIs(command: string): string | null {
+  if (command.includes("/")) return isExecutable(command) ? command : null;
+  return (
+    searchPath()
+      .map((folder) => join(folder, command))
+      .find(isExecutable) ?? null
+  );
+}
+
+function searchPath(): string[] {
+  const own = (process.env["PATH"] ?? "").split(delimiter).filter((folder) => folder !== "");
+  return [...own, "/usr/sbin", "/sbin", "/usr/bin", "/bin"];
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+interface Outcome extends RunResult {
+  readonly signal: string | undefined;
+}
+
+async function execute(path: string, args: readonly string[], options: RunOptions): Promise<Outcome> {
+  const [file, ...rest] = options.outlive ? [path, ...args] : tied(path, args);
+  const child = execa(file as string, rest, {
+    reject: false,
+    cleanup: !options.outlive,
+    // Its own session: a Ctrl-C reaches us alone, and the group can be killed whole.
+    detached: true,
+    env: { LC_ALL: "C", PATH: searchPath().join(delimiter), ...options.env },
+    ...(options.cwd !== undefined && { cwd: options.cwd }),
+    ...(options.input === undefined ? { stdin: "ignore" as const } : { input: options.input }),
+    stripFinalNewline: false,
+    maxBuffer: 64 << 20,
+  });
+  if (options.onLine) watchLines([child.stdout, child.stderr], options.onLine);
+  const release = options.outlive ? () => {} : killOnAbort(child.pid, options.signal);
+  try {
+    const { stdout, stderr, exitCode, signal, cause } = await child;
+    const note = exitCode === undefined && cause instanceof Error ? cause.message : "";
+    return { stdout: String(stdout), stderr: String(stderr) + note, exitCode: exitCode ?? -1, signal };
+  } finally {
+    release();
+  }
+}
+
+/**
+ * The command that makes a program die with this process. The shell in between sees whether we died before setpriv had
+ * asked for that: then its parent is another one already.
+ */
+function tied(path: string, args: readonly string[]): string[] {
+  const check = `[ "$PPID" = ${process.pid} ] || exit 137; exec "$@"`;
+  return [findTool("setpriv"), "--pdeathsig", "KILL", "--", "/bin/sh", "-c", check, "sh", path, ...args];
+}
+
+function killOnAbort(pid: number | undefined, signal: AbortSignal | undefined): () => void {
+  if (!signal || pid === undefined) return () => {};
+  let timer: NodeJS.Timeout | undefined;
+  const onAbort = () => {
+    killGroup(pid, "SIGTERM");
+    timer = setTimeout(() => killGroup(pid, "SIGKILL"), GRACE_MS);
+  };
+  signal.addEventListener("abort", onAbort, { once: true });
+  if (signal.aborted) onAbort();
+  return () => {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", onAbort);
+    // Whatever it left behind in its group.
+    if (signal.aborted) killGroup(pid, "SIGKILL");
+  };
+}
+
+function killGroup(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // All of it has ended.
+  }
+}
+
+function watchLines(streams: readonly (NodeJS.ReadableStream | null)[], onLine: (line: string) => void): void {
+  for (const stream of streams) {
+    let rest = "";
+    stream?.on("data", (chunk: Uint8Array | string) => {
+      const lines = (rest + chunk.toString()).split(/[\r\n]/);
+      rest = lines.pop() ?? "";
+      for (const line of lines) if (line !== "") onLine(line);
+    });
+    stream?.on("end", () => rest !== "" && onLine(rest));
+  }
+}
+
+function failed(command: string, args: readonly string[], result: Outcome, doing?: string): GuestkitError {
+  const how = result.signal ? `was killed by ${result.signal}` : `failed with exit code ${result.exitCode}`;
+  const tail = tailOf(result.stderr) || tailOf(result.stdout);
+  const message = `Cannot ${doing ?? `run ${command}`}: ${command} ${how}${tail && `: ${tail}`}`;
+  return new GuestkitError("E_TOOL_FAILED", message, { cause: new Error(`${command} ${args.join(" ")}`) });
+}
+
+function tailOf(text: string): string {
+  return text.trim().split("\n").slice(-TAIL_LINES).join("\n");
+}

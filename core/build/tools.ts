@@ -1,0 +1,44 @@
+/** A program of the host that the write path runs. */
+export interface Tool {
+  readonly command: string;
+  /** The Debian package that brings it. */
+  readonly package: string;
+  /** What cannot be done without it. */
+  readonly purpose: string;
+  /** Only some declarations need it. */
+  readonly optional: boolean;
+}
+
+const tool = (command: string, debian: string, purpose: string, optional = true): Tool => ({
+  command,
+  package: debian,
+  purpose,
+  optional,
+});
+
+/** Every program that building uses: `doctor` and the refusal of a missing one read this table. */
+export const tools: readonly Tool[] = [
+  tool("qemu-img", "qemu-utils", "create, convert, grow and commit images", false),
+  tool("setpriv", "util-linux", "end what was started together with guestkit", false),
+  tool("unshare", "util-linux", "private process and user namespaces"),
+  tool("blkid", "util-linux", "read back what mkfs wrote"),
+  tool("mke2fs", "e2fsprogs", "make ext4"),
+  tool("e2fsck", "e2fsprogs", "check ext4 before and after a change"),
+  tool("resize2fs", "e2fsprogs", "grow ext4"),
+  tool("debugfs", "e2fsprogs", "change files in ext4"),
+  tool("mkfs.vfat", "dosfstools", "make FAT"),
+  tool("mcopy", "mtools", "put files into FAT"),
+  tool("mmd", "mtools", "make directories in FAT"),
+  tool("mkswap", "util-linux", "make swap"),
+  tool("mkfs.xfs", "xfsprogs", "make XFS"),
+  tool("mkfs.btrfs", "btrfs-progs", "make Btrfs"),
+  tool("tar", "tar", "unpack an archive into a file system"),
+  tool("fakeroot", "fakeroot", "keep the owners of an archive without root"),
+  tool("mmdebstrap", "mmdebstrap", "bootstrap Debian"),
+  tool("newuidmap", "uidmap", "bootstrap Debian as an ordinary user"),
+  tool("objcopy", "binutils", "make a bootable kernel image for UEFI"),
+];
+
+export function packageOf(command: string): string | undefined {
+  return tools.find((each) => each.command === command)?.package;
+}
