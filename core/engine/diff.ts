@@ -1,0 +1,92 @@
+import type { Field, FieldType, Policy } from "../model/contract.ts";
+import { isList, isObject, UNKNOWN, type Value, type ValueObject } from "../model/value.ts";
+import { canonical, sameValue } from "./normalise.ts";
+import type { FieldPath } from "./path.ts";
+
+export interface Change {
+  readonly path: FieldPath;
+  readonly before: Value;
+  readonly after: Value;
+  /** Of the nearest field that declares one; undefined is an ordinary update. */
+  readonly policy: Policy | undefined;
+  readonly sensitive: boolean;
+}
+
+interface Scope {
+  readonly path: FieldPath;
+  readonly policy: Policy | undefined;
+  readonly sensitive: boolean;
+  readonly baseDir: string;
+}
+
+/** The changes that lead from `before` to `after`, both normalised. Create-only, adopted and secret values make none. */
+export function diff(fields: readonly Field[], before: ValueObject, after: ValueObject, baseDir: string): Change[] {
+  return diffFields(fields, before, after, { path: [], policy: undefined, sensitive: false, baseDir });
+}
+
+function diffFields(fields: readonly Field[], before: ValueObject, after: ValueObject, scope: Scope): Change[] {
+  return fields.flatMap((field) => {
+    if (field.policy === "createOnly" || field.writeOnly) return [];
+    const wanted = after[field.name] ?? null;
+    if (field.adopts && wanted === null) return [];
+    return diffType(field.type, before[field.name] ?? null, wanted, {
+      path: [...scope.path, field.name],
+      policy: field.policy ?? scope.policy,
+      sensitive: scope.sensitive || field.sensitive === true,
+      baseDir: scope.baseDir,
+    });
+  });
+}
+
+function diffType(type: FieldType, before: Value, after: Value, scope: Scope): Change[] {
+  const same = sameValue(canonical(type, before, scope.baseDir), canonical(type, after, scope.baseDir));
+  if (same) return [];
+  if (type.kind === "object" && isObject(before) && isObject(after)) {
+    return diffFields(type.fields, before, after, scope);
+  }
+  if (type.kind === "map" && isObject(before) && isObject(after)) return diffMap(type, before, after, scope);
+  if (type.kind === "list" && isList(before) && isList(after) && type.key) return diffKeyed(type, before, after, scope);
+  return [{ path: scope.path, before, after, policy: scope.policy, sensitive: scope.sensitive }];
+}
+
+function diffMap(type: FieldType & { kind: "map" }, before: ValueObject, after: ValueObject, scope: Scope): Change[] {
+  const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+  return keys.flatMap((key) =>
+    diffType(type.element, before[key] ?? null, after[key] ?? null, { ...scope, path: [...scope.path, key] }),
+  );
+}
+
+/** Pairs elements by their key, so that one that is gone does not shift the others. Paths count in `after` first. */
+function diffKeyed(
+  type: FieldType & { kind: "list" },
+  before: readonly Value[],
+  after: readonly Value[],
+  scope: Scope,
+): Change[] {
+  const keyOf = (value: Value) => (isObject(value) ? (value[type.key as string] ?? null) : value);
+  const changes = after.flatMap((wanted, index) => {
+    const found = before.find((each) => keyOf(each) !== UNKNOWN && keyOf(each) === keyOf(wanted)) ?? null;
+    return diffType(type.element, found, wanted, { ...scope, path: [...scope.path, index] });
+  });
+  const gone = before.flatMap((found, index) => {
+    if (after.some((wanted) => keyOf(wanted) === keyOf(found))) return [];
+    return diffType(type.element, found, null, { ...scope, path: [...scope.path, index] });
+  });
+  return [
+    ...changes,
+    ...gone,
+    ...reordered(type, before.map(keyOf), after.map(keyOf), scope, changes.length + gone.length),
+  ];
+}
+
+/** A list whose elements are all the same but stand in another order has changed as a whole. */
+function reordered(
+  type: FieldType & { kind: "list" },
+  before: readonly Value[],
+  after: readonly Value[],
+  scope: Scope,
+  others: number,
+): Change[] {
+  if (others > 0 || sameValue(before, after) || type.element.kind !== "object") return [];
+  return [{ path: scope.path, before, after, policy: scope.policy, sensitive: scope.sensitive }];
+}

@@ -1,0 +1,278 @@
+import { takeLock } from "../host/lock.ts";
+import { resolveSettings } from "../host/settings.ts";
+import type { Context, Progress, Settings } from "../kit/context.ts";
+import { asGuestkitError, GuestkitError } from "../kit/errors.ts";
+import type { Contract } from "../model/contract.ts";
+import { isWhollyKnown, UNKNOWN, type ValueObject } from "../model/value.ts";
+import { type Diagnostic, hasErrors } from "./diagnostic.ts";
+import type { ActionResult, Implementations, Observed, ResourceImplementation } from "./implementation.ts";
+import { journalled } from "./journal.ts";
+import { keepSpelling } from "./merge.ts";
+import { canonicalFields, normalise } from "./normalise.ts";
+import { identify, makePlan, type Plan } from "./plan.ts";
+import { validateFields } from "./validate.ts";
+
+/** Input, output and `id` of a thing, in the user's spelling; write-only fields are null. */
+export type State = ValueObject;
+
+export interface EngineOptions {
+  readonly implementations: Implementations;
+  readonly settings?: Partial<Settings>;
+  /** Where relative host paths start; the working directory by default. */
+  readonly baseDir?: string;
+}
+
+/** How one call is stopped and watched. */
+export interface CallOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly progress?: ((event: Progress) => void) | undefined;
+}
+
+/** An apply that failed: `state` is what really exists now. */
+export class ApplyError extends GuestkitError {
+  readonly state: State | null;
+
+  constructor(error: GuestkitError, state: State | null) {
+    super(error.code, error.message, { help: error.help, at: error.at, cause: error.cause });
+    this.state = state;
+  }
+}
+
+/** The one place that decides what happens to a thing. Every face goes through it. */
+export class Engine {
+  readonly settings: Settings;
+  readonly baseDir: string;
+  readonly #implementations: Implementations;
+
+  constructor(options: EngineOptions) {
+    this.#implementations = options.implementations;
+    this.settings = resolveSettings(options.settings);
+    this.baseDir = options.baseDir ?? process.cwd();
+  }
+
+  /** What is wrong with a declaration; values may be UNKNOWN. Nothing is read. */
+  async validate(contract: Contract, config: ValueObject): Promise<readonly Diagnostic[]> {
+    const shape = validateFields(contract.input, config);
+    if (hasErrors(shape) || contract.kind !== "resource") return shape;
+    const implementation = await this.#resource(contract);
+    return [...shape, ...(implementation.validate?.(this.canonical(contract, config)) ?? [])];
+  }
+
+  /** Every declared field present, defaults filled in, as the user spelled them. */
+  normalise(contract: Contract, config: ValueObject): ValueObject {
+    return normalise(contract.input, config);
+  }
+
+  /** The form that implementations get: sizes in bytes, host paths absolute. */
+  canonical(contract: Contract, config: ValueObject): ValueObject {
+    return canonicalFields(contract.input, normalise(contract.input, config), this.baseDir);
+  }
+
+  /** The natural key of a declaration. */
+  identify(contract: Contract, config: ValueObject): string | typeof UNKNOWN {
+    return identify(contract, normalise(contract.input, config), this.baseDir);
+  }
+
+  /** What is to be done. Nothing is read: `prior` comes from `observe`. */
+  async plan(contract: Contract, prior: State | null, config: ValueObject | null): Promise<Plan> {
+    const implementation = await this.#resource(contract);
+    return makePlan({ contract, prior, config, implementation, baseDir: this.baseDir });
+  }
+
+  /** What the world has to say against a plan (in use, in the way, protected). May read; changes nothing. */
+  async preflight(
+    contract: Contract,
+    plan: Plan,
+    config: ValueObject | null,
+    options: CallOptions = {},
+  ): Promise<readonly Diagnostic[]> {
+    const implementation = await this.#resource(contract);
+    if (!implementation.preflight) return [];
+    return implementation.preflight(plan, config && this.canonical(contract, config), this.#context(options));
+  }
+
+  /**
+   * The thing as it is, or null. `prior` is the last state, or a declaration; its spelling is kept where it is equal,
+   * and its values where the world cannot tell.
+   */
+  async observe(contract: Contract, prior: ValueObject, options: CallOptions = {}): Promise<State | null> {
+    const id = typeof prior.id === "string" ? prior.id : this.identify(contract, prior);
+    if (id === UNKNOWN || typeof id !== "string") return null;
+    const implementation = await this.#resource(contract);
+    const observed = await implementation.observe(id, this.#context(options));
+    return observed && this.#reconcile(contract, normalise(contract.input, prior), observed, id);
+  }
+
+  #reconcile(contract: Contract, prior: ValueObject, observed: Observed, id: string): State {
+    const seen = (name: string) => (observed.input[name] === undefined ? prior[name] : observed.input[name]) ?? null;
+    const input = Object.fromEntries(contract.input.map((field) => [field.name, seen(field.name)]));
+    const output = Object.fromEntries(
+      contract.output.map((field) => [field.name, observed.output[field.name] ?? null]),
+    );
+    return { ...keepSpelling(contract.input, prior, input, this.baseDir), ...output, id };
+  }
+
+  /**
+   * Carries a plan out and answers the state that is there then. `config` holds the secrets.
+   * Throws `ApplyError` with what really exists.
+   */
+  async apply(
+    contract: Contract,
+    plan: Plan,
+    config: ValueObject | null,
+    options: CallOptions = {},
+  ): Promise<State | null> {
+    const id = config ? this.identify(contract, config) : plan.id;
+    if (plan.action === "none" || typeof id !== "string") return plan.planned;
+    const context = this.#context(options);
+    const implementation = await this.#resource(contract);
+    const label = `${contract.name} ${id}`;
+    try {
+      return await journalled(context, `${plan.action} ${label}`, async (watched) => {
+        await using _lock = await takeLock(id, watched.signal);
+        await this.#carryOut(implementation, contract, plan, id, config, watched);
+        return config && (await this.#after(contract, config, id, options));
+      });
+    } catch (error) {
+      throw new ApplyError(asGuestkitError(error), await this.#salvage(contract, plan, config, id));
+    }
+  }
+
+  async #carryOut(
+    implementation: ResourceImplementation,
+    contract: Contract,
+    plan: Plan,
+    id: string,
+    config: ValueObject | null,
+    context: Context,
+  ): Promise<void> {
+    if (!config) return implementation.remove(id, context);
+    const input = this.canonical(contract, config);
+    if (!isWhollyKnown(input))
+      throw new GuestkitError("E_UNKNOWN_VALUE", `Cannot apply "${id}": a value is still unknown`);
+    const carried = { ...input, ...this.#adopted(contract, plan, input) };
+    if (plan.action === "update") return implementation.update(id, carried, plan.changes, context);
+    return implementation.create(carried, { replacing: plan.action === "replace" }, context);
+  }
+
+  /** Values that the user leaves to what is there. */
+  #adopted(contract: Contract, plan: Plan, input: ValueObject): ValueObject {
+    const silent = contract.input.filter((field) => field.adopts && input[field.name] === null);
+    const known = silent.map((field) => [field.name, plan.planned?.[field.name] ?? null] as const);
+    return canonicalFields(silent, Object.fromEntries(known.filter(([, value]) => value !== UNKNOWN)), this.baseDir);
+  }
+
+  async #after(contract: Contract, config: ValueObject, id: string, options: CallOptions): Promise<State> {
+    const state = await this.observe(contract, { ...config, id }, options);
+    if (state) return state;
+    throw new GuestkitError("E_APPLY_VANISHED", `Cannot finish "${id}": it is not there after it was made`, {
+      at: { file: id },
+    });
+  }
+
+  /** What is there after a failure, seen without the signal that may have stopped the work. */
+  async #salvage(contract: Contract, plan: Plan, config: ValueObject | null, id: string): Promise<State | null> {
+    try {
+      return await this.observe(contract, { ...(config ?? plan.planned ?? {}), id });
+    } catch {
+      return plan.planned && isWhollyKnown(plan.planned) ? plan.planned : null;
+    }
+  }
+
+  /** Takes a thing that is there into guestkit's care. Throws `E_IMPORT_MISSING`. */
+  async import(contract: Contract, id: string, options: CallOptions = {}): Promise<State> {
+    const implementation = await this.#resource(contract);
+    const [name] = contract.identity;
+    const key = this.identify(contract, { [name as string]: id });
+    const context = this.#context(options);
+    if (typeof key === "string" && (await implementation.observe(key, context))) {
+      await implementation.adopt?.(key, context);
+      const state = await this.observe(contract, { [name as string]: key, id: key }, options);
+      if (state) return state;
+    }
+    throw new GuestkitError("E_IMPORT_MISSING", `Cannot import ${contract.name} "${id}": there is no such thing`, {
+      help: `Give the ${name} of one that exists.`,
+    });
+  }
+
+  /** Reads the world. Unknown inputs must not come here. Throws `E_DECLARATION` on invalid ones. */
+  async query(contract: Contract, config: ValueObject, options: CallOptions = {}): Promise<ValueObject> {
+    const implementation = await pick(this.#implementations.queries, contract.name);
+    await this.#demandValid(contract, config);
+    const output = await implementation.read(this.canonical(contract, config), this.#context(options));
+    return {
+      ...normalise(contract.input, config),
+      ...Object.fromEntries(contract.output.map((field) => [field.name, output[field.name] ?? null])),
+    };
+  }
+
+  /** Does something once. */
+  async action(
+    contract: Contract,
+    config: ValueObject,
+    options: CallOptions & { readonly check?: boolean } = {},
+  ): Promise<ActionResult> {
+    const implementation = await pick(this.#implementations.actions, contract.name);
+    await this.#demandValid(contract, config);
+    return implementation.run(
+      this.canonical(contract, config),
+      { check: options.check ?? false },
+      this.#context(options),
+    );
+  }
+
+  async #demandValid(contract: Contract, config: ValueObject): Promise<void> {
+    demand(await this.validate(contract, config));
+  }
+
+  /** Validates, observes, plans and looks ahead: what a stateless face does before it applies. */
+  async prepare(
+    contract: Contract,
+    config: ValueObject | null,
+    options: CallOptions & { readonly prior?: State } = {},
+  ): Promise<{ plan: Plan; prior: State | null }> {
+    const declared = config ? await this.validate(contract, config) : [];
+    if (hasErrors(declared)) return { plan: refused(contract, declared), prior: null };
+    const prior = await this.observe(contract, config ?? options.prior ?? {}, options);
+    const plan = await this.plan(contract, prior, config);
+    const ahead = plan.action === "none" ? [] : await this.preflight(contract, plan, config, options);
+    return { plan: { ...plan, diagnostics: [...declared, ...plan.diagnostics, ...ahead] }, prior };
+  }
+
+  #resource(contract: Contract): Promise<ResourceImplementation> {
+    return pick(this.#implementations.resources, contract.name);
+  }
+
+  #context(options: CallOptions): Context {
+    return {
+      signal: options.signal ?? new AbortController().signal,
+      progress: options.progress ?? (() => {}),
+      settings: this.settings,
+    };
+  }
+}
+
+/** Throws the first error of a list as a GuestkitError with its field. */
+export function demand(diagnostics: readonly Diagnostic[]): void {
+  const first = diagnostics.find((each) => each.severity === "error");
+  if (first) throw new GuestkitError(first.code, first.message, { help: first.help, at: { field: first.path } });
+}
+
+function refused(contract: Contract, diagnostics: readonly Diagnostic[]): Plan {
+  return {
+    contract: contract.name,
+    id: UNKNOWN,
+    action: "none",
+    planned: null,
+    changes: [],
+    reasons: [],
+    replaces: [],
+    diagnostics,
+  };
+}
+
+async function pick<T>(table: Readonly<Record<string, () => Promise<T>>>, name: string): Promise<T> {
+  const load = table[name];
+  if (load) return load();
+  throw new GuestkitError("E_CONTRACT_UNIMPLEMENTED", `Cannot use "${name}": nothing implements it`);
+}

@@ -1,0 +1,72 @@
+import type { Context } from "../kit/context.ts";
+import type { ValueObject } from "../model/value.ts";
+import type { Diagnostic } from "./diagnostic.ts";
+import type { Change } from "./diff.ts";
+import type { Plan } from "./plan.ts";
+
+/** A departure of the world from what was declared, seen inside the thing. */
+export interface Drift {
+  /** The declared field, as `formatPath` writes it. */
+  readonly path: string;
+  readonly why: string;
+  readonly action: "update" | "replace";
+}
+
+/** What `observe` found. */
+export interface Observed {
+  /**
+   * Input fields as they are in the world or in the record, drift written into the shape of the configuration.
+   * A field left out cannot be observed: the declared value stays.
+   */
+  readonly input: ValueObject;
+  readonly output: ValueObject;
+  readonly warnings?: readonly string[];
+}
+
+/**
+ * What makes a resource real. Inputs come in canonical form: every field present, sizes in bytes, host paths absolute;
+ * secrets only in `create` and `update`.
+ */
+export interface ResourceImplementation {
+  /** Further rules over a declaration; pure, values may be UNKNOWN. */
+  validate?(input: ValueObject): readonly Diagnostic[];
+  /** Outputs that follow from the declaration alone; pure. */
+  predict?(input: ValueObject): ValueObject;
+  /** Another verdict on one change than its field's policy gives; pure. */
+  judge?(change: Change, prior: ValueObject): { readonly policy: Change["policy"]; readonly warning?: string } | null;
+  /** Looks at the world before an apply; gives diagnostics, never values. */
+  preflight?(plan: Plan, input: ValueObject | null, context: Context): Promise<readonly Diagnostic[]>;
+  /** The thing as it is; null where there is none. */
+  observe(id: string, context: Context): Promise<Observed | null>;
+  /** Makes it. With `replacing` the thing that stands there is ours and is to be replaced atomically. */
+  create(input: ValueObject, options: { readonly replacing: boolean }, context: Context): Promise<void>;
+  update(id: string, input: ValueObject, changes: readonly Change[], context: Context): Promise<void>;
+  remove(id: string, context: Context): Promise<void>;
+  /** Takes a thing that guestkit did not make into its care (import). */
+  adopt?(id: string, context: Context): Promise<void>;
+}
+
+export interface QueryImplementation {
+  read(input: ValueObject, context: Context): Promise<ValueObject>;
+}
+
+export interface ActionResult {
+  readonly changed: boolean;
+  readonly before?: string | null;
+  readonly after?: string | null;
+  readonly output: ValueObject;
+}
+
+export interface ActionImplementation {
+  /** With `check` nothing is changed, and the result tells what would be. */
+  run(input: ValueObject, options: { readonly check: boolean }, context: Context): Promise<ActionResult>;
+}
+
+export type Implementation = ResourceImplementation | QueryImplementation | ActionImplementation;
+
+/** Contract name -> its implementation, loaded when first used. */
+export interface Implementations {
+  readonly resources: Readonly<Record<string, () => Promise<ResourceImplementation>>>;
+  readonly queries: Readonly<Record<string, () => Promise<QueryImplementation>>>;
+  readonly actions: Readonly<Record<string, () => Promise<ActionImplementation>>>;
+}

@@ -1,0 +1,10 @@
+export { resolveSettings } from "../host/settings.ts";
+export * from "./diagnostic.ts";
+export { type Change, diff } from "./diff.ts";
+export * from "./engine.ts";
+export type * from "./implementation.ts";
+export { journalDir } from "./journal.ts";
+export { canonicalFields, normalise, sameValue } from "./normalise.ts";
+export type { FieldPath } from "./path.ts";
+export type { Plan, PlanAction, Reason } from "./plan.ts";
+export * from "./record.ts";

@@ -1,0 +1,41 @@
+import { appendFile, mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Context, Progress } from "../kit/context.ts";
+
+/** Least time between two lines of one phase (ms). */
+const INTERVAL = 200;
+
+/** Where running operations say what they do, for `guestkit progress`: a file each, gone when it ends. */
+export function journalDir(runtimeDir: string): string {
+  return join(runtimeDir, "progress");
+}
+
+let serial = 0;
+
+/** Runs `work` with its progress written to a journal that other processes can follow. */
+export async function journalled<T>(
+  context: Context,
+  title: string,
+  work: (context: Context) => Promise<T>,
+): Promise<T> {
+  const folder = journalDir(context.settings.runtimeDir);
+  const path = join(folder, `${process.pid}-${++serial}.jsonl`);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  let writing = appendFile(path, line({ title, pid: process.pid, started: Date.now() }));
+  let last = { phase: "", at: 0 };
+  const progress = (event: Progress) => {
+    context.progress(event);
+    const now = performance.now();
+    if (event.phase === last.phase && now - last.at < INTERVAL) return;
+    last = { phase: event.phase, at: now };
+    writing = writing.then(() => appendFile(path, line(event)));
+  };
+  try {
+    return await work({ ...context, progress });
+  } finally {
+    await writing.catch(() => {});
+    await rm(path, { force: true });
+  }
+}
+
+const line = (value: object) => `${JSON.stringify(value)}\n`;

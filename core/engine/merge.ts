@@ -1,0 +1,44 @@
+import type { Field, FieldType } from "../model/contract.ts";
+import { isList, isObject, type Value, type ValueObject } from "../model/value.ts";
+import { canonical, sameValue } from "./normalise.ts";
+
+/**
+ * `fresh` with the spelling of `kept` wherever the two are equal after normalising, so that `20G` stays `20G`
+ * when the world answers 21474836480. Write-only values become null.
+ */
+export function keepSpelling(
+  fields: readonly Field[],
+  kept: ValueObject,
+  fresh: ValueObject,
+  baseDir: string,
+): ValueObject {
+  return Object.fromEntries(
+    fields.map((field) => {
+      if (field.writeOnly) return [field.name, null];
+      return [field.name, keepValue(field.type, kept[field.name] ?? null, fresh[field.name] ?? null, baseDir)];
+    }),
+  );
+}
+
+function keepValue(type: FieldType, kept: Value, fresh: Value, baseDir: string): Value {
+  if (type.kind === "object" && isObject(fresh)) {
+    return keepSpelling(type.fields, isObject(kept) ? kept : {}, fresh, baseDir);
+  }
+  if (type.kind === "map" && isObject(fresh)) {
+    const from = isObject(kept) ? kept : {};
+    return Object.fromEntries(
+      Object.entries(fresh).map(([key, each]) => [key, keepValue(type.element, from[key] ?? null, each, baseDir)]),
+    );
+  }
+  if (type.kind === "list" && isList(fresh)) {
+    const from = isList(kept) ? kept : [];
+    return fresh.map((each, index) => keepValue(type.element, counterpart(type, from, each, index), each, baseDir));
+  }
+  return sameValue(canonical(type, kept, baseDir), canonical(type, fresh, baseDir)) ? kept : fresh;
+}
+
+function counterpart(type: FieldType & { kind: "list" }, from: readonly Value[], each: Value, index: number): Value {
+  const { key } = type;
+  if (!key || !isObject(each)) return from[index] ?? null;
+  return from.find((other) => isObject(other) && other[key] === each[key]) ?? null;
+}

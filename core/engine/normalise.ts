@@ -1,0 +1,78 @@
+import { resolve } from "node:path";
+import { parseSize } from "../kit/size.ts";
+import type { Field, FieldType, Literal } from "../model/contract.ts";
+import { isList, isObject, UNKNOWN, type Value, type ValueObject } from "../model/value.ts";
+
+/** Every declared field present: the user's value, else the default, else null. Undeclared ones are dropped. */
+export function normalise(fields: readonly Field[], given: ValueObject): ValueObject {
+  return Object.fromEntries(fields.map((field) => [field.name, normaliseField(field, given[field.name])]));
+}
+
+function normaliseField(field: Field, value: Value | undefined): Value {
+  if (value === undefined || value === null) return literal(field.default);
+  return normaliseType(field.type, value);
+}
+
+function literal(value: Literal | undefined): Value {
+  return value === undefined ? null : (value as Value);
+}
+
+function normaliseType(type: FieldType, value: Value): Value {
+  if (type.kind === "object" && isObject(value)) return normalise(type.fields, value);
+  if (type.kind === "list" && isList(value)) return value.map((each) => normaliseType(type.element, each));
+  if (type.kind === "map" && isObject(value)) return mapValues(value, (each) => normaliseType(type.element, each));
+  return value;
+}
+
+/**
+ * The one form of equal values: sizes as bytes, host paths absolute (relative ones from `baseDir`).
+ * Implementations are handed this form. Expects valid values; UNKNOWN stays.
+ */
+export function canonical(type: FieldType, value: Value, baseDir: string): Value {
+  if (value === null || value === UNKNOWN) return value;
+  switch (type.kind) {
+    case "size":
+      return canonicalSize(value);
+    case "path":
+      return resolve(baseDir, String(value));
+    case "object":
+      return isObject(value) ? canonicalFields(type.fields, value, baseDir) : value;
+    case "list":
+      return isList(value) ? value.map((each) => canonical(type.element, each, baseDir)) : value;
+    case "map":
+      return isObject(value) ? mapValues(value, (each) => canonical(type.element, each, baseDir)) : value;
+    default:
+      return value;
+  }
+}
+
+export function canonicalFields(fields: readonly Field[], value: ValueObject, baseDir: string): ValueObject {
+  return Object.fromEntries(
+    fields.map((field) => [field.name, canonical(field.type, value[field.name] ?? null, baseDir)]),
+  );
+}
+
+/** A size that has no valid spelling stays as it is: validation has said so, and it equals only itself. */
+function canonicalSize(value: Value): Value {
+  try {
+    return parseSize(value as string | number);
+  } catch {
+    return value;
+  }
+}
+
+/** Deep equality of canonical values; UNKNOWN equals nothing. */
+export function sameValue(a: Value, b: Value): boolean {
+  if (a === UNKNOWN || b === UNKNOWN) return false;
+  if (isList(a) && isList(b)) return a.length === b.length && a.every((each, i) => sameValue(each, b[i] ?? null));
+  if (isObject(a) && isObject(b)) {
+    return [...new Set([...Object.keys(a), ...Object.keys(b)])].every((key) =>
+      sameValue(a[key] ?? null, b[key] ?? null),
+    );
+  }
+  return a === b;
+}
+
+export function mapValues(value: ValueObject, change: (each: Value) => Value): ValueObject {
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, change(each)]));
+}

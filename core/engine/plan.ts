@@ -1,0 +1,220 @@
+import type { Contract, Field } from "../model/contract.ts";
+import { formatPath, isList, isObject, UNKNOWN, type Value, type ValueObject } from "../model/value.ts";
+import { type Diagnostic, problem, warning } from "./diagnostic.ts";
+import { type Change, diff } from "./diff.ts";
+import type { Drift, ResourceImplementation } from "./implementation.ts";
+import { keepSpelling } from "./merge.ts";
+import { canonical, canonicalFields, normalise } from "./normalise.ts";
+import type { FieldPath } from "./path.ts";
+
+export type PlanAction = "none" | "create" | "update" | "replace" | "delete";
+
+export interface Reason {
+  readonly path: FieldPath;
+  /** Secrets are redacted. */
+  readonly before: Value;
+  readonly after: Value;
+  readonly why: string;
+}
+
+/** What is to be done, and why. */
+export interface Plan {
+  readonly contract: string;
+  /** UNKNOWN where the identity is not known yet. */
+  readonly id: string | typeof UNKNOWN;
+  readonly action: PlanAction;
+  /** The state after it: input, output and id, UNKNOWN for what only the apply tells; null after a delete. */
+  readonly planned: ValueObject | null;
+  readonly changes: readonly Change[];
+  readonly reasons: readonly Reason[];
+  /** The paths that make it a replacement. */
+  readonly replaces: readonly FieldPath[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface PlanInput {
+  readonly contract: Contract;
+  /** What was observed; null where there is nothing. */
+  readonly prior: ValueObject | null;
+  /** What is wanted, as the user wrote it; null to remove. */
+  readonly config: ValueObject | null;
+  readonly implementation: Pick<ResourceImplementation, "judge" | "predict">;
+  readonly baseDir: string;
+}
+
+/** The plan: a pure function of what was observed and what is wanted. */
+export function makePlan(input: PlanInput): Plan {
+  const { contract, prior, config, baseDir } = input;
+  if (!config) return planDelete(contract, prior);
+  const desired = normalise(contract.input, config);
+  const id = identify(contract, desired, baseDir);
+  if (!prior) return planCreate(input, desired, id);
+  return planChange(input, prior, desired, id);
+}
+
+/** The natural key of a declaration; UNKNOWN while a part of it is. */
+export function identify(contract: Contract, input: ValueObject, baseDir: string): string | typeof UNKNOWN {
+  const parts = contract.identity.map((name) => {
+    const field = contract.input.find((each) => each.name === name) as Field;
+    return canonical(field.type, input[name] ?? null, baseDir);
+  });
+  return parts.includes(UNKNOWN) ? UNKNOWN : parts.join("/");
+}
+
+function planDelete(contract: Contract, prior: ValueObject | null): Plan {
+  const id = typeof prior?.id === "string" ? prior.id : "";
+  const base = { contract: contract.name, id, planned: null, changes: [], replaces: [], diagnostics: [] };
+  if (!prior) return { ...base, action: "none", reasons: [] };
+  const reason = { path: [], before: id, after: null, why: "it is no longer declared" };
+  return { ...base, action: "delete", reasons: [reason] };
+}
+
+function planCreate(input: PlanInput, desired: ValueObject, id: string | typeof UNKNOWN): Plan {
+  const { contract } = input;
+  return {
+    contract: contract.name,
+    id,
+    action: "create",
+    planned: fresh(input, desired, id),
+    changes: [],
+    reasons: [{ path: [], before: null, after: id, why: "it does not exist" }],
+    replaces: [],
+    diagnostics: [],
+  };
+}
+
+/** The state after a create: outputs unknown but for what the declaration alone tells. */
+function fresh(input: PlanInput, desired: ValueObject, id: string | typeof UNKNOWN): ValueObject {
+  const { contract, baseDir, implementation } = input;
+  const predicted = implementation.predict?.(canonicalFields(contract.input, desired, baseDir)) ?? {};
+  const outputs = contract.output.map((field) => [field.name, predicted[field.name] ?? UNKNOWN]);
+  return { ...withoutSecrets(contract, desired, predicted), ...Object.fromEntries(outputs), id };
+}
+
+/** Input fields that adopt what the apply makes are unknown where the user is silent and nothing predicts them. */
+function withoutSecrets(contract: Contract, desired: ValueObject, predicted: ValueObject): ValueObject {
+  const known = contract.input.map((field) => {
+    const value = desired[field.name] ?? null;
+    return [field.name, field.adopts && value === null ? (predicted[field.name] ?? UNKNOWN) : value];
+  });
+  return keepSpelling(contract.input, {}, Object.fromEntries(known), "/");
+}
+
+function planChange(input: PlanInput, prior: ValueObject, desired: ValueObject, id: string | typeof UNKNOWN): Plan {
+  const { contract, baseDir, implementation } = input;
+  const judged = diff(contract.input, prior, desired, baseDir).map((change) => judge(implementation, change, prior));
+  const changes = judged.map(({ change }) => change);
+  const drift = driftOf(prior);
+  const replaces = [
+    ...changes.filter((change) => change.policy === "immutable").map((change) => change.path),
+    ...(drift.some((each) => each.action === "replace") ? [["drift"]] : []),
+  ];
+  const action = replaces.length > 0 ? "replace" : changes.length + drift.length > 0 ? "update" : "none";
+  const diagnostics = [
+    ...judged.flatMap((each) => each.diagnostics),
+    ...changes.flatMap((each) => shrink(contract, each, baseDir)),
+  ];
+  const planned = action === "replace" ? fresh(input, desired, id) : carried(input, prior, desired, changes, id);
+  return {
+    contract: contract.name,
+    id,
+    action,
+    planned,
+    changes,
+    reasons: explain(changes, drift),
+    replaces,
+    diagnostics,
+  };
+}
+
+function judge(
+  implementation: PlanInput["implementation"],
+  change: Change,
+  prior: ValueObject,
+): { change: Change; diagnostics: Diagnostic[] } {
+  const verdict = implementation.judge?.(change, prior);
+  if (!verdict) return { change, diagnostics: [] };
+  const diagnostics = verdict.warning ? [warning("W_ADOPTED", change.path, verdict.warning)] : [];
+  return { change: { ...change, policy: verdict.policy }, diagnostics };
+}
+
+function shrink(contract: Contract, change: Change, baseDir: string): Diagnostic[] {
+  if (change.policy !== "growOnly" || change.after === UNKNOWN) return [];
+  const type = contract.input.find((field) => field.name === change.path[0])?.type ?? { kind: "size" as const };
+  const [before, after] = [canonical(type, change.before, baseDir), canonical(type, change.after, baseDir)];
+  if (typeof before !== "number" || typeof after !== "number" || after >= before) return [];
+  const name = formatPath(change.path);
+  return [
+    problem(
+      "E_SHRINK",
+      change.path,
+      `Cannot shrink ${name}: it is ${before} bytes and ${after} are wanted`,
+      `Set ${name} to ${before} or more, or make a new image under another path.`,
+    ),
+  ];
+}
+
+/** The state after an update: the prior one with what changed; outputs that change with it unknown. */
+function carried(
+  input: PlanInput,
+  prior: ValueObject,
+  desired: ValueObject,
+  changes: readonly Change[],
+  id: Plan["id"],
+): ValueObject {
+  const { contract, baseDir, implementation } = input;
+  const adopted = contract.input.map((field) => {
+    const value = desired[field.name] ?? null;
+    return [field.name, field.adopts && value === null ? (prior[field.name] ?? null) : value];
+  });
+  const changed = new Set(changes.map((change) => String(change.path[0])));
+  const predicted = implementation.predict?.(canonicalFields(contract.input, desired, baseDir)) ?? {};
+  const outputs = contract.output.map((field) => {
+    const moves = field.changesWith?.some((name) => changed.has(name));
+    if (field.name === "drift") return [field.name, []];
+    return [field.name, moves ? (predicted[field.name] ?? UNKNOWN) : (prior[field.name] ?? null)];
+  });
+  return {
+    ...keepSpelling(contract.input, prior, Object.fromEntries(adopted), baseDir),
+    ...Object.fromEntries(outputs),
+    id,
+  };
+}
+
+function driftOf(prior: ValueObject): readonly Drift[] {
+  const drift = prior.drift;
+  return isList(drift) ? drift.filter(isObject).map((each) => each as unknown as Drift) : [];
+}
+
+/** A reason a change, its cause taken from the drift where the world is what changed. */
+function explain(changes: readonly Change[], drift: readonly Drift[]): Reason[] {
+  const caused = changes.map((change): Reason => {
+    const cause = drift.find((each) => formatPath(change.path).startsWith(each.path));
+    const shown = (value: Value) => (change.sensitive ? "(secret)" : value);
+    return {
+      path: change.path,
+      before: shown(change.before),
+      after: shown(change.after),
+      why: cause?.why ?? why(change),
+    };
+  });
+  const alone = drift.filter((each) => !caused.some((reason) => reason.why === each.why));
+  return [
+    ...caused,
+    ...alone.map((each) => ({ path: [each.path], before: "changed", after: "as declared", why: each.why })),
+  ];
+}
+
+function why(change: Change): string {
+  const name = formatPath(change.path);
+  switch (change.policy) {
+    case "immutable":
+      return `${name} cannot be changed in place`;
+    case "growOnly":
+      return `${name} grows in place`;
+    case "restart":
+      return `${name} changes with a restart`;
+    default:
+      return `${name} changes in place`;
+  }
+}

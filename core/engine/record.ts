@@ -1,0 +1,95 @@
+import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { GuestkitError } from "../kit/errors.ts";
+import type { ValueObject } from "../model/value.ts";
+
+/** The version that this release writes. Older ones are upgraded when read, newer ones refused. */
+export const RECORD_VERSION = 1;
+
+/** What cannot be read back from a thing: kept beside it as `.NAME.guestkit.json`, without secrets. */
+export interface ThingRecord {
+  readonly format_version: number;
+  readonly contract: string;
+  /** Whether guestkit made the thing or was told to take it over. */
+  readonly origin: "created" | "imported";
+  /** The declaration that was last applied; write-only values are null. */
+  readonly declared: ValueObject;
+  /** What the implementation remembers: installed packages, dependants. */
+  readonly details: ValueObject;
+}
+
+/** One step from version N to N + 1, by N. */
+const UPGRADES: Readonly<Record<number, (old: Record<string, unknown>) => Record<string, unknown>>> = {};
+
+export function recordPath(id: string): string {
+  return join(dirname(id), `.${basename(id)}.guestkit.json`);
+}
+
+/** The record of a thing, or null. Throws `E_RECORD_DAMAGED` and `E_RECORD_NEWER`. */
+export async function readRecord(id: string): Promise<ThingRecord | null> {
+  const path = recordPath(id);
+  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT" || error.code === "ENOTDIR") return null;
+    throw error;
+  });
+  return text === null ? null : upgrade(path, parse(path, text));
+}
+
+function parse(path: string, text: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === "object" && value !== null) return value as Record<string, unknown>;
+  } catch (cause) {
+    throw damaged(path, cause);
+  }
+  throw damaged(path, undefined);
+}
+
+function upgrade(path: string, found: Record<string, unknown>): ThingRecord {
+  let record = found;
+  for (let version = Number(record.format_version); version < RECORD_VERSION; version++) {
+    const step = UPGRADES[version];
+    if (!step) throw damaged(path, undefined);
+    record = step(record);
+  }
+  if (record.format_version === RECORD_VERSION) return record as unknown as ThingRecord;
+  throw new GuestkitError(
+    "E_RECORD_NEWER",
+    `Cannot use "${path}": it has version ${record.format_version}, this release knows ${RECORD_VERSION}`,
+    {
+      at: { file: path },
+      help: "Use the guestkit release that wrote it, or a newer one.",
+    },
+  );
+}
+
+function damaged(path: string, cause: unknown): GuestkitError {
+  return new GuestkitError("E_RECORD_DAMAGED", `Cannot use "${path}": it is no guestkit record`, {
+    at: { file: path },
+    cause,
+    help: `Remove it (rm "${path}") and import the image again.`,
+  });
+}
+
+/** Writes the record whole: beside, synced, renamed. */
+export async function writeRecord(id: string, record: Omit<ThingRecord, "format_version">): Promise<void> {
+  const path = recordPath(id);
+  const partial = `${path}.${process.pid}-${Math.random().toString(36).slice(2)}`;
+  await mkdir(dirname(path), { recursive: true });
+  try {
+    const handle = await open(partial, "wx");
+    try {
+      await handle.writeFile(`${JSON.stringify({ format_version: RECORD_VERSION, ...record }, null, 1)}\n`);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(partial, path);
+  } finally {
+    await rm(partial, { force: true });
+  }
+}
+
+export async function removeRecord(id: string): Promise<void> {
+  await rm(recordPath(id), { force: true });
+}

@@ -1,0 +1,1 @@
+export { formatSize, GuestkitError, parseSize } from "./kit/index.ts";
