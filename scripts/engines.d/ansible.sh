@@ -61,7 +61,13 @@ install_venv() {
 }
 
 build() {
-  find_python || { install_venv && find_python; } || return 1
+  if ! find_python; then
+    needed=$why
+    if ! install_venv || ! find_python; then
+      why=$needed
+      return 1
+    fi
+  fi
   run 'making a Python environment' "$python" -m venv "$1" || return 1
   run "installing ansible-core $version and ansible-lint $lint" \
     env PIP_CACHE_DIR="$tree/pip" TMPDIR="$tree/tmp" PIP_DISABLE_PIP_VERSION_CHECK=1 \

@@ -7,7 +7,7 @@
 #   programs   words "program:version" that it provides, the engine's own first
 #   inside     the folder of its programs below NAME-VERSION, when it is not that folder itself
 #   effort     how long it takes, in words
-#   optional   set when its absence is no failure
+#   optional   what to tell the user, for an engine that is used when there and never built
 #   on_path    prints such words when PATH has them new enough, else nothing
 #   build DIR  builds in $tree and leaves what NAME-VERSION shall be in DIR; on failure says $why
 

@@ -4,14 +4,9 @@
 version=1.11
 recipe=none
 programs=terraform:$version
-optional=yes
+optional="install Terraform $version or newer to have it tested as well"
 
 on_path() {
   have=$(terraform version 2>/dev/null | sed -n 's/^Terraform v//p')
   if at_least "$have" "$version"; then printf 'terraform:%s\n' "$have"; fi
-}
-
-build() {
-  why="install Terraform $version or newer to have it tested as well"
-  return 1
 }
