@@ -39,7 +39,7 @@ const serial = (at: number, length: number) => (head: Uint8Array) =>
 const SIGNATURES: readonly Signature[] = [
   { type: "crypto_LUKS", at: 0, magic: "LUKS\xba\xbe", uuid: text(168, 40), label: luksLabel },
   { type: "BitLocker", at: 3, magic: "-FVE-FS-" },
-  ...[0, 512, 1024, 1536].map((at) => ({ type: "LVM2_member", at, magic: "LABELONE", uuid: lvmUuid(at) })),
+  ...[0, 512, 1024, 1536].map((at) => ({ type: "LVM2_member", at: at + 24, magic: "LVM2 001", uuid: lvmUuid(at) })),
   ...[0, 4096].map((at) => ({
     type: "linux_raid_member",
     at,
