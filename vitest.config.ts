@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { SummaryReporter } from "./test/support/summary-reporter.ts";
 
 const source = {
   resolve: { conditions: ["guestkit-source", "node"] },
@@ -9,6 +10,7 @@ const source = {
 export default defineConfig({
   ...source,
   test: {
+    reporters: ["default", new SummaryReporter()],
     projects: [
       { ...source, test: { name: "fast", include: ["test/fast/**/*.test.ts"], testTimeout: 20_000 } },
       {

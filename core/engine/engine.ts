@@ -3,7 +3,7 @@ import { resolveSettings } from "../host/settings.ts";
 import type { Context, Progress, Settings } from "../kit/context.ts";
 import { asGuestkitError, GuestkitError } from "../kit/errors.ts";
 import type { Contract } from "../model/contract.ts";
-import { isWhollyKnown, UNKNOWN, type ValueObject } from "../model/value.ts";
+import { isWhollyKnown, UNKNOWN, type Value, type ValueObject } from "../model/value.ts";
 import { type Diagnostic, hasErrors } from "./diagnostic.ts";
 import type { ActionResult, Implementations, Observed, ResourceImplementation } from "./implementation.ts";
 import { journalled } from "./journal.ts";
@@ -104,9 +104,9 @@ export class Engine {
   }
 
   #reconcile(contract: Contract, prior: ValueObject, observed: Observed, id: string): State {
-    const seen = (name: string) => (observed.input[name] === undefined ? prior[name] : observed.input[name]) ?? null;
-    const input = Object.fromEntries(contract.input.map((field) => [field.name, seen(field.name)]));
-    const output = Object.fromEntries(
+    const seen = (name: string): Value => (observed.input[name] === undefined ? prior[name] : observed.input[name]) ?? null;
+    const input: ValueObject = Object.fromEntries(contract.input.map((field) => [field.name, seen(field.name)]));
+    const output: ValueObject = Object.fromEntries(
       contract.output.map((field) => [field.name, observed.output[field.name] ?? null]),
     );
     return { ...keepSpelling(contract.input, prior, input, this.baseDir), ...output, id };

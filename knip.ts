@@ -1,0 +1,18 @@
+import type { KnipConfig } from "knip";
+
+const config: KnipConfig = {
+  workspaces: {
+    ".": {
+      entry: ["scripts/*.ts", "test/**/*.test.ts", "test/support/**/*.ts"],
+      project: ["scripts/**/*.ts", "test/**/*.ts"],
+    },
+    core: { entry: ["index.ts", "*/index.ts"], project: ["**/*.ts"] },
+    cli: { entry: ["bin/*.ts"], project: ["**/*.ts"] },
+    provider: { project: ["**/*.ts"] },
+    pulumi: { project: ["**/*.ts"] },
+  },
+  ignoreBinaries: [".*"],
+  ignoreExportsUsedInFile: true,
+};
+
+export default config;

@@ -1,0 +1,104 @@
+/**
+ * The dependency rule: which layer of the core may import which. `npm run generate` writes it into biome.json,
+ * whose linter enforces it.
+ */
+const READ_PATH = ["kit", "source", "format", "volume", "filesystem", "guest"];
+
+const LAYERS: Readonly<Record<string, readonly string[]>> = {
+  kit: [],
+  source: ["kit"],
+  format: ["kit", "source"],
+  volume: ["kit", "source"],
+  filesystem: ["kit", "source"],
+  guest: ["kit", "filesystem"],
+  inspect: READ_PATH,
+  archive: ["kit", "source", "filesystem"],
+  model: ["kit", "generated"],
+  host: ["kit"],
+  engine: ["kit", "model", "host"],
+  project: ["kit", "model", "host", "engine"],
+  build: [...READ_PATH, "inspect", "model", "host"],
+  resource: [...READ_PATH, "inspect", "archive", "model", "host", "engine", "build", "project"],
+};
+
+/** Layers that run in a browser as well: nothing of Node, no package. */
+const PURE = ["kit", "format", "volume", "filesystem", "guest", "archive", "inspect"];
+/** Only these start other programs. */
+const SPAWNING = ["build", "host"];
+/** Two kinds of one layer never know one another. */
+const SIBLINGS: Readonly<Record<string, readonly string[]>> = {
+  format: ["raw", "qcow2"],
+  volume: ["gpt", "mbr"],
+  filesystem: ["ext4", "fat"],
+};
+const FACES = ["cli", "provider", "pulumi", "ansible"];
+
+interface Pattern {
+  readonly group: readonly string[];
+  readonly message: string;
+}
+
+const override = (includes: string, patterns: readonly Pattern[]) => ({
+  includes: [includes],
+  linter: { rules: { style: { noRestrictedImports: { level: "error", options: { patterns } } } } },
+});
+
+function layerPatterns(layer: string): Pattern[] {
+  const others = Object.keys(LAYERS).filter((other) => other !== layer && !LAYERS[layer]?.includes(other));
+  return [
+    {
+      group: [...others.map((other) => `../**/${other}/**`), "**/generated/**"].filter(
+        (group) => !(group.includes("generated") && LAYERS[layer]?.includes("generated")),
+      ),
+      message: `core/${layer} imports only: ${LAYERS[layer]?.join(", ") || "nothing"}.`,
+    },
+    ...(PURE.includes(layer)
+      ? [{ group: ["node:*"], message: "This layer runs in a browser: Node comes through core/source." }]
+      : []),
+    ...(SPAWNING.includes(layer)
+      ? []
+      : [
+          {
+            group: ["execa", "node:child_process"],
+            message: "Programs are started in core/build and core/host alone.",
+          },
+        ]),
+    { group: ["@guestkit/**"], message: "The core knows no face." },
+  ];
+}
+
+function siblingOverrides(): object[] {
+  return Object.entries(SIBLINGS).flatMap(([layer, kinds]) =>
+    kinds.map((kind) => {
+      const others = kinds.filter((other) => other !== kind);
+      const sibling = {
+        group: others.map((other) => `../${other}/**`),
+        message: `Kinds of ${layer} never import one another.`,
+      };
+      return override(`core/${layer}/${kind}/**`, [...layerPatterns(layer), sibling]);
+    }),
+  );
+}
+
+function facePatterns(face: string): Pattern[] {
+  const others = FACES.filter((other) => other !== face);
+  return [
+    {
+      group: [
+        "**/core/**",
+        "!@guestkit/core/**",
+        ...others.flatMap((other) => [`../**/${other}/**`, `@guestkit/${other}`, `@guestkit/${other}/**`]),
+      ],
+      message: `${face} imports the core's public index only, and no other face.`,
+    },
+  ];
+}
+
+/** The `overrides` of biome.json that hold the rule. */
+export function layerOverrides(): object[] {
+  return [
+    ...Object.keys(LAYERS).map((layer) => override(`core/${layer}/**`, layerPatterns(layer))),
+    ...siblingOverrides(),
+    ...FACES.map((face) => override(`${face}/**`, facePatterns(face))),
+  ];
+}
