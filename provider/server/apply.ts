@@ -1,0 +1,36 @@
+import { ApplyError } from "@guestkit/core/engine";
+import type { Contract } from "@guestkit/core/model";
+import type { ApplyResourceChangeRequest, ApplyResourceChangeResponse } from "../generated/protocol.ts";
+import { configFromTerraform, fromTerraform, toTerraform } from "../schema/value.ts";
+import { errorDiagnostic } from "./diagnostics.ts";
+import { readDynamic, writeDynamic } from "./dynamic.ts";
+import type { Session } from "./session.ts";
+
+/**
+ * Carries out what was planned. The plan is made again, now that every value is known: it is a pure function, so it is
+ * the same one with its unknowns filled in. After a failure the state is what really exists.
+ */
+export async function applyResourceChange(
+  session: Session,
+  contract: Contract,
+  request: ApplyResourceChangeRequest,
+  signal: AbortSignal,
+): Promise<ApplyResourceChangeResponse> {
+  const prior = fromTerraform(contract, readDynamic(request.prior_state));
+  const config = configFromTerraform(contract, readDynamic(request.config));
+  const kept = request.planned_private && { private: request.planned_private };
+  try {
+    const plan = await session.engine.plan(contract, prior, config);
+    const state = await session.run(String(plan.id), signal, (options) =>
+      session.engine.apply(contract, plan, config, options),
+    );
+    return { new_state: writeDynamic(toTerraform(contract, state)), ...kept };
+  } catch (error) {
+    const state = error instanceof ApplyError ? error.state : prior;
+    return {
+      new_state: writeDynamic(toTerraform(contract, state)),
+      diagnostics: [errorDiagnostic(contract, error)],
+      ...kept,
+    };
+  }
+}

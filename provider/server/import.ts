@@ -1,0 +1,15 @@
+import type { Contract } from "@guestkit/core/model";
+import type { ImportResourceStateRequest, ImportResourceStateResponse } from "../generated/protocol.ts";
+import { toTerraform } from "../schema/value.ts";
+import { writeDynamic } from "./dynamic.ts";
+import type { Session } from "./session.ts";
+
+export async function importResourceState(
+  session: Session,
+  contract: Contract,
+  { type_name = "", id = "" }: ImportResourceStateRequest,
+  signal: AbortSignal,
+): Promise<ImportResourceStateResponse> {
+  const state = await session.run(id, signal, (options) => session.engine.import(contract, id, options));
+  return { imported_resources: [{ type_name, state: writeDynamic(toTerraform(contract, state)) }] };
+}

@@ -1,0 +1,25 @@
+import type { LogLevel, Progress } from "@guestkit/core/kit";
+
+/** One line of JSON on stderr, which engines take into their own log (`TF_LOG_PROVIDER`). */
+export function writeLog(level: LogLevel, message: string, fields: Readonly<Record<string, unknown>> = {}): void {
+  const line = {
+    "@level": level,
+    "@message": message,
+    "@module": "guestkit",
+    "@timestamp": new Date().toISOString(),
+    ...fields,
+  };
+  process.stderr.write(`${JSON.stringify(line)}\n`);
+}
+
+const INTERVAL_MS = 1000;
+const last = new Map<string, { phase: string; at: number }>();
+
+/** Progress of one thing: each phase once, and within a phase a line a second. */
+export function logProgress(thing: string, event: Progress): void {
+  const before = last.get(thing);
+  const now = Date.now();
+  if (before?.phase === event.phase && now - before.at < INTERVAL_MS) return;
+  last.set(thing, { phase: event.phase, at: now });
+  writeLog("info", event.phase, { thing, ...event });
+}

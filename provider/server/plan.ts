@@ -1,0 +1,60 @@
+import type { Plan } from "@guestkit/core/engine";
+import { type Contract, isList, isObject, type ValueObject } from "@guestkit/core/model";
+import {
+  type AttributePath,
+  type Diagnostic,
+  DiagnosticSeverity,
+  type PlanResourceChangeRequest,
+  type PlanResourceChangeResponse,
+} from "../generated/protocol.ts";
+import { attributePath } from "../schema/path.ts";
+import { configFromTerraform, fromTerraform, toTerraform } from "../schema/value.ts";
+import { hasErrors, toDiagnostics } from "./diagnostics.ts";
+import { readDynamic, writeDynamic } from "./dynamic.ts";
+import type { Session } from "./session.ts";
+
+/** Shows the engine's plan as Terraform's: the state after it, what forces a replacement, and what speaks against it. */
+export async function planResourceChange(
+  session: Session,
+  contract: Contract,
+  request: PlanResourceChangeRequest,
+  signal: AbortSignal,
+): Promise<PlanResourceChangeResponse> {
+  const prior = fromTerraform(contract, readDynamic(request.prior_state));
+  const config = configFromTerraform(contract, readDynamic(request.config));
+  const plan = await session.engine.plan(contract, prior, config);
+  const diagnostics = [...explainDrift(plan, prior), ...toDiagnostics(contract, plan.diagnostics)];
+  if (plan.action !== "none" && !hasErrors(diagnostics)) {
+    const ahead = await session.run(String(plan.id), signal, (options) =>
+      session.engine.preflight(contract, plan, config, options),
+    );
+    diagnostics.push(...toDiagnostics(contract, ahead));
+  }
+  return {
+    planned_state: writeDynamic(toTerraform(contract, plan.planned)),
+    requires_replace: replacing(contract, plan),
+    diagnostics,
+    ...(request.prior_private && { planned_private: request.prior_private }),
+  };
+}
+
+/** Attribute paths, each once. */
+function replacing(contract: Contract, plan: Plan): AttributePath[] {
+  const paths = plan.replaces.map((path) => attributePath(contract, path)).filter((path) => path !== undefined);
+  return [...new Map(paths.map((path) => [JSON.stringify(path), path])).values()];
+}
+
+/** Terraform shows that a value changes, never why: where the world moved by itself, a warning says it. */
+function explainDrift(plan: Plan, prior: ValueObject | null): Diagnostic[] {
+  const drift = prior?.drift;
+  const causes = isList(drift ?? null) ? (drift as readonly ValueObject[]).filter(isObject) : [];
+  if ((plan.action !== "update" && plan.action !== "replace") || causes.length === 0) return [];
+  const verdict = plan.action === "replace" ? "It will be replaced." : "It will be mended in place.";
+  return [
+    {
+      severity: DiagnosticSeverity.WARNING,
+      summary: `${String(prior?.id)} is not as it was declared`,
+      detail: [...causes.map(({ path, why }) => `${String(path)}: ${String(why)}`), "", verdict].join("\n"),
+    },
+  ];
+}

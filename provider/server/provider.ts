@@ -1,0 +1,86 @@
+import { setLogSink } from "@guestkit/core/kit";
+import type { Contract } from "@guestkit/core/model";
+import type { Diagnostic } from "../generated/protocol.ts";
+import { dataSources, providerSchema, resources, schemaOf } from "../schema/schema.ts";
+import { readSettings } from "../schema/settings.ts";
+import type { Provider } from "../transport/serve.ts";
+import { applyResourceChange } from "./apply.ts";
+import { errorDiagnostic } from "./diagnostics.ts";
+import { readDynamic } from "./dynamic.ts";
+import { importResourceState } from "./import.ts";
+import { writeLog } from "./log.ts";
+import { planResourceChange } from "./plan.ts";
+import { readDataSource, readResource } from "./read.ts";
+import { Session } from "./session.ts";
+import { upgradeResourceState } from "./upgrade.ts";
+import { validateDataSource, validateResource } from "./validate.ts";
+
+const CAPABILITIES = { plan_destroy: true, get_provider_schema_optional: true };
+
+/** The provider, generic over the contracts: no line here knows of a particular resource. */
+export function createProvider(): Provider {
+  const session = new Session();
+  setLogSink(writeLog);
+  return {
+    GetMetadata: async () => ({
+      server_capabilities: CAPABILITIES,
+      resources: [...resources.keys()].map((type_name) => ({ type_name })),
+      data_sources: [...dataSources.keys()].map((type_name) => ({ type_name })),
+    }),
+    GetProviderSchema: async () => ({
+      provider: providerSchema(),
+      resource_schemas: schemas(resources),
+      data_source_schemas: schemas(dataSources),
+      server_capabilities: CAPABILITIES,
+    }),
+    GetResourceIdentitySchemas: async () => ({}),
+    GetFunctions: async () => ({}),
+    ValidateProviderConfig: async () => ({}),
+    ConfigureProvider: async ({ config }) => {
+      session.configure(readSettings((readDynamic(config) ?? {}) as Parameters<typeof readSettings>[0]));
+      return {};
+    },
+    ValidateResourceConfig: (request) =>
+      guarded(resources, request, (contract) => validateResource(session, contract, request)),
+    ValidateDataResourceConfig: (request) =>
+      guarded(dataSources, request, (contract) => validateDataSource(session, contract, request)),
+    UpgradeResourceState: (request) => guarded(resources, request, async () => upgradeResourceState(request)),
+    ReadResource: (request, signal) =>
+      guarded(resources, request, (contract) => readResource(session, contract, request, signal)),
+    PlanResourceChange: (request, signal) =>
+      guarded(resources, request, (contract) => planResourceChange(session, contract, request, signal)),
+    ApplyResourceChange: (request, signal) =>
+      guarded(resources, request, (contract) => applyResourceChange(session, contract, request, signal)),
+    ImportResourceState: (request, signal) =>
+      guarded(resources, request, (contract) => importResourceState(session, contract, request, signal)),
+    ReadDataSource: (request, signal) =>
+      guarded(dataSources, request, (contract) => readDataSource(session, contract, request, signal)),
+    StopProvider: async () => {
+      session.stop();
+      return {};
+    },
+    stop: async () => {
+      session.stop();
+      await session.idle();
+    },
+  };
+}
+
+function schemas(contracts: ReadonlyMap<string, Contract>) {
+  return Object.fromEntries([...contracts].map(([name, contract]) => [name, schemaOf(contract)]));
+}
+
+/** Finds the contract of a call; what is thrown becomes the answer's diagnostic. */
+async function guarded<R extends { readonly diagnostics?: readonly Diagnostic[] }>(
+  contracts: ReadonlyMap<string, Contract>,
+  request: { readonly type_name?: string },
+  call: (contract: Contract) => Promise<R>,
+): Promise<R | { readonly diagnostics: readonly Diagnostic[] }> {
+  const contract = contracts.get(request.type_name ?? "");
+  try {
+    if (!contract) throw new TypeError(`this provider has no ${request.type_name}`);
+    return await call(contract);
+  } catch (error) {
+    return { diagnostics: [errorDiagnostic(contract, error)] };
+  }
+}

@@ -1,0 +1,48 @@
+import type { Contract } from "@guestkit/core/model";
+import {
+  DiagnosticSeverity,
+  type ReadDataSourceRequest,
+  type ReadDataSourceResponse,
+  type ReadResourceRequest,
+  type ReadResourceResponse,
+} from "../generated/protocol.ts";
+import { configFromTerraform, fromTerraform, toTerraform } from "../schema/value.ts";
+import { readDynamic, writeDynamic } from "./dynamic.ts";
+import type { Session } from "./session.ts";
+
+/** Looks at the world; the user's spelling is kept wherever it means the same. */
+export async function readResource(
+  session: Session,
+  contract: Contract,
+  request: ReadResourceRequest,
+  signal: AbortSignal,
+): Promise<ReadResourceResponse> {
+  const prior = fromTerraform(contract, readDynamic(request.current_state)) ?? {};
+  const state = await session.run(String(prior.id), signal, (options) =>
+    session.engine.observe(contract, prior, options),
+  );
+  return {
+    new_state: writeDynamic(toTerraform(contract, state)),
+    ...(state === null && {
+      diagnostics: [
+        {
+          severity: DiagnosticSeverity.WARNING,
+          summary: `${String(prior.id)} is gone`,
+          detail: "It will be made again.",
+        },
+      ],
+    }),
+    ...(request.private && { private: request.private }),
+  };
+}
+
+export async function readDataSource(
+  session: Session,
+  contract: Contract,
+  request: ReadDataSourceRequest,
+  signal: AbortSignal,
+): Promise<ReadDataSourceResponse> {
+  const config = configFromTerraform(contract, readDynamic(request.config)) ?? {};
+  const answer = await session.run(contract.name, signal, (options) => session.engine.query(contract, config, options));
+  return { state: writeDynamic(toTerraform(contract, answer)) };
+}

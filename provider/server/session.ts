@@ -1,0 +1,44 @@
+import type { CallOptions, Engine } from "@guestkit/core/engine";
+import { createEngine } from "@guestkit/core/resource";
+import type { ProviderSettings } from "../schema/settings.ts";
+import { logProgress } from "./log.ts";
+
+/** What lives from one call to the next: the engine as configured, and the work that is under way. */
+export class Session {
+  #engine: Engine | undefined;
+  #stopping = new AbortController();
+  readonly #running = new Set<Promise<unknown>>();
+
+  /** Before the provider is configured (validation), the environment's settings hold. */
+  get engine(): Engine {
+    this.#engine ??= createEngine();
+    return this.#engine;
+  }
+
+  configure(settings: ProviderSettings): void {
+    this.#engine = createEngine({ settings });
+  }
+
+  /** Runs work that `stop`, or the engine's giving up the call, aborts. */
+  async run<T>(thing: string, signal: AbortSignal, work: (options: CallOptions) => Promise<T>): Promise<T> {
+    const either = AbortSignal.any([signal, this.#stopping.signal]);
+    const running = work({ signal: either, progress: (event) => logProgress(thing, event) });
+    this.#running.add(running);
+    try {
+      return await running;
+    } finally {
+      this.#running.delete(running);
+    }
+  }
+
+  /** Aborts what runs now and returns at once. Later work is not concerned: a test's process serves several runs. */
+  stop(): void {
+    this.#stopping.abort();
+    this.#stopping = new AbortController();
+  }
+
+  /** Resolves when nothing runs any more. */
+  async idle(): Promise<void> {
+    await Promise.allSettled(this.#running);
+  }
+}

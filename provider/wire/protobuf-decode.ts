@@ -1,0 +1,107 @@
+import { FIELDS, type Messages } from "../generated/protocol.ts";
+import { type FieldLayout, layoutOf } from "./protobuf-layout.ts";
+
+type Fields = Record<string, unknown>;
+
+/**
+ * The message in `bytes`. Fields that the table does not know are skipped, those that are absent are undefined.
+ * Throws a RangeError where the bytes end early or a 64-bit number is no safe integer.
+ */
+export function decodeMessage<N extends keyof Messages>(name: N, bytes: Uint8Array): Messages[N] {
+  return readMessage(name, new Reader(bytes)) as Messages[N];
+}
+
+function readMessage(name: string, reader: Reader): Fields {
+  const message: Fields = {};
+  const fields = layoutOf(FIELDS, name);
+  while (!reader.ended) {
+    const { number, wire } = reader.tag();
+    const field = fields.find((each) => each.number === number);
+    if (field) addField(message, field, reader);
+    else reader.skip(wire);
+  }
+  return message;
+}
+
+function addField(message: Fields, field: FieldLayout, reader: Reader): void {
+  const { name, label } = field;
+  if (label === "single") message[name] = readValue(field, reader);
+  else if (label === "repeated") message[name] = [...((message[name] as unknown[]) ?? []), readValue(field, reader)];
+  else message[name] = { ...(message[name] as Fields | undefined), ...readEntry(field, reader.delimited()) };
+}
+
+function readValue({ kind }: FieldLayout, reader: Reader): unknown {
+  if (kind === "string") return Buffer.from(reader.delimited()).toString("utf8");
+  if (kind === "bytes") return reader.delimited();
+  if (kind === "bool") return reader.varint() !== 0;
+  if (kind === "int64" || kind === "uint32") return reader.varint();
+  return readMessage(kind, new Reader(reader.delimited()));
+}
+
+/** A map's entry: key (1) and value (2). */
+function readEntry(field: FieldLayout, bytes: Uint8Array): Fields {
+  const reader = new Reader(bytes);
+  let key = "";
+  let value: unknown;
+  while (!reader.ended) {
+    const { number, wire } = reader.tag();
+    if (number === 1) key = Buffer.from(reader.delimited()).toString("utf8");
+    else if (number === 2) value = readValue(field, reader);
+    else reader.skip(wire);
+  }
+  return Object.fromEntries([[key, value]]);
+}
+
+class Reader {
+  readonly #bytes: Uint8Array;
+  #at = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+
+  get ended(): boolean {
+    return this.#at >= this.#bytes.length;
+  }
+
+  tag(): { number: number; wire: number } {
+    const tag = this.varint();
+    return { number: Math.floor(tag / 8), wire: tag % 8 };
+  }
+
+  varint(): number {
+    let value = 0n;
+    for (let shift = 0n; shift < 70n; shift += 7n) {
+      const byte = this.#take(1)[0] ?? 0;
+      value |= BigInt(byte & 0x7f) << shift;
+      if (byte < 0x80) return safe(BigInt.asIntN(64, value));
+    }
+    throw new RangeError("A protobuf number is longer than ten bytes");
+  }
+
+  delimited(): Uint8Array {
+    return this.#take(this.varint());
+  }
+
+  skip(wire: number): void {
+    if (wire === 0) this.varint();
+    else if (wire === 1) this.#take(8);
+    else if (wire === 2) this.delimited();
+    else if (wire === 5) this.#take(4);
+    else throw new RangeError(`Protobuf wire type ${wire} is unknown`);
+  }
+
+  #take(length: number): Uint8Array {
+    const end = this.#at + length;
+    if (length < 0 || end > this.#bytes.length) throw new RangeError("A protobuf message ends early");
+    const bytes = this.#bytes.subarray(this.#at, end);
+    this.#at = end;
+    return bytes;
+  }
+}
+
+function safe(value: bigint): number {
+  const number = Number(value);
+  if (!Number.isSafeInteger(number)) throw new RangeError(`${value} is no safe integer`);
+  return number;
+}

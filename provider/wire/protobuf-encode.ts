@@ -1,0 +1,67 @@
+import { FIELDS, type Messages } from "../generated/protocol.ts";
+import { type FieldLayout, layoutOf } from "./protobuf-layout.ts";
+
+/** The protobuf bytes of a message. Fields that are undefined are left out. */
+export function encodeMessage<N extends keyof Messages>(name: N, message: Messages[N]): Uint8Array {
+  const writer = new Writer();
+  writeMessage(writer, name, message as Readonly<Record<string, unknown>>);
+  return writer.bytes();
+}
+
+function writeMessage(writer: Writer, name: string, message: Readonly<Record<string, unknown>>): void {
+  for (const field of layoutOf(FIELDS, name)) {
+    const value = message[field.name];
+    if (value === undefined) continue;
+    if (field.label === "repeated") for (const item of value as readonly unknown[]) writeField(writer, field, item);
+    else if (field.label === "map") writeMap(writer, field, value as Readonly<Record<string, unknown>>);
+    else writeField(writer, field, value);
+  }
+}
+
+/** A map is a repeated message of key (1) and value (2). */
+function writeMap(writer: Writer, field: FieldLayout, entries: Readonly<Record<string, unknown>>): void {
+  for (const [key, value] of Object.entries(entries)) {
+    const entry = new Writer();
+    writeField(entry, { number: 1, name: "key", kind: "string", label: "single" }, key);
+    writeField(entry, { ...field, number: 2 }, value);
+    writer.delimited(field.number, entry.bytes());
+  }
+}
+
+function writeField(writer: Writer, { number, kind }: FieldLayout, value: unknown): void {
+  if (kind === "string") writer.delimited(number, Buffer.from(value as string));
+  else if (kind === "bytes") writer.delimited(number, value as Uint8Array);
+  else if (kind === "bool") writer.varint(number, value ? 1 : 0);
+  else if (kind === "int64" || kind === "uint32") writer.varint(number, value as number);
+  else {
+    const inner = new Writer();
+    writeMessage(inner, kind, value as Readonly<Record<string, unknown>>);
+    writer.delimited(number, inner.bytes());
+  }
+}
+
+class Writer {
+  readonly #parts: Uint8Array[] = [];
+
+  varint(field: number, value: number): void {
+    this.#parts.push(encodeVarint(field * 8), encodeVarint(value));
+  }
+
+  delimited(field: number, bytes: Uint8Array): void {
+    this.#parts.push(encodeVarint(field * 8 + 2), encodeVarint(bytes.length), bytes);
+  }
+
+  bytes(): Uint8Array {
+    return Buffer.concat(this.#parts);
+  }
+}
+
+/** Seven bits a byte, the lowest first; negative numbers are the ten bytes of their two's complement. */
+function encodeVarint(value: number): Uint8Array {
+  if (!Number.isSafeInteger(value)) throw new RangeError(`${value} is no safe integer`);
+  if (value >= 0 && value < 0x80) return Uint8Array.of(value);
+  const bytes: number[] = [];
+  let rest = BigInt.asUintN(64, BigInt(value));
+  for (; rest > 0x7fn; rest >>= 7n) bytes.push(Number(rest & 0x7fn) | 0x80);
+  return Uint8Array.from([...bytes, Number(rest)]);
+}
