@@ -1,0 +1,86 @@
+import { describe, expect, it } from "vitest";
+import { validateFields } from "../../../core/engine/validate.ts";
+import { compile } from "../../../core/model/compile.ts";
+import type { Field, FieldType } from "../../../core/model/contract.ts";
+import { declarations } from "../../../core/model/contracts/index.ts";
+import { contracts } from "../../../core/model/index.ts";
+import type { ValueObject } from "../../../core/model/value.ts";
+
+/** Words that one of the faces keeps for itself (Terraform meta-arguments, Ansible results, Pulumi properties). */
+const RESERVED = [
+  "count",
+  "for_each",
+  "depends_on",
+  "lifecycle",
+  "provider",
+  "provisioner",
+  "connection",
+  "id",
+  "urn",
+  "invocation",
+  "changed",
+  "failed",
+  "msg",
+  "rc",
+];
+
+function* walk(fields: readonly Field[], path: string): Generator<readonly [string, Field]> {
+  for (const field of fields) {
+    const here = `${path}.${field.name}`;
+    yield [here, field];
+    yield* walk(nested(field.type), here);
+  }
+}
+
+function nested(type: FieldType): readonly Field[] {
+  if (type.kind === "object") return type.fields;
+  return type.kind === "list" || type.kind === "map" ? nested(type.element) : [];
+}
+
+describe.each(contracts)("contract $name", (contract) => {
+  const inputs = [...walk(contract.input, contract.name)];
+  const outputs = [...walk(contract.output, contract.name)];
+
+  it("describes every field", () => {
+    expect([...inputs, ...outputs].filter(([, field]) => field.description.length < 4).map(([path]) => path)).toEqual(
+      [],
+    );
+  });
+
+  it("has names that are legal on every face", () => {
+    const illegal = [...inputs, ...outputs].filter(([, field]) => !/^[a-z][a-z0-9_]*$/.test(field.name));
+    const reserved = [...contract.input, ...contract.output].filter((field) => RESERVED.includes(field.name));
+    expect([...illegal.map(([path]) => path), ...reserved.map((field) => field.name)]).toEqual([]);
+  });
+
+  it("has no field twice", () => {
+    const names =
+      contract.kind === "resource" ? [...contract.input, ...contract.output].map((field) => field.name) : [];
+    expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+  });
+
+  it("has an example, and every example is valid", () => {
+    expect(contract.examples.length).toBeGreaterThan(0);
+    for (const example of contract.examples) {
+      expect(validateFields(contract.input, example.input as ValueObject), example.title).toEqual([]);
+    }
+  });
+
+  it("names only fields that exist", () => {
+    const known = contract.input.map((field) => field.name);
+    const named = [...contract.identity, ...contract.output.flatMap((field) => field.changesWith ?? [])];
+    expect(named.filter((name) => !known.includes(name))).toEqual([]);
+  });
+
+  it("keys a list by a required field of its elements", () => {
+    for (const [path, field] of inputs) {
+      if (field.type.kind !== "list" || !field.type.key) continue;
+      const { key } = field.type;
+      expect(nested(field.type).find((each) => each.name === key)?.required, path).toBe(true);
+    }
+  });
+});
+
+it("keeps the static contracts equal to the declarations", () => {
+  expect(contracts).toEqual(JSON.parse(JSON.stringify(declarations.map(compile))));
+});
