@@ -69,7 +69,7 @@ export function whereIs(command: string): string | null {
 }
 
 function searchPath(): string[] {
-  const own = (process.env["PATH"] ?? "").split(delimiter).filter((folder) => folder !== "");
+  const own = (process.env.PATH ?? "").split(delimiter).filter((folder) => folder !== "");
   return [...own, "/usr/sbin", "/sbin", "/usr/bin", "/bin"];
 }
 

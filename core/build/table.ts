@@ -1,0 +1,68 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { GuestkitError } from "../kit/errors.ts";
+import { gptBytes } from "./gpt.ts";
+import { mbrBytes } from "./mbr.ts";
+import {
+  alignDown,
+  alignUp,
+  type ByteRange,
+  isLogical,
+  MIB,
+  type PlacedPartition,
+  SECTOR,
+  type TableLayout,
+  type WantedPartition,
+} from "./partition.ts";
+
+export * from "./partition.ts";
+
+/** Everything that makes the partition table: boot sector, GPT headers and entries, EBRs. */
+export function tableBytes(layout: TableLayout): readonly ByteRange[] {
+  if (layout.scheme === "mbr") return mbrBytes(layout, randomBytes(4));
+  const partitions = layout.partitions.map((each) => ({ ...each, uuid: each.uuid ?? randomUUID() }));
+  return gptBytes({ diskSize: layout.diskSize, uuid: layout.uuid ?? randomUUID(), partitions });
+}
+
+/**
+ * Puts partitions one after another, each on a boundary of 1 MiB. On an MBR with more than four, those from the fourth
+ * on are logical, each with a MiB before it for its EBR. Throws `E_LAYOUT_SIZE` where they do not fit.
+ */
+export function placePartitions(
+  scheme: "gpt" | "mbr",
+  diskSize: number,
+  wanted: readonly WantedPartition[],
+): readonly PlacedPartition[] {
+  const end = alignDown(diskSize - (scheme === "gpt" ? MIB : 0), MIB);
+  let at = MIB;
+  return wanted.map((each, index) => {
+    const start = at + leadIn(scheme, wanted.length, index);
+    const size = each.size === undefined ? end - start : alignUp(each.size, 4096);
+    if (size <= 0 || start + size > Math.max(end, usableEnd(scheme, diskSize))) throw noRoom(each, diskSize, wanted);
+    at = alignUp(start + size, MIB);
+    return { name: each.name, type: each.type, start, size };
+  });
+}
+
+/** The least disk that holds partitions of given sizes (bytes). */
+export function requiredSize(scheme: "gpt" | "mbr", wanted: readonly WantedPartition[]): number {
+  const lead = wanted.reduce((sum, _, index) => sum + leadIn(scheme, wanted.length, index), 0);
+  const sizes = wanted.reduce((sum, each) => sum + alignUp(each.size ?? MIB, MIB), 0);
+  return 2 * MIB + lead + sizes;
+}
+
+function leadIn(scheme: "gpt" | "mbr", count: number, index: number): number {
+  return scheme === "mbr" && isLogical(count, index) ? MIB : 0;
+}
+
+/** GPT keeps 33 sectors at the end: entries and header. */
+function usableEnd(scheme: "gpt" | "mbr", diskSize: number): number {
+  return scheme === "gpt" ? diskSize - 33 * SECTOR : diskSize;
+}
+
+function noRoom(each: WantedPartition, diskSize: number, wanted: readonly WantedPartition[]): GuestkitError {
+  return new GuestkitError(
+    "E_LAYOUT_SIZE",
+    `Cannot lay out partition "${each.name}": it does not fit on a disk of ${diskSize} bytes`,
+    { help: `Make the disk larger, or ${wanted.length > 1 ? "the partitions" : "it"} smaller.` },
+  );
+}
