@@ -1,0 +1,56 @@
+/** An option of a verb. */
+export interface Option {
+  /** A switch, or one that takes a value. */
+  readonly kind: "flag" | "value";
+  readonly short?: string;
+  /** What the value is called in help: `SIZE`. */
+  readonly placeholder?: string;
+  readonly description: string;
+  readonly choices?: readonly string[];
+  /** The value names a host file: shells complete it. */
+  readonly file?: boolean;
+}
+
+export interface Positional {
+  readonly name: string;
+  readonly description: string;
+  readonly optional?: boolean;
+  readonly choices?: readonly string[];
+  /** It names a host file: shells complete it. */
+  readonly file?: boolean;
+}
+
+export type Group = "Look into images" | "Make images" | "Declare" | "This host" | "For programs and shells";
+
+/** A verb as plain data; what it does is loaded when it is called. */
+export interface Command {
+  readonly name: string;
+  readonly group: Group;
+  readonly summary: string;
+  /** Further paragraphs of its help. */
+  readonly details?: string;
+  readonly positionals: readonly Positional[];
+  readonly options: Readonly<Record<string, Option>>;
+  readonly examples: readonly { readonly line: string; readonly note: string }[];
+  /** Ctrl-C stops it in an orderly way (a second one at once) instead of ending the process. */
+  readonly graceful?: boolean;
+  readonly load: () => Promise<Verb>;
+}
+
+/** The module of a verb. */
+export interface Verb {
+  /** Gives the exit code. */
+  run(invocation: Invocation): Promise<number>;
+}
+
+/** A parsed command line. */
+export interface Invocation {
+  readonly command: Command;
+  readonly positionals: readonly string[];
+  readonly flags: ReadonlySet<string>;
+  readonly values: Readonly<Record<string, string | undefined>>;
+  readonly signal: AbortSignal;
+}
+
+/** Documented in docs/cli.md; fixed by the interfaces document. */
+export const EXIT = { done: 0, failed: 1, changes: 2, usage: 64, interrupted: 130, pipe: 141 } as const;

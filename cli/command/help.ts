@@ -1,0 +1,53 @@
+import type { Command, Option } from "./command.ts";
+import { commands } from "./table.ts";
+
+/** `guestkit --help`. */
+export function overview(): string {
+  const groups = [...new Set(commands.map((each) => each.group))];
+  const sections = groups.map((group) => {
+    const rows = commands.filter((each) => each.group === group).map((each) => [each.name, each.summary] as const);
+    return `${group}:\n${columns(rows)}`;
+  });
+  return `Usage: guestkit VERB [OPTIONS] ...
+
+${sections.join("\n\n")}
+
+guestkit VERB --help tells more, with examples. Every verb takes --json where it prints an answer.
+Exit codes: 0 done, 1 failed, 2 there are changes (plan --detailed-exitcode), 64 usage, 130 interrupted.
+`;
+}
+
+/** `guestkit VERB --help`. */
+export function help(command: Command): string {
+  const positionals = command.positionals.map(({ name, optional }) => (optional ? `[${name}]` : name));
+  const usage = ["guestkit", command.name, "[OPTIONS]", ...positionals].join(" ");
+  const parts = [
+    `Usage: ${usage}\n\n${command.summary}.`,
+    command.details,
+    section(
+      "Arguments",
+      command.positionals.map(({ name, description }) => [name, description] as const),
+    ),
+    section("Options", [
+      ...Object.entries(command.options).map(([name, option]) => [spelling(name, option), option.description] as const),
+      ["-h, --help", "Show this text."] as const,
+    ]),
+    command.examples.length > 0 &&
+      `Examples:\n${command.examples.map(({ line, note }) => `  # ${note}\n  ${line}`).join("\n")}`,
+  ];
+  return `${parts.filter(Boolean).join("\n\n")}\n`;
+}
+
+function section(title: string, rows: readonly (readonly [string, string])[]): string {
+  return rows.length > 0 ? `${title}:\n${columns(rows)}` : "";
+}
+
+function spelling(name: string, { short, kind, placeholder = "VALUE" }: Option): string {
+  const long = kind === "value" ? `--${name} ${placeholder}` : `--${name}`;
+  return short ? `-${short}, ${long}` : `    ${long}`;
+}
+
+function columns(rows: readonly (readonly [string, string])[]): string {
+  const width = Math.max(...rows.map(([left]) => left.length));
+  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`).join("\n");
+}

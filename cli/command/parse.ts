@@ -1,0 +1,73 @@
+import { parseArgs } from "node:util";
+import { GuestkitError } from "@guestkit/core/kit";
+import type { Command, Invocation } from "./command.ts";
+
+/** The command line of a verb. Throws `E_USAGE`. */
+export function parse(command: Command, args: readonly string[], signal: AbortSignal): Invocation {
+  const { values, positionals } = split(command, args);
+  checkCount(command, positionals);
+  const given = Object.entries(values);
+  const invocation = {
+    command,
+    positionals,
+    signal,
+    flags: new Set(given.filter(([, value]) => value === true).map(([name]) => name)),
+    values: Object.fromEntries(given.filter((each): each is [string, string] => typeof each[1] === "string")),
+  };
+  checkChoices(invocation);
+  return invocation;
+}
+
+function split(command: Command, args: readonly string[]) {
+  const options = Object.fromEntries(
+    Object.entries({ ...command.options, help: { kind: "flag" as const, short: "h" } }).map(([name, option]) => [
+      name,
+      {
+        type: option.kind === "flag" ? ("boolean" as const) : ("string" as const),
+        ...(option.short && { short: option.short }),
+      },
+    ]),
+  );
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
+  } catch (error) {
+    throw usage(command, reword(error));
+  }
+}
+
+/** Node's own message without the advice that follows its first sentence. */
+function reword(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  const unknown = /^Unknown option '(.*?)'/.exec(text)?.[1];
+  return unknown ? `there is no option ${unknown}` : text.replace(/\.? To specify.*$/s, "").replace(/\n.*/s, "");
+}
+
+function checkCount(command: Command, positionals: readonly string[]): void {
+  const required = command.positionals.filter((each) => !each.optional);
+  const missing = required[positionals.length];
+  if (missing) throw usage(command, `${missing.name} is missing`);
+  const extra = positionals[command.positionals.length];
+  if (extra !== undefined) throw usage(command, `"${extra}" is one argument too many`);
+}
+
+function checkChoices({ command, values, positionals }: Omit<Invocation, "signal">): void {
+  for (const [name, value] of Object.entries(values)) {
+    const choices = command.options[name]?.choices;
+    if (choices && value !== undefined && !choices.includes(value)) {
+      throw usage(command, `--${name} must be one of ${choices.join(", ")}`);
+    }
+  }
+  for (const [index, { name, choices }] of command.positionals.entries()) {
+    const value = positionals[index];
+    if (choices && value !== undefined && !choices.includes(value)) {
+      throw usage(command, `${name} must be one of ${choices.join(", ")}`);
+    }
+  }
+}
+
+/** A command line that makes no sense: exit code 64. */
+export function usage(command: Pick<Command, "name">, what: string): GuestkitError {
+  return new GuestkitError("E_USAGE", `Cannot run ${command.name}: ${what}`, {
+    help: `See guestkit ${command.name} --help`,
+  });
+}

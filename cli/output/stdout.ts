@@ -1,0 +1,47 @@
+import { writeSync } from "node:fs";
+
+const encoder = new TextEncoder();
+/** How much text is gathered before it is written (UTF-16 units). */
+const BATCH = 128 << 10;
+/** Pause before a full pipe that does not block is tried again (ms). */
+const PAUSE = 2;
+const nap = new Int32Array(new SharedArrayBuffer(4));
+
+/**
+ * Writes all of it to standard output, waiting while a reader is slow: nothing piles up in memory.
+ * Throws EPIPE where the reader has gone.
+ */
+export function writeOut(data: string | Uint8Array): void {
+  const bytes = typeof data === "string" ? encoder.encode(data) : data;
+  for (let done = 0; done < bytes.length; ) done += writeSome(bytes, done);
+}
+
+function writeSome(bytes: Uint8Array, offset: number): number {
+  try {
+    return writeSync(1, bytes, offset, bytes.length - offset);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
+    Atomics.wait(nap, 0, 0, PAUSE);
+    return 0;
+  }
+}
+
+/** Gathers small texts for standard output. */
+export class TextOut {
+  #text = "";
+
+  write(text: string): void {
+    this.#text += text;
+    if (this.#text.length >= BATCH) this.flush();
+  }
+
+  flush(): void {
+    writeOut(this.#text);
+    this.#text = "";
+  }
+}
+
+/** One JSON document. */
+export function writeJson(value: unknown): void {
+  writeOut(`${JSON.stringify(value, null, 2)}\n`);
+}

@@ -1,0 +1,133 @@
+import { type Diagnostic, demand, type Engine, hasErrors, type Plan, type State } from "@guestkit/core/engine";
+import { GuestkitError, type Progress } from "@guestkit/core/kit";
+import {
+  type Contract,
+  type ContractKind,
+  contractOf,
+  isObject,
+  type Value,
+  type ValueObject,
+} from "@guestkit/core/model";
+import { decode } from "./codec.ts";
+import { CODES, ProtocolError, type Request } from "./protocol.ts";
+
+/** What a method is handed beside its parameters. */
+export interface Call {
+  readonly engine: Engine;
+  readonly signal: AbortSignal;
+  readonly progress: (event: Progress) => void;
+}
+
+type Method = (params: Request["params"], call: Call) => Promise<unknown>;
+
+/** A plan that errors forbid: all of them go out with the first one's message. */
+export class RefusedError extends GuestkitError {
+  readonly diagnostics: readonly Diagnostic[];
+
+  constructor(diagnostics: readonly Diagnostic[], first: GuestkitError) {
+    super(first.code, first.message, { help: first.help, at: first.at });
+    this.diagnostics = diagnostics;
+  }
+}
+
+/** The methods that work on a contract, by name; each is thin over the engine. */
+export const methods: Readonly<Record<string, Method>> = {
+  validate: async (params, { engine }) => ({
+    diagnostics: await engine.validate(contract(params), declaration(params)),
+  }),
+  plan: (params, call) => prepare(params, call),
+  apply,
+  observe: async (params, call) => {
+    const known = named(params, optional(params, "config", "input", "prior"));
+    return { state: await call.engine.observe(contract(params, "resource"), known, call) };
+  },
+  query: async (params, call) => ({
+    output: await call.engine.query(contract(params, "query"), declaration(params), call),
+  }),
+  action: (params, call) =>
+    call.engine.action(contract(params, "action"), declaration(params), { ...call, check: params.check === true }),
+  import: async (params, call) => ({
+    state: await call.engine.import(contract(params, "resource"), text(params, "id"), call),
+  }),
+};
+
+interface Prepared {
+  readonly plan: Plan;
+  readonly prior: State | null;
+}
+
+/** With `prior` in the parameters (null as well) nothing is read: the plan follows from it alone. */
+async function prepare(params: Request["params"], call: Call): Promise<Prepared> {
+  const resource = contract(params, "resource");
+  const config = wanted(params);
+  if (params.prior !== undefined) return planFrom(resource, optional(params, "prior"), config, call);
+  if (config) return call.engine.prepare(resource, config, call);
+  const known = named(params, optional(params, "config", "input"));
+  return call.engine.prepare(resource, null, { ...call, prior: known });
+}
+
+async function planFrom(
+  resource: Contract,
+  prior: State | null,
+  config: ValueObject | null,
+  { engine }: Call,
+): Promise<Prepared> {
+  const declared = config ? await engine.validate(resource, config) : [];
+  const plan = await engine.plan(resource, prior, hasErrors(declared) ? {} : config);
+  return { plan: { ...plan, diagnostics: [...declared, ...plan.diagnostics] }, prior };
+}
+
+/** Prepares and carries out; with `check` the plan alone, and the state that it foresees. */
+async function apply(params: Request["params"], call: Call): Promise<unknown> {
+  const resource = contract(params, "resource");
+  const { plan, prior } = await prepare(params, call);
+  refuse(plan);
+  const changed = plan.action !== "none";
+  if (params.check === true) return { changed, plan, prior, state: plan.planned };
+  const state = changed ? await call.engine.apply(resource, plan, wanted(params), call) : prior;
+  return { changed, plan, prior, state };
+}
+
+function refuse(plan: Plan): void {
+  try {
+    demand(plan.diagnostics);
+  } catch (error) {
+    throw error instanceof GuestkitError ? new RefusedError(plan.diagnostics, error) : error;
+  }
+}
+
+function contract(params: Request["params"], kind?: ContractKind): Contract {
+  return contractOf(text(params, "contract"), kind);
+}
+
+/** The declaration that is wanted; null where the thing is to be absent. */
+function wanted(params: Request["params"]): ValueObject | null {
+  if (params.absent === true || params.config === null) return null;
+  return declaration(params);
+}
+
+/** `config` (of resources) and `input` (of queries and actions) are the same parameter. */
+function declaration(params: Request["params"]): ValueObject {
+  const found = optional(params, "config", "input");
+  if (found) return found;
+  throw new ProtocolError(CODES.params, "E_RPC_PARAMS", `Cannot go on: "config" or "input" must be an object`);
+}
+
+function optional(params: Request["params"], ...names: readonly string[]): ValueObject | null {
+  const value: Value = names.map((name) => params[name]).find((each) => each !== undefined) ?? null;
+  if (value === null) return null;
+  const decoded = decode(value);
+  if (isObject(decoded)) return decoded;
+  throw new ProtocolError(CODES.params, "E_RPC_PARAMS", `Cannot go on: "${names[0]}" must be an object`);
+}
+
+/** What is known of a thing, with its `id` where the request names it. */
+function named(params: Request["params"], known: ValueObject | null): ValueObject {
+  return params.id === undefined ? { ...known } : { ...known, id: params.id };
+}
+
+function text(params: Request["params"], name: string): string {
+  const value = params[name];
+  if (typeof value === "string") return value;
+  throw new ProtocolError(CODES.params, "E_RPC_PARAMS", `Cannot go on: "${name}" must be text`);
+}

@@ -1,0 +1,31 @@
+import { createInterface } from "node:readline";
+import type { Readable, Writable } from "node:stream";
+import { RpcServer } from "./server.ts";
+
+/** How often a server whose input has ended looks whether its parent lives (ms). */
+const PARENT_CHECK = 500;
+
+/**
+ * Serves until the input ends and everything is answered. What still runs is stopped when the reader of `output` goes
+ * away, when the parent dies, or when `signal` aborts.
+ */
+export async function serve(input: Readable, output: Writable, signal: AbortSignal): Promise<void> {
+  const server = new RpcServer((message) => output.write(`${JSON.stringify(message)}\n`));
+  const stop = () => {
+    server.abort();
+    input.destroy();
+  };
+  output.on("error", stop);
+  signal.addEventListener("abort", stop, { once: true });
+  const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
+  lines.on("line", (line) => server.receive(line));
+  await new Promise((resolve) => lines.once("close", resolve));
+  const watch = watchParent(stop);
+  await server.idle();
+  clearInterval(watch);
+}
+
+function watchParent(onDeath: () => void): NodeJS.Timeout {
+  const parent = process.ppid;
+  return setInterval(() => process.ppid !== parent && onDeath(), PARENT_CHECK);
+}

@@ -1,0 +1,136 @@
+import { ApplyError, type Engine } from "@guestkit/core/engine";
+import { GuestkitError, type Progress } from "@guestkit/core/kit";
+import { contracts } from "@guestkit/core/model";
+import { createEngine } from "@guestkit/core/resource";
+import { VERSION } from "../version.ts";
+import { encode } from "./codec.ts";
+import { methods, RefusedError } from "./methods.ts";
+import { CODES, failure, PROTOCOL, ProtocolError, parseRequest, type Request, type Response } from "./protocol.ts";
+
+/** Least time between two progress notifications of one request and phase (ms). */
+const INTERVAL = 100;
+
+/** One conversation: requests run side by side, each can be cancelled by its id. */
+export class RpcServer {
+  readonly #send: (message: object) => void;
+  readonly #running = new Map<string | number, AbortController>();
+  readonly #work = new Set<Promise<void>>();
+  #engine: Engine | undefined;
+
+  constructor(send: (message: object) => void) {
+    this.#send = send;
+  }
+
+  /** Takes one line; its answer comes through `send`. */
+  receive(line: string): void {
+    if (line.trim() === "") return;
+    const work = this.#handle(line).finally(() => this.#work.delete(work));
+    this.#work.add(work);
+  }
+
+  /** Resolves when everything received has been answered. */
+  async idle(): Promise<void> {
+    while (this.#work.size > 0) await Promise.all(this.#work);
+  }
+
+  /** Stops whatever runs; each request answers with `E_INTERRUPTED`. */
+  abort(): void {
+    for (const controller of this.#running.values()) controller.abort();
+  }
+
+  async #handle(line: string): Promise<void> {
+    let request: Request;
+    try {
+      request = parseRequest(line);
+    } catch (error) {
+      this.#send(failure(null, error));
+      return;
+    }
+    if (request.id === undefined || request.id === null) return this.#notified(request);
+    this.#send(await this.#answer(request, request.id));
+  }
+
+  #notified({ method, params }: Request): void {
+    const { id } = params;
+    if (method === "cancel" && (typeof id === "string" || typeof id === "number")) this.#running.get(id)?.abort();
+  }
+
+  async #answer(request: Request, id: string | number): Promise<Response> {
+    const controller = new AbortController();
+    this.#running.set(id, controller);
+    try {
+      const result = await this.#dispatch(request, id, controller.signal);
+      return { jsonrpc: "2.0", id, result: encode(result) };
+    } catch (error) {
+      return failure(id, controller.signal.aborted ? interrupted(error) : error, extraOf(error));
+    } finally {
+      this.#running.delete(id);
+    }
+  }
+
+  async #dispatch({ method, params }: Request, id: string | number, signal: AbortSignal): Promise<unknown> {
+    if (method === "initialize") return this.#initialize(params);
+    const call = Object.hasOwn(methods, method) ? methods[method] : undefined;
+    if (!call) {
+      const known = ["initialize", ...Object.keys(methods)].join(", ");
+      throw new ProtocolError(
+        CODES.method,
+        "E_RPC_METHOD",
+        `Cannot call "${method}": no such method`,
+        `Known: ${known}`,
+      );
+    }
+    if (!this.#engine) {
+      throw new ProtocolError(CODES.request, "E_RPC_INITIALIZE", `Cannot call "${method}": initialize comes first`);
+    }
+    return call(params, { engine: this.#engine, signal, progress: this.#reporter(id) });
+  }
+
+  #initialize(params: Request["params"]): unknown {
+    checkProtocol(params.protocol, params.client);
+    const baseDir = params.base_dir;
+    this.#engine = createEngine(typeof baseDir === "string" ? { baseDir } : {});
+    const { settings } = this.#engine;
+    return {
+      server: { name: "guestkit", version: VERSION },
+      protocol: PROTOCOL,
+      runtime: { node: process.versions.node },
+      settings: { data_dir: settings.dataDir, cache_dir: settings.cacheDir, runtime_dir: settings.runtimeDir },
+      contracts,
+    };
+  }
+
+  /** Progress of one request, thinned out. */
+  #reporter(id: string | number): (event: Progress) => void {
+    let last = { phase: "", at: Number.NEGATIVE_INFINITY };
+    return (event) => {
+      const now = performance.now();
+      if (event.phase === last.phase && now - last.at < INTERVAL) return;
+      last = { phase: event.phase, at: now };
+      this.#send({ jsonrpc: "2.0", method: "progress", params: { id, ...event } });
+    };
+  }
+}
+
+function checkProtocol(wanted: unknown, client: unknown): void {
+  if (wanted === PROTOCOL) return;
+  const who =
+    typeof client === "object" && client !== null ? Object.values(client).join(" ") : String(client ?? "client");
+  throw new ProtocolError(
+    CODES.guestkit,
+    "E_RPC_PROTOCOL",
+    `Cannot talk to ${who}: it speaks protocol ${JSON.stringify(wanted ?? null)}, guestkit ${VERSION} speaks ${PROTOCOL}`,
+    "Install the guestkit release that belongs to it on this host.",
+  );
+}
+
+/** An aborted request is an interruption, whatever its parts threw; what really exists stays with it. */
+function interrupted(error: unknown): GuestkitError {
+  const cause = error instanceof Error ? error : undefined;
+  return new GuestkitError("E_INTERRUPTED", "Cannot finish: interrupted", { cause });
+}
+
+function extraOf(error: unknown): Readonly<Record<string, unknown>> {
+  if (error instanceof ApplyError) return { state: encode(error.state) };
+  return error instanceof RefusedError ? { diagnostics: encode(error.diagnostics) } : {};
+}
