@@ -6,58 +6,137 @@ export interface CacheOptions {
   readonly pageSize?: number;
   /** How many pages are kept. */
   readonly pages?: number;
+  /** How many pages are read at once when reads follow one another. */
+  readonly ahead?: number;
 }
 
 /**
  * A page cache in front of a source: small reads are served from pages, reads of more than a page go through.
- * Memory is bounded by `pageSize * pages`.
+ * Memory is bounded by `pageSize * pages`: what `read` gives is a copy of its own, what `peek` gives is a view that
+ * holds a whole page as long as it is kept. A page is loaded once for all who wait for it; one who aborts leaves alone.
  */
 export function cachedSource(parent: ByteSource, options: CacheOptions = {}): ByteSource {
-  const { pageSize = 64 << 10, pages = 256 } = options;
-  const cache = new Lru<number, Uint8Array>(pages);
-  const pending = new Map<number, Promise<Uint8Array>>();
-
-  const load = async (page: number, signal?: AbortSignal) => {
-    const start = page * pageSize;
-    const bytes = await parent.read(start, Math.min(pageSize, parent.size - start), signal);
-    cache.set(page, bytes);
-    return bytes;
-  };
-  const pageAt = (page: number, signal?: AbortSignal) => {
-    const waiting = pending.get(page);
-    if (waiting && !signal) return waiting;
-    const loading = load(page, signal).finally(() => pending.delete(page));
-    if (!signal) pending.set(page, loading);
-    return loading;
-  };
+  const pages = new PageCache(parent, options);
+  const { pageSize } = pages;
   const peek = (offset: number, length: number) => {
-    const page = Math.floor(offset / pageSize);
-    const bytes = cache.get(page);
-    const start = offset - page * pageSize;
-    return bytes && start + length <= bytes.length ? bytes.subarray(start, start + length) : undefined;
-  };
-  const assemble = async (offset: number, length: number, signal?: AbortSignal) => {
-    const result = new Uint8Array(length);
-    for (let done = 0; done < length; ) {
-      const page = Math.floor((offset + done) / pageSize);
-      const start = offset + done - page * pageSize;
-      const bytes = cache.get(page) ?? (await pageAt(page, signal));
-      const piece = bytes.subarray(start, Math.min(bytes.length, start + length - done));
-      result.set(piece, done);
-      done += piece.length;
-    }
-    return result;
+    checkBounds(parent, offset, length);
+    return pages.view(offset, length);
   };
   return {
     name: parent.name,
     size: parent.size,
     peek,
     read: async (offset, length, signal) => {
+      signal?.throwIfAborted();
       checkBounds(parent, offset, length);
       if (length > pageSize) return parent.read(offset, length, signal);
-      return peek(offset, length) ?? assemble(offset, length, signal);
+      return pages.view(offset, length)?.slice() ?? pages.assemble(offset, length, signal);
     },
     ...(parent.extent && { extent: parent.extent.bind(parent) }),
     [Symbol.asyncDispose]: () => parent[Symbol.asyncDispose](),
   };
+}
+
+class PageCache {
+  readonly pageSize: number;
+  readonly #parent: ByteSource;
+  readonly #ahead: number;
+  readonly #pages: Lru<number, Uint8Array>;
+  readonly #loading = new Map<number, Promise<Uint8Array>>();
+  #recent: { page: number; bytes: Uint8Array } = { page: -1, bytes: new Uint8Array() };
+  #lastMiss = -2;
+
+  constructor(parent: ByteSource, { pageSize = 64 << 10, pages = 256, ahead = 4 }: CacheOptions) {
+    this.#parent = parent;
+    this.pageSize = pageSize;
+    this.#ahead = Math.max(1, Math.min(ahead, pages));
+    this.#pages = new Lru(pages);
+  }
+
+  /** The bytes where one page in memory holds them all. */
+  view(offset: number, length: number): Uint8Array | undefined {
+    const page = Math.floor(offset / this.pageSize);
+    const bytes = this.#cached(page);
+    const start = offset - page * this.pageSize;
+    return bytes && start + length <= bytes.length ? bytes.subarray(start, start + length) : undefined;
+  }
+
+  /** At most a page's length, of one page or two. */
+  async assemble(offset: number, length: number, signal: AbortSignal | undefined): Promise<Uint8Array> {
+    try {
+      return await abortable(this.#copy(offset, length), signal);
+    } catch {
+      signal?.throwIfAborted();
+      // What cannot be read may be something else on these pages: ask for these bytes alone, and hear what is said.
+      return this.#parent.read(offset, length, signal);
+    }
+  }
+
+  async #copy(offset: number, length: number): Promise<Uint8Array> {
+    const result = new Uint8Array(length);
+    for (let done = 0; done < length; ) {
+      const page = Math.floor((offset + done) / this.pageSize);
+      const start = offset + done - page * this.pageSize;
+      const bytes = this.#cached(page) ?? (await this.#load(page));
+      const piece = bytes.subarray(start, start + length - done);
+      result.set(piece, done);
+      done += piece.length;
+    }
+    return result;
+  }
+
+  #cached(page: number): Uint8Array | undefined {
+    if (page === this.#recent.page) return this.#recent.bytes;
+    const bytes = this.#pages.get(page);
+    if (bytes) this.#recent = { page, bytes };
+    return bytes;
+  }
+
+  #load(page: number): Promise<Uint8Array> {
+    const waiting = this.#loading.get(page);
+    if (waiting) return waiting;
+    const count = page === this.#lastMiss + 1 ? this.#runLength(page) : 1;
+    this.#lastMiss = page + count - 1;
+    const start = page * this.pageSize;
+    const whole = this.#parent.read(start, Math.min(count * this.pageSize, this.#parent.size - start));
+    for (let index = 0; index < count; index++) this.#expect(page + index, whole, index * this.pageSize);
+    return this.#loading.get(page) as Promise<Uint8Array>;
+  }
+
+  /** Pages from `page` on, at most `ahead`, that exist and are neither here nor on their way. */
+  #runLength(page: number): number {
+    const end = Math.min(page + this.#ahead, Math.ceil(this.#parent.size / this.pageSize));
+    let next = page + 1;
+    while (next < end && !this.#loading.has(next) && !this.#pages.get(next)) next++;
+    return next - page;
+  }
+
+  /** The page that stands at `start` of what is being read. */
+  #expect(page: number, whole: Promise<Uint8Array>, start: number): void {
+    const part = whole
+      .then((bytes) => {
+        const own = owned(bytes, start, Math.min(start + this.pageSize, bytes.length));
+        this.#pages.set(page, own);
+        return own;
+      })
+      .finally(() => this.#loading.delete(page));
+    // Whoever waits hears of a failure; it may be that nobody does any more.
+    part.catch(() => {});
+    this.#loading.set(page, part);
+  }
+}
+
+/** `bytes[start, end)` without holding on to a larger buffer. */
+function owned(bytes: Uint8Array, start: number, end: number): Uint8Array {
+  return bytes.buffer.byteLength === end - start ? bytes : bytes.slice(start, end);
+}
+
+/** Gives up waiting when aborted; the work itself goes on for others. */
+function abortable<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return work;
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason);
+    signal.addEventListener("abort", stop, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
+  });
 }

@@ -18,7 +18,10 @@ export interface ByteSource extends AsyncDisposable {
    * Throws `E_SOURCE_BOUNDS` past the end, and what the device says; rejects with `AbortError` when aborted.
    */
   read(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array>;
-  /** The same at once where the bytes are in memory, else undefined. Never does I/O. */
+  /**
+   * The same at once where the bytes are in memory, else undefined. Never does I/O. A view that may hold far more
+   * memory than its length: copy what is kept.
+   */
   peek?(offset: number, length: number): Uint8Array | undefined;
   /**
    * What the bytes from `offset` on are made of: the first run of equal kind, at most `length` long

@@ -1,0 +1,18 @@
+import type { ByteSource } from "../source/source.ts";
+import { gpt } from "./gpt/index.ts";
+import { mbr } from "./mbr/index.ts";
+import type { VolumeKind, VolumeTable } from "./volume.ts";
+
+export type { Volume, VolumeKind, VolumeTable } from "./volume.ts";
+
+/** Every partition table that is read, in the order of probing: a GPT has an MBR before it. */
+export const volumeKinds: VolumeKind[] = [gpt, mbr];
+
+/**
+ * The disk's partition table; null where there is none, as on a bare file system.
+ * Throws `E_GPT_DAMAGED` where a GPT is marked and cannot be read.
+ */
+export async function openVolumes(source: ByteSource): Promise<VolumeTable | null> {
+  for (const kind of volumeKinds) if (await kind.probe(source)) return kind.open(source);
+  return null;
+}
