@@ -117,6 +117,19 @@ export class Tree {
     return all;
   }
 
+  /** The target of a symbolic link as text (lossy); null where there is none or it is something else. */
+  async readLink(path: string | Uint8Array): Promise<string | null> {
+    const node = await this.resolve(path, { follow: false });
+    if (!node || (await node.fs.stat(node.inode)).type !== "symlink") return null;
+    return new TextDecoder().decode(await node.fs.readLink(node.inode));
+  }
+
+  /** Names in a directory as text (lossy), sorted; empty where there is none. */
+  async names(path: string): Promise<readonly string[]> {
+    const entries = await this.list(path);
+    return entries.map((entry) => new TextDecoder().decode(entry.name)).sort();
+  }
+
   /** A regular file's bytes as a source, or null where there is no such file. */
   async open(path: string | Uint8Array): Promise<ByteSource | null> {
     const node = await this.resolve(path);

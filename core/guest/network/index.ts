@@ -1,0 +1,15 @@
+import type { Tree } from "../../filesystem/tree.ts";
+import { readIfupdown } from "./ifupdown.ts";
+import { readNetplan } from "./netplan.ts";
+import type { NetworkConfig } from "./network.ts";
+import { readNetworkManager } from "./network-manager.ts";
+import { readNetworkd } from "./networkd.ts";
+
+export type { NetworkConfig, NetworkInterface } from "./network.ts";
+
+/** Every kind of network configuration that a system has files of. */
+export async function readNetwork(tree: Tree): Promise<readonly NetworkConfig[]> {
+  const readers = [readIfupdown, readNetplan, readNetworkd, readNetworkManager];
+  const found = await Promise.all(readers.map((read) => read(tree)));
+  return found.filter((each) => each !== null);
+}

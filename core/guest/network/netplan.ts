@@ -1,0 +1,73 @@
+import type { Tree } from "../../filesystem/tree.ts";
+import { merge, type NetworkConfig, type NetworkInterface } from "./network.ts";
+
+/** Later folders' files of one name take the place of earlier ones' (netplan(5)). */
+const FOLDERS = ["/usr/lib/netplan", "/lib/netplan", "/etc/netplan", "/run/netplan"];
+const KINDS = /^(?:ethernets|wifis|modems|bonds|bridges|vlans|tunnels|vrfs|dummy-devices)$/;
+
+export async function readNetplan(tree: Tree): Promise<NetworkConfig | null> {
+  const files = new Map<string, string>();
+  for (const folder of FOLDERS) {
+    for (const name of await tree.names(folder)) if (name.endsWith(".yaml")) files.set(name, `${folder}/${name}`);
+  }
+  const found: NetworkInterface[] = [];
+  let renderer: string | null = null;
+  for (const [, path] of [...files].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const parsed = parseNetplan((await tree.readText(path)) ?? "");
+    found.push(...parsed.interfaces);
+    renderer = parsed.renderer ?? renderer;
+  }
+  if (files.size === 0) return null;
+  return { kind: "netplan", files: [...files.values()].sort(), renderer, interfaces: merge(found) };
+}
+
+/** The block style that netplan, installers and cloud-init write; of flow style only lists of addresses are read. */
+export function parseNetplan(text: string): Pick<NetworkConfig, "renderer" | "interfaces"> {
+  const found = new Map<string, { dhcp: boolean; addresses: string[] }>();
+  let renderer: string | null = null;
+  for (const { keys, value } of yamlLines(text)) {
+    const [top, kind = "", name, field, ...deeper] = keys;
+    if (top !== "network") continue;
+    if (kind === "renderer") renderer = value;
+    if (!KINDS.test(kind) || name === undefined) continue;
+    const each = found.get(name) ?? { dhcp: false, addresses: [] };
+    found.set(name, each);
+    if (deeper.length > 0) continue;
+    if (/^dhcp[46]$/.test(field ?? "") && /^(?:true|yes|on)$/i.test(value)) each.dhcp = true;
+    if (field === "addresses") each.addresses.push(...flowList(value));
+  }
+  return { renderer, interfaces: [...found].map(([name, each]) => ({ name, ...each })) };
+}
+
+/** Each line with the keys that lead to it, by indentation; a list's item has its list's keys. */
+function* yamlLines(text: string): Generator<{ keys: readonly string[]; value: string }> {
+  const stack: { indent: number; key: string }[] = [];
+  for (const line of text.split("\n")) {
+    const content = line.replace(/(?:^|\s)#.*$/, "").trimEnd();
+    const indent = content.search(/\S/);
+    if (indent < 0 || /^(?:---|\.\.\.)/.test(content)) continue;
+    const item = content.trimStart().startsWith("- ");
+    while (stack.length > 0 && lastIndent(stack) >= indent + (item ? 1 : 0)) stack.pop();
+    const entry = /^\s*("[^"]*"|'[^']*'|[^\s:"'-][^:]*):(?:\s+(.*))?$/.exec(content);
+    if (item) yield { keys: stack.map(({ key }) => key), value: content.trimStart().slice(2) };
+    if (item || !entry) continue;
+    stack.push({ indent, key: plain(entry[1] as string) });
+    yield { keys: stack.map(({ key }) => key), value: plain(entry[2] ?? "") };
+  }
+}
+
+function lastIndent(stack: readonly { indent: number }[]): number {
+  return stack.at(-1)?.indent ?? -1;
+}
+
+function flowList(value: string): readonly string[] {
+  const items = value
+    .replace(/^\[|\]$/g, "")
+    .split(",")
+    .map((item) => plain(item.replace(/:$/, "")));
+  return items.filter((item) => item !== "");
+}
+
+function plain(text: string): string {
+  return text.trim().replace(/^(["'])(.*)\1$/, "$2");
+}

@@ -1,0 +1,104 @@
+import type { Tree } from "../filesystem/tree.ts";
+import { parseAssignments } from "./assignments.ts";
+
+/** Which distribution a system is. */
+export interface Release {
+  /** os-release's ID: `debian`, `ubuntu`, `fedora`. */
+  readonly distro: string | null;
+  /** VERSION_ID: `12`, `24.04`; null where a distribution rolls. */
+  readonly version: string | null;
+  /** PRETTY_NAME, for people. */
+  readonly product_name: string | null;
+  /** VERSION_CODENAME: `bookworm`. */
+  readonly codename: string | null;
+}
+
+type Elder = (text: string) => Release;
+
+/** What distributions wrote before os-release(5), or beside it. */
+const ELDERS: readonly (readonly [path: string, read: Elder])[] = [
+  ["/etc/lsb-release", fromLsb],
+  ["/etc/fedora-release", named("fedora")],
+  ["/etc/centos-release", named("centos")],
+  ["/etc/redhat-release", fromRedHat],
+  ["/etc/SuSE-release", named("suse")],
+  ["/etc/alpine-release", numbered("alpine", "Alpine Linux")],
+  ["/etc/debian_version", fromDebian],
+  ["/etc/arch-release", named("arch")],
+  ["/etc/gentoo-release", named("gentoo")],
+  ["/etc/slackware-version", named("slackware")],
+  ["/etc/system-release", fromRedHat],
+];
+
+/** The distribution of a tree; null where no file says that an operating system is there. */
+export async function readRelease(tree: Tree): Promise<Release | null> {
+  for (const path of ["/etc/os-release", "/usr/lib/os-release", "/etc/initrd-release"]) {
+    const text = await tree.readText(path);
+    if (text) return fromOsRelease(text);
+  }
+  for (const [path, read] of ELDERS) {
+    const text = await tree.readText(path);
+    if (text !== null) return read(text);
+  }
+  return null;
+}
+
+/** ID is `linux` and the name `Linux` where the file does not say (os-release(5)). */
+function fromOsRelease(text: string): Release {
+  const values = parseAssignments(text);
+  return {
+    distro: values.get("ID") || "linux",
+    version: values.get("VERSION_ID") || null,
+    product_name: values.get("PRETTY_NAME") || values.get("NAME") || "Linux",
+    codename: values.get("VERSION_CODENAME") || null,
+  };
+}
+
+function fromLsb(text: string): Release {
+  const values = parseAssignments(text);
+  return {
+    distro: values.get("DISTRIB_ID")?.toLowerCase() || null,
+    version: values.get("DISTRIB_RELEASE") || null,
+    product_name: values.get("DISTRIB_DESCRIPTION") || null,
+    codename: values.get("DISTRIB_CODENAME") || null,
+  };
+}
+
+/** `12.4`, or `trixie/sid`: only the major number is what VERSION_ID would be. */
+function fromDebian(text: string): Release {
+  const line = firstLine(text);
+  const version = /^\d+/.exec(line)?.[0] ?? null;
+  const codename = /^([a-z]+)\/sid/.exec(line)?.[1] ?? null;
+  return { distro: "debian", version, product_name: `Debian GNU/Linux ${line}`.trim(), codename };
+}
+
+/** `CentOS Linux release 7.9.2009 (Core)`. */
+function fromRedHat(text: string): Release {
+  const line = firstLine(text);
+  const ids = {
+    "Red Hat": "rhel",
+    CentOS: "centos",
+    Fedora: "fedora",
+    Rocky: "rocky",
+    Alma: "almalinux",
+    Oracle: "ol",
+  };
+  const distro = Object.entries(ids).find(([name]) => line.includes(name))?.[1] ?? null;
+  return { ...named(distro)(text) };
+}
+
+function named(distro: string | null): Elder {
+  return (text) => {
+    const line = firstLine(text);
+    const version = /(?:release\s+)?(\d+(?:\.\d+)*)/.exec(line)?.[1] ?? null;
+    return { distro, version, product_name: line || null, codename: /\(([^)]+)\)/.exec(line)?.[1] ?? null };
+  };
+}
+
+function numbered(distro: string, name: string): Elder {
+  return (text) => ({ distro, version: firstLine(text), product_name: `${name} ${firstLine(text)}`, codename: null });
+}
+
+function firstLine(text: string): string {
+  return text.split("\n", 1)[0]?.trim() ?? "";
+}
