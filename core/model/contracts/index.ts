@@ -1,5 +1,9 @@
 import type { Declaration } from "../declare.ts";
+import { copy } from "./copy.ts";
 import { diskImage } from "./disk-image.ts";
+import { fileContent } from "./file-content.ts";
+import { imageInfo } from "./image-info.ts";
+import { inspection } from "./inspection.ts";
 
 /** Every contract, in the order in which faces list them. */
-export const declarations: readonly Declaration[] = [diskImage];
+export const declarations: readonly Declaration[] = [diskImage, inspection, imageInfo, fileContent, copy];

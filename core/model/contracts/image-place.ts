@@ -1,0 +1,16 @@
+import { z } from "zod";
+import { hostPath } from "../declare.ts";
+
+/** The image that a query or an action looks into. */
+export const imagePath = () => hostPath().describe("The image: a path on the host, or the id of a disk_image.");
+
+/** Input fields that choose one file system of an image. */
+export const imagePlace = {
+  partition: z
+    .int()
+    .min(1)
+    .optional()
+    .describe("Number of the partition to look into; the system's root, or the only file system, where left out."),
+  filesystem: z.string().min(1).optional().describe("The same by device name: /dev/sda1."),
+  snapshot: z.string().min(1).optional().describe("An internal snapshot's id or name, instead of the present state."),
+};
