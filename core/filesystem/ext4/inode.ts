@@ -1,0 +1,161 @@
+import { crc32c } from "../../kit/checksum.ts";
+import type { FileStat, FileType, Timestamp } from "../filesystem.ts";
+import { crc32cAround, crc32cOfU32 } from "./checksum.ts";
+import { GOOD_OLD_INODE_SIZE, I_BLOCK_SIZE, INODE, INODE_FLAG } from "./layout.ts";
+import type { Superblock } from "./superblock.ts";
+
+const S_IFMT = 0o170000;
+/** By the upper four bits of `i_mode`. */
+const TYPES: Readonly<Record<number, FileType>> = {
+  1: "fifo",
+  2: "char",
+  4: "directory",
+  6: "block",
+  8: "file",
+  10: "symlink",
+  12: "socket",
+};
+
+/** An inode as it stands in its table (https://docs.kernel.org/filesystems/ext4/inodes.html); fields are read when asked for. */
+export class Inode {
+  readonly number: number;
+  readonly view: DataView;
+  /** Where it starts in `view`. */
+  readonly at: number;
+  /** Bytes from the file system's start, for errors. */
+  readonly offset: number;
+  readonly #sb: Superblock;
+
+  constructor(number: number, view: DataView, at: number, offset: number, sb: Superblock) {
+    this.number = number;
+    this.view = view;
+    this.at = at;
+    this.offset = offset;
+    this.#sb = sb;
+  }
+
+  u16(field: number): number {
+    return this.view.getUint16(this.at + field, true);
+  }
+
+  u32(field: number): number {
+    return this.view.getUint32(this.at + field, true);
+  }
+
+  /** A view on `length` of its bytes. */
+  bytes(start: number, length: number): Uint8Array {
+    return new Uint8Array(this.view.buffer, this.view.byteOffset + this.at + start, length);
+  }
+
+  get type(): FileType | undefined {
+    return TYPES[(this.u16(INODE.i_mode) & S_IFMT) >>> 12];
+  }
+
+  get links(): number {
+    return this.u16(INODE.i_links_count);
+  }
+
+  get flags(): number {
+    return this.u32(INODE.i_flags);
+  }
+
+  has(flag: keyof typeof INODE_FLAG): boolean {
+    return (this.flags & INODE_FLAG[flag]) !== 0;
+  }
+
+  get generation(): number {
+    return this.u32(INODE.i_generation);
+  }
+
+  /** Bytes; past 2^53 for damaged inodes. Only large_dir gives directories the upper half. */
+  get size(): number {
+    const wide = this.type === "file" || this.#sb.incompat("large_dir");
+    return this.u32(INODE.i_size_lo) + (wide ? this.u32(INODE.i_size_high) * 0x1_0000_0000 : 0);
+  }
+
+  /** `i_block`: the block map's root, a fast link's target, or inline data. */
+  get block(): Uint8Array {
+    return this.bytes(INODE.i_block, I_BLOCK_SIZE);
+  }
+
+  /** Block of the extended attributes, 0 for none. */
+  get xattrBlock(): number {
+    const high = this.#sb.incompat("64bit") ? this.u16(INODE.l_i_file_acl_high) : 0;
+    return this.u32(INODE.i_file_acl_lo) + high * 0x1_0000_0000;
+  }
+
+  /** Whether any block is charged to the file besides that of its attributes. */
+  get hasBlocks(): boolean {
+    const { raw, blockSize } = this.#sb;
+    const cluster = this.#sb.roCompat("bigalloc") ? 1024 * 2 ** raw.s_log_cluster_size : blockSize;
+    const charged = this.u32(INODE.i_blocks_lo) + this.u16(INODE.l_i_blocks_high) * 0x1_0000_0000;
+    return charged - (this.xattrBlock === 0 ? 0 : cluster / 512) > 0;
+  }
+
+  /** Bytes past the first 128 that the inode's own fields take. */
+  get extraSize(): number {
+    return this.#sb.inodeSize > GOOD_OLD_INODE_SIZE ? this.u16(INODE.i_extra_isize) : 0;
+  }
+
+  /** Seed of the checksums of whatever belongs to this inode. */
+  get checksumSeed(): number {
+    return crc32cOfU32(crc32cOfU32(this.#sb.checksumSeed, this.number), this.generation);
+  }
+
+  /** Whether a field past the first 128 bytes is there. */
+  #covers(field: number, size: number): boolean {
+    return field + size <= GOOD_OLD_INODE_SIZE + this.extraSize;
+  }
+
+  /** Stored and computed checksum; only 16 bits of it where the inode has no room for more. */
+  checksum(): { stored: number; computed: number } {
+    const raw = this.bytes(0, this.#sb.inodeSize);
+    const low = { at: INODE.l_i_checksum_lo, length: 2 };
+    const wide = this.#covers(INODE.i_checksum_hi, 2);
+    const head = crc32cAround(this.checksumSeed, raw, low, 0, wide ? INODE.i_checksum_hi : raw.length);
+    if (!wide) return { stored: this.u16(low.at), computed: head & 0xffff };
+    const tail = crc32c(crc32cOfZeros(head), raw, INODE.i_checksum_hi + 2);
+    return { stored: this.u16(low.at) + this.u16(INODE.i_checksum_hi) * 0x1_0000, computed: tail };
+  }
+
+  /** `extra` holds nanoseconds in its upper 30 bits and the epoch (each 2^32 s) in its lower two. */
+  time(field: number, extra: number): Timestamp {
+    if (field + 4 > this.#sb.inodeSize) return { seconds: 0, nanoseconds: 0 };
+    const seconds = this.view.getInt32(this.at + field, true);
+    if (!this.#covers(extra, 4)) return { seconds, nanoseconds: 0 };
+    const bits = this.u32(extra);
+    return { seconds: seconds + (bits & 3) * 0x1_0000_0000, nanoseconds: bits >>> 2 };
+  }
+
+  stat(type: FileType): FileStat {
+    const { i_uid, i_gid, l_i_uid_high, l_i_gid_high } = INODE;
+    return {
+      inode: this.number,
+      type,
+      mode: this.u16(INODE.i_mode) & 0o7777,
+      uid: this.u16(i_uid) + this.u16(l_i_uid_high) * 0x1_0000,
+      gid: this.u16(i_gid) + this.u16(l_i_gid_high) * 0x1_0000,
+      size: this.size,
+      links: this.links,
+      mtime: this.time(INODE.i_mtime, INODE.i_mtime_extra),
+      atime: this.time(INODE.i_atime, INODE.i_atime_extra),
+      ctime: this.time(INODE.i_ctime, INODE.i_ctime_extra),
+      btime: this.#covers(INODE.i_crtime, 8) ? this.time(INODE.i_crtime, INODE.i_crtime_extra) : null,
+      device: type === "block" || type === "char" ? this.#device() : null,
+    };
+  }
+
+  /** The kernel's old (16-bit) or new encoding of a device number. */
+  #device(): { major: number; minor: number } {
+    const old = this.u32(INODE.i_block);
+    if (old !== 0) return { major: (old >>> 8) & 0xff, minor: old & 0xff };
+    const wide = this.u32(INODE.i_block + 4);
+    return { major: (wide >>> 8) & 0xfff, minor: (wide & 0xff) | ((wide >>> 12) & 0xfff00) };
+  }
+}
+
+const zeros = new Uint8Array(2);
+
+function crc32cOfZeros(seed: number): number {
+  return crc32c(seed, zeros);
+}

@@ -1,0 +1,27 @@
+import { openContent, refuseEncrypted } from "./content.ts";
+import type { Inode } from "./inode.ts";
+import { I_BLOCK_SIZE } from "./layout.ts";
+import type { Volume } from "./volume.ts";
+
+/**
+ * Where a symbolic link leads: kept in `i_block` when it is short, else in a block or inline.
+ * Throws `E_EXT4_NOT_SYMLINK`, `E_EXT4_ENCRYPTED`, `E_EXT4_SYMLINK`.
+ */
+export async function readSymlink(volume: Volume, inode: Inode): Promise<Uint8Array> {
+  const bad = (what: string, code = "E_EXT4_SYMLINK") =>
+    volume.fault(code, { thing: `the symbolic link in inode ${inode.number}`, what, offset: inode.offset });
+  if (inode.type !== "symlink") throw bad(`it is a ${inode.type}`, "E_EXT4_NOT_SYMLINK");
+  refuseEncrypted(volume, inode);
+  if (inode.size === 0 || inode.size > 4095) throw bad(`its target has ${inode.size} bytes`);
+  const target = isFast(inode) ? fastTarget(inode) : await openContent(volume, inode).read(0, inode.size);
+  if (!target || target.includes(0)) throw bad("its target is cut off by a NUL");
+  return target.slice();
+}
+
+function isFast(inode: Inode): boolean {
+  return !inode.has("inline_data") && !inode.has("extents") && inode.size < I_BLOCK_SIZE && !inode.hasBlocks;
+}
+
+function fastTarget(inode: Inode): Uint8Array {
+  return inode.block.subarray(0, inode.size);
+}

@@ -1,0 +1,36 @@
+import type { GuestkitError } from "../../kit/errors.ts";
+import type { ByteSource } from "../../source/source.ts";
+import { type Fault, fault } from "./fault.ts";
+import type { Superblock } from "./superblock.ts";
+
+/** What every reader of this file system needs: the bytes as they are after journal replay, and the superblock. */
+export class Volume {
+  readonly source: ByteSource;
+  readonly sb: Superblock;
+
+  constructor(source: ByteSource, sb: Superblock) {
+    this.source = source;
+    this.sb = sb;
+  }
+
+  /** Whether `count` blocks from `block` on lie within the file system and past its superblock. */
+  holds(block: number, count: number): boolean {
+    return block > this.sb.firstDataBlock && block + count <= this.sb.blocksCount;
+  }
+
+  /** One block, at once where it is in memory. The caller has checked its number with `holds`. */
+  block(block: number): Uint8Array | Promise<Uint8Array> {
+    return this.read(block, 1);
+  }
+
+  /** `count` blocks in one piece. */
+  read(block: number, count: number): Uint8Array | Promise<Uint8Array> {
+    const { blockSize } = this.sb;
+    const { source } = this;
+    return source.peek?.(block * blockSize, count * blockSize) ?? source.read(block * blockSize, count * blockSize);
+  }
+
+  fault(code: string, what: Fault): GuestkitError {
+    return fault(this.source.name, code, what);
+  }
+}
