@@ -1,0 +1,125 @@
+import type { Context } from "../kit/context.ts";
+import { type Partial, partialBeside, syncFile } from "./partial.ts";
+import type { ByteRange } from "./partition.ts";
+import {
+  type DiskWindow,
+  type ImageFile,
+  imageNode,
+  nodeName,
+  qemuImg,
+  readWindow,
+  windowNode,
+  writeRanges,
+} from "./qemu.ts";
+import { commitRedo, publishRedo, recoverRedo } from "./redo.ts";
+
+/** The disk of an image as it is being changed: what is written goes into the redo log, the image itself stays. */
+export interface EditableDisk {
+  /** Bytes, after the change. */
+  readonly size: number;
+  /** Bytes as they were before; up to the old size. */
+  read(window: DiskWindow): Promise<Uint8Array>;
+  write(ranges: readonly ByteRange[]): Promise<void>;
+  /**
+   * Hands a raw file with the window's bytes to `edit`, and takes over whatever that changed. A window that is to be
+   * larger (`newSize`) is given with zeros behind.
+   */
+  editWindow(window: DiskWindow, newSize: number, edit: (file: string) => Promise<void>): Promise<void>;
+}
+
+export interface EditOptions {
+  /** Virtual size now, bytes. */
+  readonly oldSize: number;
+  /** Virtual size wanted; never less. */
+  readonly size: number;
+  /** The image is not published yet: nobody would have to finish the change. */
+  readonly unpublished?: boolean;
+}
+
+/**
+ * Changes the content of an image so that, whenever this is killed, it is the old or the new one. `target` is the
+ * published path: temporary files lie beside it.
+ */
+export async function editImage(
+  target: string,
+  image: ImageFile,
+  options: EditOptions,
+  context: Context,
+  edit: (disk: EditableDisk) => Promise<void>,
+): Promise<void> {
+  if (!options.unpublished) await recoverRedo(target, image.format);
+  await using redo = partialBeside(target, "redo");
+  await createOverlay(redo, image, options.size, context);
+  await edit(editable(target, image, { path: redo.path, format: "qcow2" }, options, context));
+  await syncFile(redo.path);
+  context.signal.throwIfAborted();
+  if (options.unpublished) return commitRedo(redo.path, image, false);
+  await publishRedo(redo, target);
+  await recoverRedo(target, image.format, { fresh: true });
+}
+
+async function createOverlay(overlay: Partial, image: ImageFile, size: number, context: Context): Promise<void> {
+  await qemuImg(["create", "-q", "-f", "qcow2", "-F", image.format, "-b", image.path, overlay.path, String(size)], {
+    signal: context.signal,
+    image: image.path,
+  });
+}
+
+function editable(
+  target: string,
+  image: ImageFile,
+  redo: ImageFile,
+  options: EditOptions,
+  context: Context,
+): EditableDisk {
+  return {
+    size: options.size,
+    read: (window) => readWindow(image, window, target, context),
+    write: (ranges) => writeRanges(redo, ranges, target, context),
+    editWindow: async (window, newSize, edit) => {
+      await using raw = partialBeside(target, "volume");
+      await extract(image, clip(window, options.oldSize), raw.path, newSize, context);
+      await edit(raw.path);
+      await takeOver(raw.path, { image, redo, window: clip(window, options.oldSize), newSize, target }, context);
+    },
+  };
+}
+
+function clip(window: DiskWindow, diskSize: number): DiskWindow {
+  return { start: window.start, size: Math.min(window.size, diskSize - window.start) };
+}
+
+async function extract(
+  image: ImageFile,
+  window: DiskWindow,
+  raw: string,
+  newSize: number,
+  context: Context,
+): Promise<void> {
+  const options = { signal: context.signal, image: image.path };
+  await qemuImg(["convert", "-O", "raw", nodeName(windowNode(image, window)), raw], options);
+  if (newSize > window.size) await qemuImg(["resize", "-q", "-f", "raw", raw, String(newSize)], options);
+}
+
+interface TakeOver {
+  readonly image: ImageFile;
+  readonly redo: ImageFile;
+  readonly window: DiskWindow;
+  readonly newSize: number;
+  readonly target: string;
+}
+
+/**
+ * Writes what differs between `raw` and the old window into the redo log. QEMU finds the difference: an empty overlay
+ * over the new bytes, rebased onto the old ones, is given exactly the clusters that differ.
+ */
+async function takeOver(raw: string, change: TakeOver, context: Context): Promise<void> {
+  const { image, redo, window, newSize } = change;
+  await using delta = partialBeside(change.target, "delta");
+  const options = { signal: context.signal, image: image.path };
+  await qemuImg(["create", "-q", "-f", "qcow2", "-F", "raw", "-b", raw, delta.path, String(newSize)], options);
+  await qemuImg(["rebase", "-f", "qcow2", "-F", "raw", "-b", nodeName(windowNode(image, window)), delta.path], options);
+  const backing = windowNode(redo, { start: window.start, size: newSize });
+  const node = { ...imageNode({ path: delta.path, format: "qcow2" }), backing };
+  await qemuImg(["commit", "-q", "-d", nodeName(node)], options);
+}

@@ -1,0 +1,124 @@
+import { readFile, writeFile } from "node:fs/promises";
+import type { Context } from "../kit/context.ts";
+import { GuestkitError } from "../kit/errors.ts";
+import { partialBeside } from "./partial.ts";
+import type { ByteRange } from "./partition.ts";
+import { type RunOptions, type RunResult, run } from "./process.ts";
+
+export type DiskFormat = "qcow2" | "raw";
+
+/** An image file with the format that it is to be opened as: never probed from what a guest may have written. */
+export interface ImageFile {
+  readonly path: string;
+  readonly format: DiskFormat;
+}
+
+/** A part of a disk, bytes. */
+export interface DiskWindow {
+  readonly start: number;
+  readonly size: number;
+}
+
+/** A QEMU block node as its JSON options. */
+export type BlockNode = Readonly<Record<string, unknown>>;
+
+export function imageNode(image: ImageFile): BlockNode {
+  return { driver: image.format, file: { driver: "file", filename: image.path } };
+}
+
+export function windowNode(image: ImageFile, window: DiskWindow): BlockNode {
+  return { driver: "raw", offset: window.start, size: window.size, file: imageNode(image) };
+}
+
+/** A node as qemu-img takes it for a file name: no character in a path has a meaning in it. */
+export function nodeName(node: BlockNode): string {
+  return `json:${JSON.stringify(node)}`;
+}
+
+/** Runs qemu-img; a locked image becomes `E_IMAGE_IN_USE`. */
+export async function qemuImg(
+  args: readonly string[],
+  options: RunOptions & { readonly image?: string } = {},
+): Promise<RunResult> {
+  try {
+    return await run("qemu-img", args, options);
+  } catch (error) {
+    throw isLocked(error) ? inUse(options.image ?? "the image", error) : error;
+  }
+}
+
+function isLocked(error: unknown): boolean {
+  return error instanceof GuestkitError && /Failed to get .*lock/i.test(error.message);
+}
+
+export function inUse(path: string, cause?: unknown, who = "another process"): GuestkitError {
+  return new GuestkitError("E_IMAGE_IN_USE", `Cannot change "${path}": ${who} has it open`, {
+    at: { file: path },
+    cause,
+    help: `Stop what uses it (see: fuser -v "${path}"), then run again.`,
+  });
+}
+
+/** Copies a whole image, telling how far it is. The target must not exist. */
+export async function convert(
+  source: BlockNode,
+  target: ImageFile,
+  context: Context,
+  phase = "copying",
+): Promise<void> {
+  const args = ["convert", "-p", "-O", target.format, nodeName(source), target.path];
+  await qemuImg(args, {
+    signal: context.signal,
+    doing: `write "${target.path}"`,
+    onLine: (line) => {
+      const percent = /\((\d+\.\d+)\/100%\)/.exec(line);
+      if (percent) context.progress({ phase, done: Number(percent[1]), total: 100 });
+    },
+  });
+}
+
+/** The bytes of a window of the disk, through a file beside `target`. For tables and superblocks. */
+export async function readWindow(
+  image: ImageFile,
+  window: DiskWindow,
+  target: string,
+  context: Context,
+): Promise<Uint8Array> {
+  await using file = partialBeside(target, "window");
+  await qemuImg(["convert", "-O", "raw", nodeName(windowNode(image, window)), file.path], {
+    signal: context.signal,
+    image: image.path,
+  });
+  return readFile(file.path);
+}
+
+/** Writes bytes into the disk of an existing image. */
+export async function writeRanges(
+  image: ImageFile,
+  ranges: readonly ByteRange[],
+  target: string,
+  context: Context,
+): Promise<void> {
+  for (const { offset, bytes } of ranges) {
+    await using file = partialBeside(target, "range");
+    await writeFile(file.path, bytes);
+    await writeWindow(file.path, image, { start: offset, size: bytes.length }, context);
+  }
+}
+
+/** Copies a raw file over a window of an existing image. With `blank` the window is known to read as zeros. */
+export async function writeWindow(
+  raw: string,
+  image: ImageFile,
+  window: DiskWindow,
+  context: Context,
+  options: { readonly blank?: boolean } = {},
+): Promise<void> {
+  const target = nodeName(windowNode(image, window));
+  const blank = options.blank ? ["--target-is-zero"] : [];
+  const source = nodeName(imageNode({ path: raw, format: "raw" }));
+  await qemuImg(["convert", "-n", ...blank, "-O", "raw", source, target], {
+    signal: context.signal,
+    image: image.path,
+  });
+}
