@@ -1,6 +1,7 @@
 /** Writes everything that is emitted from the contracts; `--check` fails where a file is not current. */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { providerFiles } from "@guestkit/provider/generate";
 import { compile } from "../core/model/compile.ts";
 import { declarations } from "../core/model/contracts/index.ts";
 import { layerOverrides } from "./layers.ts";
@@ -18,6 +19,7 @@ async function linterConfig(): Promise<string> {
 const files: Record<string, string> = {
   "core/generated/contracts.json": `${JSON.stringify(contracts, null, 1)}\n`,
   "biome.json": await linterConfig(),
+  ...providerFiles(contracts),
 };
 
 let stale = 0;
