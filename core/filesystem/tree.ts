@@ -1,6 +1,6 @@
 import { GuestkitError } from "../kit/errors.ts";
 import { encodeName, printable } from "../kit/name.ts";
-import type { ByteSource } from "../source/source.ts";
+import { type ByteSource, stream } from "../source/source.ts";
 import type { DirectoryEntry, FileStat, FileSystem } from "./filesystem.ts";
 
 /** A file of a tree: which file system and which inode. */
@@ -135,6 +135,12 @@ export class Tree {
     const node = await this.resolve(path);
     if (!node || (await node.fs.stat(node.inode)).type !== "file") return null;
     return node.fs.open(node.inode);
+  }
+
+  /** A regular file's bytes in pieces of at most `chunk` bytes, or null where there is no such file. */
+  async stream(path: string | Uint8Array, chunk = 256 << 10): Promise<AsyncIterable<Uint8Array> | null> {
+    const source = await this.open(path);
+    return source && stream(source, { chunk });
   }
 
   /** A small file whole, or null where there is none. Throws `E_TREE_TOO_LARGE` past `limit` bytes (default 64 MiB). */

@@ -1,7 +1,6 @@
 import type { Tree } from "../filesystem/tree.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import { printable } from "../kit/name.ts";
-import { type ByteSource, stream } from "../source/source.ts";
 import type { Package } from "./package.ts";
 
 const STATUS = "/var/lib/dpkg/status";
@@ -19,7 +18,7 @@ const NEWLINE = 0x0a;
  * reading throws: a list is whole or none.
  */
 export async function readDpkg(tree: Tree): Promise<readonly Package[] | null> {
-  const status = await tree.open(STATUS);
+  const status = await tree.stream(STATUS);
   const single = (await tree.names(STATUS_D)).filter((name) => !name.endsWith(".md5sums"));
   if (!status && single.length === 0) return null;
   const found = new Map<string, Package>();
@@ -31,12 +30,12 @@ export async function readDpkg(tree: Tree): Promise<readonly Package[] | null> {
 }
 
 async function collectFile(tree: Tree, path: string, found: Map<string, Package>): Promise<void> {
-  const source = await tree.open(path);
-  if (source) await collect(source, path, found);
+  const content = await tree.stream(path);
+  if (content) await collect(content, path, found);
 }
 
-async function collect(source: ByteSource, path: string, found: Map<string, Package>): Promise<void> {
-  for await (const text of stanzaBlocks(source, path)) {
+async function collect(content: AsyncIterable<Uint8Array>, path: string, found: Map<string, Package>): Promise<void> {
+  for await (const text of stanzaBlocks(content, path)) {
     for (const each of parseStatus(text, path)) found.set(`${each.name}:${each.arch}`, each);
   }
 }
@@ -47,10 +46,10 @@ function byName(a: Package, b: Package): number {
 }
 
 /** Text in pieces that end where a stanza ends. */
-async function* stanzaBlocks(source: ByteSource, path: string): AsyncGenerator<string> {
+async function* stanzaBlocks(content: AsyncIterable<Uint8Array>, path: string): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   let rest = new Uint8Array(0);
-  for await (const piece of stream(source, { chunk: 256 << 10 })) {
+  for await (const piece of content) {
     const joined = rest.length === 0 ? piece : concat(rest, piece);
     const end = lastBlankLine(joined);
     if (end > 0) yield decoder.decode(joined.subarray(0, end));
