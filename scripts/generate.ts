@@ -1,6 +1,7 @@
 /** Writes everything that is emitted from the contracts; `--check` fails where a file is not current. */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { ansibleFiles } from "@guestkit/ansible/generate";
 import { providerFiles } from "@guestkit/provider/generate";
 import { compile } from "../core/model/compile.ts";
 import { declarations } from "../core/model/contracts/index.ts";
@@ -19,6 +20,7 @@ async function linterConfig(): Promise<string> {
 const files: Record<string, string> = {
   "core/generated/contracts.json": `${JSON.stringify(contracts, null, 1)}\n`,
   "biome.json": await linterConfig(),
+  ...ansibleFiles(contracts),
   ...providerFiles(contracts),
 };
 

@@ -1,0 +1,203 @@
+#!/usr/bin/python
+# -*- coding: utf-8 -*-
+
+# Copyright: (c) 2026, the guestkit authors
+# GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Generated from the contract by `npm run generate`: change the contract instead.
+
+from __future__ import absolute_import, division, print_function
+__metaclass__ = type
+
+DOCUMENTATION = r'''
+---
+module: guestkit_cp
+short_description: Copy a file or a folder out of an image to the host
+version_added: 0.1.0
+description:
+  - "Nothing is mounted. Each file is written whole: beside its place, then renamed. Whatever the names inside
+    the image are, nothing is written outside dest. Files that are the same already stay untouched. Symbolic
+    links that lead out of the copied folder, devices, pipes and sockets are left out and told."
+  - Runs the C(guestkit) command on the managed host.
+author:
+  - the guestkit authors (@guestkit)
+attributes:
+  check_mode:
+    support: full
+    description:
+      - Says what would change, and changes nothing.
+  diff_mode:
+    support: full
+    description:
+      - Shows what changes, field by field.
+requirements:
+  - guestkit on the managed host (the role guestkit.guestkit.guestkit installs it)
+options:
+  disk:
+    description:
+      - "The image: a path on the host, or the id of a disk_image."
+    type: path
+    required: true
+    aliases:
+      - disk_image
+  src:
+    description:
+      - Absolute path inside the image.
+    type: str
+  src_base64:
+    description:
+      - The same for a path that is no UTF-8; goes before src.
+    type: str
+  dest:
+    description:
+      - Where it goes on the host; into it where that is a folder.
+    type: path
+    required: true
+  partition:
+    description:
+      - Number of the partition to look into; the system's root, or the only file system, where left out.
+    type: int
+  filesystem:
+    description:
+      - "The same by device name: /dev/sda1."
+    type: str
+  snapshot:
+    description:
+      - An internal snapshot's id or name, instead of the present state.
+    type: str
+  recursive:
+    description:
+      - Copy a folder with all that is in it.
+    type: bool
+    default: false
+  links:
+    description:
+      - "Symbolic links: those that stay inside the copied folder, all as they are, or none."
+    type: str
+    default: safe
+    choices:
+      - safe
+      - all
+      - none
+  preserve:
+    description:
+      - Keep owner, group and the setuid, setgid and sticky bits (as root).
+    type: bool
+    default: false
+  overwrite:
+    description:
+      - Replace files that differ; refused otherwise.
+    type: bool
+    default: true
+'''
+
+EXAMPLES = r'''
+---
+- name: Extract a configuration file
+  guestkit.guestkit.guestkit_cp:
+    disk: ubuntu.qcow2
+    src: /etc/nginx/nginx.conf
+    dest: nginx.conf
+'''
+
+RETURN = r'''
+---
+copied_to:
+  description: What was written on the host.
+  type: str
+  returned: always
+files:
+  description: Files and links looked at.
+  type: int
+  returned: always
+copied:
+  description: Of these, how many were written.
+  type: int
+  returned: always
+bytes:
+  description: Bytes written.
+  type: int
+  returned: always
+skipped:
+  description: What was left out, and why.
+  type: list
+  elements: dict
+  returned: always
+  contains:
+    path:
+      description: Path inside the image.
+      type: str
+      returned: always
+    path_base64:
+      description: Its bytes where they are no UTF-8.
+      type: str
+      returned: always
+    why:
+      description: Why it was left out.
+      type: str
+      returned: always
+'''
+
+from ansible_collections.guestkit.guestkit.plugins.module_utils import guestkit
+
+CONTRACT = guestkit.Contract(
+    kind="action",
+    name="copy",
+    renamed={
+        "disk": "disk_image",
+    },
+    keyed={},
+)
+
+ARGUMENT_SPEC = {
+    "disk": {
+        "type": "path",
+        "required": True,
+        "aliases": ["disk_image"],
+    },
+    "src": {
+        "type": "str",
+    },
+    "src_base64": {
+        "type": "str",
+    },
+    "dest": {
+        "type": "path",
+        "required": True,
+    },
+    "partition": {
+        "type": "int",
+    },
+    "filesystem": {
+        "type": "str",
+    },
+    "snapshot": {
+        "type": "str",
+    },
+    "recursive": {
+        "type": "bool",
+        "default": False,
+    },
+    "links": {
+        "type": "str",
+        "default": "safe",
+        "choices": ["safe", "all", "none"],
+    },
+    "preserve": {
+        "type": "bool",
+        "default": False,
+    },
+    "overwrite": {
+        "type": "bool",
+        "default": True,
+    },
+}
+
+
+def main():
+    guestkit.run(CONTRACT, ARGUMENT_SPEC)
+
+
+if __name__ == "__main__":
+    main()

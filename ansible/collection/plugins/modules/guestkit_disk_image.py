@@ -1,0 +1,1012 @@
+#!/usr/bin/python
+# -*- coding: utf-8 -*-
+
+# Copyright: (c) 2026, the guestkit authors
+# GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Generated from the contract by `npm run generate`: change the contract instead.
+
+from __future__ import absolute_import, division, print_function
+__metaclass__ = type
+
+DOCUMENTATION = r'''
+---
+module: guestkit_disk_image
+short_description: "A disk image: blank, copied from a source, layered over another, or built from packages"
+version_added: 0.1.0
+description:
+  - Makes and keeps a disk image without root and without a daemon. What is declared inside it (files,
+    packages) is read back from the image itself, so that tampering is seen by the next plan. Growing is in
+    place; shrinking is refused; an immutable field that changes replaces the image.
+  - Runs the C(guestkit) command on the managed host.
+author:
+  - the guestkit authors (@guestkit)
+attributes:
+  check_mode:
+    support: full
+    description:
+      - Says what would change, and changes nothing.
+  diff_mode:
+    support: full
+    description:
+      - Shows what changes, field by field.
+requirements:
+  - guestkit on the managed host (the role guestkit.guestkit.guestkit installs it)
+options:
+  path:
+    description:
+      - Where the image lies on the host.
+    type: path
+    required: true
+  format:
+    description:
+      - Disk format.
+    type: str
+    default: qcow2
+    choices:
+      - qcow2
+      - raw
+  size:
+    description:
+      - Virtual size. Left out, it is what the source, backing file or bootstrap needs.
+    type: str
+  source:
+    description:
+      - The image starts as a copy of this.
+    type: dict
+    suboptions:
+      url:
+        description:
+          - "A path, or a file:, http: or https: address."
+        type: str
+        required: true
+      sha256:
+        description:
+          - Digest that the source must have, checked while it streams.
+        type: str
+      format:
+        description:
+          - Format of the source; probed where left out.
+        type: str
+        choices:
+          - qcow2
+          - raw
+      headers:
+        description:
+          - HTTP headers sent with the request.
+        type: dict
+      headers_version:
+        description:
+          - "Raise it when headers changed: the secret itself is stored nowhere and cannot be compared."
+        type: int
+      proxy:
+        description:
+          - Proxy address; the environment's (https_proxy) where left out.
+        type: str
+      ca_file:
+        description:
+          - PEM file of further certificate authorities.
+        type: path
+  backing_file:
+    description:
+      - The image is a thin overlay over this one (qcow2 only).
+    type: path
+  bootstrap:
+    description:
+      - The image is built from a distribution's packages by an ordinary user.
+    type: dict
+    suboptions:
+      distribution:
+        description:
+          - The family that is built.
+        type: str
+        default: debian
+        choices:
+          - debian
+      release:
+        description:
+          - Release by code name or suite.
+        type: str
+        default: bookworm
+      variant:
+        description:
+          - How much of the base system is installed (mmdebstrap's variants).
+        type: str
+        default: minbase
+        choices:
+          - apt
+          - minbase
+          - important
+          - standard
+      packages:
+        description:
+          - Packages installed beside the variant's. One that is missing from the image later is drift.
+        type: list
+        elements: str
+        default: []
+      hostname:
+        description:
+          - Host name written to /etc/hostname.
+        type: str
+        default: localhost
+      users:
+        description:
+          - Users to create, by name.
+        type: list
+        elements: dict
+        default: []
+        suboptions:
+          name:
+            description:
+              - Its name, unique in the list.
+            type: str
+            required: true
+          ssh_authorized_keys:
+            description:
+              - Public keys that may log in.
+            type: list
+            elements: str
+            default: []
+          groups:
+            description:
+              - Further groups.
+            type: list
+            elements: str
+            default: []
+          shell:
+            description:
+              - Login shell.
+            type: str
+            default: /bin/bash
+          sudo:
+            description:
+              - May become root without a password (installs sudo).
+            type: bool
+            default: false
+          password_hash:
+            description:
+              - crypt(3) hash of the password; none locks it.
+            type: str
+          password_hash_version:
+            description:
+              - "Raise it when password_hash changed: the secret itself is stored nowhere and cannot be
+                compared."
+            type: int
+      kernel:
+        description:
+          - Kernel package, or "none" for an image that does not boot by itself.
+        type: str
+        default: linux-image-cloud-amd64
+      cmdline:
+        description:
+          - Kernel command line besides root= and ro.
+        type: str
+        default: console=tty0 console=ttyS0,115200
+      architecture:
+        description:
+          - Debian architecture.
+        type: str
+        default: amd64
+        choices:
+          - amd64
+      components:
+        description:
+          - Archive components.
+        type: list
+        elements: str
+        default:
+          - main
+      mirror:
+        description:
+          - Archive address; the host's own apt sources where left out.
+        type: str
+      keyring:
+        description:
+          - Keyring that signs the archive; Debian's own where left out.
+        type: path
+      snapshot:
+        description:
+          - Date of the archive (20261101T000000Z), through a snapshot mirror given as mirror with {snapshot}
+            in it.
+        type: str
+  layout:
+    description:
+      - Partitions and file systems of a blank image.
+    type: dict
+    suboptions:
+      scheme:
+        description:
+          - Partition table.
+        type: str
+        default: gpt
+        choices:
+          - gpt
+          - mbr
+      partitions:
+        description:
+          - Partitions in disk order.
+        type: list
+        elements: dict
+        required: true
+        suboptions:
+          name:
+            description:
+              - The partition's name, unique in the layout; written as GPT partition name.
+            type: str
+            required: true
+          size:
+            description:
+              - Size; the last partition may leave it out and takes the rest of the disk.
+            type: str
+          type:
+            description:
+              - "What it is for: sets the GPT type GUID or the MBR type byte."
+            type: str
+            default: linux
+            choices:
+              - linux
+              - root
+              - home
+              - esp
+              - bios_boot
+              - swap
+              - xbootldr
+              - lvm
+              - raid
+          filesystem:
+            description:
+              - File system made in it; none leaves it blank.
+            type: str
+            choices:
+              - ext4
+              - vfat
+              - swap
+              - xfs
+              - btrfs
+          label:
+            description:
+              - Label of the file system.
+            type: str
+          uuid:
+            description:
+              - UUID of the file system; chosen at create where left out.
+            type: str
+          content:
+            description:
+              - What the file system holds from the start (ext4 and vfat).
+            type: dict
+            suboptions:
+              directory:
+                description:
+                  - A host directory copied into the file system.
+                type: path
+              tar:
+                description:
+                  - A tar archive unpacked into the file system.
+                type: path
+  files:
+    description:
+      - Files to add to the image or to change in it. One that is no longer declared stays.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      path:
+        description:
+          - Absolute path inside the image.
+        type: str
+        required: true
+      content:
+        description:
+          - The file's text.
+        type: str
+      source:
+        description:
+          - A host file whose bytes it gets.
+        type: path
+      secret_content:
+        description:
+          - The same for text that must be stored nowhere else.
+        type: str
+      secret_content_version:
+        description:
+          - "Raise it when secret_content changed: the secret itself is stored nowhere and cannot be compared."
+        type: int
+      mode:
+        description:
+          - Permission bits in octal.
+        type: str
+        default: "0644"
+      uid:
+        description:
+          - Owner.
+        type: int
+        default: 0
+      gid:
+        description:
+          - Group.
+        type: int
+        default: 0
+  overwrite:
+    description:
+      - Replace a file at path that guestkit did not make.
+    type: bool
+    default: false
+  delete_protection:
+    description:
+      - Refuse to destroy or replace the image.
+    type: bool
+    default: false
+  state:
+    description:
+      - Whether the thing is to be there or to be gone.
+    type: str
+    choices:
+      - present
+      - absent
+    default: present
+'''
+
+EXAMPLES = r'''
+---
+- name: A blank image
+  guestkit.guestkit.guestkit_disk_image:
+    path: ubuntu.qcow2
+    format: qcow2
+    size: 20G
+- name: A partitioned image
+  guestkit.guestkit.guestkit_disk_image:
+    path: data.qcow2
+    size: 1G
+    layout:
+      scheme: gpt
+      partitions:
+        - name: data
+          filesystem: ext4
+          label: data
+- name: Debian, built without root
+  guestkit.guestkit.guestkit_disk_image:
+    path: debian.qcow2
+    size: 4G
+    bootstrap:
+      release: bookworm
+      packages:
+        - openssh-server
+      hostname: web
+    files:
+      - path: /etc/motd
+        content: |
+          Made by guestkit
+- name: A thin overlay
+  guestkit.guestkit.guestkit_disk_image:
+    path: web-1.qcow2
+    backing_file: debian.qcow2
+'''
+
+RETURN = r'''
+---
+id:
+  description: What identifies the thing.
+  type: str
+  returned: when it is known
+action:
+  description: What the plan does, one of none, create, update, replace and delete.
+  type: str
+  returned: always
+reasons:
+  description: Why, a change an element.
+  type: list
+  elements: dict
+  returned: always
+  contains:
+    path:
+      description: The field that changes.
+      type: str
+      returned: always
+    before:
+      description: What it was.
+      type: raw
+      returned: always
+    after:
+      description: What it becomes.
+      type: raw
+      returned: always
+    why:
+      description: The cause.
+      type: str
+      returned: always
+disk_image:
+  description: The thing as it is now.
+  type: dict
+  returned: when it is there
+  contains:
+    path:
+      description: Where the image lies on the host.
+      type: str
+      returned: always
+    format:
+      description: Disk format.
+      type: str
+      returned: always
+    size:
+      description: Virtual size. Left out, it is what the source, backing file or bootstrap needs.
+      type: str
+      returned: always
+    source:
+      description: The image starts as a copy of this.
+      type: dict
+      returned: always
+      contains:
+        url:
+          description: "A path, or a file:, http: or https: address."
+          type: str
+          returned: always
+        sha256:
+          description: Digest that the source must have, checked while it streams.
+          type: str
+          returned: always
+        format:
+          description: Format of the source; probed where left out.
+          type: str
+          returned: always
+        headers:
+          description: HTTP headers sent with the request.
+          type: dict
+          returned: always
+        headers_version:
+          description: "Raise it when headers changed: the secret itself is stored nowhere and cannot be compared."
+          type: int
+          returned: always
+        proxy:
+          description: Proxy address; the environment's (https_proxy) where left out.
+          type: str
+          returned: always
+        ca_file:
+          description: PEM file of further certificate authorities.
+          type: str
+          returned: always
+    backing_file:
+      description: The image is a thin overlay over this one (qcow2 only).
+      type: str
+      returned: always
+    bootstrap:
+      description: The image is built from a distribution's packages by an ordinary user.
+      type: dict
+      returned: always
+      contains:
+        distribution:
+          description: The family that is built.
+          type: str
+          returned: always
+        release:
+          description: Release by code name or suite.
+          type: str
+          returned: always
+        variant:
+          description: How much of the base system is installed (mmdebstrap's variants).
+          type: str
+          returned: always
+        packages:
+          description: Packages installed beside the variant's. One that is missing from the image later is drift.
+          type: list
+          elements: str
+          returned: always
+        hostname:
+          description: Host name written to /etc/hostname.
+          type: str
+          returned: always
+        users:
+          description: Users to create, by name.
+          type: list
+          elements: dict
+          returned: always
+          contains:
+            name:
+              description: Its name, unique in the list.
+              type: str
+              returned: always
+            ssh_authorized_keys:
+              description: Public keys that may log in.
+              type: list
+              elements: str
+              returned: always
+            groups:
+              description: Further groups.
+              type: list
+              elements: str
+              returned: always
+            shell:
+              description: Login shell.
+              type: str
+              returned: always
+            sudo:
+              description: May become root without a password (installs sudo).
+              type: bool
+              returned: always
+            password_hash:
+              description: crypt(3) hash of the password; none locks it.
+              type: str
+              returned: always
+            password_hash_version:
+              description: "Raise it when password_hash changed: the secret itself is stored nowhere and cannot be
+                compared."
+              type: int
+              returned: always
+        kernel:
+          description: Kernel package, or "none" for an image that does not boot by itself.
+          type: str
+          returned: always
+        cmdline:
+          description: Kernel command line besides root= and ro.
+          type: str
+          returned: always
+        architecture:
+          description: Debian architecture.
+          type: str
+          returned: always
+        components:
+          description: Archive components.
+          type: list
+          elements: str
+          returned: always
+        mirror:
+          description: Archive address; the host's own apt sources where left out.
+          type: str
+          returned: always
+        keyring:
+          description: Keyring that signs the archive; Debian's own where left out.
+          type: str
+          returned: always
+        snapshot:
+          description: Date of the archive (20261101T000000Z), through a snapshot mirror given as mirror with {snapshot}
+            in it.
+          type: str
+          returned: always
+    layout:
+      description: Partitions and file systems of a blank image.
+      type: dict
+      returned: always
+      contains:
+        scheme:
+          description: Partition table.
+          type: str
+          returned: always
+        partitions:
+          description: Partitions in disk order.
+          type: list
+          elements: dict
+          returned: always
+          contains:
+            name:
+              description: The partition's name, unique in the layout; written as GPT partition name.
+              type: str
+              returned: always
+            size:
+              description: Size; the last partition may leave it out and takes the rest of the disk.
+              type: str
+              returned: always
+            type:
+              description: "What it is for: sets the GPT type GUID or the MBR type byte."
+              type: str
+              returned: always
+            filesystem:
+              description: File system made in it; none leaves it blank.
+              type: str
+              returned: always
+            label:
+              description: Label of the file system.
+              type: str
+              returned: always
+            uuid:
+              description: UUID of the file system; chosen at create where left out.
+              type: str
+              returned: always
+            content:
+              description: What the file system holds from the start (ext4 and vfat).
+              type: dict
+              returned: always
+              contains:
+                directory:
+                  description: A host directory copied into the file system.
+                  type: str
+                  returned: always
+                tar:
+                  description: A tar archive unpacked into the file system.
+                  type: str
+                  returned: always
+    files:
+      description: Files to add to the image or to change in it. One that is no longer declared stays.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        path:
+          description: Absolute path inside the image.
+          type: str
+          returned: always
+        content:
+          description: The file's text.
+          type: str
+          returned: always
+        source:
+          description: A host file whose bytes it gets.
+          type: str
+          returned: always
+        secret_content:
+          description: The same for text that must be stored nowhere else.
+          type: str
+          returned: always
+        secret_content_version:
+          description: "Raise it when secret_content changed: the secret itself is stored nowhere and cannot be compared."
+          type: int
+          returned: always
+        mode:
+          description: Permission bits in octal.
+          type: str
+          returned: always
+        uid:
+          description: Owner.
+          type: int
+          returned: always
+        gid:
+          description: Group.
+          type: int
+          returned: always
+    overwrite:
+      description: Replace a file at path that guestkit did not make.
+      type: bool
+      returned: always
+    delete_protection:
+      description: Refuse to destroy or replace the image.
+      type: bool
+      returned: always
+    virtual_size:
+      description: Bytes that the guest sees.
+      type: int
+      returned: always
+    actual_size:
+      description: Bytes that the image takes on the host.
+      type: int
+      returned: always
+    backing_chain:
+      description: Parents, nearest first.
+      type: list
+      elements: str
+      returned: always
+    partitions:
+      description: Partitions as they really are.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        number:
+          description: Number as the kernel counts.
+          type: int
+          returned: always
+        name:
+          description: GPT partition name.
+          type: str
+          returned: always
+        type:
+          description: Type GUID or MBR type.
+          type: str
+          returned: always
+        uuid:
+          description: PARTUUID.
+          type: str
+          returned: always
+        start:
+          description: First byte.
+          type: int
+          returned: always
+        size:
+          description: Bytes.
+          type: int
+          returned: always
+        filesystem:
+          description: What it holds.
+          type: str
+          returned: always
+        label:
+          description: Label of the file system.
+          type: str
+          returned: always
+        filesystem_uuid:
+          description: UUID of the file system.
+          type: str
+          returned: always
+    drift:
+      description: Where the image departs from its declaration; empty when all is as declared.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        path:
+          description: The declared field that it concerns.
+          type: str
+          returned: always
+        why:
+          description: What was found inside the image.
+          type: str
+          returned: always
+        action:
+          description: What mends it.
+          type: str
+          returned: always
+'''
+
+from ansible_collections.guestkit.guestkit.plugins.module_utils import guestkit
+
+CONTRACT = guestkit.Contract(
+    kind="resource",
+    name="disk_image",
+    renamed={},
+    keyed={
+        "bootstrap": {
+            "fields": {
+                "users": {
+                    "key": "name",
+                    "fields": {},
+                },
+            },
+        },
+    },
+)
+
+ARGUMENT_SPEC = {
+    "path": {
+        "type": "path",
+        "required": True,
+    },
+    "format": {
+        "type": "str",
+        "default": "qcow2",
+        "choices": ["qcow2", "raw"],
+    },
+    "size": {
+        "type": "str",
+    },
+    "source": {
+        "type": "dict",
+        "options": {
+            "url": {
+                "type": "str",
+                "required": True,
+            },
+            "sha256": {
+                "type": "str",
+            },
+            "format": {
+                "type": "str",
+                "choices": ["qcow2", "raw"],
+            },
+            "headers": {
+                "type": "dict",
+                "no_log": True,
+            },
+            "headers_version": {
+                "type": "int",
+            },
+            "proxy": {
+                "type": "str",
+            },
+            "ca_file": {
+                "type": "path",
+            },
+        },
+    },
+    "backing_file": {
+        "type": "path",
+    },
+    "bootstrap": {
+        "type": "dict",
+        "options": {
+            "distribution": {
+                "type": "str",
+                "default": "debian",
+                "choices": ["debian"],
+            },
+            "release": {
+                "type": "str",
+                "default": "bookworm",
+            },
+            "variant": {
+                "type": "str",
+                "default": "minbase",
+                "choices": ["apt", "minbase", "important", "standard"],
+            },
+            "packages": {
+                "type": "list",
+                "elements": "str",
+                "default": [],
+            },
+            "hostname": {
+                "type": "str",
+                "default": "localhost",
+            },
+            "users": {
+                "type": "list",
+                "elements": "dict",
+                "default": [],
+                "options": {
+                    "name": {
+                        "type": "str",
+                        "required": True,
+                    },
+                    "ssh_authorized_keys": {
+                        "type": "list",
+                        "elements": "str",
+                        "default": [],
+                        "no_log": False,
+                    },
+                    "groups": {
+                        "type": "list",
+                        "elements": "str",
+                        "default": [],
+                    },
+                    "shell": {
+                        "type": "str",
+                        "default": "/bin/bash",
+                    },
+                    "sudo": {
+                        "type": "bool",
+                        "default": False,
+                    },
+                    "password_hash": {
+                        "type": "str",
+                        "no_log": True,
+                    },
+                    "password_hash_version": {
+                        "type": "int",
+                        "no_log": False,
+                    },
+                },
+            },
+            "kernel": {
+                "type": "str",
+                "default": "linux-image-cloud-amd64",
+            },
+            "cmdline": {
+                "type": "str",
+                "default": "console=tty0 console=ttyS0,115200",
+            },
+            "architecture": {
+                "type": "str",
+                "default": "amd64",
+                "choices": ["amd64"],
+            },
+            "components": {
+                "type": "list",
+                "elements": "str",
+                "default": ["main"],
+            },
+            "mirror": {
+                "type": "str",
+            },
+            "keyring": {
+                "type": "path",
+                "no_log": False,
+            },
+            "snapshot": {
+                "type": "str",
+            },
+        },
+    },
+    "layout": {
+        "type": "dict",
+        "options": {
+            "scheme": {
+                "type": "str",
+                "default": "gpt",
+                "choices": ["gpt", "mbr"],
+            },
+            "partitions": {
+                "type": "list",
+                "elements": "dict",
+                "required": True,
+                "options": {
+                    "name": {
+                        "type": "str",
+                        "required": True,
+                    },
+                    "size": {
+                        "type": "str",
+                    },
+                    "type": {
+                        "type": "str",
+                        "default": "linux",
+                        "choices": ["linux", "root", "home", "esp", "bios_boot", "swap", "xbootldr", "lvm", "raid"],
+                    },
+                    "filesystem": {
+                        "type": "str",
+                        "choices": ["ext4", "vfat", "swap", "xfs", "btrfs"],
+                    },
+                    "label": {
+                        "type": "str",
+                    },
+                    "uuid": {
+                        "type": "str",
+                    },
+                    "content": {
+                        "type": "dict",
+                        "options": {
+                            "directory": {
+                                "type": "path",
+                            },
+                            "tar": {
+                                "type": "path",
+                            },
+                        },
+                        "mutually_exclusive": [
+                            ["directory", "tar"],
+                        ],
+                    },
+                },
+            },
+        },
+    },
+    "files": {
+        "type": "list",
+        "elements": "dict",
+        "default": [],
+        "options": {
+            "path": {
+                "type": "str",
+                "required": True,
+            },
+            "content": {
+                "type": "str",
+            },
+            "source": {
+                "type": "path",
+            },
+            "secret_content": {
+                "type": "str",
+                "no_log": True,
+            },
+            "secret_content_version": {
+                "type": "int",
+                "no_log": False,
+            },
+            "mode": {
+                "type": "str",
+                "default": "0644",
+            },
+            "uid": {
+                "type": "int",
+                "default": 0,
+            },
+            "gid": {
+                "type": "int",
+                "default": 0,
+            },
+        },
+        "mutually_exclusive": [
+            ["content", "source"],
+            ["content", "secret_content"],
+            ["source", "secret_content"],
+        ],
+    },
+    "overwrite": {
+        "type": "bool",
+        "default": False,
+    },
+    "delete_protection": {
+        "type": "bool",
+        "default": False,
+    },
+    "state": {
+        "type": "str",
+        "choices": ["present", "absent"],
+        "default": "present",
+    },
+}
+
+
+def main():
+    guestkit.run(CONTRACT, ARGUMENT_SPEC)
+
+
+if __name__ == "__main__":
+    main()

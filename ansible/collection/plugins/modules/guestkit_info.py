@@ -1,0 +1,196 @@
+#!/usr/bin/python
+# -*- coding: utf-8 -*-
+
+# Copyright: (c) 2026, the guestkit authors
+# GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Generated from the contract by `npm run generate`: change the contract instead.
+
+from __future__ import absolute_import, division, print_function
+__metaclass__ = type
+
+DOCUMENTATION = r'''
+---
+module: guestkit_info
+short_description: "What an image is: format, sizes, parents, snapshots, partitions"
+version_added: 0.1.0
+description:
+  - Reads the image's own headers and partition table. Nothing is mounted and nothing is changed.
+  - Runs the C(guestkit) command on the managed host.
+author:
+  - the guestkit authors (@guestkit)
+attributes:
+  check_mode:
+    support: full
+    description:
+      - "Reads only: check mode is as a run."
+  diff_mode:
+    support: none
+    description:
+      - Shows what changes, field by field.
+requirements:
+  - guestkit on the managed host (the role guestkit.guestkit.guestkit installs it)
+options:
+  disk:
+    description:
+      - "The image: a path on the host, or the id of a disk_image."
+    type: path
+    required: true
+    aliases:
+      - disk_image
+'''
+
+EXAMPLES = r'''
+---
+- name: Look at an image
+  guestkit.guestkit.guestkit_info:
+    disk: ubuntu.qcow2
+  register: result
+'''
+
+RETURN = r'''
+---
+format:
+  description: Disk format.
+  type: str
+  returned: always
+virtual_size:
+  description: Bytes that the guest sees.
+  type: int
+  returned: always
+actual_size:
+  description: Bytes that the image takes on the host.
+  type: int
+  returned: always
+files:
+  description: Host files it is made of, its own first.
+  type: list
+  elements: str
+  returned: always
+backing_chain:
+  description: Parents, nearest first.
+  type: list
+  elements: str
+  returned: always
+snapshots:
+  description: Internal snapshots.
+  type: list
+  elements: dict
+  returned: always
+  contains:
+    id:
+      description: Number in the image.
+      type: str
+      returned: always
+    name:
+      description: Name.
+      type: str
+      returned: always
+    created_at:
+      description: When it was taken, ISO 8601.
+      type: str
+      returned: always
+    virtual_size:
+      description: Bytes that the guest saw.
+      type: int
+      returned: always
+    vm_state_size:
+      description: Bytes of the guest's memory; 0 where only the disk was taken.
+      type: int
+      returned: always
+partition_table:
+  description: gpt or mbr; null without a table.
+  type: str
+  returned: always
+partitions:
+  description: Partitions in the table's order.
+  type: list
+  elements: dict
+  returned: always
+  contains:
+    number:
+      description: Number as the kernel counts.
+      type: int
+      returned: always
+    device:
+      description: "Name as libguestfs gives it: /dev/sda1."
+      type: str
+      returned: always
+    name:
+      description: GPT partition name.
+      type: str
+      returned: always
+    type:
+      description: Type GUID or MBR type.
+      type: str
+      returned: always
+    uuid:
+      description: PARTUUID.
+      type: str
+      returned: always
+    start:
+      description: First byte.
+      type: int
+      returned: always
+    size:
+      description: Bytes.
+      type: int
+      returned: always
+    bootable:
+      description: Marked active.
+      type: bool
+      returned: always
+    filesystem:
+      description: What it holds.
+      type: str
+      returned: always
+    label:
+      description: Label of the file system.
+      type: str
+      returned: always
+    filesystem_uuid:
+      description: UUID of the file system.
+      type: str
+      returned: always
+filesystem:
+  description: What the whole disk holds where it has no partition table.
+  type: str
+  returned: always
+details:
+  description: "What the format says of itself: cluster_size, compat."
+  type: dict
+  returned: always
+warnings:
+  description: What was odd while reading.
+  type: list
+  elements: str
+  returned: always
+'''
+
+from ansible_collections.guestkit.guestkit.plugins.module_utils import guestkit
+
+CONTRACT = guestkit.Contract(
+    kind="query",
+    name="image_info",
+    renamed={
+        "disk": "disk_image",
+    },
+    keyed={},
+)
+
+ARGUMENT_SPEC = {
+    "disk": {
+        "type": "path",
+        "required": True,
+        "aliases": ["disk_image"],
+    },
+}
+
+
+def main():
+    guestkit.run(CONTRACT, ARGUMENT_SPEC)
+
+
+if __name__ == "__main__":
+    main()

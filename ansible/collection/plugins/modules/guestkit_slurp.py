@@ -1,0 +1,159 @@
+#!/usr/bin/python
+# -*- coding: utf-8 -*-
+
+# Copyright: (c) 2026, the guestkit authors
+# GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Generated from the contract by `npm run generate`: change the contract instead.
+
+from __future__ import absolute_import, division, print_function
+__metaclass__ = type
+
+DOCUMENTATION = r'''
+---
+module: guestkit_slurp
+short_description: "A file inside an image: its bytes and what is known of it"
+version_added: 0.1.0
+description:
+  - Reads one regular file out of an image without mounting it. Symbolic links are followed as the guest would
+    follow them and never lead to the host. A file that is not there, or past the limit, is an error.
+  - Runs the C(guestkit) command on the managed host.
+author:
+  - the guestkit authors (@guestkit)
+attributes:
+  check_mode:
+    support: full
+    description:
+      - "Reads only: check mode is as a run."
+  diff_mode:
+    support: none
+    description:
+      - Shows what changes, field by field.
+requirements:
+  - guestkit on the managed host (the role guestkit.guestkit.guestkit installs it)
+options:
+  disk:
+    description:
+      - "The image: a path on the host, or the id of a disk_image."
+    type: path
+    required: true
+    aliases:
+      - disk_image
+  path:
+    description:
+      - Absolute path inside the image.
+    type: str
+  path_base64:
+    description:
+      - The same for a path that is no UTF-8; goes before path.
+    type: str
+  partition:
+    description:
+      - Number of the partition to look into; the system's root, or the only file system, where left out.
+    type: int
+  filesystem:
+    description:
+      - "The same by device name: /dev/sda1."
+    type: str
+  snapshot:
+    description:
+      - An internal snapshot's id or name, instead of the present state.
+    type: str
+  limit:
+    description:
+      - A file that is larger is refused.
+    type: str
+    default: 16M
+'''
+
+EXAMPLES = r'''
+---
+- name: Read a file
+  guestkit.guestkit.guestkit_slurp:
+    disk: ubuntu.qcow2
+    path: /etc/hostname
+  register: result
+'''
+
+RETURN = r'''
+---
+content:
+  description: The text; null where the bytes are no UTF-8.
+  type: str
+  returned: always
+content_base64:
+  description: The bytes in base64.
+  type: str
+  returned: always
+sha256:
+  description: Digest of the bytes, in hex.
+  type: str
+  returned: always
+size:
+  description: Bytes.
+  type: int
+  returned: always
+mode:
+  description: "Permission bits in octal: 0644."
+  type: str
+  returned: always
+uid:
+  description: Owner.
+  type: int
+  returned: always
+gid:
+  description: Group.
+  type: int
+  returned: always
+mtime:
+  description: Last change, ISO 8601 with nanoseconds.
+  type: str
+  returned: always
+'''
+
+from ansible_collections.guestkit.guestkit.plugins.module_utils import guestkit
+
+CONTRACT = guestkit.Contract(
+    kind="query",
+    name="file_content",
+    renamed={
+        "disk": "disk_image",
+    },
+    keyed={},
+)
+
+ARGUMENT_SPEC = {
+    "disk": {
+        "type": "path",
+        "required": True,
+        "aliases": ["disk_image"],
+    },
+    "path": {
+        "type": "str",
+    },
+    "path_base64": {
+        "type": "str",
+    },
+    "partition": {
+        "type": "int",
+    },
+    "filesystem": {
+        "type": "str",
+    },
+    "snapshot": {
+        "type": "str",
+    },
+    "limit": {
+        "type": "str",
+        "default": "16M",
+    },
+}
+
+
+def main():
+    guestkit.run(CONTRACT, ARGUMENT_SPEC)
+
+
+if __name__ == "__main__":
+    main()

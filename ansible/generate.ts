@@ -1,0 +1,58 @@
+import type { Contract } from "@guestkit/core/model";
+import { documentation, examples, returns } from "./emit/documentation.ts";
+import { moduleName } from "./emit/option.ts";
+import { python } from "./emit/python.ts";
+import { argumentSpec, keyedFields, renamedFields } from "./emit/spec.ts";
+
+/** Every generated file of the collection, by its path in the repository. */
+export function ansibleFiles(contracts: readonly Contract[]): Record<string, string> {
+  return Object.fromEntries(
+    contracts.map((contract) => [
+      `ansible/collection/plugins/modules/${moduleName(contract)}.py`,
+      pythonModule(contract),
+    ]),
+  );
+}
+
+function pythonModule(contract: Contract): string {
+  const head = [
+    "#!/usr/bin/python",
+    "# -*- coding: utf-8 -*-",
+    "",
+    "# Copyright: (c) 2026, the guestkit authors",
+    "# GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt)",
+    "# SPDX-License-Identifier: GPL-3.0-or-later",
+    "",
+    "# Generated from the contract by `npm run generate`: change the contract instead.",
+    "",
+    "from __future__ import absolute_import, division, print_function",
+    "__metaclass__ = type",
+    "",
+  ];
+  return `${[
+    ...head,
+    block("DOCUMENTATION", documentation(contract)),
+    block("EXAMPLES", examples(contract)),
+    block("RETURN", returns(contract)),
+    "from ansible_collections.guestkit.guestkit.plugins.module_utils import guestkit",
+    "",
+    "CONTRACT = guestkit.Contract(",
+    `    kind=${python(contract.kind)},`,
+    `    name=${python(contract.name)},`,
+    `    renamed=${python(renamedFields(contract), 1)},`,
+    `    keyed=${python(keyedFields(contract.input), 1)},`,
+    ")",
+    "",
+    `ARGUMENT_SPEC = ${python(argumentSpec(contract))}`,
+    "",
+    "",
+    "def main():",
+    "    guestkit.run(CONTRACT, ARGUMENT_SPEC)",
+    "",
+    "",
+    'if __name__ == "__main__":',
+    "    main()",
+  ].join("\n")}\n`;
+}
+
+const block = (name: string, yaml: string) => `${name} = r'''\n---\n${yaml}'''\n`;

@@ -1,0 +1,106 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ControlNode } from "../../support/ansible.ts";
+import { findEngine } from "../../support/engines.ts";
+
+const run = promisify(execFile);
+const playbook = findEngine("ansible-playbook");
+
+describe.skipIf(!playbook)("the Ansible collection", () => {
+  let home: string;
+  let node: ControlNode;
+  beforeAll(async () => {
+    home = await mkdtemp(join(tmpdir(), "guestkit-ansible-"));
+    node = new ControlNode(home, playbook as string);
+    await node.install();
+  });
+  afterAll(() => rm(home, { recursive: true, force: true }));
+
+  it("makes an image, then is content; check mode tells, absent removes", async () => {
+    const path = join(home, "blank.qcow2");
+    const declared = { path, size: "64M" };
+    const foreseen = await node.task("guestkit_disk_image", declared, ["--check", "--diff"]);
+    expect(foreseen.result).toMatchObject({ changed: true, action: "create" });
+    await expect(stat(path)).rejects.toThrow();
+
+    const made = await node.task("guestkit_disk_image", declared);
+    expect(made.result).toMatchObject({ changed: true, id: path, disk_image: { virtual_size: 64 << 20, size: "64M" } });
+    expect((await node.task("guestkit_disk_image", { path, size: "65536K" })).result).toMatchObject({
+      changed: false,
+      action: "none",
+    });
+
+    const grown = await node.task("guestkit_disk_image", { path, size: "128M" }, ["--check", "--diff"]);
+    expect(grown.result).toMatchObject({ changed: true, action: "update" });
+    expect(grown.text).toContain("grows in place");
+    expect((await node.task("guestkit_disk_image", declared)).result.changed).toBe(false);
+
+    const shrunk = await node.task("guestkit_disk_image", { path, size: "1M" });
+    expect(shrunk.result).toMatchObject({ failed: true, code: "E_SHRINK" });
+    expect(shrunk.result.msg).toMatch(/^Cannot shrink size/);
+
+    expect((await node.task("guestkit_disk_image", { path, state: "absent" }, ["--check"])).result.changed).toBe(true);
+    expect((await node.task("guestkit_disk_image", { path, state: "absent" })).result).toMatchObject({
+      changed: true,
+      action: "delete",
+    });
+    expect((await node.task("guestkit_disk_image", { path, state: "absent" })).result.changed).toBe(false);
+    await expect(stat(path)).rejects.toThrow();
+  });
+
+  it("runs the roadmap's playbook as it stands, paths aside", async () => {
+    const disk = join(home, "roadmap.img");
+    const tree = join(home, "tree");
+    await run("mkdir", ["-p", join(tree, "etc/nginx")]);
+    await writeFile(join(tree, "etc/nginx/nginx.conf"), "worker_processes 1;\n");
+    await run("mke2fs", ["-q", "-t", "ext4", "-d", tree, disk, "16M"]);
+    const text = `- hosts: localhost
+  connection: local
+  gather_facts: false
+  collections: [guestkit.guestkit]
+  tasks:
+    - name: Inspect VM disk
+      guestkit_inspect:
+        disk: ${disk}
+      register: vm_info
+
+    - name: Extract configuration
+      guestkit_cp:
+        disk: ${disk}
+        src: /etc/nginx/nginx.conf
+        dest: ${home}/nginx.conf
+`;
+    const check = await node.play(text, ["--check", "--diff"]);
+    expect(check.text).toContain("+worker_processes 1;");
+    await expect(stat(join(home, "nginx.conf"))).rejects.toThrow();
+    const first = await node.play(text);
+    expect(first, first.text).toMatchObject({ code: 0 });
+    expect(first.text).toMatch(/ok=2 +changed=1/);
+    expect(await readFile(join(home, "nginx.conf"), "utf8")).toBe("worker_processes 1;\n");
+    expect((await node.play(text)).text).toMatch(/ok=2 +changed=0/);
+  });
+
+  it("answers for an image without a system: nothing fails, the fields are null or empty", async () => {
+    const path = join(home, "empty.qcow2");
+    await run("qemu-img", ["create", "-q", "-f", "qcow2", path, "1G"]);
+    const { result } = await node.task("guestkit_inspect", { disk: path });
+    expect(result).toMatchObject({ changed: false, os_type: null, distro: null, packages: [] });
+  });
+
+  it("fails with the error's code and next step, and shows no secret", async () => {
+    const missing = await node.task("guestkit_inspect", { disk: join(home, "missing.qcow2") });
+    expect(missing.result).toMatchObject({ failed: true, code: "E_SOURCE_OPEN" });
+    const files = [{ path: "/etc/secret", secret_content: "hunter2-secret" }];
+    const secret = await node.task(
+      "guestkit_disk_image",
+      { path: join(home, "missing/x.qcow2"), size: "bogus", files },
+      ["-vvv"],
+    );
+    expect(secret.result).toMatchObject({ failed: true, code: "E_SIZE_SYNTAX" });
+    expect(secret.text).not.toContain("hunter2-secret");
+  });
+});

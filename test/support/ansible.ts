@@ -1,0 +1,87 @@
+import { cp, mkdir, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+import { execa } from "execa";
+import { stringify } from "yaml";
+import { nodeFolder, repository } from "./engines.ts";
+
+export interface TaskResult {
+  readonly changed: boolean;
+  readonly failed?: boolean;
+  readonly msg?: string;
+  readonly [key: string]: unknown;
+}
+
+export interface PlaybookRun {
+  readonly code: number;
+  readonly text: string;
+  /** The last task's result on the one host. */
+  readonly result: TaskResult;
+}
+
+/** A control node with nothing but the collection: its own HOME, configuration and collections folder. */
+export class ControlNode {
+  readonly home: string;
+  readonly #playbook: string;
+
+  constructor(home: string, playbook: string) {
+    this.home = home;
+    this.#playbook = playbook;
+  }
+
+  /** Lays the collection under `home` as ansible-galaxy would. */
+  async install(): Promise<void> {
+    const folder = join(this.home, "collections/ansible_collections/guestkit/guestkit");
+    await mkdir(dirname(folder), { recursive: true });
+    await cp(join(repository, "ansible/collection"), folder, { recursive: true });
+  }
+
+  get env(): Record<string, string> {
+    return {
+      HOME: this.home,
+      PYENV_ROOT: process.env.PYENV_ROOT ?? join(homedir(), ".pyenv"),
+      PATH: `${dirname(this.#playbook)}:${nodeFolder}:${process.env.PATH}`,
+      ANSIBLE_COLLECTIONS_PATH: join(this.home, "collections"),
+      ANSIBLE_STDOUT_CALLBACK: "ansible.builtin.default",
+      ANSIBLE_LOCALHOST_WARNING: "False",
+      ANSIBLE_INVENTORY_UNPARSED_WARNING: "False",
+      NO_COLOR: "1",
+      GUESTKIT_COMMAND: join(repository, "scripts/guestkit"),
+    };
+  }
+
+  /** Runs a playbook's text with further arguments (`--check`, `--diff`). */
+  async play(text: string, args: readonly string[] = []): Promise<{ code: number; text: string }> {
+    const file = join(this.home, "playbook.yml");
+    await writeFile(file, text);
+    const run = await execa(this.#playbook, [file, ...args], {
+      env: this.env,
+      reject: false,
+      all: true,
+      stdin: "ignore",
+    });
+    return { code: run.exitCode ?? 1, text: run.all ?? "" };
+  }
+
+  /** One task of a module, its result read back through a file. */
+  async task(
+    module: string,
+    args: Readonly<Record<string, unknown>>,
+    flags: readonly string[] = [],
+  ): Promise<PlaybookRun> {
+    const out = join(this.home, "result.json");
+    const task = { name: "The task", [`guestkit.guestkit.${module}`]: args, register: "result", ignore_errors: true };
+    const keep = {
+      name: "Keep the result",
+      "ansible.builtin.copy": { dest: out, content: "{{ result | to_json }}", mode: "0600" },
+      check_mode: false,
+      diff: false,
+    };
+    const { code, text } = await this.play(
+      stringify([{ hosts: "localhost", connection: "local", gather_facts: false, tasks: [task, keep] }]),
+      flags,
+    );
+    const { readFile } = await import("node:fs/promises");
+    return { code, text, result: JSON.parse(await readFile(out, "utf8")) as TaskResult };
+  }
+}

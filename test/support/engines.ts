@@ -1,0 +1,33 @@
+import { execFileSync } from "node:child_process";
+import { dirname, join } from "node:path";
+
+export const repository = join(import.meta.dirname, "../..");
+
+interface Engine {
+  readonly name: string;
+  readonly version: string;
+  readonly path: string;
+}
+
+let listed: readonly Engine[] | undefined;
+
+function engines(): readonly Engine[] {
+  listed ??= execFileSync("sh", [join(repository, "scripts/engines"), "--list"], { encoding: "utf8" })
+    .split("\n")
+    .filter((line) => line.includes("\t"))
+    .map((line) => {
+      const [name = "", version = "", path = ""] = line.split("\t");
+      return { name, version, path };
+    });
+  return listed;
+}
+
+/** A real engine's program, on PATH or built by `npm run engines`; null, and a line that says so, where there is none. */
+export function findEngine(name: string): string | null {
+  const found = engines().find((each) => each.name === name);
+  if (!found) console.warn(`left out: ${name} is not installed (npm run engines provides it)`);
+  return found?.path ?? null;
+}
+
+/** The folder of Node 24, for programs that look for `node` on PATH. */
+export const nodeFolder = dirname(process.execPath);
