@@ -1,0 +1,90 @@
+import { readFile } from "node:fs/promises";
+import { getCACertificates } from "node:tls";
+import { type Dispatcher, EnvHttpProxyAgent, ProxyAgent, request } from "undici";
+import { GuestkitError } from "../kit/errors.ts";
+
+export interface RemoteFile {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Proxy address; the environment's where null. */
+  readonly proxy: string | null;
+  /** PEM file of further certificate authorities. */
+  readonly caFile: string | null;
+}
+
+export type Response = Dispatcher.ResponseData;
+
+const MAX_REDIRECTS = 10;
+const IDLE_MS = 60_000;
+
+/** The way to a server: proxy and authorities as declared, else as the environment says. */
+export async function openDispatcher(file: RemoteFile): Promise<Dispatcher> {
+  const tls = file.caFile === null ? {} : { ca: [...getCACertificates("default"), await readAuthorities(file.caFile)] };
+  const options = { bodyTimeout: IDLE_MS, headersTimeout: IDLE_MS, requestTls: tls, proxyTls: tls, connect: tls };
+  return file.proxy === null ? new EnvHttpProxyAgent(options) : new ProxyAgent({ ...options, uri: file.proxy });
+}
+
+async function readAuthorities(path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (cause) {
+    throw new GuestkitError("E_SOURCE_CA", `Cannot read "${path}": ${(cause as Error).message}`, {
+      cause,
+      at: { file: path, field: ["source", "ca_file"] },
+    });
+  }
+}
+
+/**
+ * Asks for a file, following redirects. Declared headers go to the declared origin alone, and a redirect never leads
+ * from https to http.
+ */
+export async function get(
+  file: RemoteFile,
+  extra: Readonly<Record<string, string>>,
+  dispatcher: Dispatcher,
+  signal: AbortSignal,
+): Promise<Response> {
+  const origin = new URL(file.url).origin;
+  for (let url = new URL(file.url), hops = 0; hops <= MAX_REDIRECTS; hops++) {
+    const headers = { "user-agent": "guestkit", ...(url.origin === origin && file.headers), ...extra };
+    const response = await request(url, { method: "GET", headers, dispatcher, signal });
+    const location = redirectOf(response);
+    if (location === null) return response;
+    await response.body.dump();
+    url = followed(url, location);
+  }
+  throw httpError(file.url, `it redirects more than ${MAX_REDIRECTS} times`);
+}
+
+function redirectOf({ statusCode, headers }: Response): string | null {
+  if (![301, 302, 303, 307, 308].includes(statusCode)) return null;
+  return headerOf(headers, "location");
+}
+
+function followed(from: URL, location: string): URL {
+  const to = new URL(location, from);
+  const safe = to.protocol === "https:" || (to.protocol === "http:" && from.protocol === "http:");
+  if (!safe) throw httpError(from.href, `it redirects to ${to.protocol}//${to.host}, which is less safe`);
+  return to;
+}
+
+export function headerOf(headers: Response["headers"], name: string): string | null {
+  const value = headers[name];
+  return (Array.isArray(value) ? value[0] : value) ?? null;
+}
+
+export function httpError(url: string, why: string, cause?: unknown): GuestkitError {
+  return new GuestkitError("E_SOURCE_HTTP", `Cannot download "${withoutSecrets(url)}": ${why}`, {
+    cause,
+    at: { field: ["source", "url"] },
+    help: "Check the address, and where it needs them source.headers, source.proxy and source.ca_file.",
+  });
+}
+
+/** An address without what may be a password or a signature in it. */
+export function withoutSecrets(url: string): string {
+  const parsed = new URL(url);
+  const [user, query] = [parsed.username || parsed.password ? "***@" : "", parsed.search ? "?***" : ""];
+  return `${parsed.protocol}//${user}${parsed.host}${parsed.pathname}${query}`;
+}

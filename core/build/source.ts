@@ -1,0 +1,107 @@
+import { createHash } from "node:crypto";
+import { stat } from "node:fs/promises";
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Context } from "../kit/context.ts";
+import { GuestkitError } from "../kit/errors.ts";
+import { download, hashFile, sha256Error } from "./download.ts";
+import { growImage } from "./grow.ts";
+import { type ImageHead, readImageHead } from "./header.ts";
+import { convert, type DiskFormat, type ImageFile, imageNode } from "./qemu.ts";
+
+export interface ImageSource {
+  /** A path, or a file:, http: or https: address. */
+  readonly url: string;
+  readonly sha256: string | null;
+  /** Taken for this format without a look; probed where null. */
+  readonly format: DiskFormat | null;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly proxy: string | null;
+  readonly caFile: string | null;
+}
+
+export function isRemote(url: string): boolean {
+  return /^https?:/i.test(url);
+}
+
+/** The local path of a source that is none of the network's. Relative ones start at the working directory. */
+export function localPath(url: string): string {
+  return /^file:/i.test(url) ? fileURLToPath(url) : resolve(url);
+}
+
+/**
+ * Makes an image from a source, at least `size` bytes large: partition and file system grow along. `target` tells where
+ * temporary files lie. Gives notes. Throws `E_SIZE_SMALLER`, `E_SOURCE_BACKING`, and what downloading throws.
+ */
+export async function createFromSource(
+  target: string,
+  image: ImageFile,
+  source: ImageSource,
+  size: number | null,
+  context: Context,
+): Promise<readonly string[]> {
+  const path = await fetchSource(source, context);
+  const head = await headOf(path, source);
+  if (size !== null && size < head.size) throw smaller(source.url, head.size, size);
+  await convert(imageNode({ path, format: head.format }), image, context, "converting");
+  if (size === null || size === head.size) return [];
+  return growImage(target, image, { oldSize: head.size, size, unpublished: true }, context);
+}
+
+export function smaller(what: string, has: number, wanted: number): GuestkitError {
+  return new GuestkitError(
+    "E_SIZE_SMALLER",
+    `Cannot make the image: "${what}" has ${has} bytes and size is ${wanted}`,
+    {
+      at: { field: ["size"] },
+      help: `Set size to ${has} or more, or leave it out.`,
+    },
+  );
+}
+
+async function fetchSource(source: ImageSource, context: Context): Promise<string> {
+  if (isRemote(source.url)) return download(source, context);
+  const path = localPath(source.url);
+  await demandFile(path);
+  if (source.sha256 !== null) await demandDigest(path, source.sha256, context);
+  return path;
+}
+
+async function demandFile(path: string): Promise<void> {
+  const found = await stat(path).catch((cause: Error) => cause);
+  if (!(found instanceof Error) && found.isFile()) return;
+  const why = found instanceof Error ? "there is no such file" : "it is no regular file";
+  throw new GuestkitError("E_SOURCE_MISSING", `Cannot use source "${path}": ${why}`, {
+    at: { file: path, field: ["source", "url"] },
+    help: "Give the path of an image, or its http(s) address.",
+  });
+}
+
+async function demandDigest(path: string, sha256: string, context: Context): Promise<void> {
+  context.progress({ phase: "verifying", detail: path });
+  const hash = createHash("sha256");
+  await hashFile(path, hash, context.signal);
+  const found = hash.digest("hex");
+  if (found !== sha256) throw sha256Error(path, sha256, found);
+}
+
+/** What is downloaded must not make us read files of this host. */
+async function headOf(path: string, source: ImageSource): Promise<ImageHead> {
+  const { size } = await stat(path);
+  if (source.format === "raw") return { format: "raw", size, backing: null, externalData: false };
+  const head = await readImageHead(path);
+  if (source.format === "qcow2" && head.format !== "qcow2") throw notQcow2(source.url);
+  if (!isRemote(source.url) || (!head.backing && !head.externalData)) return head;
+  const what = head.backing ? `has a backing file ("${head.backing.name}")` : "keeps its data in another file";
+  throw new GuestkitError("E_SOURCE_BACKING", `Cannot use "${source.url}": the image ${what}`, {
+    at: { field: ["source", "url"] },
+    help: "Only a local image may lean on others. Download it, look at it (qemu-img info), and give its path.",
+  });
+}
+
+function notQcow2(url: string): GuestkitError {
+  return new GuestkitError("E_SOURCE_FORMAT", `Cannot use "${url}" as qcow2: it is none`, {
+    at: { field: ["source", "format"] },
+    help: "Leave source.format out, and it is probed.",
+  });
+}

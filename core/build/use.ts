@@ -1,0 +1,43 @@
+import { readdir, readFile, readlink, stat } from "node:fs/promises";
+import { inUse } from "./qemu.ts";
+
+/** QEMU's locks lie on single bytes of an image: 100 and up for what is used, 200 and up for what is not shared. */
+const QEMU_BYTES = { first: 100, last: 211 } as const;
+
+/** Throws `E_IMAGE_IN_USE` where a QEMU process has the image open, naming it as far as this user may see. */
+export async function demandUnused(path: string): Promise<void> {
+  if (await isLocked(path)) throw inUse(path, undefined, (await holderOf(path)) ?? undefined);
+}
+
+/** Whether QEMU's own locks lie on a file. Where the system does not tell (no /proc), qemu-img will refuse later. */
+export async function isLocked(path: string): Promise<boolean> {
+  const found = await stat(path, { bigint: true }).catch(() => null);
+  const locks = await readFile("/proc/locks", "latin1").catch(() => null);
+  if (!found || !locks) return false;
+  const id = `${device(found.dev)}:${found.ino}`;
+  return locks.split("\n").some((line) => {
+    const match = /OFDLCK .* (\S+) (\d+) (\d+|EOF)$/.exec(line.trimEnd());
+    return match?.[1] === id && Number(match[2]) >= QEMU_BYTES.first && Number(match[2]) <= QEMU_BYTES.last;
+  });
+}
+
+/** A device number as /proc/locks writes it: `fe:00`. */
+function device(dev: bigint): string {
+  const major = ((dev >> 8n) & 0xfffn) | ((dev >> 32n) & ~0xfffn);
+  const minor = (dev & 0xffn) | ((dev >> 12n) & ~0xffn);
+  return [major, minor].map((each) => each.toString(16).padStart(2, "0")).join(":");
+}
+
+/** `process 123 (qemu-system-x86)`, or null where no process of ours has it open. */
+async function holderOf(path: string): Promise<string | null> {
+  for (const pid of await readdir("/proc").catch(() => [])) {
+    if (!/^\d+$/.test(pid)) continue;
+    const names = await readdir(`/proc/${pid}/fd`).catch(() => []);
+    for (const name of names) {
+      if ((await readlink(`/proc/${pid}/fd/${name}`).catch(() => "")) !== path) continue;
+      const command = await readFile(`/proc/${pid}/comm`, "utf8").catch(() => "?");
+      return `process ${pid} (${command.trim()})`;
+    }
+  }
+  return null;
+}
