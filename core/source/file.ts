@@ -65,6 +65,7 @@ function fileSource(handle: FileHandle, name: string, size: number): ByteSource 
       signal?.throwIfAborted();
       checkBounds({ name, size }, offset, length);
       if (Date.now() >= breatheAt) await breathe(signal);
+      if (handle.fd < 0) throw new GuestkitError("E_SOURCE_CLOSED", `Cannot read "${name}": it is closed`);
       return readFully(handle.fd, name, offset, length);
     },
     [Symbol.asyncDispose]: () => handle.close(),
