@@ -13,13 +13,15 @@ export async function readSymlink(volume: Volume, inode: Inode): Promise<Uint8Ar
   if (inode.type !== "symlink") throw bad(`it is a ${inode.type}`, "E_EXT4_NOT_SYMLINK");
   refuseEncrypted(volume, inode);
   if (inode.size === 0 || inode.size > 4095) throw bad(`its target has ${inode.size} bytes`);
-  const target = isFast(inode) ? fastTarget(inode) : await openContent(volume, inode).read(0, inode.size);
+  const target = isFast(volume, inode) ? fastTarget(inode) : await openContent(volume, inode).read(0, inode.size);
   if (!target || target.includes(0)) throw bad("its target is cut off by a NUL");
   return target.slice();
 }
 
-function isFast(inode: Inode): boolean {
-  return !inode.has("inline_data") && !inode.has("extents") && inode.size < I_BLOCK_SIZE && !inode.hasBlocks;
+/** The kernel's own rule (ext4_inode_is_fast_symlink): with ea_inode the blocks of attribute inodes count too. */
+function isFast(volume: Volume, inode: Inode): boolean {
+  if (inode.has("inline_data") || inode.has("extents") || inode.size >= I_BLOCK_SIZE) return false;
+  return volume.sb.incompat("ea_inode") || !inode.hasBlocks;
 }
 
 function fastTarget(inode: Inode): Uint8Array {
