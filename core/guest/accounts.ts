@@ -5,10 +5,12 @@ export interface User {
   readonly name: string;
   readonly uid: number;
   readonly gid: number;
-  /** The comment (GECOS) field. */
-  readonly comment: string;
+  /** Full name and more; null where the field is empty. */
+  readonly gecos: string | null;
   readonly home: string;
   readonly shell: string;
+  /** Names of all groups, the first one's included. */
+  readonly groups: readonly string[];
 }
 
 /** A line of group(5), without its password. */
@@ -20,13 +22,15 @@ export interface Group {
 
 /** Users in the file's order; empty where there is no /etc/passwd. NIS lines (`+`, `-`) and broken ones are left out. */
 export async function readUsers(tree: Tree): Promise<readonly User[]> {
-  return (await lines(tree, "/etc/passwd", 7)).map(([name = "", , uid, gid, comment = "", home = "", shell = ""]) => ({
+  const groups = await readGroups(tree);
+  return (await lines(tree, "/etc/passwd", 7)).map(([name = "", , uid, gid, gecos, home = "", shell = ""]) => ({
     name,
     uid: Number(uid),
     gid: Number(gid),
-    comment,
+    gecos: gecos || null,
     home,
     shell,
+    groups: groups.filter((each) => each.gid === Number(gid) || each.members.includes(name)).map((each) => each.name),
   }));
 }
 

@@ -148,7 +148,7 @@ export function splitVersion(text: string): Pick<Package, "epoch" | "version" | 
   const rest = text.slice(colon + 1);
   const hyphen = rest.lastIndexOf("-");
   return {
-    epoch: colon > 0 ? Number(text.slice(0, colon)) || 0 : 0,
+    epoch: /^\d+:/.test(text) ? Number(text.slice(0, colon)) : null,
     version: hyphen < 0 ? rest : rest.slice(0, hyphen),
     release: hyphen < 0 ? null : rest.slice(hyphen + 1),
   };

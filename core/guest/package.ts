@@ -1,8 +1,8 @@
 /** One installed package. */
 export interface Package {
   readonly name: string;
-  /** 0 where the version has none. */
-  readonly epoch: number;
+  /** Null where the version has none. */
+  readonly epoch: number | null;
   readonly version: string;
   /** The distribution's revision; null for a package that has none. */
   readonly release: string | null;

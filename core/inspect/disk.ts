@@ -1,0 +1,154 @@
+import type { FileSystem } from "../filesystem/filesystem.ts";
+import { openFileSystem } from "../filesystem/index.ts";
+import { recognise } from "../filesystem/recognise.ts";
+import type { Tree } from "../filesystem/tree.ts";
+import type { Image } from "../format/format.ts";
+import { openImage } from "../format/index.ts";
+import { GuestkitError } from "../kit/errors.ts";
+import { cachedSource } from "../source/cached.ts";
+import type { ByteSource } from "../source/source.ts";
+import { openVolumes, type Volume, type VolumeTable } from "../volume/index.ts";
+import { chooseTree, type TreeChoice } from "./choose.ts";
+import { abortable, type Opened, openPath, refusingHost } from "./host.ts";
+import { findRoots, type Root, type Roots } from "./roots.ts";
+
+export interface OpenOptions extends TreeChoice {
+  /** The image's format; probed where left out. Naming it is safer for raw images from strangers. */
+  readonly format?: string | undefined;
+  /** An internal snapshot's id or name instead of the present state. */
+  readonly snapshot?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A partition's content, or a bare disk's. */
+export interface DiskFileSystem {
+  /** As libguestfs names it: `/dev/sda1`; `/dev/sda` without a table. */
+  readonly device: string;
+  /** Null where nothing is recognised. */
+  readonly type: string | null;
+  readonly label: string | null;
+  readonly uuid: string | null;
+  /** Bytes. */
+  readonly size: number;
+  readonly free: number | null;
+  readonly partition: Volume | null;
+  /** The reader; null where there is none, or where `error` says why it refused. */
+  readonly fs: FileSystem | null;
+  readonly error: GuestkitError | null;
+}
+
+/** An image opened down to its file systems. Close it with `await using`. */
+export interface Disk extends AsyncDisposable {
+  readonly image: Image;
+  readonly table: VolumeTable | null;
+  readonly filesystems: readonly DiskFileSystem[];
+  /** What was odd in image, table and file systems. */
+  readonly warnings: readonly string[];
+  /** The disk's first sector, where BIOS boot code is. */
+  readonly bootCode: Uint8Array;
+  /** The systems' root file systems with all that fstab mounts. Found once, then kept. */
+  roots(): Promise<readonly Root[]>;
+  /** The same with what went wrong while looking. */
+  findRoots(): Promise<Roots>;
+  /**
+   * The tree to look into: the file system that was chosen, else the only root, else the only file system.
+   * Throws `E_TREE_AMBIGUOUS`, `E_TREE_NONE`, `E_TREE_UNKNOWN`, and a chosen file system's own error.
+   */
+  tree(choice?: TreeChoice): Promise<Tree>;
+}
+
+/** Bytes kept of an image: 8 MiB serve a whole inspection. */
+const CACHE = { pageSize: 32 << 10, pages: 256 };
+
+/**
+ * Opens an image by its path, or one given as a source (then there is no host: parents are refused).
+ * Throws what source, format and partition table say; a damaged file system only carries its `error`.
+ */
+export async function open(image: string | ByteSource, options: OpenOptions = {}): Promise<Disk> {
+  const { format, snapshot, signal } = options;
+  const opened: Opened =
+    typeof image === "string" ? await openPath(image) : { source: image, host: refusingHost, warnings: [] };
+  const { source, host } = opened;
+  const wrapped = signal ? abortable(source, signal) : source;
+  const content = await openImage(wrapped, host, {
+    format: format ?? null,
+    ...(snapshot !== undefined && { snapshot }),
+  });
+  try {
+    return await openDisk(content, options, opened.warnings);
+  } catch (error) {
+    await content[Symbol.asyncDispose]();
+    throw error instanceof GuestkitError ? error.within({ file: source.name }) : error;
+  }
+}
+
+async function openDisk(image: Image, choice: TreeChoice, seen: readonly string[]): Promise<Disk> {
+  const source = cachedSource(image, CACHE);
+  const table = await openVolumes(source);
+  const filesystems = table ? await openAll(table.volumes) : await openBare(source);
+  const bootCode = source.size >= 512 ? (await source.read(0, 512)).slice() : new Uint8Array(0);
+  let found: Promise<Roots> | undefined;
+  const disk: Disk = {
+    image,
+    table,
+    filesystems,
+    warnings: [...seen, ...image.warnings, ...(table?.warnings ?? []), ...filesystems.flatMap(ownWarnings)],
+    bootCode,
+    findRoots: () => {
+      found ??= findRoots(filesystems);
+      return found;
+    },
+    roots: async () => (await disk.findRoots()).roots,
+    tree: (own = {}) => chooseTree(disk, { ...choice, ...own }),
+    [Symbol.asyncDispose]: async () => {
+      for (const { fs } of filesystems) await fs?.[Symbol.asyncDispose]();
+      await source[Symbol.asyncDispose]();
+    },
+  };
+  return disk;
+}
+
+async function openAll(volumes: readonly Volume[]): Promise<readonly DiskFileSystem[]> {
+  const all: DiskFileSystem[] = [];
+  for (const volume of volumes) all.push(await openContent(volume.source, `/dev/sda${volume.number}`, volume));
+  return all;
+}
+
+/** Without a table the disk itself may be a file system; a blank one holds nothing. */
+async function openBare(source: ByteSource): Promise<readonly DiskFileSystem[]> {
+  const content = await openContent(source, "/dev/sda", null);
+  return content.type === null && content.error === null ? [] : [content];
+}
+
+async function openContent(source: ByteSource, device: string, partition: Volume | null): Promise<DiskFileSystem> {
+  const place = { device, partition };
+  try {
+    const fs = await openFileSystem(source);
+    if (fs)
+      return { ...place, type: fs.type, label: fs.label, uuid: fs.uuid, size: fs.size, free: fs.free, fs, error: null };
+    return { ...place, ...(await named(source)), free: null, fs: null, error: null };
+  } catch (error) {
+    if (!(error instanceof GuestkitError)) throw error;
+    return { ...place, ...(await namedSafely(source)), free: null, fs: null, error };
+  }
+}
+
+async function named(source: ByteSource): Promise<Pick<DiskFileSystem, "type" | "label" | "uuid" | "size">> {
+  const found = await recognise(source);
+  return { type: found?.type ?? null, label: found?.label ?? null, uuid: found?.uuid ?? null, size: source.size };
+}
+
+/** Of damaged content even the first sectors may be out of reach. */
+async function namedSafely(source: ByteSource): ReturnType<typeof named> {
+  try {
+    return await named(source);
+  } catch (error) {
+    if (error instanceof GuestkitError) return { type: null, label: null, uuid: null, size: source.size };
+    throw error;
+  }
+}
+
+function ownWarnings({ device, fs, error }: DiskFileSystem): readonly string[] {
+  const refused = error ? [`${device} cannot be read: ${error.message}`] : [];
+  return [...refused, ...(fs?.warnings ?? []).map((warning) => `${device}: ${warning}`)];
+}

@@ -1,0 +1,55 @@
+import type { ImageHost } from "../format/index.ts";
+import { GuestkitError } from "../kit/errors.ts";
+import type { ByteSource } from "../source/source.ts";
+
+export interface Opened {
+  readonly source: ByteSource;
+  readonly host: ImageHost;
+  readonly warnings: readonly string[];
+}
+
+/** Opens a file of the host. Node's part is loaded here and nowhere else, so that browsers may load the rest. */
+export async function openPath(path: string): Promise<Opened> {
+  const [{ openFileSource }, { nodeHost }, { isBeingWritten }] = await Promise.all([
+    import("../source/file.ts"),
+    import("../source/node.ts"),
+    import("../source/host-file.ts"),
+  ]);
+  const source = await openFileSource(path);
+  const written = await isBeingWritten(path);
+  const warning = "a machine or QEMU's tools are writing to the image: what is read may not fit together";
+  return { source, host: nodeHost, warnings: written ? [warning] : [] };
+}
+
+/** Bytes that the host keeps for these files. */
+export async function allocated(files: readonly string[]): Promise<number> {
+  const { allocatedSize } = await import("../source/host-file.ts");
+  const sizes = await Promise.all(files.map((file) => allocatedSize(file)));
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+/** For an image that is no file: it must stand alone, uncompressed. */
+export const refusingHost: ImageHost = {
+  openFile: async (name) => {
+    throw new GuestkitError("E_SOURCE_HOST", `Cannot open "${name}": the image was opened without its host's files`);
+  },
+  decompress: async (kind) => {
+    throw new GuestkitError("E_SOURCE_HOST", `Cannot decompress ${kind}: no codec was given`);
+  },
+};
+
+/** The same source, but it reads no further once `signal` is aborted. */
+export function abortable(source: ByteSource, signal: AbortSignal): ByteSource {
+  const { name, size, peek, extent } = source;
+  return {
+    name,
+    size,
+    ...(peek && { peek: peek.bind(source) }),
+    ...(extent && { extent: extent.bind(source) }),
+    read: async (offset, length) => {
+      signal.throwIfAborted();
+      return source.read(offset, length, signal);
+    },
+    [Symbol.asyncDispose]: () => source[Symbol.asyncDispose](),
+  };
+}

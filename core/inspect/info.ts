@@ -1,0 +1,101 @@
+import type { Image } from "../format/format.ts";
+import { type Disk, type DiskFileSystem, type OpenOptions, open } from "./disk.ts";
+import { allocated } from "./host.ts";
+
+/** What an image is, before anything in its file systems; the shape of the `image_info` query. */
+export interface ImageInfo {
+  readonly format: string;
+  /** Bytes that the guest sees. */
+  readonly virtual_size: number;
+  /** Bytes that the image's own files take on the host, parents aside. */
+  readonly actual_size: number;
+  /** Its own first, then data file and parents. */
+  readonly files: readonly string[];
+  /** Parents, nearest first. */
+  readonly backing_chain: readonly string[];
+  readonly snapshots: readonly SnapshotInfo[];
+  readonly partition_table: "gpt" | "mbr" | null;
+  readonly partitions: readonly PartitionInfo[];
+  /** What the whole disk holds where it has no table. */
+  readonly filesystem: string | null;
+  readonly details: Readonly<Record<string, string>>;
+  readonly warnings: readonly string[];
+}
+
+export interface SnapshotInfo {
+  readonly id: string;
+  readonly name: string;
+  /** ISO 8601. */
+  readonly created_at: string;
+  readonly virtual_size: number;
+  readonly vm_state_size: number;
+}
+
+export interface PartitionInfo {
+  readonly number: number;
+  readonly device: string;
+  readonly name: string | null;
+  readonly type: string;
+  readonly uuid: string | null;
+  readonly start: number;
+  readonly size: number;
+  readonly bootable: boolean;
+  readonly filesystem: string | null;
+  readonly label: string | null;
+  readonly filesystem_uuid: string | null;
+}
+
+/** Reads headers and partition table of the image at `path`. Throws what opening throws. */
+export async function info(path: string, options: OpenOptions = {}): Promise<ImageInfo> {
+  await using disk = await open(path, options);
+  return infoOfDisk(disk);
+}
+
+/** The same of a disk that was opened by its path. */
+export async function infoOfDisk(disk: Disk): Promise<ImageInfo> {
+  const { image, table, filesystems } = disk;
+  const chain = parents(image);
+  return {
+    format: image.format,
+    virtual_size: image.size,
+    actual_size: await allocated(ownFiles(image)),
+    files: image.files,
+    backing_chain: chain.map(({ name }) => name),
+    snapshots: image.snapshots.map((each) => ({
+      id: each.id,
+      name: each.name,
+      created_at: new Date(each.createdAt).toISOString(),
+      virtual_size: each.virtualSize,
+      vm_state_size: each.vmStateSize,
+    })),
+    partition_table: table?.scheme ?? null,
+    partitions: filesystems.flatMap(describePartition),
+    filesystem: table ? null : (filesystems[0]?.type ?? null),
+    details: strings(image.details),
+    warnings: disk.warnings,
+  };
+}
+
+function parents(image: Image): readonly Image[] {
+  const parent = image.backing?.image;
+  return parent ? [parent, ...parents(parent)] : [];
+}
+
+/** Without those of its parents. */
+function ownFiles(image: Image): readonly string[] {
+  const above = new Set(image.backing?.image.files);
+  return image.files.filter((file) => !above.has(file));
+}
+
+function describePartition(each: DiskFileSystem): readonly PartitionInfo[] {
+  const { device, partition, type, label, uuid } = each;
+  if (!partition) return [];
+  const { number, name, start, size, bootable } = partition;
+  const own = { number, device, name: name || null, type: partition.type, uuid: partition.uuid, start, size, bootable };
+  return [{ ...own, filesystem: type, label, filesystem_uuid: uuid }];
+}
+
+function strings(details: Image["details"]): Readonly<Record<string, string>> {
+  const known = Object.entries(details).filter(([, value]) => value !== null);
+  return Object.fromEntries(known.map(([key, value]) => [key, String(value)]));
+}

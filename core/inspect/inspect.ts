@@ -1,0 +1,47 @@
+import type { ByteSource } from "../source/source.ts";
+import { chosen, isChosen } from "./choose.ts";
+import { type Disk, type DiskFileSystem, type OpenOptions, open } from "./disk.ts";
+import { type FileSystemReport, NO_SYSTEM, REPORT_VERSION, type Report } from "./report.ts";
+import { describeSystem } from "./system.ts";
+
+/**
+ * What is inside an image. One without a system is an answer: the same fields, null or empty. `partition` and
+ * `filesystem` choose among several systems. Throws only where image or partition table cannot be opened.
+ */
+export async function inspect(image: string | ByteSource, options: OpenOptions = {}): Promise<Report> {
+  await using disk = await open(image, options);
+  return inspectDisk(disk, options);
+}
+
+/** The same of a disk that is open. */
+export async function inspectDisk(disk: Disk, options: OpenOptions = {}): Promise<Report> {
+  const { roots, warnings } = await disk.findRoots();
+  const only = isChosen(options) ? chosen(disk, options).device : null;
+  const wanted = roots.filter(({ device }) => only === null || device === only);
+  const systems = [];
+  for (const root of wanted) systems.push(await describeSystem(disk, root));
+  const reports = systems.map(({ report }) => report);
+  return {
+    format_version: REPORT_VERSION,
+    ...(reports[0] ?? NO_SYSTEM),
+    filesystems: disk.filesystems.map(describeFileSystem),
+    operating_systems: reports,
+    warnings: [...disk.warnings, ...warnings, ...systems.flatMap((system) => system.warnings)],
+  };
+}
+
+function describeFileSystem(each: DiskFileSystem): FileSystemReport {
+  const { device, type, uuid, label, size, free, partition, error } = each;
+  return {
+    device,
+    type,
+    uuid,
+    label,
+    size,
+    free,
+    partition: partition?.number ?? null,
+    partition_uuid: partition?.uuid ?? null,
+    partition_name: partition?.name || null,
+    error: error && `${error.code}: ${error.message}`,
+  };
+}

@@ -1,0 +1,102 @@
+import type { FileSystem } from "../filesystem/filesystem.ts";
+import { Tree } from "../filesystem/tree.ts";
+import { type FstabEntry, readFstab } from "../guest/fstab.ts";
+import { GuestkitError } from "../kit/errors.ts";
+import type { DiskFileSystem } from "./disk.ts";
+import { findDevice, isStorage } from "./fstab-device.ts";
+import type { MountReport } from "./report.ts";
+
+/** A system's root with what its fstab mounts. */
+export interface Root {
+  readonly device: string;
+  readonly tree: Tree;
+  readonly mounts: readonly MountReport[];
+  readonly warnings: readonly string[];
+}
+
+export interface Roots {
+  readonly roots: readonly Root[];
+  /** File systems of which it could not be told. */
+  readonly warnings: readonly string[];
+}
+
+/** A readable file system of the disk. */
+type Readable = DiskFileSystem & { readonly fs: FileSystem };
+
+const PROGRAM_FOLDERS = ["/bin", "/usr", "/sbin"];
+const SYSTEM_FILES = ["/etc/os-release", "/etc/fstab", "/etc/passwd", "/usr/lib/os-release", "/etc/debian_version"];
+
+/** Every file system that holds a system's /, in the disk's order. */
+export async function findRoots(filesystems: readonly DiskFileSystem[]): Promise<Roots> {
+  const roots: Root[] = [];
+  const warnings: string[] = [];
+  for (const each of filesystems.filter(isReadable)) {
+    try {
+      const alone = await Tree.assemble([{ target: "/", fs: each.fs }]);
+      if (await isRoot(alone)) roots.push(await assemble(each, alone, filesystems));
+    } catch (error) {
+      if (!(error instanceof GuestkitError)) throw error;
+      warnings.push(`${each.device} may hold a system that cannot be read: ${error.message}`);
+    }
+  }
+  return { roots, warnings };
+}
+
+export function isReadable(each: DiskFileSystem): each is Readable {
+  return each.fs !== null;
+}
+
+/** /etc, programs, and one of the files that only a system has; links need not lead anywhere yet. */
+async function isRoot(tree: Tree): Promise<boolean> {
+  if ((await tree.stat("/etc"))?.type !== "directory") return false;
+  return (await anyOf(tree, PROGRAM_FOLDERS)) && (await anyOf(tree, SYSTEM_FILES));
+}
+
+async function anyOf(tree: Tree, paths: readonly string[]): Promise<boolean> {
+  for (const path of paths) if (await tree.resolve(path, { follow: false })) return true;
+  return false;
+}
+
+/** Lays over the root whatever of its fstab is on this disk; the rest is named in warnings. */
+async function assemble(root: Readable, alone: Tree, filesystems: readonly DiskFileSystem[]): Promise<Root> {
+  const entries = (await readFstab(alone)).filter(isStorage);
+  const found = entries.map((entry) => ({
+    entry,
+    on: entry.target === "/" ? root : findDevice(entry.spec, filesystems),
+  }));
+  const usable = found.flatMap(({ entry, on }) => (on && isReadable(on) ? [{ entry, on }] : []));
+  const own = usable.filter(({ entry }) => entry.target !== "/");
+  const tree = await Tree.assemble([
+    { target: "/", fs: root.fs },
+    ...own.map(({ entry, on }) => ({ target: normal(entry.target), fs: on.fs })),
+  ]);
+  const mounted = own.filter(({ entry }) => tree.mounts.some(({ target }) => target === normal(entry.target)));
+  const rootEntry = entries.find(({ target }) => target === "/");
+  return {
+    device: root.device,
+    tree,
+    mounts: [report(root, "/", rootEntry), ...mounted.map(({ entry, on }) => report(on, normal(entry.target), entry))],
+    warnings: [
+      ...found.flatMap(({ entry, on }) => missing(root.device, entry, on)),
+      ...own
+        .filter((each) => !mounted.includes(each))
+        .map(({ entry }) => `${root.device}: ${entry.target} is not mounted: there is no such directory`),
+    ],
+  };
+}
+
+function missing(device: string, { spec, target }: FstabEntry, on: DiskFileSystem | null): readonly string[] {
+  if (!on) return [`${device}: ${target} is not mounted: ${spec} is not on this disk`];
+  if (on.fs) return [];
+  const why = on.error ? on.error.message : `${on.type ?? "its content"} is not read yet`;
+  return [`${device}: ${target} is not mounted: ${on.device}: ${why}`];
+}
+
+function report(on: Readable, target: string, entry: FstabEntry | undefined): MountReport {
+  return { target, device: on.device, type: on.fs.type, options: entry?.options.join(",") ?? null };
+}
+
+/** Without a slash at the end. */
+function normal(target: string): string {
+  return target.replace(/(.)\/+$/, "$1");
+}

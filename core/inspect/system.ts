@@ -1,0 +1,80 @@
+import type { FileSystem } from "../filesystem/filesystem.ts";
+import { readGroups, readUsers } from "../guest/accounts.ts";
+import { readCloudInit, readGuestAgent } from "../guest/agents.ts";
+import { readArchitecture } from "../guest/architecture.ts";
+import { readBootloader } from "../guest/bootloader.ts";
+import { readHostname, readMachineId } from "../guest/identity.ts";
+import { readKernels } from "../guest/kernels.ts";
+import { readLocale, readTimezone } from "../guest/locale.ts";
+import { readNetwork } from "../guest/network/index.ts";
+import { readPackageFormat, readPackages } from "../guest/packages.ts";
+import { readRelease } from "../guest/release.ts";
+import { readUnits } from "../guest/units.ts";
+import { GuestkitError } from "../kit/errors.ts";
+import type { Disk, DiskFileSystem } from "./disk.ts";
+import type { SystemReport } from "./report.ts";
+import { isReadable, type Root } from "./roots.ts";
+
+/** GPT type and MBR type of an EFI system partition. */
+const ESP_TYPES = new Set(["c12a7328-f81f-11d2-ba4b-00a0c93ec93b", "0xef"]);
+const ESP_TARGETS = new Set(["/boot/efi", "/efi"]);
+
+/** Every fact of one system. A fact that cannot be read is null, with a warning that says why. */
+export async function describeSystem(
+  disk: Disk,
+  root: Root,
+): Promise<{ report: SystemReport; warnings: readonly string[] }> {
+  const { tree, device, mounts } = root;
+  const warnings = [...root.warnings];
+  const fact = async <T>(name: string, read: () => Promise<T>): Promise<T | null> => {
+    try {
+      return await read();
+    } catch (error) {
+      if (!(error instanceof GuestkitError)) throw error;
+      warnings.push(`${device}: ${name} cannot be read: ${error.message}`);
+      return null;
+    }
+  };
+  const format = await fact("package format", () => readPackageFormat(tree));
+  const [packages, units, release] = await Promise.all([
+    fact("packages", () => readPackages(tree, format)),
+    fact("units", () => readUnits(tree)),
+    fact("release", () => readRelease(tree)),
+  ]);
+  const report: SystemReport = {
+    os_type: "linux",
+    distro: release?.distro ?? null,
+    version: release?.version ?? null,
+    product_name: release?.product_name ?? null,
+    codename: release?.codename ?? null,
+    hostname: await fact("hostname", () => readHostname(tree)),
+    machine_id: await fact("machine id", () => readMachineId(tree)),
+    arch: await fact("architecture", () => readArchitecture(tree)),
+    root: device,
+    package_format: format,
+    packages,
+    mounts,
+    users: await fact("users", () => readUsers(tree)),
+    groups: await fact("groups", () => readGroups(tree)),
+    timezone: await fact("time zone", () => readTimezone(tree)),
+    locale: await fact("locale", () => readLocale(tree)),
+    kernels: await fact("kernels", () => readKernels(tree)),
+    units,
+    network: await fact("network", () => readNetwork(tree)),
+    bootloader: await fact("bootloader", () => readBootloader(tree, systemPartitions(disk, root), disk.bootCode)),
+    cloud_init: await fact("cloud-init", () => readCloudInit(tree, packages, units)),
+    guest_agent: await fact("guest agent", () => readGuestAgent(tree, packages, units)),
+  };
+  return { report, warnings };
+}
+
+/** Firmware finds EFI system partitions by their type; fstab may know more of them. */
+function systemPartitions(disk: Disk, root: Root): readonly FileSystem[] {
+  const targets = new Set(root.mounts.filter(({ target }) => ESP_TARGETS.has(target)).map(({ device }) => device));
+  const isSystem = ({ device, partition }: DiskFileSystem) =>
+    targets.has(device) || (partition !== null && ESP_TYPES.has(partition.type));
+  return disk.filesystems
+    .filter(isReadable)
+    .filter(isSystem)
+    .map(({ fs }) => fs);
+}
