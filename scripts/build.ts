@@ -1,6 +1,7 @@
 /** Writes the bundles that users run: one file each, with all of its code inside. */
+import { mkdir, rename, writeFile } from "node:fs/promises";
 import { isBuiltin } from "node:module";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { type BuildOptions, build, type Plugin } from "esbuild";
 
 const root = join(import.meta.dirname, "..");
@@ -28,7 +29,7 @@ const lazyBuiltins: Plugin = {
 /** CommonJS dependencies inside an ES module call `require`. */
 const REQUIRE = 'const require = process.getBuiltinModule("node:module").createRequire(import.meta.url);';
 
-const options: BuildOptions = {
+const options = {
   absWorkingDir: root,
   bundle: true,
   platform: "node",
@@ -41,11 +42,20 @@ const options: BuildOptions = {
   minifyWhitespace: true,
   legalComments: "none",
   logLevel: "warning",
-};
+} satisfies BuildOptions;
+
+/** Beside and renamed: another process may be starting the bundle, or writing it too. */
+async function writeWhole(path: string, contents: Uint8Array): Promise<void> {
+  const partial = `${path}.${process.pid}`;
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(partial, contents);
+  await rename(partial, path);
+}
 
 const wanted = process.argv.slice(2);
 for (const [entry, outfile] of Object.entries(BUNDLES)) {
   if (wanted.length > 0 && !wanted.includes(outfile.split("/")[0] ?? "")) continue;
-  await build({ ...options, entryPoints: [entry], outfile });
+  const { outputFiles } = await build({ ...options, entryPoints: [entry], outfile, write: false });
+  for (const { path, contents } of outputFiles) await writeWhole(path, contents);
   console.log(`wrote ${outfile}`);
 }

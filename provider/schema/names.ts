@@ -2,7 +2,7 @@ import type { Contract, Field } from "@guestkit/core/model";
 
 /** `guestkit_disk_image`, or the name that the contract fixes for Terraform. */
 export function typeName(contract: Contract): string {
-  return `guestkit_${contract.aliases.terraform?.name ?? contract.name}`;
+  return contract.aliases.terraform?.name ?? `guestkit_${contract.name}`;
 }
 
 /** Input fields as Terraform names them; `id` of a resource comes on top and is no field of its own. */

@@ -1,0 +1,132 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll } from "vitest";
+import { findEngine, repository } from "../../support/engines.ts";
+
+const execute = promisify(execFile);
+
+export interface TestEngine {
+  readonly name: string;
+  readonly path: string;
+}
+
+/** Terraform and OpenTofu, those that are there. */
+export const engines: readonly TestEngine[] = ["terraform", "tofu"].flatMap((name) => {
+  const path = findEngine(name);
+  return path ? [{ name, path }] : [];
+});
+
+export interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  /** Diagnostics go here, unwrapped and without a frame. */
+  readonly stderr: string;
+}
+
+/** A folder with a configuration in it, and an engine that finds the provider in a mirror of the test's own. */
+export class Workspace {
+  readonly dir: string;
+  readonly engine: TestEngine;
+  readonly #env: NodeJS.ProcessEnv;
+
+  constructor(engine: TestEngine, dir: string, env: NodeJS.ProcessEnv) {
+    this.engine = engine;
+    this.dir = dir;
+    this.#env = env;
+  }
+
+  /** Writes `main.tf` with the provider's requirement in front. */
+  async configure(body: string): Promise<void> {
+    await writeFile(join(this.dir, "main.tf"), `${REQUIREMENT}${body}`);
+  }
+
+  async init(): Promise<void> {
+    await this.succeed("init", "-input=false");
+  }
+
+  /** Runs the engine; any exit code is an answer. */
+  async run(...args: string[]): Promise<Outcome> {
+    const child = this.start(...args);
+    const text = { stdout: "", stderr: "" };
+    child.stdout?.on("data", (chunk) => (text.stdout += chunk));
+    child.stderr?.on("data", (chunk) => (text.stderr += chunk));
+    const code = await new Promise<number>((resolve) => child.on("close", (exit) => resolve(exit ?? -1)));
+    return { code, stdout: text.stdout, stderr: unframe(text.stderr) };
+  }
+
+  start(...args: string[]): ChildProcess {
+    const [command = "", ...rest] = args;
+    return spawn(this.engine.path, [command, "-no-color", ...rest], { cwd: this.dir, env: this.#env });
+  }
+
+  async succeed(...args: string[]): Promise<string> {
+    const { code, stdout, stderr } = await this.run(...args);
+    if (code !== 0) throw new Error(`${this.engine.name} ${args.join(" ")} exits with ${code}\n${stdout}\n${stderr}`);
+    return stdout;
+  }
+
+  apply(...args: string[]): Promise<string> {
+    return this.succeed("apply", "-input=false", "-auto-approve", ...args);
+  }
+
+  /** Exit code 0: nothing to do; 1: an error; 2: changes. */
+  plan(...args: string[]): Promise<Outcome> {
+    return this.run("plan", "-input=false", "-detailed-exitcode", ...args);
+  }
+
+  async outputs(): Promise<Readonly<Record<string, unknown>>> {
+    const found = JSON.parse(await this.#json("output")) as Readonly<Record<string, { value: unknown }>>;
+    return Object.fromEntries(Object.entries(found).map(([name, { value }]) => [name, value]));
+  }
+
+  #json(command: string): Promise<string> {
+    return this.succeed(command, "-json");
+  }
+}
+
+const REQUIREMENT = `terraform {
+  required_providers {
+    guestkit = { source = "guestkit/guestkit" }
+  }
+}
+`;
+
+/** Diagnostics as running text: the engine frames and wraps them. */
+function unframe(text: string): string {
+  return text.replace(/^[│╷╵] ?/gm, "").replace(/\n(?=[a-z(])/g, " ");
+}
+
+let mirror: Promise<string> | undefined;
+
+/** Bundles and installs the provider once a test file. */
+async function installProvider(): Promise<string> {
+  const dir = await mkdtemp(join(tmpdir(), "guestkit-mirror-"));
+  afterAll(() => rm(dir, { recursive: true, force: true }));
+  await execute("sh", [join(repository, "scripts/provider-install"), dir]);
+  return dir;
+}
+
+/** A fresh workspace, initialised. Removed after the file's tests. */
+export async function workspace(engine: TestEngine, body: string): Promise<Workspace> {
+  mirror ??= installProvider();
+  const home = await mkdtemp(join(tmpdir(), "guestkit-terraform-"));
+  afterAll(() => rm(home, { recursive: true, force: true }));
+  const dir = join(home, "work");
+  await mkdir(dir);
+  const settings = join(home, "engine.tfrc");
+  await writeFile(settings, `provider_installation {\n  filesystem_mirror { path = "${await mirror}" }\n}\n`);
+  const made = new Workspace(engine, dir, {
+    ...process.env,
+    TF_CLI_CONFIG_FILE: settings,
+    CHECKPOINT_DISABLE: "1",
+    TF_IN_AUTOMATION: "1",
+    GUESTKIT_DATA_DIR: join(home, "data"),
+    GUESTKIT_RUNTIME_DIR: join(home, "run"),
+  });
+  await made.configure(body);
+  await made.init();
+  return made;
+}
