@@ -1,24 +1,2 @@
-import { execFile } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { promisify } from "node:util";
-import { afterAll } from "vitest";
-
-const execute = promisify(execFile);
-
-/** Runs a tool with the system folders on PATH, UTC and a UTF-8 locale; its stdout. Rejects unless it exits with 0. */
-export async function run(file: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<string> {
-  const { stdout } = await execute(file, args, {
-    maxBuffer: 256 << 20,
-    env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/sbin`, TZ: "UTC", LC_ALL: "C.UTF-8", ...env },
-  });
-  return stdout;
-}
-
-/** A folder of the test file's own, removed after its tests. */
-export async function scratch(name: string): Promise<string> {
-  const dir = await mkdtemp(join(tmpdir(), `guestkit-${name}-`));
-  afterAll(() => rm(dir, { recursive: true, force: true }));
-  return dir;
-}
+export { scratch } from "./scratch.ts";
+export { run } from "./tool.ts";
