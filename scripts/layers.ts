@@ -17,8 +17,9 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   host: ["kit"],
   engine: ["kit", "model", "host"],
   project: ["kit", "model", "host", "engine"],
+  copy: [...READ_PATH, "archive"],
   build: [...READ_PATH, "inspect", "model", "host"],
-  resource: [...READ_PATH, "inspect", "archive", "model", "host", "engine", "build", "project"],
+  resource: [...READ_PATH, "inspect", "archive", "copy", "model", "host", "engine", "build", "project"],
 };
 
 /** Layers that run in a browser as well: nothing of Node, no package. */

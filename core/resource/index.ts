@@ -6,8 +6,14 @@ export const implementations: Implementations = {
   resources: {
     disk_image: async () => (await import("./disk-image.ts")).diskImage,
   },
-  queries: {},
-  actions: {},
+  queries: {
+    inspection: async () => (await import("./inspection.ts")).inspection,
+    image_info: async () => (await import("./image-info.ts")).imageInfo,
+    file_content: async () => (await import("./file-content.ts")).fileContent,
+  },
+  actions: {
+    copy: async () => (await import("./copy.ts")).copy,
+  },
 };
 
 /** An engine with everything that guestkit implements. */

@@ -1,0 +1,196 @@
+import type { FileStat, FileSystem } from "../filesystem/filesystem.ts";
+import type { Tree, TreeNode } from "../filesystem/tree.ts";
+import type { ByteSource } from "../source/source.ts";
+import { aclText } from "./acl.ts";
+import { type Binary, fromBinary, isAscii, toBinary } from "./binary.ts";
+import { BLOCK, encodeRecords, FLAG, type Member, type Records, recordsOf, writeHeader } from "./header.ts";
+import { Packer, type Sink } from "./packer.ts";
+import { findStretches, type Stretch, sparseMap } from "./sparse.ts";
+import { type WalkEntry, walk } from "./walk.ts";
+
+export type { Sink } from "./packer.ts";
+
+export interface TarOptions {
+  /** Hears of what no archive can hold (sockets): raw path below the start. */
+  readonly onSkip?: (path: Binary, why: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** Bytes of a file read at once. */
+const CHUNK = 1 << 20;
+
+/**
+ * Writes everything below `start` as a pax archive (IEEE Std 1003.1-2017), names relative to it (`./etc/passwd`): the
+ * directory itself comes first; a file that is none stands alone. Extended attributes are SCHILY.xattr.*, access lists
+ * SCHILY.acl.* with numeric ids, sparse files GNU's format 1.0, names that are no UTF-8 raw with hdrcharset=BINARY.
+ * Memory does not grow with the tree, but for one directory's names and the files that have more than one link.
+ */
+export async function writeTar(
+  tree: Tree,
+  start: TreeNode,
+  name: Binary,
+  sink: Sink,
+  options: TarOptions = {},
+): Promise<void> {
+  const writer = new TarWriter(sink, options);
+  const stat = await start.fs.stat(start.inode);
+  if (stat.type !== "directory") {
+    await writer.add({ node: start, stat, name, path: name });
+    return writer.finish();
+  }
+  await writer.add({ node: start, stat, name: ".", path: "." });
+  for await (const batch of walk(tree, start)) {
+    for (const entry of batch) await writer.add({ ...entry, path: `./${entry.path}` });
+  }
+  await writer.finish();
+}
+
+class TarWriter {
+  readonly #packer: Packer;
+  readonly #options: TarOptions;
+  /** Where a file of more than one link stands in the archive, by file system and inode. */
+  readonly #links = new Map<FileSystem, Map<number, Binary>>();
+
+  constructor(sink: Sink, options: TarOptions) {
+    this.#packer = new Packer(sink);
+    this.#options = options;
+  }
+
+  async add(entry: WalkEntry): Promise<void> {
+    const { stat, path } = entry;
+    this.#options.signal?.throwIfAborted();
+    if (stat.type === "socket") {
+      this.#options.onSkip?.(path, "a socket cannot be archived");
+      return;
+    }
+    const first = stat.links > 1 && stat.type !== "directory" ? this.#firstLink(entry) : undefined;
+    if (first !== undefined) return this.#head({ ...member(entry), flag: FLAG.link, linkPath: first, size: 0 }, []);
+    const records = await attributes(entry);
+    if (stat.type === "file") return this.#file(entry, records);
+    if (stat.type !== "symlink") return this.#head(member(entry), records);
+    const target = toBinary(await entry.node.fs.readLink(entry.node.inode));
+    return this.#head({ ...member(entry), linkPath: target }, records);
+  }
+
+  /** Two empty blocks end an archive. */
+  async finish(): Promise<void> {
+    await this.#packer.place(2 * BLOCK, () => {});
+    await this.#packer.flush();
+  }
+
+  #firstLink({ node, path }: WalkEntry): Binary | undefined {
+    const known = this.#links.get(node.fs) ?? new Map<number, Binary>();
+    this.#links.set(node.fs, known);
+    const first = known.get(node.inode);
+    if (first === undefined) known.set(node.inode, path);
+    return first;
+  }
+
+  async #head(plain: Member, more: Records): Promise<void> {
+    const records = [...recordsOf(plain), ...more];
+    if (records.length > 0) await this.#extended(plain, records);
+    await this.#packer.place(BLOCK, (target, offset) => writeHeader(plain, target, offset));
+  }
+
+  async #extended(plain: Member, records: Records): Promise<void> {
+    const binary = records.some(([keyword, value]) => NAMES.includes(keyword) && !isUtf8(value));
+    const text = encodeRecords(binary ? [["hdrcharset", "BINARY"], ...records] : records);
+    const header: Member = { ...plain, ...EXTENDED, path: "././@PaxHeader", size: text.length };
+    await this.#packer.place(BLOCK, (target, offset) => writeHeader(header, target, offset));
+    await this.#packer.text(text);
+    await this.#packer.pad(text.length);
+  }
+
+  async #file(entry: WalkEntry, records: Records): Promise<void> {
+    const plain = member(entry);
+    if (plain.size === 0) return this.#head(plain, records);
+    await using source = await entry.node.fs.open(entry.node.inode);
+    const stretches = await findStretches(source);
+    if (stretches) return this.#sparse(plain, records, source, stretches);
+    await this.#head(plain, records);
+    await this.#content(source, 0, plain.size);
+    await this.#packer.pad(plain.size);
+  }
+
+  async #sparse(plain: Member, records: Records, source: ByteSource, stretches: readonly Stretch[]): Promise<void> {
+    const map = sparseMap(stretches, source.size);
+    const size = stretches.reduce((sum, { length }) => sum + length, map.length);
+    const sparse: Records = [
+      ["GNU.sparse.major", "1"],
+      ["GNU.sparse.minor", "0"],
+      ["GNU.sparse.name", plain.path],
+      ["GNU.sparse.realsize", String(source.size)],
+    ];
+    await this.#head(
+      { ...plain, path: `./GNUSparseFile.0/${plain.path.replace(/[^\x20-\x7e]/g, "_").slice(-60)}`, size },
+      [...sparse, ...records],
+    );
+    await this.#packer.text(map);
+    for (const { offset, length } of stretches) await this.#content(source, offset, offset + length);
+    await this.#packer.pad(size);
+  }
+
+  async #content(source: ByteSource, start: number, end: number): Promise<void> {
+    for (let at = start; at < end; at += CHUNK) {
+      await this.#packer.bytes(await source.read(at, Math.min(CHUNK, end - at), this.#options.signal));
+    }
+  }
+}
+
+/** Of an extended header itself: nothing that could ask for one more. */
+const EXTENDED = {
+  flag: FLAG.extended,
+  linkPath: "",
+  mode: 0o644,
+  uid: 0,
+  gid: 0,
+  mtime: { seconds: 0, nanoseconds: 0 },
+  device: null,
+} as const;
+
+/** Records whose values are names of files. */
+const NAMES: readonly string[] = ["path", "linkpath", "GNU.sparse.name"];
+const strict = new TextDecoder("utf-8", { fatal: true });
+
+function isUtf8(text: Binary): boolean {
+  if (isAscii(text)) return true;
+  try {
+    strict.decode(fromBinary(text));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const TYPE_FLAGS: Readonly<Record<Exclude<FileStat["type"], "socket">, string>> = FLAG;
+
+function member({ stat, path }: WalkEntry): Member {
+  const { type, mode, uid, gid, size, mtime, device } = stat;
+  return {
+    flag: TYPE_FLAGS[type as keyof typeof TYPE_FLAGS],
+    path: type === "directory" ? `${path}/` : path,
+    linkPath: "",
+    mode,
+    uid,
+    gid,
+    size: type === "file" ? size : 0,
+    mtime,
+    device: type === "block" || type === "char" ? device : null,
+  };
+}
+
+const ACLS: Readonly<Record<string, string>> = {
+  "system.posix_acl_access": "SCHILY.acl.access",
+  "system.posix_acl_default": "SCHILY.acl.default",
+};
+
+async function attributes({ node }: WalkEntry): Promise<Records> {
+  const records: Records = [];
+  for (const [name, value] of await node.fs.xattrs(node.inode)) {
+    const acl = ACLS[name];
+    const text = acl === undefined ? null : aclText(value);
+    if (acl !== undefined && text !== null) records.push([acl, text]);
+    else records.push([`SCHILY.xattr.${toBinary(new TextEncoder().encode(name))}`, toBinary(value)]);
+  }
+  return records;
+}

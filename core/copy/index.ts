@@ -1,0 +1,1 @@
+export { type CopyOptions, type CopyResult, copyOut, type Skipped } from "./copy-out.ts";

@@ -1,0 +1,114 @@
+import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { GuestkitError } from "../kit/errors.ts";
+
+const FORMAT_VERSION = 1;
+
+/** A thing that the file owns. */
+export interface Owned {
+  readonly address: string;
+  readonly id: string;
+}
+
+/** Where the list of what a project file owns lies. */
+export function statePath(projectFile: string): string {
+  return join(dirname(projectFile), ".guestkit", "state.json");
+}
+
+/**
+ * What a project file owns, in the order in which it was made. Nothing but addresses and ids: how things are is read
+ * from the world.
+ */
+export class OwnedThings {
+  readonly #path: string;
+  #things: readonly Owned[];
+  #writing: Promise<void> = Promise.resolve();
+
+  private constructor(path: string, things: readonly Owned[]) {
+    this.#path = path;
+    this.#things = things;
+  }
+
+  /** Throws `E_STATE_DAMAGED` and `E_STATE_NEWER`. */
+  static async load(projectFile: string): Promise<OwnedThings> {
+    const path = statePath(projectFile);
+    const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT") return null;
+      throw error;
+    });
+    return new OwnedThings(path, text === null ? [] : parse(path, text));
+  }
+
+  get all(): readonly Owned[] {
+    return this.#things;
+  }
+
+  owns(address: string, id: string): boolean {
+    return this.#things.some((each) => each.address === address && each.id === id);
+  }
+
+  /** Adds a thing and writes the list. */
+  add(thing: Owned): Promise<void> {
+    if (this.owns(thing.address, thing.id)) return this.#writing;
+    this.#things = [...this.#things, thing];
+    return this.#write();
+  }
+
+  remove(thing: Owned): Promise<void> {
+    this.#things = this.#things.filter((each) => each.address !== thing.address || each.id !== thing.id);
+    return this.#write();
+  }
+
+  /** One after the other, so that the last one written is the last one meant. */
+  #write(): Promise<void> {
+    const text = `${JSON.stringify({ format_version: FORMAT_VERSION, resources: this.#things }, null, 1)}\n`;
+    this.#writing = this.#writing.catch(() => {}).then(() => writeWhole(this.#path, text));
+    return this.#writing;
+  }
+}
+
+function parse(path: string, text: string): readonly Owned[] {
+  let value: { format_version?: unknown; resources?: unknown };
+  try {
+    value = JSON.parse(text) as typeof value;
+  } catch (cause) {
+    throw damaged(path, cause);
+  }
+  if (typeof value.format_version === "number" && value.format_version > FORMAT_VERSION) {
+    const message = `Cannot use "${path}": it has version ${value.format_version}, this release knows ${FORMAT_VERSION}`;
+    throw new GuestkitError("E_STATE_NEWER", message, { at: { file: path }, help: "Use the release that wrote it." });
+  }
+  if (!Array.isArray(value.resources) || !value.resources.every(isOwned)) throw damaged(path, undefined);
+  return value.resources;
+}
+
+function isOwned(value: unknown): value is Owned {
+  const { address, id } = (value ?? {}) as { address?: unknown; id?: unknown };
+  return typeof address === "string" && typeof id === "string";
+}
+
+function damaged(path: string, cause: unknown): GuestkitError {
+  return new GuestkitError("E_STATE_DAMAGED", `Cannot use "${path}": it is no list of what the file owns`, {
+    at: { file: path },
+    cause,
+    help: `Remove it (rm "${path}") and name what the file owns: guestkit import ADDRESS ID`,
+  });
+}
+
+/** Beside its place, synced, renamed. */
+export async function writeWhole(path: string, text: string, mode = 0o644): Promise<void> {
+  const partial = `${path}.${process.pid}-${Math.random().toString(36).slice(2)}`;
+  await mkdir(dirname(path), { recursive: true });
+  try {
+    const handle = await open(partial, "wx", mode);
+    try {
+      await handle.writeFile(text);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(partial, path);
+  } finally {
+    await rm(partial, { force: true });
+  }
+}
