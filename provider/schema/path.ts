@@ -5,12 +5,17 @@ import { inputFields, type NamedField, named, outputFields } from "./names.ts";
 type Path = readonly (string | number)[];
 
 /**
- * Terraform's path to a field, as far as attribute names go: an engine loses the source line of whatever lies inside
- * a list or a map, and compares such elements by position. Undefined for the whole declaration.
+ * Terraform's path to a field, as far as attribute names go: elements of a list are compared by position, so a change
+ * inside one is a change of the list. Undefined for the whole declaration.
  */
 export function attributePath(contract: Contract, path: Path): AttributePath | undefined {
   const steps = stepsInto([...inputFields(contract), ...outputFields(contract)], path, contract.kind === "resource");
   return steps.length > 0 ? { steps } : undefined;
+}
+
+/** The path for a diagnostic: its first step, since engines show the source line of a top-level attribute alone. */
+export function diagnosticPath(contract: Contract, path: Path): AttributePath | undefined {
+  return attributePath(contract, path.slice(0, 1));
 }
 
 function stepsInto(fields: readonly NamedField[], path: Path, withWriteOnly: boolean): AttributePathStep[] {

@@ -2,7 +2,7 @@ import type { Diagnostic as EngineDiagnostic } from "@guestkit/core/engine";
 import { asGuestkitError } from "@guestkit/core/kit";
 import { type Contract, formatPath } from "@guestkit/core/model";
 import { type Diagnostic, DiagnosticSeverity } from "../generated/protocol.ts";
-import { attributePath } from "../schema/path.ts";
+import { diagnosticPath } from "../schema/path.ts";
 
 export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
   return diagnostics.some((each) => each.severity === DiagnosticSeverity.ERROR);
@@ -11,7 +11,7 @@ export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
 /** What the engine has to say, as Terraform shows it: the fault as headline, what helps below. */
 export function toDiagnostics(contract: Contract, found: readonly EngineDiagnostic[]): Diagnostic[] {
   return found.map(({ severity, message, help, path, code }) => {
-    const attribute = attributePath(contract, path);
+    const attribute = diagnosticPath(contract, path);
     return {
       severity: severity === "error" ? DiagnosticSeverity.ERROR : DiagnosticSeverity.WARNING,
       ...text(message, [path.length > 0 && `At ${formatPath(path)}.`, help, `(${code})`]),
@@ -23,7 +23,7 @@ export function toDiagnostics(contract: Contract, found: readonly EngineDiagnost
 /** Anything thrown, as an error at its field where it names one. */
 export function errorDiagnostic(contract: Contract | undefined, thrown: unknown): Diagnostic {
   const { message, help, at, code, cause } = asGuestkitError(thrown);
-  const attribute = contract && at?.field && attributePath(contract, at.field);
+  const attribute = contract && at?.field && diagnosticPath(contract, at.field);
   const offset = at?.offset === undefined ? "" : `, byte ${at.offset}`;
   return {
     severity: DiagnosticSeverity.ERROR,
@@ -41,6 +41,11 @@ export function errorDiagnostic(contract: Contract | undefined, thrown: unknown)
 function text(message: string, lines: readonly (string | false | undefined)[]): Pick<Diagnostic, "summary" | "detail"> {
   const [summary = message, ...rest] = message.split(/: (?=\S)/);
   const reason = rest.join(": ");
-  const sentence = reason && `${reason[0]?.toUpperCase()}${reason.slice(1)}${/[.!?]$/.test(reason) ? "" : "."}`;
-  return { summary, detail: [sentence, ...lines].filter(Boolean).join("\n") };
+  return { summary, detail: [reason && sentence(reason), ...lines].filter(Boolean).join("\n") };
+}
+
+/** A plain word gets its capital; a field's or a file's name stays as it is. */
+function sentence(text: string): string {
+  const start = /^[a-z]+(?=[ ,])/.test(text) ? `${text[0]?.toUpperCase()}${text.slice(1)}` : text;
+  return /[.!?]$/.test(start) ? start : `${start}.`;
 }

@@ -15,7 +15,7 @@ import {
   type ValidateResourceConfigResponse,
 } from "../generated/protocol.ts";
 import { inputFields, type NamedField, named } from "../schema/names.ts";
-import { attributePath } from "../schema/path.ts";
+import { diagnosticPath } from "../schema/path.ts";
 import { configFromTerraform } from "../schema/value.ts";
 import { toDiagnostics } from "./diagnostics.ts";
 import { readDynamic } from "./dynamic.ts";
@@ -44,7 +44,7 @@ export async function validateDataSource(
 /** An engine that does not know write-only attributes would keep the secret in its state. */
 function refuseSecrets(contract: Contract, given: ValueObject): Diagnostic[] {
   return secretsIn(inputFields(contract), given, []).map((path) => {
-    const attribute = attributePath(contract, path);
+    const attribute = diagnosticPath(contract, path);
     return {
       severity: DiagnosticSeverity.ERROR,
       summary: `Cannot use ${formatPath(path)}_wo with this engine`,
