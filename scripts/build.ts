@@ -3,6 +3,7 @@ import { mkdir, rename, writeFile } from "node:fs/promises";
 import { isBuiltin } from "node:module";
 import { dirname, join } from "node:path";
 import { type BuildOptions, build, type Plugin } from "esbuild";
+import { buildLibraries } from "./build-libraries.ts";
 
 const root = join(import.meta.dirname, "..");
 
@@ -59,3 +60,4 @@ for (const [entry, outfile] of Object.entries(BUNDLES)) {
   for (const { path, contents } of outputFiles) await writeWhole(path, contents);
   console.log(`wrote ${outfile}`);
 }
+await buildLibraries(wanted);

@@ -3,6 +3,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { ansibleFiles } from "@guestkit/ansible/generate";
 import { providerFiles } from "@guestkit/provider/generate";
+import { pulumiFiles } from "@guestkit/pulumi/generate";
 import { compile } from "../core/model/compile.ts";
 import { declarations } from "../core/model/contracts/index.ts";
 import { layerOverrides } from "./layers.ts";
@@ -22,6 +23,7 @@ const files: Record<string, string> = {
   "biome.json": await linterConfig(),
   ...ansibleFiles(contracts),
   ...providerFiles(contracts),
+  ...pulumiFiles(contracts),
 };
 
 let stale = 0;

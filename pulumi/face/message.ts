@@ -1,0 +1,63 @@
+import type { Diagnostic, Plan } from "@guestkit/core/engine";
+import { type ErrorReport, reportError } from "@guestkit/core/kit";
+import { type Contract, formatPath, UNKNOWN, type Value } from "@guestkit/core/model";
+import { pulumiPath, pulumiText } from "./names.ts";
+
+/** What the SDK calls a CheckFailure. */
+export interface PropertyFailure {
+  readonly property: string;
+  readonly reason: string;
+}
+
+/** Errors as Pulumi's check failures, each at its property. */
+export function failures(contract: Contract, diagnostics: readonly Diagnostic[]): PropertyFailure[] {
+  return diagnostics
+    .filter((each) => each.severity === "error")
+    .map((each) => ({ property: propertyOf(contract, each.path), reason: reason(contract, each) }));
+}
+
+/** Everything that stands against a plan, in one text. */
+export function refusal(contract: Contract, diagnostics: readonly Diagnostic[]): string {
+  return diagnostics
+    .filter((each) => each.severity === "error")
+    .map((each) => {
+      const property = propertyOf(contract, each.path);
+      return property === "" ? reason(contract, each) : `${property}: ${reason(contract, each)}`;
+    })
+    .join("\n");
+}
+
+function reason(contract: Contract, { code, message, help }: Pick<Diagnostic, "code" | "message" | "help">): string {
+  const advice = help ? `\n${pulumiText(contract, help)}` : "";
+  return `${pulumiText(contract, message)} (${code})${advice}`;
+}
+
+function propertyOf(contract: Contract, path: Diagnostic["path"]): string {
+  return formatPath(pulumiPath(contract.input, path));
+}
+
+/** Anything thrown, with its code, its place and what to do. */
+export function errorText(contract: Contract, thrown: unknown): string {
+  const { code, message, help, at }: ErrorReport = reportError(thrown);
+  const property = at?.field && at.field.length > 0 ? `${propertyOf(contract, at.field)}: ` : "";
+  return `${property}${reason(contract, { code, message, help: help ?? undefined })}`;
+}
+
+/** One line a cause: why a thing that exists is to be changed. */
+export function causes(contract: Contract, plan: Plan): string[] {
+  const fields = [...contract.input, ...contract.output];
+  return plan.reasons.map(({ path, before, after, why }) => {
+    const place = formatPath(pulumiPath(fields, path));
+    const change = place === "" ? "" : `${place}: ${show(before)} -> ${show(after)}, `;
+    return `${contract.name} ${plan.id === UNKNOWN ? "" : `${String(plan.id)} `}${plan.action}: ${change}${pulumiText(contract, why)}`;
+  });
+}
+
+/** Longest value that is shown whole. */
+const LONG = 80;
+
+function show(value: Value): string {
+  if (value === UNKNOWN) return "(known after the update)";
+  const text = JSON.stringify(value, (_, each) => (each === UNKNOWN ? "(known after the update)" : each));
+  return text.length > LONG ? `${text.slice(0, LONG)}...` : text;
+}

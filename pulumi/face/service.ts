@@ -1,0 +1,222 @@
+import { ApplyError, type Diagnostic, type Engine, hasErrors, type Plan } from "@guestkit/core/engine";
+import { type Contract, UNKNOWN, type ValueObject } from "@guestkit/core/model";
+import { causes, errorText, failures, refusal } from "./message.ts";
+import { camelCase } from "./names.ts";
+import { declarationOf, IMPORT_KEY, outputsOf, PROVIDER_KEY, type Properties, stateOf } from "./values.ts";
+
+/** What the lifecycle needs beside the engine. */
+export interface Surroundings {
+  readonly engine: Engine;
+  /** Shown to the user as it happens. */
+  readonly note: (line: string) => void;
+  /** Runs what changes the world so that it stops when nobody waits for it any more. */
+  readonly watched: <T>(work: (signal: AbortSignal) => Promise<T>) => Promise<T>;
+}
+
+/** A failure without a stack: the SDK prints it for users. */
+class Failure extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "guestkit";
+    this.stack = "";
+  }
+}
+
+/** A failure that leaves something behind: the SDK keeps `properties` in the state as far as it came. */
+class PartialFailure extends Failure {
+  readonly id: string;
+  readonly properties: Properties;
+  readonly reasons: readonly string[];
+
+  constructor(message: string, id: string, properties: Properties) {
+    super(message);
+    this.id = id;
+    this.properties = properties;
+    this.reasons = [message];
+  }
+}
+
+/** One resource contract as the SDK's dynamic provider calls it (interface ResourceProvider of @pulumi/pulumi). */
+export class ResourceService {
+  readonly #contract: Contract;
+  readonly #open: () => Promise<Surroundings>;
+  /** Ids whose replacement was planned: the check that follows makes their create sure, and their delete comes first. */
+  readonly #replacing = new Set<string>();
+
+  constructor(contract: Contract, open: () => Promise<Surroundings>) {
+    this.#contract = contract;
+    this.#open = open;
+  }
+
+  /** What is wrong with the declaration, and with creating it where there is no older one. */
+  async check(olds: Properties, news: Properties) {
+    const surroundings = await this.#open();
+    const config = declarationOf(this.#contract, news);
+    const declared = await surroundings.engine.validate(this.#contract, config);
+    const isNew = Object.keys(olds).length === 0;
+    const ahead = isNew && !hasErrors(declared) ? await this.#aheadOfCreate(surroundings, config, news) : [];
+    const diagnostics = [...declared, ...ahead];
+    this.#warn(surroundings, diagnostics);
+    return { inputs: news, failures: failures(this.#contract, diagnostics) };
+  }
+
+  async #aheadOfCreate(
+    surroundings: Surroundings,
+    config: ValueObject,
+    news: Properties,
+  ): Promise<readonly Diagnostic[]> {
+    const { engine } = surroundings;
+    const id = engine.identify(this.#contract, config);
+    if (id === UNKNOWN || this.#replacing.has(id)) return [];
+    const adopted = news[IMPORT_KEY];
+    if (typeof adopted === "string") return this.#aheadOfImport(surroundings, adopted, config);
+    const plan = await engine.plan(this.#contract, null, config);
+    return [...plan.diagnostics, ...(await engine.preflight(this.#contract, plan, config))];
+  }
+
+  /** Adopting changes nothing but the record: what would replace the thing is refused. */
+  async #aheadOfImport(
+    surroundings: Surroundings,
+    adopted: string,
+    config: ValueObject,
+  ): Promise<readonly Diagnostic[]> {
+    const plan = await this.#planImport(surroundings, adopted, config);
+    if (!plan) return [importProblem(`Cannot import "${adopted}": there is no such thing`, [])];
+    const refused = plan.replaces.map((path) =>
+      importProblem(`Cannot import "${adopted}": ${String(path[0])} is declared otherwise than it is`, path),
+    );
+    return [...plan.diagnostics, ...refused];
+  }
+
+  async #planImport({ engine, note }: Surroundings, adopted: string, config: ValueObject): Promise<Plan | null> {
+    const prior = await engine.observe(this.#contract, { ...config, id: this.#key(engine, adopted) });
+    if (!prior) return null;
+    const plan = await engine.plan(this.#contract, prior, config);
+    note(`${this.#contract.name} ${String(prior.id)} is there and is taken over`);
+    return plan;
+  }
+
+  #key(engine: Engine, id: string): string {
+    const [name] = this.#contract.identity;
+    return String(engine.identify(this.#contract, { [name as string]: id }));
+  }
+
+  /** Observes first, since a preview does not read. */
+  async diff(id: string, olds: Properties, news: Properties) {
+    const surroundings = await this.#open();
+    const { engine, note } = surroundings;
+    const config = declarationOf(this.#contract, news);
+    const plan = await this.#planned(surroundings, id, olds, config);
+    const ahead = plan.action === "none" ? [] : await engine.preflight(this.#contract, plan, config);
+    const diagnostics = [...plan.diagnostics, ...ahead];
+    this.#warn(surroundings, diagnostics);
+    if (hasErrors(diagnostics)) throw new Failure(refusal(this.#contract, diagnostics));
+    if (plan.action !== "none") causes(this.#contract, plan).forEach(note);
+    const replaces = this.#replaces(plan);
+    if (replaces.length > 0) this.#replacing.add(id);
+    return { changes: plan.action !== "none", replaces, deleteBeforeReplace: true, stables: this.#stables(plan) };
+  }
+
+  async #planned({ engine }: Surroundings, id: string, olds: Properties, config: ValueObject): Promise<Plan> {
+    const prior = await engine.observe(this.#contract, stateOf(this.#contract, id, olds));
+    return engine.plan(this.#contract, prior, config);
+  }
+
+  /** A thing that is gone is made anew: what depends on it must hear of that, as of a replacement. */
+  #replaces(plan: Plan): string[] {
+    const identity = this.#contract.identity.map(camelCase);
+    if (plan.action === "create") return identity;
+    if (plan.action !== "replace") return [];
+    const top = plan.replaces.map((path) => camelCase(String(path[0])));
+    return [...new Set(top.length > 0 ? top : identity)];
+  }
+
+  #stables(plan: Plan): string[] {
+    if (plan.action !== "update") return [];
+    const changed = new Set(plan.changes.map(({ path }) => String(path[0])));
+    return this.#contract.output
+      .filter((field) => !field.volatile && !field.changesWith?.some((name) => changed.has(name)))
+      .filter((field) => field.name !== "drift")
+      .map((field) => camelCase(field.name));
+  }
+
+  async create(inputs: Properties) {
+    const surroundings = await this.#open();
+    const { engine } = surroundings;
+    const config = declarationOf(this.#contract, inputs);
+    const id = String(engine.identify(this.#contract, config));
+    const adopted = inputs[IMPORT_KEY];
+    const prior =
+      typeof adopted === "string" && !this.#replacing.has(id)
+        ? await this.#failing(inputs, id, () => engine.import(this.#contract, this.#key(engine, adopted)))
+        : null;
+    this.#replacing.delete(id);
+    const plan = await engine.plan(this.#contract, prior, config);
+    const ahead = prior ? [] : await engine.preflight(this.#contract, plan, config);
+    this.#refuse([...plan.diagnostics, ...ahead]);
+    return { id, outs: await this.#apply(surroundings, plan, config, id, inputs, prior) };
+  }
+
+  async update(id: string, olds: Properties, news: Properties) {
+    const surroundings = await this.#open();
+    const config = declarationOf(this.#contract, news);
+    const prior = await surroundings.engine.observe(this.#contract, stateOf(this.#contract, id, olds));
+    const plan = await surroundings.engine.plan(this.#contract, prior, config);
+    this.#refuse(plan.diagnostics);
+    return { outs: await this.#apply(surroundings, plan, config, id, news, prior) };
+  }
+
+  async #apply(
+    { engine, watched }: Surroundings,
+    plan: Plan,
+    config: ValueObject,
+    id: string,
+    inputs: Properties,
+    prior: ValueObject | null,
+  ): Promise<Record<string, unknown>> {
+    const state = await this.#failing(inputs, id, () =>
+      watched((signal) => engine.apply(this.#contract, plan, config, { signal })),
+    );
+    return outputsOf(this.#contract, (plan.action === "none" ? prior : state) ?? {});
+  }
+
+  async #failing<T>(inputs: Properties, id: string, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      const message = errorText(this.#contract, error);
+      const left = error instanceof ApplyError ? error.state : null;
+      if (!left) throw new Failure(message);
+      const properties = { ...outputsOf(this.#contract, left), [PROVIDER_KEY]: inputs[PROVIDER_KEY] };
+      throw new PartialFailure(message, id, properties);
+    }
+  }
+
+  /** Without properties it is a look-up by id (`DiskImage.get`). */
+  async read(id: string, properties: Properties = {}) {
+    const { engine } = await this.#open();
+    const prior = stateOf(this.#contract, this.#key(engine, id), properties);
+    const state = await this.#failing(properties, id, () => engine.observe(this.#contract, prior));
+    return state ? { id, props: outputsOf(this.#contract, state) } : { id: "" };
+  }
+
+  async delete(id: string, properties: Properties) {
+    const { engine, watched } = await this.#open();
+    const { plan } = await engine.prepare(this.#contract, null, { prior: stateOf(this.#contract, id, properties) });
+    this.#refuse(plan.diagnostics);
+    if (plan.action === "none") return;
+    await this.#failing({}, id, () => watched((signal) => engine.apply(this.#contract, plan, null, { signal })));
+  }
+
+  #refuse(diagnostics: readonly Diagnostic[]): void {
+    if (hasErrors(diagnostics)) throw new Failure(refusal(this.#contract, diagnostics));
+  }
+
+  #warn({ note }: Surroundings, diagnostics: readonly Diagnostic[]): void {
+    for (const each of diagnostics) if (each.severity === "warning") note(`warning: ${each.message}`);
+  }
+}
+
+function importProblem(message: string, path: Diagnostic["path"]): Diagnostic {
+  return { severity: "error", code: "E_IMPORT_MISMATCH", message, path, help: undefined };
+}

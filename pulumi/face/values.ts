@@ -1,0 +1,45 @@
+import { type Contract, isList, isObject, UNKNOWN, type Value, type ValueObject } from "@guestkit/core/model";
+import { fromPulumi, toPulumi } from "./names.ts";
+
+/** How Pulumi's wire writes a value that is not known yet (sdk/nodejs/runtime/rpc.ts). */
+const UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** Properties as Pulumi hands them over. Keys that start with two underscores are Pulumi's or this package's own. */
+export type Properties = Readonly<Record<string, unknown>>;
+
+/** The property in which the SDK's dynamic provider finds what to run. */
+export const PROVIDER_KEY = "__provider";
+/** Set where a thing that is there already is to be taken over: its id. */
+export const IMPORT_KEY = "__guestkitImport";
+
+/** What the user declares. */
+export function declarationOf(contract: Contract, properties: Properties): ValueObject {
+  return fromPulumi(contract.input, plain(properties));
+}
+
+/** The last known state: input, output and id. */
+export function stateOf(contract: Contract, id: string, properties: Properties): ValueObject {
+  return { ...fromPulumi([...contract.input, ...contract.output], plain(properties)), id };
+}
+
+/** A state as outputs. The id is none of them: Pulumi keeps it itself. */
+export function outputsOf(contract: Contract, state: ValueObject): Record<string, Value> {
+  const { id: _id, ...rest } = state;
+  return { ...toPulumi([...contract.input, ...contract.output], withoutUnknown(rest)) };
+}
+
+function plain(properties: Properties): ValueObject {
+  const own = Object.entries(properties).filter(([key]) => !key.startsWith("__"));
+  return decode(Object.fromEntries(own) as ValueObject) as ValueObject;
+}
+
+function decode(value: Value): Value {
+  if (value === UNKNOWN_TEXT) return UNKNOWN;
+  if (isList(value)) return value.map(decode);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, decode(each)]));
+}
+
+function withoutUnknown(state: ValueObject): ValueObject {
+  return Object.fromEntries(Object.entries(state).filter(([, each]) => each !== UNKNOWN));
+}

@@ -1,0 +1,699 @@
+// Written by scripts/generate.ts from the contracts.
+import * as pulumi from "@pulumi/pulumi";
+import { query, queryOutput } from "../face/query.ts";
+import { GuestkitResource } from "../face/resource.ts";
+
+export interface DiskImageSourceArgs {
+  /** A path, or a file:, http: or https: address. A change replaces the resource. */
+  readonly url: pulumi.Input<string>;
+  /** Digest that the source must have, checked while it streams. A change replaces the resource. */
+  readonly sha256?: pulumi.Input<string>;
+  /** Format of the source; probed where left out. */
+  readonly format?: pulumi.Input<"qcow2" | "raw">;
+  /** HTTP headers sent with the request. Kept as a secret. */
+  readonly headers?: pulumi.Input<{ readonly [key: string]: pulumi.Input<string> }>;
+  /** Raise it when headers changed: the secret itself is stored nowhere and cannot be compared. */
+  readonly headersVersion?: pulumi.Input<number>;
+  /** Proxy address; the environment's (https_proxy) where left out. */
+  readonly proxy?: pulumi.Input<string>;
+  /** PEM file of further certificate authorities. */
+  readonly caFile?: pulumi.Input<string>;
+}
+
+export interface DiskImageBootstrapUserArgs {
+  /** Public keys that may log in. Default: `[]`. */
+  readonly sshAuthorizedKeys?: pulumi.Input<ReadonlyArray<pulumi.Input<string>>>;
+  /** Further groups. Default: `[]`. */
+  readonly groups?: pulumi.Input<ReadonlyArray<pulumi.Input<string>>>;
+  /** Login shell. Default: `"/bin/bash"`. */
+  readonly shell?: pulumi.Input<string>;
+  /** May become root without a password (installs sudo). Default: `false`. */
+  readonly sudo?: pulumi.Input<boolean>;
+  /** crypt(3) hash of the password; none locks it. Kept as a secret. */
+  readonly passwordHash?: pulumi.Input<string>;
+  /** Raise it when passwordHash changed: the secret itself is stored nowhere and cannot be compared. */
+  readonly passwordHashVersion?: pulumi.Input<number>;
+}
+
+export interface DiskImageBootstrapArgs {
+  /** The family that is built. Default: `"debian"`. */
+  readonly distribution?: pulumi.Input<"debian">;
+  /** Release by code name or suite. Default: `"bookworm"`. */
+  readonly release?: pulumi.Input<string>;
+  /** How much of the base system is installed (mmdebstrap's variants). Default: `"minbase"`. */
+  readonly variant?: pulumi.Input<"apt" | "minbase" | "important" | "standard">;
+  /** Packages installed beside the variant's. One that is missing from the image later is drift. Default: `[]`. */
+  readonly packages?: pulumi.Input<ReadonlyArray<pulumi.Input<string>>>;
+  /** Host name written to /etc/hostname. Default: `"localhost"`. */
+  readonly hostname?: pulumi.Input<string>;
+  /** Users to create, by name. Default: `{}`. */
+  readonly users?: pulumi.Input<{ readonly [key: string]: pulumi.Input<DiskImageBootstrapUserArgs> }>;
+  /** Kernel package, or "none" for an image that does not boot by itself. Default: `"linux-image-cloud-amd64"`. */
+  readonly kernel?: pulumi.Input<string>;
+  /** Kernel command line besides root= and ro. Default: `"console=tty0 console=ttyS0,115200"`. */
+  readonly cmdline?: pulumi.Input<string>;
+  /** Debian architecture. Default: `"amd64"`. */
+  readonly architecture?: pulumi.Input<"amd64">;
+  /** Archive components. Default: `["main"]`. */
+  readonly components?: pulumi.Input<ReadonlyArray<pulumi.Input<string>>>;
+  /** Archive address; the host's own apt sources where left out. */
+  readonly mirror?: pulumi.Input<string>;
+  /** Keyring that signs the archive; Debian's own where left out. */
+  readonly keyring?: pulumi.Input<string>;
+  /** Date of the archive (20261101T000000Z), through a snapshot mirror given as mirror with {snapshot} in it. */
+  readonly snapshot?: pulumi.Input<string>;
+}
+
+export interface DiskImageLayoutPartitionContentArgs {
+  /** A host directory copied into the file system. */
+  readonly directory?: pulumi.Input<string>;
+  /** A tar archive unpacked into the file system. */
+  readonly tar?: pulumi.Input<string>;
+}
+
+export interface DiskImageLayoutPartitionArgs {
+  /** The partition's name, unique in the layout; written as GPT partition name. */
+  readonly name: pulumi.Input<string>;
+  /** Size; the last partition may leave it out and takes the rest of the disk. */
+  readonly size?: pulumi.Input<string | number>;
+  /** What it is for: sets the GPT type GUID or the MBR type byte. Default: `"linux"`. */
+  readonly type?: pulumi.Input<"linux" | "root" | "home" | "esp" | "bios_boot" | "swap" | "xbootldr" | "lvm" | "raid">;
+  /** File system made in it; none leaves it blank. */
+  readonly filesystem?: pulumi.Input<"ext4" | "vfat" | "swap" | "xfs" | "btrfs">;
+  /** Label of the file system. */
+  readonly label?: pulumi.Input<string>;
+  /** UUID of the file system; chosen at create where left out. */
+  readonly uuid?: pulumi.Input<string>;
+  /** What the file system holds from the start (ext4 and vfat). */
+  readonly content?: pulumi.Input<DiskImageLayoutPartitionContentArgs>;
+}
+
+export interface DiskImageLayoutArgs {
+  /** Partition table. Default: `"gpt"`. */
+  readonly scheme?: pulumi.Input<"gpt" | "mbr">;
+  /** Partitions in disk order. */
+  readonly partitions: pulumi.Input<ReadonlyArray<pulumi.Input<DiskImageLayoutPartitionArgs>>>;
+}
+
+export interface DiskImageFileArgs {
+  /** Absolute path inside the image. */
+  readonly path: pulumi.Input<string>;
+  /** The file's text. */
+  readonly content?: pulumi.Input<string>;
+  /** A host file whose bytes it gets. */
+  readonly source?: pulumi.Input<string>;
+  /** The same for text that must be stored nowhere else. Kept as a secret. */
+  readonly secretContent?: pulumi.Input<string>;
+  /** Raise it when secretContent changed: the secret itself is stored nowhere and cannot be compared. */
+  readonly secretContentVersion?: pulumi.Input<number>;
+  /** Permission bits in octal. Default: `"0644"`. */
+  readonly mode?: pulumi.Input<string>;
+  /** Owner. Default: `0`. */
+  readonly uid?: pulumi.Input<number>;
+  /** Group. Default: `0`. */
+  readonly gid?: pulumi.Input<number>;
+}
+
+export interface DiskImageArgs {
+  /** Where the image lies on the host. A change replaces the resource. */
+  readonly path: pulumi.Input<string>;
+  /** Disk format. Default: `"qcow2"`. A change replaces the resource. */
+  readonly format?: pulumi.Input<"qcow2" | "raw">;
+  /** Virtual size. Left out, it is what the source, backing file or bootstrap needs. */
+  readonly size?: pulumi.Input<string | number>;
+  /** The image starts as a copy of this. A change replaces the resource. */
+  readonly source?: pulumi.Input<DiskImageSourceArgs>;
+  /** The image is a thin overlay over this one (qcow2 only). A change replaces the resource. */
+  readonly backingFile?: pulumi.Input<string>;
+  /** The image is built from a distribution's packages by an ordinary user. A change replaces the resource. */
+  readonly bootstrap?: pulumi.Input<DiskImageBootstrapArgs>;
+  /** Partitions and file systems of a blank image. A change replaces the resource. */
+  readonly layout?: pulumi.Input<DiskImageLayoutArgs>;
+  /** Files to add to the image or to change in it. One that is no longer declared stays. Default: `[]`. */
+  readonly files?: pulumi.Input<ReadonlyArray<pulumi.Input<DiskImageFileArgs>>>;
+  /** Replace a file at path that guestkit did not make. Default: `false`. */
+  readonly overwrite?: pulumi.Input<boolean>;
+  /** Refuse to destroy or replace the image. Default: `false`. */
+  readonly deleteProtection?: pulumi.Input<boolean>;
+}
+
+export interface DiskImageSource {
+  /** A path, or a file:, http: or https: address. A change replaces the resource. */
+  readonly url: string;
+  /** Digest that the source must have, checked while it streams. A change replaces the resource. */
+  readonly sha256?: string;
+  /** Format of the source; probed where left out. */
+  readonly format?: "qcow2" | "raw";
+  /** HTTP headers sent with the request. Kept as a secret. */
+  readonly headers?: { readonly [key: string]: string };
+  /** Raise it when headers changed: the secret itself is stored nowhere and cannot be compared. */
+  readonly headersVersion?: number;
+  /** Proxy address; the environment's (https_proxy) where left out. */
+  readonly proxy?: string;
+  /** PEM file of further certificate authorities. */
+  readonly caFile?: string;
+}
+
+export interface DiskImageBootstrapUser {
+  /** Public keys that may log in. Default: `[]`. */
+  readonly sshAuthorizedKeys?: ReadonlyArray<string>;
+  /** Further groups. Default: `[]`. */
+  readonly groups?: ReadonlyArray<string>;
+  /** Login shell. Default: `"/bin/bash"`. */
+  readonly shell?: string;
+  /** May become root without a password (installs sudo). Default: `false`. */
+  readonly sudo?: boolean;
+  /** crypt(3) hash of the password; none locks it. Kept as a secret. */
+  readonly passwordHash?: string;
+  /** Raise it when passwordHash changed: the secret itself is stored nowhere and cannot be compared. */
+  readonly passwordHashVersion?: number;
+}
+
+export interface DiskImageBootstrap {
+  /** The family that is built. Default: `"debian"`. */
+  readonly distribution?: "debian";
+  /** Release by code name or suite. Default: `"bookworm"`. */
+  readonly release?: string;
+  /** How much of the base system is installed (mmdebstrap's variants). Default: `"minbase"`. */
+  readonly variant?: "apt" | "minbase" | "important" | "standard";
+  /** Packages installed beside the variant's. One that is missing from the image later is drift. Default: `[]`. */
+  readonly packages?: ReadonlyArray<string>;
+  /** Host name written to /etc/hostname. Default: `"localhost"`. */
+  readonly hostname?: string;
+  /** Users to create, by name. Default: `{}`. */
+  readonly users?: { readonly [key: string]: DiskImageBootstrapUser };
+  /** Kernel package, or "none" for an image that does not boot by itself. Default: `"linux-image-cloud-amd64"`. */
+  readonly kernel?: string;
+  /** Kernel command line besides root= and ro. Default: `"console=tty0 console=ttyS0,115200"`. */
+  readonly cmdline?: string;
+  /** Debian architecture. Default: `"amd64"`. */
+  readonly architecture?: "amd64";
+  /** Archive components. Default: `["main"]`. */
+  readonly components?: ReadonlyArray<string>;
+  /** Archive address; the host's own apt sources where left out. */
+  readonly mirror?: string;
+  /** Keyring that signs the archive; Debian's own where left out. */
+  readonly keyring?: string;
+  /** Date of the archive (20261101T000000Z), through a snapshot mirror given as mirror with {snapshot} in it. */
+  readonly snapshot?: string;
+}
+
+export interface DiskImageLayoutPartitionContent {
+  /** A host directory copied into the file system. */
+  readonly directory?: string;
+  /** A tar archive unpacked into the file system. */
+  readonly tar?: string;
+}
+
+export interface DiskImageLayoutPartition {
+  /** The partition's name, unique in the layout; written as GPT partition name. */
+  readonly name: string;
+  /** Size; the last partition may leave it out and takes the rest of the disk. */
+  readonly size?: string | number;
+  /** What it is for: sets the GPT type GUID or the MBR type byte. Default: `"linux"`. */
+  readonly type?: "linux" | "root" | "home" | "esp" | "bios_boot" | "swap" | "xbootldr" | "lvm" | "raid";
+  /** File system made in it; none leaves it blank. */
+  readonly filesystem?: "ext4" | "vfat" | "swap" | "xfs" | "btrfs";
+  /** Label of the file system. */
+  readonly label?: string;
+  /** UUID of the file system; chosen at create where left out. */
+  readonly uuid?: string;
+  /** What the file system holds from the start (ext4 and vfat). */
+  readonly content?: DiskImageLayoutPartitionContent;
+}
+
+export interface DiskImageLayout {
+  /** Partition table. Default: `"gpt"`. */
+  readonly scheme?: "gpt" | "mbr";
+  /** Partitions in disk order. */
+  readonly partitions: ReadonlyArray<DiskImageLayoutPartition>;
+}
+
+export interface DiskImageFile {
+  /** Absolute path inside the image. */
+  readonly path: string;
+  /** The file's text. */
+  readonly content?: string;
+  /** A host file whose bytes it gets. */
+  readonly source?: string;
+  /** The same for text that must be stored nowhere else. Kept as a secret. */
+  readonly secretContent?: string;
+  /** Raise it when secretContent changed: the secret itself is stored nowhere and cannot be compared. */
+  readonly secretContentVersion?: number;
+  /** Permission bits in octal. Default: `"0644"`. */
+  readonly mode?: string;
+  /** Owner. Default: `0`. */
+  readonly uid?: number;
+  /** Group. Default: `0`. */
+  readonly gid?: number;
+}
+
+export interface DiskImagePartition {
+  /** Number as the kernel counts. */
+  readonly number: number;
+  /** GPT partition name. */
+  readonly name?: string;
+  /** Type GUID or MBR type. */
+  readonly type: string;
+  /** PARTUUID. */
+  readonly uuid?: string;
+  /** First byte. */
+  readonly start: number;
+  /** Bytes. */
+  readonly size: number;
+  /** What it holds. */
+  readonly filesystem?: string;
+  /** Label of the file system. */
+  readonly label?: string;
+  /** UUID of the file system. */
+  readonly filesystemUuid?: string;
+}
+
+export interface DiskImageDrift {
+  /** The declared field that it concerns. */
+  readonly path: string;
+  /** What was found inside the image. */
+  readonly why: string;
+  /** What mends it. */
+  readonly action: "update" | "replace";
+}
+
+/** A disk image: blank, copied from a source, layered over another, or built from packages.
+ *
+ * Makes and keeps a disk image without root and without a daemon. What is declared inside it (files, packages) is read back from the image itself, so that tampering is seen by the next plan. Growing is in place; shrinking is refused; an immutable field that changes replaces the image.
+  */
+export class DiskImage extends GuestkitResource {
+  /** Where the image lies on the host. A change replaces the resource. */
+  declare readonly path: pulumi.Output<string>;
+  /** Disk format. Default: `"qcow2"`. A change replaces the resource. */
+  declare readonly format: pulumi.Output<"qcow2" | "raw" | undefined>;
+  /** Virtual size. Left out, it is what the source, backing file or bootstrap needs. */
+  declare readonly size: pulumi.Output<string | number | undefined>;
+  /** The image starts as a copy of this. A change replaces the resource. */
+  declare readonly source: pulumi.Output<DiskImageSource | undefined>;
+  /** The image is a thin overlay over this one (qcow2 only). A change replaces the resource. */
+  declare readonly backingFile: pulumi.Output<string | undefined>;
+  /** The image is built from a distribution's packages by an ordinary user. A change replaces the resource. */
+  declare readonly bootstrap: pulumi.Output<DiskImageBootstrap | undefined>;
+  /** Partitions and file systems of a blank image. A change replaces the resource. */
+  declare readonly layout: pulumi.Output<DiskImageLayout | undefined>;
+  /** Files to add to the image or to change in it. One that is no longer declared stays. Default: `[]`. */
+  declare readonly files: pulumi.Output<ReadonlyArray<DiskImageFile> | undefined>;
+  /** Replace a file at path that guestkit did not make. Default: `false`. */
+  declare readonly overwrite: pulumi.Output<boolean | undefined>;
+  /** Refuse to destroy or replace the image. Default: `false`. */
+  declare readonly deleteProtection: pulumi.Output<boolean | undefined>;
+  /** Bytes that the guest sees. */
+  declare readonly virtualSize: pulumi.Output<number>;
+  /** Bytes that the image takes on the host. */
+  declare readonly actualSize: pulumi.Output<number>;
+  /** Parents, nearest first. */
+  declare readonly backingChain: pulumi.Output<ReadonlyArray<string>>;
+  /** Partitions as they really are. */
+  declare readonly partitions: pulumi.Output<ReadonlyArray<DiskImagePartition>>;
+  /** Where the image departs from its declaration; empty when all is as declared. */
+  declare readonly drift: pulumi.Output<ReadonlyArray<DiskImageDrift>>;
+
+  constructor(name: string, args: DiskImageArgs, options: pulumi.CustomResourceOptions = {}) {
+    super("disk_image", name, args, options);
+  }
+
+  /** Looks one up that is there already, without taking it into this program's care. */
+  static get(name: string, id: pulumi.Input<pulumi.ID>, options: pulumi.CustomResourceOptions = {}): DiskImage {
+    return new DiskImage(name, {} as DiskImageArgs, { ...options, id });
+  }
+}
+
+export interface GetInspectionArgs {
+  /** The image: a path on the host, or the id of a diskImage. */
+  readonly diskImage: string;
+  /** Number of the partition to look into; the system's root, or the only file system, where left out. */
+  readonly partition?: number;
+  /** The same by device name: /dev/sda1. */
+  readonly filesystem?: string;
+  /** An internal snapshot's id or name, instead of the present state. */
+  readonly snapshot?: string;
+}
+
+export interface GetInspectionOutputArgs {
+  /** The image: a path on the host, or the id of a diskImage. */
+  readonly diskImage: pulumi.Input<string>;
+  /** Number of the partition to look into; the system's root, or the only file system, where left out. */
+  readonly partition?: pulumi.Input<number>;
+  /** The same by device name: /dev/sda1. */
+  readonly filesystem?: pulumi.Input<string>;
+  /** An internal snapshot's id or name, instead of the present state. */
+  readonly snapshot?: pulumi.Input<string>;
+}
+
+export interface GetInspectionPackageResult {
+  /** Name. */
+  readonly name: string;
+  /** Epoch of the version; null without one. */
+  readonly epoch?: number;
+  /** Upstream version. */
+  readonly version: string;
+  /** Distribution's revision. */
+  readonly release?: string;
+  /** Architecture. */
+  readonly arch?: string;
+  /** installed, or what dpkg says instead. */
+  readonly status: string;
+  /** Source package. */
+  readonly source?: string;
+  /** Bytes installed. */
+  readonly size?: number;
+}
+
+export interface GetInspectionMountResult {
+  /** Where it is mounted in the guest. */
+  readonly target: string;
+  /** Device as libguestfs names it: /dev/sda1. */
+  readonly device: string;
+  /** File system. */
+  readonly type: string;
+  /** Mount options of fstab. */
+  readonly options?: string;
+}
+
+export interface GetInspectionUserResult {
+  /** Login name. */
+  readonly name: string;
+  /** Number. */
+  readonly uid: number;
+  /** Number of the first group. */
+  readonly gid: number;
+  /** Full name and more. */
+  readonly gecos?: string;
+  /** Home directory. */
+  readonly home: string;
+  /** Login shell. */
+  readonly shell: string;
+  /** Names of all groups. */
+  readonly groups: ReadonlyArray<string>;
+}
+
+export interface GetInspectionFilesystemResult {
+  /** Device as libguestfs names it: /dev/sda1. */
+  readonly device: string;
+  /** File system; null where it is not recognised. */
+  readonly type?: string;
+  /** UUID. */
+  readonly uuid?: string;
+  /** Label. */
+  readonly label?: string;
+  /** Bytes. */
+  readonly size?: number;
+  /** Bytes free for files. */
+  readonly free?: number;
+}
+
+export interface GetInspectionOperatingSystemPackageResult {
+  /** Name. */
+  readonly name: string;
+  /** Epoch of the version; null without one. */
+  readonly epoch?: number;
+  /** Upstream version. */
+  readonly version: string;
+  /** Distribution's revision. */
+  readonly release?: string;
+  /** Architecture. */
+  readonly arch?: string;
+  /** installed, or what dpkg says instead. */
+  readonly status: string;
+  /** Source package. */
+  readonly source?: string;
+  /** Bytes installed. */
+  readonly size?: number;
+}
+
+export interface GetInspectionOperatingSystemMountResult {
+  /** Where it is mounted in the guest. */
+  readonly target: string;
+  /** Device as libguestfs names it: /dev/sda1. */
+  readonly device: string;
+  /** File system. */
+  readonly type: string;
+  /** Mount options of fstab. */
+  readonly options?: string;
+}
+
+export interface GetInspectionOperatingSystemUserResult {
+  /** Login name. */
+  readonly name: string;
+  /** Number. */
+  readonly uid: number;
+  /** Number of the first group. */
+  readonly gid: number;
+  /** Full name and more. */
+  readonly gecos?: string;
+  /** Home directory. */
+  readonly home: string;
+  /** Login shell. */
+  readonly shell: string;
+  /** Names of all groups. */
+  readonly groups: ReadonlyArray<string>;
+}
+
+export interface GetInspectionOperatingSystemResult {
+  /** linux, windows; null where there is no system. */
+  readonly osType?: string;
+  /** ID of os-release: debian. */
+  readonly distro?: string;
+  /** VERSION_ID of os-release: 12. */
+  readonly version?: string;
+  /** Full name: Debian GNU/Linux 12 (bookworm). */
+  readonly productName?: string;
+  /** Host name. */
+  readonly hostname?: string;
+  /** Architecture of its programs: x86_64. */
+  readonly arch?: string;
+  /** deb, rpm, apk. */
+  readonly packageFormat?: string;
+  /** Installed packages. */
+  readonly packages: ReadonlyArray<GetInspectionOperatingSystemPackageResult>;
+  /** File systems as the guest would mount them. */
+  readonly mounts: ReadonlyArray<GetInspectionOperatingSystemMountResult>;
+  /** Accounts. */
+  readonly users: ReadonlyArray<GetInspectionOperatingSystemUserResult>;
+}
+
+export interface GetInspectionResult {
+  /** The image: a path on the host, or the id of a diskImage. */
+  readonly diskImage: string;
+  /** Number of the partition to look into; the system's root, or the only file system, where left out. */
+  readonly partition?: number;
+  /** The same by device name: /dev/sda1. */
+  readonly filesystem?: string;
+  /** An internal snapshot's id or name, instead of the present state. */
+  readonly snapshot?: string;
+  /** Version of this shape. */
+  readonly formatVersion: number;
+  /** linux, windows; null where there is no system. */
+  readonly osType?: string;
+  /** ID of os-release: debian. */
+  readonly distro?: string;
+  /** VERSION_ID of os-release: 12. */
+  readonly version?: string;
+  /** Full name: Debian GNU/Linux 12 (bookworm). */
+  readonly productName?: string;
+  /** Host name. */
+  readonly hostname?: string;
+  /** Architecture of its programs: x86_64. */
+  readonly arch?: string;
+  /** deb, rpm, apk. */
+  readonly packageFormat?: string;
+  /** Installed packages. */
+  readonly packages: ReadonlyArray<GetInspectionPackageResult>;
+  /** File systems as the guest would mount them. */
+  readonly mounts: ReadonlyArray<GetInspectionMountResult>;
+  /** Accounts. */
+  readonly users: ReadonlyArray<GetInspectionUserResult>;
+  /** Every file system of the image. */
+  readonly filesystems: ReadonlyArray<GetInspectionFilesystemResult>;
+  /** Every system that was found; the first is the one above. */
+  readonly operatingSystems: ReadonlyArray<GetInspectionOperatingSystemResult>;
+  /** What was odd while reading. */
+  readonly warnings: ReadonlyArray<string>;
+}
+
+/** What is inside an image: operating system, packages, users, file systems.
+ *
+ * Opens the image without mounting it, finds the operating systems in it and gathers their facts. An image without one is an answer, not an error: the same fields, null or empty.
+  */
+export function getInspection(args: GetInspectionArgs): Promise<GetInspectionResult> {
+  return query("inspection", args) as Promise<GetInspectionResult>;
+}
+
+/** getInspection with outputs as arguments; a preview asks only when what they come from is there. */
+export function getInspectionOutput(args: GetInspectionOutputArgs): pulumi.Output<GetInspectionResult> {
+  return queryOutput("inspection", args) as pulumi.Output<GetInspectionResult>;
+}
+
+export interface GetImageInfoArgs {
+  /** The image: a path on the host, or the id of a diskImage. */
+  readonly diskImage: string;
+}
+
+export interface GetImageInfoOutputArgs {
+  /** The image: a path on the host, or the id of a diskImage. */
+  readonly diskImage: pulumi.Input<string>;
+}
+
+export interface GetImageInfoSnapshotResult {
+  /** Number in the image. */
+  readonly id: string;
+  /** Name. */
+  readonly name: string;
+  /** When it was taken, ISO 8601. */
+  readonly createdAt: string;
+  /** Bytes that the guest saw. */
+  readonly virtualSize: number;
+  /** Bytes of the guest's memory; 0 where only the disk was taken. */
+  readonly vmStateSize: number;
+}
+
+export interface GetImageInfoPartitionResult {
+  /** Number as the kernel counts. */
+  readonly number: number;
+  /** Name as libguestfs gives it: /dev/sda1. */
+  readonly device: string;
+  /** GPT partition name. */
+  readonly name?: string;
+  /** Type GUID or MBR type. */
+  readonly type: string;
+  /** PARTUUID. */
+  readonly uuid?: string;
+  /** First byte. */
+  readonly start: number;
+  /** Bytes. */
+  readonly size: number;
+  /** Marked active. */
+  readonly bootable: boolean;
+  /** What it holds. */
+  readonly filesystem?: string;
+  /** Label of the file system. */
+  readonly label?: string;
+  /** UUID of the file system. */
+  readonly filesystemUuid?: string;
+}
+
+export interface GetImageInfoResult {
+  /** The image: a path on the host, or the id of a diskImage. */
+  readonly diskImage: string;
+  /** Disk format. */
+  readonly format: string;
+  /** Bytes that the guest sees. */
+  readonly virtualSize: number;
+  /** Bytes that the image takes on the host. */
+  readonly actualSize: number;
+  /** Host files it is made of, its own first. */
+  readonly files: ReadonlyArray<string>;
+  /** Parents, nearest first. */
+  readonly backingChain: ReadonlyArray<string>;
+  /** Internal snapshots. */
+  readonly snapshots: ReadonlyArray<GetImageInfoSnapshotResult>;
+  /** gpt or mbr; null without a table. */
+  readonly partitionTable?: string;
+  /** Partitions in the table's order. */
+  readonly partitions: ReadonlyArray<GetImageInfoPartitionResult>;
+  /** What the whole disk holds where it has no partition table. */
+  readonly filesystem?: string;
+  /** What the format says of itself: cluster_size, compat. */
+  readonly details: { readonly [key: string]: string };
+  /** What was odd while reading. */
+  readonly warnings: ReadonlyArray<string>;
+}
+
+/** What an image is: format, sizes, parents, snapshots, partitions.
+ *
+ * Reads the image's own headers and partition table. Nothing is mounted and nothing is changed.
+  */
+export function getImageInfo(args: GetImageInfoArgs): Promise<GetImageInfoResult> {
+  return query("image_info", args) as Promise<GetImageInfoResult>;
+}
+
+/** getImageInfo with outputs as arguments; a preview asks only when what they come from is there. */
+export function getImageInfoOutput(args: GetImageInfoOutputArgs): pulumi.Output<GetImageInfoResult> {
+  return queryOutput("image_info", args) as pulumi.Output<GetImageInfoResult>;
+}
+
+export interface GetFileContentArgs {
+  /** The image: a path on the host, or the id of a diskImage. */
+  readonly diskImage: string;
+  /** Absolute path inside the image. */
+  readonly path?: string;
+  /** The same for a path that is no UTF-8; goes before path. */
+  readonly pathBase64?: string;
+  /** Number of the partition to look into; the system's root, or the only file system, where left out. */
+  readonly partition?: number;
+  /** The same by device name: /dev/sda1. */
+  readonly filesystem?: string;
+  /** An internal snapshot's id or name, instead of the present state. */
+  readonly snapshot?: string;
+  /** A file that is larger is refused. Default: `"16M"`. */
+  readonly limit?: string | number;
+}
+
+export interface GetFileContentOutputArgs {
+  /** The image: a path on the host, or the id of a diskImage. */
+  readonly diskImage: pulumi.Input<string>;
+  /** Absolute path inside the image. */
+  readonly path?: pulumi.Input<string>;
+  /** The same for a path that is no UTF-8; goes before path. */
+  readonly pathBase64?: pulumi.Input<string>;
+  /** Number of the partition to look into; the system's root, or the only file system, where left out. */
+  readonly partition?: pulumi.Input<number>;
+  /** The same by device name: /dev/sda1. */
+  readonly filesystem?: pulumi.Input<string>;
+  /** An internal snapshot's id or name, instead of the present state. */
+  readonly snapshot?: pulumi.Input<string>;
+  /** A file that is larger is refused. Default: `"16M"`. */
+  readonly limit?: pulumi.Input<string | number>;
+}
+
+export interface GetFileContentResult {
+  /** The image: a path on the host, or the id of a diskImage. */
+  readonly diskImage: string;
+  /** Absolute path inside the image. */
+  readonly path?: string;
+  /** The same for a path that is no UTF-8; goes before path. */
+  readonly pathBase64?: string;
+  /** Number of the partition to look into; the system's root, or the only file system, where left out. */
+  readonly partition?: number;
+  /** The same by device name: /dev/sda1. */
+  readonly filesystem?: string;
+  /** An internal snapshot's id or name, instead of the present state. */
+  readonly snapshot?: string;
+  /** A file that is larger is refused. Default: `"16M"`. */
+  readonly limit?: string | number;
+  /** The text; null where the bytes are no UTF-8. */
+  readonly content?: string;
+  /** The bytes in base64. */
+  readonly contentBase64: string;
+  /** Digest of the bytes, in hex. */
+  readonly sha256: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Permission bits in octal: 0644. */
+  readonly mode: string;
+  /** Owner. */
+  readonly uid: number;
+  /** Group. */
+  readonly gid: number;
+  /** Last change, ISO 8601 with nanoseconds. */
+  readonly mtime: string;
+}
+
+/** A file inside an image: its bytes and what is known of it.
+ *
+ * Reads one regular file out of an image without mounting it. Symbolic links are followed as the guest would follow them and never lead to the host. A file that is not there, or past the limit, is an error.
+  */
+export function getFileContent(args: GetFileContentArgs): Promise<GetFileContentResult> {
+  return query("file_content", args) as Promise<GetFileContentResult>;
+}
+
+/** getFileContent with outputs as arguments; a preview asks only when what they come from is there. */
+export function getFileContentOutput(args: GetFileContentOutputArgs): pulumi.Output<GetFileContentResult> {
+  return queryOutput("file_content", args) as pulumi.Output<GetFileContentResult>;
+}

@@ -1,0 +1,4 @@
+import "./face/node-version.ts";
+
+export { GuestkitResource } from "./face/resource.ts";
+export * from "./generated/sdk.ts";

@@ -1,0 +1,31 @@
+import "./face/node-version.ts";
+import { contractOf } from "@guestkit/core/model";
+import { createEngine } from "@guestkit/core/resource";
+import type { dynamic } from "@pulumi/pulumi";
+import { ResourceService } from "./face/service.ts";
+import { settingsOf } from "./face/settings.ts";
+import { whilePulumiLives } from "./face/watch.ts";
+
+/**
+ * What the text that a resource carries asks for (see face/resource.ts): the SDK's dynamic provider evaluates that text
+ * in its own process and calls what it gets.
+ */
+export function providerOf(contractName: string): dynamic.ResourceProvider {
+  let get: (key: string) => string | undefined = () => undefined;
+  const service = new ResourceService(contractOf(contractName, "resource"), async () => ({
+    engine: createEngine({ settings: settingsOf(get) }),
+    note: (line) => console.log(line),
+    watched: whilePulumiLives,
+  }));
+  return {
+    configure: async ({ config }) => {
+      get = (key) => config.get(`guestkit:${key}`);
+    },
+    check: (olds, news) => service.check(olds, news),
+    diff: (id, olds, news) => service.diff(id, olds, news),
+    create: (inputs) => service.create(inputs),
+    read: (id, properties) => service.read(id, properties),
+    update: (id, olds, news) => service.update(id, olds, news),
+    delete: (id, properties) => service.delete(id, properties),
+  };
+}
