@@ -17,6 +17,8 @@ import { commitRedo, publishRedo, recoverRedo } from "./redo.ts";
 export interface EditableDisk {
   /** Bytes, after the change. */
   readonly size: number;
+  /** The image as it will be, for a look at what was written. */
+  readonly preview: ImageFile;
   /** Bytes as they were before; up to the old size. */
   read(window: DiskWindow): Promise<Uint8Array>;
   write(ranges: readonly ByteRange[]): Promise<void>;
@@ -74,6 +76,7 @@ function editable(
 ): EditableDisk {
   return {
     size: options.size,
+    preview: redo,
     read: (window) => readWindow(image, window, target, context),
     write: (ranges) => writeRanges(redo, ranges, target, context),
     editWindow: async (window, newSize, edit) => {
