@@ -26,14 +26,15 @@ export interface FileFacts {
 
 export type Facts = ReadonlyMap<string, Partial<FileFacts>>;
 
+/** By the upper four bits of `st_mode`. */
 const TYPES: Readonly<Record<number, FileType>> = {
-  2401: "fifo",
-  4802: "char",
-  9604: "directory",
-  14406: "block",
-  16807: "file",
-  21609: "symlink",
-  26411: "socket",
+  1: "fifo",
+  2: "char",
+  4: "directory",
+  6: "block",
+  8: "file",
+  10: "symlink",
+  12: "socket",
 };
 
 /** Files larger than this are hashed by their non-zero blocks, so that a terabyte of hole takes no time. */

@@ -45,7 +45,7 @@ def describe(root, path):
     line = {
         "path": path.hex(),
         "inode": found.st_ino,
-        "type": kind,
+        "type": kind >> 12,
         "mode": found.st_mode & 0o7777,
         "uid": found.st_uid,
         "gid": found.st_gid,

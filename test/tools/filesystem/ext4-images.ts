@@ -21,33 +21,42 @@ const ALL = [...COMMON, "unwritten", "huge"];
 
 /** Images that the kernel here can mount. */
 export const MOUNTED: Readonly<Record<string, Recipe>> = {
-  "ext4-default": { make: ["-t", "ext4"], parts: [...ALL, "many20000"], size: 256 },
+  "ext4-default": { make: ["-t", "ext4", "-b", "4096"], parts: [...ALL, "many20000"], size: 256 },
   "ext4-1k-meta-bg": { make: ["-t", "ext4", "-b", "1024", "-O", "meta_bg,^resize_inode"], parts: [...ALL, "many"] },
   "ext4-2k-no-64bit": {
     make: ["-t", "ext4", "-b", "2048", "-O", "^64bit,^flex_bg", "-I", "512"],
     parts: [...ALL, "many"],
   },
-  "ext4-uninit-bg": { make: ["-t", "ext4", "-O", "^metadata_csum,uninit_bg,^64bit"], parts: [...ALL, "many"] },
-  "ext4-no-csum": { make: ["-t", "ext4", "-O", "^metadata_csum,^uninit_bg,^has_journal"], parts: [...ALL, "many"] },
+  "ext4-uninit-bg": {
+    make: ["-t", "ext4", "-b", "4096", "-O", "^metadata_csum,uninit_bg,^64bit"],
+    parts: [...ALL, "many"],
+  },
+  "ext4-no-csum": {
+    make: ["-t", "ext4", "-b", "4096", "-O", "^metadata_csum,^uninit_bg,^has_journal"],
+    parts: [...ALL, "many"],
+  },
   "ext4-linear": { make: ["-t", "ext4", "-b", "1024", "-O", "^dir_index"], parts: [...COMMON, "many"] },
   "ext4-bigalloc": {
-    make: ["-t", "ext4", "-O", "bigalloc", "-C", "65536", "-N", "8000"],
+    make: ["-t", "ext4", "-b", "4096", "-O", "bigalloc", "-C", "65536", "-N", "8000"],
     parts: [...ALL, "many"],
     size: 256,
   },
   "ext4-bigalloc-1k": { make: ["-t", "ext4", "-b", "1024", "-O", "bigalloc", "-C", "4096"], parts: COMMON },
-  "ext4-inline": { make: ["-t", "ext4", "-O", "inline_data"], parts: [...ALL, "inline", "many"] },
+  "ext4-inline": { make: ["-t", "ext4", "-b", "4096", "-O", "inline_data"], parts: [...ALL, "inline", "many"] },
   "ext4-inline-big": {
-    make: ["-t", "ext4", "-O", "inline_data,^metadata_csum", "-I", "1024"],
+    make: ["-t", "ext4", "-b", "4096", "-O", "inline_data,^metadata_csum", "-I", "1024"],
     parts: ["basic", "inline", "xattrs"],
   },
-  "ext4-ea-inode": { make: ["-t", "ext4", "-O", "ea_inode,inline_data"], parts: [...COMMON, "big_xattrs"] },
+  "ext4-ea-inode": {
+    make: ["-t", "ext4", "-b", "4096", "-O", "ea_inode,inline_data"],
+    parts: [...COMMON, "big_xattrs"],
+  },
   "ext4-ea-inode-no-csum": {
     make: ["-t", "ext4", "-O", "ea_inode,^metadata_csum", "-b", "1024"],
     parts: ["basic", "big_xattrs"],
   },
   "ext4-csum-seed": {
-    make: ["-t", "ext4", "-O", "metadata_csum_seed,orphan_file,sparse_super2,mmp"],
+    make: ["-t", "ext4", "-b", "4096", "-O", "metadata_csum_seed,orphan_file,sparse_super2,mmp"],
     parts: ["basic", "many"],
   },
   "ext4-large-dir": {
@@ -55,7 +64,7 @@ export const MOUNTED: Readonly<Record<string, Recipe>> = {
     parts: ["deep_tree"],
     size: 128,
   },
-  "ext3-4k": { make: ["-t", "ext3", "-I", "128"], parts: [...COMMON, "many"] },
+  "ext3-4k": { make: ["-t", "ext3", "-b", "4096", "-I", "128"], parts: [...COMMON, "many"] },
   "ext2-1k": { make: ["-t", "ext2", "-b", "1024"], parts: [...COMMON, "many"] },
   "ext2-revision-0": { make: ["-t", "ext2", "-r", "0", "-b", "1024"], parts: ["basic"] },
   ...Object.fromEntries(
@@ -111,20 +120,25 @@ export interface DirtyRecipe extends Recipe {
 }
 
 export const DIRTY: Readonly<Record<string, DirtyRecipe>> = {
-  "dirty-ext4": { make: ["-t", "ext4"], parts: ["basic"], last: ["churn", "unlinked"] },
+  "dirty-ext4": { make: ["-t", "ext4", "-b", "4096"], parts: ["basic"], last: ["churn", "unlinked"] },
   "dirty-ext4-1k": { make: ["-t", "ext4", "-b", "1024"], parts: ["basic"], last: ["churn"] },
   "dirty-ext4-no-csum": {
-    make: ["-t", "ext4", "-O", "^metadata_csum,^64bit"],
+    make: ["-t", "ext4", "-b", "4096", "-O", "^metadata_csum,^64bit"],
     parts: ["basic"],
     last: ["churn", "many"],
   },
   "dirty-ext3": { make: ["-t", "ext3", "-b", "1024"], parts: ["basic"], last: ["churn", "unlinked"] },
-  "dirty-data": { make: ["-t", "ext4"], parts: ["basic"], options: "rw,data=journal", last: ["escaped", "churn"] },
+  "dirty-data": {
+    make: ["-t", "ext4", "-b", "4096"],
+    parts: ["basic"],
+    options: "rw,data=journal",
+    last: ["churn", "escaped"],
+  },
   "dirty-data-no-csum": {
     make: ["-t", "ext3", "-b", "1024"],
     parts: [],
     options: "rw,data=journal",
-    last: ["escaped", "churn"],
+    last: ["churn", "escaped"],
   },
   "dirty-wrapped": {
     make: ["-t", "ext4", "-J", "size=4", "-b", "1024"],
