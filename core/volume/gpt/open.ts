@@ -1,6 +1,6 @@
 import { GuestkitError } from "../../kit/errors.ts";
 import type { ByteSource } from "../../source/source.ts";
-import { hasSignature, readPrimary, TYPE_PROTECTIVE } from "../boot-record.ts";
+import { hasSignature, readPrimary, SECTOR, TYPE_PROTECTIVE } from "../boot-record.ts";
 import type { Volume, VolumeTable } from "../volume.ts";
 import { placeVolume, warnOverlaps } from "../window.ts";
 import { readTable, type Table } from "./header.ts";
@@ -47,13 +47,14 @@ function primary(table: Table, guarded: boolean): Found {
 }
 
 async function findBackup(source: ByteSource, guarded: boolean): Promise<Found | null> {
-  if (!guarded && !(await isWiped(source))) return null;
+  if (!guarded && !(await isWiped(source, SECTOR))) return null;
   for (const sectorSize of SECTOR_SIZES) {
     const first = await readTable(source, sectorSize, 1);
     const named = first.table ? null : first.alternateLba;
     for (const lba of named === null ? [lastLba(source, sectorSize)] : [named, lastLba(source, sectorSize)]) {
       const { table } = await readTable(source, sectorSize, lba);
-      if (table) return { table, warnings: [usedBackup(first.table ? "it is not guarded" : first.why)] };
+      if (!table || !(guarded || (await isWiped(source, firstStart(table))))) continue;
+      return { table, warnings: [usedBackup(first.table ? "it is not guarded" : first.why)] };
     }
   }
   return null;
@@ -68,14 +69,26 @@ function usedBackup(why: string): string {
   return `The primary GPT is damaged (${why}): its backup was used. Mend it: gdisk DISK, then r, b, c, w`;
 }
 
-/** Without a protective MBR a backup may be left over from before: only a head that was wiped speaks for it. */
-async function isWiped(source: ByteSource): Promise<boolean> {
-  const head = await source.read(0, Math.min(WIPED_HEAD, source.size));
+/**
+ * Without a protective MBR a backup may be left over below a bare file system: only zeros up to the first partition
+ * speak for it.
+ */
+async function isWiped(source: ByteSource, end: number): Promise<boolean> {
+  const head = await source.read(0, Math.min(end, MAX_HEAD, source.size));
   return head.every((byte) => byte === 0);
 }
 
-/** Bytes before the first partition of any table made in this century. */
-const WIPED_HEAD = 1 << 20;
+/** Bytes that are looked at: file systems have their marks in the first 65 KiB. */
+const MAX_HEAD = 1 << 20;
+
+function firstStart({ entries, sizeOfEntry, sectorSize }: Table): number {
+  let first = Number.MAX_SAFE_INTEGER;
+  for (let at = 0; at + sizeOfEntry <= entries.length; at += sizeOfEntry) {
+    const { type, firstLba } = gptEntry.decode(entries, at);
+    if (type !== UNUSED_TYPE) first = Math.min(first, firstLba * sectorSize);
+  }
+  return first;
+}
 
 async function damagedBoth(source: ByteSource): Promise<GuestkitError> {
   const why = await Promise.all(

@@ -1,0 +1,154 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { GuestkitError } from "../../../core/kit/errors.ts";
+import { cachedSource } from "../../../core/source/cached.ts";
+import { memorySource } from "../../../core/source/memory.ts";
+import { type ByteSource, checkBounds } from "../../../core/source/source.ts";
+
+/** A source of known bytes that answers later, counts, and can be made to fail or to wait. */
+function slowSource(size: number) {
+  const content = Uint8Array.from({ length: size }, (_, index) => (index * 31 + (index >> 8)) & 0xff);
+  const reads: [number, number][] = [];
+  const state = { gate: Promise.resolve(), bad: -1 };
+  const source: ByteSource = {
+    name: "slow",
+    size,
+    read: async (offset, length) => {
+      checkBounds(source, offset, length);
+      reads.push([offset, length]);
+      await state.gate;
+      if (offset <= state.bad && state.bad < offset + length) throw new GuestkitError("E_TEST", "Cannot read: bad");
+      return content.slice(offset, offset + length);
+    },
+    [Symbol.asyncDispose]: async () => {},
+  };
+  return { source, content, reads, state };
+}
+
+const options = { pageSize: 64, pages: 4 };
+
+test("any reads, at once and in any order, give the source's bytes", async () => {
+  const pair = fc.tuple(fc.nat(1000), fc.nat(300));
+  await fc.assert(
+    fc.asyncProperty(fc.array(pair, { maxLength: 30 }), fc.nat(6), async (reads, ahead) => {
+      const { source, content } = slowSource(1000);
+      const cached = cachedSource(source, { ...options, ahead });
+      await Promise.all(
+        reads.map(async ([offset, length]) => {
+          const within = Math.min(length, 1000 - offset);
+          const bytes = await cached.read(offset, within);
+          expect(Buffer.compare(bytes, content.subarray(offset, offset + within))).toBe(0);
+        }),
+      );
+    }),
+  );
+});
+
+test("bounds are checked, in peek as well", async () => {
+  const cached = cachedSource(slowSource(100).source, options);
+  const fault = expect.objectContaining({ code: "E_SOURCE_BOUNDS" });
+  await expect(cached.read(90, 11)).rejects.toEqual(fault);
+  await expect(cached.read(-1, 1)).rejects.toEqual(fault);
+  await expect(cached.read(Number.NaN, 1)).rejects.toEqual(fault);
+  expect(() => cached.peek?.(90, 11)).toThrow(fault);
+  expect(await cached.read(100, 0)).toHaveLength(0);
+});
+
+describe("loading", () => {
+  test("a page is read once for all that wait, and not again while it is kept", async () => {
+    const { source, reads } = slowSource(1000);
+    const cached = cachedSource(source, options);
+    await Promise.all([cached.read(0, 10), cached.read(10, 10), cached.read(20, 44)]);
+    await cached.read(5, 5);
+    expect(reads).toEqual([[0, 64]]);
+    expect([...(cached.peek?.(3, 2) ?? [])]).toEqual([...(await cached.read(3, 2))]);
+    expect(cached.peek?.(60, 8)).toBeUndefined();
+  });
+
+  test("no more pages are kept than told", async () => {
+    const { source } = slowSource(1000);
+    const cached = cachedSource(source, { ...options, ahead: 1 });
+    for (let page = 0; page < 10; page++) await cached.read(page * 64, 1);
+    const kept = Array.from({ length: 10 }, (_, page) => cached.peek?.(page * 64, 1) !== undefined);
+    expect(kept.filter(Boolean)).toHaveLength(4);
+    expect(kept.slice(6)).toEqual([true, true, true, true]);
+  });
+
+  test("reads that follow one another are read ahead, up to the end", async () => {
+    const { source, reads } = slowSource(600);
+    const cached = cachedSource(source, { ...options, ahead: 3 });
+    for (let at = 0; at < 600; at += 50) await cached.read(at, 50);
+    expect(reads).toEqual([
+      [0, 64],
+      [64, 192],
+      [256, 192],
+      [448, 152],
+    ]);
+  });
+
+  test("reads of more than a page go through", async () => {
+    const { source, reads } = slowSource(1000);
+    await cachedSource(source, options).read(7, 65);
+    expect(reads).toEqual([[7, 65]]);
+  });
+});
+
+describe("memory", () => {
+  test("what read gives holds nothing but itself", async () => {
+    const cached = cachedSource(slowSource(1000).source, options);
+    for (const bytes of [await cached.read(0, 5), await cached.read(2, 5)]) {
+      expect(bytes.buffer.byteLength).toBe(5);
+    }
+  });
+
+  test("a page does not hold the larger buffer that it came from", async () => {
+    const cached = cachedSource(memorySource(new Uint8Array(1000)), options);
+    await cached.read(0, 1);
+    expect(cached.peek?.(0, 1)?.buffer.byteLength).toBe(64);
+  });
+});
+
+describe("aborting", () => {
+  test("one who aborts leaves at once, the others get their bytes", async () => {
+    const { source, content, state, reads } = slowSource(1000);
+    const cached = cachedSource(source, options);
+    let open = () => {};
+    state.gate = new Promise((resolve) => {
+      open = resolve;
+    });
+    const controller = new AbortController();
+    const first = cached.read(0, 10, controller.signal);
+    const second = cached.read(4, 10);
+    controller.abort();
+    await expect(first).rejects.toMatchObject({ name: "AbortError" });
+    open();
+    expect(await second).toEqual(content.slice(4, 14));
+    expect(reads).toHaveLength(1);
+  });
+
+  test("an aborted signal is heard before anything is read", async () => {
+    const { source, reads } = slowSource(1000);
+    const cached = cachedSource(source, options);
+    await expect(cached.read(0, 1, AbortSignal.abort())).rejects.toMatchObject({ name: "AbortError" });
+    expect(reads).toEqual([]);
+  });
+});
+
+describe("faults", () => {
+  test("bytes beside a bad place can be read, the bad place cannot, and nothing is kept of it", async () => {
+    const { source, content, state } = slowSource(1000);
+    const cached = cachedSource(source, options);
+    state.bad = 70;
+    expect(await cached.read(80, 5)).toEqual(content.slice(80, 85));
+    await expect(cached.read(68, 5)).rejects.toMatchObject({ code: "E_TEST" });
+    state.bad = -1;
+    expect(await cached.read(68, 5)).toEqual(content.slice(68, 73));
+  });
+
+  test("a fault in what was read ahead is nobody's", async () => {
+    const { source, content, state } = slowSource(1000);
+    const cached = cachedSource(source, options);
+    state.bad = 200;
+    for (let at = 0; at < 180; at += 10) expect(await cached.read(at, 10)).toEqual(content.slice(at, at + 10));
+  });
+});

@@ -1,0 +1,55 @@
+import { deflateRawSync, zstdCompressSync } from "node:zlib";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { nodeHost } from "../../../core/source/node.ts";
+import { zstdFrames } from "../../../core/source/zstd.ts";
+
+const { decompress } = nodeHost;
+const packers = { "deflate-raw": deflateRawSync, zstd: zstdCompressSync } as const;
+const content = fc.oneof(
+  fc.uint8Array({ minLength: 1, maxLength: 3000 }),
+  fc
+    .tuple(fc.nat(255), fc.integer({ min: 1, max: 300_000 }))
+    .map(([byte, length]) => new Uint8Array(length).fill(byte)),
+);
+
+test.each(["deflate-raw", "zstd"] as const)("%s: bytes that follow the stream do not matter", async (kind) => {
+  await fc.assert(
+    fc.asyncProperty(content, fc.uint8Array({ maxLength: 600 }), async (plain, tail) => {
+      const packed = packers[kind](plain);
+      for (const rest of [tail, packed.subarray(0, 100)]) {
+        const result = await decompress(kind, Buffer.concat([packed, rest]), plain.length);
+        expect(Buffer.compare(result, plain)).toBe(0);
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test.each(["deflate-raw", "zstd"] as const)("%s: less, more and other bytes are refused", async (kind) => {
+  const fault = { code: "E_SOURCE_COMPRESSION" };
+  const plain = new TextEncoder().encode("guestkit ".repeat(500));
+  const packed = packers[kind](plain);
+  await expect(decompress(kind, packed, plain.length + 1)).rejects.toMatchObject(fault);
+  await expect(decompress(kind, packed, plain.length - 1)).rejects.toMatchObject(fault);
+  await expect(decompress(kind, packed.subarray(0, packed.length / 2), plain.length)).rejects.toMatchObject(fault);
+  await expect(decompress(kind, new Uint8Array(50).fill(0xff), plain.length)).rejects.toMatchObject(fault);
+});
+
+test("a cluster may be several frames, with skippable ones between", async () => {
+  const halves = [new Uint8Array(500).fill(1), new Uint8Array(700).fill(2)];
+  const [first, second] = halves.map((half) => zstdCompressSync(half)) as [Buffer, Buffer];
+  const skipped = Buffer.from([0x53, 0x2a, 0x4d, 0x18, 3, 0, 0, 0, 9, 9, 9]);
+  const result = await decompress("zstd", Buffer.concat([first, skipped, second]), 1200);
+  expect(Buffer.compare(result, Buffer.concat(halves))).toBe(0);
+});
+
+test("looking for frames ends on any bytes", () => {
+  const prefix = zstdCompressSync(new Uint8Array(3000).fill(7));
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 200 }), fc.nat(prefix.length), (noise, cut) => {
+      const data = Buffer.concat([prefix.subarray(0, cut), noise]);
+      for (const frame of zstdFrames(data)) expect(frame.length).toBeGreaterThan(4);
+    }),
+  );
+});
