@@ -85,7 +85,7 @@ function compileType(schema: Schema, meta: FieldMeta): FieldType {
 
 const COMPILERS: Readonly<Record<string, (schema: Schema, meta: FieldMeta) => FieldType>> = {
   string: (schema) => {
-    const pattern = (schema._zod as unknown as { bag: { patterns?: Set<RegExp> } }).bag.patterns?.values().next().value;
+    const pattern = patternOf(schema);
     return { kind: "string", ...(pattern && { pattern: pattern.source }) };
   },
   boolean: () => ({ kind: "boolean" }),
@@ -102,6 +102,12 @@ const COMPILERS: Readonly<Record<string, (schema: Schema, meta: FieldMeta) => Fi
   record: (schema) => ({ kind: "map", element: compileElement((schema as z.core.$ZodRecord)._zod.def.valueType) }),
   object: (schema) => ({ kind: "object", fields: compileFields(schema) }),
 };
+
+/** The first pattern that a string must match. */
+function patternOf(schema: Schema): RegExp | undefined {
+  const { checks = [] } = schema._zod.def as { checks?: { _zod: { def: { pattern?: unknown } } }[] };
+  return checks.map((check) => check._zod.def.pattern).find((pattern) => pattern instanceof RegExp);
+}
 
 function compileElement(outer: Schema): FieldType {
   const { schema, meta } = unwrap(outer);
