@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { access, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import { access, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { basename, join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 
 /** Where large things made by tests are kept between runs. */
 export function fixtureRoot(): string {
@@ -11,14 +12,16 @@ export function fixtureRoot(): string {
 
 /**
  * The folder of a fixture, built once for each `recipe` (anything that JSON can say, best with the script's text in it)
- * and kept. Built beside its place and renamed, so that a stopped build leaves nothing that looks whole and two
- * processes may build the same one.
+ * and kept. Built beside its place and renamed, so that a stopped build leaves nothing that looks whole. Test files that
+ * run side by side wait for the one that builds.
  */
 export async function fixture(name: string, recipe: unknown, build: (dir: string) => Promise<void>): Promise<string> {
   const key = createHash("sha256").update(JSON.stringify(recipe)).digest("hex").slice(0, 16);
   const target = join(fixtureRoot(), `${name}-${key}`);
   if (await exists(target)) return target;
   await mkdir(fixtureRoot(), { recursive: true });
+  await using _turn = await takeTurn(join(fixtureRoot(), `.${basename(target)}-building`));
+  if (await exists(target)) return target;
   const partial = await mkdtemp(join(fixtureRoot(), `.${basename(target)}-partial-`));
   try {
     await build(partial);
@@ -27,6 +30,29 @@ export async function fixture(name: string, recipe: unknown, build: (dir: string
     await rm(partial, { recursive: true, force: true });
   }
   return target;
+}
+
+/** Waits until no living process holds the lock file, then holds it. */
+async function takeTurn(lock: string): Promise<AsyncDisposable> {
+  for (;;) {
+    const taken = await writeFile(lock, String(process.pid), { flag: "wx" }).then(
+      () => true,
+      () => false,
+    );
+    if (taken) return { [Symbol.asyncDispose]: () => rm(lock, { force: true }) };
+    const holder = Number(await readFile(lock, "utf8").catch(() => "0"));
+    if (holder > 0 && !isRunning(holder)) await rm(lock, { force: true });
+    await setTimeout(200);
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
 }
 
 async function publish(partial: string, target: string): Promise<void> {

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Context } from "../../kit/context.ts";
@@ -17,6 +18,8 @@ import { buildUki } from "./uki.ts";
 import { openWorkspace } from "./workspace.ts";
 
 export type { BootstrapInput } from "./input.ts";
+
+const MERGED_USR = "/usr/share/mmdebstrap/hooks/maybe-merged-usr";
 
 export interface BootstrapTarget {
   /** The raw disk image to make; the caller gives it its name and removes it when this throws. */
@@ -121,15 +124,23 @@ async function mmdebstrapArgs(plan: TreePlan, context: Context): Promise<string[
     // Inside the namespace we are root already, and mmdebstrap makes no further one of users.
     ...["--verbose", "--mode=unshare", "--format=directory"],
     ...[`--variant=${input.variant}`, `--architectures=${input.architecture}`],
-    ...[`--components=${input.components.join(",")}`, `--include=${packagesOf(input).join(",")}`],
+    ...[`--components=${input.components.join(",")}`, ...include(input)],
     // A crash throws the whole tree away: nothing need be synced on the way.
     ...["--dpkgopt=force-unsafe-io", '--aptopt=Acquire::Languages "none"', "--skip=essential/unlink,download/check"],
     // Packages' scripts find our stand-in for update-initramfs first.
     '--aptopt=DPkg::Path "/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin"',
+    // Lays /usr out merged from the start where the release wants that, instead of by a package with all of Perl.
+    ...(existsSync(MERGED_USR) ? [`--hook-dir=${MERGED_USR}`] : []),
     ...(input.snapshot === undefined ? [] : ['--aptopt=Acquire::Check-Valid-Until "false"']),
     ...(keyring === null ? [] : [`--keyring=${keyring}`]),
     ...hooks,
   ];
+}
+
+/** An empty list is refused by mmdebstrap. */
+function include(input: BootstrapInput): string[] {
+  const packages = packagesOf(input);
+  return packages.length === 0 ? [] : [`--include=${packages.join(",")}`];
 }
 
 /** Scripts may carry a password's hash: they are files of ours alone, never arguments. */

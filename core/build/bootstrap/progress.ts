@@ -5,24 +5,17 @@ export function followProgress(report: Context["progress"]): (line: string) => v
   let total = 0;
   let fetched = 0;
   let installed = 0;
+  // mmdebstrap runs apt several times: what is still to come is known in part only.
+  const step = (phase: string, done: number, detail: string) =>
+    report({ phase, done, total: Math.max(total, done), unit: "items", detail });
   return (line) => {
-    const [kind, ...found] = match(line);
+    const [kind, found = ""] = match(line);
     if (kind === "lists") report({ phase: "reading package lists" });
-    if (kind === "count") total += Number(found[0]);
-    if (kind === "fetch" && total > 0) {
-      report({ phase: "downloading packages", done: ++fetched, total, unit: "items", detail: found[0] ?? "" });
-    }
-    if (kind === "install") {
-      installed++;
-      report({
-        phase: "installing packages",
-        done: installed,
-        total: Math.max(total, installed),
-        unit: "items",
-        detail: found[0] ?? "",
-      });
-    }
-    if (kind === "initramfs") report({ phase: "making the initramfs", detail: found[0] ?? "" });
+    if (kind === "count") total += Number(found);
+    // Before the first count it is package lists that are fetched.
+    if (kind === "fetch" && total > 0) step("downloading packages", ++fetched, found);
+    if (kind === "install") step("installing packages", ++installed, found);
+    if (kind === "initramfs") report({ phase: "making the initramfs", detail: found });
   };
 }
 
