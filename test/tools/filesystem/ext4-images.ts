@@ -91,6 +91,27 @@ export const MOUNTED: Readonly<Record<string, Recipe>> = {
   ),
 };
 
+/** Images that the kernel here cannot mount, or not write to: filled by mke2fs from a folder. */
+export const FROM_FOLDER: Readonly<Record<string, Recipe>> = {
+  "ext4-64k": { make: ["-t", "ext4", "-b", "65536"], parts: ["basic"] },
+  "ext4-casefold": { make: ["-t", "ext4", "-b", "4096", "-O", "casefold"], parts: ["basic"] },
+  "ext4-quota": { make: ["-t", "ext4", "-b", "4096", "-O", "quota,project,verity"], parts: ["basic"] },
+};
+
+export async function imageFromFolder(name: string, recipe: Recipe): Promise<{ file: string; folder: string }> {
+  const script = await readFile(populate, "utf8");
+  const dir = await fixture(`ext4-${name}`, { recipe, script, version: 1 }, async (target) => {
+    const folder = join(target, "folder");
+    await mkdir(folder);
+    await fill(folder, recipe.parts);
+    await make(join(target, "image"), { ...recipe, make: [...recipe.make, "-d", folder] });
+  });
+  return { file: join(dir, "image"), folder: join(dir, "folder") };
+}
+
+/** A folder of it is encrypted; the key was never stored. */
+export const ENCRYPTED: Recipe = { make: ["-t", "ext4", "-b", "4096", "-O", "encrypt"], parts: ["basic", "encrypted"] };
+
 /** The image of a recipe, made once and kept. */
 export async function image(name: string, recipe: Recipe): Promise<string> {
   const script = await readFile(populate, "utf8");
