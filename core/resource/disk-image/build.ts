@@ -1,0 +1,118 @@
+import { rm, stat } from "node:fs/promises";
+import { createBlank, createPartitioned } from "../../build/blank.ts";
+import { bootstrapDebian } from "../../build/bootstrap/index.ts";
+import { writeFiles } from "../../build/files.ts";
+import { readImageHead } from "../../build/header.ts";
+import { createOverlay } from "../../build/overlay.ts";
+import { partialBeside, sweepPartials } from "../../build/partial.ts";
+import { convert, type ImageFile, imageNode } from "../../build/qemu.ts";
+import { createFromSource } from "../../build/source.ts";
+import { requiredSize } from "../../build/table.ts";
+import { readRecord, writeRecord } from "../../engine/record.ts";
+import { takeLock } from "../../host/lock.ts";
+import type { Context } from "../../kit/context.ts";
+import { GuestkitError } from "../../kit/errors.ts";
+import { isList, type ValueObject } from "../../model/value.ts";
+import { rememberFiles } from "./content.ts";
+import { demandFree, foreign } from "./guard.ts";
+import { asCanonical, bootstrapOf, type CanonicalInput, sourceOf, wantedFile } from "./input.ts";
+import { publishWithMemory, readMemory, withoutSecrets } from "./memory.ts";
+
+/** Makes the image beside its place, puts the files in, and gives it its name. */
+export async function create(
+  declared: ValueObject,
+  options: { readonly replacing: boolean },
+  context: Context,
+): Promise<void> {
+  const input = asCanonical(declared);
+  await sweepPartials(input.path);
+  await demandPlace(input, options.replacing);
+  await using partial = partialBeside(input.path);
+  const image: ImageFile = { path: partial.path, format: input.format };
+  const details = await makeContent(input, image, context);
+  await putFiles(input, image, context);
+  context.signal.throwIfAborted();
+  if (input.backing_file !== null) await registerOverlay(input.backing_file, input.path, context);
+  const memory = {
+    contract: "disk_image",
+    origin: "created" as const,
+    declared: withoutSecrets(declared),
+    details: { ...details, files: await rememberFiles(input, image) },
+  };
+  await publishWithMemory(input.path, partial.path, memory, () => partial.publish());
+}
+
+async function demandPlace(input: CanonicalInput, replacing: boolean): Promise<void> {
+  if (!(await stat(input.path).catch(() => null))) return;
+  if (!replacing && !input.overwrite) {
+    if (!(await readMemory(input.path))) throw foreign(input.path, "create");
+    throw new GuestkitError("E_IMAGE_EXISTS", `Cannot create "${input.path}": the image is there already`, {
+      at: { file: input.path, field: ["path"] },
+      help: "Set overwrite = true to have it replaced, or import it to have it kept and managed.",
+    });
+  }
+  await demandFree(input.path, "replace", input);
+}
+
+/** What the record is to remember beside the declaration. */
+async function makeContent(input: CanonicalInput, image: ImageFile, context: Context): Promise<ValueObject> {
+  const { path, source, backing_file, bootstrap, layout, size } = input;
+  if (source) return { notes: [...(await createFromSource(path, image, sourceOf(source), size, context))] };
+  if (backing_file !== null) return { notes: [...(await createOverlay(path, image, backing_file, size, context))] };
+  if (bootstrap) return bootstrapImage(input, bootstrap, image, context);
+  if (!layout) await createBlank(image, size ?? 0, context);
+  else await createPartitioned(path, image, size ?? sizeOf(layout), layout, context);
+  return {};
+}
+
+function sizeOf(layout: NonNullable<CanonicalInput["layout"]>): number {
+  return requiredSize(
+    layout.scheme,
+    layout.partitions.map((each) => ({ ...each, size: each.size ?? undefined })),
+  );
+}
+
+async function bootstrapImage(
+  input: CanonicalInput,
+  bootstrap: ValueObject,
+  image: ImageFile,
+  context: Context,
+): Promise<ValueObject> {
+  await using raw = partialBeside(input.path, "bootstrap");
+  const disk = input.format === "raw" ? image.path : raw.path;
+  const result = await bootstrapDebian(bootstrapOf(bootstrap), { path: disk, size: input.size }, context);
+  if (input.format !== "raw") await convert(imageNode({ path: disk, format: "raw" }), image, context, "converting");
+  await rm(raw.path, { force: true });
+  return { packages: result.packages as unknown as ValueObject[], boot: result.boot as unknown as ValueObject | null };
+}
+
+async function putFiles(input: CanonicalInput, image: ImageFile, context: Context): Promise<void> {
+  const wanted = (await Promise.all(input.files.map(wantedFile))).filter((each) => each !== null);
+  if (wanted.length === 0) return;
+  const size = (await readImageHead(image.path)).size;
+  await writeFiles(input.path, image, wanted, { oldSize: size, size, unpublished: true }, context);
+}
+
+/** A base that guestkit keeps remembers its overlays, wherever they lie. */
+async function registerOverlay(base: string, overlay: string, context: Context): Promise<void> {
+  await changeDependants(base, context, (known) => [...new Set([...known, overlay])]);
+}
+
+export async function unregisterOverlay(base: string, overlay: string, context: Context): Promise<void> {
+  await changeDependants(base, context, (known) => known.filter((each) => each !== overlay));
+}
+
+async function changeDependants(
+  base: string,
+  context: Context,
+  change: (known: readonly string[]) => readonly string[],
+): Promise<void> {
+  if (!(await readRecord(base).catch(() => null))) return;
+  await using _lock = await takeLock(base, context.signal);
+  const record = await readRecord(base);
+  if (!record) return;
+  const known = isList(record.details.dependants ?? null) ? (record.details.dependants as readonly string[]) : [];
+  const dependants = change(known);
+  if (dependants.length === known.length) return;
+  await writeRecord(base, { ...record, details: { ...record.details, dependants } });
+}

@@ -1,0 +1,87 @@
+import { stat } from "node:fs/promises";
+import { findDependants } from "../../build/chain.ts";
+import { readImageHead } from "../../build/header.ts";
+import { isRemote, localPath } from "../../build/source.ts";
+import { demandUnused } from "../../build/use.ts";
+import { type Diagnostic, problem } from "../../engine/diagnostic.ts";
+import type { Plan } from "../../engine/plan.ts";
+import { GuestkitError } from "../../kit/errors.ts";
+import { isList } from "../../model/value.ts";
+import type { CanonicalInput } from "./input.ts";
+import { readMemory } from "./memory.ts";
+
+export type Deed = "update" | "replace" | "delete";
+
+/** What forbids a deed on the image at `id`; null where nothing does. */
+export async function objection(id: string, deed: Deed, input: CanonicalInput | null): Promise<GuestkitError | null> {
+  if (!(await stat(id).catch(() => null))) return null;
+  const memory = await readMemory(id);
+  if (!memory && !(input?.overwrite && deed !== "delete")) return foreign(id, deed);
+  const kept = input ? input.delete_protection : memory?.declared.delete_protection === true;
+  if (kept && deed !== "update") return protectedImage(id, deed);
+  const used = await demandUnused(id).then(
+    () => null,
+    (error: GuestkitError) => error,
+  );
+  return used ?? (await leanedOn(id, deed));
+}
+
+/** Throws what `objection` has to say. */
+export async function demandFree(id: string, deed: Deed, input: CanonicalInput | null): Promise<void> {
+  const against = await objection(id, deed, input);
+  if (against) throw against;
+}
+
+/** Overlays that lean on the image: known by its record, or lying beside it. */
+export async function dependantsOf(id: string): Promise<readonly string[]> {
+  const known = (await readMemory(id))?.details.dependants ?? null;
+  return findDependants(id, isList(known) ? known.map(String) : []);
+}
+
+async function leanedOn(id: string, deed: Deed): Promise<GuestkitError | null> {
+  const overlays = await dependantsOf(id);
+  if (overlays.length === 0) return null;
+  const names = overlays.map((each) => `"${each}"`).join(", ");
+  return new GuestkitError("E_IMAGE_DEPENDANTS", `Cannot ${deed} "${id}": it is the backing file of ${names}`, {
+    at: { file: id },
+    help: `Remove the overlays first, or make them stand alone: qemu-img rebase -b "" OVERLAY`,
+  });
+}
+
+export function foreign(id: string, deed: Deed | "create"): GuestkitError {
+  return new GuestkitError("E_IMAGE_FOREIGN", `Cannot ${deed} "${id}": guestkit did not make this file`, {
+    at: { file: id, field: ["path"] },
+    help: "Set overwrite = true to have it replaced, or import it to have it kept and managed.",
+  });
+}
+
+function protectedImage(id: string, deed: Deed): GuestkitError {
+  return new GuestkitError("E_IMAGE_PROTECTED", `Cannot ${deed} "${id}": it has delete_protection`, {
+    at: { file: id, field: ["delete_protection"] },
+    help: "Set delete_protection = false and apply that first.",
+  });
+}
+
+/** What the world has to say against a plan. */
+export async function preflight(plan: Plan, input: CanonicalInput | null): Promise<readonly Diagnostic[]> {
+  const { id, action } = plan;
+  if (action === "none" || typeof id !== "string") return [];
+  const against = action === "create" ? null : await objection(id, action, input);
+  const origin = input && action !== "update" && action !== "delete" ? await tooSmall(input) : [];
+  return [...(against ? [toDiagnostic(against)] : []), ...origin];
+}
+
+function toDiagnostic(error: GuestkitError): Diagnostic {
+  return problem(error.code, error.at?.field ?? [], error.message, error.help);
+}
+
+/** A local source or backing file that is there already tells its size. */
+async function tooSmall(input: CanonicalInput): Promise<Diagnostic[]> {
+  const { size, source, backing_file } = input;
+  const local = source && !isRemote(source.url) ? localPath(source.url) : null;
+  const origin = backing_file ?? local;
+  const head = origin === null || size === null ? null : await readImageHead(origin).catch(() => null);
+  if (!head || size === null || size >= head.size) return [];
+  const message = `size is ${size} bytes, and "${origin}" has ${head.size}`;
+  return [problem("E_SIZE_SMALLER", ["size"], message, `Set size to ${head.size} or more, or leave it out.`)];
+}

@@ -1,0 +1,92 @@
+import type { Layout } from "../../build/blank.ts";
+import type { BootstrapInput } from "../../build/bootstrap/index.ts";
+import type { WantedFile } from "../../build/files.ts";
+import { readFileSource } from "../../build/files.ts";
+import type { DiskFormat, ImageFile } from "../../build/qemu.ts";
+import type { ImageSource } from "../../build/source.ts";
+import { isObject, type Value, type ValueObject } from "../../model/value.ts";
+
+/** One of `files` in canonical form. */
+export interface DeclaredFile {
+  readonly path: string;
+  readonly content: string | null;
+  readonly source: string | null;
+  readonly secret_content: string | null;
+  readonly secret_content_version: number | null;
+  readonly mode: string;
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** A disk_image's input in canonical form: every field there, null where the user is silent. */
+export interface CanonicalInput {
+  readonly path: string;
+  readonly format: DiskFormat;
+  readonly size: number | null;
+  readonly source: {
+    readonly url: string;
+    readonly sha256: string | null;
+    readonly format: DiskFormat | null;
+    readonly headers: Readonly<Record<string, string>> | null;
+    readonly proxy: string | null;
+    readonly ca_file: string | null;
+  } | null;
+  readonly backing_file: string | null;
+  readonly bootstrap: ValueObject | null;
+  readonly layout: Layout | null;
+  readonly files: readonly DeclaredFile[];
+  readonly overwrite: boolean;
+  readonly delete_protection: boolean;
+}
+
+/** The engine has validated it against the contract: what is there has the type that is declared. */
+export function asCanonical(input: ValueObject): CanonicalInput {
+  return input as unknown as CanonicalInput;
+}
+
+export function imageOf(input: CanonicalInput): ImageFile {
+  return { path: input.path, format: input.format };
+}
+
+export function sourceOf({
+  url,
+  sha256,
+  format,
+  headers,
+  proxy,
+  ca_file,
+}: NonNullable<CanonicalInput["source"]>): ImageSource {
+  return { url, sha256, format, headers: headers ?? {}, proxy, caFile: ca_file };
+}
+
+export function bootstrapOf(input: ValueObject): BootstrapInput {
+  return withoutNulls(input) as unknown as BootstrapInput;
+}
+
+function withoutNulls(value: Value): Value {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (!isObject(value)) return value;
+  const kept = Object.entries(value).filter(([, each]) => each !== null);
+  return Object.fromEntries(kept.map(([key, each]) => [key, withoutNulls(each)]));
+}
+
+/** The bytes and attributes that a declared file stands for; null for a secret that is not at hand. */
+export async function wantedFile(file: DeclaredFile, index: number): Promise<WantedFile | null> {
+  const bytes = await bytesOf(file, index);
+  return bytes && { path: file.path, bytes, ...attributesOf(file) };
+}
+
+export function attributesOf(file: DeclaredFile): Pick<WantedFile, "mode" | "uid" | "gid"> {
+  return { mode: Number.parseInt(file.mode, 8), uid: file.uid, gid: file.gid };
+}
+
+/** A file whose text is a secret: only its version is known afterwards. */
+export function isSecret(file: DeclaredFile): boolean {
+  return file.secret_content !== null || file.secret_content_version !== null;
+}
+
+async function bytesOf(file: DeclaredFile, index: number): Promise<Uint8Array | null> {
+  if (file.source !== null) return readFileSource(file.source, ["files", index, "source"]);
+  if (isSecret(file)) return file.secret_content === null ? null : new TextEncoder().encode(file.secret_content);
+  return new TextEncoder().encode(file.content ?? "");
+}

@@ -1,0 +1,220 @@
+import { createHash } from "node:crypto";
+import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { backingChain } from "../../build/chain.ts";
+import {
+  type DiskVolume,
+  type GuestDisk,
+  type GuestTree,
+  openGuestDisk,
+  openGuestTree,
+} from "../../build/guest-disk.ts";
+import { readImageHead } from "../../build/header.ts";
+import type { DiskFormat, ImageFile } from "../../build/qemu.ts";
+import { pendingRedo, recoverRedo } from "../../build/redo.ts";
+import { isLocked } from "../../build/use.ts";
+import type { Drift, Observed } from "../../engine/implementation.ts";
+import { readDpkg } from "../../guest/dpkg.ts";
+import { takeLock } from "../../host/lock.ts";
+import type { Context } from "../../kit/context.ts";
+import { GuestkitError } from "../../kit/errors.ts";
+import { isList, isObject, type Value, type ValueObject } from "../../model/value.ts";
+import { fileState, rememberedFiles, stampOf, stampOfSources } from "./content.ts";
+import type { DeclaredFile } from "./input.ts";
+import { type Memory, readMemory } from "./memory.ts";
+
+/** Raised when the answer's shape changes: older cached ones are not taken. */
+const CACHE_VERSION = 1;
+
+/** The image as it is: format, sizes, parents, partitions, and what was declared inside it. */
+export async function observe(id: string, context: Context): Promise<Observed | null> {
+  if (!(await stat(id).catch(() => null))?.isFile()) return null;
+  const memory = await readMemory(id);
+  const file = await finishedImage({ path: id, format: await formatOf(id, memory) }, context);
+  const head = await readImageHead(file.path).catch(() => null);
+  const chain = file.format === "qcow2" ? await backingChain(id) : [];
+  const { size, blocks } = await stat(id);
+  const virtual = file.format === "raw" && file.path === id ? size : (head?.size ?? size);
+  const inside = await cached(id, file, memory, chain, context);
+  return {
+    input: {
+      path: id,
+      format: await formatOf(id, memory),
+      size: virtual,
+      source: memory?.declared.source ?? null,
+      backing_file: chain[0] ?? null,
+      bootstrap: memory?.declared.bootstrap ?? null,
+      layout: memory?.declared.layout ?? null,
+      files: inside.files,
+      ...(memory && { delete_protection: memory.declared.delete_protection ?? false }),
+    },
+    output: {
+      virtual_size: virtual,
+      actual_size: blocks * 512,
+      backing_chain: chain,
+      partitions: inside.partitions,
+      drift: inside.drift,
+    },
+    warnings: [
+      ...inside.warnings,
+      ...((await isLocked(id)) ? [`"${id}" is in use: what it holds may be changing`] : []),
+    ],
+  };
+}
+
+/** As it was made: a guest may write any header into a raw disk. */
+async function formatOf(id: string, memory: Memory | null): Promise<DiskFormat> {
+  const { format } = memory?.declared ?? {};
+  if (format === "raw" || format === "qcow2") return format;
+  return (await readImageHead(id).catch(() => null))?.format ?? "raw";
+}
+
+/** Finishes what a killed change left; while somebody else is at it, the redo log itself shows the image to be. */
+async function finishedImage(image: ImageFile, context: Context): Promise<ImageFile> {
+  const redo = await pendingRedo(image.path);
+  if (!redo) return image;
+  try {
+    await using _lock = await takeLock(image.path, context.signal, 200);
+    await recoverRedo(image.path, image.format);
+    return image;
+  } catch (error) {
+    if (!(error instanceof GuestkitError) || !(await pendingRedo(image.path))) throw error;
+    return { path: redo, format: "qcow2" };
+  }
+}
+
+interface Inside {
+  readonly files: readonly ValueObject[];
+  readonly partitions: readonly ValueObject[];
+  readonly drift: readonly ValueObject[];
+  readonly warnings: readonly string[];
+}
+
+/** The same answer as long as nothing that it came from was touched: an unchanged image costs a few `stat`s. */
+async function cached(
+  id: string,
+  file: ImageFile,
+  memory: Memory | null,
+  chain: readonly string[],
+  context: Context,
+): Promise<Inside> {
+  const stamps = await Promise.all([id, file.path, ...chain].map(stampOf));
+  const sources = await stampOfSources(declaredFiles(memory));
+  const key = digest(JSON.stringify([CACHE_VERSION, stamps, sources, memory]));
+  const path = join(context.settings.cacheDir, "observed", `${digest(id)}.json`);
+  const known = await readFile(path, "utf8").catch(() => null);
+  const entry = known === null ? null : parseEntry(known);
+  if (entry?.key === key) return entry.inside;
+  const inside = await lookInside(file, memory);
+  await remember(path, JSON.stringify({ key, inside })).catch(() => {});
+  return inside;
+}
+
+function parseEntry(text: string): { readonly key: string; readonly inside: Inside } | null {
+  try {
+    return JSON.parse(text) as { key: string; inside: Inside };
+  } catch {
+    return null;
+  }
+}
+
+async function remember(path: string, text: string): Promise<void> {
+  await mkdir(join(path, ".."), { recursive: true });
+  const beside = `${path}.${process.pid}-${Math.random().toString(36).slice(2)}`;
+  await writeFile(beside, text, { mode: 0o600 });
+  await rename(beside, path);
+}
+
+const digest = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 32);
+
+function declaredFiles(memory: Memory | null): readonly DeclaredFile[] {
+  const files: Value = memory?.declared.files ?? null;
+  return isList(files) ? files.filter(isObject).map((each) => each as unknown as DeclaredFile) : [];
+}
+
+/** Nothing is said about what cannot be read: a warning is, and nothing is replaced for it. */
+async function lookInside(file: ImageFile, memory: Memory | null): Promise<Inside> {
+  try {
+    await using disk = await openGuestDisk(file);
+    const partitions = disk.table ? disk.volumes.map(describe) : [];
+    const layout = missingPartitions(memory, disk);
+    const contents = await declaredContents(disk, memory);
+    const warnings = [...disk.image.warnings, ...(disk.table?.warnings ?? []), ...contents.warnings];
+    return { ...contents, partitions, drift: [...layout, ...contents.drift].map((each) => ({ ...each })), warnings };
+  } catch (error) {
+    if (!(error instanceof GuestkitError)) throw error;
+    const files = declaredFiles(memory) as unknown as readonly ValueObject[];
+    return { files, partitions: [], drift: [], warnings: [error.message] };
+  }
+}
+
+function describe(volume: DiskVolume): ValueObject {
+  const { number, name, type, uuid, window, content } = volume;
+  return {
+    number,
+    name,
+    type,
+    uuid,
+    start: window.start,
+    size: window.size,
+    filesystem: content?.type ?? null,
+    label: content?.label ?? null,
+    filesystem_uuid: content?.uuid ?? null,
+  };
+}
+
+/** Declared partitions, told by name on a GPT and by their number otherwise. */
+function missingPartitions(memory: Memory | null, disk: GuestDisk): Drift[] {
+  const layout = memory?.declared.layout;
+  const declared = isObject(layout) && isList(layout.partitions) ? layout.partitions.filter(isObject) : [];
+  return declared.flatMap((each, index) => {
+    const found =
+      disk.table?.scheme === "gpt"
+        ? disk.volumes.some((volume) => volume.name === each.name)
+        : disk.table !== null && index < disk.volumes.length;
+    const why = `partition "${String(each.name)}" is missing from the image`;
+    return found ? [] : [{ path: `layout.partitions[${index}]`, why, action: "replace" as const }];
+  });
+}
+
+async function declaredContents(
+  disk: GuestDisk,
+  memory: Memory | null,
+): Promise<Pick<Inside, "files" | "warnings"> & { readonly drift: readonly Drift[] }> {
+  const files = declaredFiles(memory);
+  const packages = declaredPackages(memory);
+  if (files.length === 0 && packages.length === 0) return { files: [], drift: [], warnings: [] };
+  const guest = await openGuestTree(disk);
+  const remembered = rememberedFiles(memory?.details ?? {});
+  const states = [];
+  for (const [index, file] of files.entries()) {
+    const known = remembered.find((each) => each.path === file.path);
+    states.push(await fileState(guest, file, index, known));
+  }
+  return {
+    files: states.flatMap(({ value }) => (value ? [value as unknown as ValueObject] : [])),
+    drift: [...states.flatMap((each) => each.drift), ...(await missingPackages(guest, packages))],
+    warnings: [],
+  };
+}
+
+function declaredPackages(memory: Memory | null): readonly string[] {
+  const bootstrap = memory?.declared.bootstrap;
+  const packages: Value = isObject(bootstrap) ? (bootstrap.packages ?? null) : null;
+  return isList(packages) ? packages.map(String) : [];
+}
+
+async function missingPackages(guest: GuestTree | null, wanted: readonly string[]): Promise<Drift[]> {
+  if (wanted.length === 0) return [];
+  const installed = new Set<string>();
+  for (const each of (guest && (await readDpkg(guest.tree))) ?? []) {
+    if (/^install/.test(each.status)) installed.add(each.name);
+  }
+  // A declaration may carry more than the name: name/release, name=version, name:architecture.
+  const gone = wanted.filter((each) => !installed.has(each.replace(/[/=:].*$/, "")));
+  return gone.map((name) => ({
+    path: "bootstrap.packages",
+    why: `package ${name} is missing from the image`,
+    action: "replace" as const,
+  }));
+}

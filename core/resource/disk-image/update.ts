@@ -1,0 +1,93 @@
+import { rm, stat } from "node:fs/promises";
+import { backingChain } from "../../build/chain.ts";
+import { differenceOf, type WantedFile, writeFiles } from "../../build/files.ts";
+import { growImage } from "../../build/grow.ts";
+import { openGuestDisk, openGuestTree } from "../../build/guest-disk.ts";
+import { readImageHead } from "../../build/header.ts";
+import { sweepPartials } from "../../build/partial.ts";
+import type { ImageFile } from "../../build/qemu.ts";
+import { pendingRedo, recoverRedo } from "../../build/redo.ts";
+import type { Change } from "../../engine/diff.ts";
+import { removeRecord, writeRecord } from "../../engine/record.ts";
+import type { Context } from "../../kit/context.ts";
+import { isList, isObject, type ValueObject } from "../../model/value.ts";
+import { create, unregisterOverlay } from "./build.ts";
+import { fileState, rememberedFiles, rememberFiles } from "./content.ts";
+import { demandFree } from "./guard.ts";
+import { asCanonical, type CanonicalInput, type DeclaredFile, imageOf, isSecret, wantedFile } from "./input.ts";
+import { type Memory, readMemory, withoutSecrets } from "./memory.ts";
+
+/** Grows the image and mends the files in it, each all or nothing. */
+export async function update(
+  id: string,
+  declared: ValueObject,
+  _changes: readonly Change[],
+  context: Context,
+): Promise<void> {
+  const input = asCanonical(declared);
+  const memory = await readMemory(id);
+  if (!memory) return create(declared, { replacing: false }, context);
+  const image = imageOf(input);
+  await sweepPartials(id);
+  if (await pendingRedo(id)) await recoverRedo(id, input.format);
+  const notes = await change(input, image, memory, context);
+  const details = { ...memory.details, files: await rememberFiles(input, image), ...(notes.length > 0 && { notes }) };
+  await writeRecord(id, { ...memory, declared: withoutSecrets(declared), details });
+}
+
+async function change(
+  input: CanonicalInput,
+  image: ImageFile,
+  memory: Memory,
+  context: Context,
+): Promise<readonly string[]> {
+  const oldSize = await sizeOf(image);
+  const grows = input.size !== null && input.size > oldSize;
+  const files = await filesToWrite(input, image, memory);
+  if (!grows && files.length === 0) return [];
+  await demandFree(input.path, "update", input);
+  const size = grows ? (input.size ?? oldSize) : oldSize;
+  const notes = grows ? await growImage(input.path, image, { oldSize, size }, context) : [];
+  await writeFiles(input.path, image, files, { oldSize: size, size }, context);
+  return [...notes];
+}
+
+async function sizeOf({ path, format }: ImageFile): Promise<number> {
+  return format === "raw" ? (await stat(path)).size : (await readImageHead(path)).size;
+}
+
+/** Those that the image has not, or has otherwise; a secret where its version changed or somebody touched it. */
+async function filesToWrite(input: CanonicalInput, image: ImageFile, memory: Memory): Promise<readonly WantedFile[]> {
+  if (input.files.length === 0) return [];
+  await using disk = await openGuestDisk(image);
+  const guest = await openGuestTree(disk);
+  const found: WantedFile[] = [];
+  for (const [index, file] of input.files.entries()) {
+    const wanted = await wantedFile(file, index);
+    if (!wanted) continue;
+    const remembered = rememberedFiles(memory.details).find((each) => each.path === file.path);
+    const touched = isSecret(file)
+      ? versionChanged(file, memory) || (await fileState(guest, file, index, remembered)).drift.length > 0
+      : guest === null || (await differenceOf(guest.tree, wanted)) !== null;
+    if (touched) found.push(wanted);
+  }
+  return found;
+}
+
+function versionChanged(file: DeclaredFile, memory: Memory): boolean {
+  const files = memory.declared.files ?? null;
+  const before = isList(files) ? files.filter(isObject).find((each) => each.path === file.path) : undefined;
+  return (before?.secret_content_version ?? null) !== file.secret_content_version;
+}
+
+/** Removes the image with everything that lies beside it for its sake. */
+export async function remove(id: string, context: Context): Promise<void> {
+  await demandFree(id, "delete", null);
+  const bases = await backingChain(id).catch(() => []);
+  await rm(id, { force: true });
+  const redo = await pendingRedo(id);
+  if (redo) await rm(redo, { force: true });
+  await sweepPartials(id);
+  if (bases[0] !== undefined) await unregisterOverlay(bases[0], id, context);
+  await removeRecord(id);
+}
