@@ -48,7 +48,7 @@ export interface PartitionInfo {
 /** Reads headers and partition table of the image at `path`. Throws what opening throws. */
 export async function info(path: string, options: OpenOptions = {}): Promise<ImageInfo> {
   await using disk = await open(path, options);
-  return infoOfDisk(disk);
+  return await infoOfDisk(disk);
 }
 
 /** The same of a disk that was opened by its path. */

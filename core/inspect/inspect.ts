@@ -10,7 +10,7 @@ import { describeSystem } from "./system.ts";
  */
 export async function inspect(image: string | ByteSource, options: OpenOptions = {}): Promise<Report> {
   await using disk = await open(image, options);
-  return inspectDisk(disk, options);
+  return await inspectDisk(disk, options);
 }
 
 /** The same of a disk that is open. */

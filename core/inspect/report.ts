@@ -69,13 +69,11 @@ export interface SystemReport {
   readonly guest_agent: Agent | null;
 }
 
-/** The fields of a system where there is none. */
-export type NoSystem = {
-  readonly [K in keyof SystemReport]: null extends SystemReport[K]
+/** A system's fields as they stand at the top: null or empty where there is no system. */
+export type FirstSystem = {
+  readonly [K in keyof SystemReport]: SystemReport[K] extends readonly unknown[]
     ? SystemReport[K]
-    : SystemReport[K] extends readonly unknown[]
-      ? SystemReport[K]
-      : null;
+    : SystemReport[K] | null;
 };
 
 export interface ReportFrame {
@@ -87,9 +85,9 @@ export interface ReportFrame {
 }
 
 /** The answer of `inspect`: the first system's fields, and what the image holds besides. */
-export type Report = (SystemReport | NoSystem) & ReportFrame;
+export type Report = FirstSystem & ReportFrame;
 
-export const NO_SYSTEM: NoSystem = {
+export const NO_SYSTEM: FirstSystem = {
   os_type: null,
   distro: null,
   version: null,

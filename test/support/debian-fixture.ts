@@ -1,4 +1,4 @@
-import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
+import { chmod, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fixture } from "./fixture.ts";
 import { run } from "./tool.ts";
@@ -19,6 +19,7 @@ export const DEBIAN = {
   homeUuid: "66666666-7777-4888-9999-aaaaaaaaaaaa",
   homePartUuid: "bbbbbbbb-cccc-4ddd-8eee-ffffffffffff",
   hostname: "fixture",
+  machineId: "0123456789abcdef0123456789abcdef",
   timezone: "Europe/Berlin",
 } as const;
 
@@ -39,7 +40,6 @@ const PACKAGES = [
 /** Run in the finished tree, `$1`: what mmdebstrap leaves to a later step. */
 const CUSTOMISE = `set -e
 printf '%s\\n' ${DEBIAN.hostname} > "$1/etc/hostname"
-printf '%s\\n' 0123456789abcdef0123456789abcdef > "$1/etc/machine-id"
 printf 'LANG=C.UTF-8\\n' > "$1/etc/default/locale"
 ln -sf /usr/share/zoneinfo/${DEBIAN.timezone} "$1/etc/localtime"
 printf '%s\\n' ${DEBIAN.timezone} > "$1/etc/timezone"
@@ -63,6 +63,7 @@ rm -rf "$1"/var/lib/apt/lists/* "$1"/var/cache/apt/*.bin
 const POPULATE = `set -e
 mkdir tree
 tar -C tree --numeric-owner --xattrs --xattrs-include='*' --exclude='./dev/*' -xpf "$1"
+printf '%s\\n' ${DEBIAN.machineId} > tree/etc/machine-id
 mkdir home && cp -a tree/home/. home/ && rm -rf tree/home/*
 truncate -s 1600M root.img && mke2fs -q -t ext4 -U ${DEBIAN.rootUuid} -L root -E root_owner=0:0 -d tree root.img
 truncate -s 64M home.img && mke2fs -q -t ext4 -U ${DEBIAN.homeUuid} -L home -d home home.img
@@ -84,21 +85,14 @@ start=3411968, size=131072, type=933AC7E1-2EB4-4F13-B844-0E14E2AEF915, uuid=${DE
 `;
 
 /**
- * A real Debian 12 of about 250 packages and 20,000 files, built once (about three minutes) and kept in the fixture
+ * A real Debian 12 of about 250 packages and 20,000 files, built once (about two minutes) and kept in the fixture
  * cache. The mirror is the one that the host's own apt uses.
  */
 export async function debianImage(): Promise<DebianImage> {
-  const dir = await fixture("debian-12", [PACKAGES, CUSTOMISE, POPULATE, PLACES, TABLE], build);
-  return { path: join(dir, "disk.qcow2"), raw: join(dir, "disk.raw"), tar: join(dir, "root.tar") };
-}
-
-async function build(dir: string): Promise<void> {
-  await bootstrap(dir);
-  await populate(dir);
-  await partition(dir);
-  await run("qemu-img", ["convert", "-O", "qcow2", join(dir, "disk.raw"), join(dir, "disk.qcow2")]);
-  for (const name of [...Object.keys(PLACES), "customise.sh", "populate.sh"])
-    await rm(join(dir, name), { force: true });
+  const tree = await fixture("debian-12-tree", [PACKAGES, CUSTOMISE], bootstrap);
+  const tar = join(tree, "root.tar");
+  const dir = await fixture("debian-12", [PACKAGES, CUSTOMISE, POPULATE, PLACES, TABLE], (to) => build(to, tar));
+  return { path: join(dir, "disk.qcow2"), raw: join(dir, "disk.raw"), tar };
 }
 
 async function bootstrap(dir: string): Promise<void> {
@@ -116,19 +110,25 @@ async function bootstrap(dir: string): Promise<void> {
   ]);
 }
 
+async function build(dir: string, tar: string): Promise<void> {
+  await populate(dir, tar);
+  await partition(dir);
+  await run("qemu-img", ["convert", "-O", "qcow2", join(dir, "disk.raw"), join(dir, "disk.qcow2")]);
+  for (const name of [...Object.keys(PLACES), "populate.sh"]) await rm(join(dir, name), { force: true });
+}
+
 /** A hook's chroot and the file systems need root, or a user namespace of mmdebstrap's making. */
 function mmdebstrap(args: readonly string[]): Promise<string> {
   return run("mmdebstrap", [process.getuid?.() === 0 ? "--mode=root" : "--mode=unshare", ...args]);
 }
 
-async function populate(dir: string): Promise<void> {
+async function populate(dir: string, tar: string): Promise<void> {
   const script = join(dir, "populate.sh");
   await writeFile(script, `cd "${dir}"\n${POPULATE}`);
-  await mkdir(dir, { recursive: true });
-  if (process.getuid?.() === 0) await run("sh", [script, join(dir, "root.tar")]);
+  if (process.getuid?.() === 0) await run("sh", [script, tar]);
   else {
     await chmod(dir, 0o777);
-    await run("mmdebstrap", ["--unshare-helper", "sh", script, join(dir, "root.tar")]);
+    await run("mmdebstrap", ["--unshare-helper", "sh", script, tar]);
   }
 }
 
