@@ -1,3 +1,24 @@
-import type { Option } from "./command.ts";
+import type { Option, Positional } from "./command.ts";
 
 export const JSON_OUTPUT: Option = { kind: "flag", description: "Print JSON." };
+
+export const IMAGE: Positional = { name: "IMAGE", description: "A disk image of any format that is read.", file: true };
+
+/** Which state of the image, and which of its file systems. */
+export const PLACE: Readonly<Record<string, Option>> = {
+  partition: { kind: "value", short: "p", placeholder: "N", description: "Look into partition N." },
+  filesystem: { kind: "value", placeholder: "DEVICE", description: "The same by device name: /dev/sda1." },
+  snapshot: { kind: "value", placeholder: "NAME", description: "An internal snapshot instead of the present state." },
+  "image-format": {
+    kind: "value",
+    placeholder: "FORMAT",
+    description: "The image's format instead of probing it.",
+    choices: ["raw", "qcow2"],
+  },
+};
+
+export const PATH_BASE64: Option = {
+  kind: "value",
+  placeholder: "BASE64",
+  description: "PATH in base64, for names that are no UTF-8.",
+};

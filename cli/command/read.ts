@@ -1,0 +1,119 @@
+import type { Command } from "./command.ts";
+import { IMAGE, JSON_OUTPUT, PATH_BASE64, PLACE } from "./options.ts";
+
+const group = "Look into images";
+const PATH = { name: "PATH", description: "Path inside the image.", optional: true } as const;
+
+/** Verbs that only read. They load neither the contracts nor the engine. */
+export const readCommands: readonly Command[] = [
+  {
+    name: "inspect",
+    group,
+    summary: "Show what is inside an image: system, packages, users, file systems",
+    details:
+      "An image without an operating system is an answer too: the same fields, null or empty.\nNothing is mounted and nothing is changed.",
+    positionals: [IMAGE],
+    options: { json: JSON_OUTPUT, ...PLACE },
+    examples: [
+      { line: "guestkit inspect ubuntu.qcow2", note: "What is it?" },
+      { line: "guestkit inspect --json ubuntu.qcow2 | jq '.os_type'", note: "For scripts" },
+    ],
+    load: () => import("../verb/inspect.ts"),
+  },
+  {
+    name: "packages",
+    group,
+    summary: "List the packages installed in an image",
+    positionals: [IMAGE],
+    options: { json: { kind: "flag", description: "One JSON object a line." }, ...PLACE },
+    examples: [{ line: "guestkit packages --json debian.qcow2 | jq -r .name", note: "Names alone" }],
+    load: () => import("../verb/packages.ts"),
+  },
+  {
+    name: "ls",
+    group,
+    summary: "List files inside an image",
+    details:
+      "Control characters in names are shown escaped. With --json each line is an object with path, type, mode, uid, gid,\nsize, mtime, inode, links and target; path_base64 and target_base64 are there where the bytes are no UTF-8.",
+    positionals: [IMAGE, PATH],
+    options: {
+      json: { kind: "flag", description: "One JSON object a line." },
+      recursive: { kind: "flag", short: "R", description: "Everything below as well." },
+      long: { kind: "flag", short: "l", description: "With mode, owner, size and time." },
+      ...PLACE,
+      "path-base64": PATH_BASE64,
+    },
+    examples: [
+      { line: "guestkit ls -l debian.qcow2 /etc", note: "A folder" },
+      {
+        line: "guestkit ls -R --json debian.qcow2 | jq -r 'select(.mode[0:1] == \"4\").path'",
+        note: "Setuid programs",
+      },
+    ],
+    load: () => import("../verb/ls.ts"),
+  },
+  {
+    name: "cat",
+    group,
+    summary: "Print a file of an image",
+    positionals: [IMAGE, PATH],
+    options: { ...PLACE, "path-base64": PATH_BASE64 },
+    examples: [{ line: "guestkit cat debian.qcow2 /etc/os-release", note: "A file's text" }],
+    load: () => import("../verb/cat.ts"),
+  },
+  {
+    name: "cp",
+    group,
+    summary: "Copy a file or folder out of an image",
+    details:
+      "Files are written whole; those that are the same already stay untouched. Whatever the names in the image are,\nnothing is written outside DEST.",
+    positionals: [
+      { name: "IMAGE:PATH", description: "The image and a path inside it.", file: true },
+      { name: "DEST", description: "Where it goes; into it where it is a folder.", file: true },
+    ],
+    options: {
+      recursive: { kind: "flag", short: "r", description: "Copy a folder with all that is in it." },
+      preserve: { kind: "flag", description: "Keep owner, group and special mode bits (as root)." },
+      "no-overwrite": { kind: "flag", short: "n", description: "Refuse to replace files that differ." },
+      links: {
+        kind: "value",
+        placeholder: "WHICH",
+        description: "Links: safe (those that stay inside, the default), all, none.",
+        choices: ["safe", "all", "none"],
+      },
+      "dry-run": { kind: "flag", description: "Change nothing; tell what would be." },
+      json: JSON_OUTPUT,
+      ...PLACE,
+      "path-base64": { ...PATH_BASE64, description: "The path in base64; the first argument is the image alone." },
+    },
+    examples: [
+      { line: "guestkit cp ubuntu.qcow2:/etc/passwd ./passwd", note: "A file" },
+      { line: "guestkit cp -r ubuntu.qcow2:/etc ./etc", note: "A folder" },
+    ],
+    graceful: true,
+    load: () => import("../verb/cp.ts"),
+  },
+  {
+    name: "tar",
+    group,
+    summary: "Stream a folder of an image as a tar archive to standard output",
+    details:
+      "A pax archive: sub-second times, extended attributes, access lists, hard links, devices, sparse files. Names are\nrelative to PATH.",
+    positionals: [IMAGE, PATH],
+    options: { ...PLACE, "path-base64": PATH_BASE64 },
+    examples: [
+      { line: "guestkit tar debian.qcow2 /etc | tar -tv", note: "List it" },
+      { line: "guestkit tar debian.qcow2 | zstd > debian.tar.zst", note: "The whole system" },
+    ],
+    load: () => import("../verb/tar.ts"),
+  },
+  {
+    name: "info",
+    group,
+    summary: "Show an image's format, sizes, parents, snapshots and partitions",
+    positionals: [IMAGE],
+    options: { json: JSON_OUTPUT },
+    examples: [{ line: "guestkit info debian.qcow2", note: "At a glance" }],
+    load: () => import("../verb/info.ts"),
+  },
+];

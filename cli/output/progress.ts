@@ -1,0 +1,81 @@
+import { formatSize, type Progress, printable } from "@guestkit/core/kit";
+
+/** Shows the progress of one or more things; disposing clears what is there. */
+export interface ProgressDisplay extends Disposable {
+  /** One thing's step. */
+  readonly show: (event: Progress) => void;
+  /** The same for one of several. */
+  readonly showFor: (title: string) => (event: Progress) => void;
+  readonly clear: () => void;
+}
+
+/** Between two looks of a terminal, and between two lines of one phase in a pipe (ms). */
+const FRAME = 100;
+const LINE = 10_000;
+/** A run that ends sooner shows nothing on a terminal (ms). */
+const DELAY = 300;
+const BAR = 24;
+
+/** Bars on a terminal, plain lines elsewhere; both on standard error. */
+export function progressDisplay(stream: NodeJS.WriteStream = process.stderr): ProgressDisplay {
+  return stream.isTTY ? bars(stream) : lines(stream);
+}
+
+function lines(stream: NodeJS.WriteStream): ProgressDisplay {
+  const last = new Map<string, { phase: string; at: number }>();
+  const started = performance.now();
+  const showFor = (title: string) => (event: Progress) => {
+    const now = performance.now();
+    const before = last.get(title);
+    if (before?.phase === event.phase && now - before.at < LINE) return;
+    last.set(title, { phase: event.phase, at: now });
+    if (before === undefined && title === "" && now - started < DELAY) return;
+    stream.write(`${[title, text(event)].filter(Boolean).join(": ")}\n`);
+  };
+  return { show: showFor(""), showFor, clear: () => {}, [Symbol.dispose]: () => {} };
+}
+
+function bars(stream: NodeJS.WriteStream): ProgressDisplay {
+  const rows = new Map<string, Progress>();
+  const started = performance.now();
+  let drawn = 0;
+  let last = 0;
+  const clear = () => {
+    if (drawn > 0) stream.write(`\x1b[${drawn}F\x1b[J`);
+    drawn = 0;
+    rows.clear();
+  };
+  const draw = () => {
+    const now = performance.now();
+    if (now - last < FRAME || now - started < DELAY) return;
+    last = now;
+    const width = (stream.columns ?? 80) - 1;
+    const shown = [...rows].slice(-10).map(([title, event]) => row(title, event).slice(0, width));
+    stream.write(`${drawn > 0 ? `\x1b[${drawn}F` : ""}${shown.map((line) => `\x1b[2K${line}\n`).join("")}\x1b[J`);
+    drawn = shown.length;
+  };
+  const showFor = (title: string) => (event: Progress) => {
+    rows.set(title, event);
+    draw();
+  };
+  return { show: showFor(""), showFor, clear, [Symbol.dispose]: clear };
+}
+
+function row(title: string, event: Progress): string {
+  const { done, total } = event;
+  const part = done !== undefined && total ? Math.min(1, done / total) : undefined;
+  const filled = part === undefined ? "" : `[${"#".repeat(Math.round(part * BAR)).padEnd(BAR, ".")}] `;
+  return `${filled}${[title, text(event)].filter(Boolean).join(": ")}`;
+}
+
+/** `downloading 12 MiB of 300 MiB (4%) debian.qcow2` */
+export function text({ phase, done, total, unit, detail }: Progress): string {
+  const count = (value: number) => (unit === "bytes" ? formatSize(value) : String(value));
+  const amount =
+    done === undefined ? "" : count(done) + (total ? ` of ${count(total)} (${percent(done, total)}%)` : "");
+  return printable([phase, amount, detail].filter(Boolean).join(" "));
+}
+
+function percent(done: number, total: number): number {
+  return Math.min(100, Math.floor((done / total) * 100));
+}

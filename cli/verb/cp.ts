@@ -1,0 +1,62 @@
+import { statSync } from "node:fs";
+import { fromBinary } from "@guestkit/core/archive";
+import { type CopyOptions, type CopyResult, copyOut } from "@guestkit/core/copy";
+import { open } from "@guestkit/core/inspect";
+import { decodeName, printable } from "@guestkit/core/kit";
+import { EXIT, type Invocation } from "../command/command.ts";
+import { usage } from "../command/parse.ts";
+import { progressDisplay } from "../output/progress.ts";
+import { writeJson } from "../output/stdout.ts";
+import { note, pathOf, placeOf } from "./place.ts";
+
+export async function run(invocation: Invocation): Promise<number> {
+  const { flags, values, signal, positionals } = invocation;
+  const { image, path } = sourceOf(invocation);
+  using display = progressDisplay();
+  await using disk = await open(image, placeOf(invocation));
+  const result = await copyOut(await disk.tree(), path, Buffer.from(hostPath(positionals[1] ?? "")), {
+    recursive: flags.has("recursive"),
+    preserve: flags.has("preserve"),
+    overwrite: !flags.has("no-overwrite"),
+    links: (values.links ?? "safe") as NonNullable<CopyOptions["links"]>,
+    check: flags.has("dry-run"),
+    signal,
+    progress: display.show,
+  });
+  display.clear();
+  report(result, flags.has("json"), flags.has("dry-run"));
+  return EXIT.done;
+}
+
+/** `DEST/` must not become an empty last name. */
+function hostPath(dest: string): string {
+  return dest.length > 1 ? dest.replace(/\/+$/, "") || "/" : dest;
+}
+
+/** An image's name may hold colons: the first one behind which a file is named wins. */
+function sourceOf(invocation: Invocation): { image: string; path: Uint8Array } {
+  const [source = ""] = invocation.positionals;
+  if (invocation.values["path-base64"] !== undefined) return { image: source, path: pathOf(invocation, 2) };
+  const colons = [...source.matchAll(/:/g)].map(({ index }) => index);
+  const split = colons.find((at) => isThere(source.slice(0, at))) ?? colons[0];
+  if (split === undefined || split === source.length - 1) {
+    throw usage(invocation.command, `"${source}" names no path inside an image: write IMAGE:PATH`);
+  }
+  return { image: source.slice(0, split), path: new TextEncoder().encode(source.slice(split + 1)) };
+}
+
+function isThere(path: string): boolean {
+  return path !== "" && statSync(path, { throwIfNoEntry: false })?.isDirectory() === false;
+}
+
+function report(result: CopyResult, json: boolean, check: boolean): void {
+  const skipped = result.skipped.map(({ path, why }) => ({ ...decodeName(fromBinary(path)), why }));
+  if (json) {
+    const { files, copied, bytes } = result;
+    const left = skipped.map(({ text, base64, why }) => ({ path: text, path_base64: base64, why }));
+    writeJson({ copied_to: result.copiedTo.toString("utf8"), files, copied, bytes, skipped: left });
+    return;
+  }
+  for (const { text, why } of skipped) note(`left out ${printable(text)}: ${why}`);
+  if (check) note(`${result.copied} of ${result.files} would be written`);
+}

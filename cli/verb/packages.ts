@@ -1,0 +1,27 @@
+import { inspect } from "@guestkit/core/inspect";
+import { GuestkitError } from "@guestkit/core/kit";
+import { EXIT, type Invocation } from "../command/command.ts";
+import { TextOut } from "../output/stdout.ts";
+import { shown, table } from "../output/table.ts";
+import { note, placeOf } from "./place.ts";
+
+export async function run(invocation: Invocation): Promise<number> {
+  const image = invocation.positionals[0] ?? "";
+  const { packages, warnings } = await inspect(image, placeOf(invocation));
+  for (const warning of warnings) note(shown(warning));
+  if (packages === null) {
+    throw new GuestkitError("E_PACKAGES_UNREADABLE", `Cannot list the packages of "${image}": they cannot be read`, {
+      help: `See why: guestkit inspect "${image}"`,
+    });
+  }
+  const out = new TextOut();
+  if (invocation.flags.has("json")) for (const each of packages) out.write(`${JSON.stringify(each)}\n`);
+  else out.write(table(packages.map((each) => [each.name, fullVersion(each), each.arch])));
+  out.flush();
+  return EXIT.done;
+}
+
+/** `1:2.3-4`, as package managers write it. */
+function fullVersion(each: { epoch: number | null; version: string; release: string | null }): string {
+  return `${each.epoch ? `${each.epoch}:` : ""}${each.version}${each.release ? `-${each.release}` : ""}`;
+}

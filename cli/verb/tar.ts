@@ -1,0 +1,23 @@
+import { fromBinary, toBinary, writeTar } from "@guestkit/core/archive";
+import { open } from "@guestkit/core/inspect";
+import { decodeName, printable } from "@guestkit/core/kit";
+import { EXIT, type Invocation } from "../command/command.ts";
+import { usage } from "../command/parse.ts";
+import { writeOut } from "../output/stdout.ts";
+import { missing, note, pathOf, placeOf } from "./place.ts";
+
+export async function run(invocation: Invocation): Promise<number> {
+  const [image = ""] = invocation.positionals;
+  if (process.stdout.isTTY)
+    throw usage(invocation.command, "an archive is nothing for a terminal: redirect it to a file");
+  const path = pathOf(invocation, 1, "/");
+  await using disk = await open(image, placeOf(invocation));
+  const tree = await disk.tree();
+  const start = await tree.resolve(path);
+  if (!start) throw missing(image, decodeName(path).text, "there is no such file");
+  const name = toBinary(path).replace(/\/+$/, "").split("/").at(-1) ?? "";
+  await writeTar(tree, start, name, writeOut, {
+    onSkip: (skipped, why) => note(`${printable(decodeName(fromBinary(skipped)).text)}: ${why}`),
+  });
+  return EXIT.done;
+}
