@@ -1,0 +1,76 @@
+/** Prints a table a case: CPU, wall and memory of guestkit and of each peer, and the ratios, all from this run. */
+import { execFile } from "node:child_process";
+import { mkdtemp, rmdir } from "node:fs/promises";
+import { cpus, tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { debianImage } from "../../test/support/debian-fixture.ts";
+import { type Case, cases } from "./cases.ts";
+import { type Figures, measure } from "./measure.ts";
+
+const run = promisify(execFile);
+
+async function rootSector(raw: string): Promise<number> {
+  const { stdout } = await run("sfdisk", ["--json", raw]);
+  const { partitiontable } = JSON.parse(stdout) as {
+    partitiontable: { partitions: { start: number; size: number }[] };
+  };
+  // The root partition is the largest one.
+  return partitiontable.partitions.toSorted((a, b) => b.size - a.size)[0]?.start ?? 0;
+}
+
+/** Mounts the root partition read-only, as root alone may; dispose to unmount. */
+async function mount(raw: string, sector: number): Promise<{ path: string | null; unmount: () => Promise<void> }> {
+  if (process.getuid?.() !== 0) return { path: null, unmount: async () => {} };
+  const path = await mkdtemp(join(tmpdir(), "guestkit-bench-"));
+  await run("mount", ["-o", `ro,noload,loop,offset=${sector * 512}`, raw, path]);
+  return {
+    path,
+    unmount: async () => {
+      await run("umount", [path]);
+      await rmdir(path);
+    },
+  };
+}
+
+const cell = (text: string, width: number) => text.padStart(width);
+
+function row(name: string, figures: Figures, ours: Figures): string {
+  const ratio = ours === figures ? "1" : (figures.cpu / ours.cpu).toFixed(2);
+  const numbers = [
+    figures.cpu.toFixed(2),
+    figures.wall.toFixed(2),
+    figures.rss.toFixed(0),
+    ratio,
+    String(figures.runs),
+  ];
+  return `| ${name.padEnd(26)} |${numbers.map((text) => cell(text, 9)).join(" |")} |`;
+}
+
+async function report(each: Case): Promise<void> {
+  console.log(`\n### ${each.title}\n\nAim: ${each.aim}.\n`);
+  console.log(`| ${"".padEnd(26)} |    CPU s |   wall s |  RSS MiB | CPU/ours |     runs |`);
+  console.log("|---|---:|---:|---:|---:|---:|");
+  const ours = await measure(each.ours);
+  console.log(row("guestkit", ours, ours));
+  for (const peer of each.peers) {
+    try {
+      console.log(row(peer.name, await measure(peer), ours));
+    } catch (error) {
+      console.log(`| ${peer.name} | failed: ${(error as Error).message.split("\n")[0]} |`);
+    }
+  }
+}
+
+const image = await debianImage();
+const sector = await rootSector(image.raw);
+const mounted = await mount(image.raw, sector);
+try {
+  console.log(`Medians on ${cpus().length} cores (${cpus()[0]?.model.trim()}), warm, Node ${process.version}.`);
+  const only = process.argv.slice(2);
+  for (const each of cases({ ...image, rootSector: sector, mounted: mounted.path })) {
+    if (only.length === 0 || only.some((word) => each.title.includes(word))) await report(each);
+  }
+} finally {
+  await mounted.unmount();
+}

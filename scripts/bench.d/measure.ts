@@ -1,0 +1,57 @@
+import { readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+
+/** What one command took, whole process with its children: medians over its runs. */
+export interface Figures {
+  readonly runs: number;
+  /** Seconds of user and system time. */
+  readonly cpu: number;
+  /** Seconds. */
+  readonly wall: number;
+  /** MiB, the largest process. */
+  readonly rss: number;
+}
+
+export interface Command {
+  readonly name: string;
+  /** A shell command; its output is thrown away. */
+  readonly shell: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** How often it is counted, after one run that is not. */
+  readonly runs: number;
+}
+
+/** Runs a command once uncounted, then `runs` times. Throws where it fails. */
+export async function measure(command: Command): Promise<Figures> {
+  const samples: { cpu: number; wall: number; rss: number }[] = [];
+  for (let run = -1; run < command.runs; run++) {
+    const sample = await once(command);
+    if (run >= 0) samples.push(sample);
+  }
+  const middle = (pick: (sample: (typeof samples)[number]) => number) => median(samples.map(pick));
+  return { runs: command.runs, cpu: middle((s) => s.cpu), wall: middle((s) => s.wall), rss: middle((s) => s.rss) };
+}
+
+async function once({ shell, env = {} }: Command): Promise<{ cpu: number; wall: number; rss: number }> {
+  const out = join(tmpdir(), `guestkit-bench-${process.pid}`);
+  try {
+    await execa("/usr/bin/time", ["-f", "%U %S %e %M", "-o", out, "sh", "-c", shell], {
+      env,
+      stdout: "ignore",
+      stderr: "pipe",
+      stdin: "ignore",
+    });
+    const [user = 0, system = 0, wall = 0, kib = 0] =
+      (await readFile(out, "utf8")).trim().split("\n").at(-1)?.split(" ").map(Number) ?? [];
+    return { cpu: user + system, wall, rss: kib / 1024 };
+  } finally {
+    await rm(out, { force: true });
+  }
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
