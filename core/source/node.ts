@@ -1,6 +1,6 @@
 import { dirname, resolve } from "node:path";
 import { promisify } from "node:util";
-import { constants, inflateRaw, zstdDecompress } from "node:zlib";
+import { constants, inflateRaw, inflateRawSync, zstdDecompress, zstdDecompressSync } from "node:zlib";
 import { GuestkitError } from "../kit/errors.ts";
 import { openFileSource } from "./file.ts";
 import type { ByteSource } from "./source.ts";
@@ -8,6 +8,9 @@ import { zstdFrames } from "./zstd.ts";
 
 const inflate = promisify(inflateRaw);
 const unzstd = promisify(zstdDecompress);
+
+/** Bytes up to which a cluster is decompressed in place: the thread pool would take as long again (100 us) to be asked. */
+const IN_PLACE = 128 << 10;
 
 /** What image formats need of Node: files named in headers, and decompression. */
 export const nodeHost = { openFile, decompress };
@@ -23,7 +26,7 @@ async function openFile(name: string, base: string): Promise<ByteSource> {
  */
 async function decompress(kind: "deflate-raw" | "zstd", data: Uint8Array, size: number): Promise<Uint8Array> {
   try {
-    const plain = kind === "zstd" ? await decodeZstd(data, size) : await inflate(data, limits(size));
+    const plain = kind === "zstd" ? await decodeZstd(data, size) : await decodeDeflate(data, size);
     if (plain.length === size) return new Uint8Array(plain.buffer, plain.byteOffset, size);
     throw new RangeError(`it gives ${plain.length} bytes instead of ${size}`);
   } catch (cause) {
@@ -35,8 +38,14 @@ async function decompress(kind: "deflate-raw" | "zstd", data: Uint8Array, size: 
 }
 
 /** A full buffer is enough: the stream's own end may be missing, since readers stop at a full cluster. */
-function limits(size: number) {
-  return { chunkSize: Math.max(size, 64), maxOutputLength: size, finishFlush: constants.Z_SYNC_FLUSH };
+async function decodeDeflate(data: Uint8Array, size: number): Promise<Uint8Array> {
+  const options = { ...limits(size, size), finishFlush: constants.Z_SYNC_FLUSH };
+  return size <= IN_PLACE ? inflateRawSync(data, options) : inflate(data, options);
+}
+
+/** One buffer of the right size; `left` bytes may come. */
+function limits(size: number, left: number) {
+  return { chunkSize: Math.max(size, 64), maxOutputLength: left };
 }
 
 /** Frame by frame until `size` bytes are there: what follows belongs to the next cluster. */
@@ -44,7 +53,8 @@ async function decodeZstd(data: Uint8Array, size: number): Promise<Uint8Array> {
   const plain: Uint8Array[] = [];
   let length = 0;
   for (const frame of zstdFrames(data)) {
-    const piece = await unzstd(frame, { chunkSize: Math.max(size, 64), maxOutputLength: size - length });
+    const options = limits(size, size - length);
+    const piece = size <= IN_PLACE ? zstdDecompressSync(frame, options) : await unzstd(frame, options);
     if (piece.length === size) return piece;
     plain.push(piece);
     length += piece.length;
