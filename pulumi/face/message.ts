@@ -1,7 +1,7 @@
 import type { Diagnostic, Plan } from "@guestkit/core/engine";
 import { type ErrorReport, reportError } from "@guestkit/core/kit";
 import { type Contract, formatPath, UNKNOWN, type Value } from "@guestkit/core/model";
-import { pulumiPath, pulumiText } from "./names.ts";
+import { exportedName, pulumiPath, pulumiText } from "./names.ts";
 
 /** What the SDK calls a CheckFailure. */
 export interface PropertyFailure {
@@ -27,9 +27,10 @@ export function refusal(contract: Contract, diagnostics: readonly Diagnostic[]):
     .join("\n");
 }
 
-function reason(contract: Contract, { code, message, help }: Pick<Diagnostic, "code" | "message" | "help">): string {
-  const advice = help ? `\n${pulumiText(contract, help)}` : "";
-  return `${pulumiText(contract, message)} (${code})${advice}`;
+function reason(contract: Contract, { code, message, help, path }: Omit<Diagnostic, "severity">): string {
+  const named = path.filter((step) => typeof step === "string");
+  const advice = help ? `\n${pulumiText(contract, help, named)}` : "";
+  return `${pulumiText(contract, message, named)} (${code})${advice}`;
 }
 
 function propertyOf(contract: Contract, path: Diagnostic["path"]): string {
@@ -40,7 +41,7 @@ function propertyOf(contract: Contract, path: Diagnostic["path"]): string {
 export function errorText(contract: Contract, thrown: unknown): string {
   const { code, message, help, at }: ErrorReport = reportError(thrown);
   const property = at?.field && at.field.length > 0 ? `${propertyOf(contract, at.field)}: ` : "";
-  return `${property}${reason(contract, { code, message, help: help ?? undefined })}`;
+  return `${property}${reason(contract, { code, message, help: help ?? undefined, path: at?.field ?? [] })}`;
 }
 
 /** One line a cause: why a thing that exists is to be changed. */
@@ -49,7 +50,8 @@ export function causes(contract: Contract, plan: Plan): string[] {
   return plan.reasons.map(({ path, before, after, why }) => {
     const place = formatPath(pulumiPath(fields, path));
     const change = place === "" ? "" : `${place}: ${show(before)} -> ${show(after)}, `;
-    return `${contract.name} ${plan.id === UNKNOWN ? "" : `${String(plan.id)} `}${plan.action}: ${change}${pulumiText(contract, why)}`;
+    const id = plan.id === UNKNOWN ? "" : ` ${plan.id}`;
+    return `${exportedName(contract)}${id}, ${plan.action}: ${change}${pulumiText(contract, why)}`;
   });
 }
 

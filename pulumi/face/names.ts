@@ -79,9 +79,9 @@ function inside(type: FieldType, path: Path): Path {
   return [first, ...inside(type.element, rest)];
 }
 
-/** A message with every field of the contract by its name in Pulumi. */
-export function pulumiText(contract: Contract, text: string): string {
-  const names = new Set(fieldNames([...contract.input, ...contract.output]));
+/** A message with every field of the contract, and `others`, by its name in Pulumi. */
+export function pulumiText(contract: Contract, text: string, others: readonly string[] = []): string {
+  const names = new Set([...fieldNames([...contract.input, ...contract.output]), ...others]);
   return text.replace(/\b[a-z0-9]+(?:_[a-z0-9]+)+\b/g, (word) => (names.has(word) ? camelCase(word) : word));
 }
 

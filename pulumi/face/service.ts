@@ -1,7 +1,7 @@
 import { ApplyError, type Diagnostic, type Engine, hasErrors, type Plan } from "@guestkit/core/engine";
 import { type Contract, UNKNOWN, type ValueObject } from "@guestkit/core/model";
 import { causes, errorText, failures, refusal } from "./message.ts";
-import { camelCase } from "./names.ts";
+import { camelCase, exportedName } from "./names.ts";
 import { declarationOf, IMPORT_KEY, outputsOf, PROVIDER_KEY, type Properties, stateOf } from "./values.ts";
 
 /** What the lifecycle needs beside the engine. */
@@ -92,7 +92,7 @@ export class ResourceService {
     const prior = await engine.observe(this.#contract, { ...config, id: this.#key(engine, adopted) });
     if (!prior) return null;
     const plan = await engine.plan(this.#contract, prior, config);
-    note(`${this.#contract.name} ${String(prior.id)} is there and is taken over`);
+    note(`${exportedName(this.#contract)} ${String(prior.id)} is there and is taken over`);
     return plan;
   }
 
