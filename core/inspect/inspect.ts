@@ -1,3 +1,4 @@
+import type { GuestkitError } from "../kit/errors.ts";
 import type { ByteSource } from "../source/source.ts";
 import { chosen, isChosen } from "./choose.ts";
 import { type Disk, type DiskFileSystem, type OpenOptions, open } from "./disk.ts";
@@ -15,7 +16,7 @@ export async function inspect(image: string | ByteSource, options: OpenOptions =
 
 /** The same of a disk that is open. */
 export async function inspectDisk(disk: Disk, options: OpenOptions = {}): Promise<Report> {
-  const { roots, warnings } = await disk.findRoots();
+  const { roots, failed } = await disk.findRoots();
   const only = isChosen(options) ? chosen(disk, options).device : null;
   const wanted = roots.filter(({ device }) => only === null || device === only);
   const systems = [];
@@ -24,14 +25,20 @@ export async function inspectDisk(disk: Disk, options: OpenOptions = {}): Promis
   return {
     format_version: REPORT_VERSION,
     ...(reports[0] ?? NO_SYSTEM),
-    filesystems: disk.filesystems.map(describeFileSystem),
+    filesystems: disk.filesystems.map((each) =>
+      describeFileSystem(each, each.error ?? failed.get(each.device) ?? null),
+    ),
     operating_systems: reports,
-    warnings: [...disk.warnings, ...warnings, ...systems.flatMap((system) => system.warnings)],
+    warnings: [...disk.warnings, ...[...failed].map(unknown), ...systems.flatMap((system) => system.warnings)],
   };
 }
 
-function describeFileSystem(each: DiskFileSystem): FileSystemReport {
-  const { device, type, uuid, label, size, free, partition, error } = each;
+function unknown([device, error]: readonly [string, GuestkitError]): string {
+  return `${device} may hold a system that cannot be read: ${error.message}`;
+}
+
+function describeFileSystem(each: DiskFileSystem, error: GuestkitError | null): FileSystemReport {
+  const { device, type, uuid, label, size, free, partition } = each;
   return {
     device,
     type,

@@ -16,8 +16,8 @@ export interface Root {
 
 export interface Roots {
   readonly roots: readonly Root[];
-  /** File systems of which it could not be told. */
-  readonly warnings: readonly string[];
+  /** Why it could not be told of a file system, by its device. */
+  readonly failed: ReadonlyMap<string, GuestkitError>;
 }
 
 /** A readable file system of the disk. */
@@ -29,17 +29,17 @@ const SYSTEM_FILES = ["/etc/os-release", "/etc/fstab", "/etc/passwd", "/usr/lib/
 /** Every file system that holds a system's /, in the disk's order. */
 export async function findRoots(filesystems: readonly DiskFileSystem[]): Promise<Roots> {
   const roots: Root[] = [];
-  const warnings: string[] = [];
+  const failed = new Map<string, GuestkitError>();
   for (const each of filesystems.filter(isReadable)) {
     try {
       const alone = await Tree.assemble([{ target: "/", fs: each.fs }]);
       if (await isRoot(alone)) roots.push(await assemble(each, alone, filesystems));
     } catch (error) {
       if (!(error instanceof GuestkitError)) throw error;
-      warnings.push(`${each.device} may hold a system that cannot be read: ${error.message}`);
+      failed.set(each.device, error);
     }
   }
-  return { roots, warnings };
+  return { roots, failed };
 }
 
 export function isReadable(each: DiskFileSystem): each is Readable {
