@@ -8,9 +8,9 @@ import { encodeName, printable } from "../kit/name.ts";
 import { type EditOptions, editImage } from "./edit.ts";
 import { checkExt } from "./ext.ts";
 import { writeExtFiles } from "./ext-files.ts";
-import { type DiskVolume, openGuestDisk, openGuestTree } from "./guest-disk.ts";
+import { openGuestDisk, openGuestTree } from "./guest-disk.ts";
 import { partialBeside } from "./partial.ts";
-import type { ImageFile } from "./qemu.ts";
+import type { DiskWindow, ImageFile } from "./qemu.ts";
 import { writeVfatFiles } from "./vfat-files.ts";
 
 /** A file that an image is to have. */
@@ -56,20 +56,14 @@ export async function writeFiles(
   await mkdir(stage.path, { mode: 0o700 });
   await editImage(target, image, options, context, async (disk) => {
     const groups = await placeFiles(image, files, stage.path);
-    for (const [volume, placed] of groups) {
-      await disk.editWindow(volume.window, volume.window.size, (file) => change(file, volume, placed, context));
+    for (const { window, type, placed } of groups) {
+      await disk.editWindow(window, window.size, (file) => change(file, type, placed, context));
     }
     await verifyFiles(disk.preview, files);
   });
 }
 
-async function change(
-  file: string,
-  volume: DiskVolume,
-  placed: readonly PlacedFile[],
-  context: Context,
-): Promise<void> {
-  const type = volume.fs?.type ?? "";
+async function change(file: string, type: string, placed: readonly PlacedFile[], context: Context): Promise<void> {
   if (type === "vfat") return writeVfatFiles(file, placed, context);
   if (!/^ext[234]$/.test(type)) throw unwritable(placed[0]?.path ?? "/", type);
   await checkExt(file, "write files", context);
@@ -77,23 +71,27 @@ async function change(
   await checkExt(file, "write files", context);
 }
 
-/** Where each file goes, by volume. Looked up in the image as it was, so that nothing is guessed by a shell. */
-async function placeFiles(
-  image: ImageFile,
-  files: readonly WantedFile[],
-  stage: string,
-): Promise<ReadonlyMap<DiskVolume, readonly PlacedFile[]>> {
-  const disk = await openGuestDisk(image);
-  await using _disk = disk;
+/** The files of one file system. */
+interface Group {
+  readonly window: DiskWindow;
+  readonly type: string;
+  readonly placed: PlacedFile[];
+}
+
+/** Where each file goes, by file system. Looked up in the image as it was, so that nothing is guessed by a shell. */
+async function placeFiles(image: ImageFile, files: readonly WantedFile[], stage: string): Promise<readonly Group[]> {
+  await using disk = await openGuestDisk(image);
   const guest = await openGuestTree(disk);
   if (!guest) throw noRoot(image.path);
-  const groups = new Map<DiskVolume, PlacedFile[]>();
+  const groups = new Map<FileSystem, Group>();
   for (const [index, file] of files.entries()) {
-    const placed = await place(file, guest.tree, join(stage, String(index)));
-    const volume = guest.volumeOf(placed.parent.fs);
-    groups.set(volume, [...(groups.get(volume) ?? []), placed]);
+    const each = await place(file, guest.tree, join(stage, String(index)));
+    const { fs } = each.parent;
+    const group = groups.get(fs) ?? { window: guest.windowOf(fs), type: fs.type, placed: [] };
+    group.placed.push(each);
+    groups.set(fs, group);
   }
-  return groups;
+  return [...groups.values()];
 }
 
 /** Follows the parents as far as they exist. */
@@ -148,8 +146,7 @@ async function pathWithin(node: TreeNode): Promise<readonly Uint8Array[]> {
 
 /** Tools report success when they failed: what counts is what our own reader finds. */
 async function verifyFiles(image: ImageFile, files: readonly WantedFile[]): Promise<void> {
-  const disk = await openGuestDisk(image);
-  await using _disk = disk;
+  await using disk = await openGuestDisk(image);
   const guest = await openGuestTree(disk);
   for (const file of files) {
     const why = guest ? await differenceOf(guest.tree, file) : "there is no root any more";

@@ -2,13 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { backingChain } from "../../build/chain.ts";
-import {
-  type DiskVolume,
-  type GuestDisk,
-  type GuestTree,
-  openGuestDisk,
-  openGuestTree,
-} from "../../build/guest-disk.ts";
+import { type GuestTree, openGuestDisk, openGuestTree } from "../../build/guest-disk.ts";
 import { readImageHead } from "../../build/header.ts";
 import type { DiskFormat, ImageFile } from "../../build/qemu.ts";
 import { pendingRedo, recoverRedo } from "../../build/redo.ts";
@@ -16,6 +10,7 @@ import { isLocked } from "../../build/use.ts";
 import type { Drift, Observed } from "../../engine/implementation.ts";
 import { readDpkg } from "../../guest/dpkg.ts";
 import { takeLock } from "../../host/lock.ts";
+import type { Disk, DiskFileSystem } from "../../inspect/index.ts";
 import type { Context } from "../../kit/context.ts";
 import { GuestkitError } from "../../kit/errors.ts";
 import { isList, isObject, type Value, type ValueObject } from "../../model/value.ts";
@@ -136,11 +131,16 @@ function declaredFiles(memory: Memory | null): readonly DeclaredFile[] {
 async function lookInside(file: ImageFile, memory: Memory | null): Promise<Inside> {
   try {
     await using disk = await openGuestDisk(file);
-    const partitions = disk.table ? disk.volumes.map(describe) : [];
+    const partitions = disk.filesystems.flatMap((each) => describe(each));
     const layout = missingPartitions(memory, disk);
     const contents = await declaredContents(disk, memory);
-    const warnings = [...disk.image.warnings, ...(disk.table?.warnings ?? []), ...contents.warnings];
-    return { ...contents, partitions, drift: [...layout, ...contents.drift].map((each) => ({ ...each })), warnings };
+
+    return {
+      ...contents,
+      partitions,
+      drift: [...layout, ...contents.drift].map((each) => ({ ...each })),
+      warnings: disk.warnings,
+    };
   } catch (error) {
     if (!(error instanceof GuestkitError)) throw error;
     const files = declaredFiles(memory) as unknown as readonly ValueObject[];
@@ -148,42 +148,35 @@ async function lookInside(file: ImageFile, memory: Memory | null): Promise<Insid
   }
 }
 
-function describe(volume: DiskVolume): ValueObject {
-  const { number, name, type, uuid, window, content } = volume;
-  return {
-    number,
-    name,
-    type,
-    uuid,
-    start: window.start,
-    size: window.size,
-    filesystem: content?.type ?? null,
-    label: content?.label ?? null,
-    filesystem_uuid: content?.uuid ?? null,
-  };
+function describe({ partition, type, label, uuid }: DiskFileSystem): ValueObject[] {
+  if (!partition) return [];
+  const { number, name, start, size } = partition;
+  const held = { filesystem: type, label, filesystem_uuid: uuid };
+  return [{ number, name, type: partition.type, uuid: partition.uuid, start, size, ...held }];
 }
 
 /** Declared partitions, told by name on a GPT and by their number otherwise. */
-function missingPartitions(memory: Memory | null, disk: GuestDisk): Drift[] {
+function missingPartitions(memory: Memory | null, disk: Disk): Drift[] {
   const layout = memory?.declared.layout;
   const declared = isObject(layout) && isList(layout.partitions) ? layout.partitions.filter(isObject) : [];
+  const volumes = disk.table?.volumes ?? [];
   return declared.flatMap((each, index) => {
     const found =
       disk.table?.scheme === "gpt"
-        ? disk.volumes.some((volume) => volume.name === each.name)
-        : disk.table !== null && index < disk.volumes.length;
+        ? volumes.some((volume) => volume.name === each.name)
+        : disk.table !== null && index < volumes.length;
     const why = `partition "${String(each.name)}" is missing from the image`;
     return found ? [] : [{ path: `layout.partitions[${index}]`, why, action: "replace" as const }];
   });
 }
 
 async function declaredContents(
-  disk: GuestDisk,
+  disk: Disk,
   memory: Memory | null,
-): Promise<Pick<Inside, "files" | "warnings"> & { readonly drift: readonly Drift[] }> {
+): Promise<Pick<Inside, "files"> & { readonly drift: readonly Drift[] }> {
   const files = declaredFiles(memory);
   const packages = declaredPackages(memory);
-  if (files.length === 0 && packages.length === 0) return { files: [], drift: [], warnings: [] };
+  if (files.length === 0 && packages.length === 0) return { files: [], drift: [] };
   const guest = await openGuestTree(disk);
   const remembered = rememberedFiles(memory?.details ?? {});
   const states = [];
@@ -194,7 +187,6 @@ async function declaredContents(
   return {
     files: states.flatMap(({ value }) => (value ? [value as unknown as ValueObject] : [])),
     drift: [...states.flatMap((each) => each.drift), ...(await missingPackages(guest, packages))],
-    warnings: [],
   };
 }
 
