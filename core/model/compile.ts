@@ -93,6 +93,7 @@ const COMPILERS: Readonly<Record<string, (schema: Schema, meta: FieldMeta) => Fi
     kind: "string",
     choices: Object.values((schema as z.core.$ZodEnum)._zod.def.entries).map(String),
   }),
+  literal: (schema) => compileLiteral((schema as z.core.$ZodLiteral)._zod.def.values),
   number: (schema) => compileNumber(schema as z.ZodNumber),
   array: (schema, meta) => ({
     kind: "list",
@@ -112,6 +113,11 @@ function patternOf(schema: Schema): RegExp | undefined {
 function compileElement(outer: Schema): FieldType {
   const { schema, meta } = unwrap(outer);
   return compileType(schema, meta);
+}
+
+function compileLiteral(values: readonly unknown[]): FieldType {
+  if (values.every((each) => typeof each === "number")) return { kind: "integer" };
+  return { kind: "string", choices: values.map(String) };
 }
 
 function compileNumber(schema: z.ZodNumber): FieldType {
