@@ -1,0 +1,142 @@
+import { ApplyError, type CallOptions, demand } from "../engine/engine.ts";
+import { takeLock } from "../host/lock.ts";
+import type { Progress } from "../kit/context.ts";
+import { asGuestkitError, GuestkitError } from "../kit/errors.ts";
+import { contractOf } from "../model/registry.ts";
+import { isWhollyKnown, type ValueObject } from "../model/value.ts";
+import { runGraph } from "./graph.ts";
+import { type ProjectCall, type ProjectChange, type ProjectPlan, planEntry } from "./plan.ts";
+import type { Entry, Project } from "./project.ts";
+import { type Owned, statePath } from "./state.ts";
+import { Values } from "./values.ts";
+
+export interface ApplyCall extends ProjectCall {
+  /** Progress of one address. */
+  readonly progressFor?: (address: string) => (event: Progress) => void;
+  /** An address is done. */
+  readonly onDone?: (change: Pick<ProjectChange, "address" | "action">) => void;
+}
+
+export interface ApplyOutcome {
+  readonly outputs: ValueObject;
+  /** What failed, by address; things that need it were left alone. */
+  readonly failures: ReadonlyMap<string, GuestkitError>;
+}
+
+/** Keeps two applies of one file apart. Throws `E_LOCKED`. */
+export function lockProject(projectFile: string, signal: AbortSignal): Promise<AsyncDisposable> {
+  return takeLock(statePath(projectFile), signal);
+}
+
+/** Carries a plan out: things in the order of their needs, independent ones side by side, removals last. */
+export async function applyProject(project: Project, plan: ProjectPlan, call: ApplyCall): Promise<ApplyOutcome> {
+  const run = new ApplyRun(project, plan, call);
+  const failures = await runGraph(project.entries, (address) => run.entry(address), call.signal);
+  const removed = await applyRemovals(
+    plan.changes.filter((each) => each.removes && !project.entries.has(each.address)),
+    call,
+  );
+  const all = new Map([...failures, ...removed].map(([address, error]) => [address, asGuestkitError(error)] as const));
+  return { outputs: all.size > 0 ? {} : run.outputs(), failures: all };
+}
+
+/** Removes what is to go, one after the other: each may be in the way of the next. Stops at the first failure. */
+export async function applyRemovals(
+  changes: readonly ProjectChange[],
+  call: ApplyCall,
+): Promise<ReadonlyMap<string, GuestkitError>> {
+  for (const { address, removes } of changes) {
+    try {
+      call.signal?.throwIfAborted();
+      if (removes) await removeThing(removes, call);
+      call.onDone?.({ address, action: "delete" });
+    } catch (error) {
+      return new Map([[address, asGuestkitError(error)]]);
+    }
+  }
+  return new Map();
+}
+
+async function removeThing(thing: Owned, call: ApplyCall): Promise<void> {
+  const contract = contractOf(thing.address.split(".")[0] ?? "", "resource");
+  const { plan } = await call.engine.prepare(contract, null, {
+    ...optionsOf(thing.address, call),
+    prior: { id: thing.id },
+  });
+  demand(plan.diagnostics);
+  if (plan.action !== "none") await call.engine.apply(contract, plan, null, optionsOf(thing.address, call));
+  await call.owned.remove(thing);
+}
+
+function optionsOf(address: string, call: ApplyCall): CallOptions {
+  return { signal: call.signal, progress: call.progressFor?.(address) };
+}
+
+class ApplyRun {
+  readonly #project: Project;
+  readonly #planned: ReadonlyMap<string, ProjectChange>;
+  readonly #call: ApplyCall;
+  readonly #values: Values;
+
+  constructor(project: Project, plan: ProjectPlan, call: ApplyCall) {
+    this.#project = project;
+    this.#planned = new Map(plan.changes.map((each) => [each.address, each]));
+    this.#call = call;
+    this.#values = new Values(project);
+  }
+
+  outputs(): ValueObject {
+    return this.#values.outputs();
+  }
+
+  async entry(address: string): Promise<void> {
+    const entry = this.#project.entries.get(address) as Entry;
+    const config = this.#values.config(entry);
+    const options = optionsOf(address, this.#call);
+    if (entry.contract.kind === "query") {
+      this.#values.set(address, await this.#call.engine.query(entry.contract, config, options));
+      return;
+    }
+    const change = await this.#settled(entry, config);
+    const state = await this.#carryOut(entry, change, config);
+    this.#values.set(address, state);
+    if (change.removes) await removeThing(change.removes, this.#call);
+    if (change.action !== "none") this.#call.onDone?.(change);
+  }
+
+  /** The plan as it was shown, or made anew where a value was unknown then. */
+  async #settled(entry: Entry, config: ValueObject): Promise<ProjectChange> {
+    const planned = this.#planned.get(entry.address);
+    if (planned?.plan && inputsKnown(entry, planned)) return planned;
+    const { change, diagnostics } = await planEntry(entry, config, this.#call);
+    demand(diagnostics);
+    return change;
+  }
+
+  async #carryOut(entry: Entry, { plan, prior }: ProjectChange, config: ValueObject): Promise<ValueObject> {
+    if (!plan || typeof config !== "object") throw lost(entry);
+    const own = (id: unknown) => this.#call.owned.add({ address: entry.address, id: String(id) });
+    try {
+      const state =
+        plan.action === "none"
+          ? prior
+          : await this.#call.engine.apply(entry.contract, plan, config, optionsOf(entry.address, this.#call));
+      if (!state) throw lost(entry);
+      await own(state.id);
+      return state;
+    } catch (error) {
+      // What a failed create left behind is the file's own: the next apply or destroy deals with it.
+      if (error instanceof ApplyError && error.state && plan.action !== "none") await own(error.state.id);
+      throw error;
+    }
+  }
+}
+
+function inputsKnown(entry: Entry, { plan }: ProjectChange): boolean {
+  if (!plan || typeof plan.id !== "string") return false;
+  return entry.contract.input.every((field) => field.adopts || isWhollyKnown(plan.planned?.[field.name] ?? null));
+}
+
+function lost(entry: Entry): GuestkitError {
+  return new GuestkitError("E_APPLY_VANISHED", `Cannot finish ${entry.address}: it is not there`);
+}

@@ -1,0 +1,194 @@
+import type { Diagnostic } from "../engine/diagnostic.ts";
+import { hasErrors, problem } from "../engine/diagnostic.ts";
+import type { CallOptions, Engine, State } from "../engine/engine.ts";
+import type { Plan, PlanAction, Reason } from "../engine/plan.ts";
+import { readRecord } from "../engine/record.ts";
+import { asGuestkitError } from "../kit/errors.ts";
+import { contractOf } from "../model/registry.ts";
+import { isWhollyKnown, UNKNOWN, type ValueObject } from "../model/value.ts";
+import { runGraph } from "./graph.ts";
+import type { Entry, Project } from "./project.ts";
+import type { Owned, OwnedThings } from "./state.ts";
+import { Values } from "./values.ts";
+
+/** What is to happen to one address. */
+export interface ProjectChange {
+  readonly address: string;
+  readonly action: PlanAction;
+  readonly reasons: readonly Reason[];
+  /** The engine's plan; null for the removal of a thing. */
+  readonly plan: Plan | null;
+  readonly prior: State | null;
+  /** The thing that goes: removed, or left behind under another id. */
+  readonly removes: Owned | null;
+}
+
+export interface ProjectPlan {
+  readonly changes: readonly ProjectChange[];
+  readonly outputs: ValueObject;
+  /** Paths count from the file's root. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface ProjectCall extends Pick<CallOptions, "signal"> {
+  readonly engine: Engine;
+  readonly owned: OwnedThings;
+}
+
+/** Whether there is anything to do. */
+export function hasChanges(plan: ProjectPlan): boolean {
+  return plan.changes.some((each) => each.action !== "none");
+}
+
+/** What an apply would do. Reads the world, changes nothing. */
+export async function planProject(project: Project, call: ProjectCall): Promise<ProjectPlan> {
+  if (hasErrors(project.diagnostics)) return { changes: [], outputs: {}, diagnostics: project.diagnostics };
+  const planner = new Planner(project, call);
+  const failures = await runGraph(project.entries, (address) => planner.entry(address), call.signal);
+  call.signal?.throwIfAborted();
+  for (const [address, error] of failures) planner.blame(address, error);
+  const removals = await planRemovals(unwanted(project, call.owned), call);
+  return planner.result(removals);
+}
+
+/** What a destroy would do: everything that the file owns goes, the last made first. */
+export async function planDestroy(call: ProjectCall): Promise<ProjectPlan> {
+  const { changes, diagnostics } = await planRemovals(call.owned.all, call);
+  return { changes, outputs: {}, diagnostics };
+}
+
+/** Things of addresses that the file no longer has. */
+function unwanted(project: Project, owned: OwnedThings): readonly Owned[] {
+  return owned.all.filter((each) => !project.entries.has(each.address));
+}
+
+interface Removals {
+  readonly changes: readonly ProjectChange[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * The last made goes first, since it may stand on earlier ones. Objections to a removal are heard now for the first one
+ * alone: those to the others may be gone by the time it is their turn, and are heard then.
+ */
+async function planRemovals(things: readonly Owned[], call: ProjectCall): Promise<Removals> {
+  const changes: ProjectChange[] = [];
+  const diagnostics: Diagnostic[] = [];
+  for (const thing of things.toReversed()) {
+    const contract = contractOf(thing.address.split(".")[0] ?? "", "resource");
+    const prior = await call.engine.observe(contract, { id: thing.id }, call);
+    const plan = await call.engine.plan(contract, prior, null);
+    if (prior && !changes.some((each) => each.action === "delete")) {
+      diagnostics.push(...(await call.engine.preflight(contract, plan, null, call)).map(unplaced));
+    }
+    changes.push({ address: thing.address, action: plan.action, reasons: plan.reasons, plan, prior, removes: thing });
+  }
+  return { changes, diagnostics };
+}
+
+/** A thing that is no longer in the file has no place there. */
+function unplaced(each: Diagnostic): Diagnostic {
+  return { ...each, path: [] };
+}
+
+class Planner {
+  readonly #project: Project;
+  readonly #call: ProjectCall;
+  readonly #values: Values;
+  readonly #changes = new Map<string, ProjectChange>();
+  readonly #diagnostics: Diagnostic[];
+
+  constructor(project: Project, call: ProjectCall) {
+    this.#project = project;
+    this.#call = call;
+    this.#values = new Values(project);
+    this.#diagnostics = [...project.diagnostics];
+  }
+
+  async entry(address: string): Promise<void> {
+    const entry = this.#project.entries.get(address) as Entry;
+    const config = this.#values.config(entry);
+    if (entry.contract.kind === "query") return this.#query(entry, config);
+    const { change, diagnostics } = await planEntry(entry, config, this.#call);
+    this.#changes.set(address, change);
+    this.#report(entry, diagnostics);
+    this.#values.set(address, change.plan?.planned ?? UNKNOWN);
+  }
+
+  /** Read now where nothing below it changes, else at apply. */
+  async #query(entry: Entry, config: ValueObject): Promise<void> {
+    const { engine } = this.#call;
+    const diagnostics = await engine.validate(entry.contract, config);
+    this.#report(entry, diagnostics);
+    const settled = entry.needs.every((need) => (this.#changes.get(need)?.action ?? "none") === "none");
+    const read = settled && isWhollyKnown(config) && !hasErrors(diagnostics);
+    this.#values.set(entry.address, read ? await engine.query(entry.contract, config, this.#call) : UNKNOWN);
+  }
+
+  #report(entry: Entry, diagnostics: readonly Diagnostic[]): void {
+    this.#diagnostics.push(...diagnostics.map((each) => ({ ...each, path: [...entry.path, ...each.path] })));
+  }
+
+  blame(address: string, thrown: unknown): void {
+    const { code, message, help, at } = asGuestkitError(thrown);
+    const entry = this.#project.entries.get(address) as Entry;
+    this.#report(entry, [problem(code, at?.field ?? [], message, help)]);
+  }
+
+  result(removals: Removals): ProjectPlan {
+    const own = [...this.#project.entries.keys()].flatMap((address) => this.#changes.get(address) ?? []);
+    const diagnostics = [...this.#diagnostics, ...removals.diagnostics];
+    const outputs = hasErrors(diagnostics) ? {} : this.#values.outputs();
+    return { changes: [...own, ...removals.changes], outputs, diagnostics };
+  }
+}
+
+/** One resource of the file. Also used at apply, when what was unknown is known. */
+export async function planEntry(
+  entry: Entry,
+  config: ValueObject,
+  call: ProjectCall,
+): Promise<{ change: ProjectChange; diagnostics: readonly Diagnostic[] }> {
+  const { plan, prior } = await call.engine.prepare(entry.contract, config, call);
+  if (await isForeign(entry, plan, prior, call)) return foreign(entry, plan, prior, config, call);
+  const left = leftBehind(entry, plan, call.owned);
+  if (!left) return { change: changeOf(entry, plan, prior, null), diagnostics: plan.diagnostics };
+  const reason = { path: entry.contract.identity, before: left.id, after: plan.id, why: "it moves to another place" } satisfies Reason;
+  const moved = { ...plan, action: "replace" as const, reasons: [reason, ...plan.reasons] };
+  return { change: { ...changeOf(entry, moved, prior, left), plan }, diagnostics: plan.diagnostics };
+}
+
+function changeOf(entry: Entry, plan: Plan, prior: State | null, removes: Owned | null): ProjectChange {
+  return { address: entry.address, action: plan.action, reasons: plan.reasons, plan, prior, removes };
+}
+
+/** What the address stood for before its identity changed. */
+function leftBehind(entry: Entry, plan: Plan, owned: OwnedThings): Owned | null {
+  if (typeof plan.id !== "string") return null;
+  return owned.all.find((each) => each.address === entry.address && each.id !== plan.id) ?? null;
+}
+
+/** Whether the thing is there, and neither the file owns it nor guestkit made it. */
+async function isForeign(entry: Entry, plan: Plan, prior: State | null, { owned }: ProjectCall): Promise<boolean> {
+  if (!prior || typeof plan.id !== "string" || owned.owns(entry.address, plan.id)) return false;
+  return (await readRecord(plan.id)) === null;
+}
+
+/** It is replaced where the declaration says `overwrite`, else refused. */
+async function foreign(
+  entry: Entry,
+  plan: Plan,
+  prior: State | null,
+  config: ValueObject,
+  call: ProjectCall,
+): Promise<{ change: ProjectChange; diagnostics: readonly Diagnostic[] }> {
+  if (config.overwrite === true) {
+    const made = await call.engine.plan(entry.contract, null, config);
+    return { change: changeOf(entry, made, null, null), diagnostics: made.diagnostics };
+  }
+  const id = String(plan.id);
+  const message = `Cannot take over "${id}": it is there, and guestkit did not make it`;
+  const help = `Import it: guestkit import ${entry.address} "${id}"; or set overwrite to true to replace it.`;
+  const refusal = problem("E_PROJECT_FOREIGN", [entry.contract.identity[0] ?? ""], message, help);
+  return { change: changeOf(entry, plan, prior, null), diagnostics: [...plan.diagnostics, refusal] };
+}

@@ -1,0 +1,93 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { GuestkitError } from "../kit/errors.ts";
+import { contractOf } from "../model/registry.ts";
+import { UNKNOWN, type Value, type ValueObject } from "../model/value.ts";
+import type { ProjectChange, ProjectPlan } from "./plan.ts";
+import { documentOf } from "./plan-document.ts";
+import { writeWhole } from "./state.ts";
+
+const FORMAT_VERSION = 1;
+
+/** A plan in a file: what was shown, and a digest of what it was based on. No secrets. */
+export interface SavedPlan {
+  readonly format_version: number;
+  /** The project file, absolute. */
+  readonly file: string;
+  readonly destroy: boolean;
+  readonly digest: string;
+  readonly plan: unknown;
+}
+
+export async function savePlan(path: string, file: string, plan: ProjectPlan, destroy: boolean): Promise<void> {
+  const saved: SavedPlan = {
+    format_version: FORMAT_VERSION,
+    file,
+    destroy,
+    digest: digest(plan),
+    plan: documentOf(plan),
+  };
+  await writeWhole(path, `${JSON.stringify(saved, null, 1)}\n`);
+}
+
+/** Throws `E_PLAN_READ`. */
+export async function loadPlan(path: string): Promise<SavedPlan> {
+  try {
+    const saved = JSON.parse(await readFile(path, "utf8")) as SavedPlan;
+    if (saved.format_version === FORMAT_VERSION && typeof saved.digest === "string") return saved;
+  } catch (cause) {
+    throw unreadable(path, cause);
+  }
+  throw unreadable(path, undefined);
+}
+
+function unreadable(path: string, cause: unknown): GuestkitError {
+  const why =
+    (cause as NodeJS.ErrnoException | undefined)?.code === "ENOENT"
+      ? "there is no such file"
+      : "it is no plan of this release";
+  return new GuestkitError("E_PLAN_READ", `Cannot apply "${path}": ${why}`, {
+    cause,
+    at: { file: path },
+    help: `Make one: guestkit plan --out "${path}"`,
+  });
+}
+
+/** Throws `E_PLAN_STALE` unless a plan made now is the very one that was saved. */
+export function checkFresh(saved: SavedPlan, now: ProjectPlan, path: string): void {
+  if (saved.digest === digest(now)) return;
+  throw new GuestkitError(
+    "E_PLAN_STALE",
+    `Cannot apply "${path}": the file or the world has changed since it was made`,
+    {
+      at: { file: path },
+      help: `Look again: guestkit plan --out "${path}"`,
+    },
+  );
+}
+
+function digest(plan: ProjectPlan): string {
+  const changes = plan.changes.map((each) => ({
+    ...documentOfChange(each),
+    planned: stable(each, each.plan?.planned ?? null),
+    prior: stable(each, each.prior),
+  }));
+  return createHash("sha256").update(JSON.stringify(changes)).digest("hex");
+}
+
+function documentOfChange({ address, action, removes }: ProjectChange): object {
+  return { address, action, removes };
+}
+
+/** Without secrets and what moves by itself. */
+function stable({ address }: ProjectChange, state: ValueObject | null): unknown {
+  if (!state) return null;
+  const contract = contractOf(address.split(".")[0] ?? "", "resource");
+  const unsteady = [...contract.input, ...contract.output].filter((each) => each.writeOnly || each.volatile);
+  const kept = Object.entries(state).filter(([name]) => !unsteady.some((field) => field.name === name));
+  return kept.map(([name, value]) => [name, plain(value)]);
+}
+
+function plain(value: Value): unknown {
+  return JSON.parse(JSON.stringify(value, (_key, each) => (each === UNKNOWN ? { $unknown: true } : each)) ?? "null");
+}

@@ -1,0 +1,59 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { GuestkitError } from "../kit/errors.ts";
+import { UNKNOWN, type Value, type ValueObject } from "../model/value.ts";
+import type { Entry, Project } from "./project.ts";
+import { dig, evaluateObject, type Reference, spell } from "./template.ts";
+
+/** What each entry is, or will be, so far; an entry that only an apply will tell is UNKNOWN. */
+export class Values {
+  readonly #project: Project;
+  readonly #known = new Map<string, ValueObject | typeof UNKNOWN>();
+
+  constructor(project: Project) {
+    this.#project = project;
+  }
+
+  set(address: string, value: ValueObject | typeof UNKNOWN): void {
+    this.#known.set(address, value);
+  }
+
+  /** An entry's declaration with its references replaced. Throws `E_REFERENCE_ENV` and `E_REFERENCE_FILE`. */
+  config(entry: Entry): ValueObject {
+    return evaluateObject(entry.config, (reference) => this.#resolve(reference));
+  }
+
+  outputs(): ValueObject {
+    return evaluateObject(this.#project.outputs, (reference) => this.#resolve(reference));
+  }
+
+  #resolve(reference: Reference): Value {
+    if (reference.kind === "env") return environment(reference);
+    if (reference.kind === "file") return content(reference, this.#project.baseDir);
+    return dig(this.#known.get(reference.address) ?? UNKNOWN, reference.path);
+  }
+}
+
+function environment(reference: Reference & { kind: "env" }): Value {
+  const value = process.env[reference.name];
+  if (value !== undefined) return value;
+  throw new GuestkitError(
+    "E_REFERENCE_ENV",
+    `Cannot use ${spell(reference)}: the environment has no ${reference.name}`,
+    {
+      help: `Set it: export ${reference.name}=...`,
+    },
+  );
+}
+
+/** A file's text without the line break at its end. */
+function content(reference: Reference & { kind: "file" }, baseDir: string): Value {
+  const path = resolve(baseDir, reference.path);
+  try {
+    return readFileSync(path, "utf8").replace(/\r?\n$/, "");
+  } catch (cause) {
+    const why = (cause as NodeJS.ErrnoException).code === "ENOENT" ? "there is no such file" : (cause as Error).message;
+    const message = `Cannot use ${spell(reference)}: ${why}`;
+    throw new GuestkitError("E_REFERENCE_FILE", message, { cause, at: { file: path } });
+  }
+}
