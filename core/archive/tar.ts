@@ -106,7 +106,7 @@ class TarWriter {
     if (plain.size === 0) return this.#head(plain, records);
     await using source = await entry.node.fs.open(entry.node.inode);
     const stretches = await findStretches(source);
-    if (stretches) return this.#sparse(plain, records, source, stretches);
+    if (stretches) return await this.#sparse(plain, records, source, stretches);
     await this.#head(plain, records);
     await this.#content(source, 0, plain.size);
     await this.#packer.pad(plain.size);

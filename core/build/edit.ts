@@ -55,7 +55,7 @@ export async function editImage(
   await edit(editable(target, image, { path: redo.path, format: "qcow2" }, options, context));
   await syncFile(redo.path);
   context.signal.throwIfAborted();
-  if (options.unpublished) return commitRedo(redo.path, image, false);
+  if (options.unpublished) return await commitRedo(redo.path, image, false);
   await publishRedo(redo, target);
   await recoverRedo(target, image.format, { fresh: true });
 }

@@ -89,7 +89,7 @@ export async function readWindow(
     signal: context.signal,
     image: image.path,
   });
-  return readFile(file.path);
+  return await readFile(file.path);
 }
 
 /** Writes bytes into the disk of an existing image. */
