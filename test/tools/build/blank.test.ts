@@ -1,0 +1,88 @@
+import { readFile, stat, writeFile } from "node:fs/promises";
+import { expect, test } from "vitest";
+import { run } from "../../support/run.ts";
+import { codeOf, contract, leftovers, MIB, virtualSize, workbench } from "./workbench.ts";
+
+const bench = await workbench("blank");
+
+test.each(["qcow2", "raw"])(
+  "a blank %s image has its size, a second plan is empty, destroy leaves nothing",
+  async (format) => {
+    const config = { path: `blank.${format}`, format, size: "1G" };
+    const { plan, state } = await bench.apply(config);
+    expect(plan.action).toBe("create");
+    expect(state).toMatchObject({ virtual_size: 1024 * MIB, size: "1G", drift: [], partitions: [], backing_chain: [] });
+    expect(await virtualSize(bench.at(config.path))).toBe(1024 * MIB);
+    expect((await stat(bench.at(config.path))).blocks * 512).toBeLessThan(MIB);
+    expect((await bench.prepare(config)).plan).toMatchObject({ action: "none", diagnostics: [] });
+    expect(await leftovers(bench.dir)).toEqual([]);
+    await bench.destroy(config);
+    await expect(stat(bench.at(config.path))).rejects.toThrow("ENOENT");
+    await expect(stat(bench.at(`.${config.path}.guestkit.json`))).rejects.toThrow("ENOENT");
+  },
+);
+
+test("a file that guestkit did not make is neither overwritten nor removed", async () => {
+  const path = bench.at("foreign.qcow2");
+  await writeFile(path, "precious");
+  const config = { path, size: "64M" };
+  expect(await codeOf(bench.apply(config))).toBe("E_IMAGE_FOREIGN");
+  expect(await codeOf(bench.destroy(config))).toBe("E_IMAGE_FOREIGN");
+  expect(await readFile(path, "utf8")).toBe("precious");
+  const refused = (await bench.prepare(config)).plan.diagnostics.find((each) => each.code === "E_IMAGE_FOREIGN");
+  expect(refused?.help).toMatch(/overwrite.*import/);
+  const { state } = await bench.apply({ ...config, overwrite: true });
+  expect(state).toMatchObject({ virtual_size: 64 * MIB });
+  expect(await virtualSize(path)).toBe(64 * MIB);
+});
+
+test("an image made by hand is imported; adding a recipe later adopts it with a warning", async () => {
+  const path = bench.at("by-hand.qcow2");
+  await run("qemu-img", ["create", "-q", "-f", "qcow2", path, "100M"]);
+  await bench.engine.import(contract, path);
+  const config = { path, size: "100M" };
+  expect((await bench.prepare(config)).plan.action).toBe("none");
+  const before = await stat(path);
+  const layout = { partitions: [{ name: "data" }] };
+  const { plan } = await bench.prepare({ ...config, layout });
+  expect(plan.action).toBe("update");
+  expect(plan.diagnostics).toMatchObject([{ severity: "warning", code: "W_ADOPTED" }]);
+  expect((await stat(path)).ino).toBe(before.ino);
+});
+
+test("delete_protection holds against destroy and replacement until it is taken back", async () => {
+  const config = { path: "kept.qcow2", size: "16M", delete_protection: true };
+  await bench.apply(config);
+  expect(await codeOf(bench.destroy(config))).toBe("E_IMAGE_PROTECTED");
+  expect(await codeOf(bench.apply({ ...config, format: "raw" }))).toBe("E_IMAGE_PROTECTED");
+  await bench.apply({ ...config, delete_protection: false });
+  await bench.destroy(config);
+});
+
+test("a deleted image is created again", async () => {
+  const config = { path: "gone.qcow2", size: "16M" };
+  await bench.apply(config);
+  await run("rm", [bench.at(config.path)]);
+  expect((await bench.prepare(config)).plan.action).toBe("create");
+  expect((await bench.apply(config)).state).toMatchObject({ virtual_size: 16 * MIB });
+});
+
+test.each([
+  [{ path: "x.qcow2" }, "E_SIZE_MISSING", ["size"]],
+  [{ path: "x.qcow2", size: 1000 }, "E_SIZE_ALIGNMENT", ["size"]],
+  [{ path: "x.qcow2", backing_file: "base.qcow2", format: "raw" }, "E_BACKING_RAW", ["format"]],
+])("%j fails at validation with the attribute named", async (config, code, path) => {
+  expect((await bench.prepare(config)).plan.diagnostics).toMatchObject([{ code, path }]);
+});
+
+test("an image that another process has open is not touched", async () => {
+  const config = { path: "used.qcow2", size: "16M" };
+  await bench.apply(config);
+  const held = run("qemu-io", ["-f", "qcow2", "-c", "sleep 1500", bench.at(config.path)]);
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  expect(await codeOf(bench.apply({ ...config, size: "32M" }))).toBe("E_IMAGE_IN_USE");
+  expect(await codeOf(bench.destroy(config))).toBe("E_IMAGE_IN_USE");
+  await held;
+  await bench.apply({ ...config, size: "32M" });
+  expect(await virtualSize(bench.at(config.path))).toBe(32 * MIB);
+});
