@@ -109,23 +109,30 @@ async function installProvider(): Promise<string> {
   return dir;
 }
 
-/** A fresh workspace, initialised. Removed after the file's tests. */
-export async function workspace(engine: TestEngine, body: string): Promise<Workspace> {
+/** A folder removed after the file's tests, and an environment in which engines find the provider and nothing else. */
+export async function surroundings(): Promise<{ readonly home: string; readonly env: NodeJS.ProcessEnv }> {
   mirror ??= installProvider();
   const home = await mkdtemp(join(tmpdir(), "guestkit-terraform-"));
   afterAll(() => rm(home, { recursive: true, force: true }));
-  const dir = join(home, "work");
-  await mkdir(dir);
   const settings = join(home, "engine.tfrc");
   await writeFile(settings, `provider_installation {\n  filesystem_mirror { path = "${await mirror}" }\n}\n`);
-  const made = new Workspace(engine, dir, {
+  const env = {
     ...process.env,
     TF_CLI_CONFIG_FILE: settings,
     CHECKPOINT_DISABLE: "1",
     TF_IN_AUTOMATION: "1",
     GUESTKIT_DATA_DIR: join(home, "data"),
     GUESTKIT_RUNTIME_DIR: join(home, "run"),
-  });
+  };
+  return { home, env };
+}
+
+/** A fresh workspace, initialised. */
+export async function workspace(engine: TestEngine, body: string, extra: NodeJS.ProcessEnv = {}): Promise<Workspace> {
+  const { home, env } = await surroundings();
+  const dir = join(home, "work");
+  await mkdir(dir);
+  const made = new Workspace(engine, dir, { ...env, ...extra });
   await made.configure(body);
   await made.init();
   return made;
