@@ -353,15 +353,15 @@ export interface GetInspectionPackageResult {
   readonly epoch?: number;
   /** Upstream version. */
   readonly version: string;
-  /** Distribution's revision. */
+  /** Distribution's revision; null for a package that has none. */
   readonly release?: string;
-  /** Architecture. */
+  /** Architecture: amd64, all. */
   readonly arch?: string;
-  /** installed, or what dpkg says instead. */
+  /** installed, or what dpkg says instead: config-files, half-configured. */
   readonly status: string;
-  /** Source package. */
+  /** Name of the source package. */
   readonly source?: string;
-  /** Bytes installed. */
+  /** Bytes installed, as the package says. */
   readonly size?: number;
 }
 
@@ -372,7 +372,7 @@ export interface GetInspectionMountResult {
   readonly device: string;
   /** File system. */
   readonly type: string;
-  /** Mount options of fstab. */
+  /** Options of fstab, separated by commas; null where fstab does not name it. */
   readonly options?: string;
 }
 
@@ -393,19 +393,117 @@ export interface GetInspectionUserResult {
   readonly groups: ReadonlyArray<string>;
 }
 
+export interface GetInspectionGroupResult {
+  /** Name. */
+  readonly name: string;
+  /** Number. */
+  readonly gid: number;
+  /** Users that have it beside their first group. */
+  readonly members: ReadonlyArray<string>;
+}
+
+export interface GetInspectionKernelResult {
+  /** As uname -r says: 6.1.0-27-amd64. */
+  readonly version: string;
+  /** Path of the kernel in the guest. */
+  readonly image?: string;
+  /** Path of its initial RAM disk. */
+  readonly initrd?: string;
+  /** Path of its modules. */
+  readonly modules?: string;
+}
+
+export interface GetInspectionUnitsEnabledResult {
+  /** Unit. */
+  readonly name: string;
+  /** Units that pull it in. */
+  readonly wantedBy: ReadonlyArray<string>;
+}
+
+export interface GetInspectionUnitsResult {
+  /** What is started: graphical.target. */
+  readonly defaultTarget?: string;
+  /** Units that the administrator enabled. */
+  readonly enabled: ReadonlyArray<GetInspectionUnitsEnabledResult>;
+  /** Units that cannot be started. */
+  readonly masked: ReadonlyArray<string>;
+}
+
+export interface GetInspectionNetworkInterfaceResult {
+  /** Name, or a pattern of names. */
+  readonly name: string;
+  /** Addresses come by DHCP. */
+  readonly dhcp: boolean;
+  /** Addresses as written. */
+  readonly addresses: ReadonlyArray<string>;
+}
+
+export interface GetInspectionNetworkResult {
+  /** Whose configuration it is. */
+  readonly kind: "ifupdown" | "netplan" | "networkd" | "networkmanager";
+  /** Files that were read. */
+  readonly files: ReadonlyArray<string>;
+  /** Who carries netplan's configuration out; null where it is not said. */
+  readonly renderer?: string;
+  /** Interfaces it speaks of. */
+  readonly interfaces: ReadonlyArray<GetInspectionNetworkInterfaceResult>;
+}
+
+export interface GetInspectionBootloaderLoaderResult {
+  /** Boot loader; uki is a unified kernel image, fallback what firmware starts by itself. */
+  readonly name: "grub" | "systemd-boot" | "shim" | "uki" | "fallback" | "extlinux" | "lilo";
+  /** Which firmware starts it. */
+  readonly firmware: "bios" | "efi";
+  /** Path in the EFI system partition; null for boot code in the first sector. */
+  readonly path?: string;
+}
+
+export interface GetInspectionBootloaderResult {
+  /** Boot loaders that are there. */
+  readonly loaders: ReadonlyArray<GetInspectionBootloaderLoaderResult>;
+  /** The menu's file in the guest. */
+  readonly config?: string;
+}
+
+export interface GetInspectionCloudInitResult {
+  /** It is there, as a package or a program. */
+  readonly installed: boolean;
+  /** It starts by itself. */
+  readonly enabled: boolean;
+  /** The package's version. */
+  readonly version?: string;
+}
+
+export interface GetInspectionGuestAgentResult {
+  /** It is there, as a package or a program. */
+  readonly installed: boolean;
+  /** It starts by itself. */
+  readonly enabled: boolean;
+  /** The package's version. */
+  readonly version?: string;
+}
+
 export interface GetInspectionFilesystemResult {
-  /** Device as libguestfs names it: /dev/sda1. */
+  /** Device as libguestfs names it: /dev/sda1; /dev/sda without a partition table. */
   readonly device: string;
-  /** File system; null where it is not recognised. */
+  /** ext4, vfat, swap, crypto_LUKS; null where it is not recognised. */
   readonly type?: string;
-  /** UUID. */
+  /** UUID, or a FAT serial: 1234-ABCD. */
   readonly uuid?: string;
   /** Label. */
   readonly label?: string;
   /** Bytes. */
-  readonly size?: number;
-  /** Bytes free for files. */
+  readonly size: number;
+  /** Bytes free for files; null where unknown. */
   readonly free?: number;
+  /** Number of its partition; null without a partition table. */
+  readonly partition?: number;
+  /** PARTUUID. */
+  readonly partitionUuid?: string;
+  /** GPT partition name. */
+  readonly partitionName?: string;
+  /** Why it cannot be read: code and text. */
+  readonly error?: string;
 }
 
 export interface GetInspectionOperatingSystemPackageResult {
@@ -415,15 +513,15 @@ export interface GetInspectionOperatingSystemPackageResult {
   readonly epoch?: number;
   /** Upstream version. */
   readonly version: string;
-  /** Distribution's revision. */
+  /** Distribution's revision; null for a package that has none. */
   readonly release?: string;
-  /** Architecture. */
+  /** Architecture: amd64, all. */
   readonly arch?: string;
-  /** installed, or what dpkg says instead. */
+  /** installed, or what dpkg says instead: config-files, half-configured. */
   readonly status: string;
-  /** Source package. */
+  /** Name of the source package. */
   readonly source?: string;
-  /** Bytes installed. */
+  /** Bytes installed, as the package says. */
   readonly size?: number;
 }
 
@@ -434,7 +532,7 @@ export interface GetInspectionOperatingSystemMountResult {
   readonly device: string;
   /** File system. */
   readonly type: string;
-  /** Mount options of fstab. */
+  /** Options of fstab, separated by commas; null where fstab does not name it. */
   readonly options?: string;
 }
 
@@ -455,27 +553,141 @@ export interface GetInspectionOperatingSystemUserResult {
   readonly groups: ReadonlyArray<string>;
 }
 
+export interface GetInspectionOperatingSystemGroupResult {
+  /** Name. */
+  readonly name: string;
+  /** Number. */
+  readonly gid: number;
+  /** Users that have it beside their first group. */
+  readonly members: ReadonlyArray<string>;
+}
+
+export interface GetInspectionOperatingSystemKernelResult {
+  /** As uname -r says: 6.1.0-27-amd64. */
+  readonly version: string;
+  /** Path of the kernel in the guest. */
+  readonly image?: string;
+  /** Path of its initial RAM disk. */
+  readonly initrd?: string;
+  /** Path of its modules. */
+  readonly modules?: string;
+}
+
+export interface GetInspectionOperatingSystemUnitsEnabledResult {
+  /** Unit. */
+  readonly name: string;
+  /** Units that pull it in. */
+  readonly wantedBy: ReadonlyArray<string>;
+}
+
+export interface GetInspectionOperatingSystemUnitsResult {
+  /** What is started: graphical.target. */
+  readonly defaultTarget?: string;
+  /** Units that the administrator enabled. */
+  readonly enabled: ReadonlyArray<GetInspectionOperatingSystemUnitsEnabledResult>;
+  /** Units that cannot be started. */
+  readonly masked: ReadonlyArray<string>;
+}
+
+export interface GetInspectionOperatingSystemNetworkInterfaceResult {
+  /** Name, or a pattern of names. */
+  readonly name: string;
+  /** Addresses come by DHCP. */
+  readonly dhcp: boolean;
+  /** Addresses as written. */
+  readonly addresses: ReadonlyArray<string>;
+}
+
+export interface GetInspectionOperatingSystemNetworkResult {
+  /** Whose configuration it is. */
+  readonly kind: "ifupdown" | "netplan" | "networkd" | "networkmanager";
+  /** Files that were read. */
+  readonly files: ReadonlyArray<string>;
+  /** Who carries netplan's configuration out; null where it is not said. */
+  readonly renderer?: string;
+  /** Interfaces it speaks of. */
+  readonly interfaces: ReadonlyArray<GetInspectionOperatingSystemNetworkInterfaceResult>;
+}
+
+export interface GetInspectionOperatingSystemBootloaderLoaderResult {
+  /** Boot loader; uki is a unified kernel image, fallback what firmware starts by itself. */
+  readonly name: "grub" | "systemd-boot" | "shim" | "uki" | "fallback" | "extlinux" | "lilo";
+  /** Which firmware starts it. */
+  readonly firmware: "bios" | "efi";
+  /** Path in the EFI system partition; null for boot code in the first sector. */
+  readonly path?: string;
+}
+
+export interface GetInspectionOperatingSystemBootloaderResult {
+  /** Boot loaders that are there. */
+  readonly loaders: ReadonlyArray<GetInspectionOperatingSystemBootloaderLoaderResult>;
+  /** The menu's file in the guest. */
+  readonly config?: string;
+}
+
+export interface GetInspectionOperatingSystemCloudInitResult {
+  /** It is there, as a package or a program. */
+  readonly installed: boolean;
+  /** It starts by itself. */
+  readonly enabled: boolean;
+  /** The package's version. */
+  readonly version?: string;
+}
+
+export interface GetInspectionOperatingSystemGuestAgentResult {
+  /** It is there, as a package or a program. */
+  readonly installed: boolean;
+  /** It starts by itself. */
+  readonly enabled: boolean;
+  /** The package's version. */
+  readonly version?: string;
+}
+
 export interface GetInspectionOperatingSystemResult {
-  /** linux, windows; null where there is no system. */
-  readonly osType?: string;
+  /** Kind of operating system. */
+  readonly osType: "linux";
   /** ID of os-release: debian. */
   readonly distro?: string;
   /** VERSION_ID of os-release: 12. */
   readonly version?: string;
   /** Full name: Debian GNU/Linux 12 (bookworm). */
   readonly productName?: string;
+  /** VERSION_CODENAME of os-release: bookworm. */
+  readonly codename?: string;
   /** Host name. */
   readonly hostname?: string;
+  /** machine-id; null in an image for cloning. */
+  readonly machineId?: string;
   /** Architecture of its programs: x86_64. */
   readonly arch?: string;
-  /** deb, rpm, apk. */
-  readonly packageFormat?: string;
-  /** Installed packages. */
-  readonly packages: ReadonlyArray<GetInspectionOperatingSystemPackageResult>;
+  /** Device of its root file system. */
+  readonly root: string;
+  /** How packages come. */
+  readonly packageFormat?: "deb" | "rpm" | "apk" | "pacman";
+  /** Packages. Null where it could not be read; a warning says why. */
+  readonly packages?: ReadonlyArray<GetInspectionOperatingSystemPackageResult>;
   /** File systems as the guest would mount them. */
   readonly mounts: ReadonlyArray<GetInspectionOperatingSystemMountResult>;
-  /** Accounts. */
-  readonly users: ReadonlyArray<GetInspectionOperatingSystemUserResult>;
+  /** Accounts, without passwords. Null where it could not be read; a warning says why. */
+  readonly users?: ReadonlyArray<GetInspectionOperatingSystemUserResult>;
+  /** Groups. Null where it could not be read; a warning says why. */
+  readonly groups?: ReadonlyArray<GetInspectionOperatingSystemGroupResult>;
+  /** Time zone: Europe/Berlin. */
+  readonly timezone?: string;
+  /** LANG: C.UTF-8. */
+  readonly locale?: string;
+  /** Kernels. Null where it could not be read; a warning says why. */
+  readonly kernels?: ReadonlyArray<GetInspectionOperatingSystemKernelResult>;
+  /** What is enabled in systemd. Null where it could not be read; a warning says why. */
+  readonly units?: GetInspectionOperatingSystemUnitsResult;
+  /** Network configuration. Null where it could not be read; a warning says why. */
+  readonly network?: ReadonlyArray<GetInspectionOperatingSystemNetworkResult>;
+  /** What starts the system. Null where it could not be read; a warning says why. */
+  readonly bootloader?: GetInspectionOperatingSystemBootloaderResult;
+  /** cloud-init. Null where it could not be read; a warning says why. */
+  readonly cloudInit?: GetInspectionOperatingSystemCloudInitResult;
+  /** QEMU's guest agent. Null where it could not be read; a warning says why. */
+  readonly guestAgent?: GetInspectionOperatingSystemGuestAgentResult;
 }
 
 export interface GetInspectionResult {
@@ -489,27 +701,51 @@ export interface GetInspectionResult {
   readonly snapshot?: string;
   /** Version of this shape. */
   readonly formatVersion: number;
-  /** linux, windows; null where there is no system. */
-  readonly osType?: string;
+  /** Kind of operating system; null where there is none. */
+  readonly osType?: "linux";
   /** ID of os-release: debian. */
   readonly distro?: string;
   /** VERSION_ID of os-release: 12. */
   readonly version?: string;
   /** Full name: Debian GNU/Linux 12 (bookworm). */
   readonly productName?: string;
+  /** VERSION_CODENAME of os-release: bookworm. */
+  readonly codename?: string;
   /** Host name. */
   readonly hostname?: string;
+  /** machine-id; null in an image for cloning. */
+  readonly machineId?: string;
   /** Architecture of its programs: x86_64. */
   readonly arch?: string;
-  /** deb, rpm, apk. */
-  readonly packageFormat?: string;
-  /** Installed packages. */
-  readonly packages: ReadonlyArray<GetInspectionPackageResult>;
+  /** Device of the first system's root; null where there is none. */
+  readonly root?: string;
+  /** How packages come. */
+  readonly packageFormat?: "deb" | "rpm" | "apk" | "pacman";
+  /** Packages. Null where it could not be read; a warning says why. */
+  readonly packages?: ReadonlyArray<GetInspectionPackageResult>;
   /** File systems as the guest would mount them. */
   readonly mounts: ReadonlyArray<GetInspectionMountResult>;
-  /** Accounts. */
-  readonly users: ReadonlyArray<GetInspectionUserResult>;
-  /** Every file system of the image. */
+  /** Accounts, without passwords. Null where it could not be read; a warning says why. */
+  readonly users?: ReadonlyArray<GetInspectionUserResult>;
+  /** Groups. Null where it could not be read; a warning says why. */
+  readonly groups?: ReadonlyArray<GetInspectionGroupResult>;
+  /** Time zone: Europe/Berlin. */
+  readonly timezone?: string;
+  /** LANG: C.UTF-8. */
+  readonly locale?: string;
+  /** Kernels. Null where it could not be read; a warning says why. */
+  readonly kernels?: ReadonlyArray<GetInspectionKernelResult>;
+  /** What is enabled in systemd. Null where it could not be read; a warning says why. */
+  readonly units?: GetInspectionUnitsResult;
+  /** Network configuration. Null where it could not be read; a warning says why. */
+  readonly network?: ReadonlyArray<GetInspectionNetworkResult>;
+  /** What starts the system. Null where it could not be read; a warning says why. */
+  readonly bootloader?: GetInspectionBootloaderResult;
+  /** cloud-init. Null where it could not be read; a warning says why. */
+  readonly cloudInit?: GetInspectionCloudInitResult;
+  /** QEMU's guest agent. Null where it could not be read; a warning says why. */
+  readonly guestAgent?: GetInspectionGuestAgentResult;
+  /** What every partition holds, recognised or not. */
   readonly filesystems: ReadonlyArray<GetInspectionFilesystemResult>;
   /** Every system that was found; the first is the one above. */
   readonly operatingSystems: ReadonlyArray<GetInspectionOperatingSystemResult>;

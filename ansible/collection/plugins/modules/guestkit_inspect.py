@@ -69,7 +69,7 @@ format_version:
   type: int
   returned: always
 os_type:
-  description: linux, windows; null where there is no system.
+  description: Kind of operating system; null where there is none.
   type: str
   returned: always
 distro:
@@ -84,20 +84,32 @@ product_name:
   description: "Full name: Debian GNU/Linux 12 (bookworm)."
   type: str
   returned: always
+codename:
+  description: "VERSION_CODENAME of os-release: bookworm."
+  type: str
+  returned: always
 hostname:
   description: Host name.
+  type: str
+  returned: always
+machine_id:
+  description: machine-id; null in an image for cloning.
   type: str
   returned: always
 arch:
   description: "Architecture of its programs: x86_64."
   type: str
   returned: always
+root:
+  description: Device of the first system's root; null where there is none.
+  type: str
+  returned: always
 package_format:
-  description: deb, rpm, apk.
+  description: How packages come.
   type: str
   returned: always
 packages:
-  description: Installed packages.
+  description: Packages. Null where it could not be read; a warning says why.
   type: list
   elements: dict
   returned: always
@@ -115,23 +127,23 @@ packages:
       type: str
       returned: always
     release:
-      description: Distribution's revision.
+      description: Distribution's revision; null for a package that has none.
       type: str
       returned: always
     arch:
-      description: Architecture.
+      description: "Architecture: amd64, all."
       type: str
       returned: always
     status:
-      description: installed, or what dpkg says instead.
+      description: "installed, or what dpkg says instead: config-files, half-configured."
       type: str
       returned: always
     source:
-      description: Source package.
+      description: Name of the source package.
       type: str
       returned: always
     size:
-      description: Bytes installed.
+      description: Bytes installed, as the package says.
       type: int
       returned: always
 mounts:
@@ -153,11 +165,11 @@ mounts:
       type: str
       returned: always
     options:
-      description: Mount options of fstab.
+      description: Options of fstab, separated by commas; null where fstab does not name it.
       type: str
       returned: always
 users:
-  description: Accounts.
+  description: Accounts, without passwords. Null where it could not be read; a warning says why.
   type: list
   elements: dict
   returned: always
@@ -191,22 +203,199 @@ users:
       type: list
       elements: str
       returned: always
+groups:
+  description: Groups. Null where it could not be read; a warning says why.
+  type: list
+  elements: dict
+  returned: always
+  contains:
+    name:
+      description: Name.
+      type: str
+      returned: always
+    gid:
+      description: Number.
+      type: int
+      returned: always
+    members:
+      description: Users that have it beside their first group.
+      type: list
+      elements: str
+      returned: always
+timezone:
+  description: "Time zone: Europe/Berlin."
+  type: str
+  returned: always
+locale:
+  description: "LANG: C.UTF-8."
+  type: str
+  returned: always
+kernels:
+  description: Kernels. Null where it could not be read; a warning says why.
+  type: list
+  elements: dict
+  returned: always
+  contains:
+    version:
+      description: "As uname -r says: 6.1.0-27-amd64."
+      type: str
+      returned: always
+    image:
+      description: Path of the kernel in the guest.
+      type: str
+      returned: always
+    initrd:
+      description: Path of its initial RAM disk.
+      type: str
+      returned: always
+    modules:
+      description: Path of its modules.
+      type: str
+      returned: always
+units:
+  description: What is enabled in systemd. Null where it could not be read; a warning says why.
+  type: dict
+  returned: always
+  contains:
+    default_target:
+      description: "What is started: graphical.target."
+      type: str
+      returned: always
+    enabled:
+      description: Units that the administrator enabled.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        name:
+          description: Unit.
+          type: str
+          returned: always
+        wanted_by:
+          description: Units that pull it in.
+          type: list
+          elements: str
+          returned: always
+    masked:
+      description: Units that cannot be started.
+      type: list
+      elements: str
+      returned: always
+network:
+  description: Network configuration. Null where it could not be read; a warning says why.
+  type: list
+  elements: dict
+  returned: always
+  contains:
+    kind:
+      description: Whose configuration it is.
+      type: str
+      returned: always
+    files:
+      description: Files that were read.
+      type: list
+      elements: str
+      returned: always
+    renderer:
+      description: Who carries netplan's configuration out; null where it is not said.
+      type: str
+      returned: always
+    interfaces:
+      description: Interfaces it speaks of.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        name:
+          description: Name, or a pattern of names.
+          type: str
+          returned: always
+        dhcp:
+          description: Addresses come by DHCP.
+          type: bool
+          returned: always
+        addresses:
+          description: Addresses as written.
+          type: list
+          elements: str
+          returned: always
+bootloader:
+  description: What starts the system. Null where it could not be read; a warning says why.
+  type: dict
+  returned: always
+  contains:
+    loaders:
+      description: Boot loaders that are there.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        name:
+          description: Boot loader; uki is a unified kernel image, fallback what firmware starts by itself.
+          type: str
+          returned: always
+        firmware:
+          description: Which firmware starts it.
+          type: str
+          returned: always
+        path:
+          description: Path in the EFI system partition; null for boot code in the first sector.
+          type: str
+          returned: always
+    config:
+      description: The menu's file in the guest.
+      type: str
+      returned: always
+cloud_init:
+  description: cloud-init. Null where it could not be read; a warning says why.
+  type: dict
+  returned: always
+  contains:
+    installed:
+      description: It is there, as a package or a program.
+      type: bool
+      returned: always
+    enabled:
+      description: It starts by itself.
+      type: bool
+      returned: always
+    version:
+      description: The package's version.
+      type: str
+      returned: always
+guest_agent:
+  description: QEMU's guest agent. Null where it could not be read; a warning says why.
+  type: dict
+  returned: always
+  contains:
+    installed:
+      description: It is there, as a package or a program.
+      type: bool
+      returned: always
+    enabled:
+      description: It starts by itself.
+      type: bool
+      returned: always
+    version:
+      description: The package's version.
+      type: str
+      returned: always
 filesystems:
-  description: Every file system of the image.
+  description: What every partition holds, recognised or not.
   type: list
   elements: dict
   returned: always
   contains:
     device:
-      description: "Device as libguestfs names it: /dev/sda1."
+      description: "Device as libguestfs names it: /dev/sda1; /dev/sda without a partition table."
       type: str
       returned: always
     type:
-      description: File system; null where it is not recognised.
+      description: ext4, vfat, swap, crypto_LUKS; null where it is not recognised.
       type: str
       returned: always
     uuid:
-      description: UUID.
+      description: "UUID, or a FAT serial: 1234-ABCD."
       type: str
       returned: always
     label:
@@ -218,8 +407,24 @@ filesystems:
       type: int
       returned: always
     free:
-      description: Bytes free for files.
+      description: Bytes free for files; null where unknown.
       type: int
+      returned: always
+    partition:
+      description: Number of its partition; null without a partition table.
+      type: int
+      returned: always
+    partition_uuid:
+      description: PARTUUID.
+      type: str
+      returned: always
+    partition_name:
+      description: GPT partition name.
+      type: str
+      returned: always
+    error:
+      description: "Why it cannot be read: code and text."
+      type: str
       returned: always
 operating_systems:
   description: Every system that was found; the first is the one above.
@@ -228,7 +433,7 @@ operating_systems:
   returned: always
   contains:
     os_type:
-      description: linux, windows; null where there is no system.
+      description: Kind of operating system.
       type: str
       returned: always
     distro:
@@ -243,20 +448,32 @@ operating_systems:
       description: "Full name: Debian GNU/Linux 12 (bookworm)."
       type: str
       returned: always
+    codename:
+      description: "VERSION_CODENAME of os-release: bookworm."
+      type: str
+      returned: always
     hostname:
       description: Host name.
+      type: str
+      returned: always
+    machine_id:
+      description: machine-id; null in an image for cloning.
       type: str
       returned: always
     arch:
       description: "Architecture of its programs: x86_64."
       type: str
       returned: always
+    root:
+      description: Device of its root file system.
+      type: str
+      returned: always
     package_format:
-      description: deb, rpm, apk.
+      description: How packages come.
       type: str
       returned: always
     packages:
-      description: Installed packages.
+      description: Packages. Null where it could not be read; a warning says why.
       type: list
       elements: dict
       returned: always
@@ -274,23 +491,23 @@ operating_systems:
           type: str
           returned: always
         release:
-          description: Distribution's revision.
+          description: Distribution's revision; null for a package that has none.
           type: str
           returned: always
         arch:
-          description: Architecture.
+          description: "Architecture: amd64, all."
           type: str
           returned: always
         status:
-          description: installed, or what dpkg says instead.
+          description: "installed, or what dpkg says instead: config-files, half-configured."
           type: str
           returned: always
         source:
-          description: Source package.
+          description: Name of the source package.
           type: str
           returned: always
         size:
-          description: Bytes installed.
+          description: Bytes installed, as the package says.
           type: int
           returned: always
     mounts:
@@ -312,11 +529,11 @@ operating_systems:
           type: str
           returned: always
         options:
-          description: Mount options of fstab.
+          description: Options of fstab, separated by commas; null where fstab does not name it.
           type: str
           returned: always
     users:
-      description: Accounts.
+      description: Accounts, without passwords. Null where it could not be read; a warning says why.
       type: list
       elements: dict
       returned: always
@@ -349,6 +566,183 @@ operating_systems:
           description: Names of all groups.
           type: list
           elements: str
+          returned: always
+    groups:
+      description: Groups. Null where it could not be read; a warning says why.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        name:
+          description: Name.
+          type: str
+          returned: always
+        gid:
+          description: Number.
+          type: int
+          returned: always
+        members:
+          description: Users that have it beside their first group.
+          type: list
+          elements: str
+          returned: always
+    timezone:
+      description: "Time zone: Europe/Berlin."
+      type: str
+      returned: always
+    locale:
+      description: "LANG: C.UTF-8."
+      type: str
+      returned: always
+    kernels:
+      description: Kernels. Null where it could not be read; a warning says why.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        version:
+          description: "As uname -r says: 6.1.0-27-amd64."
+          type: str
+          returned: always
+        image:
+          description: Path of the kernel in the guest.
+          type: str
+          returned: always
+        initrd:
+          description: Path of its initial RAM disk.
+          type: str
+          returned: always
+        modules:
+          description: Path of its modules.
+          type: str
+          returned: always
+    units:
+      description: What is enabled in systemd. Null where it could not be read; a warning says why.
+      type: dict
+      returned: always
+      contains:
+        default_target:
+          description: "What is started: graphical.target."
+          type: str
+          returned: always
+        enabled:
+          description: Units that the administrator enabled.
+          type: list
+          elements: dict
+          returned: always
+          contains:
+            name:
+              description: Unit.
+              type: str
+              returned: always
+            wanted_by:
+              description: Units that pull it in.
+              type: list
+              elements: str
+              returned: always
+        masked:
+          description: Units that cannot be started.
+          type: list
+          elements: str
+          returned: always
+    network:
+      description: Network configuration. Null where it could not be read; a warning says why.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        kind:
+          description: Whose configuration it is.
+          type: str
+          returned: always
+        files:
+          description: Files that were read.
+          type: list
+          elements: str
+          returned: always
+        renderer:
+          description: Who carries netplan's configuration out; null where it is not said.
+          type: str
+          returned: always
+        interfaces:
+          description: Interfaces it speaks of.
+          type: list
+          elements: dict
+          returned: always
+          contains:
+            name:
+              description: Name, or a pattern of names.
+              type: str
+              returned: always
+            dhcp:
+              description: Addresses come by DHCP.
+              type: bool
+              returned: always
+            addresses:
+              description: Addresses as written.
+              type: list
+              elements: str
+              returned: always
+    bootloader:
+      description: What starts the system. Null where it could not be read; a warning says why.
+      type: dict
+      returned: always
+      contains:
+        loaders:
+          description: Boot loaders that are there.
+          type: list
+          elements: dict
+          returned: always
+          contains:
+            name:
+              description: Boot loader; uki is a unified kernel image, fallback what firmware starts by itself.
+              type: str
+              returned: always
+            firmware:
+              description: Which firmware starts it.
+              type: str
+              returned: always
+            path:
+              description: Path in the EFI system partition; null for boot code in the first sector.
+              type: str
+              returned: always
+        config:
+          description: The menu's file in the guest.
+          type: str
+          returned: always
+    cloud_init:
+      description: cloud-init. Null where it could not be read; a warning says why.
+      type: dict
+      returned: always
+      contains:
+        installed:
+          description: It is there, as a package or a program.
+          type: bool
+          returned: always
+        enabled:
+          description: It starts by itself.
+          type: bool
+          returned: always
+        version:
+          description: The package's version.
+          type: str
+          returned: always
+    guest_agent:
+      description: QEMU's guest agent. Null where it could not be read; a warning says why.
+      type: dict
+      returned: always
+      contains:
+        installed:
+          description: It is there, as a package or a program.
+          type: bool
+          returned: always
+        enabled:
+          description: It starts by itself.
+          type: bool
+          returned: always
+        version:
+          description: The package's version.
+          type: str
           returned: always
 warnings:
   description: What was odd while reading.
