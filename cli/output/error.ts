@@ -1,13 +1,17 @@
 import { asGuestkitError, printable, reportError } from "@guestkit/core/kit";
 
 /** Shows an error on standard error: one document with `json`, else `Cannot ...` and what helps. */
-export function printError(error: unknown, json: boolean): void {
+export function printError(error: unknown, json: boolean, prefix = ""): void {
   if (json) {
     process.stderr.write(`${JSON.stringify({ error: reportError(error) })}\n`);
     return;
   }
   const { message, help, cause } = asGuestkitError(error);
-  const lines = [message, help && `  ${help}`, debugging() && cause instanceof Error && (cause.stack ?? cause.message)];
+  const lines = [
+    prefix + message,
+    help && `  ${help}`,
+    debugging() && cause instanceof Error && (cause.stack ?? cause.message),
+  ];
   process.stderr.write(
     `${lines
       .filter(Boolean)

@@ -5,3 +5,4 @@ export { documentOf, shown } from "./plan-document.ts";
 export { type Entry, type Project, readProject } from "./project.ts";
 export { checkFresh, loadPlan, savePlan } from "./saved-plan.ts";
 export { type Owned, OwnedThings } from "./state.ts";
+export { validateProject } from "./validate.ts";

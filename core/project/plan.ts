@@ -153,7 +153,12 @@ export async function planEntry(
   if (await isForeign(entry, plan, prior, call)) return foreign(entry, plan, prior, config, call);
   const left = leftBehind(entry, plan, call.owned);
   if (!left) return { change: changeOf(entry, plan, prior, null), diagnostics: plan.diagnostics };
-  const reason = { path: entry.contract.identity, before: left.id, after: plan.id, why: "it moves to another place" } satisfies Reason;
+  const reason = {
+    path: entry.contract.identity,
+    before: left.id,
+    after: plan.id,
+    why: "it moves to another place",
+  } satisfies Reason;
   const moved = { ...plan, action: "replace" as const, reasons: [reason, ...plan.reasons] };
   return { change: { ...changeOf(entry, moved, prior, left), plan }, diagnostics: plan.diagnostics };
 }

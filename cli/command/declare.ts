@@ -1,0 +1,139 @@
+import type { Command, Option } from "./command.ts";
+import { JSON_OUTPUT } from "./options.ts";
+
+const group = "Declare";
+const FILE: Option = {
+  kind: "value",
+  short: "f",
+  placeholder: "FILE",
+  description: "The project file (guestkit.yaml).",
+  file: true,
+};
+const APPROVE: Option = { kind: "flag", description: "Do not ask." };
+
+/** Verbs over guestkit.yaml, and `create`, which makes one image of the same contract. */
+export const declareCommands: readonly Command[] = [
+  {
+    name: "create",
+    group: "Make images",
+    summary: "Create a disk image",
+    positionals: [{ name: "IMAGE", description: "Where it goes.", file: true }],
+    options: {
+      size: { kind: "value", short: "s", placeholder: "SIZE", description: "20G, 20GiB (1024), 20GB (1000) or bytes." },
+      format: {
+        kind: "value",
+        placeholder: "FORMAT",
+        description: "qcow2 (the default) or raw.",
+        choices: ["qcow2", "raw"],
+      },
+      fs: {
+        kind: "value",
+        placeholder: "TYPE",
+        description: "One partition with this file system.",
+        choices: ["ext4", "vfat", "swap", "xfs", "btrfs"],
+      },
+      label: { kind: "value", placeholder: "TEXT", description: "Label of the file system." },
+      scheme: {
+        kind: "value",
+        placeholder: "TABLE",
+        description: "Partition table: gpt or mbr.",
+        choices: ["gpt", "mbr"],
+      },
+      source: {
+        kind: "value",
+        placeholder: "URL",
+        description: "Start as a copy of this path or address.",
+        file: true,
+      },
+      sha256: { kind: "value", placeholder: "HEX", description: "Digest that the source must have." },
+      backing: {
+        kind: "value",
+        short: "b",
+        placeholder: "IMAGE",
+        description: "Make a thin overlay over it.",
+        file: true,
+      },
+      overwrite: { kind: "flag", description: "Replace a file that is there." },
+      json: JSON_OUTPUT,
+    },
+    examples: [
+      { line: "guestkit create --size 10G --format qcow2 --fs ext4 new.qcow2", note: "With a file system in it" },
+      { line: "guestkit create --backing debian.qcow2 web-1.qcow2", note: "A thin overlay" },
+    ],
+    graceful: true,
+    load: () => import("../verb/create.ts"),
+  },
+  {
+    name: "validate",
+    group,
+    summary: "Check a project file without looking at the world",
+    positionals: [],
+    options: { file: FILE, json: JSON_OUTPUT },
+    examples: [{ line: "guestkit validate --json", note: "Every fault with its line" }],
+    load: () => import("../verb/validate.ts"),
+  },
+  {
+    name: "plan",
+    group,
+    summary: "Show what an apply would do, and why",
+    positionals: [],
+    options: {
+      file: FILE,
+      out: {
+        kind: "value",
+        short: "o",
+        placeholder: "FILE",
+        description: "Keep the plan for guestkit apply FILE.",
+        file: true,
+      },
+      destroy: { kind: "flag", description: "The plan of a destroy." },
+      "detailed-exitcode": { kind: "flag", description: "Exit with 2 where there are changes." },
+      json: JSON_OUTPUT,
+    },
+    examples: [
+      { line: "guestkit plan", note: "What would happen?" },
+      { line: "guestkit plan --detailed-exitcode --json", note: "Drift detection in a job" },
+    ],
+    graceful: true,
+    load: () => import("../verb/plan.ts"),
+  },
+  {
+    name: "apply",
+    group,
+    summary: "Make everything as the project file declares it",
+    details: "With PLAN, exactly what that plan says; it is refused where the file or the world has changed since.",
+    positionals: [{ name: "PLAN", description: "A file made by plan --out.", optional: true, file: true }],
+    options: { file: FILE, "auto-approve": APPROVE, json: JSON_OUTPUT },
+    examples: [
+      { line: "guestkit apply --auto-approve", note: "Without asking" },
+      {
+        line: "guestkit plan --out today.plan && guestkit apply today.plan",
+        note: "What was looked at, and nothing else",
+      },
+    ],
+    graceful: true,
+    load: () => import("../verb/apply.ts"),
+  },
+  {
+    name: "destroy",
+    group,
+    summary: "Remove everything that the project file owns",
+    positionals: [],
+    options: { file: FILE, "auto-approve": APPROVE, json: JSON_OUTPUT },
+    examples: [{ line: "guestkit destroy --auto-approve", note: "Without asking" }],
+    graceful: true,
+    load: () => import("../verb/destroy.ts"),
+  },
+  {
+    name: "import",
+    group,
+    summary: "Let the project file own a thing that is there already",
+    positionals: [
+      { name: "ADDRESS", description: "A resource of the file: disk_image.web." },
+      { name: "ID", description: "What it is to be: an image's path.", file: true },
+    ],
+    options: { file: FILE, json: JSON_OUTPUT },
+    examples: [{ line: "guestkit import disk_image.web ./web.qcow2", note: "An image made by hand" }],
+    load: () => import("../verb/import.ts"),
+  },
+];

@@ -1,0 +1,65 @@
+import { createInterface } from "node:readline/promises";
+import { GuestkitError } from "@guestkit/core/kit";
+import { applyProject, applyRemovals, documentOf, hasChanges, type ProjectPlan, shown } from "@guestkit/core/project";
+import { EXIT, type Invocation } from "../command/command.ts";
+import { usage } from "../command/parse.ts";
+import { printError } from "../output/error.ts";
+import { progressDisplay } from "../output/progress.ts";
+import { writeJson, writeOut } from "../output/stdout.ts";
+import type { Session } from "./session.ts";
+import { describeOutputs, describePlan } from "./show.ts";
+
+const DONE = {
+  create: "created",
+  update: "updated",
+  replace: "replaced",
+  delete: "destroyed",
+  none: "unchanged",
+} as const;
+
+/** Shows a plan, asks, carries it out and shows the outputs. Gives the exit code. */
+export async function execute(
+  invocation: Invocation,
+  session: Session,
+  plan: ProjectPlan,
+  destroy: boolean,
+): Promise<number> {
+  const json = invocation.flags.has("json");
+  if (!json) writeOut(describePlan(plan));
+  if (hasChanges(plan) && !(await approved(invocation))) {
+    process.stderr.write("Nothing was changed.\n");
+    return EXIT.failed;
+  }
+  const { outputs, failures } = await carryOut(session, plan, destroy, json);
+  if (json) writeJson({ ...(documentOf(plan) as object), outputs: shown(outputs) });
+  for (const [address, error] of failures) printError(error, json, json ? "" : `${address}: `);
+  if (failures.size > 0) return session.call.signal?.aborted ? EXIT.interrupted : EXIT.failed;
+  if (!json) writeOut(describeOutputs(outputs));
+  return EXIT.done;
+}
+
+async function carryOut(session: Session, plan: ProjectPlan, destroy: boolean, json: boolean) {
+  using display = progressDisplay();
+  const onDone: Session["call"]["onDone"] = ({ address, action }) => {
+    display.clear();
+    if (!json) process.stderr.write(`${address}: ${DONE[action]}\n`);
+  };
+  const call = { ...session.call, progressFor: display.showFor, onDone };
+  if (!destroy) return applyProject(session.project, plan, call);
+  return { outputs: {}, failures: await applyRemovals(plan.changes, call) };
+}
+
+async function approved({ flags, command, signal }: Invocation): Promise<boolean> {
+  if (flags.has("auto-approve")) return true;
+  if (!process.stdin.isTTY || !process.stderr.isTTY) {
+    throw usage(command, "there is no terminal to ask on: give --auto-approve, or apply a plan made with plan --out");
+  }
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return (await terminal.question("Go on? Only yes will do: ", { signal })).trim() === "yes";
+  } catch (cause) {
+    throw new GuestkitError("E_INTERRUPTED", "Cannot finish: interrupted", { cause });
+  } finally {
+    terminal.close();
+  }
+}

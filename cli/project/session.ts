@@ -1,0 +1,42 @@
+import type { Diagnostic } from "@guestkit/core/engine";
+import {
+  type ApplyCall,
+  OwnedThings,
+  type Project,
+  type ProjectPlan,
+  planDestroy,
+  planProject,
+} from "@guestkit/core/project";
+import { createEngine } from "@guestkit/core/resource";
+import type { Invocation } from "../command/command.ts";
+import { loadProject, projectFile } from "./load.ts";
+import { describeDiagnostic, refusal } from "./show.ts";
+
+/** A project file, what it owns, and the engine that works for it. */
+export interface Session {
+  readonly file: string;
+  readonly project: Project;
+  readonly call: ApplyCall;
+}
+
+export async function openSession(invocation: Invocation, file = projectFile(invocation)): Promise<Session> {
+  const project = await loadProject(file);
+  const engine = createEngine({ baseDir: project.baseDir });
+  return { file, project, call: { engine, owned: await OwnedThings.load(file), signal: invocation.signal } };
+}
+
+/** The plan, its warnings shown. Throws where an error forbids it. */
+export async function makePlan({ project, call }: Session, destroy: boolean, json: boolean): Promise<ProjectPlan> {
+  const plan = destroy ? await planDestroy(call) : await planProject(project, call);
+  tell(project, plan.diagnostics, json);
+  const refused = refusal(project, plan.diagnostics);
+  if (refused) throw refused;
+  return plan;
+}
+
+/** Warnings, and all errors but the first, which the command itself fails with. */
+function tell(project: Project, diagnostics: readonly Diagnostic[], json: boolean): void {
+  if (json) return;
+  const first = diagnostics.find((each) => each.severity === "error");
+  for (const each of diagnostics) if (each !== first) process.stderr.write(describeDiagnostic(project, each));
+}

@@ -1,0 +1,45 @@
+import { demand } from "@guestkit/core/engine";
+import { GuestkitError } from "@guestkit/core/kit";
+import { contractOf, type ValueObject } from "@guestkit/core/model";
+import { createEngine } from "@guestkit/core/resource";
+import { EXIT, type Invocation } from "../command/command.ts";
+import { progressDisplay } from "../output/progress.ts";
+import { writeJson } from "../output/stdout.ts";
+
+/** Makes one disk image from flags: the same contract, engine and refusals as a declaration. */
+export async function run(invocation: Invocation): Promise<number> {
+  const { flags, signal } = invocation;
+  const contract = contractOf("disk_image", "resource");
+  const engine = createEngine();
+  const config = declare(invocation);
+  demand(await engine.validate(contract, config));
+  if (!flags.has("overwrite") && (await engine.observe(contract, config, { signal }))) throw exists(config);
+  using display = progressDisplay();
+  const plan = await engine.plan(contract, null, config);
+  demand([...plan.diagnostics, ...(await engine.preflight(contract, plan, config, { signal }))]);
+  const state = await engine.apply(contract, plan, config, { signal, progress: display.show });
+  display.clear();
+  if (flags.has("json")) writeJson(state);
+  return EXIT.done;
+}
+
+function declare({ positionals, values, flags }: Invocation): ValueObject {
+  const { size, format, source, sha256, backing, fs, label, scheme } = values;
+  const partition = { name: "data", ...(fs && { filesystem: fs }), ...(label && { label }) };
+  return {
+    path: positionals[0] ?? "",
+    ...(format && { format }),
+    ...(size && { size }),
+    ...(source && { source: { url: source, ...(sha256 && { sha256 }) } }),
+    ...(backing && { backing_file: backing }),
+    ...((fs || scheme) && { layout: { ...(scheme && { scheme }), partitions: fs ? [partition] : [] } }),
+    ...(flags.has("overwrite") && { overwrite: true }),
+  };
+}
+
+function exists({ path }: ValueObject): GuestkitError {
+  return new GuestkitError("E_IMAGE_EXISTS", `Cannot create "${String(path)}": the file is there already`, {
+    at: { file: String(path) },
+    help: "Choose another name, or add --overwrite to replace it.",
+  });
+}

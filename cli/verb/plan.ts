@@ -1,0 +1,17 @@
+import { documentOf, hasChanges, savePlan } from "@guestkit/core/project";
+import { EXIT, type Invocation } from "../command/command.ts";
+import { writeJson, writeOut } from "../output/stdout.ts";
+import { makePlan, openSession } from "../project/session.ts";
+import { describePlan } from "../project/show.ts";
+
+export async function run(invocation: Invocation): Promise<number> {
+  const { flags, values } = invocation;
+  const json = flags.has("json");
+  const destroy = flags.has("destroy");
+  const session = await openSession(invocation);
+  const plan = await makePlan(session, destroy, json);
+  if (values.out !== undefined) await savePlan(values.out, session.file, plan, destroy);
+  if (json) writeJson(documentOf(plan));
+  else writeOut(describePlan(plan));
+  return flags.has("detailed-exitcode") && hasChanges(plan) ? EXIT.changes : EXIT.done;
+}
