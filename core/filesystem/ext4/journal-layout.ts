@@ -38,8 +38,8 @@ export const JBD2_INCOMPAT = {
 export const JOURNAL_HEADER = 12;
 /** `t_flags` of a tag. */
 export const TAG = { escaped: 1, sameUuid: 2, last: 8 } as const;
-/** commit_header: where its checksum and time stand. */
-export const COMMIT = { h_chksum: 0x10, h_commit_sec: 0x30 } as const;
+/** commit_header: where its checksum and time stand, and its bytes. */
+export const COMMIT = { h_chksum: 0x10, h_commit_sec: 0x30, size: 60 } as const;
 export const DEFAULT_FC_BLOCKS = 256;
 export const MIN_JOURNAL_BLOCKS = 1024;
 export const FC_TAG_HEAD = 9;

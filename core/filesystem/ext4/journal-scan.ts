@@ -103,7 +103,15 @@ export function revokedBlocks(log: JournalLog, { view, offset }: LogBlock): numb
 export function isIntact(log: JournalLog, block: LogBlock): boolean {
   if (!log.checksums) return true;
   const at = block.type === "commit" ? COMMIT.h_chksum : block.bytes.length - 4;
-  return crc32cAround(log.seed, block.bytes, { at, length: 4 }) === block.view.getUint32(at);
+  const matches = (bytes: Uint8Array) => crc32cAround(log.seed, bytes, { at, length: 4 }) === block.view.getUint32(at);
+  return matches(block.bytes) || (block.type === "commit" && matches(headerAlone(block.bytes)));
+}
+
+/** The kernel takes a commit block for whole too when only what follows its header is not the zeros that it wrote. */
+function headerAlone(bytes: Uint8Array): Uint8Array {
+  const alone = new Uint8Array(bytes.length);
+  alone.set(bytes.subarray(0, COMMIT.size));
+  return alone;
 }
 
 /** Throws `E_EXT4_CHECKSUM` where a copied block is not what its tag says. */

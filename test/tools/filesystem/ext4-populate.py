@@ -114,6 +114,8 @@ def xattrs():
     os.setxattr(at("xattrs/small"), "user.empty", b"")
     os.setxattr(at("xattrs/small"), "trusted.t", b"\x00\xff")
     os.setxattr(at("xattrs/small"), "security.selinux", b"system_u:object_r:etc_t:s0\x00")
+    write(at("xattrs/inode"), b"inode")
+    os.setxattr(at("xattrs/inode"), "user.alone", b"1")
     write(at("xattrs/block"), b"block")
     for index in range(12):
         os.setxattr(at("xattrs/block"), f"user.number-{index}", pattern(50, index)[:50])
