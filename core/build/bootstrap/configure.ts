@@ -41,6 +41,15 @@ export function packagesOf(input: BootstrapInput): readonly string[] {
   return [...wanted];
 }
 
+/** Run before anything is installed: packages that are not there, or not together, are told of at once. */
+export function checkScript(packages: readonly string[]): string {
+  const apt = 'env --chdir="$1" APT_CONFIG="$MMDEBSTRAP_APT_CONFIG" apt-get';
+  return script(
+    `${apt} update --error-on=any > /dev/null`,
+    packages.length === 0 ? "" : `${apt} install --simulate --yes ${packages.map(quote).join(" ")} > /dev/null`,
+  );
+}
+
 /** Run when the essential packages are there: the kernel's own scripts read fstab. */
 export function earlyScript(input: BootstrapInput, ids: DiskIds): string {
   return script(

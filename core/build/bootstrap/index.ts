@@ -4,7 +4,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Context } from "../../kit/context.ts";
 import { openPackageCache } from "./cache.ts";
-import { type DiskIds, earlyScript, lateScript, packagesOf } from "./configure.ts";
+import { checkScript, type DiskIds, earlyScript, lateScript, packagesOf } from "./configure.ts";
 import { writeDisk } from "./disk.ts";
 import { watchFailure } from "./failure.ts";
 import { type BootstrapInput, boots, checkInput, checkTools, EFI_STUB, requireFile } from "./input.ts";
@@ -91,6 +91,7 @@ async function makeTree(plan: TreePlan, namespace: Namespace, context: Context):
   const tree = join(workspace, "tree");
   const failure = watchFailure(input);
   const progress = followProgress(context.progress);
+  context.progress({ phase: "reading package lists" });
   const onLine = (line: string) => {
     failure.line(line);
     progress(line);
@@ -110,16 +111,7 @@ async function makeTree(plan: TreePlan, namespace: Namespace, context: Context):
 }
 
 async function mmdebstrapArgs(plan: TreePlan, context: Context): Promise<string[]> {
-  const { input, ids, sources } = plan;
-  const cache = await openPackageCache(input, context);
-  const keyring = input.keyring ?? null;
-  const hooks = [
-    await hook(plan, "setup", "fetch", cache.fetch),
-    await hook(plan, "essential", "early", earlyScript(input, ids)),
-    await hook(plan, "customize", "late", lateScript(input)),
-    await hook(plan, "customize", "sources", finishSources(sources, keyring)),
-    await hook(plan, "customize", "store", cache.store),
-  ];
+  const { input } = plan;
   return [
     // Inside the namespace we are root already, and mmdebstrap makes no further one of users.
     ...["--verbose", "--mode=unshare", "--format=directory"],
@@ -132,8 +124,21 @@ async function mmdebstrapArgs(plan: TreePlan, context: Context): Promise<string[
     // Lays /usr out merged from the start where the release wants that, instead of by a package with all of Perl.
     ...(existsSync(MERGED_USR) ? [`--hook-dir=${MERGED_USR}`] : []),
     ...(input.snapshot === undefined ? [] : ['--aptopt=Acquire::Check-Valid-Until "false"']),
-    ...(keyring === null ? [] : [`--keyring=${keyring}`]),
-    ...hooks,
+    ...(input.keyring === undefined ? [] : [`--keyring=${input.keyring}`]),
+    ...(await hooksOf(plan, context)),
+  ];
+}
+
+async function hooksOf(plan: TreePlan, context: Context): Promise<string[]> {
+  const { input, ids, sources } = plan;
+  const cache = await openPackageCache(input, context);
+  return [
+    await hook(plan, "setup", "fetch", cache.fetch),
+    await hook(plan, "setup", "check", checkScript(packagesOf(input))),
+    await hook(plan, "essential", "early", earlyScript(input, ids)),
+    await hook(plan, "customize", "late", lateScript(input)),
+    await hook(plan, "customize", "sources", finishSources(sources, input.keyring ?? null)),
+    await hook(plan, "customize", "store", cache.store),
   ];
 }
 

@@ -10,7 +10,6 @@ export function followProgress(report: Context["progress"]): (line: string) => v
     report({ phase, done, total: Math.max(total, done), unit: "items", detail });
   return (line) => {
     const [kind, found = ""] = match(line);
-    if (kind === "lists") report({ phase: "reading package lists" });
     if (kind === "count") total += Number(found);
     // Before the first count it is package lists that are fetched.
     if (kind === "fetch" && total > 0) step("downloading packages", ++fetched, found);
@@ -20,10 +19,10 @@ export function followProgress(report: Context["progress"]): (line: string) => v
 }
 
 const LINES: readonly (readonly [string, RegExp])[] = [
-  ["lists", /^I: running apt-get update/],
   ["count", /^\d+ upgraded, (\d+) newly installed/],
   ["fetch", /^Get:\d+ \S+ \S+ \S+ (\S+)/],
-  ["install", /^Setting up (\S+)/],
+  // usr-is-merged is a stand-in that mmdebstrap's hook lays out first.
+  ["install", /^Setting up (?!usr-is-merged )(\S+)/],
   ["initramfs", /^update-initramfs: Generating (\S+)/],
 ];
 

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Context } from "../../kit/context.ts";
@@ -19,7 +20,11 @@ export interface AptSource {
   readonly signedBy: string | null;
 }
 
-const DEBIAN_KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg";
+/** Debian's keyring under its older and its newer name. */
+const DEBIAN_KEYRINGS = [
+  "/usr/share/keyrings/debian-archive-keyring.gpg",
+  "/usr/share/keyrings/debian-archive-keyring.pgp",
+];
 
 /**
  * The mirror declared, else the one set (`GUESTKIT_MIRROR`), else a Debian host's own apt sources, else mmdebstrap's.
@@ -28,9 +33,10 @@ const DEBIAN_KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg";
  */
 export async function chooseSources(input: BootstrapInput, context: Context): Promise<Sources> {
   const mirror = dated(input.mirror ?? context.settings.mirror, input.snapshot);
-  const keyring = input.keyring ?? DEBIAN_KEYRING;
+  const keyring = input.keyring ?? DEBIAN_KEYRINGS.find(existsSync) ?? DEBIAN_KEYRINGS[0] ?? "";
   if (mirror !== null) return fromMirror(mirror, input, keyring);
   const own = mapSuites(await hostSources(), await hostRelease(), input.release);
+  if (own.length === 0) return { lines: [], keyrings: [keyring] };
   return {
     lines: own.map((each) => line(each.uri, each.suite, input.components, input.keyring ?? each.signedBy ?? keyring)),
     keyrings: [...new Set(own.map((each) => input.keyring ?? each.signedBy ?? keyring))],
