@@ -24,6 +24,8 @@ export interface Header {
   readonly rawDataFile: boolean;
   readonly hasBitmaps: boolean;
   readonly backingName: string | null;
+  /** The length of a parent's name is there, and its place is not: QEMU sees no parent then. */
+  readonly lostBacking: boolean;
   readonly extensions: Extensions;
 }
 
@@ -53,13 +55,15 @@ export async function readHeader(source: ByteSource): Promise<Header> {
     version,
     clusterBits,
     clusterSize,
-    size: base.size,
+    // Disks are made of whole sectors: QEMU does not show the rest.
+    size: base.size - (base.size % 512),
     l1Size: base.l1Size,
     l1TableOffset: base.l1TableOffset,
     nbSnapshots: base.nbSnapshots,
-    snapshotsOffset: base.snapshotsOffset,
+    // Without snapshots it may be anything.
+    snapshotsOffset: base.nbSnapshots > 0 ? base.snapshotsOffset : 0,
     refcountBits: 2 ** features.refcountOrder,
-    compressionType: has(Incompatible.compressionType) ? compressionOf(source, bytes, features.headerLength) : "zlib",
+    compressionType: compressionOf(source, bytes, features),
     dirty: has(Incompatible.dirty),
     corrupt: has(Incompatible.corrupt),
     extendedL2: has(Incompatible.extendedL2),
@@ -67,6 +71,7 @@ export async function readHeader(source: ByteSource): Promise<Header> {
     hasDataFile: has(Incompatible.dataFile),
     rawDataFile: has(Incompatible.dataFile) && (features.autoclear & Autoclear.rawDataFile) !== 0n,
     hasBitmaps: (features.autoclear & Autoclear.bitmaps) !== 0n && extensions.hasBitmaps,
+    lostBacking: base.backingFileOffset === 0 && base.backingFileSize > 0,
     backingName: await readBackingName(source, base.backingFileOffset, base.backingFileSize, clusterSize),
     extensions,
   };
@@ -166,8 +171,11 @@ function encrypted(source: ByteSource, method: number): GuestkitError {
   });
 }
 
-function compressionOf(source: ByteSource, bytes: Uint8Array, headerLength: number): "zlib" | "zstd" {
-  const type = headerLength > 104 ? compressionField.decode(bytes).compressionType : 0;
+function compressionOf(source: ByteSource, bytes: Uint8Array, features: Features): "zlib" | "zstd" {
+  const type = features.headerLength > 104 ? compressionField.decode(bytes).compressionType : 0;
+  if (((features.incompatible & Incompatible.compressionType) !== 0n) !== (type !== 0)) {
+    throw damaged(source, "HEADER", 104, `its compression type is ${type}, which its feature bits contradict`);
+  }
   if (type === 0) return "zlib";
   if (type === 1) return "zstd";
   throw damaged(source, "HEADER", 104, `its compression type is ${type}, and 0 (zlib) and 1 (zstd) are known`);
@@ -179,7 +187,7 @@ async function readBackingName(
   length: number,
   clusterSize: number,
 ): Promise<string | null> {
-  if (offset === 0 || length === 0) return null;
+  if (offset === 0 || (length === 0 && offset <= clusterSize)) return null;
   if (length > Limit.maxBackingName || offset + length > Math.min(clusterSize, source.size)) {
     throw damaged(
       source,
