@@ -66,9 +66,15 @@ function protectedImage(id: string, deed: Deed): GuestkitError {
 export async function preflight(plan: Plan, input: CanonicalInput | null): Promise<readonly Diagnostic[]> {
   const { id, action } = plan;
   if (action === "none" || typeof id !== "string") return [];
-  const against = action === "create" ? null : await objection(id, action, input);
+  const against = action === "create" ? await inTheWay(id, input) : await objection(id, action, input);
   const origin = input && action !== "update" && action !== "delete" ? await tooSmall(input) : [];
   return [...(against ? [toDiagnostic(against)] : []), ...origin];
+}
+
+/** A file at the place of a new image. One of ours may stand there: a replacement is planned as a create, too. */
+async function inTheWay(id: string, input: CanonicalInput | null): Promise<GuestkitError | null> {
+  if (input?.overwrite || !(await stat(id).catch(() => null))) return null;
+  return (await readMemory(id)) ? null : foreign(id, "create");
 }
 
 function toDiagnostic(error: GuestkitError): Diagnostic {

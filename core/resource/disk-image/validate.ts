@@ -38,13 +38,6 @@ function validateLayout({ layout, size }: ValueObject): Diagnostic[] {
   const partitions = partitionsOf(layout);
   const at = (index: number, field: string): FieldPath => ["layout", "partitions", index, field];
   return [
-    ...duplicates(partitions, "name").map((index) =>
-      problem(
-        "E_LAYOUT_NAME",
-        at(index, "name"),
-        `another partition has the name "${String(partitions[index]?.name)}" already`,
-      ),
-    ),
     ...partitions.flatMap((each, index) => validatePartition(each, (field) => at(index, field), layout)),
     ...partitions
       .slice(0, -1)
@@ -115,9 +108,6 @@ function validateFiles(files: Value | undefined): Diagnostic[] {
   if (!isList(files)) return [];
   const declared = files.map((each) => (isObject(each) ? each : {}));
   return [
-    ...duplicates(declared, "path").map((index) =>
-      problem("E_FILES_DUPLICATE", ["files", index, "path"], `"${String(declared[index]?.path)}" is declared twice`),
-    ),
     ...declared.flatMap((each, index) => {
       const names =
         typeof each.path === "string" ? each.path.split("/").filter((name) => name !== "") : ["known later"];
@@ -126,13 +116,4 @@ function validateFiles(files: Value | undefined): Diagnostic[] {
       return fit ? [] : [problem("E_FILES_NAME", ["files", index, "path"], `"${String(each.path)}" ${message}`)];
     }),
   ];
-}
-
-/** Indexes of elements whose field equals an earlier one's. */
-function duplicates(elements: readonly ValueObject[], field: string): number[] {
-  return elements.flatMap((each, index) => {
-    const value = each[field];
-    const first = elements.findIndex((other) => typeof value === "string" && other[field] === value);
-    return first >= 0 && first < index ? [index] : [];
-  });
 }

@@ -1,0 +1,196 @@
+import { createHash } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+import { readdir, stat } from "node:fs/promises";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer as createTlsServer } from "node:https";
+import { type AddressInfo, connect } from "node:net";
+import { afterAll, expect, test } from "vitest";
+import { run } from "../../support/run.ts";
+import { codeOf, leftovers, MIB, virtualSize, workbench } from "./workbench.ts";
+
+const bench = await workbench("source");
+const { at } = bench;
+await run("truncate", ["-s", "16M", at("seed.raw")]);
+await run("mke2fs", ["-q", "-t", "ext4", at("seed.raw")]);
+await run("sh", [
+  "-c",
+  `head -c 3000000 /dev/urandom > ${at("noise")} && debugfs -w -R "write ${at("noise")} noise" ${at("seed.raw")}`,
+]);
+await run("qemu-img", ["convert", "-O", "qcow2", at("seed.raw"), at("seed.qcow2")]);
+const bytes = readFileSync(at("seed.qcow2"));
+const sha256 = createHash("sha256").update(bytes).digest("hex");
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+const servers: Server[] = [];
+afterAll(() => {
+  for (const server of servers) server.close().closeAllConnections();
+});
+
+async function serve(handler: Handler, tls?: { key: Buffer; cert: Buffer }) {
+  const server = tls ? (createTlsServer(tls, handler) as unknown as Server) : createServer(handler);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  servers.push(server);
+  return `${tls ? "https" : "http"}://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** Serves the image with ranges; `cut` ends a response after that many bytes, once per element. */
+function imageHandler(log: IncomingMessage[], cut: number[] = [], etag = '"one"'): Handler {
+  return (request, response) => {
+    log.push(request);
+    if (request.headers["if-none-match"] === etag) return void response.writeHead(304).end();
+    const range = /^bytes=(\d+)-/.exec(request.headers.range ?? "");
+    const from = range && request.headers["if-range"] === etag ? Number(range[1]) : 0;
+    const body = bytes.subarray(from);
+    response.writeHead(from > 0 ? 206 : 200, {
+      "content-length": body.length,
+      etag,
+      ...(from > 0 && { "content-range": `bytes ${from}-${bytes.length - 1}/${bytes.length}` }),
+    });
+    const end = cut.shift();
+    if (end === undefined) return void response.end(body);
+    response.write(body.subarray(0, end), () => setTimeout(() => response.destroy(), 20));
+  };
+}
+
+let serial = 0;
+const config = (url: string, more: object = {}, rest: object = {}) =>
+  ({ path: `copy-${++serial}.qcow2`, source: { url, ...more }, ...rest }) as never;
+
+async function same(path: string): Promise<void> {
+  await run("qemu-img", ["compare", "-f", "qcow2", "-F", "raw", at(path), at("seed.raw")]);
+}
+
+test("a path and a file: address are copied, converted and verified", async () => {
+  for (const url of [at("seed.qcow2"), `file://${at("seed.qcow2")}`, at("seed.raw")]) {
+    const wanted = config(url, url.endsWith("raw") ? {} : { sha256 });
+    await bench.apply(wanted);
+    await same(`copy-${serial}.qcow2`);
+    expect((await bench.prepare(wanted)).plan.action).toBe("none");
+  }
+  expect(await codeOf(bench.apply(config(at("seed.raw"), { sha256 })))).toBe("E_SOURCE_SHA256");
+  expect(await codeOf(bench.apply(config(at("nowhere"))))).toBe("E_SOURCE_MISSING");
+  expect(await leftovers(bench.dir)).toEqual([]);
+});
+
+test("a download that is cut goes on where it stopped, and is fetched once", async () => {
+  const log: IncomingMessage[] = [];
+  const url = `${await serve(imageHandler(log, [1_000_000, 700_000]))}/image.qcow2`;
+  const seen: number[] = [];
+  const wanted = config(url, { sha256 });
+  await bench.apply(wanted, {
+    progress: (event) => event.phase === "downloading" && event.done && seen.push(event.done),
+  });
+  await same(`copy-${serial}.qcow2`);
+  expect(log.map((each) => each.headers.range)).toEqual([undefined, expect.any(String), expect.any(String)]);
+  expect(Number(/\d+/.exec(log[2]?.headers.range ?? "")?.[0])).toBeGreaterThan(1_000_000);
+  expect(seen.at(-1)).toBe(bytes.length);
+  expect(seen.toSorted((a, b) => a - b)).toEqual(seen);
+  await bench.apply(config(url, { sha256 }));
+  expect(log).toHaveLength(3);
+});
+
+test("without a digest the cache asks whether the file changed", async () => {
+  const log: IncomingMessage[] = [];
+  const url = `${await serve(imageHandler(log))}/again.qcow2`;
+  await bench.apply(config(url));
+  await bench.apply(config(url));
+  expect(log.map((each) => each.headers["if-none-match"])).toEqual([undefined, '"one"']);
+  await same(`copy-${serial}.qcow2`);
+});
+
+test("a file that changed between two tries is fetched anew", async () => {
+  const log: IncomingMessage[] = [];
+  const [first, second] = [imageHandler(log, [500_000], '"old"'), imageHandler(log, [], '"new"')];
+  const url = `${await serve((...args) => (log.length === 0 ? first : second)(...args))}/moving.qcow2`;
+  await bench.apply(config(url));
+  await same(`copy-${serial}.qcow2`);
+});
+
+test("a wrong digest, 404 and endless redirects are named at once; nothing is left", async () => {
+  const log: IncomingMessage[] = [];
+  const origin = await serve((request, response) => {
+    if (request.url === "/loop") return void response.writeHead(302, { location: "/loop" }).end();
+    if (request.url === "/image") return imageHandler(log)(request, response);
+    log.push(request);
+    response.writeHead(404).end();
+  });
+  expect(await codeOf(bench.apply(config(`${origin}/image`, { sha256: "0".repeat(64) })))).toBe("E_SOURCE_SHA256");
+  await expect(bench.apply(config(`${origin}/missing`))).rejects.toThrow(/answered 404/);
+  expect(log).toHaveLength(2);
+  await expect(bench.apply(config(`${origin}/loop`))).rejects.toThrow(/redirects more than/);
+  await expect(stat(at(`copy-${serial}.qcow2`))).rejects.toThrow("ENOENT");
+  expect(await leftovers(bench.dir)).toEqual([]);
+});
+
+test("a busy server is asked again; declared headers stay with their origin", async () => {
+  const log: IncomingMessage[] = [];
+  const other = await serve(imageHandler(log));
+  let busy = 2;
+  const origin = await serve((request, response) => {
+    log.push(request);
+    if (busy-- > 0) return void response.writeHead(503).end();
+    response.writeHead(307, { location: `${other}/image` }).end();
+  });
+  await bench.apply(config(`${origin}/busy`, { headers: { "x-token": "t0k3n" } }));
+  expect(log.map((each) => each.headers["x-token"])).toEqual(["t0k3n", "t0k3n", "t0k3n", undefined]);
+  expect(await run("sh", ["-c", `grep -l t0k3n ${bench.dir}/.*.guestkit.json || true`])).toBe("");
+});
+
+test("https needs an authority that is known; ca_file makes one known", async () => {
+  const subject = ["-subj", "/CN=guestkit test", "-addext", "subjectAltName=IP:127.0.0.1"];
+  const files = ["-keyout", at("key.pem"), "-out", at("ca.pem")];
+  await run("openssl", ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", ...files, ...subject]);
+  const tls = { key: readFileSync(at("key.pem")), cert: readFileSync(at("ca.pem")) };
+  const url = `${await serve(imageHandler([]), tls)}/secure.qcow2`;
+  expect(await codeOf(bench.apply(config(url)))).toBe("E_SOURCE_HTTP");
+  await bench.apply(config(url, { ca_file: at("ca.pem") }));
+  await same(`copy-${serial}.qcow2`);
+});
+
+test("a declared proxy is used", async () => {
+  const log: IncomingMessage[] = [];
+  const target = new URL(await serve(imageHandler(log)));
+  const tunnels: string[] = [];
+  const proxy = await serve((_, response) => response.writeHead(400).end());
+  servers.at(-1)?.on("connect", (request, socket, head) => {
+    tunnels.push(request.url ?? "");
+    const upstream = connect(Number(target.port), "127.0.0.1", () => {
+      socket.write("HTTP/1.1 200 OK\r\n\r\n");
+      upstream.write(head);
+      upstream.pipe(socket).pipe(upstream);
+    });
+    socket.on("error", () => upstream.destroy());
+    upstream.on("error", () => socket.destroy());
+  });
+  await bench.apply(config(`http://image.invalid:${target.port}/proxied.qcow2`, { proxy }));
+  expect(tunnels).toEqual([`image.invalid:${target.port}`]);
+  await same(`copy-${serial}.qcow2`);
+});
+
+test("a downloaded image that leans on files of this host is refused, a foreign format named", async () => {
+  writeFileSync(at("host-secret"), "x".repeat(65536));
+  await run("qemu-img", ["create", "-q", "-f", "qcow2", "-b", at("host-secret"), "-F", "raw", at("evil.qcow2")]);
+  await run("qemu-img", ["create", "-q", "-f", "vmdk", at("foreign.vmdk"), "1M"]);
+  const origin = await serve((request, response) => response.end(readFileSync(at((request.url ?? "").slice(1)))));
+  expect(await codeOf(bench.apply(config(`${origin}/evil.qcow2`)))).toBe("E_SOURCE_BACKING");
+  expect(await codeOf(bench.apply(config(`${origin}/foreign.vmdk`)))).toBe("E_SOURCE_FORMAT");
+});
+
+test("size grows the copy, and smaller than the source's is refused", async () => {
+  await bench.apply(config(at("seed.qcow2"), {}, { size: "64M" }));
+  expect(await virtualSize(at(`copy-${serial}.qcow2`))).toBe(64 * MIB);
+  const { plan } = await bench.prepare(config(at("seed.qcow2"), {}, { size: "8M" }));
+  expect(plan.diagnostics).toMatchObject([{ code: "E_SIZE_SMALLER", path: ["size"] }]);
+  const origin = await serve(imageHandler([]));
+  expect(await codeOf(bench.apply(config(`${origin}/small`, { sha256 }, { size: "8M" })))).toBe("E_SIZE_SMALLER");
+});
+
+test("many images from one address in one go download it once", async () => {
+  const log: IncomingMessage[] = [];
+  const url = `${await serve(imageHandler(log))}/shared.qcow2`;
+  const digest = { sha256 };
+  await run("rm", ["-rf", at("cache/downloads")]);
+  await Promise.all(Array.from({ length: 6 }, () => bench.apply(config(url, digest))));
+  expect(log).toHaveLength(1);
+  expect(await readdir(at("cache/downloads"))).toEqual([sha256]);
+});
