@@ -1,11 +1,50 @@
 import type { Command } from "./command.ts";
 import { JSON_OUTPUT } from "./options.ts";
 
-/** Verbs for programs and shells. */
+const host = "This host";
+const programs = "For programs and shells";
+
+/** Verbs about this host, and those for programs and shells. */
 export const serviceCommands: readonly Command[] = [
   {
+    name: "doctor",
+    group: host,
+    summary: "Show what this host can and cannot do, and how to mend it",
+    positionals: [],
+    options: { json: JSON_OUTPUT },
+    examples: [{ line: "guestkit doctor", note: "After an installation" }],
+    load: () => import("../verb/doctor.ts"),
+  },
+  {
+    name: "cache",
+    group: host,
+    summary: "Remove downloads and other things that nobody used for long",
+    positionals: [{ name: "ACTION", description: "prune", choices: ["prune"] }],
+    options: {
+      "older-than": { kind: "value", placeholder: "DAYS", description: "Untouched for so many days (30)." },
+      all: { kind: "flag", description: "Whatever its age." },
+      "dry-run": { kind: "flag", description: "Tell what would be freed." },
+      json: JSON_OUTPUT,
+    },
+    examples: [{ line: "guestkit cache prune --older-than 7", note: "Keep a week" }],
+    load: () => import("../verb/cache.ts"),
+  },
+  {
+    name: "progress",
+    group: host,
+    summary: "Follow what guestkit does now, also when Terraform shows nothing",
+    positionals: [],
+    options: {
+      once: { kind: "flag", description: "Show what runs and end." },
+      wait: { kind: "flag", description: "Go on when nothing runs." },
+      json: { kind: "flag", description: "One JSON object a line." },
+    },
+    examples: [{ line: "guestkit progress", note: "In a second terminal, beside terraform apply" }],
+    load: () => import("../verb/progress.ts"),
+  },
+  {
     name: "rpc",
-    group: "For programs and shells",
+    group: programs,
     summary: "Serve JSON-RPC 2.0 on standard input and output, one message a line",
     details: "What Ansible modules and other programs speak; docs/rpc.md describes it.",
     positionals: [],
@@ -20,8 +59,20 @@ export const serviceCommands: readonly Command[] = [
     load: () => import("../verb/rpc.ts"),
   },
   {
+    name: "completion",
+    group: programs,
+    summary: "Print a shell's completion script",
+    positionals: [{ name: "SHELL", description: "bash, zsh or fish.", choices: ["bash", "zsh", "fish"] }],
+    options: {},
+    examples: [
+      { line: 'eval "$(guestkit completion bash)"', note: "In ~/.bashrc" },
+      { line: "guestkit completion fish > ~/.config/fish/completions/guestkit.fish", note: "For fish" },
+    ],
+    load: () => import("../verb/completion.ts"),
+  },
+  {
     name: "version",
-    group: "For programs and shells",
+    group: programs,
     summary: "Show the version",
     positionals: [],
     options: { json: JSON_OUTPUT },

@@ -8,7 +8,7 @@ export async function run(invocation: Invocation): Promise<number> {
   if (path !== undefined) return applySaved(invocation, path);
   const session = await openSession(invocation);
   await using _lock = await lockProject(session.file, invocation.signal);
-  return execute(invocation, session, await makePlan(session, false, invocation.flags.has("json")), false);
+  return await execute(invocation, session, await makePlan(session, false, invocation.flags.has("json")), false);
 }
 
 /** A saved plan was looked at already: it is not asked for again, but it must still be true. */
@@ -19,5 +19,5 @@ async function applySaved(invocation: Invocation, path: string): Promise<number>
   const plan = await makePlan(session, saved.destroy, invocation.flags.has("json"));
   checkFresh(saved, plan, path);
   const flags = new Set([...invocation.flags, "auto-approve"]);
-  return execute({ ...invocation, flags }, session, plan, saved.destroy);
+  return await execute({ ...invocation, flags }, session, plan, saved.destroy);
 }

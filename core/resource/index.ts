@@ -1,6 +1,9 @@
 import type { EngineOptions, Implementations } from "../engine/index.ts";
 import { Engine } from "../engine/index.ts";
 
+export { type Pruned, pruneCache } from "./cache.ts";
+export { examineHost, type Finding } from "./doctor.ts";
+
 /** Contract -> implementation, loaded when first used. */
 export const implementations: Implementations = {
   resources: {

@@ -1,0 +1,17 @@
+import { examineHost } from "@guestkit/core/resource";
+import { EXIT, type Invocation } from "../command/command.ts";
+import { writeJson, writeOut } from "../output/stdout.ts";
+import { table } from "../output/table.ts";
+
+export async function run({ flags }: Invocation): Promise<number> {
+  const findings = await examineHost();
+  const ok = findings.every((each) => each.ok || each.optional);
+  if (flags.has("json")) {
+    writeJson({ ok, findings });
+    return ok ? EXIT.done : EXIT.failed;
+  }
+  writeOut(table(findings.map((each) => [each.ok ? "ok" : each.optional ? "--" : "NO", each.name, each.detail])));
+  const mend = findings.flatMap((each) => (each.help ? [`  ${each.help}\n`] : []));
+  if (mend.length > 0) writeOut(`\nTo mend:\n${mend.join("")}`);
+  return ok ? EXIT.done : EXIT.failed;
+}

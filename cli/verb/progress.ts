@@ -1,0 +1,67 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { journalDir, resolveSettings } from "@guestkit/core/engine";
+import type { Progress } from "@guestkit/core/kit";
+import { EXIT, type Invocation } from "../command/command.ts";
+import { text } from "../output/progress.ts";
+import { writeOut } from "../output/stdout.ts";
+
+/** Between two looks at the journals (ms). */
+const INTERVAL = 300;
+
+interface Head {
+  readonly title: string;
+  readonly pid: number;
+}
+
+/** What is known of one journal: its head, and how many of its lines were shown. */
+interface Followed {
+  head: Head | null;
+  lines: number;
+}
+
+/** Follows whatever guestkit does on this host, started by whichever face, until nothing runs any more. */
+export async function run({ flags, signal }: Invocation): Promise<number> {
+  const folder = journalDir(resolveSettings().runtimeDir);
+  const json = flags.has("json");
+  const followed = new Map<string, Followed>();
+  for (;;) {
+    const running = await look(folder, followed, json);
+    if (running === 0 && !flags.has("wait")) break;
+    if (flags.has("once")) break;
+    await sleep(INTERVAL, undefined, { signal });
+  }
+  if (followed.size === 0 && !json) process.stderr.write("Nothing runs.\n");
+  return EXIT.done;
+}
+
+/** Shows what is new; gives how many operations run. */
+async function look(folder: string, followed: Map<string, Followed>, json: boolean): Promise<number> {
+  let running = 0;
+  for (const name of await readdir(folder).catch(() => [])) {
+    const content = await readFile(join(folder, name), "utf8").catch(() => "");
+    const whole = content.slice(0, content.lastIndexOf("\n") + 1);
+    const lines = whole.split("\n").filter((line) => line !== "");
+    const head = lines[0] === undefined ? null : (JSON.parse(lines[0]) as Head);
+    if (!head || !isRunning(head.pid)) continue;
+    running++;
+    const known = followed.get(name) ?? { head, lines: 1 };
+    for (const line of lines.slice(known.lines)) show(head, JSON.parse(line) as Progress, json);
+    followed.set(name, { head, lines: lines.length });
+  }
+  return running;
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+function show(head: Head, event: Progress, json: boolean): void {
+  writeOut(json ? `${JSON.stringify({ ...head, ...event })}\n` : `${head.title}: ${text(event)}\n`);
+}

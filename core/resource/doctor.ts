@@ -1,0 +1,80 @@
+import { access, constants, mkdir } from "node:fs/promises";
+import { openNamespace } from "../build/bootstrap/namespace.ts";
+import { whereIs } from "../build/process.ts";
+import { tools } from "../build/tools.ts";
+import { resolveSettings } from "../host/settings.ts";
+import { asGuestkitError } from "../kit/errors.ts";
+
+/** One thing that this host can or cannot do. */
+export interface Finding {
+  readonly name: string;
+  readonly ok: boolean;
+  /** Without an optional one only some things do not work. */
+  readonly optional: boolean;
+  readonly detail: string;
+  /** How to mend it; null where all is well. */
+  readonly help: string | null;
+}
+
+const LEAST_NODE = 24;
+
+/** What this host can do, and how to mend what it cannot. Changes nothing but making guestkit's own folders. */
+export async function examineHost(): Promise<readonly Finding[]> {
+  const settings = resolveSettings();
+  return [
+    nodeVersion(),
+    ...tools.map(programs),
+    await namespaces(),
+    await device("/dev/kvm", "run machines at full speed", "Add yourself to the kvm group: sudo usermod -aG kvm $USER"),
+    await device("/dev/fuse", "mount exports without root", "Load it: sudo modprobe fuse"),
+    await folder("data folder", settings.dataDir),
+    await folder("cache folder", settings.cacheDir),
+    await folder("runtime folder", settings.runtimeDir),
+  ];
+}
+
+function finding(name: string, ok: boolean, optional: boolean, detail: string, help: string): Finding {
+  return { name, ok, optional, detail, help: ok ? null : help };
+}
+
+function nodeVersion(): Finding {
+  const { node } = process.versions;
+  const help = `Install Node ${LEAST_NODE} or later.`;
+  return finding("node", Number.parseInt(node, 10) >= LEAST_NODE, false, node, help);
+}
+
+function programs(tool: (typeof tools)[number]): Finding {
+  const path = whereIs(tool.command);
+  const help = `To ${tool.purpose}: sudo apt-get install ${tool.package}`;
+  return finding(tool.command, path !== null, tool.optional, path ?? "not installed", help);
+}
+
+/** What a bootstrap needs; the refusal itself says how to mend it. */
+async function namespaces(): Promise<Finding> {
+  const name = "user namespaces";
+  try {
+    await openNamespace(new AbortController().signal);
+    return finding(name, true, true, "allowed", "");
+  } catch (error) {
+    const { message, help } = asGuestkitError(error);
+    return finding(name, false, true, message, `To bootstrap Debian: ${help ?? message}`);
+  }
+}
+
+async function device(path: string, purpose: string, help: string): Promise<Finding> {
+  const ok = await access(path, constants.R_OK | constants.W_OK).then(
+    () => true,
+    () => false,
+  );
+  return finding(path, ok, true, ok ? "usable" : "not usable", `To ${purpose}: ${help}`);
+}
+
+async function folder(name: string, path: string): Promise<Finding> {
+  try {
+    await mkdir(path, { recursive: true, mode: 0o700 });
+    await access(path, constants.W_OK);
+    return finding(name, true, false, path, "");
+  } catch (error) {
+    return finding(name, false, false, path, `Make it writable: ${(error as Error).message}`);
+  }
+}
