@@ -102,6 +102,49 @@ describe.each(CASES)("$name", ({ name, size, options, bits, sector, cluster }) =
   });
 });
 
+/** What the reader claims to know, with an image that has it and what another program must say of that image. */
+const FEATURES: readonly { feature: string; on: string; told: (path: string) => Promise<string>; by: RegExp }[] = [
+  { feature: "FAT12", on: "floppy", told: blkid, by: /VERSION=FAT12/ },
+  { feature: "FAT16", on: "fat16", told: blkid, by: /VERSION=FAT16/ },
+  { feature: "FAT32", on: "fat32", told: blkid, by: /VERSION=FAT32/ },
+  { feature: "label in the root directory", on: "fat16", told: blkid, by: /^LABEL=MY\\ LABEL$/m },
+  { feature: "label in the boot sector", on: "fat16", told: blkid, by: /LABEL_FATBOOT=MY\\ LABEL/ },
+  { feature: "one table instead of two", on: "fat16", told: fsck, by: /1 FATs/ },
+  { feature: "sectors of 4096 bytes", on: "fat32-4k-sectors", told: fsck, by: /4096 bytes per logical sector/ },
+  { feature: "sectors of 1024 bytes", on: "fat16-1k-sectors", told: fsck, by: /1024 bytes per logical sector/ },
+  { feature: "clusters of 32 KiB", on: "fat32-32k", told: fsck, by: /32768 bytes per cluster/ },
+  { feature: "a backup boot sector", on: "fat32", told: minfo, by: /Backup boot sector.*6/i },
+  { feature: "a file in pieces", on: "fat16", told: pieces, by: /<\d+-?\d*>.*<\d+-?\d*>/ },
+  { feature: "long names", on: "fat32", told: names, by: /LONGLO~1 TXT.*long long long/ },
+  { feature: "short names in lower case (NT bits)", on: "fat32", told: names, by: /^lower {4}txt [^a-z]*$/m },
+];
+
+describe("features", () => {
+  it.each(FEATURES)("$feature: confirmed on $on", async ({ on, told, by }) => {
+    expect(await told(image(on))).toMatch(by);
+  });
+});
+
+function blkid(path: string): Promise<string> {
+  return run("blkid", ["-p", "-o", "export", path]);
+}
+
+function fsck(path: string): Promise<string> {
+  return run("fsck.fat", ["-n", "-v", path]);
+}
+
+function minfo(path: string): Promise<string> {
+  return run("minfo", ["-i", path, "::"]);
+}
+
+function pieces(path: string): Promise<string> {
+  return run("mshowfat", ["-i", path, "::/large.bin"]);
+}
+
+function names(path: string): Promise<string> {
+  return run("mdir", ["-i", path, "::"]);
+}
+
 describe("damage", () => {
   it("uses FAT32's backup boot sector, and says so", async () => {
     const fs = await openDamaged("fat32", 0, new Uint8Array(512));
@@ -154,6 +197,7 @@ async function makeImage(name: string, size: number, options: readonly string[])
     await copy(join(dir, `${name}.tree`, `${hole}.keep`));
   }
   await run("mdel", ["-i", image(name), "::/gap0", "::/gap1", "::/gap2"]);
+  await copy(join(dir, `${name}.tree`, "large.bin"));
   await run("sh", ["-c", 'mcopy -s -m -n -Q -i "$1" "$2"/rest/* ::/', "sh", image(name), join(dir, `${name}.tree`)]);
 }
 
@@ -163,7 +207,7 @@ async function makeTree(root: string, cluster: number): Promise<void> {
   await mkdir(join(rest, "many"), { recursive: true });
   await mkdir(join(rest, "Deep dir", "deeper", "deepest"), { recursive: true });
   const sizes = { empty: 0, one: 1, "below.bin": cluster - 1, "exact.bin": cluster, "above.bin": cluster + 1 };
-  const files = Object.entries({ ...sizes, "large.bin": 9 * cluster + 17, "Deep dir/deeper/deepest/x": 3 });
+  const files = Object.entries({ ...sizes, "Deep dir/deeper/deepest/x": 3 });
   for (const [path, size] of files) await writeFile(join(rest, path), noise(size));
   for (const path of [
     "lower.txt",
@@ -178,6 +222,7 @@ async function makeTree(root: string, cluster: number): Promise<void> {
     await writeFile(join(rest, path), path);
   }
   for (let index = 0; index < 100; index++) await writeFile(join(rest, "many", `file number ${index}`), `${index}`);
+  await writeFile(join(root, "large.bin"), noise(9 * cluster + 17));
   for (const gap of ["gap0", "gap1", "gap2"]) {
     await writeFile(join(root, gap), noise(2 * cluster));
     await writeFile(join(root, `${gap}.keep`), noise(cluster));
