@@ -232,7 +232,7 @@ test("mutations of metadata end in an answer or in an error with a place", async
       expect(error).toBeInstanceOf(GuestkitError);
       expect((error as GuestkitError).at?.file).toBeDefined();
     }),
-    { numRuns: 500 },
+    { numRuns: 300 },
   );
 });
 
