@@ -140,7 +140,7 @@ async function refuseFastCommits(log: JournalLog, end: number): Promise<void> {
     thing: "the journal",
     what: `fast commits follow transaction ${end - 1}, which are not replayed here`,
     offset,
-    help: "Mount it once, so that the kernel writes them back, and unmount it.",
+    help: "Mount it once for writing, so that the kernel writes them back, and unmount it.",
   });
 }
 

@@ -12,6 +12,7 @@ import {
   DIRTY,
   dirtyImage,
   ENCRYPTED,
+  FAST_COMMITS,
   FROM_FOLDER,
   image,
   imageFromFolder,
@@ -28,7 +29,10 @@ async function withFileSystem<T>(file: string, use: (fs: FileSystem) => Promise<
 
 /** Every image by name, and what `debugfs -R` answers about one. */
 async function everyImage(): Promise<Record<string, string>> {
-  const files: Record<string, string> = { encrypted: await image("encrypted", ENCRYPTED) };
+  const files: Record<string, string> = {
+    encrypted: await image("encrypted", ENCRYPTED),
+    "fast-commits": await dirtyImage("fast-commits", FAST_COMMITS),
+  };
   for (const [name, recipe] of Object.entries(MOUNTED)) files[name] = await image(name, recipe);
   for (const [name, recipe] of Object.entries(DIRTY)) files[name] = await dirtyImage(name, recipe);
   for (const [name, recipe] of Object.entries(FROM_FOLDER)) files[name] = (await imageFromFolder(name, recipe)).file;
@@ -42,7 +46,7 @@ const FEATURES = [
   ..."meta_bg extent 64bit flex_bg ea_inode metadata_csum_seed large_dir inline_data encrypt casefold large_file".split(
     " ",
   ),
-  ..."huge_file uninit_bg dir_nlink extra_isize quota bigalloc metadata_csum project verity mmp".split(" "),
+  ..."huge_file uninit_bg dir_nlink extra_isize quota bigalloc metadata_csum project verity mmp fast_commit".split(" "),
 ];
 
 /** What no feature bit tells: the image, the debugfs request, and what must stand in its answer. */
@@ -158,6 +162,11 @@ describe("what cannot be read is refused by name", () => {
       code: "E_EXT4_EXTERNAL_JOURNAL",
       message: expect.stringContaining(uuid as string),
     });
+  });
+
+  it("fast commits that the kernel would replay", async () => {
+    const file = await dirtyImage("fast-commits", FAST_COMMITS);
+    await expect(withFileSystem(file, async () => {})).rejects.toMatchObject({ code: "E_EXT4_FAST_COMMIT" });
   });
 
   it("a volume cut short, and one that holds something else", async () => {

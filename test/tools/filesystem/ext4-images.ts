@@ -168,6 +168,13 @@ export const DIRTY: Readonly<Record<string, DirtyRecipe>> = {
   },
 };
 
+/** Its last changes are in the fast-commit area. */
+export const FAST_COMMITS: DirtyRecipe = {
+  make: ["-t", "ext4", "-b", "4096", "-O", "fast_commit"],
+  parts: [],
+  last: ["fast_commits"],
+};
+
 /** An image taken while it was mounted: its journal holds what is not in its place yet. */
 export async function dirtyImage(name: string, recipe: DirtyRecipe): Promise<string> {
   const script = await readFile(populate, "utf8");

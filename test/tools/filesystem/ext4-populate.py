@@ -232,6 +232,15 @@ def escaped():
     sync_log()
 
 
+def fast_commits():
+    """Small changes, each synced: where the journal has an area for them they are logged as such, not as blocks."""
+    for index in range(5):
+        fd = os.open(at(f"fast-{index}"), os.O_RDWR | os.O_CREAT)
+        os.write(fd, pattern(5000, index))
+        os.fsync(fd)
+        os.close(fd)
+
+
 def unlinked():
     """A file that is deleted while it is open: left on the orphan list."""
     write(at("orphan"), pattern(50000))

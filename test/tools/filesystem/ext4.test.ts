@@ -53,6 +53,7 @@ describe("a journal that needs recovery is read as the kernel reads it after rep
         expect(fs.warnings[0]).toMatch(/^journal replayed: \d+ blocks$/);
         expect(differences(await fileSystemFacts(fs), expected.facts)).toEqual([]);
         expect(expected.facts.size).toBeGreaterThan(5);
+        expect(fs.warnings.some((text) => text.includes("deleted files"))).toBe(recipe.last.includes("unlinked"));
       });
     });
   }
