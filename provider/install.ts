@@ -1,14 +1,19 @@
-/** `node install.ts MIRROR`: lays the bundle into a provider mirror for both engines. */
+#!/usr/bin/env node
+/** `guestkit-provider-install [MIRROR]`: lays the bundle into a provider mirror for both engines. Runs from `dist`. */
 import { chmod, copyFile, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
 import { join } from "node:path";
 
 /** Where each engine looks for `source = "guestkit/guestkit"`. */
 const ADDRESSES = ["registry.terraform.io", "registry.opentofu.org"];
-const BUNDLE = join(import.meta.dirname, "dist/terraform-provider-guestkit.mjs");
+const BUNDLE = join(import.meta.dirname, "terraform-provider-guestkit.mjs");
+/** Where engines look without being told (the implied local mirror). */
+const IMPLIED_MIRROR = join(homedir(), ".terraform.d/plugins");
 
-const [mirror] = process.argv.slice(2);
-if (!mirror) throw new TypeError("usage: install.ts MIRROR");
-const { version } = JSON.parse(await readFile(join(import.meta.dirname, "package.json"), "utf8")) as {
+const [major = 0] = process.versions.node.split(".").map(Number);
+if (major < 24) throw new Error(`guestkit needs Node 24 or newer: ${process.execPath} is ${process.version}`);
+const [mirror = IMPLIED_MIRROR] = process.argv.slice(2);
+const { version } = JSON.parse(await readFile(join(import.meta.dirname, "../package.json"), "utf8")) as {
   version: string;
 };
 const platform = `${process.platform}_${process.arch === "x64" ? "amd64" : process.arch}`;

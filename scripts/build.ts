@@ -1,7 +1,7 @@
-/** Writes the bundles that users run: one file each, with all of its code inside. */
+/** Writes the bundles that users run, with all of their code inside. */
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { isBuiltin } from "node:module";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { type BuildOptions, build, type Plugin } from "esbuild";
 import { buildLibraries } from "./build-libraries.ts";
 
@@ -10,7 +10,12 @@ const root = join(import.meta.dirname, "..");
 /** Entry -> bundle. */
 const BUNDLES: Readonly<Record<string, string>> = {
   "provider/main.ts": "provider/dist/terraform-provider-guestkit.mjs",
+  "provider/install.ts": "provider/dist/install.mjs",
+  "cli/bin/guestkit.ts": "cli/dist/guestkit.mjs",
 };
+
+/** What these import on demand stays in files of its own beside them. */
+const SPLIT = ["cli/bin/guestkit.ts"];
 
 /**
  * Node's own modules are fetched where they are first needed. As `import` statements they would all be loaded before
@@ -53,11 +58,24 @@ async function writeWhole(path: string, contents: Uint8Array): Promise<void> {
   await rename(partial, path);
 }
 
+/** A single file, or the entry and its chunks beside it. */
+function placeOf(entry: string, outfile: string): BuildOptions {
+  if (!SPLIT.includes(entry)) return { outfile };
+  return {
+    outdir: dirname(outfile),
+    entryNames: basename(outfile, ".mjs"),
+    chunkNames: "chunks/[name]-[hash]",
+    outExtension: { ".js": ".mjs" },
+    splitting: true,
+  };
+}
+
 const wanted = process.argv.slice(2);
 for (const [entry, outfile] of Object.entries(BUNDLES)) {
   if (wanted.length > 0 && !wanted.includes(outfile.split("/")[0] ?? "")) continue;
-  const { outputFiles } = await build({ ...options, entryPoints: [entry], outfile, write: false });
-  for (const { path, contents } of outputFiles) await writeWhole(path, contents);
+  const { outputFiles } = await build({ ...options, ...placeOf(entry, outfile), entryPoints: [entry], write: false });
+  // The entry last: it must not name chunks that are not there yet.
+  for (const { path, contents } of outputFiles.toReversed()) await writeWhole(path, contents);
   console.log(`wrote ${outfile}`);
 }
 await buildLibraries(wanted);
