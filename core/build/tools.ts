@@ -36,7 +36,6 @@ export const tools: readonly Tool[] = [
   tool("fakeroot", "fakeroot", "keep the owners of an archive without root"),
   tool("mmdebstrap", "mmdebstrap", "bootstrap Debian"),
   tool("newuidmap", "uidmap", "bootstrap Debian as an ordinary user"),
-  tool("objcopy", "binutils", "make a bootable kernel image for UEFI"),
 ];
 
 export function packageOf(command: string): string | undefined {
