@@ -1,4 +1,5 @@
 import { access, constants, mkdir } from "node:fs/promises";
+import { EFI_STUB, requireFile } from "../build/bootstrap/input.ts";
 import { openNamespace } from "../build/bootstrap/namespace.ts";
 import { whereIs } from "../build/process.ts";
 import { tools } from "../build/tools.ts";
@@ -24,6 +25,7 @@ export async function examineHost(): Promise<readonly Finding[]> {
   return [
     nodeVersion(),
     ...tools.map(programs),
+    await efiStub(),
     await namespaces(),
     await device("/dev/kvm", "run machines at full speed", "Add yourself to the kvm group: sudo usermod -aG kvm $USER"),
     await device("/dev/fuse", "mount exports without root", "Load it: sudo modprobe fuse"),
@@ -47,6 +49,12 @@ function programs(tool: (typeof tools)[number]): Finding {
   const path = whereIs(tool.command);
   const help = `To ${tool.purpose}: sudo apt-get install ${tool.package}`;
   return finding(tool.command, path !== null, tool.optional, path ?? "not installed", help);
+}
+
+async function efiStub(): Promise<Finding> {
+  const missing = await requireFile(EFI_STUB, "systemd-boot-efi").catch(asGuestkitError);
+  const help = `To bootstrap images that boot by UEFI: ${missing?.help}`;
+  return finding("EFI stub", !missing, true, missing ? "not installed" : EFI_STUB, help);
 }
 
 /** What a bootstrap needs; the refusal itself says how to mend it. */
