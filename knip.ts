@@ -8,7 +8,7 @@ const config: KnipConfig = {
     },
     core: { entry: ["index.ts", "*/index.ts"], project: ["**/*.ts"] },
     cli: { entry: ["bin/*.ts"], project: ["**/*.ts"] },
-    provider: { entry: ["main.ts", "install.ts", "generate.ts"], project: ["**/*.ts", "!generated/**"] },
+    provider: { entry: ["main.ts", "install.ts"], project: ["**/*.ts", "!generated/**"] },
     pulumi: { project: ["**/*.ts"] },
   },
   ignoreBinaries: [".*"],
