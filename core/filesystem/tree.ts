@@ -151,8 +151,8 @@ export class Tree {
     return source.read(0, source.size);
   }
 
-  /** The same as text (UTF-8, lossy). */
-  async readText(path: string, limit?: number): Promise<string | null> {
+  /** A file of configuration as text (UTF-8, lossy). Throws `E_TREE_TOO_LARGE` past `limit` bytes (default 4 MiB). */
+  async readText(path: string, limit = 4 << 20): Promise<string | null> {
     const bytes = await this.readFile(path, limit);
     return bytes && new TextDecoder().decode(bytes);
   }

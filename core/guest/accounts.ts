@@ -1,4 +1,5 @@
 import type { Tree } from "../filesystem/tree.ts";
+import { GuestkitError } from "../kit/errors.ts";
 
 /** A line of passwd(5), without its password. */
 export interface User {
@@ -9,7 +10,7 @@ export interface User {
   readonly gecos: string | null;
   readonly home: string;
   readonly shell: string;
-  /** Names of all groups, the first one's included. */
+  /** Names of all groups, the first one's included, sorted. */
   readonly groups: readonly string[];
 }
 
@@ -22,7 +23,7 @@ export interface Group {
 
 /** Users in the file's order; empty where there is no /etc/passwd. NIS lines (`+`, `-`) and broken ones are left out. */
 export async function readUsers(tree: Tree): Promise<readonly User[]> {
-  const groups = await readGroups(tree);
+  const groupsOf = membership(await readGroups(tree));
   return (await lines(tree, "/etc/passwd", 7)).map(([name = "", , uid, gid, gecos, home = "", shell = ""]) => ({
     name,
     uid: Number(uid),
@@ -30,8 +31,38 @@ export async function readUsers(tree: Tree): Promise<readonly User[]> {
     gecos: gecos || null,
     home,
     shell,
-    groups: groups.filter((each) => each.gid === Number(gid) || each.members.includes(name)).map((each) => each.name),
+    groups: groupsOf(name, Number(gid)),
   }));
+}
+
+/** More than any machine has; a product of two long files made to exhaust their reader. */
+const MAX_MEMBERSHIPS = 1_000_000;
+
+/** Names of a user's groups, by maps: both files may be long. Throws `E_ACCOUNTS_SIZE`. */
+function membership(groups: readonly Group[]): (user: string, gid: number) => readonly string[] {
+  const byGid = new Map(groups.toReversed().map((group) => [group.gid, group]));
+  const byMember = new Map<string, Group[]>();
+  for (const group of groups) {
+    for (const member of group.members) {
+      const known = byMember.get(member);
+      if (known) known.push(group);
+      else byMember.set(member, [group]);
+    }
+  }
+  let total = 0;
+  return (user, gid) => {
+    const first = byGid.get(gid);
+    const own = new Set([...(first ? [first] : []), ...(byMember.get(user) ?? [])]);
+    total += own.size;
+    if (total > MAX_MEMBERSHIPS) throw tooMany();
+    return [...own].map(({ name }) => name).sort();
+  };
+}
+
+function tooMany(): GuestkitError {
+  return new GuestkitError("E_ACCOUNTS_SIZE", `Cannot list users: more than ${MAX_MEMBERSHIPS} group memberships`, {
+    at: { file: "/etc/group" },
+  });
 }
 
 /** Groups in the file's order. */

@@ -1,3 +1,6 @@
+/** Longer lines are passed over: nothing that is looked for is that long, and patterns stay quick. */
+const MAX_LINE = 4096;
+
 /**
  * `NAME=value` lines as os-release(5), locale.conf(5) and sysconfig files have them: shell quoting, no expansion; of two
  * assignments the last counts. Comments and whatever is no assignment are passed over.
@@ -5,7 +8,7 @@
 export function parseAssignments(text: string): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const line of text.split("\n")) {
-    const match = /^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)=(.*)$/.exec(line);
+    const match = line.length > MAX_LINE ? null : /^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)=(.*)$/.exec(line);
     if (match) found.set(match[1] as string, unquote((match[2] as string).trim()));
   }
   return found;

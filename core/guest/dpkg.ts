@@ -9,6 +9,9 @@ const STATUS_D = "/var/lib/dpkg/status.d";
 /** Entries that dpkg had no time to merge: they stand above `status`, in the order of their numbers. */
 const UPDATES = "/var/lib/dpkg/updates";
 
+/** Three times what the largest archive holds: a database of more is made to exhaust its reader. */
+const MAX_PACKAGES = 200_000;
+
 /** More than any one package says. */
 const MAX_STANZA = 16 << 20;
 const NEWLINE = 0x0a;
@@ -37,6 +40,7 @@ async function collectFile(tree: Tree, path: string, found: Map<string, Package>
 async function collect(content: AsyncIterable<Uint8Array>, path: string, found: Map<string, Package>): Promise<void> {
   for await (const text of stanzaBlocks(content, path)) {
     for (const each of parseStatus(text, path)) found.set(`${each.name}:${each.arch}`, each);
+    if (found.size > MAX_PACKAGES) throw badStatus(path, `more than ${MAX_PACKAGES} packages`);
   }
 }
 

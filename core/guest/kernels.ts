@@ -13,16 +13,16 @@ const IMAGE = /^(?:vmlinuz|vmlinux|Image|kernel)-(.+)$/;
 
 /** Kernels in /boot and module trees in /lib/modules, by version in text order. */
 export async function readKernels(tree: Tree): Promise<readonly Kernel[]> {
-  const boot = await tree.names("/boot");
-  const trees = await tree.names("/lib/modules");
-  const images = new Map(boot.flatMap((name) => versionOf(name).map((version) => [version, `/boot/${name}`])));
+  const boot = new Set(await tree.names("/boot"));
+  const trees = new Set(await tree.names("/lib/modules"));
+  const images = new Map([...boot].flatMap((name) => versionOf(name).map((version) => [version, `/boot/${name}`])));
   const versions = [...new Set([...images.keys(), ...trees])].filter((version) => !version.startsWith("0-rescue-"));
   return Promise.all(
     versions.sort().map(async (version) => ({
       version,
       image: images.get(version) ?? (await present(tree, `/lib/modules/${version}/vmlinuz`)),
       initrd: initrdOf(boot, version),
-      modules: trees.includes(version) ? `/lib/modules/${version}` : null,
+      modules: trees.has(version) ? `/lib/modules/${version}` : null,
     })),
   );
 }
@@ -32,9 +32,9 @@ function versionOf(name: string): string[] {
   return version ? [version] : [];
 }
 
-function initrdOf(boot: readonly string[], version: string): string | null {
+function initrdOf(boot: ReadonlySet<string>, version: string): string | null {
   const names = [`initrd.img-${version}`, `initramfs-${version}.img`, `initrd-${version}`, `initramfs-${version}`];
-  const name = names.find((each) => boot.includes(each));
+  const name = names.find((each) => boot.has(each));
   return name ? `/boot/${name}` : null;
 }
 

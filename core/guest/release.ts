@@ -13,6 +13,9 @@ export interface Release {
   readonly codename: string | null;
 }
 
+/** Longer first lines are no name of a system. */
+const MAX_LINE = 256;
+
 type Elder = (text: string) => Release;
 
 /** What distributions wrote before os-release(5), or beside it. */
@@ -100,5 +103,5 @@ function numbered(distro: string, name: string): Elder {
 }
 
 function firstLine(text: string): string {
-  return text.split("\n", 1)[0]?.trim() ?? "";
+  return text.slice(0, MAX_LINE).split("\n", 1)[0]?.trim() ?? "";
 }

@@ -98,5 +98,7 @@ function report(on: Readable, target: string, entry: FstabEntry | undefined): Mo
 
 /** Without a slash at the end. */
 function normal(target: string): string {
-  return target.replace(/(.)\/+$/, "$1");
+  let end = target.length;
+  while (end > 1 && target[end - 1] === "/") end--;
+  return target.slice(0, end);
 }

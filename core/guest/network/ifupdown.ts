@@ -10,7 +10,7 @@ export async function readIfupdown(tree: Tree): Promise<NetworkConfig | null> {
   if (main === null) return null;
   const files = [MAIN];
   const found = [...parseInterfaces(main)];
-  if (/^\s*source(?:-directory)?\s+\S*interfaces\.d/m.test(main)) {
+  if (/^[ \t]*source(?:-directory)?[ \t]+\S*interfaces\.d/m.test(main)) {
     for (const name of await tree.names(FOLDER)) {
       const text = /^[A-Za-z0-9._-]+$/.test(name) ? await tree.readText(`${FOLDER}/${name}`) : null;
       if (text === null) continue;

@@ -5,7 +5,7 @@ import type { NetworkConfig } from "./network.ts";
 import { readNetworkManager } from "./network-manager.ts";
 import { readNetworkd } from "./networkd.ts";
 
-export type { NetworkConfig, NetworkInterface } from "./network.ts";
+export type { NetworkConfig } from "./network.ts";
 
 /** Every kind of network configuration that a system has files of. */
 export async function readNetwork(tree: Tree): Promise<readonly NetworkConfig[]> {

@@ -3,11 +3,14 @@ import { readGroups, readUsers } from "../../../core/guest/accounts.ts";
 import { readCloudInit, readGuestAgent } from "../../../core/guest/agents.ts";
 import { elfMachine, readArchitecture } from "../../../core/guest/architecture.ts";
 import { readBootloader } from "../../../core/guest/bootloader.ts";
-import { parseFstab } from "../../../core/guest/fstab.ts";
+import { parseFstab, readFstab } from "../../../core/guest/fstab.ts";
 import { readHostname, readMachineId } from "../../../core/guest/identity.ts";
 import { readKernels } from "../../../core/guest/kernels.ts";
 import { readLocale, readTimezone } from "../../../core/guest/locale.ts";
+import { readNetwork } from "../../../core/guest/network/index.ts";
+import { readRelease } from "../../../core/guest/release.ts";
 import { readUnits } from "../../../core/guest/units.ts";
+import { GuestkitError } from "../../../core/kit/errors.ts";
 import { MemoryFileSystem, memoryTree } from "../../support/memory-filesystem.ts";
 
 function elf(width: 1 | 2, order: 1 | 2, machine: number): Uint8Array {
@@ -72,10 +75,38 @@ describe("accounts", () => {
     const users = await readUsers(tree);
     expect(users).toEqual([
       { name: "root", uid: 0, gid: 0, gecos: "root", home: "/root", shell: "/bin/bash", groups: ["root", "sudo"] },
-      { name: "u", uid: 1000, gid: 100, gecos: null, home: "/home/u", shell: "/bin/sh", groups: ["users", "sudo"] },
+      { name: "u", uid: 1000, gid: 100, gecos: null, home: "/home/u", shell: "/bin/sh", groups: ["sudo", "users"] },
     ]);
     expect(await readGroups(tree)).toContainEqual({ name: "sudo", gid: 27, members: ["u", "root"] });
     expect(JSON.stringify([users, await readGroups(tree)])).not.toContain("secret");
+  });
+});
+
+describe("hostile files", () => {
+  it.each([
+    ["spaces", "/etc/os-release", `ID=a${" ".repeat(3 << 20)}b`],
+    ["quotes", "/etc/os-release", `ID="${"a".repeat(3 << 20)}"`],
+    ["brackets", "/etc/redhat-release", "(".repeat(3 << 20)],
+    ["empty lines", "/etc/network/interfaces", "\n".repeat(3 << 20)],
+    ["slashes", "/etc/fstab", `/dev/sda2 /${"/".repeat(3 << 20)}x ext4`],
+    ["users", "/etc/passwd", "a:x:1:1:::\n".repeat(1 << 18)],
+    ["groups", "/etc/group", "a:x:1:a\n".repeat(1 << 18)],
+    ["more than is read", "/etc/hostname", "a".repeat(5 << 20)],
+  ])("of %s in %s cost no time", { timeout: 5000 }, async (_, path, text) => {
+    const files = { "/usr/bin/x": "", "/etc/passwd": "a:x:1:1:::\n", "/etc/group": "a:x:1:\n", [path]: text };
+    const tree = await memoryTree(files);
+    const reads = [readRelease, readHostname, readUsers, readGroups, readNetwork, readFstab, readKernels];
+    for (const read of reads) await read(tree).catch((error) => expect(error).toBeInstanceOf(GuestkitError));
+  });
+});
+
+describe("accounts made to exhaust memory", () => {
+  it("are refused", async () => {
+    const tree = await memoryTree({
+      "/etc/passwd": "a:x:1:1:::\n".repeat(1 << 16),
+      "/etc/group": "a:x:1:a\n".repeat(1 << 16),
+    });
+    await expect(readUsers(tree)).rejects.toMatchObject({ code: "E_ACCOUNTS_SIZE" });
   });
 });
 
