@@ -23,5 +23,5 @@ export function inside(...words: readonly string[]): string {
 
 /** A whole script for `sh -eu`, called with the tree's path. */
 export function script(...parts: readonly string[]): string {
-  return `${["export PATH=/usr/sbin:/usr/bin:/sbin:/bin", ...parts].join("\n")}\n`;
+  return `${["umask 022", "export PATH=/usr/sbin:/usr/bin:/sbin:/bin", ...parts].join("\n")}\n`;
 }

@@ -11,6 +11,8 @@ export interface Sources {
   readonly lines: readonly string[];
   /** Keyrings named in the lines. */
   readonly keyrings: readonly string[];
+  /** Whether they are the host's own. */
+  readonly ofHost: boolean;
 }
 
 /** An apt source of the host, one for each address and suite. */
@@ -36,10 +38,11 @@ export async function chooseSources(input: BootstrapInput, context: Context): Pr
   const keyring = input.keyring ?? DEBIAN_KEYRINGS.find(existsSync) ?? DEBIAN_KEYRINGS[0] ?? "";
   if (mirror !== null) return fromMirror(mirror, input, keyring);
   const own = mapSuites(await hostSources(), await hostRelease(), input.release);
-  if (own.length === 0) return { lines: [], keyrings: [keyring] };
+  if (own.length === 0) return { lines: [], keyrings: [keyring], ofHost: false };
   return {
     lines: own.map((each) => line(each.uri, each.suite, input.components, input.keyring ?? each.signedBy ?? keyring)),
     keyrings: [...new Set(own.map((each) => input.keyring ?? each.signedBy ?? keyring))],
+    ofHost: true,
   };
 }
 
@@ -56,8 +59,13 @@ function dated(mirror: string | null, snapshot: string | undefined): string | nu
 
 function fromMirror(mirror: string, input: BootstrapInput, keyring: string): Sources {
   const given = mirror.split("\n").filter((each) => each.trim() !== "");
-  if (given.some((each) => each.startsWith("deb "))) return { lines: given, keyrings: given.flatMap(keyringsIn) };
-  return { lines: given.map((uri) => line(uri, input.release, input.components, keyring)), keyrings: [keyring] };
+  if (given.some((each) => each.startsWith("deb ")))
+    return { lines: given, keyrings: given.flatMap(keyringsIn), ofHost: false };
+  return {
+    lines: given.map((uri) => line(uri, input.release, input.components, keyring)),
+    keyrings: [keyring],
+    ofHost: false,
+  };
 }
 
 function keyringsIn(source: string): string[] {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { checkScript, earlyScript, lateScript, packagesOf } from "../../../core/build/bootstrap/configure.ts";
 import { watchFailure } from "../../../core/build/bootstrap/failure.ts";
+import { pickOptions } from "../../../core/build/bootstrap/host-apt.ts";
 import { type BootstrapInput, checkInput } from "../../../core/build/bootstrap/input.ts";
 import { freeRange, hasIds } from "../../../core/build/bootstrap/namespace.ts";
 import { followProgress } from "../../../core/build/bootstrap/progress.ts";
@@ -55,7 +56,10 @@ describe("apt sources", () => {
       expect.stringMatching(/^deb \[signed-by="[^"]+"\] http:\/\/own\/debian bookworm main contrib$/),
     ]);
     const set = await chooseSources(declare({ keyring: "/k.gpg" }), context("http://set/debian"));
-    expect(set).toEqual({ lines: ['deb [signed-by="/k.gpg"] http://set/debian bookworm main'], keyrings: ["/k.gpg"] });
+    expect(set).toMatchObject({
+      lines: ['deb [signed-by="/k.gpg"] http://set/debian bookworm main'],
+      keyrings: ["/k.gpg"],
+    });
   });
 
   it("take a snapshot's date only together with its place in the mirror", async () => {
@@ -70,6 +74,13 @@ describe("apt sources", () => {
       refused,
     );
   });
+});
+
+it("takes over how the host's apt reaches archives", () => {
+  const dump =
+    'Acquire::http::Proxy "http://p:3142";\nAcquire::http::Proxy::own.example "DIRECT";\nAcquire::http::Pipeline-Depth "5";\nAcquire::https::Proxy "";\nAcquire::Check-Date "false";\n';
+  const proxies = ['Acquire::http::Proxy "http://p:3142";', 'Acquire::http::Proxy::own.example "DIRECT";'];
+  expect(pickOptions(dump, ["Acquire::http::Proxy", "Acquire::https::Proxy"])).toEqual(proxies);
 });
 
 describe("what is declared", () => {
@@ -117,7 +128,7 @@ describe("the scripts", () => {
       earlyScript(input, ids),
       lateScript(input),
       checkScript(["a"]),
-      finishSources({ lines: [], keyrings: ["/a b|.gpg"] }, null),
+      finishSources({ lines: [], keyrings: ["/a b|.gpg"], ofHost: false }, null),
     ]) {
       expect(() => execFileSync("sh", ["-n"], { input: text })).not.toThrow();
     }
@@ -145,7 +156,9 @@ describe("the scripts", () => {
       chmodSync(key, 0o600);
       mkdirSync(join(tree, "etc/apt"), { recursive: true });
       writeFileSync(join(tree, "etc/apt/sources.list"), `deb [signed-by="${key}"] http://m bookworm main\n`);
-      execFileSync("sh", ["-eu", "-s", tree], { input: finishSources({ lines: [], keyrings: [] }, key) });
+      execFileSync("sh", ["-eu", "-s", tree], {
+        input: finishSources({ lines: [], keyrings: [], ofHost: false }, key),
+      });
       expect(readFileSync(join(tree, "etc/apt/sources.list"), "utf8")).toContain(
         '[signed-by="/etc/apt/keyrings/my+key.gpg"]',
       );
