@@ -104,7 +104,8 @@ export class Engine {
   }
 
   #reconcile(contract: Contract, prior: ValueObject, observed: Observed, id: string): State {
-    const seen = (name: string): Value => (observed.input[name] === undefined ? prior[name] : observed.input[name]) ?? null;
+    const seen = (name: string): Value =>
+      (observed.input[name] === undefined ? prior[name] : observed.input[name]) ?? null;
     const input: ValueObject = Object.fromEntries(contract.input.map((field) => [field.name, seen(field.name)]));
     const output: ValueObject = Object.fromEntries(
       contract.output.map((field) => [field.name, observed.output[field.name] ?? null]),
@@ -127,6 +128,7 @@ export class Engine {
     const context = this.#context(options);
     const implementation = await this.#resource(contract);
     const label = `${contract.name} ${id}`;
+    const foreign = plan.action === "create" && (await this.#isThere(implementation, id, context));
     try {
       return await journalled(context, `${plan.action} ${label}`, async (watched) => {
         await using _lock = await takeLock(id, watched.signal);
@@ -134,8 +136,13 @@ export class Engine {
         return config && (await this.#after(contract, config, id, options));
       });
     } catch (error) {
-      throw new ApplyError(asGuestkitError(error), await this.#salvage(contract, plan, config, id));
+      throw new ApplyError(asGuestkitError(error), foreign ? null : await this.#salvage(contract, plan, config, id));
     }
+  }
+
+  /** What stood in a create's place before is not what the create left behind. */
+  async #isThere(implementation: ResourceImplementation, id: string, context: Context): Promise<boolean> {
+    return (await implementation.observe(id, context).catch(() => null)) !== null;
   }
 
   async #carryOut(
