@@ -1,4 +1,5 @@
-import { chmod, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fixture } from "./fixture.ts";
 import { run } from "./tool.ts";
@@ -59,10 +60,10 @@ for number in $(seq 400); do echo "$number" > "$1/home/user/many/$number"; done
 rm -rf "$1"/var/lib/apt/lists/* "$1"/var/cache/apt/*.bin
 `;
 
-/** Run as root of the tree's namespace, in an empty folder: makes the three file systems from `$1`. */
+/** Run as root of the tree's namespace, in an empty folder: makes the three file systems from the tar on stdin. */
 const POPULATE = `set -e
 mkdir tree
-tar -C tree --numeric-owner --xattrs --xattrs-include='*' --exclude='./dev/*' -xpf "$1"
+tar -C tree --numeric-owner --xattrs --xattrs-include='*' --exclude='./dev/*' -xpf -
 printf '%s\\n' ${DEBIAN.machineId} > tree/etc/machine-id
 mkdir home && cp -a tree/home/. home/ && rm -rf tree/home/*
 truncate -s 1600M root.img && mke2fs -q -t ext4 -U ${DEBIAN.rootUuid} -L root -E root_owner=0:0 -d tree root.img
@@ -96,14 +97,12 @@ export async function debianImage(): Promise<DebianImage> {
 }
 
 async function bootstrap(dir: string): Promise<void> {
-  const script = join(dir, "customise.sh");
-  await writeFile(script, CUSTOMISE);
   await mmdebstrap([
     "--quiet",
     "--variant=important",
     '--aptopt=Apt::Install-Recommends "false"',
     `--include=${PACKAGES.join(",")}`,
-    `--customize-hook=sh ${script} "$1"`,
+    `--customize-hook=${CUSTOMISE}`,
     "bookworm",
     join(dir, "root.tar"),
     ...(await mirrors()),
@@ -114,7 +113,7 @@ async function build(dir: string, tar: string): Promise<void> {
   await populate(dir, tar);
   await partition(dir);
   await run("qemu-img", ["convert", "-O", "qcow2", join(dir, "disk.raw"), join(dir, "disk.qcow2")]);
-  for (const name of [...Object.keys(PLACES), "populate.sh"]) await rm(join(dir, name), { force: true });
+  for (const name of Object.keys(PLACES)) await rm(join(dir, name), { force: true });
 }
 
 /** A hook's chroot and the file systems need root, or a user namespace of mmdebstrap's making. */
@@ -122,13 +121,18 @@ function mmdebstrap(args: readonly string[]): Promise<string> {
   return run("mmdebstrap", [process.getuid?.() === 0 ? "--mode=root" : "--mode=unshare", ...args]);
 }
 
+/** In a folder that a user namespace's root can reach too, since the cache may be closed to others. */
 async function populate(dir: string, tar: string): Promise<void> {
-  const script = join(dir, "populate.sh");
-  await writeFile(script, `cd "${dir}"\n${POPULATE}`);
-  if (process.getuid?.() === 0) await run("sh", [script, tar]);
-  else {
-    await chmod(dir, 0o777);
-    await run("mmdebstrap", ["--unshare-helper", "sh", script, tar]);
+  const work = await mkdtemp(join(tmpdir(), "guestkit-debian-"));
+  try {
+    await chmod(work, 0o777);
+    await writeFile(join(work, "populate.sh"), `cd "${work}"\n${POPULATE}`);
+    const shell = process.getuid?.() === 0 ? "sh" : "mmdebstrap --unshare-helper sh";
+    await run("sh", ["-c", `${shell} "$1" < "$2"`, "sh", join(work, "populate.sh"), tar]);
+    const images = Object.keys(PLACES).map((name) => join(work, name));
+    await run("cp", ["--sparse=always", ...images, dir]);
+  } finally {
+    await rm(work, { recursive: true, force: true });
   }
 }
 
