@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { access, mkdir, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { nodeFolder, repository } from "./engines.ts";
@@ -64,6 +64,12 @@ export class PulumiProject {
       cwd: this.folder,
       env: this.#environment(),
     });
+  }
+
+  /** A command that the test itself watches and ends. */
+  start(...args: readonly string[]): ChildProcess {
+    const options = { cwd: this.folder, env: { ...process.env, ...this.#environment() }, stdio: "ignore" as const };
+    return spawn(this.#binary, [...args, "--non-interactive", "--color", "never"], options);
   }
 
   up = (...args: readonly string[]) => this.pulumi("up", "--yes", "--skip-preview", ...args);
