@@ -27,7 +27,8 @@ const has = (program: string) => {
 
 /** A peer, where its program is installed. */
 const peer = (program: string, name: string, shell: string, runs = RUNS): Command[] => {
-  if (has(program)) return [{ name, shell, runs, env: { LIBGUESTFS_BACKEND: "direct" } }];
+  if (has(program))
+    return [{ name, shell, runs, env: { LIBGUESTFS_BACKEND: "direct", LIBGUESTFS_BACKEND_SETTINGS: "force_tcg" } }];
   console.error(`left out: ${name} (${program} is not installed)`);
   return [];
 };
@@ -98,5 +99,6 @@ export function cases({ path, raw, rootSector, mounted }: Subject): Case[] {
 function handshake(): string {
   const bundle = join(root, "provider/dist/terraform-provider-guestkit.mjs");
   const cookie = "TF_PLUGIN_MAGIC_COOKIE=d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
-  return `exec ${process.execPath} ${join(import.meta.dirname, "first-line.mjs")} env ${cookie} PLUGIN_PROTOCOL_VERSIONS=6 ${process.execPath} ${bundle}`;
+  const start = `echo $$ >&3; exec env ${cookie} PLUGIN_PROTOCOL_VERSIONS=6 ${process.execPath} ${bundle} 3>&-`;
+  return `pid=$(mktemp); sh -c '${start}' 3>$pid | { read line; kill -9 $(cat $pid); }; rm $pid`;
 }
