@@ -1,18 +1,18 @@
 import { type Binary, writeBinary } from "./binary.ts";
 import { BLOCK } from "./header.ts";
 
-/** Takes a piece of an archive; what it gives is awaited before the next one comes. */
+/** Takes a piece of an archive, which is its own until what it gives has settled: then the memory is used again. */
 export type Sink = (piece: Uint8Array) => void | Promise<void>;
 
 /** Bytes gathered before they are handed on. */
-const PIECE = 1 << 20;
+const PIECE = 256 << 10;
 /** Pieces from this length on go through without being copied. */
-const LARGE = 128 << 10;
+const LARGE = 64 << 10;
 
-/** Gathers small writes into large pieces; a piece handed on is never touched again. */
+/** Gathers small writes into large pieces. */
 export class Packer {
   readonly #sink: Sink;
-  #buffer = new Uint8Array(PIECE);
+  readonly #buffer = new Uint8Array(PIECE);
   #used = 0;
 
   constructor(sink: Sink) {
@@ -48,8 +48,8 @@ export class Packer {
   async flush(): Promise<void> {
     if (this.#used === 0) return;
     const piece = this.#buffer.subarray(0, this.#used);
-    this.#buffer = new Uint8Array(PIECE);
     this.#used = 0;
     await this.#sink(piece);
+    piece.fill(0);
   }
 }

@@ -17,7 +17,7 @@ export interface TarOptions {
 }
 
 /** Bytes of a file read at once. */
-const CHUNK = 1 << 20;
+const CHUNK = 256 << 10;
 
 /**
  * Writes everything below `start` as a pax archive (IEEE Std 1003.1-2017), names relative to it (`./etc/passwd`): the
