@@ -1,0 +1,62 @@
+import { describe, expect, it } from "vitest";
+import { completionScript } from "../../../cli/command/completion.ts";
+import { help, overview } from "../../../cli/command/help.ts";
+import { parse } from "../../../cli/command/parse.ts";
+import { commandOf, commands } from "../../../cli/command/table.ts";
+
+const { signal } = new AbortController();
+const ls = commandOf("ls");
+if (!ls) throw new Error("there is no ls");
+
+describe("a verb's table", () => {
+  it.each(commands)("$name has help with its options, and an example", (command) => {
+    const text = help(command);
+    for (const name of Object.keys(command.options)) expect(text).toContain(`--${name}`);
+    expect(command.examples.length).toBeGreaterThan(0);
+    expect(overview()).toContain(`  ${command.name}`);
+  });
+
+  it.each(commands)("$name has a module with run", async (command) => {
+    expect(typeof (await command.load()).run).toBe("function");
+  });
+
+  it("names every verb once, and no short option twice", () => {
+    expect(new Set(commands.map(({ name }) => name)).size).toBe(commands.length);
+    for (const { options, name } of commands) {
+      const short = Object.values(options).flatMap((each) => each.short ?? []);
+      expect(new Set(short).size, name).toBe(short.length);
+      expect(short).not.toContain("h");
+    }
+  });
+
+  it("is in every shell's completion", () => {
+    for (const shell of ["bash", "zsh", "fish"]) {
+      const script = completionScript(shell);
+      for (const { name } of commands) expect(script, shell).toContain(name);
+    }
+  });
+});
+
+describe("a command line", () => {
+  it("has flags, values and arguments", () => {
+    const { flags, values, positionals } = parse(ls, ["-R", "--json", "--partition", "2", "a.qcow2", "/etc"], signal);
+    expect([...flags].sort()).toEqual(["json", "recursive"]);
+    expect(values).toEqual({ partition: "2" });
+    expect(positionals).toEqual(["a.qcow2", "/etc"]);
+  });
+
+  it.each([
+    [[], "IMAGE is missing"],
+    [["a", "b", "c"], '"c" is one argument too many'],
+    [["a", "--nope"], "there is no option --nope"],
+    [["a", "--image-format", "vdi"], "--image-format must be one of raw, qcow2"],
+  ])("%j is refused", (args, message) => {
+    expect(() => parse(ls, args, signal)).toThrow(
+      expect.objectContaining({ code: "E_USAGE", message: `Cannot run ls: ${message}` }),
+    );
+  });
+
+  it("takes what follows -- as arguments", () => {
+    expect(parse(ls, ["--", "-odd.img"], signal).positionals).toEqual(["-odd.img"]);
+  });
+});

@@ -1,0 +1,45 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+
+const root = join(import.meta.dirname, "../..");
+
+export interface CliResult {
+  readonly exitCode: number;
+  readonly stdout: Buffer;
+  readonly stderr: string;
+}
+
+export interface CliOptions {
+  readonly cwd?: string;
+  readonly input?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Called once the process runs. */
+  readonly onStart?: (kill: (signal: NodeJS.Signals) => void) => void;
+}
+
+/** Runs the command line from its sources, as a user would. */
+export function guestkit(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
+  const { cwd, input = "", env = {}, onStart } = options;
+  const command = ["--conditions=guestkit-source", join(root, "cli/bin/guestkit.ts"), ...args];
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, command, { cwd, env: { ...process.env, ...env } });
+    const out: Buffer[] = [];
+    const err: Buffer[] = [];
+    child.stdout.on("data", (chunk: Buffer) => out.push(chunk));
+    child.stderr.on("data", (chunk: Buffer) => err.push(chunk));
+    child.on("error", reject);
+    child.on("close", (code) =>
+      resolve({ exitCode: code ?? -1, stdout: Buffer.concat(out), stderr: Buffer.concat(err).toString() }),
+    );
+    child.stdin.on("error", () => {});
+    child.stdin.end(input);
+    onStart?.((signal) => child.kill(signal));
+  });
+}
+
+/** The same, its answer as text; throws unless it exits with `code`. */
+export async function guestkitText(args: readonly string[], options: CliOptions = {}, code = 0): Promise<string> {
+  const { exitCode, stdout, stderr } = await guestkit(args, options);
+  if (exitCode === code) return stdout.toString();
+  throw new Error(`guestkit ${args.join(" ")} exited with ${exitCode}: ${stderr}`);
+}
