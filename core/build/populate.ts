@@ -59,7 +59,12 @@ async function makeExtFromTar(
   const inner = ["fakeroot", "--", "sh", "-e", "-c", `${UNPACK}${quoted}`, "sh", tar, folder.path];
   const [wrapper, ...args] = [...(await namespaced(context)), ...inner];
   try {
-    await run(wrapper as string, args, { signal: context.signal, doing: `fill ${fs.type} from "${tar}"` });
+    await run(wrapper as string, args, {
+      signal: context.signal,
+      doing: `fill ${fs.type} from "${tar}"`,
+      // In a namespace of one user a real chown fails in a way that fakeroot does not expect.
+      env: { FAKEROOTDONTTRYCHOWN: "1" },
+    });
   } finally {
     await makeRemovable(folder);
   }
