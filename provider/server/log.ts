@@ -1,7 +1,13 @@
 import type { LogLevel, Progress } from "@guestkit/core/kit";
 
+const LEVELS: readonly LogLevel[] = ["error", "warn", "info", "debug", "trace"];
+/** The least that is written; engines filter once more by their own TF_LOG. */
+const wanted = LEVELS.indexOf(process.env.GUESTKIT_LOG as LogLevel);
+const threshold = wanted < 0 ? LEVELS.indexOf("debug") : wanted;
+
 /** One line of JSON on stderr, which engines take into their own log (`TF_LOG_PROVIDER`). */
 export function writeLog(level: LogLevel, message: string, fields: Readonly<Record<string, unknown>> = {}): void {
+  if (LEVELS.indexOf(level) > threshold) return;
   const line = {
     "@level": level,
     "@message": message,

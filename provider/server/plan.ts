@@ -24,18 +24,33 @@ export async function planResourceChange(
   const config = configFromTerraform(contract, readDynamic(request.config));
   const plan = await session.engine.plan(contract, prior, config);
   const diagnostics = [...explainDrift(plan, prior), ...toDiagnostics(contract, plan.diagnostics)];
-  if (plan.action !== "none" && !hasErrors(diagnostics)) {
-    const ahead = await session.run(String(plan.id), signal, (options) =>
-      session.engine.preflight(contract, plan, config, options),
-    );
-    diagnostics.push(...toDiagnostics(contract, ahead));
-  }
+  if (!hasErrors(diagnostics)) diagnostics.push(...(await lookAhead(session, contract, plan, prior, config, signal)));
   return {
     planned_state: writeDynamic(toTerraform(contract, plan.planned)),
     requires_replace: replacing(contract, plan),
     diagnostics,
     ...(request.prior_private && { planned_private: request.prior_private }),
   };
+}
+
+/** What the world has to say, also against the destroy of what a thing under another name replaces. */
+async function lookAhead(
+  session: Session,
+  contract: Contract,
+  plan: Plan,
+  prior: ValueObject | null,
+  config: ValueObject | null,
+  signal: AbortSignal,
+): Promise<Diagnostic[]> {
+  if (plan.action === "none") return [];
+  const { engine } = session;
+  const moves = plan.action === "replace" && prior?.id !== plan.id;
+  const leaving = moves ? await engine.plan(contract, prior, null) : null;
+  const found = await session.run(String(plan.id), signal, async (options) => [
+    ...(await engine.preflight(contract, plan, config, options)),
+    ...(leaving ? await engine.preflight(contract, leaving, null, options) : []),
+  ]);
+  return toDiagnostics(contract, found);
 }
 
 /** Attribute paths, each once. */

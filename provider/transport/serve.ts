@@ -39,11 +39,14 @@ export async function serve(load: () => Promise<Provider>): Promise<void> {
     ...(certificate && clientCertificate && { tls: mutualTls(certificate, clientCertificate) }),
   });
   watchEngine(server, end);
+  // An engine that was killed reads no more; that must not keep this process from cleaning up.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
   // A terminal's Ctrl-C reaches this process too; the engine decides what it means and calls StopProvider.
   process.on("SIGINT", () => {});
   process.on("SIGTERM", end);
   process.stdout.write(handshakeLine(socket, certificate?.der));
-  setImmediate(() => void loaded());
+  // What cannot be loaded is the answer of each call.
+  setImmediate(() => loaded().catch(() => {}));
 }
 
 /** Each side knows the other by its one self-signed certificate. */
