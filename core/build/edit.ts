@@ -1,16 +1,13 @@
+import { openImage } from "../format/index.ts";
 import type { Context } from "../kit/context.ts";
+import { openFileSource } from "../source/file.ts";
+import { nodeHost } from "../source/node.ts";
+import { windowSource } from "../source/window.ts";
+import { changedRanges } from "./changes.ts";
 import { type Partial, partialBeside, syncFile } from "./partial.ts";
 import type { ByteRange } from "./partition.ts";
-import {
-  type DiskWindow,
-  type ImageFile,
-  imageNode,
-  nodeName,
-  qemuImg,
-  readWindow,
-  windowNode,
-  writeRanges,
-} from "./qemu.ts";
+import { type DiskWindow, type ImageFile, nodeName, qemuImg, readWindow, windowNode } from "./qemu.ts";
+import { openRangeWriter, writeRanges } from "./range-writer.ts";
 import { commitRedo, publishRedo, recoverRedo } from "./redo.ts";
 
 /** The disk of an image as it is being changed: what is written goes into the redo log, the image itself stays. */
@@ -112,17 +109,15 @@ interface TakeOver {
   readonly target: string;
 }
 
-/**
- * Writes what differs between `raw` and the old window into the redo log. QEMU finds the difference: an empty overlay
- * over the new bytes, rebased onto the old ones, is given exactly the clusters that differ.
- */
+/** Writes what differs between `raw` and the old window into the redo log, and nothing else. */
 async function takeOver(raw: string, change: TakeOver, context: Context): Promise<void> {
   const { image, redo, window, newSize } = change;
-  await using delta = partialBeside(change.target, "delta");
-  const options = { signal: context.signal, image: image.path };
-  await qemuImg(["create", "-q", "-f", "qcow2", "-F", "raw", "-b", raw, delta.path, String(newSize)], options);
-  await qemuImg(["rebase", "-f", "qcow2", "-F", "raw", "-b", nodeName(windowNode(image, window)), delta.path], options);
-  const backing = windowNode(redo, { start: window.start, size: newSize });
-  const node = { ...imageNode({ path: delta.path, format: "qcow2" }), backing };
-  await qemuImg(["commit", "-q", "-d", nodeName(node)], options);
+  await using opened = await openImage(await openFileSource(image.path), nodeHost, { format: image.format });
+  const old = windowSource(opened, window.start, window.size);
+  const file: ImageFile = { path: raw, format: "raw" };
+  await using writer = await openRangeWriter(redo, change.target, context);
+  for await (const { offset, bytes } of changedRanges(old, file, newSize, context.signal)) {
+    await writer.write({ offset: window.start + offset, bytes });
+  }
+  await writer.flush();
 }

@@ -1,8 +1,7 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import type { Context } from "../kit/context.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import { partialBeside } from "./partial.ts";
-import type { ByteRange } from "./partition.ts";
 import { type RunOptions, type RunResult, run } from "./process.ts";
 
 export type DiskFormat = "qcow2" | "raw";
@@ -90,20 +89,6 @@ export async function readWindow(
     image: image.path,
   });
   return await readFile(file.path);
-}
-
-/** Writes bytes into the disk of an existing image. */
-export async function writeRanges(
-  image: ImageFile,
-  ranges: readonly ByteRange[],
-  target: string,
-  context: Context,
-): Promise<void> {
-  for (const { offset, bytes } of ranges) {
-    await using file = partialBeside(target, "range");
-    await writeFile(file.path, bytes);
-    await writeWindow(file.path, image, { start: offset, size: bytes.length }, context);
-  }
 }
 
 /** Copies a raw file over a window of an existing image. With `blank` the window is known to read as zeros. */

@@ -19,6 +19,7 @@ const tool = (command: string, debian: string, purpose: string, optional = true)
 /** Every program that building uses: `doctor` and the refusal of a missing one read this table. */
 export const tools: readonly Tool[] = [
   tool("qemu-img", "qemu-utils", "create, convert, grow and commit images", false),
+  tool("qemu-io", "qemu-utils", "write changes into images", false),
   tool("setpriv", "util-linux", "end what was started together with guestkit", false),
   tool("unshare", "util-linux", "private process and user namespaces"),
   tool("blkid", "util-linux", "read back what mkfs wrote"),
@@ -27,6 +28,7 @@ export const tools: readonly Tool[] = [
   tool("resize2fs", "e2fsprogs", "grow ext4"),
   tool("debugfs", "e2fsprogs", "change files in ext4"),
   tool("mkfs.vfat", "dosfstools", "make FAT"),
+  tool("fsck.fat", "dosfstools", "check FAT"),
   tool("mcopy", "mtools", "put files into FAT"),
   tool("mmd", "mtools", "make directories in FAT"),
   tool("mkswap", "util-linux", "make swap"),
