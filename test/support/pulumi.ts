@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { access, mkdir, symlink, writeFile } from "node:fs/promises";
+import { access, cp, mkdir, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { nodeFolder, repository } from "./engines.ts";
 
@@ -32,21 +32,19 @@ export class PulumiProject {
     this.#run = run;
   }
 
-  /** Makes the project and its stack. `folder` is created; `run` says as whom programs run. */
-  static async create(binary: string, folder: string, run: Run = runDirectly): Promise<PulumiProject> {
-    await access(join(repository, "pulumi/dist/index.cjs")).catch(() => {
-      throw new Error("pulumi/dist is missing: npm run build makes it");
-    });
-    await Promise.all(
-      ["backend", "home", "node_modules/@pulumi", "node_modules/@guestkit"].map((name) =>
-        mkdir(join(folder, name), { recursive: true }),
-      ),
-    );
-    await symlink(SDK, join(folder, "node_modules/@pulumi/pulumi"));
-    await symlink(join(repository, "pulumi"), join(folder, "node_modules/@guestkit/pulumi"));
-    await writeFile(join(folder, "package.json"), JSON.stringify({ name: "test", private: true, main: "index.js" }));
-    const project = { name: "test", runtime: { name: "nodejs", options: { typescript: false } } };
-    await writeFile(join(folder, "Pulumi.yaml"), JSON.stringify(project));
+  /**
+   * Makes the project and its stack. `folder` is created; `run` says as whom programs run; `program` is a folder to copy
+   * the project from, and without one `write` writes it.
+   */
+  static async create(
+    binary: string,
+    folder: string,
+    run: Run = runDirectly,
+    program: string | null = null,
+  ): Promise<PulumiProject> {
+    await linkPackages(folder);
+    if (program === null) await writeProject(folder);
+    else await cp(program, folder, { recursive: true, filter: (path) => !path.includes("node_modules") });
     const made = new PulumiProject(binary, folder, run);
     const { code, text } = await made.pulumi("stack", "init", "test");
     if (code !== 0) throw new Error(text);
@@ -97,6 +95,29 @@ export class PulumiProject {
       PULUMI_SKIP_UPDATE_CHECK: "true",
     };
   }
+}
+
+/** What a program imports, as `npm install` would lay it out. */
+async function linkPackages(folder: string): Promise<void> {
+  await access(join(repository, "pulumi/dist/index.cjs")).catch(() => {
+    throw new Error("pulumi/dist is missing: npm run build makes it");
+  });
+  const packages = {
+    "@pulumi/pulumi": SDK,
+    "@guestkit/pulumi": join(repository, "pulumi"),
+    "@types/node": join(repository, "node_modules/@types/node"),
+  };
+  for (const name of ["backend", "home"]) await mkdir(join(folder, name), { recursive: true });
+  for (const [name, target] of Object.entries(packages)) {
+    await mkdir(dirname(join(folder, "node_modules", name)), { recursive: true });
+    await symlink(target, join(folder, "node_modules", name));
+  }
+}
+
+async function writeProject(folder: string): Promise<void> {
+  await writeFile(join(folder, "package.json"), JSON.stringify({ name: "test", private: true, main: "index.js" }));
+  const project = { name: "test", runtime: { name: "nodejs", options: { typescript: false } } };
+  await writeFile(join(folder, "Pulumi.yaml"), JSON.stringify(project));
 }
 
 const runDirectly: Run = (file, args, { cwd, env }) =>
