@@ -20,6 +20,8 @@ export interface RunOptions {
   readonly doing?: string;
   /** Lives on when this process is killed: for a short step that must not stop half way. */
   readonly outlive?: boolean;
+  /** Milliseconds that it has to end by itself when `signal` aborts; 0 for what has nothing to tidy up. */
+  readonly grace?: number;
 }
 
 export interface RunResult {
@@ -100,7 +102,7 @@ async function execute(path: string, args: readonly string[], options: RunOption
     maxBuffer: 64 << 20,
   });
   if (options.onLine) watchLines([child.stdout, child.stderr], options.onLine);
-  const release = options.outlive ? () => {} : killOnAbort(child.pid, options.signal);
+  const release = options.outlive ? () => {} : killOnAbort(child.pid, options);
   try {
     const { stdout, stderr, exitCode, signal, cause } = await child;
     const note = exitCode === undefined && cause instanceof Error ? cause.message : "";
@@ -119,12 +121,12 @@ function tied(path: string, args: readonly string[]): string[] {
   return [findTool("setpriv"), "--pdeathsig", "KILL", "--", "/bin/sh", "-c", check, "sh", path, ...args];
 }
 
-function killOnAbort(pid: number | undefined, signal: AbortSignal | undefined): () => void {
+function killOnAbort(pid: number | undefined, { signal, grace = GRACE_MS }: RunOptions): () => void {
   if (!signal || pid === undefined) return () => {};
   let timer: NodeJS.Timeout | undefined;
   const onAbort = () => {
-    killGroup(pid, "SIGTERM");
-    timer = setTimeout(() => killGroup(pid, "SIGKILL"), GRACE_MS);
+    killGroup(pid, grace > 0 ? "SIGTERM" : "SIGKILL");
+    if (grace > 0) timer = setTimeout(() => killGroup(pid, "SIGKILL"), grace);
   };
   signal.addEventListener("abort", onAbort, { once: true });
   if (signal.aborted) onAbort();

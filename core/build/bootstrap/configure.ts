@@ -45,7 +45,8 @@ export function packagesOf(input: BootstrapInput): readonly string[] {
 export function checkScript(packages: readonly string[]): string {
   const apt = 'env --chdir="$1" APT_CONFIG="$MMDEBSTRAP_APT_CONFIG" apt-get';
   return script(
-    `${apt} update --error-on=any > /dev/null`,
+    // The hook that lays out /usr may have fetched the lists already.
+    `ls "$1"/var/lib/apt/lists/*_Packages* > /dev/null 2>&1 || ${apt} update --error-on=any > /dev/null`,
     packages.length === 0 ? "" : `${apt} install --simulate --yes ${packages.map(quote).join(" ")} > /dev/null`,
   );
 }

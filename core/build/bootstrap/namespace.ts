@@ -1,3 +1,4 @@
+import { type ChildProcess, spawn } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { GuestkitError } from "../../kit/errors.ts";
@@ -9,6 +10,8 @@ import { findTool, type RunOptions, type RunResult, run } from "../process.ts";
  */
 export interface Namespace {
   run(command: string, args: readonly string[], options?: RunOptions): Promise<RunResult>;
+  /** Starts one that goes on to its end whatever becomes of us. It prints nothing. */
+  detach(command: string, args: readonly string[]): ChildProcess;
 }
 
 const PRIVATE = ["--mount", "--pid", "--fork", "--kill-child"];
@@ -24,9 +27,11 @@ export async function openNamespace(signal: AbortSignal): Promise<Namespace> {
   const { uid, username } = userInfo();
   if (uid !== 0) await requireIds(uid, username);
   const flags = uid === 0 ? PRIVATE : AS_USER;
-  const namespace = {
-    run: (command: string, args: readonly string[], options: RunOptions = {}) =>
-      run("unshare", [...flags, "--", findTool(command), ...args], { cwd: "/", ...options }),
+  const unshare = (command: string, args: readonly string[]) => [...flags, "--", findTool(command), ...args];
+  const namespace: Namespace = {
+    run: (command, args, options = {}) => run("unshare", unshare(command, args), { cwd: "/", grace: 0, ...options }),
+    detach: (command, args) =>
+      spawn(findTool("unshare"), unshare(command, args), { cwd: "/", detached: true, stdio: "ignore" }),
   };
   // A mount and a change of owner are what a bootstrap needs and what a confined namespace refuses.
   const probe = "mount -t tmpfs tmpfs /mnt && touch /mnt/x && chown 42:42 /mnt/x";

@@ -1,10 +1,14 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import type { Context } from "../../kit/context.ts";
 import { log } from "../../kit/log.ts";
 import { isAlive, ownOwner } from "../owner.ts";
 import type { Namespace } from "./namespace.ts";
+
+const FLAGS = ["-rf", "--one-file-system", "--"];
+const PATIENCE_MS = 1500;
 
 /** A work folder whose files may belong to ids that only the namespace can remove. */
 export interface Workspace extends AsyncDisposable {
@@ -15,18 +19,18 @@ export interface Workspace extends AsyncDisposable {
 export async function openWorkspace(namespace: Namespace, context: Context): Promise<Workspace> {
   const root = join(context.settings.cacheDir, "tmp");
   await mkdir(root, { recursive: true });
-  await sweep(namespace, root);
+  await sweep(namespace, root, context.signal);
   const { pid, tag } = ownOwner();
   const path = join(root, `bootstrap-${pid}-${tag}${randomBytes(4).toString("hex")}`);
   await mkdir(path, { mode: 0o755 });
-  return { path, [Symbol.asyncDispose]: () => remove(namespace, [path]) };
+  return { path, [Symbol.asyncDispose]: () => remove(namespace, path, context.signal) };
 }
 
-async function sweep(namespace: Namespace, root: string): Promise<void> {
+async function sweep(namespace: Namespace, root: string, signal: AbortSignal): Promise<void> {
   const stale = (await readdir(root)).filter(isStale).map((name) => join(root, name));
   if (stale.length === 0) return;
   log("info", "removing what a stopped bootstrap left", { stale });
-  await remove(namespace, stale);
+  await namespace.run("rm", [...FLAGS, ...stale], { signal, doing: "remove a work folder" });
 }
 
 function isStale(name: string): boolean {
@@ -34,7 +38,19 @@ function isStale(name: string): boolean {
   return match !== null && !isAlive({ pid: Number(match[1]), tag: match[2] ?? "" });
 }
 
-/** Without the operation's signal: an interrupted one cleans up as well. */
-async function remove(namespace: Namespace, paths: readonly string[]): Promise<void> {
-  await namespace.run("rm", ["-rf", "--one-file-system", "--", ...paths], { doing: "remove a work folder" });
+/**
+ * Whoever interrupts wants us gone: a busy disk that takes longer over ten thousand files does so without us. What is not
+ * removed even so, the next bootstrap removes.
+ */
+async function remove(namespace: Namespace, path: string, signal: AbortSignal): Promise<void> {
+  const child = namespace.detach("rm", [...FLAGS, path]);
+  const closed = new Promise<void>((resolve) => {
+    child.once("close", () => resolve());
+    child.once("error", (error) => {
+      log("warn", "a work folder is left", { path, error: error.message });
+      resolve();
+    });
+  });
+  await (signal.aborted ? Promise.race([closed, setTimeout(PATIENCE_MS)]) : closed);
+  child.unref();
 }
