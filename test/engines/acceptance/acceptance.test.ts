@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, it } from "vitest";
 import { findEngine } from "../../support/engines.ts";
 import { ansibleDriver } from "./ansible-driver.ts";
 import type { Driver, Run } from "./driver.ts";
+import { pulumiDriver } from "./pulumi-driver.ts";
 import { scenario } from "./scenario.ts";
 import { terraformDriver } from "./terraform-driver.ts";
 import { yamlDriver } from "./yaml-driver.ts";
@@ -32,6 +33,11 @@ const candidates: readonly Candidate[] = [
     name: "ansible",
     binary: findEngine("ansible-playbook"),
     open: (binary, folder) => ansibleDriver(binary, folder, direct),
+  },
+  {
+    name: "pulumi",
+    binary: findEngine("pulumi"),
+    open: (binary, folder) => pulumiDriver(binary, folder, direct),
   },
 ];
 
