@@ -76,4 +76,22 @@ describe.each(engines)("$name", (engine) => {
     expect(leaned.stderr).toContain("overlay.qcow2");
     expect(await exists(base)).toBe(true);
   });
+
+  it("removes a backing file and its overlay together, in the right order", async () => {
+    const work = await workspace(
+      engine,
+      `resource "guestkit_disk_image" "base" {
+        path = "base.qcow2"
+        size = "8M"
+      }
+      resource "guestkit_disk_image" "overlay" {
+        path         = "overlay.qcow2"
+        backing_file = guestkit_disk_image.base.id
+      }
+      `,
+    );
+    await work.apply();
+    await work.succeed("destroy", "-input=false", "-auto-approve");
+    expect(await exists(join(work.dir, "base.qcow2"))).toBe(false);
+  });
 });
