@@ -133,7 +133,7 @@ export class Engine {
       return await journalled(context, `${plan.action} ${label}`, async (watched) => {
         await using _lock = await takeLock(id, watched.signal);
         await this.#carryOut(implementation, contract, plan, id, config, watched);
-        return config && (await this.#after(contract, config, id, options));
+        return config && (await this.#after(contract, { ...config, ...spelled(contract, plan) }, id, options));
       });
     } catch (error) {
       throw new ApplyError(asGuestkitError(error), foreign ? null : await this.#salvage(contract, plan, config, id));
@@ -263,6 +263,12 @@ export class Engine {
 export function demand(diagnostics: readonly Diagnostic[]): void {
   const first = diagnostics.find((each) => each.severity === "error");
   if (first) throw new GuestkitError(first.code, first.message, { help: first.help, at: { field: first.path } });
+}
+
+/** The inputs that the plan knows, in the spelling that it promised (an imported 67108864 stays, where 64M is asked). */
+function spelled(contract: Contract, plan: Plan): ValueObject {
+  const planned = contract.input.map((field) => [field.name, plan.planned?.[field.name] ?? null] as const);
+  return Object.fromEntries(planned.filter(([, value]) => value !== null && isWhollyKnown(value)));
 }
 
 function refused(contract: Contract, diagnostics: readonly Diagnostic[]): Plan {
