@@ -39,8 +39,9 @@ export function errorDiagnostic(contract: Contract | undefined, thrown: unknown)
 
 /** `Cannot do X: Y` has its headline before the colon. */
 function text(message: string, lines: readonly (string | false | undefined)[]): Pick<Diagnostic, "summary" | "detail"> {
-  const [summary = message, ...rest] = message.split(/: (?=\S)/);
-  const reason = rest.join(": ");
+  const [head = message, ...rest] = message.split(/: (?=\S)/);
+  const summary = head.includes(" ") ? head : message;
+  const reason = head.includes(" ") ? rest.join(": ") : "";
   return { summary, detail: [reason && sentence(reason), ...lines].filter(Boolean).join("\n") };
 }
 

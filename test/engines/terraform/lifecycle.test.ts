@@ -69,6 +69,15 @@ describe.each(engines)("$name", (engine) => {
     const { code, stdout } = await work.plan();
     expect(stdout).toContain("No changes");
     expect(code).toBe(0);
+
+    // Written in another way and said to be a copy: the image stays as it is.
+    await execute("qemu-img", ["create", "-q", "-f", "qcow2", join(work.dir, "source.qcow2"), "1G"]);
+    await work.configure(image('path = "./hand.qcow2"\nsize = "1024M"\nsource = { url = "source.qcow2" }'));
+    const adopting = await work.plan();
+    expect(adopting.stdout).toContain("will be updated in-place");
+    expect(adopting.stdout + adopting.stderr).toMatch(/Warning: source: the image stays as it is/);
+    await work.apply();
+    expect((await work.plan()).code).toBe(0);
   });
 
   it("says which thing cannot be imported", async () => {
