@@ -1,9 +1,10 @@
 import { asGuestkitError, printable, reportError } from "@guestkit/core/kit";
+import { calm } from "./json.ts";
 
 /** Shows an error on standard error: one document with `json`, else `Cannot ...` and what helps. */
 export function printError(error: unknown, json: boolean, prefix = ""): void {
   if (json) {
-    process.stderr.write(`${JSON.stringify({ error: reportError(error) })}\n`);
+    process.stderr.write(`${calm(JSON.stringify({ error: reportError(error) }))}\n`);
     return;
   }
   const { message, help, cause } = asGuestkitError(error);

@@ -1,4 +1,5 @@
 import { writeSync } from "node:fs";
+import { calm } from "./json.ts";
 
 const encoder = new TextEncoder();
 /** How much text is gathered before it is written (UTF-16 units). */
@@ -43,5 +44,5 @@ export class TextOut {
 
 /** One JSON document. */
 export function writeJson(value: unknown): void {
-  writeOut(`${JSON.stringify(value, null, 2)}\n`);
+  writeOut(`${calm(JSON.stringify(value, null, 2))}\n`);
 }

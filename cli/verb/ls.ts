@@ -24,7 +24,11 @@ export async function run(invocation: Invocation): Promise<number> {
     const own = toBinary(path).replace(/\/+$/, "");
     const at = own.lastIndexOf("/");
     const name = own.slice(at + 1);
-    await printer(invocation, out, own.slice(0, at + 1) || "/")([{ node: start, stat, name, path: name }]);
+    await printer(
+      invocation,
+      out,
+      own.slice(0, at + 1) || "/",
+    )([{ node: start, stat, name, path: name, impossible: false }]);
   }
   out.flush();
   return EXIT.done;

@@ -1,6 +1,7 @@
 import { inspect } from "@guestkit/core/inspect";
 import { GuestkitError } from "@guestkit/core/kit";
 import { EXIT, type Invocation } from "../command/command.ts";
+import { calm } from "../output/json.ts";
 import { TextOut } from "../output/stdout.ts";
 import { shown, table } from "../output/table.ts";
 import { note, placeOf } from "./place.ts";
@@ -15,7 +16,7 @@ export async function run(invocation: Invocation): Promise<number> {
     });
   }
   const out = new TextOut();
-  if (invocation.flags.has("json")) for (const each of packages) out.write(`${JSON.stringify(each)}\n`);
+  if (invocation.flags.has("json")) for (const each of packages) out.write(`${calm(JSON.stringify(each))}\n`);
   else out.write(table(packages.map((each) => [each.name, fullVersion(each), each.arch])));
   out.flush();
   return EXIT.done;

@@ -35,10 +35,10 @@ export async function writeTar(
   const writer = new TarWriter(sink, options);
   const stat = await start.fs.stat(start.inode);
   if (stat.type !== "directory") {
-    await writer.add({ node: start, stat, name, path: name });
+    await writer.add({ node: start, stat, name, path: name, impossible: false });
     return writer.finish();
   }
-  await writer.add({ node: start, stat, name: ".", path: "." });
+  await writer.add({ node: start, stat, name: ".", path: ".", impossible: false });
   for await (const batch of walk(tree, start)) {
     for (const entry of batch) await writer.add({ ...entry, path: `./${entry.path}` });
   }
@@ -59,8 +59,8 @@ class TarWriter {
   async add(entry: WalkEntry): Promise<void> {
     const { stat, path } = entry;
     this.#options.signal?.throwIfAborted();
-    if (stat.type === "socket") {
-      this.#options.onSkip?.(path, "a socket cannot be archived");
+    if (stat.type === "socket" || entry.impossible) {
+      this.#options.onSkip?.(path, entry.impossible ? "no file can have this name" : "a socket cannot be archived");
       return;
     }
     const first = stat.links > 1 && stat.type !== "directory" ? this.#firstLink(entry) : undefined;

@@ -1,4 +1,4 @@
-import type { DirectoryEntry, FileStat, FileSystem } from "../filesystem/filesystem.ts";
+import type { FileStat, FileSystem } from "../filesystem/filesystem.ts";
 import type { Tree, TreeNode } from "../filesystem/tree.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import { printable } from "../kit/name.ts";
@@ -12,32 +12,50 @@ export interface WalkEntry {
   readonly name: Binary;
   /** Raw bytes of its path below the start: `etc/passwd`. */
   readonly path: Binary;
+  /** No file can have this name: it holds a slash or NUL, or is `.` or `..`. Whoever follows it ends somewhere else. */
+  readonly impossible: boolean;
 }
 
 /**
- * Everything below a directory, a directory's worth at a time, sorted by the bytes of their names; a directory comes
- * before what is in it. Mounts are crossed, links are not followed. Throws `E_WALK_LOOP` where a directory is met twice
- * and `E_WALK_NAME` for names that no file can have: both are damage.
+ * Everything below a directory in batches, sorted by the bytes of the names; a directory is the last of its batch and
+ * what is in it comes next. Mounts are crossed; links, and directories with impossible names, are not followed. Throws
+ * `E_WALK_LOOP` where a directory is met twice: that is damage.
  */
 export async function* walk(
   tree: Tree,
   start: TreeNode,
   options: { readonly recursive?: boolean } = {},
 ): AsyncGenerator<readonly WalkEntry[]> {
-  const { recursive = true } = options;
-  const seen = new SeenDirectories();
-  const todo: { node: TreeNode; path: Binary }[] = [{ node: start, path: "" }];
-  seen.add(start, "");
-  for (let next = todo.pop(); next; next = todo.pop()) {
-    const entries = await readDirectory(tree, next.node, next.path);
+  const entries = await readDirectory(tree, start, "");
+  if (options.recursive === false) {
     if (entries.length > 0) yield entries;
-    if (!recursive) return;
-    for (const { node, stat, path } of entries.toReversed()) {
-      if (stat.type !== "directory") continue;
-      seen.add(node, path);
-      todo.push({ node, path });
-    }
+    return;
   }
+  const seen = new SeenDirectories();
+  seen.add(start, "");
+  const open = [{ entries, at: 0 }];
+  for (let here = open.at(-1); here; here = open.at(-1)) {
+    const from = here.at;
+    here.at = endOfBatch(here.entries, from);
+    if (here.at > from) yield here.entries.slice(from, here.at);
+    const last = here.at > from ? here.entries[here.at - 1] : undefined;
+    if (here.at === here.entries.length) open.pop();
+    if (!last || !leadsOn(last)) continue;
+    seen.add(last.node, last.path);
+    open.push({ entries: await readDirectory(tree, last.node, last.path), at: 0 });
+  }
+}
+
+/** Past the next directory, or past the last entry. */
+function endOfBatch(entries: readonly WalkEntry[], from: number): number {
+  for (let index = from; index < entries.length; index++) {
+    if (leadsOn(entries[index] as WalkEntry)) return index + 1;
+  }
+  return entries.length;
+}
+
+function leadsOn({ stat, impossible }: WalkEntry): boolean {
+  return stat.type === "directory" && !impossible;
 }
 
 async function readDirectory(tree: Tree, node: TreeNode, path: Binary): Promise<WalkEntry[]> {
@@ -45,7 +63,7 @@ async function readDirectory(tree: Tree, node: TreeNode, path: Binary): Promise<
   const prefix = path === "" ? "" : `${path}/`;
   const listed: { name: Binary; inode: number }[] = [];
   for await (const batch of fs.entries(node.inode)) {
-    for (const entry of batch) listed.push({ name: checkedName(entry, fs, path), inode: entry.inode });
+    for (const entry of batch) listed.push({ name: toBinary(entry.name), inode: entry.inode });
   }
   listed.sort((a, b) => (a.name < b.name ? -1 : 1));
   const mounted = tree.mounts.length > 1;
@@ -53,17 +71,14 @@ async function readDirectory(tree: Tree, node: TreeNode, path: Binary): Promise<
   for (const { name, inode } of listed) {
     const own = { fs, inode };
     const child = mounted ? tree.cross(own) : own;
-    entries.push({ node: child, stat: await child.fs.stat(child.inode), name, path: prefix + name });
+    const stat = await child.fs.stat(child.inode);
+    entries.push({ node: child, stat, name, path: prefix + name, impossible: isImpossible(name) });
   }
   return entries;
 }
 
-/** A name that holds a slash or NUL, or is `.` or `..`, would lead somewhere else. */
-function checkedName({ name }: DirectoryEntry, fs: FileSystem, folder: Binary): Binary {
-  const text = toBinary(name);
-  if (text !== "" && text !== "." && text !== ".." && !/[/\0]/.test(text)) return text;
-  const message = `Cannot list "/${printable(folder)}": it holds the impossible name "${printable(text)}"`;
-  throw new GuestkitError("E_WALK_NAME", message, { help: `Check the ${fs.type} file system with its own fsck.` });
+function isImpossible(name: Binary): boolean {
+  return name === "" || name === "." || name === ".." || /[/\0]/.test(name);
 }
 
 class SeenDirectories {

@@ -130,6 +130,10 @@ class CopyRun {
     for await (const batch of walk(this.#tree, node)) {
       for (const entry of batch) {
         this.#signal.throwIfAborted();
+        if (entry.impossible) {
+          this.#skipped.push({ path: entry.path, why: "no file can have this name" });
+          continue;
+        }
         const path = below(this.#target, entry.path);
         if (entry.stat.type !== "directory") await this.#entry(path, entry);
         else if (this.#folder(path)) made.push({ path, stat: entry.stat });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { decode, encode } from "../../../cli/rpc/codec.ts";
 import { RpcServer } from "../../../cli/rpc/server.ts";
-import { UNKNOWN } from "../../../core/model/index.ts";
+import { UNKNOWN, type Value } from "../../../core/model/index.ts";
 
 interface Answer {
   readonly id: number | null;
@@ -89,5 +89,5 @@ describe("guestkit rpc", () => {
 it("carries unknown values both ways", () => {
   const value = { a: [UNKNOWN, 1], b: { c: UNKNOWN } };
   expect(encode(value)).toEqual({ a: [{ $unknown: true }, 1], b: { c: { $unknown: true } } });
-  expect(decode(encode(value) as typeof value)).toEqual(value);
+  expect(decode(encode(value) as Value)).toEqual(value);
 });
