@@ -2,8 +2,19 @@ import type { ValueObject } from "../../../core/model/value.ts";
 import { PulumiProject } from "../../support/pulumi.ts";
 import type { Action, Driver, Outcome, Run } from "./driver.ts";
 
+interface Step {
+  readonly op: string;
+  readonly urn: string;
+}
+
+/** A line of `up --json`. */
+interface Event {
+  readonly resourcePreEvent?: { readonly metadata: Step };
+  readonly diagnosticEvent?: { readonly severity: string; readonly message: string };
+}
+
 interface ShownPreview {
-  readonly steps?: readonly { readonly op: string; readonly urn: string }[];
+  readonly steps?: readonly Step[];
   readonly diagnostics?: readonly { readonly message?: string }[];
 }
 
@@ -15,18 +26,23 @@ export async function pulumiDriver(binary: string, folder: string, run: Run): Pr
   const plan = async (declared: ValueObject | null): Promise<Outcome> => {
     await project.write(program(declared));
     const { code, stdout } = await project.preview("--refresh", "--json");
-    const shown = parse(stdout);
+    const shown = parse<ShownPreview>(stdout);
     const text = contractNames((shown.diagnostics ?? []).map(({ message }) => message ?? "").join("\n"));
-    return code === 0 ? { ok: true, action: actionOf(shown), text } : { ok: false, action: null, text: text + stdout };
+    return code === 0
+      ? { ok: true, action: actionOf(shown.steps ?? []), text }
+      : { ok: false, action: null, text: text + stdout };
   };
   return {
     name: "pulumi",
     plan,
     apply: async (declared) => {
-      const planned = await plan(declared);
-      if (!planned.ok) return planned;
-      const { code, text } = await project.up("--refresh");
-      return { ok: code === 0, action: planned.action, text: contractNames(text) };
+      await project.write(program(declared));
+      const { code, stdout } = await project.up("--refresh", "--json");
+      const events = stdout.split("\n").map((line) => parse<Event>(line));
+      const steps = events.flatMap(({ resourcePreEvent }) => (resourcePreEvent ? [resourcePreEvent.metadata] : []));
+      const said = events.flatMap(({ diagnosticEvent }) => (diagnosticEvent ? [diagnosticEvent] : []));
+      const text = said.filter(({ severity }) => severity !== "debug").map(({ message }) => message);
+      return { ok: code === 0, action: actionOf(steps), text: contractNames(text.join("\n")) };
     },
     inspected: async () => {
       const { distro, hostname } = await project.outputs();
@@ -35,15 +51,16 @@ export async function pulumiDriver(binary: string, folder: string, run: Run): Pr
   };
 }
 
-function parse(stdout: string): ShownPreview {
+/** Nothing where Pulumi ended before it could answer. */
+function parse<T>(text: string): Partial<T> {
   try {
-    return JSON.parse(stdout) as ShownPreview;
+    return JSON.parse(text) as T;
   } catch {
     return {};
   }
 }
 
-function actionOf({ steps = [] }: ShownPreview): Action {
+function actionOf(steps: readonly Step[]): Action {
   const ops = steps.filter(({ urn }) => urn.includes(":DiskImage::")).map(({ op }) => op);
   return ACTIONS.find((action) => ops.includes(action)) ?? "none";
 }
