@@ -1,10 +1,12 @@
 import { stat } from "node:fs/promises";
 import { findDependants } from "../../build/chain.ts";
+import { openGuestDisk } from "../../build/guest-disk.ts";
 import { readImageHead } from "../../build/header.ts";
 import { isRemote, localPath } from "../../build/source.ts";
 import { demandUnused } from "../../build/use.ts";
-import { type Diagnostic, problem } from "../../engine/diagnostic.ts";
+import { type Diagnostic, problem, warning } from "../../engine/diagnostic.ts";
 import type { Plan } from "../../engine/plan.ts";
+import type { DiskFileSystem } from "../../inspect/index.ts";
 import { GuestkitError } from "../../kit/errors.ts";
 import { isList } from "../../model/value.ts";
 import type { CanonicalInput } from "./input.ts";
@@ -66,9 +68,35 @@ function protectedImage(id: string, deed: Deed): GuestkitError {
 export async function preflight(plan: Plan, input: CanonicalInput | null): Promise<readonly Diagnostic[]> {
   const { id, action } = plan;
   if (action === "none" || typeof id !== "string") return [];
-  const against = action === "create" ? await inTheWay(id, input) : await objection(id, action, input);
-  const origin = input && action !== "update" && action !== "delete" ? await tooSmall(input) : [];
-  return [...(against ? [toDiagnostic(against)] : []), ...origin];
+  const against = await opposes(id, plan, input);
+  const origin = input && (action === "create" || action === "replace") ? await tooSmall(input) : [];
+  const grown = input && action === "update" ? await staysSmall(id, plan, input) : [];
+  return [...(against ? [toDiagnostic(against)] : []), ...origin, ...grown];
+}
+
+async function opposes(id: string, plan: Plan, input: CanonicalInput | null): Promise<GuestkitError | null> {
+  if (plan.action === "none") return null;
+  if (plan.action === "create") return inTheWay(id, input);
+  if (plan.action !== "update" || writes(plan)) return objection(id, plan.action, input);
+  return input?.overwrite || (await readMemory(id)) ? null : foreign(id, "update");
+}
+
+/** Whether an update writes to the image; what only the record holds may change at any time. */
+function writes(plan: Plan): boolean {
+  return plan.reasons.some(({ path }) => /^(size|files)/.test(String(path[0])));
+}
+
+/** What lies in the last partition and does not grow with it. */
+async function staysSmall(id: string, plan: Plan, input: CanonicalInput): Promise<Diagnostic[]> {
+  if (!plan.changes.some(({ path }) => path[0] === "size")) return [];
+  const disk = await openGuestDisk({ path: id, format: input.format }).catch(() => null);
+  if (!disk) return [];
+  await using _disk = disk;
+  const endOf = ({ partition, size }: DiskFileSystem) => (partition ? partition.start + partition.size : size);
+  const last = disk.filesystems.toSorted((a, b) => endOf(b) - endOf(a))[0];
+  if (!last?.type || /^ext[234]$/.test(last.type)) return [];
+  const message = `the ${last.type} on ${last.device} stays as large as it is: only ext2/3/4 grow with the disk`;
+  return [warning("W_FILESYSTEM_STAYS", ["size"], message, "Grow it inside the guest.")];
 }
 
 /** A file at the place of a new image. One of ours may stand there: a replacement is planned as a create, too. */

@@ -31,6 +31,7 @@ export async function update(
   await sweepPartials(id);
   if (await pendingRedo(id)) await recoverRedo(id, input.format);
   const notes = await change(input, image, memory, context);
+  for (const note of notes) context.progress({ phase: "note", detail: note });
   const details = { ...memory.details, files: await rememberFiles(input, image), ...(notes.length > 0 && { notes }) };
   await writeRecord(id, { ...memory, declared: withoutSecrets(declared), details });
 }

@@ -60,6 +60,9 @@ test("a bare ext4 disk grows as a whole", async () => {
 test("a last partition without ext4 grows alone", async () => {
   const config = { path: "vfat.qcow2", size: "64M", layout: { partitions: [{ name: "a", filesystem: "vfat" }] } };
   await bench.apply(config);
+  expect((await bench.prepare({ ...config, size: "96M" })).plan.diagnostics).toMatchObject([
+    { severity: "warning", code: "W_FILESYSTEM_STAYS", path: ["size"] },
+  ]);
   await bench.apply({ ...config, size: "96M" });
   const raw = await toRaw(at("vfat.qcow2"), at("vfat.raw"));
   expect(((await sfdisk(raw))[0]?.size ?? 0) * 512).toBeGreaterThan(94 * MIB);

@@ -33,6 +33,9 @@ test("a base is neither destroyed, replaced nor changed while overlays lean on i
   expect(refused?.message).toContain(at("elsewhere/far.qcow2"));
   expect(await codeOf(bench.destroy(base))).toBe("E_IMAGE_DEPENDANTS");
   expect(await codeOf(bench.apply({ ...base, size: "128M" }))).toBe("E_IMAGE_DEPENDANTS");
+  // What only the record holds changes all the same.
+  await bench.apply({ ...base, delete_protection: true });
+  await bench.apply(base);
   await bench.destroy({ path: "elsewhere/far.qcow2" });
   const after = await bench.prepare({ ...base, format: "raw" });
   expect(after.plan.diagnostics.map((each) => each.message).join()).not.toContain("far.qcow2");
