@@ -2,6 +2,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { ansibleFiles } from "@guestkit/ansible/generate";
+import { cliFiles } from "@guestkit/cli/generate";
 import { providerFiles } from "@guestkit/provider/generate";
 import { pulumiFiles } from "@guestkit/pulumi/generate";
 import { compile } from "../core/model/compile.ts";
@@ -22,6 +23,7 @@ const files: Record<string, string> = {
   "core/generated/contracts.json": `${JSON.stringify(contracts, null, 1)}\n`,
   "biome.json": await linterConfig(),
   ...ansibleFiles(contracts),
+  ...cliFiles(contracts),
   ...providerFiles(contracts),
   ...pulumiFiles(contracts),
 };

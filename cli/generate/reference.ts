@@ -1,0 +1,45 @@
+import { help } from "../command/help.ts";
+import { commands } from "../command/table.ts";
+
+const HEAD = `# The command line
+
+\`guestkit VERB [OPTIONS] ...\`. This page is generated from the verbs' own help.
+
+## Exit codes
+
+| code | |
+|---|---|
+| 0 | done |
+| 1 | failed |
+| 2 | there are changes (\`plan --detailed-exitcode\`) |
+| 64 | the command line makes no sense |
+| 130 | interrupted |
+| 141 | whoever read the output went away (\`guestkit ls ... | head\`) |
+
+## Output
+
+Answers go to standard output; progress, notes and errors to standard error. With \`--json\`, lists (\`ls\`, \`packages\`, \`progress\`) are one object a line and single answers are one document; an error is \`{"error": {"code", "message", "help", "at", "cause"}}\` on standard error. \`code\` is stable. \`GUESTKIT_LOG\` (error, warn, info, debug, trace) adds log lines in JSON to standard error.
+
+On a terminal progress is shown as bars; in a pipe each new phase is a line.
+
+## Names that are no UTF-8
+
+File names inside an image are bytes. In JSON, \`path\` and \`target\` are their text with U+FFFD in place of what is no UTF-8, and then \`path_base64\` and \`target_base64\` hold the bytes themselves. \`--path-base64\` takes such a path back:
+
+    guestkit cat disk.qcow2 --path-base64 "$(guestkit ls -R --json disk.qcow2 | jq -r 'select(.path_base64).path_base64' | head -1)"
+
+Plain output writes control characters, marks that turn the writing direction, and backslashes as \`\\x1b\`, \`\\u{202e}\` and \`\\\\\`; JSON escapes them. Nothing that an image holds reaches a terminal as a command.
+
+## Archives
+
+\`guestkit tar\` writes a pax archive with names relative to the folder (\`./etc/passwd\`). Extended attributes are \`SCHILY.xattr.*\`, access lists \`SCHILY.acl.*\` with numeric ids, files with large holes GNU's sparse format 1.0, and names that are no UTF-8 are raw with \`hdrcharset=BINARY\`. GNU tar needs \`--xattrs --xattrs-include='*' --acls\` to unpack all of it. Sockets, and names that no file can have, are left out and told on standard error.
+
+\`guestkit cp -r\` copies only what a host can hold safely: links that lead out of the copied folder, devices, pipes and sockets are left out and told (\`--links all\` keeps every link as it is).
+
+## Verbs
+`;
+
+/** docs/cli.md. */
+export function commandReference(): string {
+  return `${HEAD}${commands.map((each) => `\n### ${each.name}\n\n\`\`\`\n${help(each)}\`\`\`\n`).join("")}`;
+}

@@ -1,0 +1,51 @@
+import { join } from "node:path";
+import { build, type Metafile } from "esbuild";
+import { expect, it } from "vitest";
+
+const root = join(import.meta.dirname, "../../..");
+
+/** Source files that are loaded with a module, those imported on demand aside. */
+async function loadedWith(entry: string): Promise<string[]> {
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: [entry],
+    bundle: true,
+    splitting: true,
+    write: false,
+    metafile: true,
+    outdir: "out",
+    platform: "node",
+    format: "esm",
+    conditions: ["guestkit-source"],
+  });
+  const main = Object.keys(metafile.outputs).find((name) => metafile.outputs[name]?.entryPoint === entry);
+  return [...closure(metafile, main ?? "", new Set())].flatMap((name) =>
+    Object.keys(metafile.outputs[name]?.inputs ?? {}),
+  );
+}
+
+function closure({ outputs }: Metafile, name: string, seen: Set<string>): Set<string> {
+  if (seen.has(name)) return seen;
+  seen.add(name);
+  for (const { path, kind } of outputs[name]?.imports ?? []) {
+    if (kind === "import-statement") closure({ outputs, inputs: {} }, path, seen);
+  }
+  return seen;
+}
+
+it.each(["inspect", "packages", "ls", "cat", "cp", "tar", "info", "version"])(
+  "%s loads neither zod nor the contracts nor the engine",
+  async (verb) => {
+    for (const entry of ["cli/main.ts", `cli/verb/${verb}.ts`]) {
+      const loaded = await loadedWith(entry);
+      expect(loaded).toContain(entry);
+      expect(
+        loaded.filter((file) => /node_modules\/|core\/(engine|model|generated|build|project)\//.test(file)),
+      ).toEqual([]);
+    }
+  },
+);
+
+it("tells that apply does load the engine", async () => {
+  expect(await loadedWith("cli/verb/apply.ts")).toContain("core/engine/engine.ts");
+});
