@@ -70,6 +70,7 @@ export function lateScript(input: BootstrapInput): string {
     usesNetworkd(input) ? network : "",
     secureShell,
     ...Object.entries(input.users).map(([name, user]) => userScript(name, user)),
+    boots(input) ? 'mkdir -p "$1/boot/efi"' : "",
     initramfs,
     // Options of the build alone, among them dpkg's unsafe ones.
     'rm -f "$1"/etc/apt/apt.conf.d/99mmdebstrap "$1"/etc/dpkg/dpkg.cfg.d/99mmdebstrap',
