@@ -32,6 +32,13 @@ const lazyBuiltins: Plugin = {
   },
 };
 
+/** First of all: what follows needs a newer Node than a host's own may be. */
+const GUARD = `if (Number.parseInt(process.versions.node, 10) < 24) {
+  process.stderr.write("Cannot run guestkit: it needs Node 24 or later, and this is " + process.versions.node +
+    "\\n  Install one (npm install --global node@24), or start guestkit with the full path of one.\\n");
+  process.exit(1);
+}`;
+
 /** CommonJS dependencies inside an ES module call `require`. */
 const REQUIRE = 'const require = process.getBuiltinModule("node:module").createRequire(import.meta.url);';
 
@@ -42,7 +49,7 @@ const options = {
   format: "esm",
   target: "node24",
   conditions: ["guestkit-source"],
-  banner: { js: REQUIRE },
+  banner: { js: `${GUARD}\n${REQUIRE}` },
   plugins: [lazyBuiltins],
   minifySyntax: true,
   minifyWhitespace: true,
