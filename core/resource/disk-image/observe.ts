@@ -57,11 +57,12 @@ export async function observe(id: string, context: Context): Promise<Observed | 
   };
 }
 
-/** As it was made: a guest may write any header into a raw disk. */
+/** A disk made as raw stays that: a guest may write any header into it. Others tell by their own header. */
 async function formatOf(id: string, memory: Memory | null): Promise<DiskFormat> {
   const { format } = memory?.declared ?? {};
-  if (format === "raw" || format === "qcow2") return format;
-  return (await readImageHead(id).catch(() => null))?.format ?? "raw";
+  if (format === "raw") return format;
+  const head = await readImageHead(id).catch(() => null);
+  return head?.format ?? (format === "qcow2" ? format : "raw");
 }
 
 /** Finishes what a killed change left; while somebody else is at it, the redo log itself shows the image to be. */

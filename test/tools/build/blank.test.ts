@@ -86,3 +86,17 @@ test("an image that another process has open is not touched", async () => {
   await bench.apply({ ...config, size: "32M" });
   expect(await virtualSize(bench.at(config.path))).toBe(32 * MIB);
 });
+
+test("a raw disk in a qcow2 image's place is seen; a header that a guest wrote into a raw disk is none of the image's", async () => {
+  const config = { path: "swapped.qcow2", size: "16M" };
+  await bench.apply(config);
+  await run("qemu-img", ["create", "-q", "-f", "raw", bench.at(config.path), "16M"]);
+  expect((await bench.prepare(config)).plan).toMatchObject({ action: "replace", replaces: [["format"]] });
+
+  const raw = { path: "kept.raw", format: "raw", size: "16M" };
+  await bench.apply(raw);
+  await run("qemu-img", ["create", "-q", "-f", "qcow2", bench.at("inner.qcow2"), "100M"]);
+  const inner = await readFile(bench.at("inner.qcow2"));
+  await writeFile(bench.at(raw.path), inner.subarray(0, 65536), { flag: "r+" });
+  expect((await bench.prepare(raw)).plan.action).toBe("none");
+});
