@@ -9,7 +9,7 @@ const config: KnipConfig = {
     core: { entry: ["index.ts", "*/index.ts"], project: ["**/*.ts"] },
     cli: { entry: ["bin/*.ts"], project: ["**/*.ts"] },
     provider: { entry: ["main.ts", "install.ts"], project: ["**/*.ts", "!generated/**"] },
-    pulumi: { entry: ["index.ts", "provider.ts", "generate.ts"], project: ["**/*.ts", "!generated/**"] },
+    pulumi: { entry: ["index.ts", "provider.ts"], project: ["**/*.ts"] },
   },
   ignoreBinaries: [".*"],
   ignoreExportsUsedInFile: true,
