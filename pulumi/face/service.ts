@@ -2,6 +2,7 @@ import { ApplyError, type Diagnostic, type Engine, hasErrors, type Plan } from "
 import { type Contract, UNKNOWN, type ValueObject } from "@guestkit/core/model";
 import { causes, errorText, failures, refusal } from "./message.ts";
 import { camelCase, exportedName } from "./names.ts";
+import { withVersions } from "./secrets.ts";
 import { declarationOf, IMPORT_KEY, outputsOf, PROVIDER_KEY, type Properties, stateOf } from "./values.ts";
 
 /** What the lifecycle needs beside the engine. */
@@ -51,13 +52,14 @@ export class ResourceService {
   /** What is wrong with the declaration, and with creating it where there is no older one. */
   async check(olds: Properties, news: Properties) {
     const surroundings = await this.#open();
-    const config = declarationOf(this.#contract, news);
-    const declared = await surroundings.engine.validate(this.#contract, config);
     const isNew = Object.keys(olds).length === 0;
+    const inputs = withVersions(this.#contract.input, isNew ? null : olds, news);
+    const config = declarationOf(this.#contract, inputs);
+    const declared = await surroundings.engine.validate(this.#contract, config);
     const ahead = isNew && !hasErrors(declared) ? await this.#aheadOfCreate(surroundings, config, news) : [];
     const diagnostics = [...declared, ...ahead];
     this.#warn(surroundings, diagnostics);
-    return { inputs: news, failures: failures(this.#contract, diagnostics) };
+    return { inputs, failures: failures(this.#contract, diagnostics) };
   }
 
   async #aheadOfCreate(

@@ -130,22 +130,31 @@ describe.skipIf(!binary)("disk images through Pulumi", () => {
     succeeds(await stack.preview("--expect-no-changes"));
   });
 
-  it("keep secrets out of the state, also those given as plain text", async () => {
+  it("keep secrets out of the state, also those given as plain text, and see when they change", async () => {
     const stack = await project();
-    await stack.write(
+    const holds = (secret: string) =>
       image(`{
         path: "web.raw",
         format: "raw",
         size: "16M",
         layout: { partitions: [{ name: "data", filesystem: "ext4" }] },
-        files: [{ path: "/secret", secretContent: "very-secret-text" }],
-      }`),
-    );
+        files: [{ path: "/secret", secretContent: "${secret}" }],
+      }`);
+    const disk = () => readFile(join(stack.folder, "web.raw"), "latin1");
+    await stack.write(holds("very-secret-text"));
     succeeds(await stack.up());
-    expect(await readFile(join(stack.folder, "web.raw"), "latin1")).toContain("very-secret-text");
+    expect(await disk()).toContain("very-secret-text");
     const state = await stack.state();
     expect(state).toContain("ciphertext");
     expect(state).not.toContain("very-secret-text");
+
+    await stack.write(holds("quite-another-text"));
+    const changed = await stack.up();
+    succeeds(changed);
+    expect(changed.text).toContain("~ 1 updated");
+    expect(changed.text).not.toContain("quite-another-text");
+    expect(await disk()).toContain("quite-another-text");
+    succeeds(await stack.preview("--expect-no-changes"));
   });
 
   it("follow one another: an overlay waits for its base and goes with it", async () => {

@@ -133,4 +133,31 @@ describe("the lifecycle that Pulumi calls", () => {
     expect(JSON.stringify(outs)).not.toContain("very-secret");
     expect(world.get(at("web"))?.files).toMatchObject([{ secret_content: "very-secret" }]);
   });
+
+  it("sees that a secret is another, without a version given", async () => {
+    const images = service();
+    const withSecret = (secretContent: string) => ({
+      path: "web",
+      size: "1M",
+      files: [{ path: "/other" }, { path: "/secret", secretContent }],
+    });
+    const first = (await images.check({}, withSecret("one"))).inputs;
+    expect(first).toEqual(withSecret("one"));
+    const { id, outs } = await images.create(first);
+
+    const same = (await images.check(first, withSecret("one"))).inputs;
+    expect(await images.diff(id, outs, same)).toMatchObject({ changes: false });
+
+    const second = (await images.check(first, withSecret("two"))).inputs;
+    expect(second.files).toMatchObject([{}, { secretContent: "two", secretContentVersion: 1 }]);
+    expect(await images.diff(id, outs, second)).toMatchObject({ changes: true, replaces: [] });
+    const updated = await images.update(id, outs, second);
+    const again = (await images.check(second, withSecret("two"))).inputs;
+    expect(again).toEqual(second);
+    expect(await images.diff(id, updated.outs, again)).toMatchObject({ changes: false });
+    expect((await images.check(second, withSecret("three"))).inputs.files).toMatchObject([
+      {},
+      { secretContentVersion: 2 },
+    ]);
+  });
 });
