@@ -2,10 +2,10 @@ import { execFile } from "node:child_process";
 import { copyFile, cp, readFile, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { nodeFolder, repository } from "../../support/engines.ts";
 import { fixture } from "../../support/fixture.ts";
-import { engines, surroundings, Workspace } from "../terraform/workspace.ts";
+import { onEveryEngine, surroundings, Workspace } from "../terraform/workspace.ts";
 
 const execute = promisify(execFile);
 const examples = join(repository, "examples/cdktf");
@@ -21,7 +21,7 @@ async function packages(family: string): Promise<string> {
   });
 }
 
-describe.each(engines)("$name", (engine) => {
+onEveryEngine((engine) => {
   it.each(FAMILIES)("%s: bindings from the real schema, a typed program, synthesised and applied", async (family) => {
     const modules = await packages(family);
     const { home, env } = await surroundings();

@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { beforeAll, describe, expect, it } from "vitest";
-import { engines, type Workspace, workspace } from "./workspace.ts";
+import { beforeAll, expect, it } from "vitest";
+import { onEveryEngine, type Workspace, workspace } from "./workspace.ts";
 
 interface Case {
   readonly name: string;
@@ -35,7 +35,7 @@ const CASES: readonly Case[] = [
   },
 ];
 
-describe.each(engines)("$name", (engine) => {
+onEveryEngine((engine) => {
   let work: Workspace;
   beforeAll(async () => {
     work = await workspace(engine, "");

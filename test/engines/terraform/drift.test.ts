@@ -1,9 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { access } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { rewriteFile, tamper } from "../../support/tamper.ts";
-import { engines, workspace } from "./workspace.ts";
+import { onEveryEngine, workspace } from "./workspace.ts";
 
 const exists = (path: string) =>
   access(path).then(
@@ -11,7 +11,7 @@ const exists = (path: string) =>
     () => false,
   );
 
-describe.each(engines)("$name", (engine) => {
+onEveryEngine((engine) => {
   it("names the file that was changed inside the image, and mends it in place", async () => {
     const work = await workspace(
       engine,

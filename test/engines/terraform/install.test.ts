@@ -2,14 +2,14 @@ import { execFile } from "node:child_process";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { repository } from "../../support/engines.ts";
 import { scratch } from "../../support/run.ts";
-import { engines, Workspace } from "./workspace.ts";
+import { onEveryEngine, Workspace } from "./workspace.ts";
 
 const execute = promisify(execFile);
 
-describe.each(engines)("$name", (engine) => {
+onEveryEngine((engine) => {
   it("finds the provider where npm run provider:install puts it, without any configuration", async () => {
     const home = await scratch("home");
     const settings = join(home, "empty.tfrc");

@@ -2,8 +2,8 @@ import { execFile } from "node:child_process";
 import { access, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { describe, expect, it } from "vitest";
-import { engines, workspace } from "./workspace.ts";
+import { expect, it } from "vitest";
+import { onEveryEngine, workspace } from "./workspace.ts";
 
 const execute = promisify(execFile);
 const exists = (path: string) =>
@@ -20,7 +20,7 @@ async function imageInfo(path: string): Promise<{ format: string; "virtual-size"
 const image = (fields: string) => `resource "guestkit_disk_image" "disk" {\n${fields}\n}\n`;
 const GIB = 2 ** 30;
 
-describe.each(engines)("$name", (engine) => {
+onEveryEngine((engine) => {
   it("makes an image, then has nothing to do, grows it in place, replaces it and removes it", async () => {
     const work = await workspace(engine, image('path = "disk.qcow2"\nsize = "1G"'));
     const path = join(work.dir, "disk.qcow2");

@@ -1,12 +1,12 @@
 import { execFileSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
-import { engines, workspace } from "./workspace.ts";
+import { expect, it } from "vitest";
+import { onEveryEngine, workspace } from "./workspace.ts";
 
 const SECRET = "correct-horse-battery";
 
-describe.each(engines)("$name", (engine) => {
+onEveryEngine((engine) => {
   it("keeps a write-only value out of plan, state and record, and applies again when its version rises", async () => {
     const body = (version: number) => `variable "secret" {
       type      = string

@@ -1,9 +1,9 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { type ChildProcess, execFile, type SpawnOptions, spawn } from "node:child_process";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { afterAll } from "vitest";
+import { afterAll, describe, it } from "vitest";
 import { findEngine, repository } from "../../support/engines.ts";
 
 const execute = promisify(execFile);
@@ -14,10 +14,16 @@ export interface TestEngine {
 }
 
 /** Terraform and OpenTofu, those that are there. */
-export const engines: readonly TestEngine[] = ["terraform", "tofu"].flatMap((name) => {
+const engines: readonly TestEngine[] = ["terraform", "tofu"].flatMap((name) => {
   const path = findEngine(name);
   return path ? [{ name, path }] : [];
 });
+
+/** Runs a suite with each engine; where there is none, the report says what was left out. */
+export function onEveryEngine(suite: (engine: TestEngine) => void): void {
+  if (engines.length > 0) describe.each(engines)("$name", suite);
+  else describe.skip("terraform and tofu", () => it("are not installed: npm run engines provides one", () => {}));
+}
 
 export interface Outcome {
   readonly code: number;
@@ -49,7 +55,7 @@ export class Workspace {
 
   /** Runs the engine; any exit code is an answer. */
   async run(...args: string[]): Promise<Outcome> {
-    const child = this.start(...args);
+    const child = this.start(args);
     const text = { stdout: "", stderr: "" };
     child.stdout?.on("data", (chunk) => (text.stdout += chunk));
     child.stderr?.on("data", (chunk) => (text.stderr += chunk));
@@ -57,9 +63,9 @@ export class Workspace {
     return { code, stdout: text.stdout, stderr: unframe(text.stderr) };
   }
 
-  start(...args: string[]): ChildProcess {
+  start(args: readonly string[], options: SpawnOptions = {}): ChildProcess {
     const [command = "", ...rest] = args;
-    return spawn(this.engine.path, [command, "-no-color", ...rest], { cwd: this.dir, env: this.#env });
+    return spawn(this.engine.path, [command, "-no-color", ...rest], { cwd: this.dir, env: this.#env, ...options });
   }
 
   async succeed(...args: string[]): Promise<string> {
