@@ -10,6 +10,9 @@ const NAME = "guestkit-test";
 /** A user without privileges who has subordinate ids. */
 export interface OrdinaryUser extends AsyncDisposable {
   readonly uid: number;
+  readonly gid: number;
+  /** Node 24, where that user can run it. */
+  readonly node: string;
   /** A folder of its own, removed at the end. */
   readonly home: string;
   /** Starts a TypeScript program of this repository as that user, whatever folder the repository lies in. */
@@ -44,6 +47,8 @@ export async function ordinaryUser(): Promise<OrdinaryUser> {
   };
   return {
     uid: ids.uid,
+    gid: ids.gid,
+    node,
     home,
     start,
     run: async (program, args) => finish(await start(program, args)),

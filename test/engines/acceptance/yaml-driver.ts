@@ -36,8 +36,8 @@ export async function yamlDriver(folder: string, run: Run): Promise<Driver> {
       return { ok: code === 0, action: planned.action, text };
     },
     inspected: async () => ({
-      distro: /^distro\s*[=:]\s*"?(\w+)/m.exec(inspection)?.[1],
-      hostname: /^hostname\s*[=:]\s*"?(\w+)/m.exec(inspection)?.[1],
+      distro: /^\s*distro\s*[=:]\s*"?(\w+)/m.exec(inspection)?.[1],
+      hostname: /^\s*hostname\s*[=:]\s*"?(\w+)/m.exec(inspection)?.[1],
     }),
   };
 }
