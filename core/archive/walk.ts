@@ -88,7 +88,8 @@ class SeenDirectories {
     const inodes = this.#inodes.get(fs) ?? new Set();
     if (inodes.has(inode)) {
       const message = `Cannot list "/${printable(path)}": its directory ${inode} was met already, the tree has a loop`;
-      throw new GuestkitError("E_WALK_LOOP", message, { help: `Check the ${fs.type} file system with its own fsck.` });
+      const help = `Check the ${fs.type} file system with its own fsck.`;
+      throw new GuestkitError("E_WALK_LOOP", message, { at: { file: `/${printable(path)}` }, help });
     }
     inodes.add(inode);
     this.#inodes.set(fs, inodes);
