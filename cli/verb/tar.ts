@@ -1,3 +1,4 @@
+import { isatty } from "node:tty";
 import { fromBinary, toBinary, writeTar } from "@guestkit/core/archive";
 import { open } from "@guestkit/core/inspect";
 import { decodeName, printable } from "@guestkit/core/kit";
@@ -8,8 +9,8 @@ import { missing, note, pathOf, placeOf } from "./place.ts";
 
 export async function run(invocation: Invocation): Promise<number> {
   const [image = ""] = invocation.positionals;
-  if (process.stdout.isTTY)
-    throw usage(invocation.command, "an archive is nothing for a terminal: redirect it to a file");
+  // Not process.stdout: making that stream would make a pipe non-blocking, and every full one an error.
+  if (isatty(1)) throw usage(invocation.command, "an archive is nothing for a terminal: redirect it to a file");
   const path = pathOf(invocation, 1, "/");
   await using disk = await open(image, placeOf(invocation));
   const tree = await disk.tree();
