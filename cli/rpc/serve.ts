@@ -3,7 +3,7 @@ import type { Readable, Writable } from "node:stream";
 import { RpcServer } from "./server.ts";
 
 /** How often a server whose input has ended looks whether its parent lives (ms). */
-const PARENT_CHECK = 500;
+const PARENT_CHECK = 200;
 
 /**
  * Serves until the input ends and everything is answered. What still runs is stopped when the reader of `output` goes
