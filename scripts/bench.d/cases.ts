@@ -38,10 +38,12 @@ export interface Subject extends DebianImage {
   readonly rootSector: number;
   /** Where its root is mounted read-only; null without root's rights. */
   readonly mounted: string | null;
+  /** The provider's launcher, as `npm run provider:install` lays it. */
+  readonly provider: string;
 }
 
 /** Everything that is measured on one real Debian image. */
-export function cases({ path, raw, rootSector, mounted }: Subject): Case[] {
+export function cases({ path, raw, rootSector, mounted, provider }: Subject): Case[] {
   const guestkit = `${process.execPath} ${join(root, "cli/dist/guestkit.mjs")}`;
   const ours = (shell: string): Command => ({ name: "guestkit", shell: `exec ${guestkit} ${shell}`, runs: RUNS });
   const query = process.env.GUESTKIT_BENCH_TARGET_QUERY ?? "target-query";
@@ -89,16 +91,15 @@ export function cases({ path, raw, rootSector, mounted }: Subject): Case[] {
     {
       title: "provider: from its start to the handshake",
       aim: "at most 0.08 CPU s",
-      ours: { name: "guestkit", shell: handshake(), runs: RUNS },
+      ours: { name: "guestkit", shell: handshake(provider), runs: RUNS },
       peers: [{ name: "node, doing nothing", shell: `exec ${process.execPath} -e 0`, runs: RUNS }],
     },
   ];
 }
 
-/** Starts the provider as Terraform does, and ends it at its first line. */
-function handshake(): string {
-  const bundle = join(root, "provider/dist/terraform-provider-guestkit.mjs");
+/** Starts the installed provider as Terraform does, and ends it at its first line. */
+function handshake(program: string): string {
   const cookie = "TF_PLUGIN_MAGIC_COOKIE=d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
-  const start = `echo $$ >&3; exec env ${cookie} PLUGIN_PROTOCOL_VERSIONS=6 ${process.execPath} ${bundle} 3>&-`;
-  return `pid=$(mktemp); sh -c '${start}' 3>$pid | { read line; kill -9 $(cat $pid); }; rm $pid`;
+  const start = `echo $$ >&3; exec env ${cookie} PLUGIN_PROTOCOL_VERSIONS=6 ${program} 3>&-`;
+  return `pid=$(mktemp); sh -c '${start}' 3>$pid | { read line; kill $(cat $pid); }; rm $pid`;
 }

@@ -1,6 +1,6 @@
 /** Prints a table a case: CPU, wall and memory of guestkit and of each peer, and the ratios, all from this run. */
 import { execFile } from "node:child_process";
-import { mkdtemp, rmdir } from "node:fs/promises";
+import { mkdtemp, readdir, rm, rmdir } from "node:fs/promises";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -62,15 +62,27 @@ async function report(each: Case): Promise<void> {
   }
 }
 
+/** Installs the provider into a folder of its own; its launcher. */
+async function installProvider(mirror: string): Promise<string> {
+  const installer = join(import.meta.dirname, "../../provider/dist/install.mjs");
+  const { stdout } = await run(process.execPath, [installer, mirror]);
+  const [folder = ""] = stdout.split("\n");
+  const [program = ""] = (await readdir(folder)).filter((name) => name.startsWith("terraform-provider-"));
+  return join(folder, program);
+}
+
 const image = await debianImage();
 const sector = await rootSector(image.raw);
 const mounted = await mount(image.raw, sector);
+const mirror = await mkdtemp(join(tmpdir(), "guestkit-bench-mirror-"));
 try {
   console.log(`Medians on ${cpus().length} cores (${cpus()[0]?.model.trim()}), warm, Node ${process.version}.`);
+  const subject = { ...image, rootSector: sector, mounted: mounted.path, provider: await installProvider(mirror) };
   const only = process.argv.slice(2);
-  for (const each of cases({ ...image, rootSector: sector, mounted: mounted.path })) {
+  for (const each of cases(subject)) {
     if (only.length === 0 || only.some((word) => each.title.includes(word))) await report(each);
   }
 } finally {
   await mounted.unmount();
+  await rm(mirror, { recursive: true, force: true });
 }

@@ -234,4 +234,3 @@ export const diskImage = resource({
 });
 
 export type DiskImageInput = z.infer<typeof diskImage.input>;
-export type DiskImageOutput = z.infer<typeof diskImage.output>;

@@ -21,9 +21,6 @@ export interface Driver {
   inspected(): Promise<{ readonly distro: unknown; readonly hostname: unknown }>;
 }
 
-/** A driver's factory: null, with a line that says why, where its engine is not there. */
-export type DriverFactory = (folder: string, run: Run) => Promise<Driver>;
-
 /** Runs a program as the user under test. */
 export type Run = (
   file: string,
