@@ -36,11 +36,24 @@ export class Directory {
 
   /** Batches of entries in on-disk order. */
   async *entries(): AsyncGenerator<readonly DirectoryEntry[]> {
+    const firstNames = new Set<string>();
     for await (const chunk of this.#chunks()) {
       const batch: DirectoryEntry[] = [];
-      for (const block of chunk) this.blocks.entries(block, batch);
+      for (const block of chunk) {
+        const before = batch.length;
+        this.blocks.entries(block, batch);
+        const first = batch[before];
+        if (first && this.count > 1) this.#notAgain(block, first, firstNames);
+      }
       if (batch.length > 0) yield batch;
     }
+  }
+
+  /** A block that stands in another one's place as well has the right checksum: both are of this directory. */
+  #notAgain(block: EntryBlock, { name }: DirectoryEntry, seen: Set<string>): void {
+    const text = String.fromCharCode(...name);
+    if (seen.has(text)) throw this.blocks.bad(block, 0, "a block's first name was there already: it repeats another");
+    seen.add(text);
   }
 
   /** The inode of a name, or null; by the hash tree where there is one that this reader can follow. */

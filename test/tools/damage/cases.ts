@@ -93,7 +93,10 @@ async function prepare(image: BaseImage, files: ReadonlyMap<string, Uint8Array>)
 }
 
 function restore({ bytes, pristine, live }: Base, { changed }: Mutation): void {
-  if (bytes.length <= SMALL) return bytes.set(pristine);
+  if (bytes.length <= SMALL) {
+    bytes.set(pristine);
+    return;
+  }
   for (const at of live) bytes.set(pristine.subarray(at, at + 64), at);
   for (const { at, length } of changed ?? []) bytes.set(pristine.subarray(at, at + length), at);
 }
