@@ -1,4 +1,4 @@
-import { mkdir, rm, rmdir, truncate, writeFile } from "node:fs/promises";
+import { mkdir, rmdir, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { fixture } from "../../support/fixture.ts";
@@ -62,8 +62,4 @@ export async function withMount<T>(
   } finally {
     await run("umount", [target]);
   }
-}
-
-export async function removeFolder(path: string): Promise<void> {
-  await rm(path, { recursive: true, force: true });
 }
