@@ -79,16 +79,16 @@ async function planRemovals(things: readonly Owned[], call: ProjectCall): Promis
     const prior = await call.engine.observe(contract, { id: thing.id }, call);
     const plan = await call.engine.plan(contract, prior, null);
     if (prior && !changes.some((each) => each.action === "delete")) {
-      diagnostics.push(...(await call.engine.preflight(contract, plan, null, call)).map(unplaced));
+      diagnostics.push(...(await call.engine.preflight(contract, plan, null, call)).map((each) => placed(thing, each)));
     }
     changes.push({ address: thing.address, action: plan.action, reasons: plan.reasons, plan, prior, removes: thing });
   }
   return { changes, diagnostics };
 }
 
-/** A thing that is no longer in the file has no place there. */
-function unplaced(each: Diagnostic): Diagnostic {
-  return { ...each, path: [] };
+/** At the thing's entry where the file has it, else at the nearest place above. */
+function placed(thing: Owned, each: Diagnostic): Diagnostic {
+  return { ...each, path: ["resources", ...thing.address.split("."), ...each.path] };
 }
 
 class Planner {
@@ -160,7 +160,9 @@ export async function planEntry(
     why: "it moves to another place",
   } satisfies Reason;
   const moved = { ...plan, action: "replace" as const, reasons: [reason, ...plan.reasons] };
-  return { change: { ...changeOf(entry, moved, prior, left), plan }, diagnostics: plan.diagnostics };
+  const removal = await call.engine.prepare(entry.contract, null, { ...call, prior: { id: left.id } });
+  const diagnostics = [...plan.diagnostics, ...removal.plan.diagnostics];
+  return { change: { ...changeOf(entry, moved, prior, left), plan }, diagnostics };
 }
 
 function changeOf(entry: Entry, plan: Plan, prior: State | null, removes: Owned | null): ProjectChange {
