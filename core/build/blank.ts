@@ -1,7 +1,7 @@
 import { open } from "node:fs/promises";
+import { partialBeside } from "../host/partial.ts";
 import type { Context } from "../kit/context.ts";
 import { blankFile, type FileSystemType } from "./filesystem.ts";
-import { partialBeside } from "./partial.ts";
 import { type Content, makeFileSystem } from "./populate.ts";
 import { type ImageFile, imageNode, nodeName, qemuImg, writeWindow } from "./qemu.ts";
 import { type PartitionType, type PlacedPartition, placePartitions, tableBytes } from "./table.ts";

@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Dispatcher } from "undici";
 import { takeLock } from "../host/lock.ts";
+import { syncFolder } from "../host/partial.ts";
 import type { Context } from "../kit/context.ts";
 import { GuestkitError } from "../kit/errors.ts";
-import { syncFolder } from "./partial.ts";
 import { get, headerOf, httpError, openDispatcher, type RemoteFile, type Response, withoutSecrets } from "./request.ts";
 
 export interface Download extends RemoteFile {

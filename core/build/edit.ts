@@ -1,10 +1,10 @@
 import { openImage } from "../format/index.ts";
+import { type Partial, partialBeside, syncFile } from "../host/partial.ts";
 import type { Context } from "../kit/context.ts";
 import { openFileSource } from "../source/file.ts";
 import { nodeHost } from "../source/node.ts";
 import { windowSource } from "../source/window.ts";
 import { changedRanges } from "./changes.ts";
-import { type Partial, partialBeside, syncFile } from "./partial.ts";
 import type { ByteRange } from "./partition.ts";
 import { type DiskWindow, type ImageFile, nodeName, qemuImg, readWindow, windowNode } from "./qemu.ts";
 import { openRangeWriter, writeRanges } from "./range-writer.ts";

@@ -2,6 +2,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { FileSystem } from "../filesystem/filesystem.ts";
 import type { Tree, TreeNode } from "../filesystem/tree.ts";
+import { partialBeside } from "../host/partial.ts";
 import type { Context } from "../kit/context.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import { encodeName, printable } from "../kit/name.ts";
@@ -9,7 +10,6 @@ import { type EditOptions, editImage } from "./edit.ts";
 import { checkExt } from "./ext.ts";
 import { writeExtFiles } from "./ext-files.ts";
 import { openGuestDisk, openGuestTree } from "./guest-disk.ts";
-import { partialBeside } from "./partial.ts";
 import type { DiskWindow, ImageFile } from "./qemu.ts";
 import { writeVfatFiles } from "./vfat-files.ts";
 

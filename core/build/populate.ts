@@ -1,9 +1,9 @@
 import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { type Partial, partialBeside } from "../host/partial.ts";
 import type { Context } from "../kit/context.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import { mkfsCommand, type NewFileSystem, verifyFileSystem } from "./filesystem.ts";
-import { type Partial, partialBeside } from "./partial.ts";
 import { findTool, run, whereIs } from "./process.ts";
 
 /** What a file system starts with: a host folder or a tar archive; at most one of them. */

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
+import { partialBeside } from "../host/partial.ts";
 import type { Context } from "../kit/context.ts";
 import { GuestkitError } from "../kit/errors.ts";
-import { partialBeside } from "./partial.ts";
 import { type RunOptions, type RunResult, run } from "./process.ts";
 
 export type DiskFormat = "qcow2" | "raw";

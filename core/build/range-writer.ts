@@ -1,8 +1,8 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { partialBeside } from "../host/partial.ts";
 import type { Context } from "../kit/context.ts";
 import { GuestkitError } from "../kit/errors.ts";
-import { partialBeside } from "./partial.ts";
 import type { ByteRange } from "./partition.ts";
 import { run } from "./process.ts";
 import { type ImageFile, imageNode, inUse, nodeName } from "./qemu.ts";

@@ -1,8 +1,8 @@
 import { rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { companionName, type Partial, syncFile, syncFolder } from "../host/partial.ts";
 import { GuestkitError } from "../kit/errors.ts";
-import { companionName, type Partial, syncFile, syncFolder } from "./partial.ts";
 import { type DiskFormat, type ImageFile, imageNode, nodeName, qemuImg } from "./qemu.ts";
 
 /**

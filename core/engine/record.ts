@@ -1,5 +1,6 @@
-import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { companionName, partialBeside } from "../host/partial.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import type { ValueObject } from "../model/value.ts";
 
@@ -22,7 +23,7 @@ export interface ThingRecord {
 const UPGRADES: Readonly<Record<number, (old: Record<string, unknown>) => Record<string, unknown>>> = {};
 
 export function recordPath(id: string): string {
-  return join(dirname(id), `.${basename(id)}.guestkit.json`);
+  return join(dirname(id), `.${companionName(id)}.guestkit.json`);
 }
 
 /** The record of a thing, or null. Throws `E_RECORD_DAMAGED` and `E_RECORD_NEWER`. */
@@ -46,6 +47,7 @@ function parse(path: string, text: string): Record<string, unknown> {
 }
 
 function upgrade(path: string, found: Record<string, unknown>): ThingRecord {
+  if (!Number.isInteger(found.format_version)) throw damaged(path, undefined);
   let record = found;
   for (let version = Number(record.format_version); version < RECORD_VERSION; version++) {
     const step = UPGRADES[version];
@@ -73,21 +75,10 @@ function damaged(path: string, cause: unknown): GuestkitError {
 
 /** Writes the record whole: beside, synced, renamed. */
 export async function writeRecord(id: string, record: Omit<ThingRecord, "format_version">): Promise<void> {
-  const path = recordPath(id);
-  const partial = `${path}.${process.pid}-${Math.random().toString(36).slice(2)}`;
-  await mkdir(dirname(path), { recursive: true });
-  try {
-    const handle = await open(partial, "wx");
-    try {
-      await handle.writeFile(`${JSON.stringify({ format_version: RECORD_VERSION, ...record }, null, 1)}\n`);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(partial, path);
-  } finally {
-    await rm(partial, { force: true });
-  }
+  await mkdir(dirname(id), { recursive: true });
+  await using partial = partialBeside(id, "record");
+  await writeFile(partial.path, `${JSON.stringify({ format_version: RECORD_VERSION, ...record }, null, 1)}\n`);
+  await partial.publish(recordPath(id));
 }
 
 export async function removeRecord(id: string): Promise<void> {

@@ -1,3 +1,4 @@
 export { lockPath, takeLock } from "./lock.ts";
-export { identifyProcess, isAlive, type ProcessIdentity } from "./process-identity.ts";
+export { isAlive, type Owner, ownOwner } from "./owner.ts";
+export { type Partial, partialBeside, sweepPartials } from "./partial.ts";
 export { resolveSettings } from "./settings.ts";

@@ -1,15 +1,18 @@
-import { link, mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { GuestkitError } from "../kit/errors.ts";
-import { identifyProcess, isAlive, type ProcessIdentity } from "./process-identity.ts";
+import { isAlive, type Owner, ownOwner } from "./owner.ts";
+import { companionName } from "./partial.ts";
 
 /** How long another holder is waited for before the lock is refused (ms). */
 const PATIENCE = 10_000;
+/** A lock without a holder is being written, or its writer was killed in that moment: it is stale after this (ms). */
+const UNWRITTEN = 2_000;
 
 /** Where the lock of a file lies: `.NAME.guestkit-lock` beside it. */
 export function lockPath(id: string): string {
-  return join(dirname(id), `.${basename(id)}.guestkit-lock`);
+  return join(dirname(id), `.${companionName(id)}.guestkit-lock`);
 }
 
 /**
@@ -23,7 +26,7 @@ export async function takeLock(id: string, signal: AbortSignal, patience = PATIE
   for (;;) {
     if (await tryLock(path)) return { [Symbol.asyncDispose]: () => rm(path, { force: true }) };
     const holder = await readHolder(path);
-    if (holder && !(await isAlive(holder))) {
+    if (await isStale(path, holder)) {
       await dropStale(path, holder);
       continue;
     }
@@ -32,36 +35,37 @@ export async function takeLock(id: string, signal: AbortSignal, patience = PATIE
   }
 }
 
-/** Written whole under another name and linked into place, so that nobody reads half a lock. */
 async function tryLock(path: string): Promise<boolean> {
-  const own = `${path}.${process.pid}-${Math.random().toString(36).slice(2)}`;
-  await writeFile(own, JSON.stringify(await identifyProcess()));
   try {
-    await link(own, path);
+    await writeFile(path, JSON.stringify(ownOwner()), { flag: "wx" });
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
     throw error;
-  } finally {
-    await rm(own, { force: true });
   }
 }
 
-async function readHolder(path: string): Promise<ProcessIdentity | null> {
+async function readHolder(path: string): Promise<Owner | null> {
   try {
-    return JSON.parse(await readFile(path, "utf8")) as ProcessIdentity;
+    return JSON.parse(await readFile(path, "utf8")) as Owner;
   } catch {
     return null;
   }
 }
 
-/** Removes a stale lock unless somebody else has just replaced it. */
-async function dropStale(path: string, stale: ProcessIdentity): Promise<void> {
-  const now = await readHolder(path);
-  if (now?.pid === stale.pid && now.startTime === stale.startTime) await rm(path, { force: true });
+async function isStale(path: string, holder: Owner | null): Promise<boolean> {
+  if (holder) return !isAlive(holder);
+  const found = await stat(path).catch(() => null);
+  return found !== null && Date.now() - found.mtimeMs > UNWRITTEN;
 }
 
-function locked(id: string, holder: ProcessIdentity | null): GuestkitError {
+/** Removes a stale lock unless somebody else has just replaced it. */
+async function dropStale(path: string, stale: Owner | null): Promise<void> {
+  const now = await readHolder(path);
+  if (now?.pid === stale?.pid && now?.tag === stale?.tag) await rm(path, { force: true });
+}
+
+function locked(id: string, holder: Owner | null): GuestkitError {
   const who = holder ? `process ${holder.pid}` : "another process";
   return new GuestkitError("E_LOCKED", `Cannot change "${id}": ${who} is changing it`, {
     at: { file: id },

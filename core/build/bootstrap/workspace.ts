@@ -2,9 +2,9 @@ import { randomBytes } from "node:crypto";
 import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import { isAlive, ownOwner } from "../../host/owner.ts";
 import type { Context } from "../../kit/context.ts";
 import { log } from "../../kit/log.ts";
-import { isAlive, ownOwner } from "../owner.ts";
 import type { Namespace } from "./namespace.ts";
 
 const FLAGS = ["-rf", "--one-file-system", "--"];

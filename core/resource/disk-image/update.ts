@@ -4,11 +4,11 @@ import { differenceOf, type WantedFile, writeFiles } from "../../build/files.ts"
 import { growImage } from "../../build/grow.ts";
 import { openGuestDisk, openGuestTree } from "../../build/guest-disk.ts";
 import { readImageHead } from "../../build/header.ts";
-import { sweepPartials } from "../../build/partial.ts";
 import type { ImageFile } from "../../build/qemu.ts";
 import { pendingRedo, recoverRedo } from "../../build/redo.ts";
 import type { Change } from "../../engine/diff.ts";
 import { removeRecord, writeRecord } from "../../engine/record.ts";
+import { sweepPartials } from "../../host/partial.ts";
 import type { Context } from "../../kit/context.ts";
 import { isList, isObject, type ValueObject } from "../../model/value.ts";
 import { create, unregisterOverlay } from "./build.ts";

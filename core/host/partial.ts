@@ -8,8 +8,8 @@ import { isAlive, ownOwner } from "./owner.ts";
 export interface Partial extends AsyncDisposable {
   /** Free: nothing stands there yet. */
   readonly path: string;
-  /** Syncs it and gives it the target's name, atomically. */
-  publish(): Promise<void>;
+  /** Syncs it and gives it the target's name (or that of a companion beside it), atomically. */
+  publish(as?: string): Promise<void>;
 }
 
 /**
@@ -21,7 +21,7 @@ export function partialBeside(target: string, kind = "image"): Partial {
   const path = join(dirname(target), `${prefixOf(target)}${pid}-${tag}${randomBytes(4).toString("hex")}-${kind}`);
   return {
     path,
-    publish: () => publish(path, target),
+    publish: (as = target) => publish(path, as),
     [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }),
   };
 }
