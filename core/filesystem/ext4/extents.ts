@@ -39,7 +39,8 @@ export class ExtentMap implements BlockMap {
 
   /** `end`: the first block that the rest of the tree cares for. */
   #descend(node: Node, logical: number, end: number): Run | Promise<Run> {
-    const index = lastAtMost(node, logical);
+    // What comes before the first index belongs to its child too, as for the kernel: that child must bear it out.
+    const index = Math.max(lastAtMost(node, logical), node.depth > 0 ? 0 : -1);
     const next = index + 1 < node.entries ? Math.min(end, firstBlock(node, index + 1)) : end;
     if (index < 0) return holeRun(logical, next);
     if (node.depth === 0) return leafRun(node, index, logical, next);
@@ -98,7 +99,7 @@ export class ExtentMap implements BlockMap {
       const length = node.depth === 0 ? extentLength(node, index) : 1;
       const target = node.depth === 0 ? extentTarget(node, index) : indexTarget(node, index);
       if (length === 0 || start + length > END) throw this.#bad(node.block, `entry ${index} holds ${length} blocks`);
-      if (!this.#volume.holds(target, length)) throw this.#bad(node.block, outside(index, target, length));
+      if (!this.#volume.holdsContent(target, length)) throw this.#bad(node.block, outside(index, target, length));
       end = start + length;
       total += length;
     }
@@ -117,7 +118,7 @@ export class ExtentMap implements BlockMap {
 }
 
 function outside(index: number, target: number, length: number): string {
-  return `entry ${index} leads to ${length} blocks at ${target}, outside the file system`;
+  return `entry ${index} leads to ${length} blocks at ${target}, outside the file system or among its own`;
 }
 
 function firstBlock(node: Node, index: number): number {

@@ -76,8 +76,8 @@ export class IndirectMap implements BlockMap {
 
   #slot(table: Table, slot: number): number {
     const block = table.view.getUint32(slot * 4, true);
-    if (block === 0 || this.#volume.holds(block, 1)) return block;
-    throw this.#bad(table, slot, `block ${block} lies outside the file system`);
+    if (block === 0 || this.#volume.holdsContent(block, 1)) return block;
+    throw this.#bad(table, slot, `block ${block} lies outside the file system or among its own`);
   }
 
   #bad(table: Table, slot: number, what: string) {

@@ -10,6 +10,7 @@ import { EXT4_ERROR_FS, EXT4_ROOT_INO, EXT4_SUPER_MAGIC, EXT4_VALID_FS, RO_COMPA
 import { overlaySource } from "./overlay.ts";
 import { readSuperblock, type Superblock, typeName } from "./superblock.ts";
 import { readSymlink } from "./symlink.ts";
+import { SystemZone } from "./system-zone.ts";
 import { Volume } from "./volume.ts";
 import { readXattrs } from "./xattr.ts";
 
@@ -37,6 +38,7 @@ export async function openExt4(source: ByteSource): Promise<FileSystem> {
 async function open(volume: Volume, notes: readonly string[]): Promise<FileSystem> {
   const table = new InodeTable(volume);
   await table.get(EXT4_ROOT_INO);
+  volume.reserve(await SystemZone.of(volume, table));
   // A replayed superblock carries the counts of the last clean unmount; the groups are up to date.
   const free = notes.length > 0 ? await table.groups.freeBlocks() : volume.sb.freeBlocks;
   return new Ext4(volume, table, free * volume.sb.blockSize, [...notes, ...stateWarnings(volume.sb)]);

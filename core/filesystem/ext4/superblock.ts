@@ -145,7 +145,7 @@ function hashSeed(bytes: Uint8Array): readonly number[] | null {
 /** The kernel's own conditions: whatever is computed from these numbers later stays within the volume. */
 function checkGeometry(source: ByteSource, sb: Superblock): void {
   const { blockSize, blocksCount, blocksPerGroup, inodeSize, inodesPerGroup, descSize } = sb;
-  const { s_clusters_per_group, s_log_cluster_size, s_log_block_size, s_rev_level } = sb.raw;
+  const { s_clusters_per_group, s_first_meta_bg, s_log_cluster_size, s_log_block_size, s_rev_level } = sb.raw;
   const powerOfTwo = (value: number) => value > 0 && (value & (value - 1)) === 0;
   const bigalloc = sb.roCompat("bigalloc");
   const ratio = bigalloc ? 2 ** (s_log_cluster_size - s_log_block_size) : 1;
@@ -158,6 +158,18 @@ function checkGeometry(source: ByteSource, sb: Superblock): void {
     [!powerOfTwo(descSize) || descSize > blockSize, `group descriptors of ${descSize} bytes`],
     [sb.incompat("64bit") && descSize < 64, `group descriptors of ${descSize} bytes with 64bit`],
     [bigalloc && (ratio < 1 || ratio > 2 ** 20), `clusters of 2^${s_log_cluster_size + 10} bytes`],
+    [
+      !bigalloc && s_log_cluster_size !== s_log_block_size,
+      `clusters of 2^${s_log_cluster_size + 10} bytes without bigalloc`,
+    ],
+    [
+      !bigalloc && s_clusters_per_group !== blocksPerGroup,
+      `${s_clusters_per_group} clusters in a group of ${blocksPerGroup} blocks`,
+    ],
+    [
+      sb.incompat("meta_bg") && s_first_meta_bg > Math.ceil(sb.groups / (blockSize / descSize)),
+      `its first meta_bg is ${s_first_meta_bg}`,
+    ],
     [bigalloc && blocksPerGroup !== s_clusters_per_group * ratio, `${s_clusters_per_group} clusters in a group`],
     [blocksPerGroup / ratio > blockSize * 8, `${blocksPerGroup} blocks in a group`],
     [inodesPerGroup === 0 || inodesPerGroup > blockSize * 8, `${inodesPerGroup} inodes in a group`],

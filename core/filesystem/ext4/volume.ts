@@ -2,11 +2,13 @@ import type { GuestkitError } from "../../kit/errors.ts";
 import type { ByteSource } from "../../source/source.ts";
 import { type Fault, fault } from "./fault.ts";
 import type { Superblock } from "./superblock.ts";
+import type { SystemZone } from "./system-zone.ts";
 
 /** What every reader of this file system needs: the bytes as they are after journal replay, and the superblock. */
 export class Volume {
   readonly source: ByteSource;
   readonly sb: Superblock;
+  #system: SystemZone | null = null;
 
   constructor(source: ByteSource, sb: Superblock) {
     this.source = source;
@@ -16,6 +18,16 @@ export class Volume {
   /** Whether `count` blocks from `block` on lie within the file system and past its superblock. */
   holds(block: number, count: number): boolean {
     return block > this.sb.firstDataBlock && block + count <= this.sb.blocksCount;
+  }
+
+  /** From now on no file may have its blocks there. */
+  reserve(system: SystemZone): void {
+    this.#system = system;
+  }
+
+  /** The same, and none of them is the file system's own. */
+  holdsContent(block: number, count: number): boolean {
+    return this.holds(block, count) && !this.#system?.covers(block, count);
   }
 
   /** One block, at once where it is in memory. The caller has checked its number with `holds`. */

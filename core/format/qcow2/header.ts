@@ -39,6 +39,14 @@ interface Features {
 
 /** Throws `E_QCOW2_VERSION`, `E_QCOW2_ENCRYPTED`, `E_QCOW2_FEATURE`, `E_QCOW2_HEADER`. */
 export async function readHeader(source: ByteSource): Promise<Header> {
+  try {
+    return await parseHeader(source);
+  } catch (error) {
+    throw error instanceof GuestkitError ? error.within({ file: source.name, offset: 0 }) : error;
+  }
+}
+
+async function parseHeader(source: ByteSource): Promise<Header> {
   const bytes = await source.read(0, Math.min(compressionField.size, source.size));
   const version = versionOf(bytes, source);
   const base = headerV2.decode(bytes);

@@ -21,7 +21,9 @@ export async function readSnapshots(source: ByteSource, header: Header): Promise
   checkRange(source, "SNAPSHOTS", "snapshot table", table);
   const snapshots: StoredSnapshot[] = [];
   for (let at = snapshotsOffset; snapshots.length < nbSnapshots; ) {
-    const entry = await readEntry(source, at, header);
+    const entry = await readEntry(source, at, header).catch((error: unknown) => {
+      throw error instanceof GuestkitError ? error.within({ file: source.name, offset: at }) : error;
+    });
     snapshots.push(entry.snapshot);
     at = entry.end;
     if (at - snapshotsOffset <= Limit.maxSnapshotTable) continue;

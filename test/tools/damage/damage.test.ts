@@ -24,6 +24,7 @@ function expectMeaning({ tally }: Campaign): void {
   const sum = (match: RegExp) =>
     [...tally].filter(([key]) => match.test(key)).reduce((all, [, times]) => all + times, 0);
   expect(sum(/^mended E_EXT4_CHECKSUM/)).toBeLessThan(sum(/^mended ext4/) / 8);
+  expect(sum(/^mended E_EXT4_JOURNAL$/)).toBeGreaterThan(0);
   expect([...tally.keys()].filter((key) => key.includes(" E_")).length).toBeGreaterThan(40);
   for (const way of ["bytes", "mended"]) {
     for (const family of ["ext", "fat", "disk", "qcow2"]) {

@@ -9,7 +9,7 @@ import { withMount } from "../filesystem/ext4-images.ts";
 export type Family = "ext4" | "fat" | "disk" | "qcow2";
 
 const populate = fileURLToPath(new URL("populate.py", import.meta.url));
-const RECIPE_VERSION = 1;
+const RECIPE_VERSION = 2;
 const UUID = "0123abcd-1111-4222-8333-444455556666";
 
 /** mke2fs options, what it is filled with, and whether it is taken while mounted, its journal full. */
@@ -43,8 +43,8 @@ const EXT: Readonly<Record<string, ExtRecipe>> = {
     parts: ["plain", "links", "sparse", "xattrs"],
   },
   ext2: { kib: 256, options: ["-t", "ext2"], parts: ["plain", "links", "many", "far", "sparse"] },
-  "ext4-dirty": { kib: 1792, options: ["-t", "ext4", "-J", "size=1"], parts: ["plain", "links"], dirty: true },
-  "ext3-dirty": { kib: 1792, options: ["-t", "ext3", "-J", "size=1"], parts: ["plain", "links"], dirty: true },
+  "ext4-dirty": { kib: 2560, options: ["-t", "ext4", "-J", "size=1"], parts: ["plain", "links"], dirty: true },
+  "ext3-dirty": { kib: 2560, options: ["-t", "ext3", "-J", "size=1"], parts: ["plain", "links"], dirty: true },
 };
 
 const FAT: Readonly<Record<string, { readonly kib: number; readonly options: readonly string[] }>> = {
