@@ -43,7 +43,12 @@ export class ExtentMap implements BlockMap {
     const index = Math.max(lastAtMost(node, logical), node.depth > 0 ? 0 : -1);
     const next = index + 1 < node.entries ? Math.min(end, firstBlock(node, index + 1)) : end;
     if (index < 0) return holeRun(logical, next);
-    if (node.depth === 0) return leafRun(node, index, logical, next);
+    if (node.depth === 0) {
+      if (firstBlock(node, index) + extentLength(node, index) > next) {
+        throw this.#bad(node.block, `entry ${index} reaches past block ${next}, where the next leaf begins`);
+      }
+      return leafRun(node, index, logical, next);
+    }
     const child = this.#path[node.depth];
     if (child?.block === indexTarget(node, index)) return this.#descend(child, logical, next);
     return this.#load(node, index).then((loaded) => this.#descend(loaded, logical, next));

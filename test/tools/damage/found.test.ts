@@ -56,6 +56,19 @@ it("an extent tree that begins past what is below it is refused: it read as zero
   });
 });
 
+it("an extent that reaches into the next leaf is refused: two leaves map the same blocks", async () => {
+  const image = copyOf("ext4-deep");
+  const inode = await inodeOf(image, "deep");
+  const { maps } = image.fs.blocksOf(inode);
+  const isFullLeaf = (block: number) =>
+    image.fs.view.getUint16(block * 1024 + 6, true) === 0 && image.fs.view.getUint16(block * 1024 + 2, true) > 80;
+  const leaf = maps.find(isFullLeaf) ?? 0;
+  const last = leaf * 1024 + 12 * image.fs.view.getUint16(leaf * 1024 + 2, true);
+  new DataView(image.bytes.buffer).setUint16(last + 4, 76, true);
+  mendExtents(image.fs, inode, leaf)(image.bytes);
+  await expect(read(image.bytes, inode)).rejects.toMatchObject({ code: "E_EXT4_EXTENT" });
+});
+
 it("a file whose blocks are the inode table or the journal is refused, as by the kernel", async () => {
   const image = copyOf("ext4-plain");
   const inode = await inodeOf(image, "pieces");
