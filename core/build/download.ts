@@ -1,9 +1,10 @@
 import { createHash, type Hash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { type FileHandle, mkdir, open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { type FileHandle, open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Dispatcher } from "undici";
+import { makeFolder } from "../host/folder.ts";
 import { takeLock } from "../host/lock.ts";
 import { syncFolder } from "../host/partial.ts";
 import type { Context } from "../kit/context.ts";
@@ -44,7 +45,7 @@ const PATIENCE_MS = 6 * 3600_000;
  */
 export async function download(wanted: Download, context: Context): Promise<string> {
   const place = placeOf(wanted, context);
-  await mkdir(place.folder, { recursive: true });
+  await makeFolder(place.folder);
   await using _lock = await takeLock(place.data, context.signal, PATIENCE_MS);
   const known = await intact(place);
   if (known && wanted.sha256 !== null) return place.data;

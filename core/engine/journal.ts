@@ -1,5 +1,6 @@
-import { appendFile, mkdir, rm } from "node:fs/promises";
+import { appendFile, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { makeFolder } from "../host/folder.ts";
 import type { Context, Progress } from "../kit/context.ts";
 
 /** Least time between two lines of one phase (ms). */
@@ -20,7 +21,7 @@ export async function journalled<T>(
 ): Promise<T> {
   const folder = journalDir(context.settings.runtimeDir);
   const path = join(folder, `${process.pid}-${++serial}.jsonl`);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolder(folder, 0o700);
   let writing = appendFile(path, line({ title, pid: process.pid, started: Date.now() }));
   let last = { phase: "", at: 0 };
   const progress = (event: Progress) => {

@@ -1,5 +1,6 @@
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { makeFolder } from "../host/folder.ts";
 import { companionName, partialBeside } from "../host/partial.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import type { ValueObject } from "../model/value.ts";
@@ -75,7 +76,7 @@ function damaged(path: string, cause: unknown): GuestkitError {
 
 /** Writes the record whole: beside, synced, renamed. */
 export async function writeRecord(id: string, record: Omit<ThingRecord, "format_version">): Promise<void> {
-  await mkdir(dirname(id), { recursive: true });
+  await makeFolder(dirname(id));
   await using partial = partialBeside(id, "record");
   await writeFile(partial.path, `${JSON.stringify({ format_version: RECORD_VERSION, ...record }, null, 1)}\n`);
   await partial.publish(recordPath(id));

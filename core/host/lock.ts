@@ -1,7 +1,8 @@
-import { mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { readFile, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { GuestkitError } from "../kit/errors.ts";
+import { makeFolder } from "./folder.ts";
 import { isAlive, type Owner, ownOwner } from "./owner.ts";
 import { companionName } from "./partial.ts";
 
@@ -21,7 +22,7 @@ export function lockPath(id: string): string {
  */
 export async function takeLock(id: string, signal: AbortSignal, patience = PATIENCE): Promise<AsyncDisposable> {
   const path = lockPath(id);
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   const deadline = performance.now() + patience;
   for (;;) {
     if (await tryLock(path)) return { [Symbol.asyncDispose]: () => rm(path, { force: true }) };

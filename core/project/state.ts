@@ -1,5 +1,6 @@
-import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { open, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { makeFolder } from "../host/folder.ts";
 import { GuestkitError } from "../kit/errors.ts";
 
 const FORMAT_VERSION = 1;
@@ -98,7 +99,7 @@ function damaged(path: string, cause: unknown): GuestkitError {
 /** Beside its place, synced, renamed. */
 export async function writeWhole(path: string, text: string, mode = 0o644): Promise<void> {
   const partial = `${path}.${process.pid}-${Math.random().toString(36).slice(2)}`;
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   try {
     const handle = await open(partial, "wx", mode);
     try {

@@ -1,8 +1,9 @@
-import { access, constants, mkdir } from "node:fs/promises";
+import { access, constants } from "node:fs/promises";
 import { EFI_STUB, requireFile } from "../build/bootstrap/input.ts";
 import { openNamespace } from "../build/bootstrap/namespace.ts";
 import { whereIs } from "../build/process.ts";
 import { tools } from "../build/tools.ts";
+import { makeFolder } from "../host/folder.ts";
 import { resolveSettings } from "../host/settings.ts";
 import { asGuestkitError } from "../kit/errors.ts";
 
@@ -79,7 +80,7 @@ async function device(path: string, purpose: string, help: string): Promise<Find
 
 async function folder(name: string, path: string): Promise<Finding> {
   try {
-    await mkdir(path, { recursive: true, mode: 0o700 });
+    await makeFolder(path, 0o700);
     await access(path, constants.W_OK);
     return finding(name, true, false, path, "");
   } catch (error) {

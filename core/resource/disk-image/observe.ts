@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
+import { readFile, rename, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { backingChain } from "../../build/chain.ts";
 import { type GuestTree, openGuestDisk, openGuestTree } from "../../build/guest-disk.ts";
@@ -9,6 +9,7 @@ import { pendingRedo, recoverRedo } from "../../build/redo.ts";
 import { isLocked } from "../../build/use.ts";
 import type { Drift, Observed } from "../../engine/implementation.ts";
 import { readDpkg } from "../../guest/dpkg.ts";
+import { makeFolder } from "../../host/folder.ts";
 import { takeLock } from "../../host/lock.ts";
 import type { Disk, DiskFileSystem } from "../../inspect/index.ts";
 import type { Context } from "../../kit/context.ts";
@@ -115,7 +116,7 @@ function parseEntry(text: string): { readonly key: string; readonly inside: Insi
 }
 
 async function remember(path: string, text: string): Promise<void> {
-  await mkdir(join(path, ".."), { recursive: true });
+  await makeFolder(join(path, ".."));
   const beside = `${path}.${process.pid}-${Math.random().toString(36).slice(2)}`;
   await writeFile(beside, text, { mode: 0o600 });
   await rename(beside, path);

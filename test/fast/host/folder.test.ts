@@ -1,0 +1,21 @@
+import { mkdir, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { makeFolder } from "../../../core/host/folder.ts";
+import { scratch } from "../../support/run.ts";
+
+it("makes a folder and those above it, side by side and again", async () => {
+  const deep = join(await scratch("folder"), "a/b/c");
+  await Promise.all([makeFolder(deep, 0o700), makeFolder(deep, 0o700)]);
+  await makeFolder(deep);
+  expect((await stat(deep)).mode & 0o777).toBe(0o700);
+});
+
+it("refuses what cannot be a folder, and ends where nothing can be made", async () => {
+  const dir = await scratch("folder");
+  await writeFile(join(dir, "file"), "");
+  await mkdir(join(dir, "sub"));
+  for (const path of [join(dir, "file"), join(dir, "file/below"), "/proc/nope/below"]) {
+    await expect(makeFolder(path), path).rejects.toMatchObject({ code: "E_FOLDER", at: { file: path } });
+  }
+});
