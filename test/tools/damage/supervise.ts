@@ -68,7 +68,7 @@ interface End {
 }
 
 async function runChild(first: number, end: number, faults: Fault[]): Promise<End> {
-  const options = ["--conditions=guestkit-source", "--max-old-space-size=256"];
+  const options = ["--conditions=guestkit-source", "--max-old-space-size=256", "--expose-gc"];
   const child = spawn(process.execPath, [...options, program, String(first), String(end)], {
     stdio: ["ignore", "pipe", "pipe"],
   });
