@@ -28,8 +28,6 @@ export async function examineHost(): Promise<readonly Finding[]> {
     ...tools.map(programs),
     await efiStub(),
     await namespaces(),
-    await device("/dev/kvm", "run machines at full speed", "Add yourself to the kvm group: sudo usermod -aG kvm $USER"),
-    await device("/dev/fuse", "mount exports without root", "Load it: sudo modprobe fuse"),
     await folder("data folder", settings.dataDir),
     await folder("cache folder", settings.cacheDir),
     await folder("runtime folder", settings.runtimeDir),
@@ -68,14 +66,6 @@ async function namespaces(): Promise<Finding> {
     const { message, help } = asGuestkitError(error);
     return finding(name, false, true, message, `To bootstrap Debian: ${help ?? message}`);
   }
-}
-
-async function device(path: string, purpose: string, help: string): Promise<Finding> {
-  const ok = await access(path, constants.R_OK | constants.W_OK).then(
-    () => true,
-    () => false,
-  );
-  return finding(path, ok, true, ok ? "usable" : "not usable", `To ${purpose}: ${help}`);
 }
 
 async function folder(name: string, path: string): Promise<Finding> {
