@@ -19,13 +19,14 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   project: ["kit", "model", "host", "engine"],
   copy: [...READ_PATH, "archive"],
   build: [...READ_PATH, "inspect", "model", "host"],
-  resource: [...READ_PATH, "inspect", "archive", "copy", "model", "host", "engine", "build", "project"],
+  machine: [...READ_PATH, "inspect", "model", "host", "engine", "build"],
+  resource: [...READ_PATH, "inspect", "archive", "copy", "model", "host", "engine", "build", "machine", "project"],
 };
 
 /** Layers that run in a browser as well: nothing of Node, no package. */
 const PURE = ["kit", "format", "volume", "filesystem", "guest", "archive", "inspect"];
 /** Only these start other programs. */
-const SPAWNING = ["build", "host"];
+const SPAWNING = ["build", "host", "machine"];
 /** Two kinds of one layer never know one another. */
 const SIBLINGS: Readonly<Record<string, readonly string[]>> = {
   format: ["raw", "qcow2"],
@@ -61,7 +62,7 @@ function layerPatterns(layer: string): Pattern[] {
       : [
           {
             group: ["execa", "node:child_process"],
-            message: "Programs are started in core/build and core/host alone.",
+            message: "Programs are started in core/build, core/machine and core/host alone.",
           },
         ]),
     { group: ["@guestkit/**"], message: "The core knows no face." },
