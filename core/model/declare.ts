@@ -20,6 +20,7 @@ export const immutable = { policy: "immutable" } as const satisfies FieldMeta;
 export const createOnly = { policy: "createOnly" } as const satisfies FieldMeta;
 export const growOnly = { policy: "growOnly" } as const satisfies FieldMeta;
 export const live = { policy: "live" } as const satisfies FieldMeta;
+export const restart = { policy: "restart" } as const satisfies FieldMeta;
 export const adopts = { adopts: true } as const satisfies FieldMeta;
 export const writeOnly = { writeOnly: true, sensitive: true } as const satisfies FieldMeta;
 export const volatile = { volatile: true } as const satisfies FieldMeta;
