@@ -1,0 +1,70 @@
+import { createHash } from "node:crypto";
+import { lstat } from "node:fs/promises";
+import { join } from "node:path";
+import { makeFolder } from "../host/folder.ts";
+import type { Settings } from "../kit/context.ts";
+import { GuestkitError } from "../kit/errors.ts";
+
+/** Where everything of one machine lies. */
+export interface MachineFolder {
+  /** `DATA_DIR/machines/NAME`, the owner's alone. */
+  readonly path: string;
+  /** Sockets: short, since a Unix socket's path ends at 108 bytes. */
+  readonly sockets: string;
+  /** What this start of QEMU is: pid, arguments, forwards (see run.ts). */
+  readonly run: string;
+  readonly consoleLog: string;
+  readonly qemuLog: string;
+  readonly nvram: string;
+  readonly tpm: string;
+  readonly seed: string;
+  readonly sshKey: string;
+  readonly knownHosts: string;
+  /** The machine's own thin copy of a disk. */
+  overlay(disk: string): string;
+  /** A Unix socket: `qmp`, `agent`, `console`, `tpm`. */
+  socket(name: string): string;
+}
+
+/** Where the machines of this user lie. */
+export const machinesFolder = (settings: Settings): string => join(settings.dataDir, "machines");
+
+export function machineFolder(name: string, settings: Settings): MachineFolder {
+  const path = join(machinesFolder(settings), name);
+  const hash = createHash("sha256").update(path).digest("hex").slice(0, 12);
+  const sockets = join(settings.runtimeDir, `m-${hash}`);
+  return {
+    path,
+    sockets,
+    run: join(path, "run.json"),
+    consoleLog: join(path, "console.log"),
+    qemuLog: join(path, "qemu.log"),
+    nvram: join(path, "nvram.fd"),
+    tpm: join(path, "tpm"),
+    seed: join(path, "seed.iso"),
+    sshKey: join(path, "ssh_key"),
+    knownHosts: join(path, "known_hosts"),
+    overlay: (disk) => join(path, "disks", `${disk}.qcow2`),
+    socket: (socket) => join(sockets, `${socket}.sock`),
+  };
+}
+
+/** Makes the folders, for the owner alone. Throws `E_MACHINE_FOLDER` where another user owns one of them. */
+export async function prepareFolder(folder: MachineFolder): Promise<void> {
+  for (const path of [folder.path, join(folder.path, "disks"), folder.sockets]) {
+    await makeFolder(path, 0o700);
+    await demandPrivate(path);
+  }
+}
+
+/** A runtime folder below /tmp could have been laid there by somebody else, who would then own our sockets. */
+async function demandPrivate(path: string): Promise<void> {
+  const { uid, mode } = await lstat(path);
+  const others = mode & 0o077;
+  if (uid === process.getuid?.() && others === 0) return;
+  const why = others === 0 ? `user ${uid} owns it` : `others may enter it (mode ${(mode & 0o777).toString(8)})`;
+  throw new GuestkitError("E_MACHINE_FOLDER", `Cannot use the folder "${path}": ${why}`, {
+    at: { file: path },
+    help: `Make it yours alone: chmod 700 "${path}", or remove it.`,
+  });
+}

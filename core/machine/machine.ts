@@ -1,0 +1,162 @@
+import type { ValueObject } from "../model/value.ts";
+
+/** A virtual_machine's input in canonical form (model/contracts/virtual-machine): null where the user is silent. */
+export interface Machine {
+  readonly name: string;
+  readonly running: boolean;
+  readonly cpus: number;
+  /** Bytes. */
+  readonly memory: number;
+  readonly balloon: number | null;
+  readonly machine: "q35" | "pc";
+  readonly cpu_model: string;
+  readonly firmware: "bios" | "uefi" | null;
+  readonly secure_boot: boolean;
+  readonly kernel: string | null;
+  readonly initrd: string | null;
+  readonly cmdline: string | null;
+  readonly tpm: boolean;
+  readonly disks: Readonly<Record<string, MachineDisk>>;
+  readonly cdroms: Readonly<Record<string, Cdrom>>;
+  readonly networks: Readonly<Record<string, Network>> | null;
+  readonly shares: Readonly<Record<string, Share>>;
+  readonly graphics: Graphics | null;
+  readonly ssh: Ssh | null;
+  readonly cloud_init: ValueObject | null;
+  readonly provision: readonly ProvisionStep[];
+  readonly wait_for: readonly WaitFor[] | null;
+  readonly on_failure: "fail" | "keep";
+  readonly on_panic: "pause" | "poweroff" | "ignore";
+  readonly labels: Readonly<Record<string, string>>;
+  readonly extra_args: readonly string[];
+  readonly autostart: boolean;
+  readonly delete_protection: boolean;
+  readonly preflight: Verdict;
+  readonly preflight_rules: Readonly<Record<string, Verdict>>;
+  readonly timeouts: Timeouts | null;
+}
+
+/** What is done with a fault that preflight finds. */
+export type Verdict = "error" | "warn" | "off";
+
+export interface MachineDisk {
+  readonly image: string;
+  readonly overlay: boolean;
+  /** Bytes. */
+  readonly size: number | null;
+  readonly bus: "virtio" | "scsi" | "sata" | "ide" | "nvme" | "usb";
+  readonly read_only: boolean;
+  readonly discard: "unmap" | "ignore";
+  readonly cache: "writeback" | "none" | "writethrough" | "directsync" | "unsafe";
+  readonly boot_order: number | null;
+  readonly serial: string | null;
+}
+
+export interface Cdrom {
+  readonly image: string | null;
+  readonly boot_order: number | null;
+}
+
+export interface Network {
+  readonly kind: "user" | "passt" | "bridge" | "tap" | "link" | "socket" | "stream";
+  readonly model: "virtio-net-pci" | "e1000" | "e1000e" | "rtl8139";
+  readonly mac: string | null;
+  readonly addresses: readonly string[];
+  readonly forwards: Readonly<Record<string, Forward>>;
+  readonly isolated: boolean;
+  readonly bridge: string | null;
+  readonly tap: string | null;
+  readonly peer: string | null;
+  readonly group: string | null;
+  readonly path: string | null;
+  readonly listen: boolean;
+}
+
+export interface Forward {
+  readonly guest_port: number;
+  /** 0 picks a free one. */
+  readonly host_port: number;
+  readonly host_address: string;
+  readonly protocol: "tcp" | "udp";
+}
+
+export interface Share {
+  readonly path: string;
+  readonly kind: "9p" | "virtiofs" | null;
+  readonly mount: string | null;
+  readonly read_only: boolean;
+  readonly ownership: "squash" | "map";
+}
+
+export interface Graphics {
+  readonly kind: "none" | "vnc" | "spice";
+  readonly listen: string | null;
+  readonly port: number | null;
+  readonly password: string | null;
+}
+
+export interface Ssh {
+  readonly user: string | null;
+  readonly port: number;
+  readonly private_key: string | null;
+  readonly network: string | null;
+}
+
+export interface ProvisionStep {
+  readonly name: string;
+  readonly inline: readonly string[];
+  readonly file: string | null;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly secret_environment: Readonly<Record<string, string>> | null;
+  readonly via: "auto" | "ssh" | "agent";
+  readonly user: string | null;
+  readonly when: "create" | "always";
+  /** Seconds. */
+  readonly timeout: number;
+}
+
+export interface WaitFor {
+  readonly condition: "agent" | "ssh" | "cloud_init" | "port" | "console" | "none";
+  /** Seconds. */
+  readonly timeout: number;
+  readonly port: number | null;
+  readonly text: string | null;
+}
+
+/** Seconds. */
+export interface Timeouts {
+  readonly start: number;
+  readonly stop: number;
+  readonly quit: number;
+}
+
+const TIMEOUTS: Timeouts = { start: 60, stop: 60, quit: 10 };
+
+/** The engine has validated it against the contract: what is there has the type that is declared. */
+export function asMachine(input: ValueObject): Machine {
+  return input as unknown as Machine;
+}
+
+export function timeoutsOf(machine: Machine): Timeouts {
+  return { ...TIMEOUTS, ...machine.timeouts };
+}
+
+/** The networks as declared, or the one that a silent user gets. */
+export function networksOf(machine: Machine): Readonly<Record<string, Network>> {
+  return machine.networks ?? { default: DEFAULT_NETWORK };
+}
+
+const DEFAULT_NETWORK: Network = {
+  kind: "user",
+  model: "virtio-net-pci",
+  mac: null,
+  addresses: [],
+  forwards: { ssh: { guest_port: 22, host_port: 0, host_address: "127.0.0.1", protocol: "tcp" } },
+  isolated: false,
+  bridge: null,
+  tap: null,
+  peer: null,
+  group: null,
+  path: null,
+  listen: false,
+};

@@ -1,0 +1,44 @@
+import { z } from "zod";
+import { adopts, byteSize, growOnly, hostPath, live } from "../../declare.ts";
+
+export const disk = z.object({
+  image: hostPath().describe(
+    "The image: a path on the host, or the id of a disk_image. It is never removed with the machine.",
+  ),
+  overlay: z
+    .boolean()
+    .default(false)
+    .describe("The machine writes into a thin copy of its own, kept and removed with it; the image stays as it is."),
+  size: byteSize()
+    .optional()
+    .meta({ ...growOnly, ...adopts })
+    .describe("Virtual size of the overlay, grown in place; its image's where left out. Only with overlay."),
+  bus: z
+    .enum(["virtio", "scsi", "sata", "ide", "nvme", "usb"])
+    .default("virtio")
+    .describe("How the guest sees it: virtio-blk, virtio-scsi, AHCI, IDE (machine pc), NVMe or USB storage."),
+  read_only: z.boolean().default(false).describe("The guest may not write to it."),
+  discard: z
+    .enum(["unmap", "ignore"])
+    .default("unmap")
+    .describe("Whether discarded blocks are given back to the host."),
+  cache: z
+    .enum(["writeback", "none", "writethrough", "directsync", "unsafe"])
+    .default("writeback")
+    .describe("QEMU's cache mode."),
+  boot_order: z
+    .int()
+    .min(1)
+    .max(64)
+    .optional()
+    .describe("Place in the firmware's order; the disks' names sort the rest."),
+  serial: z.string().min(1).max(20).optional().describe("Serial number in the guest; the disk's name where left out."),
+});
+
+export const cdrom = z.object({
+  image: hostPath()
+    .optional()
+    .meta(live)
+    .describe("The medium: an ISO on the host, or the id of a cloud_init_seed; none is an empty drive."),
+  boot_order: z.int().min(1).max(64).optional().describe("Place in the firmware's order."),
+});

@@ -1,0 +1,1 @@
+export { virtualMachine } from "./virtual-machine.ts";
