@@ -31,7 +31,7 @@ const SPAWNING = ["build", "host", "machine"];
 const SIBLINGS: Readonly<Record<string, readonly string[]>> = {
   format: ["raw", "qcow2"],
   volume: ["gpt", "mbr"],
-  filesystem: ["ext4", "fat"],
+  filesystem: ["ext4", "fat", "iso9660"],
 };
 const FACES = ["cli", "provider", "pulumi", "ansible"];
 

@@ -2,9 +2,10 @@ import type { ByteSource } from "../source/source.ts";
 import { ext4 } from "./ext4/index.ts";
 import { fat } from "./fat/index.ts";
 import type { FileSystem, FileSystemKind } from "./filesystem.ts";
+import { iso9660 } from "./iso9660/index.ts";
 
 /** Every file system that has a reader, in the order they are tried: the surest sign first. */
-export const fileSystemKinds: FileSystemKind[] = [ext4, fat];
+export const fileSystemKinds: FileSystemKind[] = [ext4, fat, iso9660];
 
 /**
  * Opens whatever file system a volume holds, or null where no reader knows it (`recognise` may still name it).
