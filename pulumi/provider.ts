@@ -1,4 +1,5 @@
 import "./face/node-version.ts";
+import type { Engine } from "@guestkit/core/engine";
 import { contractOf } from "@guestkit/core/model";
 import { createEngine } from "@guestkit/core/resource";
 import type { dynamic } from "@pulumi/pulumi";
@@ -13,7 +14,7 @@ import { whilePulumiLives } from "./face/watch.ts";
 export function providerOf(contractName: string): dynamic.ResourceProvider {
   let get: (key: string) => string | undefined = () => undefined;
   const service = new ResourceService(contractOf(contractName, "resource"), async () => ({
-    engine: createEngine({ settings: settingsOf(get) }),
+    engine: engineOf(get),
     note: (line) => console.log(line),
     watched: whilePulumiLives,
   }));
@@ -28,4 +29,15 @@ export function providerOf(contractName: string): dynamic.ResourceProvider {
     update: (id, olds, news) => service.update(id, olds, news),
     delete: (id, properties) => service.delete(id, properties),
   };
+}
+
+const engines = new Map<string, Engine>();
+
+/** One engine for all calls of a run, so that what it has planned to make is known to whatever stands on that. */
+function engineOf(get: (key: string) => string | undefined): Engine {
+  const settings = settingsOf(get);
+  const key = JSON.stringify(settings);
+  const engine = engines.get(key) ?? createEngine({ settings });
+  engines.set(key, engine);
+  return engine;
 }

@@ -45,7 +45,14 @@ function diffType(type: FieldType, before: Value, after: Value, scope: Scope): C
     return diffFields(type.fields, before, after, scope);
   }
   if (type.kind === "map" && isObject(before) && isObject(after)) return diffMap(type, before, after, scope);
-  if (type.kind === "list" && isList(before) && isList(after) && type.key) return diffKeyed(type, before, after, scope);
+  if (type.kind === "list" && isList(before) && isList(after)) {
+    if (type.key) return diffKeyed(type, before, after, scope);
+    if (type.element.kind === "object" && before.length === after.length) {
+      return after.flatMap((wanted, index) =>
+        diffType(type.element, before[index] ?? null, wanted, { ...scope, path: [...scope.path, index] }),
+      );
+    }
+  }
   return [{ path: scope.path, before, after, policy: scope.policy, sensitive: scope.sensitive }];
 }
 

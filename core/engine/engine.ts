@@ -3,13 +3,16 @@ import { resolveSettings } from "../host/settings.ts";
 import type { Context, Progress, Settings } from "../kit/context.ts";
 import { asGuestkitError, GuestkitError } from "../kit/errors.ts";
 import type { Contract } from "../model/contract.ts";
-import { isWhollyKnown, UNKNOWN, type Value, type ValueObject } from "../model/value.ts";
+import { isWhollyKnown, UNKNOWN, type ValueObject } from "../model/value.ts";
+import { adoptFields, withoutUnknown } from "./adopt.ts";
+import { Declared } from "./declared.ts";
 import { type Diagnostic, hasErrors } from "./diagnostic.ts";
-import type { ActionResult, Implementations, Observed, ResourceImplementation } from "./implementation.ts";
+import type { ActionResult, Implementations, Observed, PlanContext, ResourceImplementation } from "./implementation.ts";
 import { journalled } from "./journal.ts";
-import { keepSpelling } from "./merge.ts";
+import { fillUnobserved, keepSpelling } from "./merge.ts";
 import { canonicalFields, normalise } from "./normalise.ts";
 import { identify, makePlan, type Plan } from "./plan.ts";
+import { readRecord } from "./record.ts";
 import { validateFields } from "./validate.ts";
 
 /** Input, output and `id` of a thing, in the user's spelling; write-only fields are null. */
@@ -43,6 +46,7 @@ export class Engine {
   readonly settings: Settings;
   readonly baseDir: string;
   readonly #implementations: Implementations;
+  readonly #declared = new Declared();
 
   constructor(options: EngineOptions) {
     this.#implementations = options.implementations;
@@ -76,7 +80,9 @@ export class Engine {
   /** What is to be done. Nothing is read: `prior` comes from `observe`. */
   async plan(contract: Contract, prior: State | null, config: ValueObject | null): Promise<Plan> {
     const implementation = await this.#resource(contract);
-    return makePlan({ contract, prior, config, implementation, baseDir: this.baseDir });
+    const plan = makePlan({ contract, prior, config, implementation, baseDir: this.baseDir });
+    this.#declared.remember(contract, plan, this.baseDir);
+    return plan;
   }
 
   /** What the world has to say against a plan (in use, in the way, protected). May read; changes nothing. */
@@ -87,8 +93,31 @@ export class Engine {
     options: CallOptions = {},
   ): Promise<readonly Diagnostic[]> {
     const implementation = await this.#resource(contract);
-    if (!implementation.preflight) return [];
-    return implementation.preflight(plan, config && this.canonical(contract, config), this.#context(options));
+    if (!implementation.preflight || plan.action === "none") return [];
+    const context: PlanContext = { ...this.#context(options), declared: (name, id) => this.#declared.find(name, id) };
+    return implementation.preflight(plan, config && this.canonical(contract, config), context);
+  }
+
+  /** The host path that stands for a thing. */
+  async place(contract: Contract, id: string): Promise<string> {
+    const implementation = await this.#resource(contract);
+    return implementation.place?.(id, this.settings) ?? id;
+  }
+
+  /** Whether guestkit made a thing or was told to take it over. */
+  async isOurs(contract: Contract, id: string, options: CallOptions = {}): Promise<boolean> {
+    const implementation = await this.#resource(contract);
+    if (implementation.isOurs) return implementation.isOurs(id, this.#context(options));
+    return (await readRecord(await this.place(contract, id))) !== null;
+  }
+
+  /** The ids of all things of a contract on this host. Throws `E_LIST_UNSUPPORTED`. */
+  async list(contract: Contract, options: CallOptions = {}): Promise<readonly string[]> {
+    const implementation = await this.#resource(contract);
+    if (implementation.list) return implementation.list(this.#context(options));
+    throw new GuestkitError("E_LIST_UNSUPPORTED", `Cannot list ${contract.name}: they lie anywhere on the host`, {
+      help: "Name the one that is meant.",
+    });
   }
 
   /**
@@ -104,9 +133,7 @@ export class Engine {
   }
 
   #reconcile(contract: Contract, prior: ValueObject, observed: Observed, id: string): State {
-    const seen = (name: string): Value =>
-      (observed.input[name] === undefined ? prior[name] : observed.input[name]) ?? null;
-    const input: ValueObject = Object.fromEntries(contract.input.map((field) => [field.name, seen(field.name)]));
+    const input = fillUnobserved(contract.input, observed.input, prior);
     const output: ValueObject = Object.fromEntries(
       contract.output.map((field) => [field.name, observed.output[field.name] ?? null]),
     );
@@ -131,12 +158,16 @@ export class Engine {
     const foreign = plan.action === "create" && (await this.#isThere(implementation, id, context));
     try {
       return await journalled(context, `${plan.action} ${label}`, async (watched) => {
-        await using _lock = await takeLock(id, watched.signal);
+        const place = implementation.place?.(id, this.settings) ?? id;
+        await using _lock = await takeLock(place, watched.signal, undefined, id);
         await this.#carryOut(implementation, contract, plan, id, config, watched);
         return config && (await this.#after(contract, { ...config, ...spelled(contract, plan) }, id, options));
       });
     } catch (error) {
       throw new ApplyError(asGuestkitError(error), foreign ? null : await this.#salvage(contract, plan, config, id));
+    } finally {
+      // From here on the thing itself tells what it is.
+      this.#declared.forget(contract.name, id);
     }
   }
 
@@ -157,23 +188,22 @@ export class Engine {
     const input = this.canonical(contract, config);
     if (!isWhollyKnown(input))
       throw new GuestkitError("E_UNKNOWN_VALUE", `Cannot apply "${id}": a value is still unknown`);
-    const carried = { ...input, ...this.#adopted(contract, plan, input) };
+    const carried = this.#adopted(contract, plan, input);
     if (plan.action === "update") return implementation.update(id, carried, plan.changes, context);
     return implementation.create(carried, { replacing: plan.action === "replace" }, context);
   }
 
-  /** Values that the user leaves to what is there. */
+  /** The inputs with what the user leaves to what is there, or to what the plan foresaw. */
   #adopted(contract: Contract, plan: Plan, input: ValueObject): ValueObject {
-    const silent = contract.input.filter((field) => field.adopts && input[field.name] === null);
-    const known = silent.map((field) => [field.name, plan.planned?.[field.name] ?? null] as const);
-    return canonicalFields(silent, Object.fromEntries(known.filter(([, value]) => value !== UNKNOWN)), this.baseDir);
+    const filled = adoptFields(contract.input, input, plan.planned ?? {}, null);
+    return canonicalFields(contract.input, withoutUnknown(filled) as ValueObject, this.baseDir);
   }
 
   async #after(contract: Contract, config: ValueObject, id: string, options: CallOptions): Promise<State> {
     const state = await this.observe(contract, { ...config, id }, options);
     if (state) return state;
     throw new GuestkitError("E_APPLY_VANISHED", `Cannot finish "${id}": it is not there after it was made`, {
-      at: { file: id },
+      at: { file: await this.place(contract, id) },
     });
   }
 

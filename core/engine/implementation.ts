@@ -1,4 +1,4 @@
-import type { Context } from "../kit/context.ts";
+import type { Context, Settings } from "../kit/context.ts";
 import type { ValueObject } from "../model/value.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import type { Change } from "./diff.ts";
@@ -23,6 +23,15 @@ export interface Observed {
   readonly warnings?: readonly string[];
 }
 
+/** What a preflight is handed. */
+export interface PlanContext extends Context {
+  /**
+   * What this engine has planned for a thing that does not exist yet, or is about to be replaced: its state after that,
+   * canonical, UNKNOWN for what only the apply tells, without secrets. Null where nothing of the kind is planned.
+   */
+  readonly declared: (contract: string, id: string) => ValueObject | null;
+}
+
 /**
  * What makes a resource real. Inputs come in canonical form: every field present, sizes in bytes, host paths absolute;
  * secrets only in `create` and `update`.
@@ -34,8 +43,17 @@ export interface ResourceImplementation {
   predict?(input: ValueObject): ValueObject;
   /** Another verdict on one change than its field's policy gives; pure. */
   judge?(change: Change, prior: ValueObject): { readonly policy: Change["policy"]; readonly warning?: string } | null;
-  /** Looks at the world before an apply; gives diagnostics, never values. */
-  preflight?(plan: Plan, input: ValueObject | null, context: Context): Promise<readonly Diagnostic[]>;
+  /** Looks at the world before an apply; gives diagnostics, never values. Not asked where there is nothing to do. */
+  preflight?(plan: Plan, input: ValueObject | null, context: PlanContext): Promise<readonly Diagnostic[]>;
+  /**
+   * The host path that stands for the thing: its lock lies beside it, and, unless `isOurs` tells otherwise, its record.
+   * The id itself where left out.
+   */
+  place?(id: string, settings: Settings): string;
+  /** Whether guestkit made the thing or was told to take it over. Left out: whether a record lies beside its place. */
+  isOurs?(id: string, context: Context): Promise<boolean>;
+  /** The ids of all that are on this host. */
+  list?(context: Context): Promise<readonly string[]>;
   /** The thing as it is; null where there is none. */
   observe(id: string, context: Context): Promise<Observed | null>;
   /** Makes it. With `replacing` the thing that stands there is ours and is to be replaced atomically. */

@@ -20,6 +20,30 @@ export function keepSpelling(
   );
 }
 
+/** What was observed, and `prior` where that leaves a field out, at any depth: it cannot be observed. */
+export function fillUnobserved(fields: readonly Field[], observed: ValueObject, prior: ValueObject): ValueObject {
+  return Object.fromEntries(
+    fields.map(({ name, type }): [string, Value] => {
+      const seen = observed[name];
+      const before = prior[name] ?? null;
+      return [name, seen === undefined ? before : fillWithin(type, seen, before)];
+    }),
+  );
+}
+
+function fillWithin(type: FieldType, seen: Value, prior: Value): Value {
+  if (type.kind === "object" && isObject(seen)) return fillUnobserved(type.fields, seen, isObject(prior) ? prior : {});
+  if (type.kind === "map" && isObject(seen)) {
+    const from = isObject(prior) ? prior : {};
+    return Object.fromEntries(
+      Object.entries(seen).map(([key, each]) => [key, fillWithin(type.element, each, from[key] ?? null)]),
+    );
+  }
+  if (type.kind !== "list" || !isList(seen)) return seen;
+  const from = isList(prior) ? prior : [];
+  return seen.map((each, index) => fillWithin(type.element, each, counterpart(type, from, each, index)));
+}
+
 function keepValue(type: FieldType, kept: Value, fresh: Value, baseDir: string): Value {
   if (type.kind === "object" && isObject(fresh)) {
     return keepSpelling(type.fields, isObject(kept) ? kept : {}, fresh, baseDir);
@@ -37,7 +61,13 @@ function keepValue(type: FieldType, kept: Value, fresh: Value, baseDir: string):
   return sameValue(canonical(type, kept, baseDir), canonical(type, fresh, baseDir)) ? kept : fresh;
 }
 
-function counterpart(type: FieldType & { kind: "list" }, from: readonly Value[], each: Value, index: number): Value {
+/** What stands for the same element in another version of the list: told by its key, else by its place. */
+export function counterpart(
+  type: FieldType & { kind: "list" },
+  from: readonly Value[],
+  each: Value,
+  index: number,
+): Value {
   const { key } = type;
   if (!key || !isObject(each)) return from[index] ?? null;
   return from.find((other) => isObject(other) && other[key] === each[key]) ?? null;

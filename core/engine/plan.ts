@@ -1,5 +1,6 @@
-import type { Contract, Field } from "../model/contract.ts";
+import type { Contract, Field, FieldType } from "../model/contract.ts";
 import { formatPath, isList, isObject, UNKNOWN, type Value, type ValueObject } from "../model/value.ts";
+import { adoptFields } from "./adopt.ts";
 import { type Diagnostic, problem, warning } from "./diagnostic.ts";
 import { type Change, diff } from "./diff.ts";
 import type { Drift, ResourceImplementation } from "./implementation.ts";
@@ -88,21 +89,15 @@ function fresh(input: PlanInput, desired: ValueObject, id: string | typeof UNKNO
   const { contract, baseDir, implementation } = input;
   const predicted = implementation.predict?.(canonicalFields(contract.input, desired, baseDir)) ?? {};
   const outputs = contract.output.map((field) => [field.name, predicted[field.name] ?? UNKNOWN]);
-  return { ...withoutSecrets(contract, desired, predicted), ...Object.fromEntries(outputs), id };
-}
-
-/** Input fields that adopt what the apply makes are unknown where the user is silent and nothing predicts them. */
-function withoutSecrets(contract: Contract, desired: ValueObject, predicted: ValueObject): ValueObject {
-  const known = contract.input.map((field) => {
-    const value = desired[field.name] ?? null;
-    return [field.name, field.adopts && value === null ? (predicted[field.name] ?? UNKNOWN) : value];
-  });
-  return keepSpelling(contract.input, {}, Object.fromEntries(known), "/");
+  const known = adoptFields(contract.input, desired, null, predicted);
+  return { ...keepSpelling(contract.input, {}, known, "/"), ...Object.fromEntries(outputs), id };
 }
 
 function planChange(input: PlanInput, prior: ValueObject, desired: ValueObject, id: string | typeof UNKNOWN): Plan {
   const { contract, baseDir, implementation } = input;
-  const judged = diff(contract.input, prior, desired, baseDir).map((change) => judge(implementation, change, prior));
+  const predicted = implementation.predict?.(canonicalFields(contract.input, desired, baseDir)) ?? {};
+  const wanted = adoptFields(contract.input, desired, prior, predicted);
+  const judged = diff(contract.input, prior, wanted, baseDir).map((change) => judge(implementation, change, prior));
   const changes = judged.map(({ change }) => change);
   const drift = driftOf(prior);
   const replaces = [
@@ -113,8 +108,10 @@ function planChange(input: PlanInput, prior: ValueObject, desired: ValueObject, 
   const diagnostics = [
     ...judged.flatMap((each) => each.diagnostics),
     ...changes.flatMap((each) => shrink(contract, each, baseDir)),
+    ...(action === "update" ? announceRestart(contract, prior, wanted, changes, id) : []),
   ];
-  const planned = action === "replace" ? fresh(input, desired, id) : carried(input, prior, desired, changes, id);
+  const planned =
+    action === "replace" ? fresh(input, desired, id) : carried(input, prior, wanted, predicted, changes, id);
   return {
     contract: contract.name,
     id,
@@ -140,7 +137,7 @@ function judge(
 
 function shrink(contract: Contract, change: Change, baseDir: string): Diagnostic[] {
   if (change.policy !== "growOnly" || change.after === UNKNOWN) return [];
-  const type = contract.input.find((field) => field.name === change.path[0])?.type ?? { kind: "size" as const };
+  const type = typeAt(contract.input, change.path);
   const [before, after] = [canonical(type, change.before, baseDir), canonical(type, change.after, baseDir)];
   if (typeof before !== "number" || typeof after !== "number" || after >= before) return [];
   const name = formatPath(change.path);
@@ -149,7 +146,43 @@ function shrink(contract: Contract, change: Change, baseDir: string): Diagnostic
       "E_SHRINK",
       change.path,
       `Cannot shrink ${name}: it is ${before} bytes and ${after} are wanted`,
-      `Set ${name} to ${before} or more, or make a new image under another path.`,
+      `Set ${name} to ${before} or more, or make a new one under another ${contract.identity.join(", ")}.`,
+    ),
+  ];
+}
+
+/** The type of the field that a path leads to. */
+function typeAt(fields: readonly Field[], [name, ...rest]: FieldPath): FieldType {
+  const found = fields.find((field) => field.name === name)?.type ?? { kind: "string" };
+  return rest.length > 0 ? typeWithin(found, rest) : found;
+}
+
+function typeWithin(type: FieldType, path: FieldPath): FieldType {
+  if (type.kind === "object") return typeAt(type.fields, path);
+  const [, ...rest] = path;
+  if (type.kind !== "list" && type.kind !== "map") return type;
+  return rest.length > 0 ? typeWithin(type.element, rest) : type.element;
+}
+
+/** A thing that runs and stays running is restarted for what cannot change meanwhile: said before it happens. */
+function announceRestart(
+  contract: Contract,
+  prior: ValueObject,
+  wanted: ValueObject,
+  changes: readonly Change[],
+  id: Plan["id"],
+): Diagnostic[] {
+  const restarting = changes.filter((change) => change.policy === "restart");
+  const [first] = restarting;
+  if (!first || prior.running !== true || wanted.running === false) return [];
+  const fields = [...new Set(restarting.map((change) => formatPath(change.path)))].join(", ");
+  const name = `${contract.name.replaceAll("_", " ")} "${String(id)}"`;
+  return [
+    warning(
+      "W_RESTART",
+      first.path,
+      `The ${name} will be restarted: ${fields} cannot change while it runs`,
+      "Apply when it may be away for a moment, or leave these fields as they are.",
     ),
   ];
 }
@@ -158,27 +191,19 @@ function shrink(contract: Contract, change: Change, baseDir: string): Diagnostic
 function carried(
   input: PlanInput,
   prior: ValueObject,
-  desired: ValueObject,
+  wanted: ValueObject,
+  predicted: ValueObject,
   changes: readonly Change[],
   id: Plan["id"],
 ): ValueObject {
-  const { contract, baseDir, implementation } = input;
-  const adopted = contract.input.map((field) => {
-    const value = desired[field.name] ?? null;
-    return [field.name, field.adopts && value === null ? (prior[field.name] ?? null) : value];
-  });
+  const { contract, baseDir } = input;
   const changed = new Set(changes.map((change) => String(change.path[0])));
-  const predicted = implementation.predict?.(canonicalFields(contract.input, desired, baseDir)) ?? {};
   const outputs = contract.output.map((field) => {
     const moves = field.changesWith?.some((name) => changed.has(name));
     if (field.name === "drift") return [field.name, []];
     return [field.name, moves ? (predicted[field.name] ?? UNKNOWN) : (prior[field.name] ?? null)];
   });
-  return {
-    ...keepSpelling(contract.input, prior, Object.fromEntries(adopted), baseDir),
-    ...Object.fromEntries(outputs),
-    id,
-  };
+  return { ...keepSpelling(contract.input, prior, wanted, baseDir), ...Object.fromEntries(outputs), id };
 }
 
 function driftOf(prior: ValueObject): readonly Drift[] {

@@ -11,17 +11,22 @@ const PATIENCE = 10_000;
 /** A lock without a holder is being written, or its writer was killed in that moment: it is stale after this (ms). */
 const UNWRITTEN = 2_000;
 
-/** Where the lock of a file lies: `.NAME.guestkit-lock` beside it. */
-export function lockPath(id: string): string {
-  return join(dirname(id), `.${companionName(id)}.guestkit-lock`);
+/** Where the lock of a thing lies: `.NAME.guestkit-lock` beside the path that stands for it. */
+export function lockPath(place: string): string {
+  return join(dirname(place), `.${companionName(place)}.guestkit-lock`);
 }
 
 /**
- * Takes the lock of a file thing; dispose to release. One held by a dead process is taken over.
- * Throws `E_LOCKED` when a live one keeps it longer than `patience` ms.
+ * Takes the lock of a thing by the path that stands for it; dispose to release. One held by a dead process is taken
+ * over. Throws `E_LOCKED` when a live one keeps it longer than `patience` ms; `name` is what the message calls the thing.
  */
-export async function takeLock(id: string, signal: AbortSignal, patience = PATIENCE): Promise<AsyncDisposable> {
-  const path = lockPath(id);
+export async function takeLock(
+  place: string,
+  signal: AbortSignal,
+  patience = PATIENCE,
+  name = place,
+): Promise<AsyncDisposable> {
+  const path = lockPath(place);
   await makeFolder(dirname(path));
   const deadline = performance.now() + patience;
   for (;;) {
@@ -31,7 +36,7 @@ export async function takeLock(id: string, signal: AbortSignal, patience = PATIE
       await dropStale(path, holder);
       continue;
     }
-    if (performance.now() > deadline) throw locked(id, holder);
+    if (performance.now() > deadline) throw locked(place, name, holder);
     await sleep(100, undefined, { signal });
   }
 }
@@ -66,10 +71,10 @@ async function dropStale(path: string, stale: Owner | null): Promise<void> {
   if (now?.pid === stale?.pid && now?.tag === stale?.tag) await rm(path, { force: true });
 }
 
-function locked(id: string, holder: Owner | null): GuestkitError {
+function locked(place: string, name: string, holder: Owner | null): GuestkitError {
   const who = holder ? `process ${holder.pid}` : "another process";
-  return new GuestkitError("E_LOCKED", `Cannot change "${id}": ${who} is changing it`, {
-    at: { file: id },
+  return new GuestkitError("E_LOCKED", `Cannot change "${name}": ${who} is changing it`, {
+    at: { file: place },
     help: "Wait until it is done (guestkit progress shows it), then run again.",
   });
 }

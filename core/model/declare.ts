@@ -21,6 +21,7 @@ export const createOnly = { policy: "createOnly" } as const satisfies FieldMeta;
 export const growOnly = { policy: "growOnly" } as const satisfies FieldMeta;
 export const live = { policy: "live" } as const satisfies FieldMeta;
 export const restart = { policy: "restart" } as const satisfies FieldMeta;
+export const keep = { policy: "keep" } as const satisfies FieldMeta;
 export const adopts = { adopts: true } as const satisfies FieldMeta;
 export const writeOnly = { writeOnly: true, sensitive: true } as const satisfies FieldMeta;
 export const volatile = { volatile: true } as const satisfies FieldMeta;

@@ -1,13 +1,15 @@
+import { isDeclared } from "../engine/adopt.ts";
 import { ApplyError, type CallOptions, demand } from "../engine/engine.ts";
+import type { Plan } from "../engine/plan.ts";
 import { takeLock } from "../host/lock.ts";
 import type { Progress } from "../kit/context.ts";
 import { asGuestkitError, GuestkitError } from "../kit/errors.ts";
 import { contractOf } from "../model/registry.ts";
-import { isWhollyKnown, type ValueObject } from "../model/value.ts";
+import type { ValueObject } from "../model/value.ts";
 import { runGraph } from "./graph.ts";
 import { type ProjectCall, type ProjectChange, type ProjectPlan, planEntry } from "./plan.ts";
 import type { Entry, Project } from "./project.ts";
-import { type Owned, statePath } from "./state.ts";
+import { contractNameOf, type Owned, statePath } from "./state.ts";
 import { Values } from "./values.ts";
 
 export interface ApplyCall extends ProjectCall {
@@ -58,7 +60,7 @@ export async function applyRemovals(
 }
 
 async function removeThing(thing: Owned, call: ApplyCall): Promise<void> {
-  const contract = contractOf(thing.address.split(".")[0] ?? "", "resource");
+  const contract = contractOf(contractNameOf(thing.address), "resource");
   const { plan } = await call.engine.prepare(contract, null, {
     ...optionsOf(thing.address, call),
     prior: { id: thing.id },
@@ -77,6 +79,7 @@ class ApplyRun {
   readonly #planned: ReadonlyMap<string, ProjectChange>;
   readonly #call: ApplyCall;
   readonly #values: Values;
+  readonly #changed = new Set<string>();
 
   constructor(project: Project, plan: ProjectPlan, call: ApplyCall) {
     this.#project = project;
@@ -101,16 +104,27 @@ class ApplyRun {
     const state = await this.#carryOut(entry, change, config);
     this.#values.set(address, state);
     if (change.removes) await removeThing(change.removes, this.#call);
-    if (change.action !== "none") this.#call.onDone?.(change);
+    if (change.action === "none") return;
+    this.#changed.add(address);
+    this.#call.onDone?.(change);
   }
 
   /** The plan as it was shown, or made anew where a value was unknown then. */
   async #settled(entry: Entry, config: ValueObject): Promise<ProjectChange> {
     const planned = this.#planned.get(entry.address);
-    if (planned?.plan && inputsKnown(entry, planned)) return planned;
+    if (planned?.plan && inputsKnown(entry, planned)) {
+      await this.#lookAgain(entry, planned.plan, config);
+      return planned;
+    }
     const { change, diagnostics } = await planEntry(entry, config, this.#call);
     demand(diagnostics);
     return change;
+  }
+
+  /** What was judged by the declaration of a thing that was not there yet is judged by the thing itself. */
+  async #lookAgain(entry: Entry, plan: Plan, config: ValueObject): Promise<void> {
+    if (!entry.needs.some((need) => this.#changed.has(need))) return;
+    demand(await this.#call.engine.preflight(entry.contract, plan, config, optionsOf(entry.address, this.#call)));
   }
 
   async #carryOut(entry: Entry, { plan, prior }: ProjectChange, config: ValueObject): Promise<ValueObject> {
@@ -134,7 +148,7 @@ class ApplyRun {
 
 function inputsKnown(entry: Entry, { plan }: ProjectChange): boolean {
   if (!plan || typeof plan.id !== "string") return false;
-  return entry.contract.input.every((field) => field.adopts || isWhollyKnown(plan.planned?.[field.name] ?? null));
+  return isDeclared(entry.contract.input, plan.planned ?? {});
 }
 
 function lost(entry: Entry): GuestkitError {

@@ -2,13 +2,12 @@ import type { Diagnostic } from "../engine/diagnostic.ts";
 import { hasErrors, problem } from "../engine/diagnostic.ts";
 import type { CallOptions, Engine, State } from "../engine/engine.ts";
 import type { Plan, PlanAction, Reason } from "../engine/plan.ts";
-import { readRecord } from "../engine/record.ts";
 import { asGuestkitError } from "../kit/errors.ts";
 import { contractOf } from "../model/registry.ts";
 import { isWhollyKnown, UNKNOWN, type ValueObject } from "../model/value.ts";
 import { runGraph } from "./graph.ts";
 import type { Entry, Project } from "./project.ts";
-import type { Owned, OwnedThings } from "./state.ts";
+import { contractNameOf, type Owned, type OwnedThings } from "./state.ts";
 import { Values } from "./values.ts";
 
 /** What is to happen to one address. */
@@ -47,7 +46,7 @@ export async function planProject(project: Project, call: ProjectCall): Promise<
   const failures = await runGraph(project.entries, (address) => planner.entry(address), call.signal);
   call.signal?.throwIfAborted();
   for (const [address, error] of failures) planner.blame(address, error);
-  const removals = await planRemovals(unwanted(project, call.owned), call);
+  const removals = await planRemovals(unwanted(project, call.owned, planner), call);
   return planner.result(removals);
 }
 
@@ -57,9 +56,11 @@ export async function planDestroy(call: ProjectCall): Promise<ProjectPlan> {
   return { changes, outputs: {}, diagnostics };
 }
 
-/** Things of addresses that the file no longer has. */
-function unwanted(project: Project, owned: OwnedThings): readonly Owned[] {
-  return owned.all.filter((each) => !project.entries.has(each.address));
+/** Things of addresses that the file no longer has, but for those that it now declares under another address. */
+function unwanted(project: Project, owned: OwnedThings, planner: Planner): readonly Owned[] {
+  return owned.all.filter(
+    (each) => !project.entries.has(each.address) && !planner.addressOf(contractNameOf(each.address), each.id),
+  );
 }
 
 interface Removals {
@@ -75,7 +76,7 @@ async function planRemovals(things: readonly Owned[], call: ProjectCall): Promis
   const changes: ProjectChange[] = [];
   const diagnostics: Diagnostic[] = [];
   for (const thing of things.toReversed()) {
-    const contract = contractOf(thing.address.split(".")[0] ?? "", "resource");
+    const contract = contractOf(contractNameOf(thing.address), "resource");
     const prior = await call.engine.observe(contract, { id: thing.id }, call);
     const plan = await call.engine.plan(contract, prior, null);
     if (prior && !changes.some((each) => each.action === "delete")) {
@@ -110,9 +111,23 @@ class Planner {
     const config = this.#values.config(entry);
     if (entry.contract.kind === "query") return this.#query(entry, config);
     const { change, diagnostics } = await planEntry(entry, config, this.#call);
+    this.#report(entry, [...this.#twice(entry, change), ...diagnostics]);
     this.#changes.set(address, change);
-    this.#report(entry, diagnostics);
     this.#values.set(address, change.plan?.planned ?? UNKNOWN);
+  }
+
+  /** The entry planned so far that stands for a thing. */
+  addressOf(contract: string, id: Plan["id"]): string | undefined {
+    const same = (each: ProjectChange) => each.plan?.contract === contract && each.plan.id === id;
+    return typeof id === "string" ? [...this.#changes.values()].find(same)?.address : undefined;
+  }
+
+  /** Two entries for one thing would undo one another's work. */
+  #twice(entry: Entry, { plan }: ProjectChange): Diagnostic[] {
+    const other = plan && this.addressOf(plan.contract, plan.id);
+    if (!plan || !other) return [];
+    const message = `Cannot use ${entry.address}: ${other} declares "${String(plan.id)}" already`;
+    return [problem("E_PROJECT_TWICE", [entry.contract.identity[0] ?? ""], message, "Remove one of the two.")];
   }
 
   /** Read now where nothing below it changes, else at apply. */
@@ -176,9 +191,9 @@ function leftBehind(entry: Entry, plan: Plan, owned: OwnedThings): Owned | null 
 }
 
 /** Whether the thing is there, and neither the file owns it nor guestkit made it. */
-async function isForeign(entry: Entry, plan: Plan, prior: State | null, { owned }: ProjectCall): Promise<boolean> {
-  if (!prior || typeof plan.id !== "string" || owned.owns(entry.address, plan.id)) return false;
-  return (await readRecord(plan.id)) === null;
+async function isForeign(entry: Entry, plan: Plan, prior: State | null, call: ProjectCall): Promise<boolean> {
+  if (!prior || typeof plan.id !== "string" || call.owned.owns(entry.address, plan.id)) return false;
+  return !(await call.engine.isOurs(entry.contract, plan.id, call));
 }
 
 /** It is replaced where the declaration says `overwrite`, else refused. */
@@ -195,7 +210,9 @@ async function foreign(
   }
   const id = String(plan.id);
   const message = `Cannot take over "${id}": it is there, and guestkit did not make it`;
-  const help = `Import it: guestkit import ${entry.address} "${id}"; or set overwrite to true to replace it.`;
+  const replaceable = entry.contract.input.some((field) => field.name === "overwrite");
+  const instead = replaceable ? "; or set overwrite to true to replace it" : "";
+  const help = `Import it: guestkit import ${entry.address} "${id}"${instead}.`;
   const refusal = problem("E_PROJECT_FOREIGN", [entry.contract.identity[0] ?? ""], message, help);
   return { change: changeOf(entry, plan, prior, null), diagnostics: [...plan.diagnostics, refusal] };
 }

@@ -11,6 +11,11 @@ export interface Owned {
   readonly id: string;
 }
 
+/** The contract of an address: ids of one contract say nothing of those of another. */
+export function contractNameOf(address: string): string {
+  return address.split(".")[0] ?? "";
+}
+
 /** Where the list of what a project file owns lies. */
 export function statePath(projectFile: string): string {
   return join(dirname(projectFile), ".guestkit", "state.json");
@@ -48,10 +53,12 @@ export class OwnedThings {
     return this.#things.some((each) => each.address === address && each.id === id);
   }
 
-  /** Adds a thing and writes the list. */
+  /** Adds a thing and writes the list. It belongs to one address: one that had it before has it no more. */
   add(thing: Owned): Promise<void> {
     if (this.owns(thing.address, thing.id)) return this.#writing;
-    this.#things = [...this.#things, thing];
+    const contract = contractNameOf(thing.address);
+    const others = this.#things.filter((each) => each.id !== thing.id || contractNameOf(each.address) !== contract);
+    this.#things = [...others, thing];
     return this.#write();
   }
 

@@ -13,9 +13,18 @@ export function attributePath(contract: Contract, path: Path): AttributePath | u
   return steps.length > 0 ? { steps } : undefined;
 }
 
-/** The path for a diagnostic: its first step, since engines show the source line of a top-level attribute alone. */
+/**
+ * The path for a diagnostic: a top-level attribute, and the element of its map or list where the fault lies in one.
+ * Engines find the source line of these two steps, and of no deeper ones.
+ */
 export function diagnosticPath(contract: Contract, path: Path): AttributePath | undefined {
-  return attributePath(contract, path.slice(0, 1));
+  const found = attributePath(contract, path.slice(0, 1));
+  const type = [...contract.input, ...contract.output].find((field) => field.name === path[0])?.type;
+  const element = path[1];
+  if (!found || element === undefined) return found;
+  if (type?.kind === "map") return { steps: [...(found.steps ?? []), { element_key_string: String(element) }] };
+  if (type?.kind === "list") return { steps: [...(found.steps ?? []), { element_key_int: Number(element) }] };
+  return found;
 }
 
 function stepsInto(fields: readonly NamedField[], path: Path, withWriteOnly: boolean): AttributePathStep[] {

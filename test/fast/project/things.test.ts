@@ -1,0 +1,78 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { parseYaml } from "../../../cli/project/load.ts";
+import { Engine, type PlanContext, problem, type ResourceImplementation } from "../../../core/engine/index.ts";
+import type { ValueObject } from "../../../core/model/value.ts";
+import { applyProject, hasChanges, OwnedThings, planProject, readProject } from "../../../core/project/index.ts";
+
+let folder: string;
+let world: Map<string, ValueObject>;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "guestkit-things-"));
+  world = new Map();
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+/** Images as entries of a map. One over a parent wants to know it; a parent named `bad` turns out so when it is there. */
+const implementation: ResourceImplementation = {
+  isOurs: async () => true,
+  observe: async (id) => {
+    const input = world.get(id);
+    return input ? { input, output: {} } : null;
+  },
+  preflight: async (_plan, input, context: PlanContext) => {
+    const parent = typeof input?.backing_file === "string" ? input.backing_file : null;
+    if (parent === null) return [];
+    const known = world.get(parent) ?? context.declared("disk_image", parent);
+    const wrong = !known || (world.has(parent) && parent.endsWith("bad"));
+    return wrong ? [problem("E_PARENT", ["backing_file"], "Cannot stand on it")] : [];
+  },
+  create: async (input) => void world.set(String(input.path), input),
+  update: async (id, input) => void world.set(id, input),
+  remove: async (id) => void world.delete(id),
+};
+
+async function open(entries: Readonly<Record<string, string>>) {
+  const text = Object.entries(entries).map(([name, config]) => `    ${name}: ${config}\n`);
+  const file = join(folder, "guestkit.yaml");
+  const project = readProject(parseYaml(file, `version: 1\nresources:\n  disk_image:\n${text.join("")}`));
+  const implementations = { resources: { disk_image: async () => implementation }, queries: {}, actions: {} };
+  const settings = { dataDir: folder, cacheDir: folder, runtimeDir: folder };
+  const call = {
+    engine: new Engine({ implementations, settings, baseDir: folder }),
+    owned: await OwnedThings.load(file),
+  };
+  const plan = await planProject(project, call);
+  return { plan, call, apply: () => applyProject(project, plan, call) };
+}
+
+it("a thing under a new address stays, and belongs to that alone", async () => {
+  await (await open({ a: "{ path: x, size: 1M }" })).apply();
+  const renamed = await open({ b: "{ path: x, size: 1M }" });
+  expect(hasChanges(renamed.plan)).toBe(false);
+  await renamed.apply();
+  expect(renamed.call.owned.all).toEqual([{ address: "disk_image.b", id: join(folder, "x") }]);
+  expect([...world.keys()]).toEqual([join(folder, "x")]);
+});
+
+it("two addresses for one thing are refused", async () => {
+  const { plan } = await open({ a: "{ path: x, size: 1M }", b: "{ path: ./x, size: 2M }" });
+  expect(plan.diagnostics).toMatchObject([{ code: "E_PROJECT_TWICE", path: ["resources", "disk_image", "b", "path"] }]);
+});
+
+it("what is to be made is judged by its declaration, and once it is there by itself", async () => {
+  const over = (name: string) => ({
+    base: `{ path: ${name}, size: 1M }`,
+    top: '{ path: top, backing_file: "${disk_image.base.id}" }',
+  });
+  const good = await open(over("good"));
+  expect(good.plan.diagnostics).toEqual([]);
+  expect((await good.apply()).failures.size).toBe(0);
+  world.clear();
+  const bad = await open(over("bad"));
+  expect(bad.plan.diagnostics).toEqual([]);
+  expect([...(await bad.apply()).failures.values()]).toMatchObject([{ code: "E_PARENT" }]);
+  expect([...world.keys()]).toEqual([join(folder, "bad")]);
+});
