@@ -67,6 +67,7 @@ const FLAGS = [
   "changesWith",
   "volatile",
   "conflictsWith",
+  "refersTo",
   "kind",
   "key",
 ];

@@ -53,6 +53,8 @@ export interface Field {
   readonly volatile?: boolean;
   /** Top-level or sibling fields of which at most one may be given. */
   readonly conflictsWith?: readonly string[];
+  /** The resource contract whose id the value is: shells complete it. */
+  readonly refersTo?: string;
 }
 
 export type ContractKind = "resource" | "query" | "action";
@@ -62,6 +64,35 @@ export interface Alias {
   readonly name?: string;
   /** Field by field: ours -> the face's. */
   readonly fields?: Readonly<Record<string, string>>;
+}
+
+/** What makes a verb of a query or an action: `guestkit vm stop NAME`. Without `positional` there is none. */
+export interface CliAlias extends Alias {
+  /** Input fields that are arguments, in this order; the others are options. A list may be the last and takes the rest. */
+  readonly positional?: readonly string[];
+  /** Further paragraphs of the verb's help. */
+  readonly details?: string;
+  /** The output field whose elements are the answer: a table, or with --json an object a line. */
+  readonly list?: string;
+  /** Output fields (with `list` those of its elements) that people see, in this order. Left out: all. */
+  readonly columns?: readonly string[];
+  /** The output field that is the exit code. */
+  readonly exitCode?: string;
+}
+
+export type Aliases = Readonly<Partial<Record<Exclude<FaceName, "cli">, Alias>>> & { readonly cli?: CliAlias };
+
+/** How a thing is reached by SSH: the output fields that tell. The Ansible inventory comes from it. */
+export interface Reachable {
+  readonly host: string;
+  readonly port: string;
+  readonly user: string;
+  /** File with the private key. */
+  readonly key?: string;
+  /** A known_hosts file. */
+  readonly knownHosts?: string;
+  /** Output or input fields whose values make groups: labels (a map), status (a word). */
+  readonly groups?: readonly string[];
 }
 
 export interface Contract {
@@ -76,7 +107,10 @@ export interface Contract {
   readonly input: readonly Field[];
   readonly output: readonly Field[];
   readonly examples: readonly Example[];
-  readonly aliases: Readonly<Partial<Record<FaceName, Alias>>>;
+  readonly aliases: Aliases;
+  /** An action that needs a terminal: on the command line alone. */
+  readonly interactive?: true;
+  readonly reachable?: Reachable;
 }
 
 export interface Example {

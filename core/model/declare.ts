@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Alias, ContractKind, Example, FaceName, FieldType, Policy } from "./contract.ts";
+import type { Aliases, ContractKind, Example, FieldType, Policy, Reachable } from "./contract.ts";
 
 /** What a declaration says of a field beside its type. */
 export interface FieldMeta {
@@ -10,6 +10,7 @@ export interface FieldMeta {
   readonly changesWith?: readonly string[];
   readonly volatile?: true;
   readonly conflictsWith?: readonly string[];
+  readonly refersTo?: string;
   /** Overrides the kind that the zod type implies. */
   readonly kind?: FieldType["kind"];
   /** Of a list: the field that tells its elements apart. */
@@ -27,6 +28,7 @@ export const writeOnly = { writeOnly: true, sensitive: true } as const satisfies
 export const volatile = { volatile: true } as const satisfies FieldMeta;
 export const changesWith = (...fields: string[]) => ({ changesWith: fields }) satisfies FieldMeta;
 export const conflictsWith = (...fields: string[]) => ({ conflictsWith: fields }) satisfies FieldMeta;
+export const refersTo = (contract: string) => ({ refersTo: contract }) satisfies FieldMeta;
 export const keyedBy = (key: string) => ({ key }) satisfies FieldMeta;
 
 /** Bytes as users write them. */
@@ -44,7 +46,9 @@ export interface Declaration {
   readonly input: z.ZodObject;
   readonly output: z.ZodObject;
   readonly examples: readonly Example[];
-  readonly aliases?: Readonly<Partial<Record<FaceName, Alias>>>;
+  readonly aliases?: Aliases;
+  readonly interactive?: true;
+  readonly reachable?: Reachable;
 }
 
 type Body = Omit<Declaration, "kind" | "identity">;
