@@ -1,0 +1,98 @@
+import type { Tree } from "../filesystem/tree.ts";
+import { flowList, plain, yamlLines } from "./yaml.ts";
+
+/** How cloud-init is set up in a system, beside whether it is there (agents.ts). */
+export interface CloudInitConfig {
+  /** The file that keeps it from starting: `/etc/cloud/cloud-init.disabled`; null where none does. */
+  readonly disabledBy: string | null;
+  /** Data sources that it may look for; null where nothing names them (then all). */
+  readonly datasources: readonly string[] | null;
+  /** The file that names them. */
+  readonly datasourcesIn: string | null;
+  /** Instance that it ran for already; null where it never ran here. */
+  readonly instanceId: string | null;
+  /** The instance stays what it was, whatever the data source says (manual_cache_clean). */
+  readonly keepsInstance: boolean;
+  /** The user that it makes where nothing else is said; null where none is configured. */
+  readonly defaultUser: string | null;
+  /** root's keys only tell whom to log in as (disable_root). */
+  readonly disablesRoot: boolean;
+  /** Renderers that its configuration allows; null where it does not say (then all). */
+  readonly renderers: readonly string[] | null;
+  /** It leaves the network alone (network: {config: disabled}). */
+  readonly leavesNetwork: boolean;
+}
+
+const MAIN = "/etc/cloud/cloud.cfg";
+const FOLDER = "/etc/cloud/cloud.cfg.d";
+const IDENTIFY = "/etc/cloud/ds-identify.cfg";
+
+/** cloud-init's own configuration; later files of cloud.cfg.d stand above earlier ones. */
+export async function readCloudInitConfig(tree: Tree): Promise<CloudInitConfig> {
+  const files = await configFiles(tree);
+  const last = <T>(read: (text: string) => T | null) =>
+    files.map(({ path, text }) => ({ path, value: read(text) })).findLast(({ value }) => value !== null) ?? null;
+  const datasources = last(datasourceList);
+  const scalar = (...keys: string[]) => last((text) => valueAt(text, keys))?.value ?? null;
+  return {
+    disabledBy: await disabledBy(tree),
+    datasources: datasources?.value ?? null,
+    datasourcesIn: datasources?.path ?? null,
+    instanceId: await instanceId(tree),
+    keepsInstance: isTrue(scalar("manual_cache_clean")),
+    defaultUser: scalar("system_info", "default_user", "name"),
+    disablesRoot: isTrue(scalar("disable_root")),
+    renderers: last((text) => listAt(text, ["system_info", "network", "renderers"]))?.value ?? null,
+    leavesNetwork:
+      (scalar("network", "config") ?? "") === "disabled" || files.some(({ text }) => LEFT_ALONE.test(text)),
+  };
+}
+
+const LEFT_ALONE = /^network:\s*\{\s*config:\s*disabled\s*\}/m;
+
+async function configFiles(tree: Tree): Promise<readonly { readonly path: string; readonly text: string }[]> {
+  const names = (await tree.names(FOLDER)).filter((name) => name.endsWith(".cfg"));
+  const found = [];
+  for (const path of [MAIN, ...names.map((name) => `${FOLDER}/${name}`)]) {
+    const text = await tree.readText(path);
+    if (text !== null) found.push({ path, text });
+  }
+  return found;
+}
+
+/** The generator starts nothing where the file is there, or where ds-identify is told to. */
+async function disabledBy(tree: Tree): Promise<string | null> {
+  const file = "/etc/cloud/cloud-init.disabled";
+  if (await tree.resolve(file)) return (await tree.resolve("/etc/cloud/cloud-init.enabled")) ? null : file;
+  const policy = valueAt((await tree.readText(IDENTIFY)) ?? "", ["policy"]);
+  return policy?.split(",")[0] === "disabled" ? IDENTIFY : null;
+}
+
+/** One line or many in brackets, or a block list. */
+function datasourceList(text: string): readonly string[] | null {
+  const flow = /^datasource_list:\s*\[([^\]]*)\]/m.exec(text);
+  if (flow) return flowList((flow[1] ?? "").replace(/\s+/g, " "));
+  return listAt(text, ["datasource_list"]);
+}
+
+function listAt(text: string, keys: readonly string[]): readonly string[] | null {
+  const lines = [...yamlLines(text)].filter((line) => same(line.keys, keys) && line.value !== "");
+  if (lines.length === 0) return null;
+  return lines.flatMap(({ value }) => (value.startsWith("[") ? flowList(value) : [plain(value)]));
+}
+
+function valueAt(text: string, keys: readonly string[]): string | null {
+  const found = [...yamlLines(text)].findLast((line) => same(line.keys, keys));
+  return found?.value || null;
+}
+
+const same = (a: readonly string[], b: readonly string[]) =>
+  a.length === b.length && a.every((key, at) => key === b[at]);
+const isTrue = (value: string | null) => /^(?:true|yes|on|1)$/i.test(value ?? "");
+
+/** What the last boot wrote; in an image that was cleaned before it was copied there is none. */
+async function instanceId(tree: Tree): Promise<string | null> {
+  const link = await tree.readLink("/var/lib/cloud/instance");
+  if (link) return link.slice(link.lastIndexOf("/") + 1) || null;
+  return (await tree.readText("/var/lib/cloud/data/instance-id"))?.trim() || null;
+}

@@ -1,0 +1,73 @@
+import { type Disk, type DiskFileSystem, open } from "../../inspect/index.ts";
+import { GuestkitError } from "../../kit/errors.ts";
+import { biosFacts, espFacts } from "./boot-facts.ts";
+import type { ImageFacts, PartitionFacts } from "./facts.ts";
+import { systemFacts, ukiCommandLines } from "./system-facts.ts";
+
+export interface GatherOptions {
+  /** The format to open it as; probed where left out. */
+  readonly format?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What was read, and the host files that it came from. */
+export interface Gathered {
+  readonly facts: ImageFacts;
+  readonly files: readonly string[];
+}
+
+/** Collects what could not be read instead of failing over it. */
+export class Reader {
+  readonly unread: string[] = [];
+
+  /** Null where reading fails; what is thrown for an abort passes. */
+  async fact<T>(name: string, read: () => Promise<T>, signal?: AbortSignal): Promise<T | null> {
+    try {
+      return await read();
+    } catch (error) {
+      signal?.throwIfAborted();
+      this.unread.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+      return null;
+    }
+  }
+}
+
+/** Reads an image once for all that rules may ask. Throws what opening it throws. */
+export async function gather(path: string, { format, signal }: GatherOptions = {}): Promise<Gathered> {
+  await using disk = await open(path, { format, signal });
+  const reader = new Reader();
+  for (const { device, error } of disk.filesystems) if (error) reader.unread.push(`${device}: ${error.message}`);
+  const { image, table } = disk;
+  const system = await reader.fact("system", () => firstSystem(disk, reader, signal), signal);
+  const esps = (await reader.fact("EFI system partition", () => espFacts(disk), signal)) ?? [];
+  const ukis = (await reader.fact("unified kernel image", () => ukiCommandLines(disk, esps), signal)) ?? [];
+  const facts: ImageFacts = {
+    path,
+    format: image.format,
+    virtualSize: image.size,
+    backingSize: image.backing?.image.size ?? null,
+    table: table?.scheme ?? null,
+    partitions: disk.filesystems.map(describe),
+    cutOff: (table?.warnings ?? []).filter((each) => /past the disk's end/.test(each)),
+    bios: (await reader.fact("boot code", () => biosFacts(disk), signal)) ?? { code: true, emptyCore: null },
+    esps,
+    system: system && { ...system, commandLines: [...system.commandLines, ...ukis] },
+    unread: reader.unread,
+  };
+  return { facts, files: image.files };
+}
+
+/** The first system of a disk; with several, which one boots is the loader's affair, and nothing is said. */
+async function firstSystem(disk: Disk, reader: Reader, signal: AbortSignal | undefined) {
+  const { roots, failed } = await disk.findRoots();
+  for (const [device, error] of failed) reader.unread.push(`${device}: ${error.message}`);
+  if (roots.length > 1) throw new GuestkitError("E_SYSTEMS", `there are ${roots.length} systems on the disk`);
+  return roots[0] ? systemFacts(disk, roots[0], reader, signal) : null;
+}
+
+function describe({ partition, size, type, uuid, label }: DiskFileSystem): PartitionFacts {
+  const content = { filesystem: type, uuid, label };
+  if (!partition) return { number: 0, type: "", name: null, partuuid: null, size, ...content };
+  const { number, name, uuid: partuuid } = partition;
+  return { number, type: partition.type, name, partuuid, size: partition.size, ...content };
+}

@@ -1,0 +1,164 @@
+import type { FileSystem } from "../../filesystem/filesystem.ts";
+import { Tree } from "../../filesystem/tree.ts";
+import { readUsers, type User } from "../../guest/accounts.ts";
+import { readCloudInit, readGuestAgent } from "../../guest/agents.ts";
+import { readArchitecture } from "../../guest/architecture.ts";
+import { readCloudInitConfig } from "../../guest/cloud-init.ts";
+import { type CommandLine, readCommandLines } from "../../guest/command-line.ts";
+import { readFstab } from "../../guest/fstab.ts";
+import { readMachineId } from "../../guest/identity.ts";
+import { readKernelModules } from "../../guest/kernel-modules.ts";
+import { type Kernel, readKernels } from "../../guest/kernels.ts";
+import { readNetplan } from "../../guest/network/netplan.ts";
+import type { Package } from "../../guest/package.ts";
+import { readPackageFormat, readPackages } from "../../guest/packages.ts";
+import { parsePe } from "../../guest/portable-executable.ts";
+import { readRelease } from "../../guest/release.ts";
+import { readRenderers } from "../../guest/renderers.ts";
+import { readSshServer } from "../../guest/ssh-server.ts";
+import { readUnits, type Units } from "../../guest/units.ts";
+import type { Disk, Root } from "../../inspect/index.ts";
+import { windowSource } from "../../source/window.ts";
+import { espsOf } from "./boot-facts.ts";
+import { DRIVERS, type EspFacts, type KernelFacts, ROOT_DRIVERS, type SystemFacts } from "./facts.ts";
+import type { Reader } from "./gather.ts";
+import { initramfsModules } from "./initramfs.ts";
+
+const SYSTEMD = ["/usr/lib/systemd/systemd", "/lib/systemd/systemd"];
+
+/** Every fact of one system that a rule asks for; one that cannot be read is null and named by `reader`. */
+export async function systemFacts(
+  disk: Disk,
+  { tree, device }: Pick<Root, "tree" | "device">,
+  reader: Reader,
+  signal?: AbortSignal,
+): Promise<SystemFacts> {
+  const fact = <T>(name: string, read: () => Promise<T>) => reader.fact(name, read, signal);
+  const format = await fact("package format", () => readPackageFormat(tree));
+  // Other package managers' lists are not read yet: that is no fault of the image.
+  const packages = format === "deb" ? await fact("packages", () => readPackages(tree, format)) : null;
+  const units = await fact("units", () => readUnits(tree));
+  const users = await fact("users", () => readUsers(tree));
+  const release = await fact("release", () => readRelease(tree));
+  return {
+    device,
+    distro: release?.distro ?? null,
+    version: release?.version ?? null,
+    product: release?.product_name ?? null,
+    arch: await fact("architecture", () => readArchitecture(tree)),
+    packages: packages && installed(packages),
+    systemd: (await fact("systemd", () => anyOf(tree, SYSTEMD))) ?? false,
+    cloudInit: await fact("cloud-init", () => cloudInit(tree, packages, units)),
+    agent: await fact("guest agent", () => readGuestAgent(tree, packages, units)),
+    ssh: await fact("SSH server", () => readSshServer(tree, users, units)),
+    users: users && users.map(brief),
+    kernels: await fact("kernels", () => kernels(disk, tree)),
+    commandLines: (await fact("kernel command line", () => readCommandLines(tree))) ?? [],
+    fstab: (await fact("fstab", () => readFstab(tree))) ?? [],
+    machineId: await fact("machine id", () => readMachineId(tree)),
+    renderers: await fact("network renderers", () => readRenderers(tree)),
+    netplan: await fact("netplan", () => netplan(tree)),
+  };
+}
+
+async function anyOf(tree: Tree, paths: readonly string[]): Promise<boolean> {
+  for (const path of paths) if (await tree.resolve(path)) return true;
+  return false;
+}
+
+function installed(packages: readonly Package[]): readonly string[] {
+  return packages.filter(({ status }) => status === "installed").map(({ name }) => name);
+}
+
+const brief = ({ name, uid, shell }: User) => ({ name, uid, shell });
+
+async function cloudInit(
+  tree: Tree,
+  packages: readonly Package[] | null,
+  units: Units | null,
+): Promise<SystemFacts["cloudInit"]> {
+  const { installed, enabled } = await readCloudInit(tree, packages, units);
+  return { installed, enabled, ...(await readCloudInitConfig(tree)) };
+}
+
+async function netplan(tree: Tree): Promise<SystemFacts["netplan"]> {
+  const found = await readNetplan(tree);
+  return found && { file: found.files[0] ?? "/etc/netplan", renderer: found.renderer };
+}
+
+async function kernels(disk: Disk, tree: Tree): Promise<readonly KernelFacts[]> {
+  const ukis = await ukiInitrds(disk);
+  const found: KernelFacts[] = [];
+  for (const kernel of await readKernels(tree)) found.push(await describeKernel(tree, kernel, ukis));
+  return found;
+}
+
+/** A kernel in a unified image has its RAM disk there, whatever else lies in /boot. */
+async function describeKernel(tree: Tree, kernel: Kernel, ukis: readonly Uki[]): Promise<KernelFacts> {
+  const { version, image, initrd } = kernel;
+  const folder = `/lib/modules/${version}`;
+  const modules = await readKernelModules(tree, folder, DRIVERS);
+  const wanted = new Set(modules?.loadable.filter((name) => ROOT_DRIVERS.has(name)));
+  const [uki, ...others] = ukis;
+  const packed = uki && others.length === 0 ? uki.initrd : initrd && (await tree.open(initrd));
+  return {
+    version,
+    bootable: image !== null || ukis.length > 0,
+    folder,
+    modules,
+    initrd: uki ? `${uki.path} (.initrd)` : initrd,
+    initrdModules: packed && modules ? await initramfsModules(packed, wanted) : null,
+  };
+}
+
+interface Uki {
+  readonly path: string;
+  readonly initrd: ReturnType<typeof windowSource> | null;
+  readonly cmdline: string | null;
+}
+
+const HEAD = 4096;
+const MAX_CMDLINE = 16 << 10;
+
+async function ukiInitrds(disk: Disk): Promise<readonly Uki[]> {
+  return (await ukis(disk)).filter(({ initrd }) => initrd !== null);
+}
+
+/** Command lines that unified kernel images carry in themselves. */
+export async function ukiCommandLines(disk: Disk, esps: readonly EspFacts[]): Promise<readonly CommandLine[]> {
+  if (esps.length === 0) return [];
+  return (await ukis(disk)).flatMap(({ path, cmdline }) => (cmdline === null ? [] : [{ file: path, text: cmdline }]));
+}
+
+async function ukis(disk: Disk): Promise<readonly Uki[]> {
+  const found: Uki[] = [];
+  for (const { fs } of espsOf(disk)) if (fs) found.push(...(await ukisOf(fs)));
+  return found;
+}
+
+async function ukisOf(fs: FileSystem): Promise<readonly Uki[]> {
+  const tree = await Tree.assemble([{ target: "/", fs }]);
+  const found: Uki[] = [];
+  for (const folder of ["/EFI/Linux", "/EFI/BOOT"]) {
+    for (const name of await tree.names(folder)) {
+      const uki = name.toLowerCase().endsWith(".efi") ? await openUki(tree, `${folder}/${name}`) : null;
+      if (uki) found.push(uki);
+    }
+  }
+  return found;
+}
+
+async function openUki(tree: Tree, path: string): Promise<Uki | null> {
+  const source = await tree.open(path);
+  const program = source && parsePe(await source.read(0, Math.min(HEAD, source.size)));
+  if (!source || !program?.sections.some(({ name }) => name === ".linux")) return null;
+  const part = (wanted: string) => {
+    const found = program.sections.find(({ name }) => name === wanted);
+    return found && found.offset + found.size <= source.size
+      ? windowSource(source, found.offset, found.size, `${path}${wanted}`)
+      : null;
+  };
+  const line = part(".cmdline");
+  const text = line && new TextDecoder().decode(await line.read(0, Math.min(line.size, MAX_CMDLINE)));
+  return { path, initrd: part(".initrd"), cmdline: text === null ? null : text.replace(/\0.*$/s, "").trim() };
+}
