@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { resolveSettings } from "../host/settings.ts";
 
 /** Folders of the cache that fill themselves again; others (engines that tests drive) are left alone. */
-const FOLDERS = ["downloads", "observed", "apt", "tmp"];
+const FOLDERS = ["downloads", "observed", "apt", "tmp", "accelerator"];
 
 export interface Pruned {
   readonly entries: number;

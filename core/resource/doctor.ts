@@ -5,7 +5,9 @@ import { whereIs } from "../build/process.ts";
 import { tools } from "../build/tools.ts";
 import { makeFolder } from "../host/folder.ts";
 import { resolveSettings } from "../host/settings.ts";
+import type { Settings } from "../kit/context.ts";
 import { asGuestkitError } from "../kit/errors.ts";
+import { chooseAccelerator } from "../machine/accelerator/index.ts";
 
 /** One thing that this host can or cannot do. */
 export interface Finding {
@@ -28,6 +30,7 @@ export async function examineHost(): Promise<readonly Finding[]> {
     ...tools.map(programs),
     await efiStub(),
     await namespaces(),
+    await accelerator(settings),
     await folder("data folder", settings.dataDir),
     await folder("cache folder", settings.cacheDir),
     await folder("runtime folder", settings.runtimeDir),
@@ -65,6 +68,18 @@ async function namespaces(): Promise<Finding> {
   } catch (error) {
     const { message, help } = asGuestkitError(error);
     return finding(name, false, true, message, `To bootstrap Debian: ${help ?? message}`);
+  }
+}
+
+/** What guests run with, by trial; the trial itself may be what fails. */
+async function accelerator(settings: Settings): Promise<Finding> {
+  const { signal } = new AbortController();
+  try {
+    const { accelerator, reason, help } = await chooseAccelerator({ settings, signal });
+    return finding("accelerator", help === null, true, `${accelerator}: ${reason}`, help ?? "");
+  } catch (error) {
+    const { message, help } = asGuestkitError(error);
+    return finding("accelerator", false, true, message, `To run machines: ${help ?? message}`);
   }
 }
 

@@ -1,0 +1,1 @@
+export { type Accelerator, type AcceleratorOptions, chooseAccelerator, type Verdict } from "./accelerator.ts";
