@@ -116,7 +116,7 @@ async function execute(path: string, args: readonly string[], options: RunOption
  * The command that makes a program die with this process. The shell in between sees whether we died before setpriv had
  * asked for that: then its parent is another one already.
  */
-function tied(path: string, args: readonly string[]): string[] {
+export function tied(path: string, args: readonly string[]): string[] {
   const check = `[ "$PPID" = ${process.pid} ] || exit 137; exec "$@"`;
   return [findTool("setpriv"), "--pdeathsig", "KILL", "--", "/bin/sh", "-c", check, "sh", path, ...args];
 }

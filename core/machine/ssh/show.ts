@@ -1,0 +1,24 @@
+import { shellJoin } from "../shell.ts";
+import { clientArguments, clientOptions } from "./options.ts";
+import type { SshTarget } from "./target.ts";
+
+/** A section of ssh_config(5): `ssh -F FILE NAME` and everything built on OpenSSH then reaches the machine. */
+export function sshConfig(target: SshTarget, pinned = true): string {
+  const place = [
+    ["HostName", target.host],
+    ["Port", String(target.port)],
+    ["User", target.user],
+  ] as const;
+  const lines = [...place, ...clientOptions(target, { interactive: true, pinned })];
+  return `Host ${target.name}\n${lines.map(([key, value]) => `  ${key} ${value}\n`).join("")}`;
+}
+
+/** One line for a shell that logs in. */
+export function sshCommand(target: SshTarget, pinned = true): string {
+  return shellJoin(["ssh", ...clientArguments(target, { interactive: true, pinned }), ...destination(target)]);
+}
+
+/** Port and `user@host` as ssh takes them. */
+export function destination({ host, port, user }: SshTarget): string[] {
+  return ["-p", String(port), "-l", user, host];
+}

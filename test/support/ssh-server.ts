@@ -1,0 +1,101 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { userInfo } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { ensureKey, publicKeyOf, type SshTarget } from "../../core/machine/ssh/index.ts";
+
+/** OpenSSH's server as an ordinary process, which lets this user in by the target's key. */
+export interface SshServer extends AsyncDisposable {
+  readonly target: SshTarget;
+  /** Gives it another host key. */
+  rekey(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface SshServerOptions {
+  readonly sftp?: boolean;
+}
+
+export async function sshServer(dir: string, options: SshServerOptions = {}): Promise<SshServer> {
+  await mkdir(dir, { recursive: true, mode: 0o700 });
+  const port = await freePort();
+  const folder = { path: join(dir, "web"), sshKey: join(dir, "ssh_key") };
+  await ensureKey(folder);
+  await writeFile(join(dir, "authorized_keys"), await publicKeyOf(folder), { mode: 0o600 });
+  makeHostKey(dir);
+  await writeFile(join(dir, "sshd_config"), configuration(dir, port, options));
+  let server = await start(dir, port);
+  const target: SshTarget = {
+    name: "web",
+    host: "127.0.0.1",
+    port,
+    user: userInfo().username,
+    keyFile: folder.sshKey,
+    ownKey: true,
+    knownHostsFile: join(dir, "known_hosts"),
+    logFolder: dir,
+  };
+  return {
+    target,
+    rekey: async () => {
+      await stop(server);
+      makeHostKey(dir);
+      server = await start(dir, port);
+    },
+    stop: () => stop(server),
+    [Symbol.asyncDispose]: () => stop(server),
+  };
+}
+
+function configuration(dir: string, port: number, { sftp = true }: SshServerOptions): string {
+  const lines = [
+    `Port ${port}`,
+    "ListenAddress 127.0.0.1",
+    `HostKey "${join(dir, "host_key")}"`,
+    `AuthorizedKeysFile "${join(dir, "authorized_keys")}"`,
+    "StrictModes no",
+    "UsePAM no",
+    "PermitRootLogin yes",
+    `PidFile "${join(dir, "sshd.pid")}"`,
+    "AcceptEnv LC_*",
+    ...(sftp ? ["Subsystem sftp internal-sftp"] : []),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function makeHostKey(dir: string): void {
+  const path = join(dir, "host_key");
+  execFileSync("/bin/sh", ["-c", 'rm -f "$1" "$1.pub"; ssh-keygen -q -t ed25519 -N "" -f "$1"', "sh", path]);
+}
+
+async function start(dir: string, port: number): Promise<ChildProcess> {
+  // Where its unprivileged child is locked in; only root needs it.
+  if (userInfo().uid === 0) await mkdir("/run/sshd", { recursive: true, mode: 0o755 });
+  const log = join(dir, "sshd.log");
+  const server = spawn("/usr/sbin/sshd", ["-D", "-f", join(dir, "sshd_config"), "-E", log], { stdio: "ignore" });
+  for (let tries = 0; tries < 100; tries++) {
+    const text = await readFile(log, "utf8").catch(() => "");
+    if (text.includes(`port ${port}.`)) return server;
+    if (server.exitCode !== null) throw new Error(`sshd ended: ${text}`);
+    await sleep(50);
+  }
+  throw new Error("sshd does not come up");
+}
+
+async function stop(server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null || server.signalCode !== null) return;
+  const ended = new Promise((resolve) => server.once("exit", resolve));
+  server.kill("SIGTERM");
+  await ended;
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return address.port;
+}
