@@ -1,7 +1,7 @@
 import { GuestkitError, setLogSink } from "@guestkit/core/kit";
 import { type Command, EXIT } from "./command/command.ts";
 import { parse } from "./command/parse.ts";
-import { commandOf } from "./command/table.ts";
+import { commandOf, commandsOf } from "./command/table.ts";
 import { printError } from "./output/error.ts";
 import { logSink } from "./output/log.ts";
 import { writeOut } from "./output/stdout.ts";
@@ -19,23 +19,50 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-async function dispatch([name, ...args]: readonly string[]): Promise<number> {
-  if (name === undefined || name === "--help" || name === "-h" || name === "help") return showHelp(args[0], name);
-  const command = commandOf(name === "--version" ? "version" : name);
-  if (!command) {
-    throw new GuestkitError("E_USAGE", `Cannot run "${name}": there is no such verb`, { help: "See guestkit --help" });
-  }
+async function dispatch(words: readonly string[]): Promise<number> {
+  const [name] = words;
+  if (name === undefined || HELP.includes(name) || name === "help") return showHelp(words.slice(1), name !== undefined);
+  const { command, args } = find(words);
+  if (!command) return missing(name, args);
   const options = args.includes("--") ? args.slice(0, args.indexOf("--")) : args;
-  if (options.includes("--help") || options.includes("-h")) return showHelp(command.name, "help");
+  if (asksHelp(command, options)) return showHelp([command.name], true);
   const invocation = parse(command, args, interruption(command));
   return (await command.load()).run(invocation);
 }
 
-async function showHelp(verb: string | undefined, asked: string | undefined): Promise<number> {
-  const { help, overview } = await import("./command/help.ts");
-  const command = verb === undefined ? undefined : commandOf(verb);
-  writeOut(command ? help(command) : overview());
-  return asked === undefined ? EXIT.usage : EXIT.done;
+const HELP = ["--help", "-h"];
+
+/** What belongs to another program's command line asks that program. */
+function asksHelp({ positionals }: Command, options: readonly string[]): boolean {
+  const own = positionals.at(-1)?.many ? options.slice(0, positionals.length) : options;
+  return own.some((each) => HELP.includes(each));
+}
+
+/** A verb has one word, or two: its group's and its own. */
+function find(words: readonly string[]): { command: Command | undefined; args: readonly string[] } {
+  const [first = "", second = ""] = words;
+  const grouped = commandOf(`${first} ${second}`);
+  if (grouped) return { command: grouped, args: words.slice(2) };
+  return { command: commandOf(first === "--version" ? "version" : first), args: words.slice(1) };
+}
+
+async function missing(name: string, [verb]: readonly string[]): Promise<number> {
+  const group = commandsOf(name).length > 0;
+  if (group && (verb === undefined || HELP.includes(verb))) return showHelp([name], verb !== undefined);
+  const what = group ? `${name} ${verb}` : name;
+  throw new GuestkitError("E_USAGE", `Cannot run "${what}": there is no such verb`, {
+    help: `See guestkit ${group ? `${name} ` : ""}--help`,
+  });
+}
+
+/** Of a verb, of a group, or of everything; a command line that says nothing is told as well, and is wrong. */
+async function showHelp(words: readonly string[], asked: boolean): Promise<number> {
+  const { groupHelp, help, overview } = await import("./command/help.ts");
+  const name = words.slice(0, 2).join(" ");
+  const command = commandOf(name) ?? commandOf(words[0] ?? "");
+  const group = words[0] ?? "";
+  writeOut(command ? help(command) : group !== "" && commandsOf(group).length > 0 ? groupHelp(group) : overview());
+  return asked ? EXIT.done : EXIT.usage;
 }
 
 /** Ctrl-C: the first stops in an orderly way, the second at once. Verbs that only read end at the first. */

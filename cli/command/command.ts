@@ -9,6 +9,8 @@ export interface Option {
   readonly choices?: readonly string[];
   /** The value names a host file: shells complete it. */
   readonly file?: boolean;
+  /** May be given more than once: its values are in `lists`. */
+  readonly multiple?: boolean;
 }
 
 export interface Positional {
@@ -18,12 +20,23 @@ export interface Positional {
   readonly choices?: readonly string[];
   /** It names a host file: shells complete it. */
   readonly file?: boolean;
+  /** It names a machine: shells complete it. */
+  readonly machine?: boolean;
+  /** The last one alone: it takes everything that is left, options of other programs too. */
+  readonly many?: boolean;
 }
 
-export type Group = "Look into images" | "Make images" | "Declare" | "This host" | "For programs and shells";
+export type Group =
+  | "Look into images"
+  | "Make images"
+  | "Machines"
+  | "Declare"
+  | "This host"
+  | "For programs and shells";
 
 /** A verb as plain data; what it does is loaded when it is called. */
 export interface Command {
+  /** One word, or the verb of a group: `vm stop`. */
   readonly name: string;
   readonly group: Group;
   readonly summary: string;
@@ -32,6 +45,8 @@ export interface Command {
   readonly positionals: readonly Positional[];
   readonly options: Readonly<Record<string, Option>>;
   readonly examples: readonly { readonly line: string; readonly note: string }[];
+  /** The query or action that it asks. */
+  readonly contract?: string;
   /** Ctrl-C stops it in an orderly way (a second one at once) instead of ending the process. */
   readonly graceful?: boolean;
   readonly load: () => Promise<Verb>;
@@ -49,6 +64,8 @@ export interface Invocation {
   readonly positionals: readonly string[];
   readonly flags: ReadonlySet<string>;
   readonly values: Readonly<Record<string, string | undefined>>;
+  /** Values of options that may be given more than once. */
+  readonly lists: Readonly<Record<string, readonly string[] | undefined>>;
   readonly signal: AbortSignal;
 }
 

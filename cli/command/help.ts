@@ -1,5 +1,5 @@
 import type { Command, Option } from "./command.ts";
-import { commands } from "./table.ts";
+import { commands, commandsOf } from "./table.ts";
 
 /** `guestkit --help`. */
 export function overview(): string {
@@ -17,9 +17,25 @@ Exit codes: 0 done, 1 failed, 2 there are changes (plan --detailed-exitcode), 64
 `;
 }
 
+/** `guestkit vm` and `guestkit vm --help`. */
+export function groupHelp(group: string): string {
+  return `Usage: guestkit ${group} VERB [OPTIONS] ...
+
+${section(
+  "Verbs",
+  commandsOf(group).map((each) => [each.name.slice(group.length + 1), each.summary] as const),
+)}
+
+guestkit ${group} VERB --help tells more, with examples.
+`;
+}
+
 /** `guestkit VERB --help`. */
 export function help(command: Command): string {
-  const positionals = command.positionals.map(({ name, optional }) => (optional ? `[${name}]` : name));
+  const positionals = command.positionals.map(({ name, optional, many }) => {
+    const text = many ? `${name}...` : name;
+    return optional ? `[${text}]` : text;
+  });
   const usage = ["guestkit", command.name, "[OPTIONS]", ...positionals].join(" ");
   const parts = [
     `Usage: ${usage}\n\n${command.summary}.`,

@@ -4,7 +4,7 @@ import type { Command, Invocation } from "./command.ts";
 
 /** The command line of a verb. Throws `E_USAGE`. */
 export function parse(command: Command, args: readonly string[], signal: AbortSignal): Invocation {
-  const { values, positionals } = split(command, args);
+  const { values, positionals } = split(command, withoutRest(command, args));
   checkCount(command, positionals);
   const given = Object.entries(values);
   const invocation = {
@@ -13,6 +13,7 @@ export function parse(command: Command, args: readonly string[], signal: AbortSi
     signal,
     flags: new Set(given.filter(([, value]) => value === true).map(([name]) => name)),
     values: Object.fromEntries(given.filter((each): each is [string, string] => typeof each[1] === "string")),
+    lists: Object.fromEntries(given.filter((each): each is [string, string[]] => Array.isArray(each[1]))),
   };
   checkChoices(invocation);
   return invocation;
@@ -24,6 +25,7 @@ function split(command: Command, args: readonly string[]) {
       name,
       {
         type: option.kind === "flag" ? ("boolean" as const) : ("string" as const),
+        multiple: "multiple" in option && option.multiple === true,
         ...(option.short && { short: option.short }),
       },
     ]),
@@ -33,6 +35,25 @@ function split(command: Command, args: readonly string[]) {
   } catch (error) {
     throw usage(command, reword(error));
   }
+}
+
+/** An argument that takes the rest ends the options: what follows is another program's command line. */
+function withoutRest({ positionals, options }: Command, args: readonly string[]): readonly string[] {
+  const before = positionals.findIndex((each) => each.many);
+  if (before < 0) return args;
+  const takesValue = (arg: string) =>
+    Object.entries(options).some(
+      ([name, { kind, short }]) => kind === "value" && (arg === `--${name}` || arg === `-${short}`),
+    );
+  let seen = 0;
+  for (let at = 0; at < args.length; at++) {
+    const arg = args[at] ?? "";
+    if (arg === "--") return args;
+    if (seen === before && !arg.startsWith("-")) return [...args.slice(0, at), "--", ...args.slice(at)];
+    if (takesValue(arg)) at++;
+    else if (!arg.startsWith("-")) seen++;
+  }
+  return args;
 }
 
 /** Node's own message without the advice that follows its first sentence. */
@@ -47,15 +68,17 @@ function checkCount(command: Command, positionals: readonly string[]): void {
   const missing = required[positionals.length];
   if (missing) throw usage(command, `${missing.name} is missing`);
   const extra = positionals[command.positionals.length];
-  if (extra !== undefined) throw usage(command, `"${extra}" is one argument too many`);
+  if (extra !== undefined && !command.positionals.at(-1)?.many)
+    throw usage(command, `"${extra}" is one argument too many`);
 }
 
-function checkChoices({ command, values, positionals }: Omit<Invocation, "signal">): void {
-  for (const [name, value] of Object.entries(values)) {
+function checkChoices({ command, values, lists, positionals }: Omit<Invocation, "signal">): void {
+  const given = [...Object.entries(values), ...Object.entries(lists)].flatMap(([name, value]) =>
+    [value ?? []].flat().map((each) => [name, each] as const),
+  );
+  for (const [name, value] of given) {
     const choices = command.options[name]?.choices;
-    if (choices && value !== undefined && !choices.includes(value)) {
-      throw usage(command, `--${name} must be one of ${choices.join(", ")}`);
-    }
+    if (choices && !choices.includes(value)) throw usage(command, `--${name} must be one of ${choices.join(", ")}`);
   }
   for (const [index, { name, choices }] of command.positionals.entries()) {
     const value = positionals[index];

@@ -1,11 +1,34 @@
+import declared from "../generated/verbs.json" with { type: "json" };
 import type { Command } from "./command.ts";
 import { declareCommands } from "./declare.ts";
+import { machineCommands } from "./machine.ts";
 import { readCommands } from "./read.ts";
 import { serviceCommands } from "./service.ts";
 
 /** Every verb, in the order of the overview. */
-export const commands: readonly Command[] = [...readCommands, ...declareCommands, ...serviceCommands];
+export const commands: readonly Command[] = tableWith(declared as unknown as readonly Omit<Command, "load">[]);
+
+/** The table with these verbs of contracts: `npm run generate` documents them before they are written. */
+export function tableWith(verbs: readonly Omit<Command, "load">[]): readonly Command[] {
+  const load: Command["load"] = () => import("../verb/contract.ts");
+  const fromContracts = verbs.map((each) => ({ ...each, load }));
+  const grouped = [...fromContracts, ...machineCommands].toSorted((a, b) => rank(a) - rank(b));
+  return [...readCommands, ...grouped, ...declareCommands, ...serviceCommands];
+}
+
+/** Machines are looked at before they are changed. */
+const ORDER = ["list", "status", "up", "stop"];
+
+function rank({ name }: Pick<Command, "name">): number {
+  const at = ORDER.indexOf(name.split(" ")[1] ?? "");
+  return at < 0 ? ORDER.length : at;
+}
 
 export function commandOf(name: string): Command | undefined {
   return commands.find((each) => each.name === name);
+}
+
+/** The verbs of a group: `vm` has `vm stop`. */
+export function commandsOf(group: string): readonly Command[] {
+  return commands.filter((each) => each.name.startsWith(`${group} `));
 }

@@ -1,11 +1,15 @@
 import type { Contract } from "@guestkit/core/model";
+import { tableWith } from "../command/table.ts";
+import { verbsOf } from "../contract/command.ts";
 import { commandReference } from "./reference.ts";
 import { projectSchema } from "./schema.ts";
 
 /** What is emitted for the command line: path from the repository's root -> text. */
 export function cliFiles(contracts: readonly Contract[]): Readonly<Record<string, string>> {
+  const verbs = verbsOf(contracts);
   return {
+    "cli/generated/verbs.json": `${JSON.stringify(verbs, null, 1)}\n`,
     "cli/generated/guestkit.schema.json": `${JSON.stringify(projectSchema(contracts), null, 1)}\n`,
-    "docs/cli.md": commandReference(),
+    "docs/cli.md": commandReference(tableWith(verbs)),
   };
 }

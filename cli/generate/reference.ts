@@ -1,5 +1,5 @@
+import type { Command } from "../command/command.ts";
 import { help } from "../command/help.ts";
-import { commands } from "../command/table.ts";
 
 const HEAD = `# The command line
 
@@ -40,6 +40,6 @@ Plain output writes control characters, marks that turn the writing direction, a
 `;
 
 /** docs/cli.md. */
-export function commandReference(): string {
+export function commandReference(commands: readonly Command[]): string {
   return `${HEAD}${commands.map((each) => `\n### ${each.name}\n\n\`\`\`\n${help(each)}\`\`\`\n`).join("")}`;
 }

@@ -1,0 +1,49 @@
+import { type Contract, type Field, isObject, type Value, type ValueObject } from "@guestkit/core/model";
+import { calm } from "../output/json.ts";
+import { table } from "../output/table.ts";
+
+/** The answer of a query or an action: a document or lines with `json`, else a table for people. */
+export function answerText(contract: Contract, output: ValueObject, json: boolean): string {
+  const list = contract.aliases.cli?.list;
+  if (list !== undefined) return rowsText(contract, rowsOf(output[list]), json);
+  if (json) return `${calm(JSON.stringify(output, null, 2))}\n`;
+  return contract.output.length > 0 ? facts(contract, output) : "";
+}
+
+function rowsOf(value: Value | undefined): readonly ValueObject[] {
+  return Array.isArray(value) ? value.filter(isObject) : [];
+}
+
+function rowsText(contract: Contract, rows: readonly ValueObject[], json: boolean): string {
+  if (json) return rows.map((row) => `${calm(JSON.stringify(row))}\n`).join("");
+  if (rows.length === 0) return "";
+  const names = columnsOf(contract, elementFields(contract));
+  const head = names.map((name) => name.toUpperCase().replaceAll("_", " "));
+  return table([head, ...rows.map((row) => names.map((name) => brief(row[name] ?? null)))]);
+}
+
+function elementFields({ output, aliases }: Contract): readonly Field[] {
+  const type = output.find((field) => field.name === aliases.cli?.list)?.type;
+  return type?.kind === "list" && type.element.kind === "object" ? type.element.fields : [];
+}
+
+function columnsOf({ aliases }: Contract, fields: readonly Field[]): readonly string[] {
+  return aliases.cli?.columns ?? fields.map((field) => field.name);
+}
+
+function facts(contract: Contract, output: ValueObject): string {
+  const names = columnsOf(contract, contract.output);
+  return table(names.map((name) => [`${name.replaceAll("_", " ")}:`, brief(output[name] ?? null)]));
+}
+
+/** A value in one cell. */
+function brief(value: Value): string | null {
+  if (value === null || typeof value !== "object") return value === null ? null : String(value);
+  const items: readonly Value[] = Array.isArray(value) ? value : [];
+  const plain = Array.isArray(value) && items.every((each) => each === null || typeof each !== "object");
+  if (plain) return items.map(String).join(", ");
+  if (Array.isArray(value)) return JSON.stringify(value);
+  const entries = Object.entries(value as ValueObject);
+  const flat = entries.every(([, each]) => each === null || typeof each !== "object");
+  return flat ? entries.map(([key, each]) => `${key}=${String(each)}`).join(", ") : JSON.stringify(value);
+}
