@@ -26,7 +26,7 @@ const writtenFile = z.object({
     .string()
     .regex(/^[A-Za-z_][A-Za-z0-9_.-]*(:[A-Za-z_][A-Za-z0-9_.-]*)?$/)
     .default("root:root")
-    .describe("user:group; both must exist before cloud-init makes its users."),
+    .describe("user:group. A file that is not root's is written after users are made and packages installed."),
   append: z.boolean().default(false).describe("Add to a file that is there instead of replacing it."),
 });
 
@@ -92,7 +92,7 @@ export const cloudInitFields = {
     .array(writtenFile)
     .optional()
     .meta(keyedBy("path"))
-    .describe("Files to write at the first boot, in this order, before users are made and packages installed."),
+    .describe("Files to write at the first boot, in this order, before packages are installed."),
   runcmd: z
     .array(z.string())
     .optional()

@@ -1,0 +1,69 @@
+import { chmod, readFile, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { ISO_LIMIT, type IsoFile, makeIso } from "../../build/iso9660/image.ts";
+import { openFileSystem } from "../../filesystem/index.ts";
+import { Tree } from "../../filesystem/tree.ts";
+import { makeFolder } from "../../host/folder.ts";
+import { type Partial, partialBeside, sweepPartials } from "../../host/partial.ts";
+import { GuestkitError } from "../../kit/errors.ts";
+import { memorySource } from "../../source/memory.ts";
+import type { SeedFiles } from "./render.ts";
+
+/** By which cloud-init knows its medium. */
+export const SEED_LABEL = "cidata";
+export const SEED_DOCUMENTS = ["user-data", "meta-data", "network-config", "vendor-data"] as const;
+
+/** The medium as bytes: the same for the same documents on every host. */
+export function seedImage(files: SeedFiles): Uint8Array {
+  const encoder = new TextEncoder();
+  const present = SEED_DOCUMENTS.flatMap((name): IsoFile[] => {
+    const text = files[name];
+    return text === undefined ? [] : [{ name, content: encoder.encode(text) }];
+  });
+  return makeIso(SEED_LABEL, present);
+}
+
+/**
+ * Writes the medium for its owner alone, beside its place and renamed, and not at all where the same bytes stand there.
+ * Answers whether it wrote. `publish` gives it its name.
+ */
+export async function writeSeed(
+  path: string,
+  files: SeedFiles,
+  publish: (partial: Partial) => Promise<void> = (partial) => partial.publish(),
+): Promise<boolean> {
+  const image = seedImage(files);
+  const present = await readFile(path).catch(() => null);
+  if (present && Buffer.compare(present, image) === 0) {
+    await chmod(path, 0o600);
+    return false;
+  }
+  await makeFolder(dirname(path));
+  await sweepPartials(path);
+  await using partial = partialBeside(path, "seed");
+  await writeFile(partial.path, image, { mode: 0o600, flag: "wx" });
+  await publish(partial);
+  return true;
+}
+
+/** The documents of a medium; those that it lacks are left out. Throws `E_SEED_UNREADABLE`. */
+export async function readSeed(path: string): Promise<globalThis.Partial<SeedFiles>> {
+  const bytes = await readFile(path);
+  if (bytes.length > 2 * ISO_LIMIT) throw unreadable(path, `it has ${bytes.length} bytes`);
+  const fs = await openFileSystem(memorySource(bytes, path));
+  if (!fs || fs.label?.toLowerCase() !== SEED_LABEL) throw unreadable(path, `it is no medium labelled ${SEED_LABEL}`);
+  const tree = await Tree.assemble([{ target: "/", fs }]);
+  const found: Record<string, string> = {};
+  for (const name of SEED_DOCUMENTS) {
+    const content = await tree.readFile(`/${name}`, ISO_LIMIT);
+    if (content) found[name] = new TextDecoder().decode(content);
+  }
+  return found;
+}
+
+function unreadable(path: string, what: string): GuestkitError {
+  return new GuestkitError("E_SEED_UNREADABLE", `Cannot read the seed "${path}": ${what}`, {
+    at: { file: path },
+    help: "Apply again: the seed is written anew.",
+  });
+}
