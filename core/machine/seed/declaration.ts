@@ -37,7 +37,7 @@ export interface CloudInit {
 }
 
 /** The fields of `cloud_init` (or of a cloud_init_seed) as the type that they are. */
-export function asCloudInit(value: ValueObject): CloudInit {
+export function asCloudInit(value: ValueObject | CloudInit): CloudInit {
   return value as unknown as CloudInit;
 }
 

@@ -1,7 +1,7 @@
 import { type Node, writeYaml } from "./yaml.ts";
 
 /** How one interface of the guest gets its addresses. */
-export interface GuestNetwork {
+export interface SeedNetwork {
   readonly mac: string;
   readonly dhcp4: boolean;
   /** With prefix length: `10.0.0.2/24`, `fd00::2/64`. */
@@ -14,12 +14,12 @@ export interface GuestNetwork {
  * network-config of version 2. Interfaces are told by MAC address, so that the guest's own names for them stay; routes
  * are spelled so that cloud-init's every renderer takes them (`to: default` is netplan's alone).
  */
-export function renderNetworkConfig(networks: readonly GuestNetwork[]): string {
+export function renderNetworkConfig(networks: readonly SeedNetwork[]): string {
   const ethernets = Object.fromEntries(networks.map((network, index) => [`net${index}`, ethernet(network)]));
   return writeYaml({ version: 2, ethernets });
 }
 
-function ethernet({ mac, dhcp4, addresses, gateway, nameservers }: GuestNetwork): Node {
+function ethernet({ mac, dhcp4, addresses, gateway, nameservers }: SeedNetwork): Node {
   return {
     match: { macaddress: mac.toLowerCase() },
     dhcp4,

@@ -39,12 +39,12 @@
  *
  * meta-data: `instance-id`, `local-hostname`, and `public-keys` beside a raw user-data; network-config: network.ts.
  */
-import type { Value } from "../../model/value.ts";
-import type { CloudInit } from "./declaration.ts";
+import type { Value, ValueObject } from "../../model/value.ts";
+import { asCloudInit, type CloudInit } from "./declaration.ts";
 import type { HostName } from "./hosts.ts";
 import { deriveInstanceId } from "./instance-id.ts";
 import { renderMetaData } from "./meta-data.ts";
-import { type GuestNetwork, renderNetworkConfig } from "./network.ts";
+import { renderNetworkConfig, type SeedNetwork } from "./network.ts";
 import { type Additions, type HostKey, renderUserData } from "./user-data.ts";
 import { renderVendorData } from "./vendor-data.ts";
 
@@ -59,22 +59,23 @@ export interface SeedFiles {
 /** What a machine adds to what is declared; all of it may be left out. */
 export interface SeedOptions {
   /** Instead of the derived one; what is declared goes before it. */
-  readonly instanceId?: string | null;
+  readonly instanceId?: string | null | undefined;
   /** The same for the host name. */
-  readonly hostname?: string | null;
+  readonly hostname?: string | null | undefined;
   /** Keys that are let in beside those declared. */
-  readonly extraSshKeys?: readonly string[];
+  readonly extraSshKeys?: readonly string[] | undefined;
   /** Whose they are: a declared user, or any other name for the image's default user. `loginUserOf` by default. */
-  readonly loginUser?: string | null;
-  readonly sshHostKeys?: readonly HostKey[];
+  readonly loginUser?: string | null | undefined;
+  readonly sshHostKeys?: readonly HostKey[] | undefined;
   /** Names that the guest is to know. */
-  readonly hosts?: readonly HostName[];
+  readonly hosts?: readonly HostName[] | undefined;
   /** Addresses; a raw network_config goes before them. */
-  readonly networks?: readonly GuestNetwork[];
+  readonly networks?: readonly SeedNetwork[] | undefined;
 }
 
-/** The documents of a declaration: a pure function. */
-export function renderSeed(declared: CloudInit, options: SeedOptions = {}): SeedFiles {
+/** The documents of a declaration in canonical form: a pure function. */
+export function renderSeed(declaration: CloudInit | ValueObject, options: SeedOptions = {}): SeedFiles {
+  const declared = asCloudInit(declaration);
   const { hostname, networks = [] } = options;
   const additions: Additions = {
     sshKeys: options.extraSshKeys ?? [],
@@ -102,10 +103,10 @@ export function renderSeed(declared: CloudInit, options: SeedOptions = {}): Seed
  * The instance-id: the declared one, the machine's, or one derived from everything that cloud-init does once an instance.
  * Names of other hosts are not among that: they are put in place at each boot.
  */
-export function instanceIdOf(declared: CloudInit, options: SeedOptions = {}): string {
+export function instanceIdOf(declared: CloudInit | ValueObject, options: SeedOptions = {}): string {
   const { instanceId, hostname, extraSshKeys, sshHostKeys, networks } = options;
   const given = declared.instance_id ?? instanceId;
-  if (given) return given;
+  if (given) return String(given);
   return deriveInstanceId({
     declared: declared as unknown as Value,
     hostname: hostname ?? null,
