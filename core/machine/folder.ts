@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { makeFolder } from "../host/folder.ts";
 import type { Settings } from "../kit/context.ts";
 import { GuestkitError } from "../kit/errors.ts";
+import { safeKey } from "./arguments/id.ts";
 
 /** Where everything of one machine lies. */
 export interface MachineFolder {
@@ -15,6 +16,8 @@ export interface MachineFolder {
   readonly run: string;
   readonly consoleLog: string;
   readonly qemuLog: string;
+  /** QEMU's own pid file, which it keeps locked: a second QEMU of the same machine ends at once. */
+  readonly pid: string;
   readonly nvram: string;
   readonly tpm: string;
   readonly seed: string;
@@ -39,12 +42,13 @@ export function machineFolder(name: string, settings: Settings): MachineFolder {
     run: join(path, "run.json"),
     consoleLog: join(path, "console.log"),
     qemuLog: join(path, "qemu.log"),
+    pid: join(path, "qemu.pid"),
     nvram: join(path, "nvram.fd"),
     tpm: join(path, "tpm"),
     seed: join(path, "seed.iso"),
     sshKey: join(path, "ssh_key"),
     knownHosts: join(path, "known_hosts"),
-    overlay: (disk) => join(path, "disks", `${disk}.qcow2`),
+    overlay: (disk) => join(path, "disks", `${safeKey(disk)}.qcow2`),
     socket: (socket) => join(sockets, `${socket}.sock`),
   };
 }

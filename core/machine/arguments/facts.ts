@@ -1,0 +1,41 @@
+import type { DiskFormat } from "../../build/qemu.ts";
+import type { Settings } from "../../kit/context.ts";
+import type { FirmwareFiles } from "../firmware.ts";
+import type { MachineFolder } from "../folder.ts";
+import type { Machine } from "../machine.ts";
+import type { ForwardResult } from "../memory.ts";
+
+export type Accelerator = "kvm" | "hvf" | "tcg";
+
+/** One file of an image's backing chain, and what it is to be opened as. */
+export interface Layer {
+  readonly path: string;
+  readonly format: DiskFormat;
+  /** A device of the host instead of a regular file. */
+  readonly isDevice: boolean;
+}
+
+/** What the arguments depend on beside the declaration, found out beforehand: the builders do no I/O. */
+export interface Facts {
+  readonly accelerator: Accelerator;
+  /** With its version: `pc-q35-7.2`. */
+  readonly machineType: string;
+  /** Null where the machine starts by BIOS. */
+  readonly firmware: FirmwareFiles | null;
+  /** The chain of each disk, by key, the file that is written to first. */
+  readonly disks: Readonly<Record<string, readonly Layer[]>>;
+  readonly cdroms: Readonly<Record<string, Layer | null>>;
+  readonly forwards: readonly ForwardResult[];
+  /** TCP port of the screen; null where it is a Unix socket or none. */
+  readonly screenPort: number | null;
+  /** File with the screen's password; null without one. */
+  readonly screenPassword: string | null;
+}
+
+/** What every builder is handed. */
+export interface Subject {
+  readonly machine: Machine;
+  readonly folder: MachineFolder;
+  readonly settings: Settings;
+  readonly facts: Facts;
+}

@@ -1,0 +1,168 @@
+import { mkdir, rm } from "node:fs/promises";
+import type { Context } from "../kit/context.ts";
+import { buildArguments } from "./arguments/build.ts";
+import type { Accelerator, Facts, Layer, Subject } from "./arguments/facts.ts";
+import { displayOf } from "./arguments/screen.ts";
+import { chainOf, layerOf } from "./chain.ts";
+import { type Emulator, findEmulator, pinMachineType } from "./emulator.ts";
+import { findFirmware } from "./firmware.ts";
+import type { MachineFolder } from "./folder.ts";
+import { keepFormats, keptFormat } from "./formats.ts";
+import { type Helper, helpersOf } from "./helpers/index.ts";
+import { linkSockets, linksOf } from "./links.ts";
+import type { Machine, MachineDisk } from "./machine.ts";
+import { macsOf } from "./macs.ts";
+import type { ForwardResult } from "./memory.ts";
+import { isThere, makeOverlays, makeVariables, rotateLogs } from "./own-files.ts";
+import { expectForwards, pickForwards } from "./ports.ts";
+import { expectScreen, type Screen, screenOf } from "./screen-port.ts";
+
+/** Everything that makes a declaration a running QEMU. */
+export interface Launch {
+  readonly program: string;
+  readonly argv: readonly string[];
+  /** Servers that are started before QEMU and end with it. */
+  readonly helpers: readonly Helper[];
+  /** Files that QEMU reads a secret from at its start; written by spawnQemu, gone when it is up. */
+  readonly secrets: readonly SecretFile[];
+  readonly forwards: readonly ForwardResult[];
+  /** Hardware addresses by network. */
+  readonly macs: Readonly<Record<string, string>>;
+  /** With its version, to be kept. */
+  readonly machineType: string;
+  /** Where the screen is reached; null without one. */
+  readonly display: string | null;
+}
+
+export interface SecretFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+export interface LaunchOptions {
+  readonly accelerator: Accelerator;
+  /** What an earlier start had, and this one is to have again. */
+  readonly kept: { readonly machineType: string | null; readonly forwards: readonly ForwardResult[] };
+}
+
+/**
+ * Makes what a start needs: thin copies of disks, UEFI's variables, folders, free ports, and the arguments. Run again, it
+ * makes what is missing. Throws `E_DISK_MISSING`, `E_FIRMWARE_MISSING`, `E_PORT_TAKEN`, `E_TOOL_MISSING` and more.
+ */
+export async function prepareLaunch(
+  machine: Machine,
+  folder: MachineFolder,
+  options: LaunchOptions,
+  context: Context,
+): Promise<Launch> {
+  await makeOverlays(machine, folder, context);
+  const forwards = await pickForwards(machine, options.kept.forwards);
+  const screen = await screenOf(machine, folder);
+  const emulator = await findEmulator(context);
+  const facts = await findFacts(machine, folder, { ...options, emulator, forwards, screen, strict: true });
+  await keepFormats(folder, writtenImages(machine));
+  if (facts.firmware) await makeVariables(folder, facts.firmware);
+  if (machine.tpm) await mkdir(folder.tpm, { recursive: true, mode: 0o700 });
+  await clearLinks(machine, context);
+  await rotateLogs(folder);
+  return launchOf({ machine, folder, settings: context.settings, facts }, emulator, screen);
+}
+
+/** The same without making or asking anything: how a machine that stands still would be started. */
+export async function describeLaunch(
+  machine: Machine,
+  folder: MachineFolder,
+  options: LaunchOptions,
+  context: Context,
+): Promise<Launch> {
+  const forwards = expectForwards(machine, options.kept.forwards);
+  const screen = expectScreen(machine, folder);
+  const emulator = await findEmulator(context);
+  const facts = await findFacts(machine, folder, { ...options, emulator, forwards, screen, strict: false });
+  return launchOf({ machine, folder, settings: context.settings, facts }, emulator, screen);
+}
+
+interface Found extends LaunchOptions {
+  readonly forwards: readonly ForwardResult[];
+  readonly screen: Screen;
+  readonly emulator: Emulator;
+  /** Whether an image that is not there is a fault. */
+  readonly strict: boolean;
+}
+
+async function findFacts(machine: Machine, folder: MachineFolder, found: Found): Promise<Facts> {
+  return {
+    accelerator: found.accelerator,
+    machineType: pinMachineType(found.emulator, machine.machine, found.kept.machineType),
+    firmware: machine.firmware === "uefi" ? await findFirmware(machine.secure_boot, machine.machine) : null,
+    disks: await disksOf(machine, folder, found.strict),
+    cdroms: await mediaOf(machine, found.strict),
+    forwards: found.forwards,
+    screenPort: found.screen.port,
+    screenPassword: found.screen.secret?.path ?? null,
+  };
+}
+
+async function disksOf(
+  machine: Machine,
+  folder: MachineFolder,
+  strict: boolean,
+): Promise<Record<string, readonly Layer[]>> {
+  const chains: Record<string, readonly Layer[]> = {};
+  for (const [key, disk] of Object.entries(machine.disks)) {
+    const chain = diskChain(key, disk, folder);
+    chains[key] = strict ? await chain : await chain.catch(() => [missingImage(disk.image)]);
+  }
+  return chains;
+}
+
+async function diskChain(key: string, disk: MachineDisk, folder: MachineFolder): Promise<readonly Layer[]> {
+  const field = ["disks", key, "image"];
+  if (!disk.overlay) return chainOf(disk.image, await keptFormat(folder, disk.image), field);
+  const own = folder.overlay(key);
+  if (await isThere(own)) return chainOf(own, "qcow2", field);
+  // One that is to be made.
+  return [{ path: own, format: "qcow2", isDevice: false }, ...(await chainOf(disk.image, null, field))];
+}
+
+async function mediaOf(machine: Machine, strict: boolean): Promise<Record<string, Layer | null>> {
+  const media: Record<string, Layer | null> = {};
+  for (const [key, { image }] of Object.entries(machine.cdroms)) {
+    if (image === null) media[key] = null;
+    else {
+      const layer = layerOf(image, "raw", null, ["cdroms", key, "image"]);
+      media[key] = strict ? await layer : await layer.catch(() => missingImage(image));
+    }
+  }
+  return media;
+}
+
+const missingImage = (path: string): Layer => ({ path, format: "raw", isDevice: false });
+
+const writtenImages = (machine: Machine): string[] =>
+  Object.values(machine.disks)
+    .filter(({ overlay, read_only }) => !overlay && !read_only)
+    .map(({ image }) => image);
+
+/** A socket that a killed QEMU left would be in the way; the peer's stays. */
+async function clearLinks(machine: Machine, { settings }: Context): Promise<void> {
+  for (const [key] of linksOf(machine)) {
+    const { folder, own } = linkSockets(machine, key, settings);
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await rm(own, { force: true });
+  }
+}
+
+function launchOf(subject: Subject, { program }: Emulator, { secret }: Screen): Launch {
+  const { machine, facts } = subject;
+  return {
+    program,
+    argv: buildArguments(subject),
+    helpers: helpersOf(subject),
+    secrets: secret ? [secret] : [],
+    forwards: facts.forwards,
+    macs: macsOf(machine),
+    machineType: facts.machineType,
+    display: displayOf(subject),
+  };
+}

@@ -1,0 +1,85 @@
+import { spawn } from "node:child_process";
+import { open, rm, writeFile } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import { isAlive, type Owner, ownerOf } from "../host/owner.ts";
+import type { Context } from "../kit/context.ts";
+import { asGuestkitError } from "../kit/errors.ts";
+import type { MachineFolder } from "./folder.ts";
+import type { Launch } from "./launch.ts";
+import { launcher } from "./launcher.ts";
+import { connectQmp } from "./qmp/index.ts";
+import { startFailure } from "./start-failure.ts";
+
+/**
+ * Starts QEMU and its helpers in a session of their own, with nothing of ours open, and ends when QEMU has taken all its
+ * arguments: its monitor answers. A start that fails, or is aborted, leaves no process behind.
+ * @throws GuestkitError `E_QEMU_START` with the end of what QEMU said, `E_PORT_TAKEN`, `E_IMAGE_IN_USE`
+ */
+export async function spawnQemu(
+  launch: Launch,
+  folder: MachineFolder,
+  context: Context,
+  timeoutMs = 60_000,
+): Promise<Owner> {
+  for (const { path, text } of launch.secrets) await writeFile(path, text, { mode: 0o600 });
+  const qemu = await spawnDetached(launcher(launch, folder), folder);
+  try {
+    await untilUp(qemu, folder, context, timeoutMs);
+    return qemu;
+  } catch (error) {
+    endGroup(qemu);
+    context.signal.throwIfAborted();
+    throw await startFailure(folder, error);
+  } finally {
+    for (const { path } of launch.secrets) await rm(path, { force: true });
+  }
+}
+
+async function spawnDetached([file = "", ...args]: readonly string[], folder: MachineFolder): Promise<Owner> {
+  const log = await open(folder.qemuLog, "a", 0o600);
+  try {
+    const child = spawn(file, args, { detached: true, stdio: ["ignore", log.fd, log.fd], env: environment() });
+    child.unref();
+    const failed = new Promise<never>((_, reject) => child.once("error", reject));
+    const pid = child.pid ?? (await failed);
+    failed.catch(() => {});
+    return ownerOf(pid) ?? { pid, tag: "" };
+  } finally {
+    await log.close();
+  }
+}
+
+/** What QEMU and its helpers need; nothing that a caller may have in its environment for itself. */
+function environment(): NodeJS.ProcessEnv {
+  const kept = ["PATH", "HOME", "TMPDIR", "XDG_RUNTIME_DIR", "QEMU_MODULE_DIR"];
+  const own = kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]));
+  return { LC_ALL: "C", ...Object.fromEntries(own) };
+}
+
+/** The second monitor is asked: the first one is left to whoever waits for it. */
+async function untilUp(qemu: Owner, folder: MachineFolder, { signal }: Context, timeoutMs: number): Promise<void> {
+  const deadline = performance.now() + timeoutMs;
+  for (;;) {
+    signal.throwIfAborted();
+    const left = deadline - performance.now();
+    if (!isAlive(qemu)) throw new Error("QEMU ended at once");
+    if (left <= 0) throw new Error(`QEMU did not answer within ${timeoutMs / 1000} s`);
+    try {
+      const qmp = await connectQmp(folder.socket("qmp2"), { signal, timeoutMs: Math.min(left, 1_000) });
+      return await qmp.close();
+    } catch (error) {
+      // Not there yet, or busy with its start.
+      if (!asGuestkitError(error).code.startsWith("E_QMP_")) throw error;
+    }
+    await sleep(20);
+  }
+}
+
+/** It leads a group of its own, in which its helpers are. */
+function endGroup({ pid }: Owner): void {
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch {
+    // All of it has ended.
+  }
+}

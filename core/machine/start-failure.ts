@@ -1,0 +1,42 @@
+import { readFile } from "node:fs/promises";
+import { inUse } from "../build/qemu.ts";
+import { GuestkitError } from "../kit/errors.ts";
+import type { MachineFolder } from "./folder.ts";
+
+const LINES = 8;
+
+/** Turns what QEMU said before it ended into an error. */
+export async function startFailure(folder: MachineFolder, cause: unknown): Promise<GuestkitError> {
+  const text = await readFile(folder.qemuLog, "utf8").catch(() => "");
+  const said = text.trim().split("\n").filter(Boolean).slice(-LINES);
+  return KNOWN.map((known) => known(said)).find((error) => error !== null) ?? unknown(folder, said, cause);
+}
+
+/** What QEMU says in cases that have a name of their own. */
+const KNOWN: readonly ((said: readonly string[]) => GuestkitError | null)[] = [locked, portTaken];
+
+function locked(said: readonly string[]): GuestkitError | null {
+  if (!said.some((line) => /Failed to get .*lock/i.test(line))) return null;
+  const path = said.map((line) => /process using the image \[(.*)\]/.exec(line)?.[1]).find(Boolean);
+  return inUse(path ?? "an image of the machine", new Error(said.join("\n")));
+}
+
+/** Somebody was faster between our look and QEMU's start. */
+function portTaken(said: readonly string[]): GuestkitError | null {
+  const line = said.find((each) => /Could not set up host forwarding rule|Address already in use/i.test(each));
+  if (line === undefined) return null;
+  return new GuestkitError("E_PORT_TAKEN", `Cannot start the machine: ${withoutProgram(line)}`, {
+    help: "Run again: a port that was picked is picked anew.",
+  });
+}
+
+function unknown(folder: MachineFolder, said: readonly string[], cause: unknown): GuestkitError {
+  const why = said.length > 0 ? said.map(withoutProgram).join("; ") : (cause as Error).message;
+  return new GuestkitError("E_QEMU_START", `Cannot start the machine: ${why}`, {
+    at: { file: folder.qemuLog },
+    cause,
+    help: `Mend what it says; the whole of it lies in "${folder.qemuLog}".`,
+  });
+}
+
+const withoutProgram = (line: string): string => line.replace(/^\S*qemu-system-\S+: /, "");
