@@ -23,14 +23,16 @@ async function dispatch(words: readonly string[]): Promise<number> {
   const [name] = words;
   if (name === undefined || HELP.includes(name) || name === "help") return showHelp(words.slice(1), name !== undefined);
   const { command, args } = find(words);
-  if (!command) return missing(name, args);
+  if (!command) return missing(words);
   const options = args.includes("--") ? args.slice(0, args.indexOf("--")) : args;
-  if (asksHelp(command, options)) return showHelp([command.name], true);
+  if (asksHelp(command, options)) return showHelp(command.name.split(" "), true);
   const invocation = parse(command, args, interruption(command));
   return (await command.load()).run(invocation);
 }
 
 const HELP = ["--help", "-h"];
+/** Words of the longest verb's name. */
+const LONGEST = 3;
 
 /** What belongs to another program's command line asks that program. */
 function asksHelp({ positionals }: Command, options: readonly string[]): boolean {
@@ -38,30 +40,38 @@ function asksHelp({ positionals }: Command, options: readonly string[]): boolean
   return own.some((each) => HELP.includes(each));
 }
 
-/** A verb has one word, or two: its group's and its own. */
+/** A verb has one word, or those of its group before it: `vm stop`, `vm snapshot take`. */
 function find(words: readonly string[]): { command: Command | undefined; args: readonly string[] } {
-  const [first = "", second = ""] = words;
-  const grouped = commandOf(`${first} ${second}`);
-  if (grouped) return { command: grouped, args: words.slice(2) };
-  return { command: commandOf(first === "--version" ? "version" : first), args: words.slice(1) };
+  for (let count = Math.min(words.length, LONGEST); count > 0; count--) {
+    const name = words.slice(0, count).join(" ");
+    const command = commandOf(name === "--version" ? "version" : name);
+    if (command) return { command, args: words.slice(count) };
+  }
+  return { command: undefined, args: words };
 }
 
-async function missing(name: string, [verb]: readonly string[]): Promise<number> {
-  const group = commandsOf(name).length > 0;
-  if (group && (verb === undefined || HELP.includes(verb))) return showHelp([name], verb !== undefined);
-  const what = group ? `${name} ${verb}` : name;
-  throw new GuestkitError("E_USAGE", `Cannot run "${what}": there is no such verb`, {
-    help: `See guestkit ${group ? `${name} ` : ""}--help`,
+async function missing(words: readonly string[]): Promise<number> {
+  const group = groupOf(words);
+  const next = words[group.length];
+  const name = group.join(" ");
+  if (group.length > 0 && (next === undefined || HELP.includes(next))) return showHelp(group, next !== undefined);
+  throw new GuestkitError("E_USAGE", `Cannot run "${[...group, next].join(" ")}": there is no such verb`, {
+    help: `See guestkit ${name === "" ? "" : `${name} `}--help`,
   });
+}
+
+/** As many words as name a group of verbs. */
+function groupOf(words: readonly string[]): readonly string[] {
+  const end = words.findIndex((_, at) => commandsOf(words.slice(0, at + 1).join(" ")).length === 0);
+  return end < 0 ? words : words.slice(0, end);
 }
 
 /** Of a verb, of a group, or of everything; a command line that says nothing is told as well, and is wrong. */
 async function showHelp(words: readonly string[], asked: boolean): Promise<number> {
   const { groupHelp, help, overview } = await import("./command/help.ts");
-  const name = words.slice(0, 2).join(" ");
-  const command = commandOf(name) ?? commandOf(words[0] ?? "");
-  const group = words[0] ?? "";
-  writeOut(command ? help(command) : group !== "" && commandsOf(group).length > 0 ? groupHelp(group) : overview());
+  const { command } = find(words);
+  const group = groupOf(words).join(" ");
+  writeOut(command ? help(command) : group !== "" ? groupHelp(group) : overview());
   return asked ? EXIT.done : EXIT.usage;
 }
 

@@ -36,7 +36,7 @@ export type Group =
 
 /** A verb as plain data; what it does is loaded when it is called. */
 export interface Command {
-  /** One word, or the verb of a group: `vm stop`. */
+  /** One word, or a group's and its own: `vm stop`, `vm snapshot take`. */
   readonly name: string;
   readonly group: Group;
   readonly summary: string;

@@ -1,26 +1,37 @@
 import type { Command } from "../command.ts";
-import { MACHINES, treeOf } from "./tree.ts";
+import { MACHINES, nextWords } from "./tree.ts";
 
 /** For bash, with or without the bash-completion package. */
 export function bash(commands: readonly Command[]): string {
-  const { single, groups } = treeOf(commands);
-  const first = [...single.map(({ name }) => name), ...groups.keys()].join(" ");
   return `# guestkit completion for bash: eval "$(guestkit completion bash)"
 _guestkit_machines() {
   local each folder=${MACHINES}
   for each in "$folder"/*/; do [ -d "$each" ] && basename "$each"; done
 }
 _guestkit() {
-  local word="\${COMP_WORDS[COMP_CWORD]}" before="\${COMP_WORDS[COMP_CWORD-1]}" verb="\${COMP_WORDS[1]}"
-  local words="" choices="" valued="" machine=-1 from=2 at=0 each
+  local word="\${COMP_WORDS[COMP_CWORD]}" before="\${COMP_WORDS[COMP_CWORD-1]}"
+  local verb="" next="" words="" choices="" valued="" machine=-1 from=1 at=0 each
   COMPREPLY=()
-  if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W "${first} --help --version" -- "$word"))
-    return
-  fi
-  case "$verb" in
-${[...groups].map(([group, verbs]) => groupCase(group, verbs)).join("\n")}
-  esac
+  while :; do
+    next=""
+    case "$verb" in
+${[...nextWords(commands)]
+  .map(([before, next]) =>
+    nextCase(
+      before,
+      next.map(({ word }) => word),
+    ),
+  )
+  .join("\n")}
+    esac
+    [ -n "$next" ] || break
+    if [ "$COMP_CWORD" -eq "$from" ]; then
+      COMPREPLY=($(compgen -W "$next --help" -- "$word"))
+      return
+    fi
+    verb="\${verb:+$verb }\${COMP_WORDS[from]}"
+    from=$((from + 1))
+  done
   case "$verb $before" in
 ${valueCases(commands)}
   esac
@@ -51,14 +62,9 @@ complete -F _guestkit guestkit
 `;
 }
 
-function groupCase(group: string, verbs: readonly Command[]): string {
-  const names = verbs.map(({ name }) => name.slice(group.length + 1)).join(" ");
-  return `    ${group})
-      if [ "$COMP_CWORD" -eq 2 ]; then
-        COMPREPLY=($(compgen -W "${names} --help" -- "$word"))
-        return
-      fi
-      verb="$verb \${COMP_WORDS[2]}" from=3 ;;`;
+function nextCase(before: string, next: readonly string[]): string {
+  const words = before === "" ? [...next, "--version"] : next;
+  return `      "${before}") next="${words.join(" ")}" ;;`;
 }
 
 function valueCases(commands: readonly Command[]): string {

@@ -1,17 +1,24 @@
 import type { Command, Option } from "../command.ts";
-import { treeOf, verbOf } from "./tree.ts";
+import { nextWords } from "./tree.ts";
 
 /** For fish: `guestkit completion fish | source`. */
 export function fish(commands: readonly Command[]): string {
-  const { single, groups } = treeOf(commands);
-  const first = single.map(
-    ({ name, summary }) => `complete -c guestkit -n __fish_use_subcommand -f -a ${name} -d ${quote(summary)}`,
+  const words = [...nextWords(commands)].flatMap(([before, next]) =>
+    next.map(
+      ({ word, summary }) => `complete -c guestkit -n "__guestkit_at '${before}'" -f -a ${word} -d ${quote(summary)}`,
+    ),
   );
-  const grouped = [...groups].flatMap(([group, verbs]) => [
-    `complete -c guestkit -n __fish_use_subcommand -f -a ${group} -d ${quote(`${group} VERB`)}`,
-    ...verbs.map((each) => groupVerb(group, verbs, each)),
-  ]);
   return `# guestkit completion for fish
+function __guestkit_at
+    set -l words (commandline -opc)
+    set -e words[1]
+    test "$words" = "$argv[1]"
+end
+function __guestkit_in
+    set -l words (commandline -opc)
+    set -e words[1]
+    string match -q -- "$argv[1] *" "$words "
+end
 function __guestkit_machines
     set -l folder $GUESTKIT_DATA_DIR
     test -n "$folder"; or set folder (test -n "$XDG_DATA_HOME"; and echo $XDG_DATA_HOME; or echo $HOME/.local/share)/guestkit
@@ -19,23 +26,13 @@ function __guestkit_machines
         basename $each
     end
 end
-${[...first, ...grouped].join("\n")}
+${words.join("\n")}
 ${commands.flatMap(verbLines).join("\n")}
 `;
 }
 
-function groupVerb(group: string, verbs: readonly Command[], each: Command): string {
-  const others = verbs.map(verbOf).join(" ");
-  const when = `__fish_seen_subcommand_from ${group}; and not __fish_seen_subcommand_from ${others}`;
-  return `complete -c guestkit -n '${when}' -f -a ${verbOf(each)} -d ${quote(each.summary)}`;
-}
-
 function verbLines({ name, options, positionals }: Command): string[] {
-  const seen = name
-    .split(" ")
-    .map((word) => `__fish_seen_subcommand_from ${word}`)
-    .join("; and ");
-  const base = `complete -c guestkit -n '${seen}'`;
+  const base = `complete -c guestkit -n "__guestkit_in '${name}'"`;
   const choices = positionals.flatMap((each) => each.choices ?? []);
   const flags = Object.entries(options).map(([option, each]) => `${base} ${optionPart(option, each)}`);
   const machines = positionals.some((each) => each.machine) ? [`${base} -f -a '(__guestkit_machines)'`] : [];

@@ -1,24 +1,25 @@
 import type { Command } from "../command.ts";
 
-/** Verbs of one word, and groups with the verbs in them, as shells complete them. */
-export interface Tree {
-  readonly single: readonly Command[];
-  readonly groups: ReadonlyMap<string, readonly Command[]>;
+/** A word that may follow others. */
+interface Next {
+  readonly word: string;
+  readonly summary: string;
 }
 
-export function treeOf(commands: readonly Command[]): Tree {
-  const groups = new Map<string, Command[]>();
-  for (const command of commands) {
-    const [group, verb] = command.name.split(" ");
-    if (group === undefined || verb === undefined) continue;
-    groups.set(group, [...(groups.get(group) ?? []), command]);
+/** What may follow which words: "" -> ls, vm; "vm" -> stop, snapshot; "vm snapshot" -> take. */
+export function nextWords(commands: readonly Command[]): ReadonlyMap<string, readonly Next[]> {
+  const tree = new Map<string, Next[]>();
+  for (const { name, summary } of commands) {
+    const words = name.split(" ");
+    for (const [at, word] of words.entries()) {
+      const before = words.slice(0, at).join(" ");
+      const known = tree.get(before) ?? [];
+      if (known.some((each) => each.word === word)) continue;
+      const last = at === words.length - 1;
+      tree.set(before, [...known, { word, summary: last ? summary : `${words.slice(0, at + 1).join(" ")} VERB` }]);
+    }
   }
-  return { single: commands.filter((each) => !each.name.includes(" ")), groups };
-}
-
-/** `vm stop` -> `stop`. */
-export function verbOf({ name }: Pick<Command, "name">): string {
-  return name.split(" ").at(-1) ?? name;
+  return tree;
 }
 
 /** Where machines are, for a POSIX shell. */

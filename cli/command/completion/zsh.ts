@@ -1,13 +1,8 @@
 import type { Command, Option } from "../command.ts";
-import { MACHINES, treeOf, verbOf } from "./tree.ts";
+import { MACHINES, nextWords } from "./tree.ts";
 
 /** For zsh: \`source <(guestkit completion zsh)\`, or as a file _guestkit in fpath. */
 export function zsh(commands: readonly Command[]): string {
-  const { single, groups } = treeOf(commands);
-  const first = [
-    ...single.map(({ name, summary }) => described(name, summary)),
-    ...[...groups.keys()].map((group) => described(group, `${group} VERB`)),
-  ];
   return `#compdef guestkit
 _guestkit_machines() {
   local folder=${MACHINES}
@@ -17,19 +12,20 @@ _guestkit_machines() {
 }
 _guestkit() {
   local -a verbs
-  verbs=(
-${first.join("\n")}
-  )
-  if (( CURRENT == 2 )); then
-    _describe verb verbs
-    return
-  fi
-  local verb="\${words[2]}"
-  shift words
-  (( CURRENT-- ))
-  case "$verb" in
-${[...groups].map(([group, verbs]) => groupCase(group, verbs)).join("\n")}
-  esac
+  local verb=""
+  while true; do
+    case "$verb" in
+${[...nextWords(commands)].map(([before, next]) => nextCase(before, next)).join("\n")}
+      *) break ;;
+    esac
+    if (( CURRENT == 2 )); then
+      _describe verb verbs
+      return
+    fi
+    verb="\${verb:+$verb }\${words[2]}"
+    shift words
+    (( CURRENT-- ))
+  done
   case "$verb" in
 ${commands.map(verbCase).join("\n")}
   esac
@@ -38,20 +34,9 @@ if [ "\${funcstack[1]}" = "_guestkit" ]; then _guestkit "$@"; else compdef _gues
 `;
 }
 
-const described = (name: string, summary: string) => `    ${quote(`${name}:${summary}`)}`;
-
-function groupCase(group: string, verbs: readonly Command[]): string {
-  return `    ${group})
-      verbs=(
-${verbs.map((each) => described(verbOf(each), each.summary)).join("\n")}
-      )
-      if (( CURRENT == 2 )); then
-        _describe verb verbs
-        return
-      fi
-      verb="$verb \${words[2]}"
-      shift words
-      (( CURRENT-- )) ;;`;
+function nextCase(before: string, next: readonly { readonly word: string; readonly summary: string }[]): string {
+  const lines = next.map(({ word, summary }) => `        ${quote(`${word}:${summary}`)}`);
+  return `      "${before}") verbs=(\n${lines.join("\n")}\n      ) ;;`;
 }
 
 function verbCase({ name, options, positionals }: Command): string {

@@ -69,7 +69,8 @@ const list = compile(
   }),
 );
 
-const verbs: readonly Command[] = verbsOf([poke, list]).map((each) => ({
+const nested = { ...list, aliases: { cli: { ...list.aliases.cli, name: "vm snapshot list" } } };
+const verbs: readonly Command[] = verbsOf([poke, list, nested]).map((each) => ({
   ...each,
   load: () => import("../../../cli/verb/contract.ts"),
 }));
@@ -172,7 +173,9 @@ describe("bash completion", () => {
 
   it("knows groups, their verbs, options and machines", () => {
     expect(complete("v")).toEqual(["vm"]);
-    expect(complete("vm", "")).toEqual(["poke", "list", "--help"]);
+    expect(complete("vm", "")).toEqual(["poke", "list", "snapshot", "--help"]);
+    expect(complete("vm", "snapshot", "")).toEqual(["list", "--help"]);
+    expect(complete("vm", "snapshot", "list", "--")).toEqual(["--json", "--help"]);
     expect(complete("vm", "poke", "--no")).toEqual(["--no-wait", "--no-balloon"]);
     expect(complete("vm", "poke", "--via", "a")).toEqual(["agent"]);
     expect(complete("vm", "poke", "w").sort()).toEqual(["web", "web-2"]);
