@@ -7,6 +7,7 @@ export { examineHost, type Finding } from "./doctor.ts";
 /** Contract -> implementation, loaded when first used. */
 export const implementations: Implementations = {
   resources: {
+    cloud_init_seed: async () => (await import("./cloud-init-seed.ts")).cloudInitSeed,
     disk_image: async () => (await import("./disk-image.ts")).diskImage,
   },
   queries: {

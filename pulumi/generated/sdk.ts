@@ -324,6 +324,176 @@ export class DiskImage extends GuestkitResource {
   }
 }
 
+export interface CloudInitSeedUserArgs {
+  /** Public keys that may log in. Default: `[]`. */
+  readonly sshAuthorizedKeys?: pulumi.Input<ReadonlyArray<pulumi.Input<string>>>;
+  /** Further groups. Default: `[]`. */
+  readonly groups?: pulumi.Input<ReadonlyArray<pulumi.Input<string>>>;
+  /** Login shell; the distribution's own where left out. */
+  readonly shell?: pulumi.Input<string>;
+  /** May become root without a password. Default: `false`. */
+  readonly sudo?: pulumi.Input<boolean>;
+  /** crypt(3) hash of the password. Kept as a secret. */
+  readonly passwordHash?: pulumi.Input<string>;
+  /** Raise it when passwordHash changed: the secret itself is stored nowhere and cannot be compared. */
+  readonly passwordHashVersion?: pulumi.Input<number>;
+  /** Refuse to log in by password; true where left out and there is no passwordHash. */
+  readonly lockPasswd?: pulumi.Input<boolean>;
+}
+
+export interface CloudInitSeedWriteFileArgs {
+  /** Absolute path inside the guest. */
+  readonly path: pulumi.Input<string>;
+  /** The file's text. */
+  readonly content?: pulumi.Input<string>;
+  /** The same for text that must be stored nowhere else. Kept as a secret. */
+  readonly secretContent?: pulumi.Input<string>;
+  /** Raise it when secretContent changed: the secret itself is stored nowhere and cannot be compared. */
+  readonly secretContentVersion?: pulumi.Input<number>;
+  /** Permission bits in octal. Default: `"0644"`. */
+  readonly permissions?: pulumi.Input<string>;
+  /** user:group. A file that is not root's is written after users are made and packages installed. Default: `"root:root"`. */
+  readonly owner?: pulumi.Input<string>;
+  /** Add to a file that is there instead of replacing it. Default: `false`. */
+  readonly append?: pulumi.Input<boolean>;
+}
+
+export interface CloudInitSeedArgs {
+  /** Where the image lies on the host. A change replaces the resource. */
+  readonly path: pulumi.Input<string>;
+  /** The user-data document as it is (#cloud-config, a script, MIME), instead of the short form. */
+  readonly userData?: pulumi.Input<string>;
+  /** The same for a document that holds secrets and must be stored nowhere else. Kept as a secret. */
+  readonly secretUserData?: pulumi.Input<string>;
+  /** Raise it when secretUserData changed: the secret itself is stored nowhere and cannot be compared. */
+  readonly secretUserDataVersion?: pulumi.Input<number>;
+  /** The meta-data document as it is (YAML). An instance-id is added where it has none. */
+  readonly metaData?: pulumi.Input<string>;
+  /** The network-config document as it is (YAML, version 1 or 2); the image's own default where left out. */
+  readonly networkConfig?: pulumi.Input<string>;
+  /** Host name of the guest. */
+  readonly hostname?: pulumi.Input<string>;
+  /** Identity by which cloud-init tells a first boot from a later one. Left out, it follows from what is declared, so that a change makes cloud-init run anew at the next boot. */
+  readonly instanceId?: pulumi.Input<string>;
+  /** Users to create, by name. The image's default user is made as well only for sshAuthorizedKeys. */
+  readonly users?: pulumi.Input<{ readonly [key: string]: pulumi.Input<CloudInitSeedUserArgs> }>;
+  /** Public keys that may log in as the image's default user. */
+  readonly sshAuthorizedKeys?: pulumi.Input<ReadonlyArray<pulumi.Input<string>>>;
+  /** Packages to install at the first boot. */
+  readonly packages?: pulumi.Input<ReadonlyArray<pulumi.Input<string>>>;
+  /** Refresh the package lists first. */
+  readonly packageUpdate?: pulumi.Input<boolean>;
+  /** Files to write at the first boot, in this order, before packages are installed. */
+  readonly writeFiles?: pulumi.Input<ReadonlyArray<pulumi.Input<CloudInitSeedWriteFileArgs>>>;
+  /** Shell commands run in this order at the end of the first boot. The first one that fails ends it. */
+  readonly runcmd?: pulumi.Input<ReadonlyArray<pulumi.Input<string>>>;
+  /** Time zone: Europe/Berlin. */
+  readonly timezone?: pulumi.Input<string>;
+  /** Locale: C.UTF-8. */
+  readonly locale?: pulumi.Input<string>;
+  /** Replace a file at path that guestkit did not make. Default: `false`. */
+  readonly overwrite?: pulumi.Input<boolean>;
+}
+
+export interface CloudInitSeedUser {
+  /** Public keys that may log in. Default: `[]`. */
+  readonly sshAuthorizedKeys?: ReadonlyArray<string>;
+  /** Further groups. Default: `[]`. */
+  readonly groups?: ReadonlyArray<string>;
+  /** Login shell; the distribution's own where left out. */
+  readonly shell?: string;
+  /** May become root without a password. Default: `false`. */
+  readonly sudo?: boolean;
+  /** crypt(3) hash of the password. Kept as a secret. */
+  readonly passwordHash?: string;
+  /** Raise it when passwordHash changed: the secret itself is stored nowhere and cannot be compared. */
+  readonly passwordHashVersion?: number;
+  /** Refuse to log in by password; true where left out and there is no passwordHash. */
+  readonly lockPasswd?: boolean;
+}
+
+export interface CloudInitSeedWriteFile {
+  /** Absolute path inside the guest. */
+  readonly path: string;
+  /** The file's text. */
+  readonly content?: string;
+  /** The same for text that must be stored nowhere else. Kept as a secret. */
+  readonly secretContent?: string;
+  /** Raise it when secretContent changed: the secret itself is stored nowhere and cannot be compared. */
+  readonly secretContentVersion?: number;
+  /** Permission bits in octal. Default: `"0644"`. */
+  readonly permissions?: string;
+  /** user:group. A file that is not root's is written after users are made and packages installed. Default: `"root:root"`. */
+  readonly owner?: string;
+  /** Add to a file that is there instead of replacing it. Default: `false`. */
+  readonly append?: boolean;
+}
+
+export interface CloudInitSeedDrift {
+  /** The declared field that it concerns. */
+  readonly path: string;
+  /** What was found in the image. */
+  readonly why: string;
+  /** What mends it. */
+  readonly action: "update" | "replace";
+}
+
+/** A medium from which cloud-init reads what a new machine is to be (NoCloud).
+ *
+ * Writes an ISO 9660 image labelled cidata with user-data, meta-data and network-config, readable by its owner alone. The same declaration makes the same bytes on every host, and the file is not touched while they are equal. A change of what is declared changes the instance-id, so that cloud-init runs anew at the next boot. A virtual_machine makes a seed of its own from cloud_init: this resource is for other hypervisors and for seeds that several machines share.
+  */
+export class CloudInitSeed extends GuestkitResource {
+  /** Where the image lies on the host. A change replaces the resource. */
+  declare readonly path: pulumi.Output<string>;
+  /** The user-data document as it is (#cloud-config, a script, MIME), instead of the short form. */
+  declare readonly userData: pulumi.Output<string | undefined>;
+  /** Raise it when secretUserData changed: the secret itself is stored nowhere and cannot be compared. */
+  declare readonly secretUserDataVersion: pulumi.Output<number | undefined>;
+  /** The meta-data document as it is (YAML). An instance-id is added where it has none. */
+  declare readonly metaData: pulumi.Output<string | undefined>;
+  /** The network-config document as it is (YAML, version 1 or 2); the image's own default where left out. */
+  declare readonly networkConfig: pulumi.Output<string | undefined>;
+  /** Host name of the guest. */
+  declare readonly hostname: pulumi.Output<string | undefined>;
+  /** Identity by which cloud-init tells a first boot from a later one. Left out, it follows from what is declared, so that a change makes cloud-init run anew at the next boot. */
+  declare readonly instanceId: pulumi.Output<string | undefined>;
+  /** Users to create, by name. The image's default user is made as well only for sshAuthorizedKeys. */
+  declare readonly users: pulumi.Output<{ readonly [key: string]: CloudInitSeedUser } | undefined>;
+  /** Public keys that may log in as the image's default user. */
+  declare readonly sshAuthorizedKeys: pulumi.Output<ReadonlyArray<string> | undefined>;
+  /** Packages to install at the first boot. */
+  declare readonly packages: pulumi.Output<ReadonlyArray<string> | undefined>;
+  /** Refresh the package lists first. */
+  declare readonly packageUpdate: pulumi.Output<boolean | undefined>;
+  /** Files to write at the first boot, in this order, before packages are installed. */
+  declare readonly writeFiles: pulumi.Output<ReadonlyArray<CloudInitSeedWriteFile> | undefined>;
+  /** Shell commands run in this order at the end of the first boot. The first one that fails ends it. */
+  declare readonly runcmd: pulumi.Output<ReadonlyArray<string> | undefined>;
+  /** Time zone: Europe/Berlin. */
+  declare readonly timezone: pulumi.Output<string | undefined>;
+  /** Locale: C.UTF-8. */
+  declare readonly locale: pulumi.Output<string | undefined>;
+  /** Replace a file at path that guestkit did not make. Default: `false`. */
+  declare readonly overwrite: pulumi.Output<boolean | undefined>;
+  /** The instance-id that the seed carries: the declared one, or the one derived from the declaration. */
+  declare readonly effectiveInstanceId: pulumi.Output<string | undefined>;
+  /** Bytes of the image. */
+  declare readonly size: pulumi.Output<number | undefined>;
+  /** Digest of the image in hex; null where the image holds a secret, of which it would be a digest. */
+  declare readonly sha256: pulumi.Output<string | undefined>;
+  /** Where the image departs from its declaration; empty when all is as declared. */
+  declare readonly drift: pulumi.Output<ReadonlyArray<CloudInitSeedDrift>>;
+
+  constructor(name: string, args: CloudInitSeedArgs, options: pulumi.CustomResourceOptions = {}) {
+    super("cloud_init_seed", name, args, options);
+  }
+
+  /** Looks one up that is there already, without taking it into this program's care. */
+  static get(name: string, id: pulumi.Input<pulumi.ID>, options: pulumi.CustomResourceOptions = {}): CloudInitSeed {
+    return new CloudInitSeed(name, {} as CloudInitSeedArgs, { ...options, id });
+  }
+}
+
 export interface GetInspectionArgs {
   /** The image: a path on the host, or the id of a diskImage. */
   readonly diskImage: string;

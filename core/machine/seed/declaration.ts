@@ -73,3 +73,11 @@ export function loginUserOf({ users, ssh_authorized_keys }: CloudInit): string |
   if (names.length === 0 || (ssh_authorized_keys ?? []).length > 0) return null;
   return names.find((name) => users?.[name]?.sudo) ?? names[0] ?? null;
 }
+
+/** The first secret that is declared by its version and not at hand, by name; null where there is none. */
+export function lacksSecret(value: Value): string | null {
+  if (isList(value)) return value.reduce<string | null>((found, each) => found ?? lacksSecret(each), null);
+  if (!isObject(value)) return null;
+  const here = SECRETS.find((name) => (value[name] ?? null) === null && (value[`${name}_version`] ?? null) !== null);
+  return here ?? Object.values(value).reduce<string | null>((found, each) => found ?? lacksSecret(each), null);
+}

@@ -1,4 +1,5 @@
 import type { Declaration } from "../declare.ts";
+import { cloudInitSeed } from "./cloud-init-seed.ts";
 import { copy } from "./copy.ts";
 import { diskImage } from "./disk-image.ts";
 import { fileContent } from "./file-content.ts";
@@ -6,4 +7,11 @@ import { imageInfo } from "./image-info.ts";
 import { inspection } from "./inspection.ts";
 
 /** Every contract, in the order in which faces list them. */
-export const declarations: readonly Declaration[] = [diskImage, inspection, imageInfo, fileContent, copy];
+export const declarations: readonly Declaration[] = [
+  diskImage,
+  cloudInitSeed,
+  inspection,
+  imageInfo,
+  fileContent,
+  copy,
+];

@@ -1,0 +1,117 @@
+import { createHash } from "node:crypto";
+import { rm, stat } from "node:fs/promises";
+import { type Diagnostic, problem } from "../engine/diagnostic.ts";
+import type { ResourceImplementation } from "../engine/implementation.ts";
+import type { Plan } from "../engine/plan.ts";
+import { removeRecord, writeRecord } from "../engine/record.ts";
+import { sweepPartials } from "../host/partial.ts";
+import { GuestkitError } from "../kit/errors.ts";
+import { holdsSecret, lacksSecret, withoutSecrets } from "../machine/seed/declaration.ts";
+import { renderSeed, type SeedFiles, seedImage, writeSeed } from "../machine/seed/index.ts";
+import { readInstanceId } from "../machine/seed/instance-id.ts";
+import { isWhollyKnown, type ValueObject } from "../model/value.ts";
+import { markOf, observeSeed } from "./cloud-init/observe.ts";
+import { validateCloudInit } from "./cloud-init/validate.ts";
+import { type Memory, publishWithMemory, readMemory } from "./disk-image/memory.ts";
+
+/** Binds the contract `cloud_init_seed` to `core/machine/seed`. */
+export const cloudInitSeed: ResourceImplementation = {
+  validate: (input) => validateCloudInit(input),
+  predict: (input) => (isWhollyKnown(withoutSecrets(input)) ? foresee(input) : {}),
+  preflight: (plan, input) => preflight(plan, input),
+  observe: observeSeed,
+  create: async (input, { replacing }) => {
+    const path = String(input.path);
+    if (!replacing && input.overwrite !== true) await demandNothing(path);
+    await write(input);
+  },
+  update: async (id, input) => {
+    if (input.overwrite !== true) await demandOurs(id, "update");
+    await write(input);
+  },
+  remove: async (id) => {
+    await demandOurs(id, "delete");
+    await rm(id, { force: true });
+    await sweepPartials(id);
+    await removeRecord(id);
+  },
+  adopt: async (id) => {
+    if (await readMemory(id)) return;
+    await writeRecord(id, { contract: "cloud_init_seed", origin: "imported", declared: {}, details: {} });
+  },
+};
+
+/** Outputs of a declaration without secrets. Where it has one, the id alone follows from the declaration. */
+function foresee(input: ValueObject): ValueObject {
+  const files = renderSeed(withoutSecrets(input));
+  const { instance_id, size, sha256 } = describe(files, input);
+  return holdsSecret(input)
+    ? { effective_instance_id: instance_id }
+    : { effective_instance_id: instance_id, size, sha256 };
+}
+
+/** What the record keeps of a seed: nothing of a secret. */
+function describe(files: SeedFiles, input: ValueObject) {
+  const image = seedImage(files);
+  return {
+    instance_id: readInstanceId(files["meta-data"]),
+    size: image.length,
+    sha256: holdsSecret(input) ? null : createHash("sha256").update(image).digest("hex"),
+  };
+}
+
+async function write(input: ValueObject): Promise<void> {
+  const path = String(input.path);
+  const lacking = lacksSecret(input);
+  if (lacking !== null) throw secretMissing(path, lacking);
+  const files = renderSeed(input);
+  const memory = (mark: string | null): Memory => ({
+    contract: "cloud_init_seed",
+    origin: "created",
+    declared: withoutSecrets(input),
+    details: { ...describe(files, input), mark },
+  });
+  const wrote = await writeSeed(path, files, async (partial) => {
+    await publishWithMemory(path, partial.path, memory(await markOf(partial.path)), () => partial.publish());
+  });
+  if (!wrote) await writeRecord(path, memory(await markOf(path)));
+}
+
+async function preflight(plan: Plan, input: ValueObject | null): Promise<readonly Diagnostic[]> {
+  if (typeof plan.id !== "string" || plan.action === "none" || input?.overwrite === true) return [];
+  const foreign = (await isThere(plan.id)) && !(await readMemory(plan.id));
+  if (!foreign) return [];
+  const { code, message, help } = foreignFile(plan.id, plan.action);
+  return [problem(code, ["path"], message, help)];
+}
+
+async function demandNothing(path: string): Promise<void> {
+  if (!(await isThere(path))) return;
+  if (!(await readMemory(path))) throw foreignFile(path, "create");
+  throw new GuestkitError("E_SEED_EXISTS", `Cannot create "${path}": the seed is there already`, {
+    at: { file: path, field: ["path"] },
+    help: "Set overwrite = true to have it replaced, or import it to have it kept and managed.",
+  });
+}
+
+async function demandOurs(path: string, deed: string): Promise<void> {
+  if ((await isThere(path)) && !(await readMemory(path))) throw foreignFile(path, deed);
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => null)) !== null;
+}
+
+function foreignFile(path: string, deed: string): GuestkitError {
+  return new GuestkitError("E_SEED_FOREIGN", `Cannot ${deed} "${path}": guestkit did not make this file`, {
+    at: { file: path, field: ["path"] },
+    help: "Set overwrite = true to have it replaced, or import it to have it kept and managed.",
+  });
+}
+
+function secretMissing(path: string, field: string): GuestkitError {
+  return new GuestkitError("E_SEED_SECRET", `Cannot write "${path}": ${field} has a version and no value`, {
+    at: { file: path, field: [field] },
+    help: `Give ${field} as well: it is stored nowhere and cannot be read back.`,
+  });
+}
