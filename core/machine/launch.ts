@@ -5,7 +5,7 @@ import type { Accelerator, Facts, Layer, Subject } from "./arguments/facts.ts";
 import { displayOf } from "./arguments/screen.ts";
 import { chainOf, layerOf } from "./chain.ts";
 import { type Emulator, findEmulator, pinMachineType } from "./emulator.ts";
-import { findFirmware } from "./firmware.ts";
+import { type FirmwareFiles, findFirmware } from "./firmware.ts";
 import type { MachineFolder } from "./folder.ts";
 import { keepFormats, keptFormat } from "./formats.ts";
 import { type Helper, helpersOf } from "./helpers/index.ts";
@@ -65,10 +65,11 @@ export async function prepareLaunch(
   if (machine.tpm) await mkdir(folder.tpm, { recursive: true, mode: 0o700 });
   await clearLinks(machine, context);
   await rotateLogs(folder);
-  return launchOf({ machine, folder, settings: context.settings, facts }, emulator, screen);
+  const subject = { machine, folder, settings: context.settings, facts };
+  return launchOf(subject, emulator, screen, await helpersOf(subject));
 }
 
-/** The same without making or asking anything: how a machine that stands still would be started. */
+/** The same without making or asking anything, and without helpers: how a machine that stands still would be started. */
 export async function describeLaunch(
   machine: Machine,
   folder: MachineFolder,
@@ -79,7 +80,7 @@ export async function describeLaunch(
   const screen = expectScreen(machine, folder);
   const emulator = await findEmulator(context);
   const facts = await findFacts(machine, folder, { ...options, emulator, forwards, screen, strict: false });
-  return launchOf({ machine, folder, settings: context.settings, facts }, emulator, screen);
+  return launchOf({ machine, folder, settings: context.settings, facts }, emulator, screen, []);
 }
 
 interface Found extends LaunchOptions {
@@ -94,13 +95,19 @@ async function findFacts(machine: Machine, folder: MachineFolder, found: Found):
   return {
     accelerator: found.accelerator,
     machineType: pinMachineType(found.emulator, machine.machine, found.kept.machineType),
-    firmware: machine.firmware === "uefi" ? await findFirmware(machine.secure_boot, machine.machine) : null,
+    firmware: await firmwareOf(machine, found.strict),
     disks: await disksOf(machine, folder, found.strict),
     cdroms: await mediaOf(machine, found.strict),
     forwards: found.forwards,
     screenPort: found.screen.port,
     screenPassword: found.screen.secret?.path ?? null,
   };
+}
+
+async function firmwareOf(machine: Machine, strict: boolean): Promise<FirmwareFiles | null> {
+  if (machine.firmware !== "uefi") return null;
+  const firmware = findFirmware(machine.secure_boot, machine.machine);
+  return strict ? firmware : firmware.catch(() => null);
 }
 
 async function disksOf(
@@ -153,12 +160,12 @@ async function clearLinks(machine: Machine, { settings }: Context): Promise<void
   }
 }
 
-function launchOf(subject: Subject, { program }: Emulator, { secret }: Screen): Launch {
+function launchOf(subject: Subject, { program }: Emulator, { secret }: Screen, helpers: readonly Helper[]): Launch {
   const { machine, facts } = subject;
   return {
     program,
     argv: buildArguments(subject),
-    helpers: helpersOf(subject),
+    helpers,
     secrets: secret ? [secret] : [],
     forwards: facts.forwards,
     macs: macsOf(machine),

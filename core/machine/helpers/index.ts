@@ -7,6 +7,13 @@ import { virtiofs } from "./virtiofs.ts";
 export type { Helper } from "./helper.ts";
 
 /** Everything that a machine may need beside QEMU. */
-const KINDS: readonly ((subject: Subject) => readonly Helper[])[] = [swtpm, passt, virtiofs];
+const KINDS: readonly ((subject: Subject) => readonly Helper[] | Promise<readonly Helper[]>)[] = [
+  swtpm,
+  passt,
+  virtiofs,
+];
 
-export const helpersOf = (subject: Subject): readonly Helper[] => KINDS.flatMap((kind) => kind(subject));
+/** Throws `E_TOOL_MISSING` and the like for a server that is not installed. */
+export async function helpersOf(subject: Subject): Promise<readonly Helper[]> {
+  return (await Promise.all(KINDS.map((kind) => kind(subject)))).flat();
+}

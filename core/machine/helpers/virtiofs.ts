@@ -1,4 +1,5 @@
-import { whereIs } from "../../build/process.ts";
+import { userInfo } from "node:os";
+import { run, whereIs } from "../../build/process.ts";
 import { GuestkitError } from "../../kit/errors.ts";
 import { byName } from "../arguments/drives.ts";
 import type { Subject } from "../arguments/facts.ts";
@@ -6,35 +7,68 @@ import { shareId } from "../arguments/id.ts";
 import { shareKind } from "../arguments/shares.ts";
 import type { Share } from "../machine.ts";
 import type { Helper } from "./helper.ts";
+import { subordinateIds } from "./subordinate-ids.ts";
 
 /**
  * The server in Rust; where distributions lay it. The one that older QEMUs brought along (/usr/lib/qemu of Debian 12)
  * needs root and is left alone.
  */
 const PLACES = ["virtiofsd", "/usr/libexec/virtiofsd", "/usr/lib/virtiofsd"];
+const ALL_IDS = 2 ** 32 - 1;
 
-/** One virtiofsd a share. Throws `E_VIRTIOFSD_MISSING`. */
-export function virtiofs(subject: Subject): readonly Helper[] {
+/** One virtiofsd a share. Throws `E_VIRTIOFSD_MISSING`, `E_SHARE_OWNERSHIP`. */
+export async function virtiofs(subject: Subject): Promise<readonly Helper[]> {
   const served = byName(subject.machine.shares).filter(([, share]) => shareKind(share) === "virtiofs");
-  return served.map(([tag, share]) => serve(tag, share, subject));
+  return Promise.all(served.map(([tag, share]) => serve(tag, share, subject)));
 }
 
 /** Where virtiofsd is; null without it. */
 export function findVirtiofsd(): string | null {
-  for (const place of PLACES) {
-    const found = whereIs(place);
-    if (found !== null) return found;
-  }
-  return null;
+  return PLACES.map(whereIs).find((found) => found !== null) ?? null;
 }
 
-function serve(tag: string, share: Share, { folder }: Subject): Helper {
+async function serve(tag: string, share: Share, { folder }: Subject): Promise<Helper> {
   const id = shareId(tag);
   const socket = folder.socket(id);
   const program = findVirtiofsd();
   if (program === null) throw missing(tag);
-  const argv = ["--socket-path", socket, "--shared-dir", share.path, "--sandbox", "namespace"];
-  return { name: id, program, argv: [...argv, ...(share.read_only ? ["--readonly"] : [])], socket, links: {} };
+  const argv = [
+    ...["--socket-path", socket, "--shared-dir", share.path, "--sandbox", "namespace", "--log-level", "error"],
+    ...(share.read_only ? ["--readonly"] : []),
+    ...(share.ownership === "map" ? await mapped(tag) : await squashed(program)),
+  ];
+  return { name: id, program, argv, socket, links: {} };
+}
+
+/**
+ * Whoever writes in the guest, the file is the host user's; the guest sees the host's own owners. A virtiofsd before
+ * 1.12 cannot: there only the guest's root, and its user with the same number, may write.
+ */
+async function squashed(program: string): Promise<string[]> {
+  const { stdout } = await run(program, ["--help"]);
+  if (!stdout.includes("--translate-uid")) return [];
+  const { uid, gid } = userInfo();
+  const squash = (id: number) => `squash-guest:0:${id}:${ALL_IDS}`;
+  return ["--translate-uid", squash(uid), "--translate-gid", squash(gid)];
+}
+
+/**
+ * The guest's owners are kept: its root is the host's user, the others are that user's subordinate ids. Root has every
+ * id, and keeps them as they are.
+ */
+async function mapped(tag: string): Promise<string[]> {
+  const { uid, gid } = userInfo();
+  if (uid === 0) return [];
+  const ids = await subordinateIds();
+  if (!ids) throw noIds(tag);
+  const ranges = (own: number, { first, count }: { first: number; count: number }) => [
+    `:0:${own}:1:`,
+    `:1:${first}:${count}:`,
+  ];
+  return [
+    ...ranges(uid, ids.uids).flatMap((range) => ["--uid-map", range]),
+    ...ranges(gid, ids.gids).flatMap((range) => ["--gid-map", range]),
+  ];
 }
 
 function missing(tag: string): GuestkitError {
@@ -42,4 +76,16 @@ function missing(tag: string): GuestkitError {
     at: { field: ["shares", tag, "kind"] },
     help: 'Install it (apt-get install virtiofsd, or: cargo install virtiofsd), or set kind = "9p".',
   });
+}
+
+function noIds(tag: string): GuestkitError {
+  const { username } = userInfo();
+  return new GuestkitError(
+    "E_SHARE_OWNERSHIP",
+    `Cannot keep the guest's owners of "${tag}": you have no subordinate ids`,
+    {
+      at: { field: ["shares", tag, "ownership"] },
+      help: `Run: sudo usermod --add-subuids 100000-165535 --add-subgids 100000-165535 ${username}; or set ownership = "squash".`,
+    },
+  );
 }
