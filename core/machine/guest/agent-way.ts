@@ -1,0 +1,83 @@
+import { buffer } from "node:stream/consumers";
+import { GuestkitError } from "../../kit/errors.ts";
+import type { Agent } from "../agent/index.ts";
+import { asUser } from "./as-user.ts";
+import type { GuestResult, GuestWay, WayCommand } from "./way.ts";
+
+/** How long what was given up may take to end by itself (ms). */
+const GRACE = 10_000;
+
+/** The guest agent, which is root, and hands over what a command printed when it has ended. */
+export function agentWay(name: string, agent: Agent): GuestWay {
+  return {
+    kind: "agent",
+    run: (command) => runByAgent(name, agent, command),
+    [Symbol.asyncDispose]: () => agent[Symbol.asyncDispose](),
+  };
+}
+
+async function runByAgent(name: string, agent: Agent, command: WayCommand): Promise<GuestResult> {
+  const { script, as = null, input, onOutput, timeoutMs, signal, giveUp } = command;
+  signal?.throwIfAborted();
+  const given =
+    input === undefined || typeof input === "string" || input instanceof Uint8Array ? input : await buffer(input);
+  const limit = new AbortController();
+  const ended = agent.exec({
+    path: "/bin/sh",
+    args: ["-c", `${PATH}\n${asUser("root", as, script("agent"))}`],
+    ...(given !== undefined && { input: given }),
+    signal: limit.signal,
+  });
+  const late = giveUpLate(agent, giveUp, limit, { signal, timeoutMs });
+  try {
+    const { exitCode, signal: by, stdout, stderr } = await ended;
+    signal?.throwIfAborted();
+    if (late.timedOut()) throw tooLate(name, timeoutMs ?? 0);
+    onOutput?.("stdout", stdout);
+    onOutput?.("stderr", stderr);
+    return { exitCode: exitCode ?? 128 + (by ?? 0), stdout: text(stdout), stderr: text(stderr) };
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw late.timedOut() ? tooLate(name, timeoutMs ?? 0) : error;
+  } finally {
+    late.release();
+  }
+}
+
+/** A service's environment may be empty. */
+const PATH = "export PATH=${PATH:-/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin} HOME=${HOME:-/root}";
+
+/** Asks the command to end when it takes too long or is aborted; kills it where it does not. */
+function giveUpLate(
+  agent: Agent,
+  giveUp: string | undefined,
+  limit: AbortController,
+  { signal, timeoutMs }: { signal: AbortSignal | undefined; timeoutMs: number | undefined },
+) {
+  let timedOut = false;
+  let killer: NodeJS.Timeout | undefined;
+  const end = () => {
+    if (giveUp === undefined) return limit.abort();
+    killer ??= setTimeout(() => limit.abort(), GRACE);
+    agent.exec({ path: "/bin/sh", args: ["-c", giveUp], timeoutMs: GRACE }).catch(() => limit.abort());
+  };
+  const onLate = () => {
+    timedOut = true;
+    end();
+  };
+  const timer = timeoutMs === undefined ? undefined : setTimeout(onLate, Math.max(0, timeoutMs));
+  signal?.addEventListener("abort", end, { once: true });
+  const release = () => {
+    clearTimeout(timer);
+    clearTimeout(killer);
+    signal?.removeEventListener("abort", end);
+  };
+  return { timedOut: () => timedOut, release };
+}
+
+const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString("utf8");
+
+function tooLate(name: string, timeoutMs: number): GuestkitError {
+  const message = `Cannot finish in "${name}": the command took longer than ${Math.round(timeoutMs / 1000)} s`;
+  return new GuestkitError("E_GUEST_TIMEOUT", message);
+}
