@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { access } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { onTestFinished } from "vitest";
@@ -32,20 +32,23 @@ export async function pausedQemu(args: readonly string[] = ["-machine", "none"],
   });
   const died = ended.then((code) => Promise.reject(new Error(`QEMU ended with ${code}: ${said}`)));
   died.catch(() => {});
-  await Promise.race([died, appears(qmp)]);
+  await Promise.race([died, listens(qmp)]);
   return { dir: folder, qmp, pid: child.pid as number, ended };
 }
 
-/** Waits until a file is there, at most 30 s. */
-export async function appears(path: string): Promise<void> {
+/** Waits until a unix socket is listened on, at most 30 s, without connecting: some serve one client alone. */
+export async function listens(path: string): Promise<void> {
   const deadline = performance.now() + 30_000;
-  while (
-    !(await access(path).then(
-      () => true,
-      () => false,
-    ))
-  ) {
-    if (performance.now() > deadline) throw new Error(`${path} did not appear`);
+  while (!(await isListening(path))) {
+    if (performance.now() > deadline) throw new Error(`Nothing listens on ${path}`);
     await sleep(20);
   }
+}
+
+/** By proc_net_unix(5): the flag `__SO_ACCEPTCON` in the fourth column, the path in the eighth. */
+async function isListening(path: string): Promise<boolean> {
+  const sockets = (await readFile("/proc/net/unix", "utf8")).split("\n").map((line) => line.trim().split(/\s+/));
+  return sockets.some(
+    ([, , , flags = "0", , , , name]) => name === path && (Number.parseInt(flags, 16) & 0x10000) !== 0,
+  );
 }

@@ -1,12 +1,13 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFile, stat } from "node:fs/promises";
+import { connect } from "node:net";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { findTool } from "../../../core/build/process.ts";
 import { type Agent, connectAgent } from "../../../core/machine/agent/index.ts";
-import { appears } from "../../support/paused-qemu.ts";
+import { listens } from "../../support/paused-qemu.ts";
 import { scratch } from "../../support/scratch.ts";
 
 /** What it must not do to the host that the tests run on. */
@@ -29,7 +30,7 @@ async function realAgent(): Promise<{ agent: Agent; dir: string; path: string; p
     child.kill("SIGKILL");
     await ended;
   });
-  await appears(path);
+  await listens(path);
   const agent = await connectAgent(path, { timeoutMs: 60_000 });
   onTestFinished(() => agent.close());
   return { agent, dir, path, pid: child.pid as number };
@@ -144,6 +145,9 @@ it("comes to itself after the agent hung, was left half way, or died", async () 
   expect((await agent.osInfo({ timeoutMs: 60_000 }))["kernel-release"]).toMatch(/\d/);
   await agent.ping();
   await agent[Symbol.asyncDispose]();
+  const careless = connect(path);
+  await new Promise((sent) => careless.write('{"execute":"guest-get-host-', sent));
+  careless.destroy();
   const again = await connectAgent(path, { timeoutMs: 60_000 });
   expect(await again.hostName()).toBe(hostname());
   const running = again.exec({ path: "/bin/sleep", args: ["2"] });
