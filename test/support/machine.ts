@@ -1,0 +1,90 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { Context, Settings } from "../../core/kit/context.ts";
+import { type MachineFolder, machineFolder, prepareFolder } from "../../core/machine/folder.ts";
+import { type Launch, prepareLaunch } from "../../core/machine/launch.ts";
+import type { Machine, MachineDisk, Network, Share } from "../../core/machine/machine.ts";
+import { spawnQemu } from "../../core/machine/spawn.ts";
+import type { MicroGuest } from "./micro-guest/index.ts";
+
+const MIB = 1 << 20;
+
+/** A declaration in canonical form: what is not given is as for a silent user, but small and without networks. */
+export function machineOf(given: Partial<Machine> & { readonly name: string }): Machine {
+  return {
+    ...{ running: true, cpus: 1, memory: 256 * MIB, balloon: null, machine: "q35", cpu_model: "max" },
+    ...{ firmware: null, secure_boot: false, kernel: null, initrd: null, cmdline: null, tpm: false },
+    ...{ disks: {}, cdroms: {}, networks: {}, shares: {}, graphics: null, ssh: null, cloud_init: null },
+    ...{ provision: [], wait_for: null, on_failure: "fail", on_panic: "pause", labels: {}, extra_args: [] },
+    ...{ autostart: false, delete_protection: false, preflight: "error", preflight_rules: {}, timeouts: null },
+    ...given,
+  };
+}
+
+export function diskOf(image: string, given: Partial<MachineDisk> = {}): MachineDisk {
+  return {
+    ...{ image, overlay: false, size: null, bus: "virtio", read_only: false, discard: "unmap", cache: "writeback" },
+    ...{ boot_order: null, serial: null },
+    ...given,
+  };
+}
+
+export function networkOf(kind: Network["kind"], given: Partial<Network> = {}): Network {
+  return {
+    ...{ kind, model: "virtio-net-pci", mac: null, addresses: [], forwards: {}, isolated: false, bridge: null },
+    ...{ tap: null, peer: null, group: null, path: null, listen: false },
+    ...given,
+  };
+}
+
+export function shareOf(path: string, given: Partial<Share> = {}): Share {
+  return { path, kind: "9p", mount: null, read_only: false, ownership: "squash", ...given };
+}
+
+/** The micro guest, started from memory. */
+export function microBoot(guest: MicroGuest, cmdline = ""): Pick<Machine, "kernel" | "initrd" | "cmdline" | "memory"> {
+  return {
+    ...{ kernel: guest.kernel, initrd: guest.initrd, memory: 384 * MIB },
+    cmdline: `${guest.cmdline} ${cmdline}`.trim(),
+  };
+}
+
+/** A context whose folders lie below `root`. */
+export function contextIn(root: string): Context {
+  const settings: Settings = {
+    dataDir: join(root, "data"),
+    cacheDir: join(root, "cache"),
+    runtimeDir: join(root, "run"),
+    mirror: null,
+  };
+  return { settings, signal: new AbortController().signal, progress: () => {} };
+}
+
+/** A machine's QEMU; disposing kills it. */
+export interface StartedMachine extends AsyncDisposable {
+  readonly pid: number;
+  readonly folder: MachineFolder;
+  readonly launch: Launch;
+}
+
+/** Starts QEMU for a declaration, emulated, without anything of the lifecycle's. */
+export async function startQemu(
+  machine: Machine,
+  context: Context,
+  kept: Parameters<typeof prepareLaunch>[2]["kept"] = { machineType: null, forwards: [] },
+): Promise<StartedMachine> {
+  const folder = machineFolder(machine.name, context.settings);
+  await mkdir(context.settings.cacheDir, { recursive: true });
+  await prepareFolder(folder);
+  const launch = await prepareLaunch(machine, folder, { accelerator: "tcg", kept }, context);
+  const { pid } = await spawnQemu(launch, folder, context);
+  return { pid, folder, launch, [Symbol.asyncDispose]: async () => kill(pid) };
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch {
+    // It has ended already.
+  }
+}
