@@ -17,17 +17,18 @@ const HEAD = 4096;
 export async function biosFacts({ bootCode, image, table }: Disk): Promise<BiosFacts> {
   const signed = bootCode[510] === 0x55 && bootCode[511] === 0xaa;
   const code = signed && bootCode.subarray(0, CODE_END).some((byte) => byte !== 0);
-  if (!code) return { code, emptyCore: null };
-  const grub = String.fromCharCode(...bootCode.subarray(0, CODE_END)).includes("GRUB");
+  const text = String.fromCharCode(...bootCode.subarray(0, CODE_END));
+  const loader = code ? (["GRUB", "LILO", "SYSLINUX"].find((name) => text.includes(name)) ?? null) : null;
+  const grub = loader === "GRUB";
   const partition = table?.volumes.find(({ type }) => type === BIOS_BOOT);
   if (partition && grub && (await isZero(partition.source, 0))) {
-    return { code, emptyCore: `BIOS boot partition ${partition.number} is empty` };
+    return { code, loader, emptyCore: `BIOS boot partition ${partition.number} is empty` };
   }
   const sector = grub ? new DataView(bootCode.buffer, bootCode.byteOffset).getUint32(GRUB_KERNEL_SECTOR, true) : 0;
   if (sector === 0 || (sector + 1) * SECTOR > image.size || !(await isZero(image, sector * SECTOR))) {
-    return { code, emptyCore: null };
+    return { code, loader, emptyCore: null };
   }
-  return { code, emptyCore: `GRUB's second part at sector ${sector} is empty` };
+  return { code, loader, emptyCore: `GRUB's second part at sector ${sector} is empty` };
 }
 
 async function isZero(source: ByteSource, offset: number): Promise<boolean> {
@@ -42,7 +43,7 @@ export async function espFacts(disk: Disk): Promise<readonly EspFacts[]> {
   return found;
 }
 
-export function espsOf({ filesystems }: Disk): readonly DiskFileSystem[] {
+export function espsOf({ filesystems }: Pick<Disk, "filesystems">): readonly DiskFileSystem[] {
   return filesystems.filter(({ partition, type }) => (partition ? ESP.has(partition.type) : type === "vfat"));
 }
 
@@ -83,5 +84,5 @@ async function programs(tree: Tree): Promise<readonly string[]> {
 
 async function headOf(tree: Tree, path: string): Promise<Uint8Array | null> {
   const source = await tree.open(path);
-  return source && source.read(0, Math.min(HEAD, source.size));
+  return source === null ? null : source.read(0, Math.min(HEAD, source.size));
 }

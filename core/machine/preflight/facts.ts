@@ -43,6 +43,8 @@ export interface PartitionFacts {
 export interface BiosFacts {
   /** There is code in the first sector, and its signature. */
   readonly code: boolean;
+  /** It names itself: GRUB, LILO, SYSLINUX; null where it does not. */
+  readonly loader: string | null;
   /** GRUB's first part leads to sectors of zeros, or the BIOS boot partition is empty; null where all is well. */
   readonly emptyCore: string | null;
 }

@@ -49,7 +49,11 @@ export async function gather(path: string, { format, signal }: GatherOptions = {
     table: table?.scheme ?? null,
     partitions: disk.filesystems.map(describe),
     cutOff: (table?.warnings ?? []).filter((each) => /past the disk's end/.test(each)),
-    bios: (await reader.fact("boot code", () => biosFacts(disk), signal)) ?? { code: true, emptyCore: null },
+    bios: (await reader.fact("boot code", () => biosFacts(disk), signal)) ?? {
+      code: true,
+      loader: null,
+      emptyCore: null,
+    },
     esps,
     system: system && { ...system, commandLines: [...system.commandLines, ...ukis] },
     unread: reader.unread,

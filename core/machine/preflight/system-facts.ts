@@ -24,11 +24,13 @@ import { DRIVERS, type EspFacts, type KernelFacts, ROOT_DRIVERS, type SystemFact
 import type { Reader } from "./gather.ts";
 import { initramfsModules } from "./initramfs.ts";
 
+type Storage = Pick<Disk, "filesystems">;
+
 const SYSTEMD = ["/usr/lib/systemd/systemd", "/lib/systemd/systemd"];
 
 /** Every fact of one system that a rule asks for; one that cannot be read is null and named by `reader`. */
 export async function systemFacts(
-  disk: Disk,
+  disk: Storage,
   { tree, device }: Pick<Root, "tree" | "device">,
   reader: Reader,
   signal?: AbortSignal,
@@ -51,7 +53,7 @@ export async function systemFacts(
     cloudInit: await fact("cloud-init", () => cloudInit(tree, packages, units)),
     agent: await fact("guest agent", () => readGuestAgent(tree, packages, units)),
     ssh: await fact("SSH server", () => readSshServer(tree, users, units)),
-    users: users && users.map(brief),
+    users: users === null ? null : users.map(brief),
     kernels: await fact("kernels", () => kernels(disk, tree)),
     commandLines: (await fact("kernel command line", () => readCommandLines(tree))) ?? [],
     fstab: (await fact("fstab", () => readFstab(tree))) ?? [],
@@ -86,7 +88,7 @@ async function netplan(tree: Tree): Promise<SystemFacts["netplan"]> {
   return found && { file: found.files[0] ?? "/etc/netplan", renderer: found.renderer };
 }
 
-async function kernels(disk: Disk, tree: Tree): Promise<readonly KernelFacts[]> {
+async function kernels(disk: Storage, tree: Tree): Promise<readonly KernelFacts[]> {
   const ukis = await ukiInitrds(disk);
   const found: KernelFacts[] = [];
   for (const kernel of await readKernels(tree)) found.push(await describeKernel(tree, kernel, ukis));
@@ -120,17 +122,17 @@ interface Uki {
 const HEAD = 4096;
 const MAX_CMDLINE = 16 << 10;
 
-async function ukiInitrds(disk: Disk): Promise<readonly Uki[]> {
+async function ukiInitrds(disk: Storage): Promise<readonly Uki[]> {
   return (await ukis(disk)).filter(({ initrd }) => initrd !== null);
 }
 
 /** Command lines that unified kernel images carry in themselves. */
-export async function ukiCommandLines(disk: Disk, esps: readonly EspFacts[]): Promise<readonly CommandLine[]> {
+export async function ukiCommandLines(disk: Storage, esps: readonly EspFacts[]): Promise<readonly CommandLine[]> {
   if (esps.length === 0) return [];
   return (await ukis(disk)).flatMap(({ path, cmdline }) => (cmdline === null ? [] : [{ file: path, text: cmdline }]));
 }
 
-async function ukis(disk: Disk): Promise<readonly Uki[]> {
+async function ukis(disk: Storage): Promise<readonly Uki[]> {
   const found: Uki[] = [];
   for (const { fs } of espsOf(disk)) if (fs) found.push(...(await ukisOf(fs)));
   return found;

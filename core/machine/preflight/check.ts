@@ -1,0 +1,59 @@
+import { type Diagnostic, problem, warning } from "../../engine/diagnostic.ts";
+import type { Context } from "../../kit/context.ts";
+import { printable } from "../../kit/name.ts";
+import type { Machine, Verdict } from "../machine.ts";
+import type { Fault, Finding, Rule } from "./rule.ts";
+import { rules } from "./rules/index.ts";
+import { makeSubject, type Subject } from "./subject.ts";
+import { type DeclaredThings, lookAround } from "./world.ts";
+
+export interface CheckOptions {
+  /** What the same apply is going to make, by contract and id. */
+  readonly declared: DeclaredThings;
+}
+
+/**
+ * Everything that will keep a machine from coming up, as far as its declaration and its images tell. Values of the
+ * declaration may be UNKNOWN: rules that would ask for them stay silent, as they do about what cannot be read.
+ */
+export async function checkMachine(
+  machine: Machine,
+  context: Context,
+  options: CheckOptions = { declared: () => null },
+): Promise<readonly Finding[]> {
+  if (isOff(machine)) return [];
+  const world = await lookAround(machine, context, options.declared);
+  return judge(makeSubject(machine, world));
+}
+
+/** Nothing is asked for, so nothing is looked at. */
+function isOff({ preflight, preflight_rules }: Machine): boolean {
+  return preflight === "off" && Object.values(preflight_rules ?? {}).every((each) => each === "off");
+}
+
+/** Every rule over one subject. */
+export function judge(subject: Subject): readonly Finding[] {
+  return rules.flatMap((rule) => rule.check(subject).flatMap((fault) => weigh(rule, fault, subject.machine)));
+}
+
+/** What preflight_rules say of a rule stands above what preflight says of all. */
+function weigh(rule: Rule, fault: Fault, machine: Machine): readonly Finding[] {
+  const own: Verdict | undefined = machine.preflight_rules?.[rule.code];
+  const all = machine.preflight ?? "error";
+  if ((own ?? all) === "off") return [];
+  const usual = fault.severity ?? rule.severity;
+  const severity = own === "error" ? "error" : (own ?? all) === "warn" ? "warning" : usual;
+  const { path, help = rule.help } = fault;
+  // Names inside an image may hold anything, and are shown on terminals.
+  return [{ code: rule.code, severity, message: printable(fault.message), path, help }];
+}
+
+/** The same for a plan. */
+export function toDiagnostics(findings: readonly Finding[]): readonly Diagnostic[] {
+  return findings.map(({ code, severity, message, path, help }) =>
+    severity === "error" ? problem(code, path, message, help) : warning(code, path, message, help),
+  );
+}
+
+/** Codes that preflight_rules may name. */
+export const knownRules = (): readonly string[] => rules.map(({ code }) => code);

@@ -1,0 +1,102 @@
+import { readFile } from "node:fs/promises";
+import { Tree } from "../../filesystem/tree.ts";
+import type { Context } from "../../kit/context.ts";
+import { isList, isObject, isWhollyKnown, type Value, type ValueObject } from "../../model/value.ts";
+import { debianFiles } from "./declared-debian.ts";
+import { DeclaredFiles } from "./declared-files.ts";
+import type { ImageFacts, PartitionFacts } from "./facts.ts";
+import { Reader } from "./gather.ts";
+import { imageFacts } from "./image.ts";
+import { systemFacts } from "./system-facts.ts";
+
+/** What a declared disk_image will be, before it is made; null where the declaration does not tell. */
+export async function declaredFacts(
+  path: string,
+  input: ValueObject,
+  context: Context,
+  factsOf: (path: string) => Promise<ImageFacts | null>,
+): Promise<ImageFacts | null> {
+  const size = typeof input.size === "number" ? input.size : null;
+  const { source, backing_file, bootstrap, layout, files } = input;
+  if (isObject(bootstrap ?? null)) return await bootstrapped(path, input, size ?? 0);
+  // What is put into another image may be anything: its content is looked at right before the boot.
+  if (isList(files ?? null) && (files as readonly Value[]).length > 0) return null;
+  if (typeof backing_file === "string") return resized(await factsOf(backing_file), path, size);
+  if (isObject(source ?? null)) return resized(await sourceFacts(source as ValueObject, context), path, size);
+  if (layout === null || layout === undefined) return source === null ? blank(path, size ?? 0, []) : null;
+  return isObject(layout) && isWhollyKnown(layout) ? laidOut(path, size ?? 0, layout) : null;
+}
+
+/** A larger disk keeps what is on it. */
+function resized(facts: ImageFacts | null, path: string, size: number | null): ImageFacts | null {
+  return facts && { ...facts, path, virtualSize: Math.max(size ?? 0, facts.virtualSize), backingSize: null };
+}
+
+/** A source on this host tells what its copy will be; another one is known when it is here. */
+async function sourceFacts({ url, format }: ValueObject, context: Context): Promise<ImageFacts | null> {
+  if (typeof url !== "string" || /^[a-z]+:(?!\/\/\/)/i.test(url.replace(/^file:/, "file:///"))) return null;
+  const path = url.startsWith("file:") ? decodeURIComponent(new URL(url).pathname) : url;
+  return await imageFacts(path, typeof format === "string" ? format : undefined, context).catch(() => null);
+}
+
+function blank(path: string, virtualSize: number, partitions: readonly PartitionFacts[]): ImageFacts {
+  return {
+    path,
+    format: "declared",
+    virtualSize,
+    backingSize: null,
+    table: partitions.length > 0 ? "gpt" : null,
+    partitions,
+    cutOff: [],
+    bios: { code: false, loader: null, emptyCore: null },
+    esps: [],
+    system: null,
+    unread: [],
+  };
+}
+
+/** Partitions with content may hold a system; of blank ones UUIDs are chosen when they are made. */
+function laidOut(path: string, size: number, layout: ValueObject): ImageFacts | null {
+  const declared = isList(layout.partitions ?? null) ? (layout.partitions as readonly Value[]).filter(isObject) : [];
+  if (declared.some(({ content }) => (content ?? null) !== null)) return null;
+  return blank(
+    path,
+    size,
+    declared.map((each, index) => unnamed(index + 1, each.filesystem === "vfat" ? "vfat" : null)),
+  );
+}
+
+/** Content whose UUID nobody knows yet. */
+function unnamed(number: number, filesystem: string | null): PartitionFacts {
+  return { number, type: "", name: null, partuuid: null, size: 1 << 30, filesystem, uuid: null, label: null };
+}
+
+/** A Debian that is going to be built, and the files that are going to be put into it. */
+async function bootstrapped(path: string, input: ValueObject, size: number): Promise<ImageFacts | null> {
+  const { bootstrap, files } = input;
+  if (!isObject(bootstrap ?? null) || !isWhollyKnown(bootstrap ?? null) || !isWhollyKnown(files ?? null)) return null;
+  const declared = bootstrap as ValueObject;
+  const all = debianFiles(declared);
+  for (const file of isList(files ?? null) ? (files as readonly Value[]).filter(isObject) : []) {
+    if (typeof file.path === "string") all.set(file.path, await textOf(file));
+  }
+  const fs = new DeclaredFiles(all);
+  const tree = await Tree.assemble([{ target: "/", fs }]);
+  const system = await systemFacts({ filesystems: [] }, { tree, device: "/dev/sda2" }, new Reader());
+  const boots = declared.kernel !== "none";
+  const commandLine = { file: "bootstrap.cmdline", text: String(declared.cmdline ?? "") };
+  // The initial RAM disk is made with every driver of the kernel (initramfs-tools' MODULES=most).
+  const kernels = (system.kernels ?? []).map((each) => ({ ...each, initrdModules: each.modules?.loadable ?? null }));
+  const fallback = { path: "/EFI/BOOT/BOOTX64.EFI", signed: false };
+  const esp = { partition: 1, unreadable: false, loaders: [fallback.path], fallback, otherArchs: [] };
+  return {
+    ...blank(path, size, [unnamed(1, "vfat"), unnamed(2, null)]),
+    esps: boots ? [esp] : [],
+    system: { ...system, arch: "x86_64", kernels, commandLines: boots ? [commandLine] : [] },
+  };
+}
+
+async function textOf({ content, source }: ValueObject): Promise<string> {
+  if (typeof source === "string") return await readFile(source, "utf8").catch(() => "");
+  return typeof content === "string" ? content : "";
+}

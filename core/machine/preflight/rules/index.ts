@@ -1,0 +1,66 @@
+import type { Rule } from "../rule.ts";
+import { agentDisabled, agentMissing } from "./agent.ts";
+import {
+  cloudInitDatasource,
+  cloudInitDisabled,
+  cloudInitMissing,
+  cloudInitNoSeed,
+  cloudInitRan,
+  networkRenderer,
+} from "./cloud-init.ts";
+import { busDriver, networkDriver, shareKind } from "./drivers.ts";
+import { biosEmptyCore, biosNoCode, uefiNoEsp, uefiNoLoader, uefiUnsigned } from "./firmware.ts";
+import { cdromMissing, kernelMissing, provisionMissing, shareMissing, sshKeyMissing } from "./host-files.ts";
+import { hostKeysShared, machineIdShared } from "./identity.ts";
+import { diskSmaller, imageEncrypted, imageInUse, imageMissing, noSystem, unreadable } from "./image.ts";
+import { architecture, cpuLevel } from "./processor.ts";
+import { portUnreachable, sshDisabled, sshHostKeys, sshKey, sshNoServer, sshRoot, sshUser } from "./ssh.ts";
+import { cmdlineRoot, consoleClosed, deviceName, fstabMount, fstabRoot, fstabSwap } from "./storage.ts";
+
+/** Every rule of preflight, in the order in which a machine comes up. */
+export const rules: readonly Rule[] = [
+  imageMissing,
+  imageInUse,
+  imageEncrypted,
+  diskSmaller,
+  unreadable,
+  kernelMissing,
+  cdromMissing,
+  shareMissing,
+  sshKeyMissing,
+  provisionMissing,
+  noSystem,
+  architecture,
+  cpuLevel,
+  uefiNoEsp,
+  uefiNoLoader,
+  uefiUnsigned,
+  biosNoCode,
+  biosEmptyCore,
+  busDriver,
+  cmdlineRoot,
+  fstabRoot,
+  fstabMount,
+  fstabSwap,
+  deviceName,
+  consoleClosed,
+  networkDriver,
+  networkRenderer,
+  cloudInitMissing,
+  cloudInitDisabled,
+  cloudInitDatasource,
+  cloudInitRan,
+  cloudInitNoSeed,
+  sshNoServer,
+  sshDisabled,
+  sshHostKeys,
+  sshUser,
+  sshKey,
+  sshRoot,
+  portUnreachable,
+  agentMissing,
+  agentDisabled,
+  shareKind,
+  machineIdShared,
+  hostKeysShared,
+];

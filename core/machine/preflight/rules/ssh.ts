@@ -1,0 +1,163 @@
+import type { FieldPath } from "../../../engine/path.ts";
+import { networksOf } from "../../machine.ts";
+import type { SystemFacts } from "../facts.ts";
+import type { Fault, Rule } from "../rule.ts";
+import { chooseSshUser, createdUsers, makesDefaultUser } from "../ssh-user.ts";
+import type { Subject } from "../subject.ts";
+import { cloudInitRuns, installs, isOpen } from "./first-boot.ts";
+import { cannot, image } from "./words.ts";
+
+const SERVER = /openssh-server|dropbear|tinysshd|\bsshd?\b/;
+
+export const sshNoServer: Rule = {
+  code: "P_SSH_NO_SERVER",
+  severity: "error",
+  summary: "SSH is waited for, and the image has no server.",
+  explanation: "Looked at: sshd, dropbear and tinysshd. Silent where cloud_init is told to install one.",
+  help: "Add openssh-server to the image's packages or to cloud_init.packages, or wait for something else.",
+  check: (subject) => {
+    const ssh = subject.system?.ssh;
+    if (!ssh || ssh.program !== null || installs(subject, SERVER)) return [];
+    return waitingForSsh(subject, `${image(subject)} has no /usr/sbin/sshd (package openssh-server)`);
+  },
+};
+
+export const sshDisabled: Rule = {
+  code: "P_SSH_DISABLED",
+  severity: "error",
+  summary: "SSH is waited for, and nothing starts the server.",
+  explanation: "Neither a service nor a socket is enabled, or it is masked. Silent on systems without systemd.",
+  help: "Enable it in the image: systemctl enable ssh (Debian, Ubuntu) or sshd.",
+  check: (subject) => {
+    const ssh = subject.system?.ssh;
+    if (!ssh || ssh.program === null || ssh.enabled !== false || installs(subject, SERVER)) return [];
+    const what = `in ${image(subject)} nothing starts ${ssh.program}: no ssh.service, sshd.service or ssh.socket is enabled below /etc/systemd/system`;
+    return waitingForSsh(subject, what);
+  },
+};
+
+export const sshHostKeys: Rule = {
+  code: "P_SSH_HOST_KEYS",
+  severity: "error",
+  summary: "SSH is waited for, and the server has no host keys and nothing makes them.",
+  explanation:
+    "Without one, sshd ends at its start. Keys are made by cloud-init, by units of Fedora, Arch and SUSE that belong to the server, or by a unit or script of the image's own that runs ssh-keygen. Silent on systems without systemd.",
+  help: "Make them at the first boot (a unit that runs ssh-keygen -A before ssh.service), or let cloud-init do it.",
+  check: (subject) => {
+    const { system } = subject;
+    const ssh = system?.ssh;
+    if (!system?.systemd || !ssh?.program?.endsWith("/sshd") || ssh.hostKeys.length > 0 || ssh.keyMaker !== null)
+      return [];
+    if (cloudInitRuns(subject) !== false || installs(subject, /ssh-keygen|ssh_host_|dpkg-reconfigure/)) return [];
+    const what = `/etc/ssh in ${image(subject)} has no ssh_host_*_key, and no enabled unit runs ssh-keygen`;
+    return waitingForSsh(subject, what);
+  },
+};
+
+export const sshUser: Rule = {
+  code: "P_SSH_USER",
+  severity: "error",
+  summary: "The user to log in as is in the image's passwd no more than in what cloud-init is told.",
+  explanation:
+    "Looked at: /etc/passwd, the users that cloud_init creates, cloud-init's default user. Silent where the user-data is secret or not known yet.",
+  help: "Add the user to cloud_init.users, or name one that exists: ssh.user.",
+  check: (subject) => {
+    const { machine, system, seed } = subject;
+    const user = machine.ssh?.user ?? null;
+    if (user === null || !system?.users || !subject.knows("cloud_init") || arises(subject, system, user)) return [];
+    const known = [...createdUsers(seed?.fields ?? null), ...ordinary(system)];
+    const help =
+      known.length > 0 ? `Add "${user}" to cloud_init.users, or use one of: ${known.join(", ")}.` : undefined;
+    const what = `nothing creates user "${user}": it is not in /etc/passwd of ${image(subject)}, nor in what cloud-init is told`;
+    return sshNeeds(subject).length === 0
+      ? []
+      : [{ message: cannot(subject, what, "log in to"), path: ["ssh", "user"], ...(help && { help }) }];
+  },
+};
+
+function arises({ seed }: Subject, system: SystemFacts, user: string): boolean {
+  if (system.users?.some(({ name }) => name === user)) return true;
+  if (!seed) return false;
+  const { fields } = seed;
+  if (isOpen(fields) || createdUsers(fields).includes(user)) return true;
+  if (typeof fields.user_data === "string" && fields.user_data.includes(user)) return true;
+  return system.cloudInit?.defaultUser === user && makesDefaultUser(fields);
+}
+
+function ordinary({ users }: SystemFacts): readonly string[] {
+  return (users ?? []).filter(({ uid }) => uid >= 1000 && uid < 60_000).map(({ name }) => name);
+}
+
+export const sshKey: Rule = {
+  code: "P_SSH_KEY",
+  severity: "error",
+  summary: "No key lets guestkit in: the user has none in the image, and cloud-init is told of none.",
+  explanation:
+    "Looked at: ~/.ssh/authorized_keys of the user in the image, and the public key beside ssh.private_key. Silent where cloud_init is declared (the machine's key is let in by it), and where sshd takes keys from elsewhere.",
+  help: "Declare cloud_init (an empty one does where cloud-init is installed), or put a key into the image: disk_image.bootstrap.users, and name its private half in ssh.private_key.",
+  check: (subject) => {
+    const { machine, system, seed, publicKey } = subject;
+    const { ssh } = system ?? {};
+    if (!system || !ssh || ssh.program === null || ssh.otherKeys || seed || !subject.knows("cdroms")) return [];
+    if (Object.values(machine.cdroms ?? {}).some((each) => each.image !== null) || !subject.knows("ssh")) return [];
+    const user = chooseSshUser(machine, system, null);
+    if (user === null || !system.users?.some(({ name }) => name === user)) return [];
+    const keys = ssh.authorizedKeys[user] ?? [];
+    const fits = publicKey === null ? keys.length > 0 : keys.includes(publicKey);
+    if (fits) return [];
+    const home = user === "root" ? "/root" : `~${user}`;
+    const lacks = keys.length > 0 ? "does not hold the public key of ssh.private_key" : "does not exist";
+    return waitingForSsh(subject, `${home}/.ssh/authorized_keys in ${image(subject)} ${lacks}`);
+  },
+};
+
+export const sshRoot: Rule = {
+  code: "P_SSH_ROOT",
+  severity: "error",
+  summary: "root is to log in, and the server refuses root.",
+  explanation: "Looked at: PermitRootLogin in /etc/ssh/sshd_config and sshd_config.d.",
+  help: "Log in as another user with sudo, or allow root's keys in the image: PermitRootLogin prohibit-password.",
+  check: (subject) => {
+    const ssh = subject.system?.ssh;
+    if (!ssh || ssh.permitsRoot || subject.machine.ssh?.user !== "root" || installs(subject, /PermitRootLogin/i))
+      return [];
+    return waitingForSsh(subject, `sshd_config in ${image(subject)} has PermitRootLogin no`);
+  },
+};
+
+export const portUnreachable: Rule = {
+  code: "P_PORT_UNREACHABLE",
+  severity: "error",
+  summary: "A port of the guest is waited for, and no network leads to it.",
+  explanation: "The host reaches user and passt networks by their forwards alone. Silent with a bridge or tap.",
+  help: "Add a forward with that guest_port to a network.",
+  check: (subject) => {
+    const { machine } = subject;
+    if (!subject.knows("networks")) return [];
+    const networks = Object.values(networksOf(machine));
+    if (networks.some(({ kind }) => kind === "bridge" || kind === "tap")) return [];
+    const forwards = networks.flatMap((each) => Object.values(each.forwards));
+    const reached = new Set(forwards.filter(({ protocol }) => protocol === "tcp").map(({ guest_port }) => guest_port));
+    return (machine.wait_for ?? []).flatMap(({ condition, port }, index) => {
+      const wanted = condition === "ssh" ? (machine.ssh?.port ?? 22) : condition === "port" ? port : null;
+      if (wanted === null || reached.has(wanted)) return [];
+      const what = `port ${wanted} of the guest is waited for, and no network forwards to it`;
+      return [{ message: cannot(subject, what, "reach"), path: ["wait_for", index] }];
+    });
+  },
+};
+
+/** Fields that stand on SSH. */
+function sshNeeds({ machine }: Subject): readonly FieldPath[] {
+  const waits = (machine.wait_for ?? []).flatMap(({ condition }, index) =>
+    condition === "ssh" ? [["wait_for", index]] : [],
+  );
+  const steps = (machine.provision ?? []).flatMap(({ via }, index) =>
+    via === "ssh" ? [["provision", index, "via"]] : [],
+  );
+  return [...waits, ...steps];
+}
+
+function waitingForSsh(subject: Subject, why: string): readonly Fault[] {
+  return sshNeeds(subject).map((path) => ({ message: cannot(subject, why, "log in to"), path }));
+}

@@ -1,0 +1,146 @@
+import { readFile, stat } from "node:fs/promises";
+import { isLocked } from "../../build/use.ts";
+import { readRecord } from "../../engine/record.ts";
+import { keysOf } from "../../guest/ssh-server.ts";
+import type { Context } from "../../kit/context.ts";
+import { isObject, UNKNOWN, type ValueObject } from "../../model/value.ts";
+import { machineFolder } from "../folder.ts";
+import { keptFormat } from "../formats.ts";
+import { listMachines } from "../list.ts";
+import type { Machine, MachineDisk } from "../machine.ts";
+import { readMemory } from "../memory.ts";
+import type { ImageFacts } from "./facts.ts";
+import { imageFacts } from "./image.ts";
+import type { DiskSubject, OtherMachine, Seed, World } from "./subject.ts";
+
+/** What an engine has planned for things that do not exist yet (engine/declared.ts). */
+export type DeclaredThings = (contract: string, id: string) => ValueObject | null;
+
+/** Looks at all that a declaration stands on. Nothing of it is changed; what cannot be read is told, never thrown. */
+export async function lookAround(machine: Machine, context: Context, declared: DeclaredThings): Promise<World> {
+  const folder = machineFolder(String(machine.name), context.settings);
+  const memory = await readMemory(folder).catch(() => null);
+  const made = memory?.details.ready === true;
+  const images = imagesOf(machine);
+  const locked = new Set<string>();
+  for (const [, { image }] of images) if (await isLocked(image)) locked.add(image);
+  const disks = new Map<string, Omit<DiskSubject, "key" | "disk">>();
+  for (const [key, disk] of images) {
+    // The machine itself is writing to it now.
+    const busy = made && !disk.overlay && locked.has(disk.image);
+    const format = (await keptFormat(folder, disk.image).catch(() => null)) ?? undefined;
+    disks.set(key, busy ? NOTHING : await lookAt(disk.image, format, context, declared));
+  }
+  return {
+    disks,
+    seed: await seedOf(machine, declared),
+    made,
+    missing: await missingFiles(machine, declared),
+    locked,
+    publicKey: await publicKeyOf(machine),
+    others: await otherMachines(String(machine.name), context),
+  };
+}
+
+const NOTHING = { facts: null, error: null, declared: false };
+
+function imagesOf({ disks }: Machine): readonly (readonly [string, MachineDisk])[] {
+  const all = isObject((disks ?? null) as never) ? Object.entries(disks) : [];
+  return all.filter(([, disk]) => isObject(disk as never) && typeof disk.image === "string");
+}
+
+/** A planned image by its declaration, one that is there by its content. */
+async function lookAt(
+  image: string,
+  format: string | undefined,
+  context: Context,
+  declared: DeclaredThings,
+  depth = 0,
+): Promise<Omit<DiskSubject, "key" | "disk">> {
+  const planned = declared("disk_image", image);
+  try {
+    if (planned) {
+      const { declaredFacts } = await import("./declared-image.ts");
+      const factsOf = async (path: string): Promise<ImageFacts | null> =>
+        depth < MAX_DEPTH ? (await lookAt(path, undefined, context, declared, depth + 1)).facts : null;
+      return { facts: await declaredFacts(image, planned, context, factsOf), error: null, declared: true };
+    }
+    if (!(await isThere(image))) return NOTHING;
+    const facts = await imageFacts(image, format ?? (await recordedFormat(image)), context);
+    return { facts, error: null, declared: false };
+  } catch (error) {
+    context.signal.throwIfAborted();
+    return { facts: null, error: error instanceof Error ? error.message : String(error), declared: planned !== null };
+  }
+}
+
+const MAX_DEPTH = 16;
+
+/** A disk made as raw stays that, whatever header a guest writes into it. */
+async function recordedFormat(image: string): Promise<string | undefined> {
+  const record = await readRecord(image).catch(() => null);
+  return record?.declared.format === "raw" ? "raw" : undefined;
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => null)) !== null;
+}
+
+/** cloud_init, else a seed of its own resource in a drive. */
+async function seedOf({ cloud_init, cdroms }: Machine, declared: DeclaredThings): Promise<Seed | null> {
+  if ((cloud_init as unknown) === UNKNOWN) return { fields: { user_data: UNKNOWN }, path: ["cloud_init"] };
+  if (cloud_init) return { fields: cloud_init, path: ["cloud_init"] };
+  for (const [key, drive] of isObject((cdroms ?? null) as never) ? Object.entries(cdroms) : []) {
+    if (typeof drive?.image !== "string") continue;
+    const planned = declared("cloud_init_seed", drive.image);
+    const record = planned ? null : await readRecord(drive.image).catch(() => null);
+    const fields = planned ?? (record?.contract === "cloud_init_seed" ? record.declared : null);
+    if (fields) return { fields, path: ["cdroms", key, "image"] };
+  }
+  return null;
+}
+
+async function missingFiles(machine: Machine, declared: DeclaredThings): Promise<ReadonlySet<string>> {
+  const media = values(machine.cdroms).flatMap(({ image }) =>
+    declared("cloud_init_seed", String(image)) ? [] : [image],
+  );
+  const named: readonly unknown[] = [
+    ...imagesOf(machine).map(([, { image }]) => image),
+    ...media.filter((image) => typeof image !== "string" || !declared("disk_image", image)),
+    machine.kernel,
+    machine.initrd,
+    ...values(machine.shares).map(({ path }) => path),
+    machine.ssh?.private_key,
+    ...(Array.isArray(machine.provision) ? machine.provision.map((each) => each?.file) : []),
+  ];
+  const paths = [...new Set(named.filter((each) => typeof each === "string"))];
+  const there = await Promise.all(paths.map(isThere));
+  return new Set(paths.filter((_, index) => !there[index]));
+}
+
+function values<T>(map: Readonly<Record<string, T>> | null): readonly T[] {
+  const found = isObject((map ?? null) as never) ? Object.values(map as Readonly<Record<string, T>>) : [];
+  return found.filter((each) => isObject(each as never));
+}
+
+async function publicKeyOf({ ssh }: Machine): Promise<string | null> {
+  const path = ssh?.private_key;
+  if (typeof path !== "string") return null;
+  return keysOf(await readFile(`${path}.pub`, "utf8").catch(() => ""))[0] ?? null;
+}
+
+/** A record that cannot be read says nothing of its machine. */
+async function otherMachines(own: string, context: Context): Promise<readonly OtherMachine[]> {
+  const found: OtherMachine[] = [];
+  for (const name of await listMachines(context.settings)) {
+    if (name === own) continue;
+    const memory = await readMemory(machineFolder(name, context.settings)).catch(() => null);
+    const disks = Object.values(memory?.machine.disks ?? {});
+    if (memory)
+      found.push({
+        name,
+        disks: disks.map((each) => ({ image: each.image, overlay: each.overlay, readOnly: each.read_only })),
+      });
+  }
+  return found;
+}
