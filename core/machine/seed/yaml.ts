@@ -30,7 +30,7 @@ function isSequence(value: object): value is readonly Node[] {
 }
 
 function keyText(key: string): string {
-  return /^[a-z][a-z0-9_-]+$/i.test(key) && !/^(yes|no|on|off|true|false|null)$/i.test(key) ? key : scalar(key);
+  return /^[a-z]{2}[a-z0-9_-]*$/i.test(key) && !/^(yes|no|on|off|true|false|null)$/i.test(key) ? key : scalar(key);
 }
 
 /** What stands in no quoted text as it is: control characters, line ends of YAML 1.1, marks, halves of surrogates. */
