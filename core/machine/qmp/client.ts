@@ -130,7 +130,7 @@ export class QmpClient implements Qmp {
       if (command === "quit" && !this.#fault) wait.resolve({});
       else wait.reject(this.#fault ?? closed(this.path, `run ${command}`));
     }
-    this.#greeting.reject(this.#fault ?? closed(this.path, "wait for its greeting"));
+    this.#greeting.reject(this.#fault ?? closed(this.path, "connect to QEMU"));
     this.#hub.end();
     this.#endClosed();
   }

@@ -49,11 +49,12 @@ it("serves one after another, and tells one who waits in vain", async () => {
 });
 
 it("names what was waited for when QEMU is killed", async () => {
-  const { qmp: path, pid } = await pausedQemu();
+  const { qmp: path, pid, ended } = await pausedQemu();
   await using qmp = await connectQmp(path);
   const never = qmp.waitForEvent("SHUTDOWN");
   process.kill(pid, "SIGKILL");
   await expect(never).rejects.toMatchObject({ code: "E_QMP_CLOSED", message: expect.stringContaining("SHUTDOWN") });
+  await ended;
   await expect(connectQmp(path)).rejects.toMatchObject({ code: "E_QMP_CONNECT" });
 });
 
