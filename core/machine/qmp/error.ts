@@ -34,7 +34,7 @@ export function unreachable(path: string, cause: unknown): GuestkitError {
 }
 
 export function busy(path: string): GuestkitError {
-  return new GuestkitError("E_QMP_BUSY", `Cannot talk to QEMU at "${path}": another program is connected to it`, {
+  return new GuestkitError("E_QMP_BUSY", `Cannot talk to QEMU at "${path}": another program is connected to it, or QEMU hangs`, {
     at: { file: path },
     help: "QEMU talks to one at a time. Wait until the other guestkit command on this machine is done, then run again.",
   });
