@@ -34,10 +34,14 @@ export function unreachable(path: string, cause: unknown): GuestkitError {
 }
 
 export function busy(path: string): GuestkitError {
-  return new GuestkitError("E_QMP_BUSY", `Cannot talk to QEMU at "${path}": another program is connected to it, or QEMU hangs`, {
-    at: { file: path },
-    help: "QEMU talks to one at a time. Wait until the other guestkit command on this machine is done, then run again.",
-  });
+  return new GuestkitError(
+    "E_QMP_BUSY",
+    `Cannot talk to QEMU at "${path}": another program is connected to it, or QEMU hangs`,
+    {
+      at: { file: path },
+      help: "QEMU talks to one at a time. Wait until the other guestkit command on this machine is done, then run again.",
+    },
+  );
 }
 
 /** @param doing what was being waited for: `run query-status` */
