@@ -14,6 +14,7 @@ export const implementations: Implementations = {
     inspection: async () => (await import("./inspection.ts")).inspection,
     image_info: async () => (await import("./image-info.ts")).imageInfo,
     file_content: async () => (await import("./file-content.ts")).fileContent,
+    virtual_machine_check: async () => (await import("./virtual-machine-check.ts")).virtualMachineCheck,
   },
   actions: {
     copy: async () => (await import("./copy.ts")).copy,
