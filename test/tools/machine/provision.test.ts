@@ -1,0 +1,158 @@
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { userInfo } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, describe, expect, it } from "vitest";
+import type { Context } from "../../../core/kit/context.ts";
+import { machineFolder, prepareFolder } from "../../../core/machine/folder.ts";
+import { execInGuest } from "../../../core/machine/guest/index.ts";
+import type { ProvisionStep } from "../../../core/machine/machine.ts";
+import { provision } from "../../../core/machine/provision/index.ts";
+import { hostAgent } from "../../support/host-agent.ts";
+import { contextIn, machineOf } from "../../support/machine.ts";
+import { scratch } from "../../support/scratch.ts";
+import { sshServer } from "../../support/ssh-server.ts";
+import { run } from "../../support/tool.ts";
+
+/** The host plays the guest: real sshd and real qemu-ga in the places where a machine's are. */
+const root = await scratch("provision");
+const context = contextIn(root);
+const folder = machineFolder("web", context.settings);
+await prepareFolder(folder);
+const server = await sshServer(folder.path);
+const { target } = server;
+const agent = await hostAgent(folder.socket("agent"), root);
+afterAll(async () => {
+  await server[Symbol.asyncDispose]();
+  await agent[Symbol.asyncDispose]();
+});
+const { username } = userInfo();
+const machine = machineOf({ name: "web", ssh: { user: username, port: 22, private_key: null, network: null } });
+const forward = { network: "default", name: "ssh", protocol: "tcp" as const, host_address: "127.0.0.1" };
+const running = { forwards: [{ ...forward, host_port: target.port, guest_port: 22 }] };
+
+const step = (given: Partial<ProvisionStep>): ProvisionStep => ({
+  ...{ name: "one", inline: [], file: null, environment: {}, secret_environment: null, via: "ssh", user: username },
+  ...{ when: "create", timeout: 60 },
+  ...given,
+});
+const options = { folder, run: running, context };
+const leftovers = async () => (await readdir("/tmp")).filter((name) => name.startsWith(".guestkit-"));
+const until = async (is: () => Promise<boolean>) => {
+  for (let tries = 0; tries < 150; tries++) {
+    if (await is()) return true;
+    await sleep(100);
+  }
+  return false;
+};
+const runs = (word: string) => run("sh", ["-c", `pgrep -f "${word}" || true`]).then((pids) => pids.trim() !== "");
+
+describe.each(["ssh", "agent"] as const)("by %s", (via) => {
+  it("runs steps in order and tells which are done", async () => {
+    const file = join(root, `order-${via}`);
+    const done: string[] = [];
+    const onDone = async (name: string) => void done.push(name);
+    const steps = [
+      step({ via, name: "a", inline: [`echo "$WORD" > ${file}`], environment: { WORD: "it's $HOME\nand more" } }),
+      step({ via, name: "b", inline: ["x=2", `echo $x >> ${file}`] }),
+    ];
+    expect(await provision(machine, steps, { ...options, onDone })).toEqual(["a", "b"]);
+    expect(done).toEqual(["a", "b"]);
+    expect(await readFile(file, "utf8")).toBe("it's $HOME\nand more\n2\n");
+    expect(await leftovers()).toEqual([]);
+  });
+
+  it("runs a file as it is, with its own interpreter", async () => {
+    const file = join(root, `script-${via}`);
+    await writeFile(file, `#!/usr/bin/env python3\nimport os\nopen("${file}.out", "w").write(os.environ["NAME"])`);
+    await provision(machine, [step({ via, file, environment: { NAME: "grün" } })], options);
+    expect(await readFile(`${file}.out`, "utf8")).toBe("grün");
+  });
+
+  it("names step, exit code and last words, without secrets; later steps do not run", async () => {
+    const inline = ["echo begun", "echo $TOKEN", "false", "echo never"];
+    const secret_environment = { TOKEN: "hunter2-hunter2" };
+    const steps = [
+      step({ via, name: "bad", inline, secret_environment }),
+      step({ via, name: "later", inline: ["true"] }),
+    ];
+    const done: string[] = [];
+    const failure = provision(machine, steps, { ...options, onDone: async (name) => void done.push(name) });
+    const error = await failure.catch((each) => each);
+    expect(error).toMatchObject({
+      code: "E_PROVISION_FAILED",
+      message: expect.stringContaining('step "bad" failed with exit code 1'),
+    });
+    expect(error.message).toContain("begun\n***");
+    expect(error.message).not.toMatch(/never|hunter2/);
+    expect(done).toEqual([]);
+    expect(await leftovers()).toEqual([]);
+  });
+
+  it("shows secrets to nobody: not in arguments here or in the guest", async () => {
+    const secret_environment = { TOKEN: "swordfish-swordfish" };
+    const inline = [
+      'for f in /proc/[0-9]*/cmdline; do tr "\\0" " " < $f 2>/dev/null; echo; done | grep -c "[s]wordfish" || true',
+    ];
+    const said: string[] = [];
+    const onOutput = (_: string, stream: string, chunk: Uint8Array) =>
+      void said.push(`${stream}:${Buffer.from(chunk)}`);
+    await provision(machine, [step({ via, inline, secret_environment })], { ...options, onOutput });
+    expect(said.filter((each) => each.startsWith("stdout:"))).toEqual(["stdout:0\n"]);
+  });
+
+  it("ends a step that takes too long, its children and its files with it", async () => {
+    const inline = ["sleep 987654 & sleep 987654; echo over"];
+    const error = await provision(machine, [step({ via, inline, timeout: 2 })], options).catch((each) => each);
+    expect(error).toMatchObject({ code: "E_PROVISION_FAILED", message: expect.stringContaining("longer than 2 s") });
+    expect(await until(async () => !(await runs("[s]leep 987654")))).toBe(true);
+    expect(await until(async () => (await leftovers()).length === 0)).toBe(true);
+  });
+
+  it("ends a step when it is interrupted", async () => {
+    const controller = new AbortController();
+    const interrupted: Context = { ...context, signal: controller.signal };
+    const steps = [step({ via, inline: ["sleep 876543"] })];
+    const failure = provision(machine, steps, { ...options, context: interrupted });
+    failure.catch(() => {});
+    expect(await until(() => runs("[s]leep 876543"))).toBe(true);
+    controller.abort();
+    await expect(failure).rejects.toMatchObject({ name: "AbortError" });
+    expect(await until(async () => !(await runs("[s]leep 876543")))).toBe(true);
+    expect(await until(async () => (await leftovers()).length === 0)).toBe(true);
+  });
+
+  it("passes on exit codes, input and both outputs of commands", async () => {
+    const script = "cat; echo err >&2; exit 42";
+    const result = await execInGuest(machine, folder, running, { script, via, input: "in" }, context);
+    expect(result).toEqual({ exitCode: 42, stdout: "in", stderr: "err\n" });
+    const argv = ["printf", "%s|", "it's", "$HOME", ""];
+    expect(await execInGuest(machine, folder, running, { argv, via }, context)).toMatchObject({
+      stdout: "it's|$HOME||",
+    });
+    const gone = await execInGuest(machine, folder, running, { argv: ["/no/such"], via }, context);
+    expect(gone.exitCode).toBe(127);
+  });
+
+  it.runIf(userInfo().uid === 0)("becomes another user", async () => {
+    const command = { argv: ["id", "-un"], via, user: "nobody" };
+    expect((await execInGuest(machine, folder, running, command, context)).stdout).toBe("nobody\n");
+  });
+});
+
+it("goes by the agent where nobody is let in by SSH", async () => {
+  const closed = { forwards: running.forwards.map((each) => ({ ...each, host_port: 1 })) };
+  expect(await execInGuest(machine, folder, closed, { script: "echo agent" }, context)).toMatchObject({
+    stdout: "agent\n",
+  });
+  await expect(execInGuest(machine, folder, closed, { script: "true", via: "ssh" }, context)).rejects.toMatchObject({
+    code: "E_SSH_UNREACHABLE",
+  });
+});
+
+it("refuses a step whose secrets it was not given, and names that are no variable's", async () => {
+  const secret = { ...step({ inline: ["true"] }), secret_environment_version: 1 };
+  await expect(provision(machine, [secret], options)).rejects.toMatchObject({ code: "E_PROVISION_SECRETS" });
+  const odd = step({ environment: { "A B": "x" } });
+  await expect(provision(machine, [odd], options)).rejects.toMatchObject({ code: "E_PROVISION_ENVIRONMENT" });
+});
