@@ -7,10 +7,9 @@ import { argumentSpec, keyedFields, renamedFields } from "./emit/spec.ts";
 /** Every generated file of the collection, by its path in the repository. */
 export function ansibleFiles(contracts: readonly Contract[]): Record<string, string> {
   return Object.fromEntries(
-    contracts.map((contract) => [
-      `ansible/collection/plugins/modules/${moduleName(contract)}.py`,
-      pythonModule(contract),
-    ]),
+    contracts
+      .filter((each) => !each.interactive)
+      .map((contract) => [`ansible/collection/plugins/modules/${moduleName(contract)}.py`, pythonModule(contract)]),
   );
 }
 

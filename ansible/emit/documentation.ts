@@ -2,7 +2,9 @@ import type { Contract, Example, Field, FieldType } from "@guestkit/core/model";
 import { stringify } from "yaml";
 import { MAP_KEY, moduleName, optionDefault, optionName, optionType } from "./option.ts";
 
-const yaml = (value: unknown) => stringify(value, { lineWidth: 110, indentSeq: true, aliasDuplicateObjects: false });
+/** Ansible reads YAML 1.1, where `off` is no text unless it stands in quotes. */
+const yaml = (value: unknown) =>
+  stringify(value, { schema: "yaml-1.1", lineWidth: 110, indentSeq: true, aliasDuplicateObjects: false });
 
 /** DOCUMENTATION of a contract's module. */
 export function documentation(contract: Contract): string {

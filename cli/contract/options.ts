@@ -75,7 +75,7 @@ function optionsOf(field: Field, name: string): FieldOption[] {
 
 function switches(field: Field, name: string): FieldOption[] {
   const on: FieldOption = { field, name, form: "on", option: { kind: "flag", description: field.description } };
-  const description = `Not: ${field.description}`;
+  const description = `Turns off: ${field.description}`;
   const off: FieldOption = { field, name: `no-${name}`, form: "off", option: { kind: "flag", description } };
   if (field.default === true) return [off];
   return field.default === false ? [on] : [on, off];

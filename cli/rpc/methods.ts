@@ -45,7 +45,11 @@ export const methods: Readonly<Record<string, Method>> = {
     output: await call.engine.query(contract(params, "query"), declaration(params), call),
   }),
   action: (params, call) =>
-    call.engine.action(contract(params, "action"), declaration(params), { ...call, check: params.check === true }),
+    call.engine.action(remote(contract(params, "action")), declaration(params), {
+      ...call,
+      check: params.check === true,
+    }),
+  list: async (params, call) => ({ ids: await call.engine.list(contract(params, "resource"), call) }),
   import: async (params, call) => ({
     state: await call.engine.import(contract(params, "resource"), text(params, "id"), call),
   }),
@@ -94,6 +98,14 @@ function refuse(plan: Plan): void {
   } catch (error) {
     throw error instanceof GuestkitError ? new RefusedError(plan.diagnostics, error) : error;
   }
+}
+
+/** Throws `E_ACTION_INTERACTIVE` for what needs a terminal. */
+function remote(action: Contract): Contract {
+  if (!action.interactive) return action;
+  throw new GuestkitError("E_ACTION_INTERACTIVE", `Cannot run ${action.name} here: it needs a terminal`, {
+    help: `Run it on the command line: guestkit ${action.aliases.cli?.name ?? action.name}`,
+  });
 }
 
 function contract(params: Request["params"], kind?: ContractKind): Contract {

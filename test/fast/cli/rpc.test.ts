@@ -76,6 +76,11 @@ describe("guestkit rpc", () => {
     expect(codes).toContain(answers.get(3)?.error?.data.code);
   });
 
+  it("says of what lies anywhere that it cannot be listed", async () => {
+    const answers = await talk(hello, { id: 2, method: "list", params: { contract: "disk_image" } });
+    expect(answers.get(2)?.error?.data.code).toBe("E_LIST_UNSUPPORTED");
+  });
+
   it("names what is missing in its parameters", async () => {
     const answers = await talk(
       hello,
