@@ -5,9 +5,11 @@ import { ansibleFiles } from "@guestkit/ansible/generate";
 import { cliFiles } from "@guestkit/cli/generate";
 import { providerFiles } from "@guestkit/provider/generate";
 import { pulumiFiles } from "@guestkit/pulumi/generate";
+import { rules } from "../core/machine/preflight/rules/index.ts";
 import { compile } from "../core/model/compile.ts";
 import { declarations } from "../core/model/contracts/index.ts";
 import { layerOverrides } from "./layers.ts";
+import { preflightPage } from "./preflight-table.ts";
 
 const root = join(import.meta.dirname, "..");
 const check = process.argv.includes("--check");
@@ -26,6 +28,7 @@ async function linterConfig(): Promise<string> {
 const files: Record<string, string> = {
   "core/generated/contracts.json": `${JSON.stringify(contracts, null, 1)}\n`,
   "biome.json": await linterConfig(),
+  "docs/preflight.md": preflightPage(rules),
   ...ansibleFiles(contracts),
   ...cliFiles(contracts),
   ...providerFiles(contracts),
