@@ -37,3 +37,9 @@ function tagOf(pid: number): string | null {
     return null;
   }
 }
+
+/** A process of this host as an owner; null where there is none. */
+export function ownerOf(pid: number): Owner | null {
+  const tag = tagOf(pid);
+  return tag === null ? null : { pid, tag };
+}

@@ -68,6 +68,7 @@ const FLAGS = [
   "volatile",
   "conflictsWith",
   "refersTo",
+  "unit",
   "kind",
   "key",
 ];

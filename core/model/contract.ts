@@ -55,6 +55,8 @@ export interface Field {
   readonly conflictsWith?: readonly string[];
   /** The resource contract whose id the value is: shells complete it. */
   readonly refersTo?: string;
+  /** Of an integer that is told: people see it as a size. */
+  readonly unit?: "bytes";
 }
 
 export type ContractKind = "resource" | "query" | "action";

@@ -11,6 +11,7 @@ export interface FieldMeta {
   readonly volatile?: true;
   readonly conflictsWith?: readonly string[];
   readonly refersTo?: string;
+  readonly unit?: "bytes";
   /** Overrides the kind that the zod type implies. */
   readonly kind?: FieldType["kind"];
   /** Of a list: the field that tells its elements apart. */
@@ -28,6 +29,7 @@ export const writeOnly = { writeOnly: true, sensitive: true } as const satisfies
 export const volatile = { volatile: true } as const satisfies FieldMeta;
 export const changesWith = (...fields: string[]) => ({ changesWith: fields }) satisfies FieldMeta;
 export const conflictsWith = (...fields: string[]) => ({ conflictsWith: fields }) satisfies FieldMeta;
+export const inBytes = { unit: "bytes" } as const satisfies FieldMeta;
 export const refersTo = (contract: string) => ({ refersTo: contract }) satisfies FieldMeta;
 export const keyedBy = (key: string) => ({ key }) satisfies FieldMeta;
 

@@ -9,15 +9,32 @@ export const implementations: Implementations = {
   resources: {
     cloud_init_seed: async () => (await import("./cloud-init-seed.ts")).cloudInitSeed,
     disk_image: async () => (await import("./disk-image.ts")).diskImage,
+    virtual_machine: async () => (await import("./virtual-machine.ts")).virtualMachine,
   },
   queries: {
     inspection: async () => (await import("./inspection.ts")).inspection,
     image_info: async () => (await import("./image-info.ts")).imageInfo,
     file_content: async () => (await import("./file-content.ts")).fileContent,
     virtual_machine_check: async () => (await import("./virtual-machine-check.ts")).virtualMachineCheck,
+    virtual_machine_info: async () => (await import("./machine-verbs/lists.ts")).virtualMachineInfo,
+    virtual_machines: async () => (await import("./machine-verbs/lists.ts")).virtualMachines,
+    vm_snapshots: async () => (await import("./machine-verbs/snapshots.ts")).vmSnapshots,
   },
   actions: {
     copy: async () => (await import("./copy.ts")).copy,
+    vm_up: async () => (await import("./machine-verbs/power.ts")).vmUp,
+    vm_stop: async () => (await import("./machine-verbs/power.ts")).vmStop,
+    vm_kill: async () => (await import("./machine-verbs/power.ts")).vmKill,
+    vm_restart: async () => (await import("./machine-verbs/power.ts")).vmRestart,
+    vm_suspend: async () => (await import("./machine-verbs/power.ts")).vmSuspend,
+    vm_resume: async () => (await import("./machine-verbs/power.ts")).vmResume,
+    vm_destroy: async () => (await import("./machine-verbs/power.ts")).vmDestroy,
+    vm_provision: async () => (await import("./machine-verbs/inside.ts")).vmProvision,
+    vm_exec: async () => (await import("./machine-verbs/inside.ts")).vmExec,
+    vm_screenshot: async () => (await import("./machine-verbs/inside.ts")).vmScreenshot,
+    vm_snapshot_take: async () => (await import("./machine-verbs/snapshots.ts")).vmSnapshotTake,
+    vm_snapshot_revert: async () => (await import("./machine-verbs/snapshots.ts")).vmSnapshotRevert,
+    vm_snapshot_delete: async () => (await import("./machine-verbs/snapshots.ts")).vmSnapshotDelete,
   },
 };
 

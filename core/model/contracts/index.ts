@@ -5,6 +5,7 @@ import { diskImage } from "./disk-image.ts";
 import { fileContent } from "./file-content.ts";
 import { imageInfo } from "./image-info.ts";
 import { inspection } from "./inspection.ts";
+import { machineContracts } from "./virtual-machine/index.ts";
 
 /** Every contract, in the order in which faces list them. */
 export const declarations: readonly Declaration[] = [
@@ -14,4 +15,5 @@ export const declarations: readonly Declaration[] = [
   imageInfo,
   fileContent,
   copy,
+  ...machineContracts,
 ];

@@ -9,7 +9,7 @@ export const machineIdShared: Rule = {
   summary: "Another machine over the same base has the same machine-id.",
   explanation:
     "DHCP servers tell clients by it (systemd-networkd), and so does journald: two machines get one address. Looked at: /etc/machine-id of the base, and this user's other machines with an overlay over it.",
-  help: "Empty /etc/machine-id in the image (it is made at the first boot): disk_image.files, or truncate it with virt tools.",
+  help: "Empty /etc/machine-id in the image (it is made anew at the first boot): disk_image.files with that path and no content.",
   check: (subject) => {
     const id = subject.system?.machineId ?? null;
     return id === null ? [] : shared(subject, `/etc/machine-id of ${image(subject)} is ${id}`);

@@ -1,1 +1,6 @@
-export { virtualMachine } from "./virtual-machine.ts";
+import { virtualMachineCheck } from "./check.ts";
+import { virtualMachineInfo } from "./info.ts";
+import { machineVerbs } from "./verbs.ts";
+import { virtualMachine } from "./virtual-machine.ts";
+
+export const machineContracts = [virtualMachine, virtualMachineInfo, virtualMachineCheck, ...machineVerbs];

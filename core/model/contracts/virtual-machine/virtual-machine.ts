@@ -55,6 +55,14 @@ export const virtualMachine = resource({
   description:
     "Makes, starts and keeps a machine on QEMU alone. The plan reads the image that is to boot and refuses what cannot come up; the apply ends when the machine is truthfully ready. What can be changed in place is; what needs a restart is announced. The machine outlives the program that started it, and is seen again by what QEMU itself says.",
   identity: ["name"],
+  reachable: {
+    host: "ssh_host",
+    port: "ssh_port",
+    user: "ssh_user",
+    key: "ssh_key_file",
+    knownHosts: "ssh_known_hosts",
+    groups: ["labels", "status"],
+  },
   input: z.object({
     name: z
       .string()

@@ -1,0 +1,115 @@
+import { isAlive } from "../../host/owner.ts";
+import type { Context } from "../../kit/context.ts";
+import { asGuestkitError, GuestkitError } from "../../kit/errors.ts";
+import type { MachineFolder } from "../folder.ts";
+import { connectMachine, look } from "../look.ts";
+import type { Machine } from "../machine.ts";
+import { type MachineMemory, readMemory, remember } from "../memory.ts";
+import { provision } from "../provision/index.ts";
+import { waitReady } from "../ready/index.ts";
+import type { Run } from "../run.ts";
+import { mountShares } from "../shares.ts";
+import { startMachine } from "./start.ts";
+
+/** What of a declaration is known in an apply alone. */
+export interface Secrets {
+  /** The declaration with its secrets; provisioning steps take them from it. */
+  readonly machine: Machine;
+}
+
+/**
+ * Brings a machine to where its declaration wants it: started, ready, its shares mounted, provisioned. What is done
+ * already is left alone, so that a rerun goes on where an earlier one was stopped. A machine that does not become ready
+ * stays as it is, for a look. Throws what starting, waiting and provisioning say, unless `on_failure` is `keep`.
+ */
+export async function bringUp(
+  memory: MachineMemory,
+  folder: MachineFolder,
+  context: Context,
+  secrets?: Secrets,
+): Promise<MachineMemory> {
+  const { run, started } = await ensureRunning(memory, folder, context);
+  // Starting may have remembered what it picked.
+  const current = (await rereadDetails(memory, folder)) ?? memory;
+  if (!started && current.details.ready && current.details.failure === null && !owesSteps(current)) return current;
+  try {
+    return await becomeReady(current, folder, run, started, context, secrets?.machine ?? current.machine);
+  } catch (error) {
+    return await failed(current, folder, asGuestkitError(error), context);
+  }
+}
+
+async function rereadDetails(memory: MachineMemory, folder: MachineFolder): Promise<MachineMemory | null> {
+  const found = await readMemory(folder);
+  return found && { ...memory, details: found.details };
+}
+
+async function ensureRunning(
+  memory: MachineMemory,
+  folder: MachineFolder,
+  context: Context,
+): Promise<{ run: Run; started: boolean }> {
+  const { status, run } = await look(folder, context);
+  if (run?.qemu && isAlive(run.qemu)) {
+    if (status === "panicked") throw panicked(memory.machine);
+    if (status === "paused") await resumeMachine(folder, context);
+    return { run, started: false };
+  }
+  return { run: await startMachine(memory, folder, context), started: true };
+}
+
+function panicked({ name }: Machine): GuestkitError {
+  return new GuestkitError("E_GUEST_PANIC", `Cannot use "${name}": its kernel has panicked`, {
+    help: `See why with: guestkit vm logs ${name}; then: guestkit vm kill ${name} && guestkit vm up ${name}`,
+  });
+}
+
+export async function resumeMachine(folder: MachineFolder, context: Context): Promise<void> {
+  await using qmp = await connectMachine(folder, context);
+  await qmp.execute("cont");
+}
+
+const stepsFor = (memory: MachineMemory, started: boolean) =>
+  memory.machine.provision.filter(({ name, when }) =>
+    when === "always" ? started : !memory.details.provisioned.includes(name),
+  );
+
+/** A step whose secrets are not at hand waits for the next apply. */
+const owesSteps = (memory: MachineMemory): boolean => stepsFor(memory, false).length > 0;
+
+async function becomeReady(
+  memory: MachineMemory,
+  folder: MachineFolder,
+  run: Run,
+  started: boolean,
+  context: Context,
+  machine: Machine,
+): Promise<MachineMemory> {
+  const isLive = () => run.qemu !== null && isAlive(run.qemu);
+  const startedAt = performance.now();
+  const ready = await waitReady(machine, folder, machine.wait_for ?? [], { run, startedAt, isAlive: isLive, context });
+  const hostKeys = ready.hostKeys.length > 0 ? ready.hostKeys : memory.details.hostKeys;
+  const known = await remember(folder, memory, { hostKeys, addresses: ready.addresses });
+  await mountShares(machine, folder, run, context);
+  const done = await provision(machine, pick(machine, stepsFor(known, started)), { folder, run, context });
+  const provisioned = [...new Set([...known.details.provisioned, ...done])];
+  return await remember(folder, known, { ready: true, failure: null, provisioned });
+}
+
+/** The same steps as the declaration with its secrets has them. */
+const pick = (machine: Machine, steps: Machine["provision"]) =>
+  machine.provision.filter(({ name }) => steps.some((step) => step.name === name));
+
+async function failed(
+  memory: MachineMemory,
+  folder: MachineFolder,
+  error: GuestkitError,
+  context: Context,
+): Promise<MachineMemory> {
+  const kept = memory.machine.on_failure === "keep" && !context.signal.aborted;
+  const details = { failure: error.message, ...(kept && { ready: true }) };
+  const remembered = await remember(folder, memory, details);
+  if (!kept) throw error;
+  context.progress({ phase: "not ready, kept", detail: error.message });
+  return remembered;
+}

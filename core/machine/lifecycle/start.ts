@@ -1,0 +1,69 @@
+import { isAlive } from "../../host/owner.ts";
+import type { Context } from "../../kit/context.ts";
+import { GuestkitError } from "../../kit/errors.ts";
+import { chooseAccelerator } from "../accelerator/index.ts";
+import { type MachineFolder, prepareFolder } from "../folder.ts";
+import { type Launch, prepareLaunch } from "../launch.ts";
+import { runningOf } from "../look.ts";
+import { type Machine, timeoutsOf } from "../machine.ts";
+import { type MachineMemory, remember } from "../memory.ts";
+import { clearRun, type Run, writeRun } from "../run.ts";
+import { spawnQemu } from "../spawn.ts";
+import { killMachine } from "./stop.ts";
+
+/**
+ * Starts QEMU for a machine that does not run, and ends when QEMU answers: what the guest does then is not waited for.
+ * A start that fails leaves nothing behind. Throws `E_MACHINE_RUNS`, `E_QEMU_START` and what its parts say.
+ */
+export async function startMachine(memory: MachineMemory, folder: MachineFolder, context: Context): Promise<Run> {
+  await demandStopped(memory.machine, folder);
+  await prepareFolder(folder);
+  const { accelerator } = await chooseAccelerator(context);
+  const { machineType, forwards } = memory.details;
+  const machine = withSeed(memory.machine, folder);
+  const launch = await prepareLaunch(machine, folder, { accelerator, kept: { machineType, forwards } }, context);
+  await remember(folder, memory, { machineType: launch.machineType, forwards: launch.forwards });
+  try {
+    return await launchMachine(memory.machine, launch, accelerator, folder, context);
+  } catch (error) {
+    await killMachine(folder);
+    throw error;
+  }
+}
+
+/** What a dead start left is cleared; a live one is refused. */
+async function demandStopped({ name }: Machine, folder: MachineFolder): Promise<void> {
+  const run = await runningOf(folder);
+  if (run?.qemu && isAlive(run.qemu)) {
+    throw new GuestkitError("E_MACHINE_RUNS", `Cannot start "${name}": it runs already (process ${run.qemu.pid})`, {
+      help: `guestkit vm restart ${name}`,
+    });
+  }
+  await clearRun(folder);
+}
+
+/** cloud-init's medium is one more CD-ROM. */
+export function withSeed(machine: Machine, folder: MachineFolder): Machine {
+  if (!machine.cloud_init) return machine;
+  return { ...machine, cdroms: { ...machine.cdroms, "cloud-init": { image: folder.seed, boot_order: null } } };
+}
+
+async function launchMachine(
+  machine: Machine,
+  launch: Launch,
+  accelerator: string,
+  folder: MachineFolder,
+  context: Context,
+): Promise<Run> {
+  context.progress({ phase: "starting QEMU", detail: accelerator });
+  const { program, argv, forwards, display } = launch;
+  await prepareFolder(folder);
+  const what = { program, argv, accelerator, forwards, display, machine };
+  const starting: Run = { format_version: 1, qemu: null, ...what };
+  // Written first: a start that is killed half-way is recognised by it.
+  await writeRun(folder, starting);
+  const qemu = await spawnQemu(launch, folder, context, timeoutsOf(machine).start * 1000);
+  const run = { ...starting, qemu };
+  await writeRun(folder, run);
+  return run;
+}

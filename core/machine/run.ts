@@ -1,0 +1,44 @@
+import { readFile, rm, writeFile } from "node:fs/promises";
+import type { Owner } from "../host/owner.ts";
+import { partialBeside } from "../host/partial.ts";
+import type { MachineFolder } from "./folder.ts";
+import type { Machine } from "./machine.ts";
+import type { ForwardResult } from "./memory.ts";
+
+/** One start of a machine: what runs, and what it was started with. Kept in `run.json`. */
+export interface Run {
+  readonly format_version: 1;
+  /** QEMU; null while it is being started. */
+  readonly qemu: Owner | null;
+  readonly program: string;
+  readonly argv: readonly string[];
+  readonly accelerator: string;
+  readonly forwards: readonly ForwardResult[];
+  readonly display: string | null;
+  /** The declaration that it was started from; null where somebody else started it. */
+  readonly machine: Machine | null;
+}
+
+/** What was started last and not ended in an orderly way; null where there is none, or where it cannot be read. */
+export async function readRun(folder: MachineFolder): Promise<Run | null> {
+  const text = await readFile(folder.run, "utf8").catch(() => null);
+  if (text === null) return null;
+  try {
+    const run = JSON.parse(text) as Run;
+    return run.format_version === 1 ? run : null;
+  } catch {
+    return null;
+  }
+}
+
+export async function writeRun(folder: MachineFolder, run: Run): Promise<void> {
+  await using partial = partialBeside(folder.run, "run");
+  await writeFile(partial.path, `${JSON.stringify(run, null, 1)}\n`, { mode: 0o600 });
+  await partial.publish();
+}
+
+/** Clears what is left of a start whose QEMU is gone. Its helpers were of one group with it, and have ended too. */
+export async function clearRun(folder: MachineFolder): Promise<void> {
+  await rm(folder.sockets, { recursive: true, force: true });
+  await rm(folder.run, { force: true });
+}

@@ -1,0 +1,150 @@
+import { readImageHead } from "../build/header.ts";
+import { qemuImg } from "../build/qemu.ts";
+import { info, type SnapshotInfo } from "../inspect/index.ts";
+import type { Context } from "../kit/context.ts";
+import { GuestkitError } from "../kit/errors.ts";
+import { diskId } from "./arguments/id.ts";
+import type { MachineFolder } from "./folder.ts";
+import { startMachine } from "./lifecycle/start.ts";
+import { connectMachine, isRunning } from "./look.ts";
+import type { Machine } from "./machine.ts";
+import type { MachineMemory } from "./memory.ts";
+import { runJob } from "./qmp/index.ts";
+
+/** A disk that takes part in snapshots: one that the guest writes to, in qcow2. */
+interface Written {
+  readonly node: string;
+  readonly path: string;
+}
+
+/** Snapshots of a machine: those that all of its written disks have. */
+export async function listSnapshots(machine: Machine, folder: MachineFolder): Promise<readonly SnapshotInfo[]> {
+  const disks = await writtenDisks(machine, folder);
+  const [first = [], ...others] = await Promise.all(disks.map(async ({ path }) => (await info(path)).snapshots));
+  return first.filter(({ name }) => others.every((each) => each.some((other) => other.name === name)));
+}
+
+/** Takes one: with the guest's memory while it runs, of its disks alone otherwise. Throws `E_SNAPSHOT_EXISTS`. */
+export async function takeSnapshot(
+  machine: Machine,
+  folder: MachineFolder,
+  tag: string,
+  context: Context,
+): Promise<void> {
+  const disks = await writtenDisks(machine, folder);
+  const [first] = disks;
+  if (!first) throw nothingWritten(machine);
+  if ((await listSnapshots(machine, folder)).some(({ name }) => name === tag)) throw exists(machine, tag);
+  context.progress({ phase: "taking a snapshot", detail: tag });
+  if (!(await isRunning(folder))) return eachOffline(disks, ["-c", tag], `take the snapshot "${tag}"`);
+  await using qmp = await connectMachine(folder, context);
+  const devices = disks.map(({ node }) => node);
+  await runJob(qmp, "snapshot-save", { tag, devices, vmstate: first.node }, { signal: context.signal });
+}
+
+/**
+ * Brings disks, and memory where it is in the snapshot, back. A machine that stands still is started for a memory;
+ * one that runs cannot take a snapshot without. Throws `E_SNAPSHOT_UNKNOWN`, `E_SNAPSHOT_DISKS_ONLY`.
+ */
+export async function revertSnapshot(
+  memory: MachineMemory,
+  folder: MachineFolder,
+  tag: string,
+  context: Context,
+): Promise<void> {
+  const { machine } = memory;
+  const found = await demandSnapshot(machine, folder, tag);
+  const disks = await writtenDisks(machine, folder);
+  context.progress({ phase: "going back to the snapshot", detail: tag });
+  const running = await isRunning(folder);
+  if (found.vm_state_size === 0 && running) throw disksOnly(machine, tag);
+  if (found.vm_state_size === 0) return eachOffline(disks, ["-a", tag], `go back to "${tag}"`);
+  if (!running) await startMachine(memory, folder, context);
+  await using qmp = await connectMachine(folder, context);
+  // A machine that is to be replaced whole must not run on meanwhile.
+  await qmp.execute("stop");
+  const devices = disks.map(({ node }) => node);
+  await runJob(qmp, "snapshot-load", { tag, devices, vmstate: devices[0] ?? "" }, { signal: context.signal });
+  await qmp.execute("cont");
+}
+
+/** Throws `E_SNAPSHOT_UNKNOWN`. */
+export async function deleteSnapshot(
+  machine: Machine,
+  folder: MachineFolder,
+  tag: string,
+  context: Context,
+): Promise<void> {
+  await demandSnapshot(machine, folder, tag);
+  const disks = await writtenDisks(machine, folder);
+  if (!(await isRunning(folder))) return eachOffline(disks, ["-d", tag], `delete the snapshot "${tag}"`);
+  await using qmp = await connectMachine(folder, context);
+  const devices = disks.map(({ node }) => node);
+  await runJob(qmp, "snapshot-delete", { tag, devices }, { signal: context.signal });
+}
+
+async function demandSnapshot(machine: Machine, folder: MachineFolder, tag: string): Promise<SnapshotInfo> {
+  const all = await listSnapshots(machine, folder);
+  const found = all.find(({ name }) => name === tag);
+  if (found) return found;
+  const known = all.map(({ name }) => name).join(", ") || "none";
+  throw new GuestkitError(
+    "E_SNAPSHOT_UNKNOWN",
+    `Cannot use the snapshot "${tag}" of "${machine.name}": there is none`,
+    {
+      help: `It has: ${known}.`,
+    },
+  );
+}
+
+/** Throws `E_SNAPSHOT_RAW` where a disk keeps no snapshots. */
+async function writtenDisks(machine: Machine, folder: MachineFolder): Promise<readonly Written[]> {
+  const written = Object.entries(machine.disks).filter(([, { read_only }]) => !read_only);
+  const disks = written.map(([name, { overlay, image }]) => ({
+    name,
+    node: diskId(name),
+    path: overlay ? folder.overlay(name) : image,
+  }));
+  for (const { name, path } of disks) {
+    const { format } = await readImageHead(path);
+    if (format !== "qcow2") throw keepsNone(machine, name, String(format));
+  }
+  return disks;
+}
+
+async function eachOffline(disks: readonly Written[], args: readonly string[], doing: string): Promise<void> {
+  for (const { path } of disks) await qemuImg(["snapshot", ...args, path], { doing, image: path });
+}
+
+function keepsNone(machine: Machine, disk: string, format: string): GuestkitError {
+  return new GuestkitError("E_SNAPSHOT_RAW", `Cannot snapshot "${machine.name}": its disk "${disk}" is ${format}`, {
+    at: { field: ["disks", disk] },
+    help: "Only qcow2 keeps snapshots: give the disk overlay = true, or make it read_only.",
+  });
+}
+
+function nothingWritten({ name }: Machine): GuestkitError {
+  return new GuestkitError("E_SNAPSHOT_DISKS", `Cannot snapshot "${name}": it has no disk that it writes to`, {
+    help: "A snapshot is kept in the machine's qcow2 disks: give it one.",
+  });
+}
+
+function exists({ name }: Machine, tag: string): GuestkitError {
+  return new GuestkitError(
+    "E_SNAPSHOT_EXISTS",
+    `Cannot take the snapshot "${tag}" of "${name}": there is one of that name`,
+    {
+      help: `Choose another name, or delete it: guestkit vm snapshot delete ${name} ${tag}`,
+    },
+  );
+}
+
+function disksOnly({ name }: Machine, tag: string): GuestkitError {
+  return new GuestkitError(
+    "E_SNAPSHOT_DISKS_ONLY",
+    `Cannot go back to "${tag}": it was taken while "${name}" stood still`,
+    {
+      help: `Stop it first: guestkit vm stop ${name}`,
+    },
+  );
+}

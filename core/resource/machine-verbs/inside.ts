@@ -1,0 +1,86 @@
+import type { ActionImplementation } from "../../engine/implementation.ts";
+import { partialBeside } from "../../host/partial.ts";
+import type { Context } from "../../kit/context.ts";
+import { GuestkitError } from "../../kit/errors.ts";
+import { execInGuest } from "../../machine/guest/index.ts";
+import { connectMachine, look } from "../../machine/look.ts";
+import type { ProvisionStep } from "../../machine/machine.ts";
+import { remember, withWayIn } from "../../machine/memory.ts";
+import { provision } from "../../machine/provision/index.ts";
+import type { Run } from "../../machine/run.ts";
+import { isList, type ValueObject } from "../../model/value.ts";
+import { type Known, knownMachine, withMachine } from "./known.ts";
+
+const texts = (value: ValueObject[string] | undefined): readonly string[] => (isList(value) ? value.map(String) : []);
+
+/** The start that the machine runs from. Throws `E_MACHINE_STOPPED`. */
+export async function demandRunning({ folder, memory }: Known, context: Context): Promise<Run> {
+  const { status, run } = await look(folder, context);
+  if (run && status === "running") return run;
+  const { name } = memory.machine;
+  const help = status === "paused" ? `guestkit vm resume ${name}` : `guestkit vm up ${name}`;
+  throw new GuestkitError("E_MACHINE_STOPPED", `Cannot reach "${name}": it is ${status}`, { help });
+}
+
+export const vmProvision: ActionImplementation = {
+  run: async (input, { check }, context) => {
+    const steps = chosenSteps(await knownMachine(input, context), texts(input.steps));
+    const names = steps.map(({ name }) => name);
+    if (check) return { changed: names.length > 0, output: { steps: names } };
+    const done = await withMachine(input, context, async (known) => {
+      const run = await demandRunning(known, context);
+      const { folder, memory } = known;
+      const ran = await provision(withWayIn(memory), steps, { folder, run, context });
+      await remember(folder, memory, { provisioned: [...new Set([...memory.details.provisioned, ...ran])] });
+      return ran;
+    });
+    return { changed: done.length > 0, output: { steps: [...done] } };
+  },
+};
+
+function chosenSteps({ memory }: Known, wanted: readonly string[]): readonly ProvisionStep[] {
+  const { name, provision: steps } = memory.machine;
+  const unknown = wanted.find((each) => !steps.some((step) => step.name === each));
+  if (unknown !== undefined) {
+    throw new GuestkitError("E_PROVISION_UNKNOWN", `Cannot run the step "${unknown}" of "${name}": there is none`, {
+      help: `It has: ${steps.map((step) => step.name).join(", ") || "none"}.`,
+    });
+  }
+  return wanted.length === 0 ? steps : steps.filter((step) => wanted.includes(step.name));
+}
+
+export const vmExec: ActionImplementation = {
+  run: async (input, { check }, context) => {
+    const known = await knownMachine(input, context);
+    if (check) return { changed: true, output: { exit_code: 0, stdout: "", stderr: "" } };
+    const run = await demandRunning(known, context);
+    const { exitCode, stdout, stderr } = await execInGuest(
+      withWayIn(known.memory),
+      known.folder,
+      run,
+      {
+        argv: texts(input.command),
+        via: input.via as "auto",
+        ...(typeof input.input === "string" && { input: input.input }),
+        timeoutMs: Number(input.timeout) * 1000,
+      },
+      context,
+    );
+    return { changed: true, output: { exit_code: exitCode, stdout, stderr } };
+  },
+};
+
+/** QEMU runs as the same user: it writes the file itself, beside its place. */
+export const vmScreenshot: ActionImplementation = {
+  run: async (input, { check }, context) => {
+    const dest = String(input.dest);
+    const known = await knownMachine(input, context);
+    if (check) return { changed: true, output: { written_to: dest } };
+    await demandRunning(known, context);
+    await using partial = partialBeside(dest, "screen");
+    await using qmp = await connectMachine(known.folder, context);
+    await qmp.execute("screendump", { filename: partial.path, format: "png" });
+    await partial.publish();
+    return { changed: true, output: { written_to: dest } };
+  },
+};

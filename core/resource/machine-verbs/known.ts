@@ -1,0 +1,37 @@
+import { takeLock } from "../../host/lock.ts";
+import type { Context } from "../../kit/context.ts";
+import { GuestkitError } from "../../kit/errors.ts";
+import { type MachineFolder, machineFolder } from "../../machine/folder.ts";
+import { listMachines } from "../../machine/list.ts";
+import { type MachineMemory, readMemory } from "../../machine/memory.ts";
+import type { ValueObject } from "../../model/value.ts";
+
+/** A machine that a verb is about. */
+export interface Known {
+  readonly folder: MachineFolder;
+  readonly memory: MachineMemory;
+}
+
+/** Throws `E_MACHINE_UNKNOWN`, which names those that there are. */
+export async function knownMachine(input: ValueObject, context: Context): Promise<Known> {
+  const name = String(input.name);
+  const folder = machineFolder(name, context.settings);
+  const memory = /[/\0]|^\.{0,2}$/.test(name) ? null : await readMemory(folder);
+  if (memory) return { folder, memory };
+  const others = await listMachines(context.settings);
+  throw new GuestkitError("E_MACHINE_UNKNOWN", `Cannot find "${name}": there is no machine of that name`, {
+    help:
+      others.length > 0 ? `There are: ${others.join(", ")}.` : "Declare one (resource virtual_machine) and apply it.",
+  });
+}
+
+/** Does something with a machine while nobody else does. */
+export async function withMachine<T>(
+  input: ValueObject,
+  context: Context,
+  act: (known: Known) => Promise<T>,
+): Promise<T> {
+  const { folder } = await knownMachine(input, context);
+  await using _lock = await takeLock(folder.path, context.signal, undefined, String(input.name));
+  return await act(await knownMachine(input, context));
+}

@@ -1,0 +1,111 @@
+import type { QueryImplementation } from "../../engine/implementation.ts";
+import type { Context } from "../../kit/context.ts";
+import { asGuestkitError } from "../../kit/errors.ts";
+import { connectAgent } from "../../machine/agent/index.ts";
+import { machineFolder } from "../../machine/folder.ts";
+import { listMachines } from "../../machine/list.ts";
+import { type Look, look } from "../../machine/look.ts";
+import { readMemory, withWayIn } from "../../machine/memory.ts";
+import { sshCommand, sshTarget } from "../../machine/ssh/index.ts";
+import type { ValueObject } from "../../model/value.ts";
+import { type Known, knownMachine } from "./known.ts";
+
+export const virtualMachines: QueryImplementation = {
+  read: async (_input, context) => {
+    const names = await listMachines(context.settings);
+    const machines = await Promise.all(names.map((name) => row(name, context)));
+    return { machines: machines.flatMap((each) => each ?? []) };
+  },
+};
+
+/** Null for a folder that holds no machine; a damaged record is told, and hides no other machine. */
+async function row(name: string, context: Context): Promise<ValueObject | null> {
+  const folder = machineFolder(name, context.settings);
+  const unknown = { pid: null, cpus: 0, memory: 0, accelerator: null, ssh_port: null, labels: {} };
+  try {
+    const memory = await readMemory(folder);
+    if (!memory) return null;
+    const seen = await look(folder, context);
+    const { pid, accelerator, ssh_port } = waysOf({ folder, memory }, seen);
+    const { cpus, memory: bytes, labels } = memory.machine;
+    return {
+      name,
+      status: seen.status,
+      pid,
+      cpus: seen.live?.cpus ?? cpus,
+      memory: seen.live?.memory ?? bytes,
+      accelerator,
+      ssh_port,
+      labels,
+    };
+  } catch (error) {
+    return { name, status: asGuestkitError(error).code, ...unknown };
+  }
+}
+
+function waysOf({ folder, memory }: Known, { status, run }: Look) {
+  const runs = status !== "stopped" && status !== "crashed";
+  const forwards = runs ? (run?.forwards ?? []) : memory.details.forwards;
+  const target = sshTarget(withWayIn(memory), folder, { forwards });
+  return {
+    pid: runs ? (run?.qemu?.pid ?? null) : null,
+    accelerator: runs ? (run?.accelerator ?? null) : null,
+    forwards: forwards.map((each) => ({ ...each })),
+    ssh_host: target?.host ?? null,
+    ssh_port: target?.port ?? null,
+    ssh_user: target?.user ?? null,
+    ssh_command: target ? sshCommand(target) : null,
+  };
+}
+
+export const virtualMachineInfo: QueryImplementation = {
+  read: async (input, context) => {
+    const known = await knownMachine(input, context);
+    const { machine, details } = known.memory;
+    const seen = await look(known.folder, context);
+    const told = seen.status === "running" ? await askAgent(known, context) : SILENT;
+    return {
+      status: seen.status,
+      machine_type: details.machineType,
+      cpus: seen.live?.cpus ?? machine.cpus,
+      memory: seen.live?.memory ?? machine.memory,
+      ...waysOf(known, seen),
+      ...told,
+      ip_addresses: told.agent ? told.ip_addresses : [...details.addresses],
+      console_log: known.folder.consoleLog,
+      directory: known.folder.path,
+      failure: details.failure,
+      warnings: seen.warning === null ? [] : [seen.warning],
+    };
+  },
+};
+
+interface Told extends ValueObject {
+  readonly agent: boolean;
+  readonly hostname: string | null;
+  readonly os: string | null;
+  readonly ip_addresses: readonly string[];
+}
+
+const SILENT: Told = { agent: false, hostname: null, os: null, ip_addresses: [] };
+/** How long the agent may take (ms): one that runs answers at once. */
+const PATIENCE = 2_000;
+
+async function askAgent({ folder }: Known, context: Context): Promise<Told> {
+  try {
+    await using agent = await connectAgent(folder.socket("agent"), { signal: context.signal, timeoutMs: PATIENCE });
+    const interfaces = await agent.interfaces();
+    const addresses = interfaces.flatMap((each) => (each.name === "lo" ? [] : each.addresses));
+    const hostname = await agent.hostName();
+    const os = await agent.osInfo().catch(() => null);
+    return {
+      agent: true,
+      hostname,
+      os: os?.["pretty-name"] ?? null,
+      ip_addresses: addresses.map(({ address }) => address),
+    };
+  } catch {
+    context.signal.throwIfAborted();
+    return SILENT;
+  }
+}

@@ -1,0 +1,127 @@
+import type { ActionImplementation, ActionResult } from "../../engine/implementation.ts";
+import type { Context } from "../../kit/context.ts";
+import { bringUp, resumeMachine } from "../../machine/lifecycle/bring-up.ts";
+import { startMachine } from "../../machine/lifecycle/start.ts";
+import { killMachine, type Stopped, stopMachine } from "../../machine/lifecycle/stop.ts";
+import { connectMachine, isRunning, look, type Status } from "../../machine/look.ts";
+import { type Timeouts, timeoutsOf } from "../../machine/machine.ts";
+import { withWayIn } from "../../machine/memory.ts";
+import { sshCommand, sshTarget } from "../../machine/ssh/index.ts";
+import type { ValueObject } from "../../model/value.ts";
+import { remove } from "../virtual-machine/remove.ts";
+import { type Known, knownMachine, withMachine } from "./known.ts";
+
+type Run = ActionImplementation["run"];
+type Act = (known: Known, input: ValueObject, context: Context) => Promise<ValueObject>;
+
+/** A verb that brings a machine from one state to another; where it is there already, nothing is done. */
+const verb = (isDone: (status: Status) => boolean, becomes: Status, act: Act): ActionImplementation => {
+  const run: Run = async (input, { check }, context) => {
+    const before = (await look((await knownMachine(input, context)).folder, context)).status;
+    const changed = !isDone(before);
+    if (check)
+      return result(changed, before, changed ? becomes : before, { ...input, status: changed ? becomes : before });
+    const output = await withMachine(input, context, (known) => act(known, input, context));
+    return result(changed, before, String(output.status), output);
+  };
+  return { run };
+};
+
+const result = (changed: boolean, before: string, after: string, output: ValueObject): ActionResult => ({
+  changed,
+  before,
+  after,
+  output,
+});
+
+const statusOf = async ({ folder }: Known, context: Context): Promise<ValueObject> => ({
+  status: (await look(folder, context)).status,
+});
+
+async function bring(known: Known, input: ValueObject, context: Context): Promise<ValueObject> {
+  const { folder, memory } = known;
+  if (input.wait === false) await startOnly(known, context);
+  else await bringUp(memory, folder, context);
+  const { status, run } = await look(folder, context);
+  const target = run && sshTarget(withWayIn(memory), folder, run);
+  return { status, pid: run?.qemu?.pid ?? null, ssh_command: target ? sshCommand(target) : null };
+}
+
+async function startOnly({ folder, memory }: Known, context: Context): Promise<void> {
+  const { status } = await look(folder, context);
+  if (status === "paused") await resumeMachine(folder, context);
+  else if (!(await isRunning(folder))) await startMachine(memory, folder, context);
+}
+
+async function bringDown({ folder, memory }: Known, input: ValueObject, context: Context): Promise<Stopped> {
+  return stopMachine(folder, timesOf(timeoutsOf(memory.machine), input), context);
+}
+
+function timesOf(declared: Timeouts, { timeout, quit_timeout }: ValueObject): Timeouts {
+  return {
+    ...declared,
+    ...(typeof timeout === "number" && { stop: timeout }),
+    ...(typeof quit_timeout === "number" && { quit: quit_timeout }),
+  };
+}
+
+const isDown = (status: Status) => status === "stopped" || status === "crashed";
+
+export const vmUp = verb((status) => status === "running", "running", bring);
+
+export const vmStop = verb(isDown, "stopped", async (known, input, context) => {
+  const how = await bringDown(known, input, context);
+  return { ...(await statusOf(known, context)), how };
+});
+
+export const vmRestart = verb(
+  () => false,
+  "running",
+  async (known, input, context) => {
+    await bringDown(known, input, context);
+    return bring(known, input, context);
+  },
+);
+
+/** Not ordered by the lock: it has to end a machine that another command is waiting for. */
+export const vmKill: ActionImplementation = {
+  run: async (input, { check }, context) => {
+    const known = await knownMachine(input, context);
+    const { status } = await look(known.folder, context);
+    const changed = !isDown(status);
+    if (check)
+      return result(changed, status, "stopped", { status: "stopped", how: changed ? "killed" : "not running" });
+    const how = await killMachine(known.folder);
+    return result(changed, status, "stopped", { ...(await statusOf(known, context)), how });
+  },
+};
+
+export const vmSuspend = verb(
+  (status) => status !== "running",
+  "paused",
+  async (known, _input, context) => {
+    if (await isRunning(known.folder)) {
+      await using qmp = await connectMachine(known.folder, context);
+      await qmp.execute("stop");
+    }
+    return await statusOf(known, context);
+  },
+);
+
+export const vmResume = verb(
+  (status) => status !== "paused",
+  "running",
+  async (known, _input, context) => {
+    const { status } = await look(known.folder, context);
+    if (status === "paused") await resumeMachine(known.folder, context);
+    return await statusOf(known, context);
+  },
+);
+
+export const vmDestroy: ActionImplementation = {
+  run: async (input, { check }, context) => {
+    const { memory } = await knownMachine(input, context);
+    if (!check) await withMachine(input, context, () => remove(memory.machine.name, context));
+    return result(true, "there", "removed", { removed: true });
+  },
+};

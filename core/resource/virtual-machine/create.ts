@@ -1,0 +1,65 @@
+import type { Context } from "../../kit/context.ts";
+import { GuestkitError } from "../../kit/errors.ts";
+import { setAutostart } from "../../machine/autostart.ts";
+import { type MachineFolder, machineFolder, prepareFolder } from "../../machine/folder.ts";
+import { bringUp } from "../../machine/lifecycle/bring-up.ts";
+import { removeMachine, sweepFolder } from "../../machine/lifecycle/remove.ts";
+import { isRunning } from "../../machine/look.ts";
+import { asMachine, type Machine } from "../../machine/machine.ts";
+import { type MachineMemory, NEW, readMemory, remember, writeMemory } from "../../machine/memory.ts";
+import type { ValueObject } from "../../model/value.ts";
+import { choose } from "./choose.ts";
+import { demandSound } from "./guard.ts";
+import { withoutSecrets } from "./secrets.ts";
+import { makeSeed } from "./seed.ts";
+
+/** Makes a machine and brings it up. One whose making was interrupted is made anew. */
+export async function create(
+  input: ValueObject,
+  { replacing }: { readonly replacing: boolean },
+  context: Context,
+): Promise<void> {
+  const declared = asMachine(input);
+  const folder = machineFolder(declared.name, context.settings);
+  await makeRoom(declared.name, folder, replacing, context);
+  const { machine, sshUser } = await choose(declared, context);
+  await demandSound(machine, context);
+  await prepareFolder(folder);
+  const memory: MachineMemory = { origin: "created", machine: withoutSecrets(machine), details: { ...NEW, sshUser } };
+  await writeMemory(folder, memory);
+  try {
+    await make(machine, memory, folder, context);
+  } catch (error) {
+    await leaveNothing(folder);
+    throw error;
+  }
+}
+
+async function make(machine: Machine, memory: MachineMemory, folder: MachineFolder, context: Context): Promise<void> {
+  await makeSeed(machine, folder, context);
+  await setAutostart(machine.name, machine.autostart, context.settings);
+  if (machine.running) await bringUp(memory, folder, context, { machine });
+  else await remember(folder, memory, { ready: true });
+}
+
+/** A machine that runs but is not ready stays for a look; one that never ran leaves nothing. */
+async function leaveNothing(folder: MachineFolder): Promise<void> {
+  const memory = await readMemory(folder);
+  if (!memory || (await isRunning(folder))) return;
+  // It ran, and ended while it was waited for: console and disks tell why.
+  if (memory.details.failure !== null) return;
+  await setAutostart(memory.machine.name, false);
+  await sweepFolder(folder);
+}
+
+async function makeRoom(name: string, folder: MachineFolder, replacing: boolean, context: Context): Promise<void> {
+  const memory = await readMemory(folder);
+  if (!memory) return;
+  if (!replacing && memory.details.ready) {
+    throw new GuestkitError("E_MACHINE_EXISTS", `Cannot create "${name}": there is a machine of that name`, {
+      at: { file: folder.path, field: ["name"] },
+      help: `Import it, or remove it first: guestkit vm destroy ${name}`,
+    });
+  }
+  await removeMachine(memory, folder, context);
+}

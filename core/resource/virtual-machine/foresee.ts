@@ -1,0 +1,49 @@
+import type { Diagnostic } from "../../engine/diagnostic.ts";
+import type { Change } from "../../engine/diff.ts";
+import type { ResourceImplementation } from "../../engine/implementation.ts";
+import { asMachine, networksOf } from "../../machine/machine.ts";
+import { macOf } from "../../machine/macs.ts";
+import { isObject, isWhollyKnown, UNKNOWN, type Value, type ValueObject } from "../../model/value.ts";
+import { rules } from "./rules.ts";
+
+/** What the contract's types cannot say; values may be UNKNOWN, and what is unknown is left alone. */
+export function validate(input: ValueObject): readonly Diagnostic[] {
+  return rules.flatMap((rule) => rule(input));
+}
+
+/** Hardware addresses follow from the names alone. */
+export function predict(input: ValueObject): ValueObject {
+  if (typeof input.name !== "string" || (input.networks ?? null) === UNKNOWN) return {};
+  const machine = asMachine(input);
+  const macs = Object.entries(networksOf(machine)).map(([name, network]) => [
+    name,
+    isWhollyKnown(network.mac as Value) ? macOf(machine.name, name, network) : UNKNOWN,
+  ]);
+  return { macs: Object.fromEntries(macs) };
+}
+
+type Judge = NonNullable<ResourceImplementation["judge"]>;
+
+/** What a machine can take while it runs, and what takes away something that it owns. */
+export const judge: Judge = (change, prior) => {
+  const [field, name, part] = change.path;
+  if (field === "disks" && isOverlay(change, prior) && (part === undefined || part === "image" || part === "overlay")) {
+    return { policy: "immutable", warning: `The machine's own copy of disks.${String(name)} is thrown away.` };
+  }
+  if (field === "networks" && part === "forwards" && kindOf(prior, name) !== "user") return { policy: "restart" };
+  return null;
+};
+
+/** An overlay that goes, or that is to lie over another image. */
+function isOverlay({ path, before }: Change, prior: ValueObject): boolean {
+  const disk = path.length === 2 ? before : at(prior.disks, path[1]);
+  return isObject(disk ?? null) && (disk as ValueObject).overlay === true;
+}
+
+const kindOf = (prior: ValueObject, network: unknown): Value | undefined => {
+  const found = at(prior.networks ?? null, network);
+  return isObject(found) ? found.kind : undefined;
+};
+
+const at = (map: Value | undefined, name: unknown): Value | undefined =>
+  isObject(map) && typeof name === "string" ? map[name] : undefined;

@@ -1,0 +1,49 @@
+import { type Diagnostic, hasErrors, problem } from "../../engine/diagnostic.ts";
+import { demand } from "../../engine/engine.ts";
+import type { PlanContext } from "../../engine/implementation.ts";
+import type { Plan } from "../../engine/plan.ts";
+import type { Context } from "../../kit/context.ts";
+import { GuestkitError } from "../../kit/errors.ts";
+import { machineFolder } from "../../machine/folder.ts";
+import { asMachine, type Machine } from "../../machine/machine.ts";
+import { readMemory } from "../../machine/memory.ts";
+import { checkMachine, toDiagnostics } from "../../machine/preflight/index.ts";
+import type { ValueObject } from "../../model/value.ts";
+
+/** What the world has to say against a plan: protection, and what the images tell of the boot that is to come. */
+export async function preflight(
+  plan: Plan,
+  input: ValueObject | null,
+  context: PlanContext,
+): Promise<readonly Diagnostic[]> {
+  const kept = await keeps(plan, context);
+  if (!input || hasErrors(kept) || !boots(plan)) return kept;
+  return [...kept, ...toDiagnostics(await checkMachine(asMachine(input), context, { declared: context.declared }))];
+}
+
+async function keeps(plan: Plan, context: Context): Promise<readonly Diagnostic[]> {
+  if (typeof plan.id !== "string" || (plan.action !== "delete" && plan.action !== "replace")) return [];
+  const memory = await readMemory(machineFolder(plan.id, context.settings));
+  if (!memory?.machine.delete_protection) return [];
+  const { code, message, help } = protectedMachine(plan.id, plan.action);
+  return [problem(code, ["delete_protection"], message, help)];
+}
+
+/** Whether the machine starts anew by it. */
+function boots({ action, changes }: Plan): boolean {
+  if (action === "create" || action === "replace") return true;
+  return action === "update" && changes.some(({ policy, path }) => policy === "restart" || path[0] === "running");
+}
+
+/** The same by content, right before the boot: by now every image is there. Throws the first fault. */
+export async function demandSound(machine: Machine, context: Context): Promise<void> {
+  if (!machine.running) return;
+  demand(toDiagnostics(await checkMachine(machine, context, { declared: () => null })));
+}
+
+export function protectedMachine(name: string, deed: string): GuestkitError {
+  return new GuestkitError("E_MACHINE_PROTECTED", `Cannot ${deed} "${name}": it has delete_protection`, {
+    at: { field: ["delete_protection"] },
+    help: "Set delete_protection = false and apply that first.",
+  });
+}

@@ -1,0 +1,146 @@
+import { stat } from "node:fs/promises";
+import { readImageHead } from "../../build/header.ts";
+import type { Drift, Observed } from "../../engine/implementation.ts";
+import type { Context } from "../../kit/context.ts";
+import { chooseAccelerator } from "../../machine/accelerator/index.ts";
+import { hasAutostart } from "../../machine/autostart.ts";
+import { type MachineFolder, machineFolder } from "../../machine/folder.ts";
+import { describeLaunch } from "../../machine/launch.ts";
+import { withSeed } from "../../machine/lifecycle/start.ts";
+import { type Look, look } from "../../machine/look.ts";
+import type { Machine } from "../../machine/machine.ts";
+import { macsOf } from "../../machine/macs.ts";
+import { type MachineMemory, readMemory, withWayIn } from "../../machine/memory.ts";
+import { sshCommand, sshTarget } from "../../machine/ssh/index.ts";
+import { contractOf } from "../../model/index.ts";
+import type { ValueObject } from "../../model/value.ts";
+
+/** Fields that QEMU takes up at its start alone: while it runs, they are what it was started with. */
+const startFields = (): readonly string[] =>
+  contractOf("virtual_machine", "resource")
+    .input.filter(({ policy }) => policy === "restart")
+    .map(({ name }) => name);
+
+export async function isOurs(id: string, context: Context): Promise<boolean> {
+  return (await readMemory(machineFolder(id, context.settings))) !== null;
+}
+
+/** The machine as QEMU, its files and its record show it; null where there is none. */
+export async function observe(id: string, context: Context): Promise<Observed | null> {
+  const folder = machineFolder(id, context.settings);
+  const memory = await readMemory(folder);
+  if (!memory) return null;
+  const seen = await look(folder, context);
+  const machine = await machineAsIs(memory, seen, folder, context);
+  const drift = [...(await missingParts(memory, folder)), ...unfinished(memory)];
+  return {
+    input: machine as unknown as ValueObject,
+    output: { ...(await outputs(machine, memory, seen, folder, context)), drift: drift.map((each) => ({ ...each })) },
+    warnings: [seen.warning, memory.details.failure].flatMap((each) => each ?? []),
+  };
+}
+
+async function machineAsIs(
+  memory: MachineMemory,
+  seen: Look,
+  folder: MachineFolder,
+  context: Context,
+): Promise<Machine> {
+  const declared = { ...memory.machine, running: seen.status === "running" };
+  const started = seen.live ? { ...declared, ...startedWith(declared, seen) } : declared;
+  const disks = await diskSizes(started, folder);
+  const autostart = declared.autostart && (await hasAutostart(declared.name, context.settings));
+  return { ...started, disks, autostart };
+}
+
+/** What QEMU was started with, and what it says itself, over what is declared. */
+function startedWith(declared: Machine, { run, live }: Look): Partial<Machine> {
+  const from = run?.machine ?? declared;
+  const kept = startFields().map((name) => [name, from[name as keyof Machine]] as const);
+  const memory = live?.memory ?? from.memory;
+  const media = live?.media ?? {};
+  const cdroms = Object.entries(from.cdroms).map(([name, drive]) => {
+    const image = media[name];
+    return [name, image === undefined ? drive : { ...drive, image }] as const;
+  });
+  return { ...Object.fromEntries(kept), memory, cpus: live?.cpus ?? from.cpus, cdroms: Object.fromEntries(cdroms) };
+}
+
+/** An overlay may have been grown by hand. */
+async function diskSizes(machine: Machine, folder: MachineFolder): Promise<Machine["disks"]> {
+  const disks = Object.entries(machine.disks).map(async ([name, disk]) => {
+    if (!disk.overlay) return [name, disk] as const;
+    const head = await readImageHead(folder.overlay(name)).catch(() => null);
+    return [name, { ...disk, size: head?.size ?? disk.size }] as const;
+  });
+  return Object.fromEntries(await Promise.all(disks));
+}
+
+async function missingParts({ machine, details }: MachineMemory, folder: MachineFolder): Promise<Drift[]> {
+  const isThere = async (path: string) => (await stat(path).catch(() => null)) !== null;
+  const drift: Drift[] = [];
+  if (machine.cloud_init && details.ready && !(await isThere(folder.seed))) {
+    drift.push({ path: "cloud_init", why: "its cloud-init medium is gone", action: "update" });
+  }
+  for (const [name, { overlay }] of details.machineType === null ? [] : Object.entries(machine.disks)) {
+    if (!overlay || (await isThere(folder.overlay(name)))) continue;
+    drift.push({ path: `disks.${name}`, why: "its overlay is gone", action: "replace" });
+  }
+  return drift;
+}
+
+function unfinished({ machine, details }: MachineMemory): Drift[] {
+  if (details.ready || !machine.running) return [];
+  return [{ path: "wait_for", why: details.failure ?? "it was never made to the end", action: "update" }];
+}
+
+async function outputs(
+  machine: Machine,
+  memory: MachineMemory,
+  { run, status }: Look,
+  folder: MachineFolder,
+  context: Context,
+): Promise<ValueObject> {
+  const { details } = memory;
+  const runs = status !== "stopped" && status !== "crashed";
+  const forwards = runs ? (run?.forwards ?? []) : details.forwards;
+  const target = sshTarget(withWayIn({ machine, details }), folder, { forwards });
+  return {
+    status,
+    pid: runs ? (run?.qemu?.pid ?? null) : null,
+    accelerator: runs ? (run?.accelerator ?? null) : null,
+    machine_type: details.machineType,
+    ip_addresses: [...details.addresses],
+    macs: macsOf(machine),
+    forwards: forwards.map((each) => ({ ...each })),
+    ssh_host: target?.host ?? null,
+    ssh_port: target?.port ?? null,
+    ssh_user: target?.user ?? null,
+    ssh_key_file: target?.keyFile ?? null,
+    ssh_known_hosts: target?.knownHostsFile ?? null,
+    ssh_host_keys: [...details.hostKeys],
+    ssh_command: target && sshCommand(target),
+    display: runs ? (run?.display ?? null) : null,
+    console_log: folder.consoleLog,
+    directory: folder.path,
+    command_line: runs && run ? [run.program, ...run.argv] : await wouldBe(machine, memory, folder, context),
+  };
+}
+
+/** The command line of the next start; empty where something that it needs is missing. */
+async function wouldBe(
+  machine: Machine,
+  { details }: MachineMemory,
+  folder: MachineFolder,
+  context: Context,
+): Promise<readonly string[]> {
+  const { accelerator } = await chooseAccelerator(context);
+  const { machineType, forwards } = details;
+  const options = { accelerator, kept: { machineType, forwards } };
+  try {
+    const { program, argv } = await describeLaunch(withSeed(machine, folder), folder, options, context);
+    return [program, ...argv];
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,210 @@
+import { type Diagnostic, problem } from "../../engine/diagnostic.ts";
+import { knownRules } from "../../machine/preflight/index.ts";
+import { isList, isObject, UNKNOWN, type Value, type ValueObject } from "../../model/value.ts";
+
+/** A rule over a declaration in canonical form. */
+type Rule = (input: ValueObject) => readonly Diagnostic[];
+
+/** Ends in ids of QEMU and in mount tags (virtio-9p: 31 bytes). */
+const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,30}$/;
+const CIDR = /^[0-9A-Fa-f.:]+\/\d{1,3}$/;
+/** The field without which a network of a kind cannot be. */
+const NEEDS: Readonly<Record<string, string>> = {
+  bridge: "bridge",
+  tap: "tap",
+  link: "peer",
+  socket: "group",
+  stream: "path",
+};
+
+const entries = (value: Value | undefined): [string, ValueObject][] =>
+  isObject(value) ? Object.entries(value).flatMap(([name, each]) => (isObject(each) ? [[name, each]] : [])) : [];
+const elements = (value: Value | undefined): ValueObject[] => (isList(value) ? value.filter(isObject) : []);
+const isGiven = (value: Value | undefined): boolean => value !== null && value !== undefined && value !== UNKNOWN;
+
+const names: Rule = (input) =>
+  ["disks", "cdroms", "networks", "shares"].flatMap((field) =>
+    entries(input[field])
+      .filter(([name]) => !NAME.test(name) || (field === "cdroms" && name === "cloud-init"))
+      .map(([name]) => {
+        const help = "Use 1 to 31 letters, digits, - and _, starting with a letter or digit (cloud-init is taken).";
+        return problem("E_NAME", [field, name], `"${name}" cannot be the name of one of ${field}`, help);
+      }),
+  );
+
+const disks: Rule = ({ disks: found, machine }) =>
+  entries(found).flatMap(([name, disk]) => [
+    ...(isGiven(disk.size) && disk.overlay === false
+      ? [
+          problem(
+            "E_DISK_SIZE",
+            ["disks", name, "size"],
+            "only an overlay has a size of its own",
+            "Set overlay = true, or size on the disk_image.",
+          ),
+        ]
+      : []),
+    ...(disk.bus === "ide" && machine === "q35"
+      ? [
+          problem(
+            "E_DISK_BUS",
+            ["disks", name, "bus"],
+            "a q35 machine has no IDE controller",
+            'Use bus = "sata", or machine = "pc".',
+          ),
+        ]
+      : []),
+    ...(disk.overlay === true && disk.read_only === true
+      ? [
+          problem(
+            "E_DISK_OVERLAY",
+            ["disks", name, "overlay"],
+            "a disk that is only read needs no overlay",
+            "Leave overlay or read_only out.",
+          ),
+        ]
+      : []),
+  ]);
+
+const networks: Rule = ({ networks: found, name: own }) =>
+  entries(found).flatMap(([name, network]) => {
+    const needed = NEEDS[String(network.kind)];
+    const missing = needed !== undefined && network[needed] === null;
+    const forwards = entries(network.forwards).length > 0 && !["user", "passt"].includes(String(network.kind));
+    const wrong = elementsOf(network.addresses).find((each) => typeof each === "string" && !CIDR.test(each));
+    return [
+      ...(missing
+        ? [
+            problem(
+              "E_NETWORK_INCOMPLETE",
+              ["networks", name, needed],
+              `a network of kind ${String(network.kind)} needs ${needed}`,
+            ),
+          ]
+        : []),
+      ...(forwards
+        ? [
+            problem(
+              "E_NETWORK_FORWARDS",
+              ["networks", name, "forwards"],
+              `a network of kind ${String(network.kind)} forwards no ports`,
+              'Use kind = "user" or "passt".',
+            ),
+          ]
+        : []),
+      ...(isGiven(network.peer) && network.peer === own
+        ? [problem("E_NETWORK_PEER", ["networks", name, "peer"], "a machine cannot be linked to itself")]
+        : []),
+      ...(wrong
+        ? [
+            problem(
+              "E_NETWORK_ADDRESS",
+              ["networks", name, "addresses"],
+              `"${String(wrong)}" is no address with prefix length`,
+              "Write it like 10.0.0.2/24.",
+            ),
+          ]
+        : []),
+    ];
+  });
+
+const elementsOf = (value: Value | undefined): readonly Value[] => (isList(value) ? value : []);
+
+const forwards: Rule = ({ networks: found }) => {
+  const seen = new Map<string, string>();
+  return entries(found).flatMap(([network, { forwards: declared }]) =>
+    entries(declared).flatMap(([name, { host_address, host_port, protocol }]) => {
+      if (typeof host_port !== "number" || host_port === 0) return [];
+      const key = `${String(protocol)} ${String(host_address)}:${host_port}`;
+      const other = seen.get(key);
+      seen.set(key, `${network}.${name}`);
+      const path = ["networks", network, "forwards", name, "host_port"];
+      return other === undefined ? [] : [problem("E_FORWARD_TWICE", path, `${key} is forwarded by ${other} already`)];
+    }),
+  );
+};
+
+const firmware: Rule = ({ kernel, initrd, cmdline, secure_boot, firmware: kind, machine }) => [
+  ...["initrd", "cmdline"]
+    .filter((name) => kernel === null && isGiven(name === "initrd" ? initrd : cmdline))
+    .map((name) =>
+      problem(
+        "E_KERNEL_MISSING",
+        [name],
+        `${name} is given without a kernel`,
+        "Give kernel, or leave it to the image's boot loader.",
+      ),
+    ),
+  ...(secure_boot === true && (kind === "bios" || machine === "pc")
+    ? [
+        problem(
+          "E_SECURE_BOOT",
+          ["secure_boot"],
+          "secure boot needs UEFI on a q35 machine",
+          'Set firmware = "uefi" and machine = "q35".',
+        ),
+      ]
+    : []),
+];
+
+const memory: Rule = ({ memory: all, balloon }) =>
+  typeof all === "number" && typeof balloon === "number" && balloon > all
+    ? [problem("E_BALLOON", ["balloon"], `balloon is ${balloon} bytes, and memory only ${all}`)]
+    : [];
+
+const waiting: Rule = ({ wait_for }) =>
+  elements(wait_for).flatMap(({ condition, port, text }, index) => [
+    ...(condition === "port" && port === null
+      ? [problem("E_WAIT_PORT", ["wait_for", index, "port"], "waiting for a port needs its number")]
+      : []),
+    ...(condition === "console" && text === null
+      ? [problem("E_WAIT_TEXT", ["wait_for", index, "text"], "waiting for the console needs a text")]
+      : []),
+  ]);
+
+const provisioning: Rule = ({ provision }) =>
+  elements(provision).flatMap(({ inline, file }, index) => {
+    const lines = isList(inline) ? inline.length : 1;
+    if (file === UNKNOWN || lines > 0 !== (file !== null)) return [];
+    const what = file === null ? "has nothing to run" : "has both inline and file";
+    return [problem("E_PROVISION_SOURCE", ["provision", index], `the step ${what}`, "Give inline or file.")];
+  });
+
+const access: Rule = ({ ssh, networks: found }) => {
+  if (!isObject(ssh) || typeof ssh.network !== "string" || !isObject(found) || ssh.network in found) return [];
+  return [problem("E_SSH_NETWORK", ["ssh", "network"], `there is no network "${ssh.network}"`)];
+};
+
+const screen: Rule = ({ graphics }) => {
+  if (!isObject(graphics) || graphics.kind !== "none") return [];
+  const given = ["listen", "port", "password"].find((name) => isGiven(graphics[name]));
+  return given
+    ? [problem("E_GRAPHICS_KIND", ["graphics", given], `${given} needs a kind`, 'Set kind = "vnc" or "spice".')]
+    : [];
+};
+
+const verdicts: Rule = ({ preflight_rules }) =>
+  Object.keys(isObject(preflight_rules) ? preflight_rules : {})
+    .filter((code) => !knownRules().includes(code))
+    .map((code) =>
+      problem(
+        "E_PREFLIGHT_RULE",
+        ["preflight_rules", code],
+        `there is no preflight rule "${code}"`,
+        "docs/preflight.md lists them.",
+      ),
+    );
+
+export const rules: readonly Rule[] = [
+  names,
+  disks,
+  networks,
+  forwards,
+  firmware,
+  memory,
+  waiting,
+  provisioning,
+  access,
+  screen,
+  verdicts,
+];

@@ -1,0 +1,10 @@
+import { keepSpelling } from "../../engine/merge.ts";
+import { asMachine, type Machine } from "../../machine/machine.ts";
+import { contractOf } from "../../model/index.ts";
+import type { ValueObject } from "../../model/value.ts";
+
+/** What may be written down of a machine: write-only values become null. */
+export function withoutSecrets(machine: Machine): Machine {
+  const { input } = contractOf("virtual_machine", "resource");
+  return asMachine(keepSpelling(input, {}, machine as unknown as ValueObject, "/"));
+}

@@ -1,0 +1,43 @@
+import type { Context } from "../../kit/context.ts";
+import type { MachineFolder } from "../../machine/folder.ts";
+import { hostsOf, linkAddresses } from "../../machine/links.ts";
+import { type Machine, networksOf } from "../../machine/machine.ts";
+import { macOf } from "../../machine/macs.ts";
+import { renderSeed, type SeedNetwork, writeSeed } from "../../machine/seed/index.ts";
+import { ensureKey, publicKeyOf } from "../../machine/ssh/index.ts";
+import { isObject, type Value, type ValueObject } from "../../model/value.ts";
+
+/** Writes cloud-init's medium, unless it holds the same already. Nothing where cloud_init is not declared. */
+export async function makeSeed(machine: Machine, folder: MachineFolder, _context: Context): Promise<void> {
+  await ensureKey(folder);
+  if (!machine.cloud_init || lacksSecrets(machine.cloud_init)) return;
+  const files = renderSeed(machine.cloud_init, {
+    hostname: machine.name,
+    extraSshKeys: [await publicKeyOf(folder)],
+    hosts: Object.entries(hostsOf(machine)).map(([name, address]) => ({ name, address })),
+    networks: seedNetworks(machine),
+  });
+  await writeSeed(folder.seed, files);
+}
+
+/** A secret that was declared and is not at hand now: the medium that holds it stays as it is. */
+export function lacksSecrets(value: Value): boolean {
+  if (Array.isArray(value)) return value.some(lacksSecrets);
+  if (!isObject(value)) return false;
+  return Object.entries(value).some(([name, each]) => {
+    const secret = name.endsWith("_version") ? name.slice(0, -"_version".length) : null;
+    if (secret !== null && secret in (value as ValueObject)) return each !== null && value[secret] === null;
+    return lacksSecrets(each);
+  });
+}
+
+/** The network configuration that the declaration implies; undefined leaves it to the image. */
+function seedNetworks(machine: Machine): readonly SeedNetwork[] | undefined {
+  const networks = Object.entries(networksOf(machine));
+  const fixed = networks.some(([, { kind, addresses }]) => kind === "link" || addresses.length > 0);
+  if (!fixed) return undefined;
+  return networks.map(([name, network]) => {
+    const addresses = network.kind === "link" ? [linkAddresses(machine, name).own] : network.addresses;
+    return { mac: macOf(machine.name, name, network), dhcp4: addresses.length === 0, addresses };
+  });
+}

@@ -1,0 +1,52 @@
+import type { Change } from "../../engine/diff.ts";
+import type { Context } from "../../kit/context.ts";
+import { GuestkitError } from "../../kit/errors.ts";
+import { setAutostart } from "../../machine/autostart.ts";
+import { type MachineFolder, machineFolder } from "../../machine/folder.ts";
+import { bringUp } from "../../machine/lifecycle/bring-up.ts";
+import { changeLive } from "../../machine/lifecycle/live.ts";
+import { killMachine, stopMachine } from "../../machine/lifecycle/stop.ts";
+import { look } from "../../machine/look.ts";
+import { asMachine, type Machine, timeoutsOf } from "../../machine/machine.ts";
+import { readMemory, writeMemory } from "../../machine/memory.ts";
+import type { ValueObject } from "../../model/value.ts";
+import { choose } from "./choose.ts";
+import { demandSound } from "./guard.ts";
+import { withoutSecrets } from "./secrets.ts";
+import { makeSeed } from "./seed.ts";
+
+/** Changes a machine: in place where QEMU can, by a restart where the plan has announced one. */
+export async function update(
+  id: string,
+  input: ValueObject,
+  changes: readonly Change[],
+  context: Context,
+): Promise<void> {
+  const folder = machineFolder(id, context.settings);
+  const before = await readMemory(folder);
+  if (!before) throw vanished(id);
+  const { machine, sshUser } = await choose(asMachine(input), context);
+  const { status } = await look(folder, context);
+  const restarts = changes.some(({ policy }) => policy === "restart");
+  if (restarts || status !== "running") await demandSound(machine, context);
+  const memory = { ...before, machine: withoutSecrets(machine), details: { ...before.details, sshUser } };
+  await writeMemory(folder, memory);
+  await makeSeed(machine, folder, context);
+  await setAutostart(id, machine.autostart, context.settings);
+  if (!machine.running) return void (await stopMachine(folder, timeoutsOf(machine), context));
+  await makeWay(status === "panicked", restarts && status !== "stopped", machine, folder, context);
+  if (status === "running" && !restarts) await changeLive(machine, changes, folder, context);
+  await bringUp(memory, folder, context, { machine });
+}
+
+/** A guest that has panicked hears nothing any more. */
+async function makeWay(dead: boolean, restarts: boolean, machine: Machine, folder: MachineFolder, context: Context) {
+  if (dead) await killMachine(folder);
+  else if (restarts) await stopMachine(folder, timeoutsOf(machine), context);
+}
+
+function vanished(id: string): GuestkitError {
+  return new GuestkitError("E_MACHINE_UNKNOWN", `Cannot change "${id}": there is no machine of that name`, {
+    help: "guestkit vm list shows those that there are; plan again to have it made.",
+  });
+}
