@@ -1103,3 +1103,902 @@ export function getFileContent(args: GetFileContentArgs): Promise<GetFileContent
 export function getFileContentOutput(args: GetFileContentOutputArgs): pulumi.Output<GetFileContentResult> {
   return queryOutput("file_content", args) as pulumi.Output<GetFileContentResult>;
 }
+
+export interface VirtualMachineDiskArgs {
+  /** The image: a path on the host, or the id of a disk_image. It is never removed with the machine. */
+  readonly image: pulumi.Input<string>;
+  /** The machine writes into a thin copy of its own, kept and removed with it; the image stays as it is. Default: `false`. */
+  readonly overlay?: pulumi.Input<boolean>;
+  /** Virtual size of the overlay, grown in place; its image's where left out. Only with overlay. */
+  readonly size?: pulumi.Input<string | number>;
+  /** How the guest sees it: virtio-blk, virtio-scsi, AHCI, IDE (machine pc), NVMe or USB storage. Default: `"virtio"`. */
+  readonly bus?: pulumi.Input<"virtio" | "scsi" | "sata" | "ide" | "nvme" | "usb">;
+  /** The guest may not write to it. Default: `false`. */
+  readonly readOnly?: pulumi.Input<boolean>;
+  /** Whether discarded blocks are given back to the host. Default: `"unmap"`. */
+  readonly discard?: pulumi.Input<"unmap" | "ignore">;
+  /** QEMU's cache mode. Default: `"writeback"`. */
+  readonly cache?: pulumi.Input<"writeback" | "none" | "writethrough" | "directsync" | "unsafe">;
+  /** Place in the firmware's order; the disks' names sort the rest. */
+  readonly bootOrder?: pulumi.Input<number>;
+  /** Serial number in the guest; the disk's name where left out. */
+  readonly serial?: pulumi.Input<string>;
+}
+
+export interface VirtualMachineCdromArgs {
+  /** The medium: an ISO on the host, or the id of a cloud_init_seed; none is an empty drive. */
+  readonly image?: pulumi.Input<string>;
+  /** Place in the firmware's order. */
+  readonly bootOrder?: pulumi.Input<number>;
+}
+
+export interface VirtualMachineNetworkForwardArgs {
+  /** Port in the guest. */
+  readonly guestPort: pulumi.Input<number>;
+  /** Port on the host; 0 picks a free one, which is kept and shown in forwards. Default: `0`. */
+  readonly hostPort?: pulumi.Input<number>;
+  /** Address on the host that is listened on. Default: `"127.0.0.1"`. */
+  readonly hostAddress?: pulumi.Input<string>;
+  /** Transport. Default: `"tcp"`. */
+  readonly protocol?: pulumi.Input<"tcp" | "udp">;
+}
+
+export interface VirtualMachineNetworkArgs {
+  /** user: QEMU's own NAT without privileges; passt: the same by passt; bridge and tap: the host's; link: a private cable to one other machine of this user; socket: a multicast group that any machine of this host may join; stream: a cable over a socket of your own. Default: `"user"`. */
+  readonly kind?: pulumi.Input<"user" | "passt" | "bridge" | "tap" | "link" | "socket" | "stream">;
+  /** Network card that the guest sees. Default: `"virtio-net-pci"`. */
+  readonly model?: pulumi.Input<"virtio-net-pci" | "e1000" | "e1000e" | "rtl8139">;
+  /** Hardware address; made from the machine's and the network's name where left out, so that it never changes. */
+  readonly mac?: pulumi.Input<string>;
+  /** Static addresses with prefix length (10.0.0.2/24), given to the guest by cloud-init; DHCP where empty. On a link one is chosen for each side where empty. Default: `[]`. */
+  readonly addresses?: pulumi.Input<ReadonlyArray<pulumi.Input<string>>>;
+  /** Ports of the host that lead into the guest, by name (user and passt). Default: `{}`. */
+  readonly forwards?: pulumi.Input<{ readonly [key: string]: pulumi.Input<VirtualMachineNetworkForwardArgs> }>;
+  /** The guest reaches neither the host nor the outside; forwards still lead in (user). Default: `false`. */
+  readonly isolated?: pulumi.Input<boolean>;
+  /** Name of the host's bridge (bridge), through QEMU's bridge helper. */
+  readonly bridge?: pulumi.Input<string>;
+  /** Name of a tap device that exists (tap). */
+  readonly tap?: pulumi.Input<string>;
+  /** Name of the machine at the other end (link), which names this one in turn; order of starts does not matter. */
+  readonly peer?: pulumi.Input<string>;
+  /** Multicast address and port (socket): 230.0.0.1:1234; bound to the loopback device. */
+  readonly group?: pulumi.Input<string>;
+  /** Unix socket (stream). */
+  readonly path?: pulumi.Input<string>;
+  /** This side waits for the other one to connect (stream). Default: `false`. */
+  readonly listen?: pulumi.Input<boolean>;
+}
+
+export interface VirtualMachineShareArgs {
+  /** Folder on the host. */
+  readonly path: pulumi.Input<string>;
+  /** How it is carried: what host and guest both can where left out. */
+  readonly kind?: pulumi.Input<"9p" | "virtiofs">;
+  /** Where the guest mounts it (by cloud-init or agent); /mnt/NAME where left out. */
+  readonly mount?: pulumi.Input<string>;
+  /** The guest may not write to it. Default: `false`. */
+  readonly readOnly?: pulumi.Input<boolean>;
+  /** squash: files are the host user's own; map: the guest's owners are kept beside them (9p: mapped-xattr). Default: `"squash"`. */
+  readonly ownership?: pulumi.Input<"squash" | "map">;
+}
+
+export interface VirtualMachineGraphicsArgs {
+  /** How the screen can be reached. A screenshot needs none. Default: `"none"`. */
+  readonly kind?: pulumi.Input<"none" | "vnc" | "spice">;
+  /** Address on the host; a Unix socket in the machine's own folder, for this user alone, where left out. */
+  readonly listen?: pulumi.Input<string>;
+  /** TCP port; with listen alone 5900 or the next free one. */
+  readonly port?: pulumi.Input<number>;
+  /** Password of the screen. Kept as a secret. */
+  readonly password?: pulumi.Input<string>;
+  /** Raise it when password changed: the secret itself is stored nowhere and cannot be compared. */
+  readonly passwordVersion?: pulumi.Input<number>;
+}
+
+export interface VirtualMachineSshArgs {
+  /** Who logs in; the first user that cloudInit creates, or the image's own where left out. */
+  readonly user?: pulumi.Input<string>;
+  /** Port in the guest. Default: `22`. */
+  readonly port?: pulumi.Input<number>;
+  /** Key file; the machine's own, which cloudInit lets in, where left out. */
+  readonly privateKey?: pulumi.Input<string>;
+  /** The network to go by; the first with a forward to the port where left out. */
+  readonly network?: pulumi.Input<string>;
+}
+
+export interface VirtualMachineCloudInitUserArgs {
+  /** Public keys that may log in. Default: `[]`. */
+  readonly sshAuthorizedKeys?: pulumi.Input<ReadonlyArray<pulumi.Input<string>>>;
+  /** Further groups. Default: `[]`. */
+  readonly groups?: pulumi.Input<ReadonlyArray<pulumi.Input<string>>>;
+  /** Login shell; the distribution's own where left out. */
+  readonly shell?: pulumi.Input<string>;
+  /** May become root without a password. Default: `false`. */
+  readonly sudo?: pulumi.Input<boolean>;
+  /** crypt(3) hash of the password. Kept as a secret. */
+  readonly passwordHash?: pulumi.Input<string>;
+  /** Raise it when passwordHash changed: the secret itself is stored nowhere and cannot be compared. */
+  readonly passwordHashVersion?: pulumi.Input<number>;
+  /** Refuse to log in by password; true where left out and there is no passwordHash. */
+  readonly lockPasswd?: pulumi.Input<boolean>;
+}
+
+export interface VirtualMachineCloudInitWriteFileArgs {
+  /** Absolute path inside the guest. */
+  readonly path: pulumi.Input<string>;
+  /** The file's text. */
+  readonly content?: pulumi.Input<string>;
+  /** The same for text that must be stored nowhere else. Kept as a secret. */
+  readonly secretContent?: pulumi.Input<string>;
+  /** Raise it when secretContent changed: the secret itself is stored nowhere and cannot be compared. */
+  readonly secretContentVersion?: pulumi.Input<number>;
+  /** Permission bits in octal. Default: `"0644"`. */
+  readonly permissions?: pulumi.Input<string>;
+  /** user:group. A file that is not root's is written after users are made and packages installed. Default: `"root:root"`. */
+  readonly owner?: pulumi.Input<string>;
+  /** Add to a file that is there instead of replacing it. Default: `false`. */
+  readonly append?: pulumi.Input<boolean>;
+}
+
+export interface VirtualMachineCloudInitArgs {
+  /** The user-data document as it is (#cloud-config, a script, MIME), instead of the short form. */
+  readonly userData?: pulumi.Input<string>;
+  /** The same for a document that holds secrets and must be stored nowhere else. Kept as a secret. */
+  readonly secretUserData?: pulumi.Input<string>;
+  /** Raise it when secretUserData changed: the secret itself is stored nowhere and cannot be compared. */
+  readonly secretUserDataVersion?: pulumi.Input<number>;
+  /** The meta-data document as it is (YAML). An instance-id is added where it has none. */
+  readonly metaData?: pulumi.Input<string>;
+  /** The network-config document as it is (YAML, version 1 or 2); the image's own default where left out. */
+  readonly networkConfig?: pulumi.Input<string>;
+  /** Host name of the guest. */
+  readonly hostname?: pulumi.Input<string>;
+  /** Identity by which cloud-init tells a first boot from a later one. Left out, it follows from what is declared, so that a change makes cloud-init run anew at the next boot. */
+  readonly instanceId?: pulumi.Input<string>;
+  /** Users to create, by name. The image's default user is made as well only for sshAuthorizedKeys. */
+  readonly users?: pulumi.Input<{ readonly [key: string]: pulumi.Input<VirtualMachineCloudInitUserArgs> }>;
+  /** Public keys that may log in as the image's default user. */
+  readonly sshAuthorizedKeys?: pulumi.Input<ReadonlyArray<pulumi.Input<string>>>;
+  /** Packages to install at the first boot. */
+  readonly packages?: pulumi.Input<ReadonlyArray<pulumi.Input<string>>>;
+  /** Refresh the package lists first. */
+  readonly packageUpdate?: pulumi.Input<boolean>;
+  /** Files to write at the first boot, in this order, before packages are installed. */
+  readonly writeFiles?: pulumi.Input<ReadonlyArray<pulumi.Input<VirtualMachineCloudInitWriteFileArgs>>>;
+  /** Shell commands run in this order at the end of the first boot. The first one that fails ends it. */
+  readonly runcmd?: pulumi.Input<ReadonlyArray<pulumi.Input<string>>>;
+  /** Time zone: Europe/Berlin. */
+  readonly timezone?: pulumi.Input<string>;
+  /** Locale: C.UTF-8. */
+  readonly locale?: pulumi.Input<string>;
+}
+
+export interface VirtualMachineProvisionArgs {
+  /** What the step is called in progress and errors. */
+  readonly name: pulumi.Input<string>;
+  /** Lines of a shell script, run with set -e. Default: `[]`. */
+  readonly inline?: pulumi.Input<ReadonlyArray<pulumi.Input<string>>>;
+  /** A script on the host, run in the guest as it is. */
+  readonly file?: pulumi.Input<string>;
+  /** Its environment. Default: `{}`. */
+  readonly environment?: pulumi.Input<{ readonly [key: string]: pulumi.Input<string> }>;
+  /** The same for secrets; a step that needs them runs in applies alone. Kept as a secret. */
+  readonly secretEnvironment?: pulumi.Input<{ readonly [key: string]: pulumi.Input<string> }>;
+  /** Raise it when secretEnvironment changed: the secret itself is stored nowhere and cannot be compared. */
+  readonly secretEnvironmentVersion?: pulumi.Input<number>;
+  /** How the guest is reached. Default: `"auto"`. */
+  readonly via?: pulumi.Input<"auto" | "ssh" | "agent">;
+  /** As whom it runs; root where left out. */
+  readonly user?: pulumi.Input<string>;
+  /** Once, or at every start. Default: `"create"`. */
+  readonly when?: pulumi.Input<"create" | "always">;
+  /** Seconds. Default: `1800`. */
+  readonly timeout?: pulumi.Input<number>;
+}
+
+export interface VirtualMachineWaitForArgs {
+  /** What tells that the machine is ready: its guest agent answers, one can log in, cloud-init is done, a port answers, the console shows a text. */
+  readonly condition: pulumi.Input<"agent" | "ssh" | "cloud_init" | "port" | "console" | "none">;
+  /** Seconds from the start. Default: `600`. */
+  readonly timeout?: pulumi.Input<number>;
+  /** Port in the guest that must answer (port). */
+  readonly port?: pulumi.Input<number>;
+  /** Text that the console must show (console). */
+  readonly text?: pulumi.Input<string>;
+}
+
+export interface VirtualMachineTimeoutsArgs {
+  /** Until QEMU runs. Default: `60`. */
+  readonly start?: pulumi.Input<number>;
+  /** After asking the guest to shut down (agent or power button). Default: `60`. */
+  readonly stop?: pulumi.Input<number>;
+  /** After telling QEMU to quit, before it is killed. Default: `10`. */
+  readonly quit?: pulumi.Input<number>;
+}
+
+export interface VirtualMachineArgs {
+  /** Name, unique among this user's machines; the guest's host name unless cloudInit says otherwise. A change replaces the resource. */
+  readonly name: pulumi.Input<string>;
+  /** Whether it is to run. Default: `true`. */
+  readonly running?: pulumi.Input<boolean>;
+  /** Virtual processors. Default: `1`. */
+  readonly cpus?: pulumi.Input<number>;
+  /** Memory of the guest. Default: `"1G"`. */
+  readonly memory?: pulumi.Input<string | number>;
+  /** Memory that the guest is to keep, at most memory; the rest goes back to the host. */
+  readonly balloon?: pulumi.Input<string | number>;
+  /** Machine type; its version is that of the QEMU which made it, and is kept. Default: `"q35"`. */
+  readonly machine?: pulumi.Input<"q35" | "pc">;
+  /** Processor as QEMU names it; max is all that the host or TCG has. Default: `"max"`. */
+  readonly cpuModel?: pulumi.Input<string>;
+  /** Firmware; what the image can boot by where left out. UEFI keeps its variables in a file of the machine's own. */
+  readonly firmware?: pulumi.Input<"bios" | "uefi">;
+  /** UEFI that starts signed loaders alone. Default: `false`. */
+  readonly secureBoot?: pulumi.Input<boolean>;
+  /** Kernel on the host that is started directly. */
+  readonly kernel?: pulumi.Input<string>;
+  /** Its initial RAM disk. */
+  readonly initrd?: pulumi.Input<string>;
+  /** Its command line. */
+  readonly cmdline?: pulumi.Input<string>;
+  /** A TPM 2.0 by swtpm, whose state is kept with the machine. Default: `false`. */
+  readonly tpm?: pulumi.Input<boolean>;
+  /** Disks by name. Default: `{}`. */
+  readonly disks?: pulumi.Input<{ readonly [key: string]: pulumi.Input<VirtualMachineDiskArgs> }>;
+  /** CD-ROM drives by name. Default: `{}`. */
+  readonly cdroms?: pulumi.Input<{ readonly [key: string]: pulumi.Input<VirtualMachineCdromArgs> }>;
+  /** Network cards by name. Left out: one of kind user with a forward named ssh to port 22; an empty map is none. */
+  readonly networks?: pulumi.Input<{ readonly [key: string]: pulumi.Input<VirtualMachineNetworkArgs> }>;
+  /** Host folders in the guest, by name (the mount tag). Default: `{}`. */
+  readonly shares?: pulumi.Input<{ readonly [key: string]: pulumi.Input<VirtualMachineShareArgs> }>;
+  /** How the screen can be reached. */
+  readonly graphics?: pulumi.Input<VirtualMachineGraphicsArgs>;
+  /** How guestkit logs in. */
+  readonly ssh?: pulumi.Input<VirtualMachineSshArgs>;
+  /** What cloud-init does at the first boot; given to the guest as a NoCloud medium. */
+  readonly cloudInit?: pulumi.Input<VirtualMachineCloudInitArgs>;
+  /** Scripts run in the guest when it is ready, in order. Default: `[]`. */
+  readonly provision?: pulumi.Input<ReadonlyArray<pulumi.Input<VirtualMachineProvisionArgs>>>;
+  /** When the machine is ready, all of it in order; the most that the image can tell where left out. */
+  readonly waitFor?: pulumi.Input<ReadonlyArray<pulumi.Input<VirtualMachineWaitForArgs>>>;
+  /** A machine that does not become ready: fail makes the apply fail (the machine stays for a look); keep makes it a warning. Default: `"fail"`. */
+  readonly onFailure?: pulumi.Input<"fail" | "keep">;
+  /** What happens when the guest's kernel panics. Default: `"pause"`. */
+  readonly onPanic?: pulumi.Input<"pause" | "poweroff" | "ignore">;
+  /** Words of your own, for choosing machines. Default: `{}`. */
+  readonly labels?: pulumi.Input<{ readonly [key: string]: pulumi.Input<string> }>;
+  /** Further arguments of QEMU. Never put a secret here. Default: `[]`. */
+  readonly extraArgs?: pulumi.Input<ReadonlyArray<pulumi.Input<string>>>;
+  /** Start it with this user's systemd. Default: `false`. */
+  readonly autostart?: pulumi.Input<boolean>;
+  /** Refuse to destroy or replace the machine. Default: `false`. */
+  readonly deleteProtection?: pulumi.Input<boolean>;
+  /** What the plan does with a fault that it finds in the image. Default: `"error"`. */
+  readonly preflight?: pulumi.Input<"error" | "warn" | "off">;
+  /** The same rule by rule, by their codes. Default: `{}`. */
+  readonly preflightRules?: pulumi.Input<{ readonly [key: string]: pulumi.Input<"error" | "warn" | "off"> }>;
+  /** Seconds to wait. */
+  readonly timeouts?: pulumi.Input<VirtualMachineTimeoutsArgs>;
+}
+
+export interface VirtualMachineDisk {
+  /** The image: a path on the host, or the id of a disk_image. It is never removed with the machine. */
+  readonly image: string;
+  /** The machine writes into a thin copy of its own, kept and removed with it; the image stays as it is. Default: `false`. */
+  readonly overlay?: boolean;
+  /** Virtual size of the overlay, grown in place; its image's where left out. Only with overlay. */
+  readonly size?: string | number;
+  /** How the guest sees it: virtio-blk, virtio-scsi, AHCI, IDE (machine pc), NVMe or USB storage. Default: `"virtio"`. */
+  readonly bus?: "virtio" | "scsi" | "sata" | "ide" | "nvme" | "usb";
+  /** The guest may not write to it. Default: `false`. */
+  readonly readOnly?: boolean;
+  /** Whether discarded blocks are given back to the host. Default: `"unmap"`. */
+  readonly discard?: "unmap" | "ignore";
+  /** QEMU's cache mode. Default: `"writeback"`. */
+  readonly cache?: "writeback" | "none" | "writethrough" | "directsync" | "unsafe";
+  /** Place in the firmware's order; the disks' names sort the rest. */
+  readonly bootOrder?: number;
+  /** Serial number in the guest; the disk's name where left out. */
+  readonly serial?: string;
+}
+
+export interface VirtualMachineCdrom {
+  /** The medium: an ISO on the host, or the id of a cloud_init_seed; none is an empty drive. */
+  readonly image?: string;
+  /** Place in the firmware's order. */
+  readonly bootOrder?: number;
+}
+
+export interface VirtualMachineNetworkForward {
+  /** Port in the guest. */
+  readonly guestPort: number;
+  /** Port on the host; 0 picks a free one, which is kept and shown in forwards. Default: `0`. */
+  readonly hostPort?: number;
+  /** Address on the host that is listened on. Default: `"127.0.0.1"`. */
+  readonly hostAddress?: string;
+  /** Transport. Default: `"tcp"`. */
+  readonly protocol?: "tcp" | "udp";
+}
+
+export interface VirtualMachineNetwork {
+  /** user: QEMU's own NAT without privileges; passt: the same by passt; bridge and tap: the host's; link: a private cable to one other machine of this user; socket: a multicast group that any machine of this host may join; stream: a cable over a socket of your own. Default: `"user"`. */
+  readonly kind?: "user" | "passt" | "bridge" | "tap" | "link" | "socket" | "stream";
+  /** Network card that the guest sees. Default: `"virtio-net-pci"`. */
+  readonly model?: "virtio-net-pci" | "e1000" | "e1000e" | "rtl8139";
+  /** Hardware address; made from the machine's and the network's name where left out, so that it never changes. */
+  readonly mac?: string;
+  /** Static addresses with prefix length (10.0.0.2/24), given to the guest by cloud-init; DHCP where empty. On a link one is chosen for each side where empty. Default: `[]`. */
+  readonly addresses?: ReadonlyArray<string>;
+  /** Ports of the host that lead into the guest, by name (user and passt). Default: `{}`. */
+  readonly forwards?: { readonly [key: string]: VirtualMachineNetworkForward };
+  /** The guest reaches neither the host nor the outside; forwards still lead in (user). Default: `false`. */
+  readonly isolated?: boolean;
+  /** Name of the host's bridge (bridge), through QEMU's bridge helper. */
+  readonly bridge?: string;
+  /** Name of a tap device that exists (tap). */
+  readonly tap?: string;
+  /** Name of the machine at the other end (link), which names this one in turn; order of starts does not matter. */
+  readonly peer?: string;
+  /** Multicast address and port (socket): 230.0.0.1:1234; bound to the loopback device. */
+  readonly group?: string;
+  /** Unix socket (stream). */
+  readonly path?: string;
+  /** This side waits for the other one to connect (stream). Default: `false`. */
+  readonly listen?: boolean;
+}
+
+export interface VirtualMachineShare {
+  /** Folder on the host. */
+  readonly path: string;
+  /** How it is carried: what host and guest both can where left out. */
+  readonly kind?: "9p" | "virtiofs";
+  /** Where the guest mounts it (by cloud-init or agent); /mnt/NAME where left out. */
+  readonly mount?: string;
+  /** The guest may not write to it. Default: `false`. */
+  readonly readOnly?: boolean;
+  /** squash: files are the host user's own; map: the guest's owners are kept beside them (9p: mapped-xattr). Default: `"squash"`. */
+  readonly ownership?: "squash" | "map";
+}
+
+export interface VirtualMachineGraphics {
+  /** How the screen can be reached. A screenshot needs none. Default: `"none"`. */
+  readonly kind?: "none" | "vnc" | "spice";
+  /** Address on the host; a Unix socket in the machine's own folder, for this user alone, where left out. */
+  readonly listen?: string;
+  /** TCP port; with listen alone 5900 or the next free one. */
+  readonly port?: number;
+  /** Password of the screen. Kept as a secret. */
+  readonly password?: string;
+  /** Raise it when password changed: the secret itself is stored nowhere and cannot be compared. */
+  readonly passwordVersion?: number;
+}
+
+export interface VirtualMachineSsh {
+  /** Who logs in; the first user that cloudInit creates, or the image's own where left out. */
+  readonly user?: string;
+  /** Port in the guest. Default: `22`. */
+  readonly port?: number;
+  /** Key file; the machine's own, which cloudInit lets in, where left out. */
+  readonly privateKey?: string;
+  /** The network to go by; the first with a forward to the port where left out. */
+  readonly network?: string;
+}
+
+export interface VirtualMachineCloudInitUser {
+  /** Public keys that may log in. Default: `[]`. */
+  readonly sshAuthorizedKeys?: ReadonlyArray<string>;
+  /** Further groups. Default: `[]`. */
+  readonly groups?: ReadonlyArray<string>;
+  /** Login shell; the distribution's own where left out. */
+  readonly shell?: string;
+  /** May become root without a password. Default: `false`. */
+  readonly sudo?: boolean;
+  /** crypt(3) hash of the password. Kept as a secret. */
+  readonly passwordHash?: string;
+  /** Raise it when passwordHash changed: the secret itself is stored nowhere and cannot be compared. */
+  readonly passwordHashVersion?: number;
+  /** Refuse to log in by password; true where left out and there is no passwordHash. */
+  readonly lockPasswd?: boolean;
+}
+
+export interface VirtualMachineCloudInitWriteFile {
+  /** Absolute path inside the guest. */
+  readonly path: string;
+  /** The file's text. */
+  readonly content?: string;
+  /** The same for text that must be stored nowhere else. Kept as a secret. */
+  readonly secretContent?: string;
+  /** Raise it when secretContent changed: the secret itself is stored nowhere and cannot be compared. */
+  readonly secretContentVersion?: number;
+  /** Permission bits in octal. Default: `"0644"`. */
+  readonly permissions?: string;
+  /** user:group. A file that is not root's is written after users are made and packages installed. Default: `"root:root"`. */
+  readonly owner?: string;
+  /** Add to a file that is there instead of replacing it. Default: `false`. */
+  readonly append?: boolean;
+}
+
+export interface VirtualMachineCloudInit {
+  /** The user-data document as it is (#cloud-config, a script, MIME), instead of the short form. */
+  readonly userData?: string;
+  /** The same for a document that holds secrets and must be stored nowhere else. Kept as a secret. */
+  readonly secretUserData?: string;
+  /** Raise it when secretUserData changed: the secret itself is stored nowhere and cannot be compared. */
+  readonly secretUserDataVersion?: number;
+  /** The meta-data document as it is (YAML). An instance-id is added where it has none. */
+  readonly metaData?: string;
+  /** The network-config document as it is (YAML, version 1 or 2); the image's own default where left out. */
+  readonly networkConfig?: string;
+  /** Host name of the guest. */
+  readonly hostname?: string;
+  /** Identity by which cloud-init tells a first boot from a later one. Left out, it follows from what is declared, so that a change makes cloud-init run anew at the next boot. */
+  readonly instanceId?: string;
+  /** Users to create, by name. The image's default user is made as well only for sshAuthorizedKeys. */
+  readonly users?: { readonly [key: string]: VirtualMachineCloudInitUser };
+  /** Public keys that may log in as the image's default user. */
+  readonly sshAuthorizedKeys?: ReadonlyArray<string>;
+  /** Packages to install at the first boot. */
+  readonly packages?: ReadonlyArray<string>;
+  /** Refresh the package lists first. */
+  readonly packageUpdate?: boolean;
+  /** Files to write at the first boot, in this order, before packages are installed. */
+  readonly writeFiles?: ReadonlyArray<VirtualMachineCloudInitWriteFile>;
+  /** Shell commands run in this order at the end of the first boot. The first one that fails ends it. */
+  readonly runcmd?: ReadonlyArray<string>;
+  /** Time zone: Europe/Berlin. */
+  readonly timezone?: string;
+  /** Locale: C.UTF-8. */
+  readonly locale?: string;
+}
+
+export interface VirtualMachineProvision {
+  /** What the step is called in progress and errors. */
+  readonly name: string;
+  /** Lines of a shell script, run with set -e. Default: `[]`. */
+  readonly inline?: ReadonlyArray<string>;
+  /** A script on the host, run in the guest as it is. */
+  readonly file?: string;
+  /** Its environment. Default: `{}`. */
+  readonly environment?: { readonly [key: string]: string };
+  /** The same for secrets; a step that needs them runs in applies alone. Kept as a secret. */
+  readonly secretEnvironment?: { readonly [key: string]: string };
+  /** Raise it when secretEnvironment changed: the secret itself is stored nowhere and cannot be compared. */
+  readonly secretEnvironmentVersion?: number;
+  /** How the guest is reached. Default: `"auto"`. */
+  readonly via?: "auto" | "ssh" | "agent";
+  /** As whom it runs; root where left out. */
+  readonly user?: string;
+  /** Once, or at every start. Default: `"create"`. */
+  readonly when?: "create" | "always";
+  /** Seconds. Default: `1800`. */
+  readonly timeout?: number;
+}
+
+export interface VirtualMachineWaitFor {
+  /** What tells that the machine is ready: its guest agent answers, one can log in, cloud-init is done, a port answers, the console shows a text. */
+  readonly condition: "agent" | "ssh" | "cloud_init" | "port" | "console" | "none";
+  /** Seconds from the start. Default: `600`. */
+  readonly timeout?: number;
+  /** Port in the guest that must answer (port). */
+  readonly port?: number;
+  /** Text that the console must show (console). */
+  readonly text?: string;
+}
+
+export interface VirtualMachineTimeouts {
+  /** Until QEMU runs. Default: `60`. */
+  readonly start?: number;
+  /** After asking the guest to shut down (agent or power button). Default: `60`. */
+  readonly stop?: number;
+  /** After telling QEMU to quit, before it is killed. Default: `10`. */
+  readonly quit?: number;
+}
+
+export interface VirtualMachineForward {
+  /** The network's name. */
+  readonly network: string;
+  /** The forward's name. */
+  readonly name: string;
+  /** tcp or udp. */
+  readonly protocol: string;
+  /** Address on the host. */
+  readonly hostAddress: string;
+  /** Port on the host, the picked one where none was declared. */
+  readonly hostPort: number;
+  /** Port in the guest. */
+  readonly guestPort: number;
+}
+
+export interface VirtualMachineDrift {
+  /** The declared field that it concerns. */
+  readonly path: string;
+  /** What was found. */
+  readonly why: string;
+  /** What mends it. */
+  readonly action: "update" | "replace";
+}
+
+/** A QEMU virtual machine, without root and without a daemon.
+ *
+ * Makes, starts and keeps a machine on QEMU alone. The plan reads the image that is to boot and refuses what cannot come up; the apply ends when the machine is truthfully ready. What can be changed in place is; what needs a restart is announced. The machine outlives the program that started it, and is seen again by what QEMU itself says.
+  */
+export class VirtualMachine extends GuestkitResource {
+  /** Name, unique among this user's machines; the guest's host name unless cloudInit says otherwise. A change replaces the resource. */
+  declare readonly name: pulumi.Output<string>;
+  /** Whether it is to run. Default: `true`. */
+  declare readonly running: pulumi.Output<boolean | undefined>;
+  /** Virtual processors. Default: `1`. */
+  declare readonly cpus: pulumi.Output<number | undefined>;
+  /** Memory of the guest. Default: `"1G"`. */
+  declare readonly memory: pulumi.Output<string | number | undefined>;
+  /** Memory that the guest is to keep, at most memory; the rest goes back to the host. */
+  declare readonly balloon: pulumi.Output<string | number | undefined>;
+  /** Machine type; its version is that of the QEMU which made it, and is kept. Default: `"q35"`. */
+  declare readonly machine: pulumi.Output<"q35" | "pc" | undefined>;
+  /** Processor as QEMU names it; max is all that the host or TCG has. Default: `"max"`. */
+  declare readonly cpuModel: pulumi.Output<string | undefined>;
+  /** Firmware; what the image can boot by where left out. UEFI keeps its variables in a file of the machine's own. */
+  declare readonly firmware: pulumi.Output<"bios" | "uefi" | undefined>;
+  /** UEFI that starts signed loaders alone. Default: `false`. */
+  declare readonly secureBoot: pulumi.Output<boolean | undefined>;
+  /** Kernel on the host that is started directly. */
+  declare readonly kernel: pulumi.Output<string | undefined>;
+  /** Its initial RAM disk. */
+  declare readonly initrd: pulumi.Output<string | undefined>;
+  /** Its command line. */
+  declare readonly cmdline: pulumi.Output<string | undefined>;
+  /** A TPM 2.0 by swtpm, whose state is kept with the machine. Default: `false`. */
+  declare readonly tpm: pulumi.Output<boolean | undefined>;
+  /** Disks by name. Default: `{}`. */
+  declare readonly disks: pulumi.Output<{ readonly [key: string]: VirtualMachineDisk } | undefined>;
+  /** CD-ROM drives by name. Default: `{}`. */
+  declare readonly cdroms: pulumi.Output<{ readonly [key: string]: VirtualMachineCdrom } | undefined>;
+  /** Network cards by name. Left out: one of kind user with a forward named ssh to port 22; an empty map is none. */
+  declare readonly networks: pulumi.Output<{ readonly [key: string]: VirtualMachineNetwork } | undefined>;
+  /** Host folders in the guest, by name (the mount tag). Default: `{}`. */
+  declare readonly shares: pulumi.Output<{ readonly [key: string]: VirtualMachineShare } | undefined>;
+  /** How the screen can be reached. */
+  declare readonly graphics: pulumi.Output<VirtualMachineGraphics | undefined>;
+  /** How guestkit logs in. */
+  declare readonly ssh: pulumi.Output<VirtualMachineSsh | undefined>;
+  /** What cloud-init does at the first boot; given to the guest as a NoCloud medium. */
+  declare readonly cloudInit: pulumi.Output<VirtualMachineCloudInit | undefined>;
+  /** Scripts run in the guest when it is ready, in order. Default: `[]`. */
+  declare readonly provision: pulumi.Output<ReadonlyArray<VirtualMachineProvision> | undefined>;
+  /** When the machine is ready, all of it in order; the most that the image can tell where left out. */
+  declare readonly waitFor: pulumi.Output<ReadonlyArray<VirtualMachineWaitFor> | undefined>;
+  /** A machine that does not become ready: fail makes the apply fail (the machine stays for a look); keep makes it a warning. Default: `"fail"`. */
+  declare readonly onFailure: pulumi.Output<"fail" | "keep" | undefined>;
+  /** What happens when the guest's kernel panics. Default: `"pause"`. */
+  declare readonly onPanic: pulumi.Output<"pause" | "poweroff" | "ignore" | undefined>;
+  /** Words of your own, for choosing machines. Default: `{}`. */
+  declare readonly labels: pulumi.Output<{ readonly [key: string]: string } | undefined>;
+  /** Further arguments of QEMU. Never put a secret here. Default: `[]`. */
+  declare readonly extraArgs: pulumi.Output<ReadonlyArray<string> | undefined>;
+  /** Start it with this user's systemd. Default: `false`. */
+  declare readonly autostart: pulumi.Output<boolean | undefined>;
+  /** Refuse to destroy or replace the machine. Default: `false`. */
+  declare readonly deleteProtection: pulumi.Output<boolean | undefined>;
+  /** What the plan does with a fault that it finds in the image. Default: `"error"`. */
+  declare readonly preflight: pulumi.Output<"error" | "warn" | "off" | undefined>;
+  /** The same rule by rule, by their codes. Default: `{}`. */
+  declare readonly preflightRules: pulumi.Output<{ readonly [key: string]: "error" | "warn" | "off" } | undefined>;
+  /** Seconds to wait. */
+  declare readonly timeouts: pulumi.Output<VirtualMachineTimeouts | undefined>;
+  /** What QEMU says of it. */
+  declare readonly status: pulumi.Output<"running" | "paused" | "stopped" | "crashed" | "panicked">;
+  /** QEMU's process; null where it does not run. */
+  declare readonly pid: pulumi.Output<number | undefined>;
+  /** kvm, hvf or tcg. */
+  declare readonly accelerator: pulumi.Output<string | undefined>;
+  /** Machine type with its version: pc-q35-7.2. */
+  declare readonly machineType: pulumi.Output<string | undefined>;
+  /** Addresses that the guest's agent tells, else those that are declared. */
+  declare readonly ipAddresses: pulumi.Output<ReadonlyArray<string>>;
+  /** Hardware addresses by network. */
+  declare readonly macs: pulumi.Output<{ readonly [key: string]: string }>;
+  /** Ports of the host that lead into the guest. */
+  declare readonly forwards: pulumi.Output<ReadonlyArray<VirtualMachineForward>>;
+  /** Where SSH is reached; null where it cannot be. */
+  declare readonly sshHost: pulumi.Output<string | undefined>;
+  /** Port of it. */
+  declare readonly sshPort: pulumi.Output<number | undefined>;
+  /** Who logs in. */
+  declare readonly sshUser: pulumi.Output<string | undefined>;
+  /** Private key on the host. */
+  declare readonly sshKeyFile: pulumi.Output<string | undefined>;
+  /** File with the guest's host keys. */
+  declare readonly sshKnownHosts: pulumi.Output<string | undefined>;
+  /** The guest's host keys, as seen at its first start. */
+  declare readonly sshHostKeys: pulumi.Output<ReadonlyArray<string>>;
+  /** A command that logs in. */
+  declare readonly sshCommand: pulumi.Output<string | undefined>;
+  /** Where the screen is reached: vnc://..., spice+unix://... */
+  declare readonly display: pulumi.Output<string | undefined>;
+  /** File with everything that the serial console showed. */
+  declare readonly consoleLog: pulumi.Output<string>;
+  /** Where the machine lives. */
+  declare readonly directory: pulumi.Output<string>;
+  /** QEMU's arguments as it was, or would be, started. */
+  declare readonly commandLine: pulumi.Output<ReadonlyArray<string>>;
+  /** Where the machine departs from its declaration; empty when all is as declared. */
+  declare readonly drift: pulumi.Output<ReadonlyArray<VirtualMachineDrift>>;
+
+  constructor(name: string, args: VirtualMachineArgs, options: pulumi.CustomResourceOptions = {}) {
+    super("virtual_machine", name, args, options);
+  }
+
+  /** Looks one up that is there already, without taking it into this program's care. */
+  static get(name: string, id: pulumi.Input<pulumi.ID>, options: pulumi.CustomResourceOptions = {}): VirtualMachine {
+    return new VirtualMachine(name, {} as VirtualMachineArgs, { ...options, id });
+  }
+}
+
+export interface GetVirtualMachineInfoArgs {
+  /** The machine's name. */
+  readonly name: string;
+}
+
+export interface GetVirtualMachineInfoOutputArgs {
+  /** The machine's name. */
+  readonly name: pulumi.Input<string>;
+}
+
+export interface GetVirtualMachineInfoForwardResult {
+  /** The network's name. */
+  readonly network: string;
+  /** The forward's name. */
+  readonly name: string;
+  /** tcp or udp. */
+  readonly protocol: string;
+  /** Address on the host. */
+  readonly hostAddress: string;
+  /** Port on the host, the picked one where none was declared. */
+  readonly hostPort: number;
+  /** Port in the guest. */
+  readonly guestPort: number;
+}
+
+export interface GetVirtualMachineInfoResult {
+  /** The machine's name. */
+  readonly name: string;
+  /** What QEMU says of it. */
+  readonly status: "running" | "paused" | "stopped" | "crashed" | "panicked";
+  /** QEMU's process; null where it does not run. */
+  readonly pid?: number;
+  /** kvm, hvf or tcg. */
+  readonly accelerator?: string;
+  /** Machine type with its version: pc-q35-7.2. */
+  readonly machineType?: string;
+  /** Virtual processors. */
+  readonly cpus: number;
+  /** Bytes. */
+  readonly memory: number;
+  /** Addresses that the guest's agent tells now. */
+  readonly ipAddresses: ReadonlyArray<string>;
+  /** Host name that the agent tells. */
+  readonly hostname?: string;
+  /** Operating system that the agent tells. */
+  readonly os?: string;
+  /** Whether the guest agent answers. */
+  readonly agent: boolean;
+  /** Ports of the host that lead into the guest. */
+  readonly forwards: ReadonlyArray<GetVirtualMachineInfoForwardResult>;
+  /** Where SSH is reached; null where it cannot be. */
+  readonly sshHost?: string;
+  /** Port of it. */
+  readonly sshPort?: number;
+  /** Who logs in. */
+  readonly sshUser?: string;
+  /** A command that logs in. */
+  readonly sshCommand?: string;
+  /** File with everything that the serial console showed. */
+  readonly consoleLog: string;
+  /** Where the machine lives. */
+  readonly directory: string;
+  /** Why it did not become ready, where that was kept. */
+  readonly failure?: string;
+  /** What was odd. */
+  readonly warnings: ReadonlyArray<string>;
+}
+
+/** A machine as it is now: state, addresses, ways in.
+ *
+ * What QEMU, the guest's agent and the machine's own files tell. Nothing is started or changed.
+  */
+export function getVirtualMachineInfo(args: GetVirtualMachineInfoArgs): Promise<GetVirtualMachineInfoResult> {
+  return query("virtual_machine_info", args) as Promise<GetVirtualMachineInfoResult>;
+}
+
+/** getVirtualMachineInfo with outputs as arguments; a preview asks only when what they come from is there. */
+export function getVirtualMachineInfoOutput(args: GetVirtualMachineInfoOutputArgs): pulumi.Output<GetVirtualMachineInfoResult> {
+  return queryOutput("virtual_machine_info", args) as pulumi.Output<GetVirtualMachineInfoResult>;
+}
+
+export interface GetVirtualMachineCheckArgs {
+  /** A machine that is there. */
+  readonly name?: string;
+  /** An image to judge instead: a path, or the id of a disk_image. */
+  readonly image?: string;
+  /** Firmware that is to boot it; what it can boot by where left out. */
+  readonly firmware?: "bios" | "uefi";
+  /** UEFI that starts signed loaders alone. Default: `false`. */
+  readonly secureBoot?: boolean;
+  /** Processor as QEMU names it. Default: `"max"`. */
+  readonly cpuModel?: string;
+  /** How the guest is to see the disk. Default: `"virtio"`. */
+  readonly bus?: "virtio" | "scsi" | "sata" | "ide" | "nvme" | "usb";
+  /** Who is to log in. */
+  readonly user?: string;
+  /** cloud-init is going to be told something. Default: `false`. */
+  readonly cloudInit?: boolean;
+  /** What is going to be waited for. Default: `[]`. */
+  readonly waitFor?: ReadonlyArray<"agent" | "ssh" | "cloud_init" | "console">;
+  /** How host folders are to be shared. */
+  readonly shareKind?: "9p" | "virtiofs";
+}
+
+export interface GetVirtualMachineCheckOutputArgs {
+  /** A machine that is there. */
+  readonly name?: pulumi.Input<string>;
+  /** An image to judge instead: a path, or the id of a disk_image. */
+  readonly image?: pulumi.Input<string>;
+  /** Firmware that is to boot it; what it can boot by where left out. */
+  readonly firmware?: pulumi.Input<"bios" | "uefi">;
+  /** UEFI that starts signed loaders alone. Default: `false`. */
+  readonly secureBoot?: pulumi.Input<boolean>;
+  /** Processor as QEMU names it. Default: `"max"`. */
+  readonly cpuModel?: pulumi.Input<string>;
+  /** How the guest is to see the disk. Default: `"virtio"`. */
+  readonly bus?: pulumi.Input<"virtio" | "scsi" | "sata" | "ide" | "nvme" | "usb">;
+  /** Who is to log in. */
+  readonly user?: pulumi.Input<string>;
+  /** cloud-init is going to be told something. Default: `false`. */
+  readonly cloudInit?: pulumi.Input<boolean>;
+  /** What is going to be waited for. Default: `[]`. */
+  readonly waitFor?: pulumi.Input<ReadonlyArray<pulumi.Input<"agent" | "ssh" | "cloud_init" | "console">>>;
+  /** How host folders are to be shared. */
+  readonly shareKind?: pulumi.Input<"9p" | "virtiofs">;
+}
+
+export interface GetVirtualMachineCheckFindingResult {
+  /** error or warning. */
+  readonly severity: string;
+  /** The rule: docs/preflight.md tells of it, preflight_rules turns it off. */
+  readonly code: string;
+  /** The declared field that it concerns. */
+  readonly field: string;
+  /** What is so. */
+  readonly message: string;
+  /** The way out. */
+  readonly help: string;
+}
+
+export interface GetVirtualMachineCheckResult {
+  /** A machine that is there. */
+  readonly name?: string;
+  /** An image to judge instead: a path, or the id of a disk_image. */
+  readonly image?: string;
+  /** UEFI that starts signed loaders alone. Default: `false`. */
+  readonly secureBoot?: boolean;
+  /** Processor as QEMU names it. Default: `"max"`. */
+  readonly cpuModel?: string;
+  /** How the guest is to see the disk. Default: `"virtio"`. */
+  readonly bus?: "virtio" | "scsi" | "sata" | "ide" | "nvme" | "usb";
+  /** Who is to log in. */
+  readonly user?: string;
+  /** cloud-init is going to be told something. Default: `false`. */
+  readonly cloudInit?: boolean;
+  /** What is going to be waited for. Default: `[]`. */
+  readonly waitFor?: ReadonlyArray<"agent" | "ssh" | "cloud_init" | "console">;
+  /** How host folders are to be shared. */
+  readonly shareKind?: "9p" | "virtiofs";
+  /** Faults; empty where none is known. */
+  readonly findings: ReadonlyArray<GetVirtualMachineCheckFindingResult>;
+  /** Firmware that it would boot by. */
+  readonly firmware?: string;
+  /** What would be waited for where nothing is said. */
+  readonly readyBy: ReadonlyArray<string>;
+  /** Who would log in. */
+  readonly sshUser?: string;
+  /** 2 where a finding is an error, else 0. */
+  readonly exitCode: number;
+}
+
+/** What would keep a machine from coming up, as its image tells.
+ *
+ * Reads what is to boot, as a plan does, and names every fault that it can know of beforehand: of a machine that is there, or of an image with what is said beside it. Nothing is started or changed.
+  */
+export function getVirtualMachineCheck(args: GetVirtualMachineCheckArgs): Promise<GetVirtualMachineCheckResult> {
+  return query("virtual_machine_check", args) as Promise<GetVirtualMachineCheckResult>;
+}
+
+/** getVirtualMachineCheck with outputs as arguments; a preview asks only when what they come from is there. */
+export function getVirtualMachineCheckOutput(args: GetVirtualMachineCheckOutputArgs): pulumi.Output<GetVirtualMachineCheckResult> {
+  return queryOutput("virtual_machine_check", args) as pulumi.Output<GetVirtualMachineCheckResult>;
+}
+
+export interface GetVirtualMachinesArgs {
+}
+
+export interface GetVirtualMachinesOutputArgs {
+}
+
+export interface GetVirtualMachinesMachineResult {
+  /** Name. */
+  readonly name: string;
+  /** What QEMU says of it. */
+  readonly status: string;
+  /** QEMU's process. */
+  readonly pid?: number;
+  /** Virtual processors. */
+  readonly cpus: number;
+  /** Bytes. */
+  readonly memory: number;
+  /** kvm, hvf or tcg. */
+  readonly accelerator?: string;
+  /** Port of the host that leads to its SSH server. */
+  readonly sshPort?: number;
+  /** Words of its owner. */
+  readonly labels: { readonly [key: string]: string };
+}
+
+export interface GetVirtualMachinesResult {
+  /** Machines by name. */
+  readonly machines: ReadonlyArray<GetVirtualMachinesMachineResult>;
+}
+
+/** This user's machines
+ *
+ * Every machine with what QEMU says of it.
+  */
+export function getVirtualMachines(args: GetVirtualMachinesArgs): Promise<GetVirtualMachinesResult> {
+  return query("virtual_machines", args) as Promise<GetVirtualMachinesResult>;
+}
+
+/** getVirtualMachines with outputs as arguments; a preview asks only when what they come from is there. */
+export function getVirtualMachinesOutput(args: GetVirtualMachinesOutputArgs): pulumi.Output<GetVirtualMachinesResult> {
+  return queryOutput("virtual_machines", args) as pulumi.Output<GetVirtualMachinesResult>;
+}
+
+export interface GetVmSnapshotsArgs {
+  /** The machine's name. */
+  readonly name: string;
+}
+
+export interface GetVmSnapshotsOutputArgs {
+  /** The machine's name. */
+  readonly name: pulumi.Input<string>;
+}
+
+export interface GetVmSnapshotsSnapshotResult {
+  /** Name. */
+  readonly name: string;
+  /** When it was taken, ISO 8601. */
+  readonly createdAt: string;
+  /** Whether the guest's memory is in it. */
+  readonly memory: boolean;
+  /** Bytes of the memory; 0 without. */
+  readonly vmStateSize: number;
+}
+
+export interface GetVmSnapshotsResult {
+  /** The machine's name. */
+  readonly name: string;
+  /** Snapshots, the oldest first. */
+  readonly snapshots: ReadonlyArray<GetVmSnapshotsSnapshotResult>;
+}
+
+/** The snapshots of a machine
+ *
+ * Those that all of its written disks have.
+  */
+export function getVmSnapshots(args: GetVmSnapshotsArgs): Promise<GetVmSnapshotsResult> {
+  return query("vm_snapshots", args) as Promise<GetVmSnapshotsResult>;
+}
+
+/** getVmSnapshots with outputs as arguments; a preview asks only when what they come from is there. */
+export function getVmSnapshotsOutput(args: GetVmSnapshotsOutputArgs): pulumi.Output<GetVmSnapshotsResult> {
+  return queryOutput("vm_snapshots", args) as pulumi.Output<GetVmSnapshotsResult>;
+}

@@ -1,0 +1,103 @@
+#!/usr/bin/python
+# -*- coding: utf-8 -*-
+
+# Copyright: (c) 2026, the guestkit authors
+# GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Generated from the contract by `npm run generate`: change the contract instead.
+
+from __future__ import absolute_import, division, print_function
+__metaclass__ = type
+
+DOCUMENTATION = r'''
+---
+module: guestkit_virtual_machines
+short_description: This user's machines
+version_added: 0.2.0
+description:
+  - Every machine with what QEMU says of it.
+  - Runs the C(guestkit) command on the managed host.
+author:
+  - the guestkit authors (@guestkit)
+attributes:
+  check_mode:
+    support: full
+    description:
+      - "Reads only: check mode is as a run."
+  diff_mode:
+    support: none
+    description:
+      - Shows what changes, field by field.
+requirements:
+  - guestkit on the managed host (the role guestkit.guestkit.guestkit installs it)
+options: {}
+'''
+
+EXAMPLES = r'''
+---
+- name: What is there?
+  guestkit.guestkit.guestkit_virtual_machines: {}
+  register: result
+'''
+
+RETURN = r'''
+---
+machines:
+  description: Machines by name.
+  type: list
+  elements: dict
+  returned: always
+  contains:
+    name:
+      description: Name.
+      type: str
+      returned: always
+    status:
+      description: What QEMU says of it.
+      type: str
+      returned: always
+    pid:
+      description: QEMU's process.
+      type: int
+      returned: always
+    cpus:
+      description: Virtual processors.
+      type: int
+      returned: always
+    memory:
+      description: Bytes.
+      type: int
+      returned: always
+    accelerator:
+      description: kvm, hvf or tcg.
+      type: str
+      returned: always
+    ssh_port:
+      description: Port of the host that leads to its SSH server.
+      type: int
+      returned: always
+    labels:
+      description: Words of its owner.
+      type: dict
+      returned: always
+'''
+
+from ansible_collections.guestkit.guestkit.plugins.module_utils import guestkit
+
+CONTRACT = guestkit.Contract(
+    kind="query",
+    name="virtual_machines",
+    renamed={},
+    keyed={},
+)
+
+ARGUMENT_SPEC = {}
+
+
+def main():
+    guestkit.run(CONTRACT, ARGUMENT_SPEC)
+
+
+if __name__ == "__main__":
+    main()
