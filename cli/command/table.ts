@@ -5,6 +5,9 @@ import { machineCommands } from "./machine.ts";
 import { readCommands } from "./read.ts";
 import { serviceCommands } from "./service.ts";
 
+/** Machines are looked at before they are changed. */
+const ORDER = ["list", "status", "up", "stop"];
+
 /** Every verb, in the order of the overview. */
 export const commands: readonly Command[] = tableWith(declared as unknown as readonly Omit<Command, "load">[]);
 
@@ -15,9 +18,6 @@ export function tableWith(verbs: readonly Omit<Command, "load">[]): readonly Com
   const grouped = [...fromContracts, ...machineCommands].toSorted((a, b) => rank(a) - rank(b));
   return [...readCommands, ...grouped, ...declareCommands, ...serviceCommands];
 }
-
-/** Machines are looked at before they are changed. */
-const ORDER = ["list", "status", "up", "stop"];
 
 function rank({ name }: Pick<Command, "name">): number {
   const at = ORDER.indexOf(name.split(" ")[1] ?? "");
