@@ -43,8 +43,9 @@ function vnc({ machine, folder, facts }: Subject): string[] {
   const { screenPort: port, screenPassword: password } = facts;
   const address = bracket(machine.graphics?.listen ?? "127.0.0.1");
   const place = port === null ? `unix:${folder.socket("screen")}` : `${address}:${port - VNC_BASE}`;
-  const secret = option(null, { "password-secret": password === null ? null : SECRET });
-  return [...secretObject(password), "-vnc", [place.replaceAll(",", ",,"), secret].filter(Boolean).join(",")];
+  // Named: QEMU takes a nameless value for a property where it holds an equals sign.
+  const vnc = option(null, { vnc: place, "password-secret": password === null ? null : SECRET });
+  return [...secretObject(password), "-vnc", vnc];
 }
 
 function spice({ machine, folder, facts }: Subject): string[] {
