@@ -130,7 +130,7 @@ export const declareCommands: readonly Command[] = [
     summary: "Let the project file own a thing that is there already",
     positionals: [
       { name: "ADDRESS", description: "A resource of the file: disk_image.web." },
-      { name: "ID", description: "What it is to be: an image's path.", file: true },
+      { name: "ID", description: "What it is to be: an image's path, a machine's name.", file: true },
     ],
     options: { file: FILE, json: JSON_OUTPUT },
     examples: [{ line: "guestkit import disk_image.web ./web.qcow2", note: "An image made by hand" }],

@@ -6,7 +6,7 @@ import { readCommands } from "./read.ts";
 import { serviceCommands } from "./service.ts";
 
 /** Machines are looked at before they are changed. */
-const ORDER = ["list", "status", "up", "stop"];
+const ORDER: readonly string[] = ["list", "status", "up", "stop"];
 
 /** Every verb, in the order of the overview. */
 export const commands: readonly Command[] = tableWith(declared as unknown as readonly Omit<Command, "load">[]);

@@ -1,3 +1,4 @@
+import { formatSize } from "@guestkit/core/kit";
 import { type Contract, type Field, isObject, type Value, type ValueObject } from "@guestkit/core/model";
 import { calm } from "../output/json.ts";
 import { table } from "../output/table.ts";
@@ -17,9 +18,10 @@ function rowsOf(value: Value | undefined): readonly ValueObject[] {
 function rowsText(contract: Contract, rows: readonly ValueObject[], json: boolean): string {
   if (json) return rows.map((row) => `${calm(JSON.stringify(row))}\n`).join("");
   if (rows.length === 0) return "";
-  const names = columnsOf(contract, elementFields(contract));
+  const fields = elementFields(contract);
+  const names = columnsOf(contract, fields);
   const head = names.map((name) => name.toUpperCase().replaceAll("_", " "));
-  return table([head, ...rows.map((row) => names.map((name) => brief(row[name] ?? null)))]);
+  return table([head, ...rows.map((row) => names.map((name) => cell(fields, name, row)))]);
 }
 
 function elementFields({ output, aliases }: Contract): readonly Field[] {
@@ -33,10 +35,15 @@ function columnsOf({ aliases }: Contract, fields: readonly Field[]): readonly st
 
 function facts(contract: Contract, output: ValueObject): string {
   const names = columnsOf(contract, contract.output);
-  return table(names.map((name) => [`${name.replaceAll("_", " ")}:`, brief(output[name] ?? null)]));
+  return table(names.map((name) => [`${name.replaceAll("_", " ")}:`, cell(contract.output, name, output)]));
 }
 
-/** A value in one cell. */
+function cell(fields: readonly Field[], name: string, row: ValueObject): string | null {
+  const value = row[name] ?? null;
+  const unit = fields.find((field) => field.name === name)?.unit;
+  return unit === "bytes" && typeof value === "number" ? formatSize(value) : brief(value);
+}
+
 function brief(value: Value): string | null {
   if (value === null || typeof value !== "object") return value === null ? null : String(value);
   const items: readonly Value[] = Array.isArray(value) ? value : [];

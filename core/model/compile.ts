@@ -7,7 +7,13 @@ type Schema = z.core.$ZodType;
 /** The plain contract of a zod declaration. A write-only field brings its `NAME_version` along. */
 export function compile(declaration: Declaration): Contract {
   const { input, output, aliases = {}, ...rest } = declaration;
-  return { ...rest, aliases, input: compileFields(input), output: compileFields(output) };
+  const told = compileFields(output);
+  return { ...rest, aliases, input: compileFields(input), output: rest.kind === "resource" ? told : told.map(still) };
+}
+
+/** What a query or an action answers changes with nothing. */
+function still({ changesWith: _, ...field }: Field): Field {
+  return field;
 }
 
 function compileFields(schema: Schema): readonly Field[] {

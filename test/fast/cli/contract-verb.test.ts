@@ -12,7 +12,7 @@ import { verbsOf } from "../../../cli/contract/command.ts";
 import { inputOf } from "../../../cli/contract/input.ts";
 import { answerText } from "../../../cli/contract/show.ts";
 import { compile } from "../../../core/model/compile.ts";
-import { action, byteSize, hostPath, query, refersTo, writeOnly } from "../../../core/model/declare.ts";
+import { action, byteSize, hostPath, inBytes, query, refersTo, writeOnly } from "../../../core/model/declare.ts";
 
 const { signal } = new AbortController();
 const body = { since: "0.1.0", description: "Tells more.", identity: [] };
@@ -60,12 +60,15 @@ const list = compile(
             ip_addresses: z.array(z.string()).describe("Addresses."),
             labels: z.record(z.string(), z.string()).describe("Labels."),
             pid: z.int().nullable().describe("Process."),
+            memory: z.int().meta(inBytes).describe("Bytes."),
           }),
         )
         .describe("All of them."),
     }),
     examples: [{ title: "All", input: {} }],
-    aliases: { cli: { name: "vm list", positional: [], list: "machines", columns: ["name", "pid", "ip_addresses"] } },
+    aliases: {
+      cli: { name: "vm list", positional: [], list: "machines", columns: ["name", "pid", "memory", "ip_addresses"] },
+    },
   }),
 );
 
@@ -144,11 +147,11 @@ describe("a contract's verb", () => {
     expect(answerText(poke, output, false)).toBe("exit code:  3\naddresses:  10.0.2.15, ::1\n");
     expect(JSON.parse(answerText(poke, output, true))).toEqual(output);
     const machines = [
-      { name: "web", ip_addresses: [], labels: { a: "b" }, pid: 7 },
-      { name: "\u001bdb", ip_addresses: ["::1"], labels: {}, pid: null },
+      { name: "web", ip_addresses: [], labels: { a: "b" }, pid: 7, memory: 2 ** 30 },
+      { name: "\u001bdb", ip_addresses: ["::1"], labels: {}, pid: null, memory: 2 ** 20 },
     ];
     expect(answerText(list, { machines }, false)).toBe(
-      "NAME    PID  IP ADDRESSES\nweb     7    -\n\\x1bdb  -    ::1\n",
+      "NAME    PID  MEMORY  IP ADDRESSES\nweb     7    1 GiB   -\n\\x1bdb  -    1 MiB   ::1\n",
     );
     expect(
       answerText(list, { machines }, true)

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { commonOptions, fieldOptions } from "../../../cli/contract/options.ts";
 import { validateFields } from "../../../core/engine/validate.ts";
 import { compile } from "../../../core/model/compile.ts";
 import type { Field, FieldType } from "../../../core/model/contract.ts";
@@ -70,6 +71,39 @@ describe.each(contracts)("contract $name", (contract) => {
     const known = contract.input.map((field) => field.name);
     const named = [...contract.identity, ...contract.output.flatMap((field) => field.changesWith ?? [])];
     expect(named.filter((name) => !known.includes(name))).toEqual([]);
+  });
+
+  it("has no field in a map's elements that Ansible takes for the key", () => {
+    const clash = inputs.filter(([, { type }]) => {
+      const fields = type.kind === "map" && type.element.kind === "object" ? type.element.fields : [];
+      return fields.some((field) => field.name === "name");
+    });
+    expect(clash.map(([path]) => path)).toEqual([]);
+  });
+
+  it("leaves to the world only what the user may leave out", () => {
+    const wrong = inputs.filter(([, field]) => field.adopts && (field.required || field.default !== undefined));
+    expect(wrong.map(([path]) => path)).toEqual([]);
+  });
+
+  it("refers to contracts that exist", () => {
+    const resources = contracts.filter((each) => each.kind === "resource").map((each) => each.name);
+    const referred = inputs.flatMap(([, field]) => field.refersTo ?? []);
+    expect(referred.filter((name) => !resources.includes(name))).toEqual([]);
+  });
+
+  it("has facets that name its fields, and a verb that none of its options hides", () => {
+    const [input, output] = [contract.input, contract.output].map((fields) => fields.map((field) => field.name));
+    const { positional = [], list, exitCode } = contract.aliases.cli ?? {};
+    const { groups = [], ...reachable } = contract.reachable ?? {};
+    expect(input).toEqual(expect.arrayContaining([...positional]));
+    expect(output).toEqual(expect.arrayContaining([list, exitCode].filter((name) => name !== undefined)));
+    expect(output).toEqual(expect.arrayContaining(Object.values(reachable)));
+    expect([...(input ?? []), ...(output ?? [])]).toEqual(expect.arrayContaining([...groups]));
+    const options = fieldOptions(contract).map((each) => each.name);
+    const others = [...Object.keys(commonOptions(contract)), "help"];
+    if (contract.aliases.cli?.positional) expect(options.filter((name) => others.includes(name))).toEqual([]);
+    expect(contract.interactive && contract.kind !== "action").toBeFalsy();
   });
 
   it("keys a list by a required field of its elements", () => {

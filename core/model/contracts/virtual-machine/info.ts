@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { query, refersTo } from "../../declare.ts";
+import { inBytes, query, refersTo } from "../../declare.ts";
 import { virtualMachine } from "./virtual-machine.ts";
 
 const {
@@ -34,7 +34,7 @@ export const virtualMachineInfo = query({
     accelerator: plain(accelerator),
     machine_type: plain(machine_type),
     cpus: z.int().describe("Virtual processors."),
-    memory: z.int().describe("Bytes."),
+    memory: z.int().meta(inBytes).describe("Bytes."),
     ip_addresses: z.array(z.string()).describe("Addresses that the guest's agent tells now."),
     hostname: z.string().nullable().describe("Host name that the agent tells."),
     os: z.string().nullable().describe("Operating system that the agent tells."),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { action, hostPath, query, refersTo } from "../../declare.ts";
+import { action, hostPath, inBytes, query, refersTo } from "../../declare.ts";
 
 const since = "0.2.0";
 const machineName = () => z.string().min(1).meta(refersTo("virtual_machine")).describe("The machine's name.");
@@ -206,7 +206,7 @@ const list = query({
           status: z.string().describe("What QEMU says of it."),
           pid: z.int().nullable().describe("QEMU's process."),
           cpus: z.int().describe("Virtual processors."),
-          memory: z.int().describe("Bytes."),
+          memory: z.int().meta(inBytes).describe("Bytes."),
           accelerator: z.string().nullable().describe("kvm, hvf or tcg."),
           ssh_port: z.int().nullable().describe("Port of the host that leads to its SSH server."),
           labels: z.record(z.string(), z.string()).describe("Words of its owner."),
