@@ -80,10 +80,10 @@ it("takes host keys from public key files alone", () => {
 it("knows an answered connection in QEMU's table", () => {
   const table = `Hub -1 (lan):
   Protocol[State]    FD  Source Address  Port   Dest. Address  Port RecvQ SendQ
-  TCP[ESTABLISHED]   23       127.0.0.1 40001       10.0.2.15    22     0     0
-  TCP[SYN_SENT]      24       127.0.0.1 40002       10.0.2.15    80     0     0
-  TCP[HOST_FORWARD]  17       127.0.0.1 40003       10.0.2.15    22     0     0\r\n`;
-  expect([40001, 40002, 40003].map((port) => isEstablished(table, port))).toEqual([true, false, false]);
+  TCP[ESTABLISHED]   23       127.0.0.1 2201       10.0.2.15    22     0     0
+  TCP[SYN_SENT]      24       127.0.0.1 2202       10.0.2.15    80     0     0
+  TCP[HOST_FORWARD]  17       127.0.0.1 2203       10.0.2.15    22     0     0\r\n`;
+  expect([2201, 2202, 2203, 22].map((port) => isEstablished(table, port))).toEqual([true, false, false, false]);
 });
 
 it("masks secrets, line by line as well", () => {

@@ -22,7 +22,7 @@ export const port: Condition = {
   pause: 500,
   look: async (scene, wait, signal) => {
     const place = placeOf(scene, wait.port ?? 0);
-    const probe = await probePort(place, signal, (local) => answeredByQemu(scene, local, signal));
+    const probe = await probePort(place, signal, () => answeredByQemu(scene, place, signal));
     return probe === null ? READY : notYet(probe);
   },
 };
@@ -54,25 +54,25 @@ function placeOf({ machine, run }: Scene, guestPort: number): PortPlace {
   );
 }
 
-/** Null where a server answers; what was seen otherwise. `answered` says by the local port what QEMU knows. */
+/** Null where a server answers; what was seen otherwise. `answered` says what QEMU knows, null where it does not tell. */
 export async function probePort(
   { host, port, kind }: PortPlace,
   signal: AbortSignal,
-  answered: (localPort: number) => Promise<boolean | null>,
+  answered: () => Promise<boolean | null>,
 ): Promise<string | null> {
   const socket = connect({ host, port });
   const started = performance.now();
-  const { promise, resolve } = Promise.withResolvers<string | null>();
+  const { promise, resolve, reject } = Promise.withResolvers<string | null>();
   let asking: NodeJS.Timeout | undefined;
   const ask = async () => {
-    const known = kind === "user" ? await answered(socket.localPort ?? 0) : null;
+    const known = kind === "user" ? await answered() : null;
     if (known === true) return resolve(null);
     const age = performance.now() - started;
     if (known === false && age > LOOK) return resolve("the guest accepts no connection");
     if (known === null && age > SURVIVED) return resolve(null);
     asking = setTimeout(ask, ASK);
   };
-  const abort = () => resolve("the time was over");
+  const abort = () => reject(signal.reason);
   signal.addEventListener("abort", abort, { once: true });
   socket.once("data", () => resolve(null));
   socket.once("end", () => resolve("the connection was ended at once"));
@@ -88,22 +88,23 @@ export async function probePort(
 }
 
 /** Null where QEMU cannot be asked. */
-async function answeredByQemu(scene: Scene, localPort: number, signal: AbortSignal): Promise<boolean | null> {
+async function answeredByQemu(scene: Scene, { port }: PortPlace, signal: AbortSignal): Promise<boolean | null> {
   try {
     await using qmp = await connectMachine(scene.folder, { ...scene.context, signal }, LOOK);
-    return isEstablished(await qmp.execute("human-monitor-command", { "command-line": "info usernet" }), localPort);
+    return isEstablished(await qmp.execute("human-monitor-command", { "command-line": "info usernet" }), port);
   } catch {
     return null;
   }
 }
 
 /**
- * Whether QEMU's table of user mode connections has one from `localPort` of this host that the guest has answered. A line
- * holds protocol and state, descriptor, source address and port, destination address and port, two queue lengths.
+ * Whether QEMU's table of user mode connections has one through the forward of `hostPort` that the guest has answered. A
+ * line holds protocol and state, descriptor, source address and port (of the forward, where it leads into the guest),
+ * destination address and port, two queue lengths.
  */
-export function isEstablished(table: string, localPort: number): boolean {
+export function isEstablished(table: string, hostPort: number): boolean {
   return table.split(/\r?\n/).some((line) => {
     const [state, , , source] = line.trim().split(/\s+/);
-    return state === "TCP[ESTABLISHED]" && Number(source) === localPort;
+    return state === "TCP[ESTABLISHED]" && Number(source) === hostPort;
   });
 }
