@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { debianImage } from "../../test/support/debian-fixture.ts";
 import { type Case, cases } from "./cases.ts";
+import { machineCases, openMachines } from "./machines.ts";
 import { type Figures, measure } from "./measure.ts";
 
 const run = promisify(execFile);
@@ -71,6 +72,21 @@ async function installProvider(mirror: string): Promise<string> {
   return join(folder, program);
 }
 
+function isWanted({ title }: Pick<Case, "title">): boolean {
+  const only = process.argv.slice(2);
+  return only.length === 0 || only.some((word) => title.includes(word) || word.startsWith(title.trim()));
+}
+
+async function reportMachines(): Promise<void> {
+  const command = [process.execPath, join(import.meta.dirname, "../../cli/dist/guestkit.mjs")];
+  const machines = await openMachines(command);
+  try {
+    for (const each of machineCases(machines, command.join(" "))) await report(each);
+  } finally {
+    await machines.close();
+  }
+}
+
 const image = await debianImage();
 const sector = await rootSector(image.raw);
 const mounted = await mount(image.raw, sector);
@@ -78,10 +94,8 @@ const mirror = await mkdtemp(join(tmpdir(), "guestkit-bench-mirror-"));
 try {
   console.log(`Medians on ${cpus().length} cores (${cpus()[0]?.model.trim()}), warm, Node ${process.version}.`);
   const subject = { ...image, rootSector: sector, mounted: mounted.path, provider: await installProvider(mirror) };
-  const only = process.argv.slice(2);
-  for (const each of cases(subject)) {
-    if (only.length === 0 || only.some((word) => each.title.includes(word))) await report(each);
-  }
+  for (const each of cases(subject).filter(isWanted)) await report(each);
+  if (isWanted({ title: "machine: " })) await reportMachines();
 } finally {
   await mounted.unmount();
   await rm(mirror, { recursive: true, force: true });
