@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { run } from "../tool.ts";
 import { packCpio } from "./cpio.ts";
-import { copyModules, MODULES, unpackKernel } from "./kernel.ts";
-import { copyPrograms, type Unpacked, unpackPackages } from "./packages.ts";
+import { type DiskParts, makeBiosDisk, makeUefiDisk, ROOT_UUID } from "./disk.ts";
+import { BOOT_MODULES, copyModules, MODULES, unpackKernel } from "./kernel.ts";
+import { copyBusybox, copyPrograms, type Unpacked, unpackPackages } from "./packages.ts";
 
 const FOLDERS = [
   "dev",
@@ -21,8 +22,11 @@ const FOLDERS = [
   "usr/bin",
 ];
 
-/** Makes every file of the guest in `target`. */
-export async function buildMicroGuest(target: string): Promise<void> {
+const USR_MERGED = ["bin", "sbin", "lib", "lib64"];
+const GUEST_FILES = join(import.meta.dirname, "guest");
+
+/** Makes every file of the guest in `target`; `cmdline` is what its own disks boot with, beside their root. */
+export async function buildMicroGuest(target: string, cmdline: string): Promise<void> {
   const work = await mkdtemp(join(tmpdir(), "guestkit-micro-"));
   try {
     const unpacked = await unpackPackages(work);
@@ -33,6 +37,16 @@ export async function buildMicroGuest(target: string): Promise<void> {
     const root = join(work, "root");
     await makeRoot(root, unpacked, join(target, "ssh_key.pub"));
     await writeFile(join(target, "initrd.cpio"), await packCpio(root));
+    const parts: DiskParts = {
+      root,
+      programs: unpacked.programs,
+      bzImage: join(target, "vmlinuz"),
+      initrd: await makeBootInitrd(unpacked, work),
+      release: unpacked.release,
+      cmdline: `root=UUID=${ROOT_UUID} ${cmdline}`,
+    };
+    await makeUefiDisk(parts, join(target, "uefi.qcow2"), work);
+    await makeBiosDisk(parts, join(target, "bios.qcow2"), work);
   } finally {
     await rm(work, { recursive: true, force: true });
   }
@@ -45,7 +59,7 @@ async function makeKey(path: string): Promise<void> {
 /** The guest's root, /usr-merged as Debian's. */
 async function makeRoot(root: string, unpacked: Unpacked, key: string): Promise<void> {
   for (const folder of FOLDERS) await mkdir(join(root, folder), { recursive: true });
-  for (const name of ["bin", "sbin", "lib", "lib64"]) await symlink(join("usr", name), join(root, name));
+  for (const name of USR_MERGED) await symlink(join("usr", name), join(root, name));
   await symlink("../run", join(root, "var/run"));
   await copyPrograms(unpacked.programs, root);
   await copyGuestFiles(root);
@@ -56,14 +70,36 @@ async function makeRoot(root: string, unpacked: Unpacked, key: string): Promise<
   await chmod(join(root, "root/.ssh"), 0o700);
 }
 
-/** The files of `guest/`, which lie there as in the guest: what begins with #! may be run. */
-async function copyGuestFiles(root: string): Promise<void> {
-  const from = join(import.meta.dirname, "guest");
-  await cp(from, root, { recursive: true });
-  for (const entry of await readdir(from, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
-    const path = join(root, entry.parentPath.slice(from.length), entry.name);
-    await chmod(path, (await readFile(path, "latin1")).startsWith("#!") ? 0o755 : 0o644);
+/** The initramfs of the disks: busybox, the drivers of disks, and what finds the root. */
+async function makeBootInitrd({ programs, kernel, release }: Unpacked, work: string): Promise<string> {
+  const root = join(work, "boot-initrd");
+  for (const folder of ["dev", "proc", "sys", "run", "usr/bin", "usr/sbin", "usr/lib/micro", "etc/modprobe.d"]) {
+    await mkdir(join(root, folder), { recursive: true });
   }
+  for (const name of USR_MERGED) await symlink(join("usr", name), join(root, name));
+  await copyBusybox(programs, root);
+  for (const file of ["init", "usr/lib/micro/kernel-line", "usr/lib/micro/load-drivers", "etc/modprobe.d/micro.conf"]) {
+    await cp(join(GUEST_FILES, file), join(root, file));
+  }
+  await copyModules(kernel, release, BOOT_MODULES, root);
+  await makeRunnable(root);
+  await writeFile(`${root}.cpio`, await packCpio(root));
+  return `${root}.cpio`;
+}
+
+/** The files of `guest/` lie there as in the guest. */
+async function copyGuestFiles(root: string): Promise<void> {
+  await cp(GUEST_FILES, root, { recursive: true });
+  await makeRunnable(root);
   await chmod(join(root, "etc/shadow"), 0o600);
+}
+
+/** What begins with #! or is an ELF file may be run. */
+async function makeRunnable(root: string): Promise<void> {
+  for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const path = join(entry.parentPath, entry.name);
+    const head = (await readFile(path)).subarray(0, 4).toString("latin1");
+    await chmod(path, head.startsWith("#!") || (head === "\x7fELF" && !path.endsWith(".ko")) ? 0o755 : 0o644);
+  }
 }

@@ -19,6 +19,10 @@ export interface MicroGuest {
   readonly initrd: string;
   /** A kernel command line for the two. */
   readonly cmdline: string;
+  /** A qcow2 that UEFI boots: GPT, ESP with a unified kernel image, root on ext4. To be used through an overlay. */
+  readonly image: string;
+  /** The same for BIOS: MBR, SYSLINUX. */
+  readonly imageBios: string;
   /** `uname -r` */
   readonly release: string;
   /** A private key (OpenSSH, ed25519, mode 0600) with which root may log in. */
@@ -36,12 +40,14 @@ export const MICRO_CMDLINE =
 
 /** The guest's files, built at the first call (under a minute). */
 export async function microGuest(): Promise<MicroGuest> {
-  const dir = await fixture("micro-guest", await recipe(), (target) => buildMicroGuest(target));
+  const dir = await fixture("micro-guest", await recipe(), (target) => buildMicroGuest(target, MICRO_CMDLINE));
   return {
     kernel: join(dir, "vmlinux"),
     bzImage: join(dir, "vmlinuz"),
     initrd: join(dir, "initrd.cpio"),
     cmdline: MICRO_CMDLINE,
+    image: join(dir, "uefi.qcow2"),
+    imageBios: join(dir, "bios.qcow2"),
     release: (await readFile(join(dir, "release"), "utf8")).trim(),
     sshKey: join(dir, "ssh_key"),
     sshPublicKey: (await readFile(join(dir, "ssh_key.pub"), "utf8")).trim(),

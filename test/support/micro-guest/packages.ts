@@ -17,10 +17,12 @@ const LIBRARIES = [
   "liburing2",
   "zlib1g",
 ];
+/** What makes the disks bootable; none of it goes into the guest itself. */
+const BOOT_LOADERS = ["syslinux", "syslinux-common", "systemd-boot-efi"];
 /** The full kernel: Debian's cloud kernel has no 9p. */
 const KERNEL = "linux-image-amd64";
 /** All that the guest is made of, for the fixture's recipe. */
-export const PACKAGES = [...PROGRAMS, ...LIBRARIES, KERNEL];
+export const PACKAGES = [...PROGRAMS, ...LIBRARIES, ...BOOT_LOADERS, KERNEL];
 
 const DYNAMIC_PROGRAMS = [
   "usr/sbin/qemu-ga",
@@ -49,7 +51,7 @@ export interface Unpacked {
 export async function unpackPackages(dir: string): Promise<Unpacked> {
   const kernelPackage = await newestKernel();
   const unpacked = { programs: join(dir, "programs"), kernel: join(dir, "kernel") };
-  await unpack([...PROGRAMS, ...LIBRARIES], unpacked.programs);
+  await unpack([...PROGRAMS, ...LIBRARIES, ...BOOT_LOADERS], unpacked.programs);
   await unpack([kernelPackage], unpacked.kernel);
   return { ...unpacked, release: kernelPackage.replace("linux-image-", "") };
 }
@@ -73,17 +75,24 @@ async function unpack(packages: readonly string[], target: string): Promise<void
 
 /** Puts the programs, the libraries that they need and busybox's names into the guest's root. */
 export async function copyPrograms(from: string, root: string): Promise<void> {
-  await copyInto(root, join(from, "bin/busybox"), "usr/bin/busybox");
-  for (const name of (await run(join(from, "bin/busybox"), ["--list"])).trim().split("\n")) {
-    if (!LEFT_OUT.has(name)) await symlink("busybox", join(root, "usr/bin", name));
-  }
-  await symlink("../bin/busybox", join(root, "usr/sbin/init"));
+  await copyBusybox(from, root);
+  // Where cloud-init's network renderers are looked for.
+  await symlink("../bin/busybox", join(root, "usr/sbin/ifup"));
   for (const program of DYNAMIC_PROGRAMS) await copyInto(root, join(from, program), program);
   // Where Debian's dropbear looks for it.
   await symlink("openssh/sftp-server", join(root, "usr/lib/sftp-server"));
   await copyInto(root, join(from, AGENT_RULE), join("usr", AGENT_RULE));
   await copyInto(root, join(from, LOADER), join("usr", LOADER));
   await copyLibraries(from, root);
+}
+
+/** busybox, which needs no library, under its names. */
+export async function copyBusybox(from: string, root: string): Promise<void> {
+  await copyInto(root, join(from, "bin/busybox"), "usr/bin/busybox");
+  for (const name of (await run(join(from, "bin/busybox"), ["--list"])).trim().split("\n")) {
+    if (!LEFT_OUT.has(name)) await symlink("busybox", join(root, "usr/bin", name));
+  }
+  for (const name of ["init", "modprobe"]) await symlink("../bin/busybox", join(root, "usr/sbin", name));
 }
 
 /** The libraries that the programs name, and those that these name. */

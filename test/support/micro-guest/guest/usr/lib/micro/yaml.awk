@@ -1,5 +1,6 @@
-# YAML to lines of "path<TAB>value": block and flow collections, plain, quoted and block scalars; no anchors, no tags.
-# Values come in printf's escapes (\\ \n \t \0ooo), so that a value is one line.
+# YAML to assignments of sh: block and flow collections, plain, quoted and block scalars; no anchors, no tags.
+# With `name` c, "users: [{name: x}]" becomes c_users_0_name='x' c_keys_users='0' c_keys_users_0='name' c_keys='users';
+# what is no letter or digit in a key becomes _.
 
 { line[++count] = $0 }
 
@@ -8,13 +9,24 @@ END {
   at = 1
   skip_blank()
   if (at <= count) block("", indent_of(line[at]))
+  for (path in keys) printf "%s_keys%s='%s'\n", name, path, keys[path]
 }
 
 function indent_of(text) { match(text, /^ */); return RLENGTH }
 function blank(text) { return text ~ /^[ \t]*(#.*)?$/ }
 function skip_blank() { while (at <= count && blank(line[at])) at++ }
-function join_path(path, key) { return path == "" ? key : path "." key }
-function emit(path, value) { printf "%s\t%s\n", path, value }
+
+function join_path(path, key) {
+  gsub(/[^A-Za-z0-9]/, "_", key)
+  if (!((path, key) in known)) keys[path] = (path in keys ? keys[path] " " : "") key
+  known[path, key]
+  return path "_" key
+}
+
+function emit(path, value) {
+  gsub(/'/, "'\\''", value)
+  printf "%s%s='%s'\n", name, path, value
+}
 
 # A collection or a scalar whose first line is line[at], indented by `indent`.
 function block(path, indent,    text) {
@@ -87,7 +99,7 @@ function plain(path, text, indent) {
   for (at++; at <= count && !blank(line[at]) && indent_of(line[at]) > indent; at++) text = text " " substr(line[at], indent_of(line[at]) + 1)
   sub(/ +#.*$/, "", text)
   sub(/ +$/, "", text)
-  if (text != "null" && text != "~") emit(path, escape(text))
+  if (text != "null" && text != "~") emit(path, text)
 }
 
 # A block scalar: | keeps line ends, > folds them; - strips the last ones, + keeps them all.
@@ -97,20 +109,20 @@ function literal(path, header, indent,    style, chomp, inner, text, empty, more
   inner = match(header, /[1-9]/) ? (indent < 0 ? 0 : indent) + substr(header, RSTART, 1) : -1
   for (at++; at <= count; at++) {
     text = line[at]
-    if (text ~ /^ *$/ && (inner < 0 || length(text) <= inner)) { empty = empty "\\n"; continue }
+    if (text ~ /^ *$/ && (inner < 0 || length(text) <= inner)) { empty = empty "\n"; continue }
     if (inner < 0) inner = indent_of(text)
     if (inner <= indent || indent_of(text) < inner) break
     text = substr(text, inner + 1)
     more = text ~ /^[ \t]/
-    if (!started) out = empty escape(text)
-    else if (style == "|" || more || was_more) out = out "\\n" empty escape(text)
-    else out = out (empty == "" ? " " : empty) escape(text)
+    if (!started) out = empty text
+    else if (style == "|" || more || was_more) out = out "\n" empty text
+    else out = out (empty == "" ? " " : empty) text
     was_more = more
     started = 1
     empty = ""
   }
   was_more = 0
-  if (started && chomp != "-") out = out "\\n"
+  if (started && chomp != "-") out = out "\n"
   emit(path, out (chomp == "+" ? empty : ""))
 }
 
@@ -152,7 +164,7 @@ function flow_plain(stop,    length_) {
   stop = substr(buffer, 1, length_)
   buffer = substr(buffer, length_ + 1)
   sub(/[ \t]+$/, "", stop)
-  return escape(stop)
+  return stop
 }
 
 # A quoted scalar at the head of `buffer`, with the lines that it goes on over.
@@ -171,36 +183,30 @@ function quoted(    quote, pattern, text, more) {
   buffer = substr(buffer, RLENGTH + 1)
   if (quote == "\"") return unescape(text)
   gsub(/''/, "'", text)
-  return escape(text)
-}
-
-function escape(text) {
-  gsub(/\\/, "\\\\", text)
-  gsub(/\t/, "\\t", text)
-  gsub(/\n/, "\\n", text)
   return text
 }
 
-# The escapes of a double-quoted scalar (JSON's and YAML's) as printf's.
+# A double-quoted scalar's text without its escapes (JSON's and YAML's).
 function unescape(text,    out, next_, digits) {
   while (match(text, /\\/)) {
-    out = out escape(substr(text, 1, RSTART - 1))
+    out = out substr(text, 1, RSTART - 1)
     next_ = substr(text, RSTART + 1, 1)
     digits = next_ == "x" ? 2 : next_ == "u" ? 4 : next_ == "U" ? 8 : 0
-    if (digits > 0) out = out code_point(substr(text, RSTART + 2, digits))
-    else if (next_ == "\\") out = out "\\\\"
-    else if (index("nrtabfv", next_) > 0) out = out "\\" next_
-    else if (next_ == "e") out = out "\\0033"
+    if (digits > 0) out = out utf8(substr(text, RSTART + 2, digits))
+    else if (next_ == "n") out = out "\n"
+    else if (next_ == "t") out = out "\t"
+    else if (next_ == "r") out = out "\r"
+    else if (next_ == "e") out = out "\033"
     else out = out next_
     text = substr(text, RSTART + 2 + digits)
   }
-  return out escape(text)
+  return out text
 }
 
-# A code point in hexadecimal as the bytes of its UTF-8.
-function code_point(hex,    code, digit) {
+# A code point in hexadecimal.
+function utf8(hex,    code, digit) {
   for (digit = 1; digit <= length(hex); digit++) code = code * 16 + index("0123456789abcdef", tolower(substr(hex, digit, 1))) - 1
-  if (code < 128) return sprintf("\\0%03o", code)
-  if (code < 2048) return sprintf("\\0%03o\\0%03o", 192 + int(code / 64), 128 + code % 64)
-  return sprintf("\\0%03o\\0%03o\\0%03o", 224 + int(code / 4096), 128 + int(code / 64) % 64, 128 + code % 64)
+  if (code < 128) return sprintf("%c", code)
+  if (code < 2048) return sprintf("%c%c", 192 + int(code / 64), 128 + code % 64)
+  return sprintf("%c%c%c", 224 + int(code / 4096), 128 + int(code / 64) % 64, 128 + code % 64)
 }
