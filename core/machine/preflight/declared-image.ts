@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { Tree } from "../../filesystem/tree.ts";
 import type { Context } from "../../kit/context.ts";
-import { isList, isObject, isWhollyKnown, type Value, type ValueObject } from "../../model/value.ts";
+import { isList, isObject, isWhollyKnown, UNKNOWN, type Value, type ValueObject } from "../../model/value.ts";
 import { debianFiles } from "./declared-debian.ts";
 import { DeclaredFiles } from "./declared-files.ts";
 import type { ImageFacts, PartitionFacts } from "./facts.ts";
@@ -18,6 +18,7 @@ export async function declaredFacts(
 ): Promise<ImageFacts | null> {
   const size = typeof input.size === "number" ? input.size : null;
   const { source, backing_file, bootstrap, layout, files } = input;
+  if ([source, backing_file, bootstrap, layout, files].includes(UNKNOWN)) return null;
   if (isObject(bootstrap ?? null)) return await bootstrapped(path, input, size ?? 0);
   // What is put into another image may be anything: its content is looked at right before the boot.
   if (isList(files ?? null) && (files as readonly Value[]).length > 0) return null;
