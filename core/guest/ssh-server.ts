@@ -26,7 +26,7 @@ const UNIT = /^(?:sshd?|dropbear|tinysshd)(?:@\d+)?\.(?:service|socket)$/;
 const SERVICES = ["ssh.service", "sshd.service", "ssh@.service", "sshd@.service", "dropbear.service"];
 const UNIT_FOLDERS = ["/etc/systemd/system", "/usr/lib/systemd/system", "/lib/systemd/system"];
 const MAKES_KEYS =
-  /ssh-?keygen|sshd-gen-keys|sshdgenkeys|dropbearkey|dropbear [^\n]{0,200}-\w{0,20}R|reconfigure openssh-server/;
+  /sshd?-?keygen|sshd-gen-keys|sshdgenkeys|dropbearkey|dropbear [^\n]{0,200}-\w{0,20}R|reconfigure openssh-server/;
 
 /** `users` and `units` are null where they could not be read. */
 export async function readSshServer(

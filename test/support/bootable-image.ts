@@ -46,6 +46,7 @@ const WANTED = "/etc/systemd/system";
 /** A Debian as far as anything looks. */
 export const SOUND: Files = {
   "/etc/os-release": 'ID=debian\nVERSION_ID="12"\nPRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\n',
+  "/etc/machine-id": "",
   "/etc/passwd": "root:x:0:0:root:/root:/bin/bash\nadmin:x:1000:1000::/home/admin:/bin/bash\n",
   "/etc/group": "root:x:0:\nadmin:x:1000:\n",
   "/etc/fstab": `UUID=${ROOT_UUID} / ext4 defaults 0 1\nLABEL=gone /srv ext4 nofail 0 0\n`,

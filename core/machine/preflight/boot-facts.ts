@@ -36,7 +36,7 @@ async function isZero(source: ByteSource, offset: number): Promise<boolean> {
   return bytes.every((byte) => byte === 0);
 }
 
-/** EFI system partitions, told by their type; a bare FAT is one to firmware as well. */
+/** EFI system partitions, told by their type; firmware for virtual machines looks into any other FAT as well. */
 export async function espFacts(disk: Disk): Promise<readonly EspFacts[]> {
   const found: EspFacts[] = [];
   for (const each of espsOf(disk)) found.push(await lookInto(each));
@@ -44,7 +44,9 @@ export async function espFacts(disk: Disk): Promise<readonly EspFacts[]> {
 }
 
 export function espsOf({ filesystems }: Pick<Disk, "filesystems">): readonly DiskFileSystem[] {
-  return filesystems.filter(({ partition, type }) => (partition ? ESP.has(partition.type) : type === "vfat"));
+  return filesystems.filter(
+    ({ partition, type }) => type === "vfat" || (partition !== null && ESP.has(partition.type)),
+  );
 }
 
 async function lookInto({ partition, fs }: DiskFileSystem): Promise<EspFacts> {

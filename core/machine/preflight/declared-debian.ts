@@ -83,7 +83,12 @@ const bare = (name: string) => name.replace(/[/=:].*$/, "");
 function baseFiles(release: string): [string, string][] {
   const text = `ID=debian\nPRETTY_NAME="Debian (${release})"\n`;
   const programs = ["/usr/lib/systemd/systemd", "/lib/systemd/systemd", "/usr/lib/systemd/systemd-networkd"];
-  return [["/etc/os-release", text], ...programs.map((path): [string, string] => [path, EMPTY])];
+  // mmdebstrap leaves the machine-id to the first boot, but what is installed is enabled by then.
+  return [
+    ["/etc/os-release", text],
+    ["/etc/machine-id", EMPTY],
+    ...programs.map((path): [string, string] => [path, EMPTY]),
+  ];
 }
 
 function stanza(name: string): string {

@@ -72,6 +72,10 @@ export interface SystemFacts {
   readonly packages: readonly string[] | null;
   /** It starts with systemd: what is enabled can be told. */
   readonly systemd: boolean;
+  /** systemd takes its first start there for a system's first boot, and enables units by its presets. */
+  readonly presets: boolean;
+  /** Units that cannot be started. */
+  readonly masked: readonly string[];
   readonly cloudInit: ({ readonly installed: boolean; readonly enabled: boolean } & CloudInitConfig) | null;
   readonly agent: { readonly installed: boolean; readonly enabled: boolean } | null;
   readonly ssh: SshServer | null;

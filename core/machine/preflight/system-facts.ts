@@ -50,6 +50,8 @@ export async function systemFacts(
     arch: await fact("architecture", () => readArchitecture(tree)),
     packages: packages && installed(packages),
     systemd: (await fact("systemd", () => anyOf(tree, SYSTEMD))) ?? false,
+    presets: (await fact("machine id", () => isFirstBoot(tree))) ?? true,
+    masked: units?.masked ?? [],
     cloudInit: await fact("cloud-init", () => cloudInit(tree, packages, units)),
     agent: await fact("guest agent", () => readGuestAgent(tree, packages, units)),
     ssh: await fact("SSH server", () => readSshServer(tree, users, units)),
@@ -61,6 +63,12 @@ export async function systemFacts(
     renderers: await fact("network renderers", () => readRenderers(tree)),
     netplan: await fact("netplan", () => netplan(tree)),
   };
+}
+
+/** By machine-id(5): a file that is missing or says so; an empty one is only filled in. */
+async function isFirstBoot(tree: Tree): Promise<boolean> {
+  const id = await tree.readText("/etc/machine-id");
+  return id === null || id.trim() === "uninitialized";
 }
 
 async function anyOf(tree: Tree, paths: readonly string[]): Promise<boolean> {

@@ -26,10 +26,12 @@ export async function lookAround(machine: Machine, context: Context, declared: D
   for (const [, { image }] of images) if (await isLocked(image)) locked.add(image);
   const disks = new Map<string, Omit<DiskSubject, "key" | "disk">>();
   for (const [key, disk] of images) {
-    // The machine itself is writing to it now.
-    const busy = made && !disk.overlay && locked.has(disk.image);
-    const format = (await keptFormat(folder, disk.image).catch(() => null)) ?? undefined;
-    disks.set(key, busy ? NOTHING : await lookAt(disk.image, format, context, declared));
+    const own = disk.overlay ? folder.overlay(key) : disk.image;
+    const content = made && (await isThere(own)) ? own : disk.image;
+    // The machine itself is writing to it now: it booted, and what is read may not fit together.
+    const busy = made && content === own && (await isLocked(own));
+    const format = (await keptFormat(folder, content).catch(() => null)) ?? undefined;
+    disks.set(key, busy ? NOTHING : await lookAt(content, format, context, declared));
   }
   return {
     disks,

@@ -5,7 +5,7 @@ import type { SystemFacts } from "../facts.ts";
 import type { Fault, Rule } from "../rule.ts";
 import type { Subject } from "../subject.ts";
 import { instanceId } from "./first-boot.ts";
-import { cannot, image } from "./words.ts";
+import { cannot, image, mayBeEnabled } from "./words.ts";
 
 export const cloudInitMissing: Rule = {
   code: "P_CLOUD_INIT_MISSING",
@@ -32,7 +32,7 @@ export const cloudInitDisabled: Rule = {
       const off = lines.filter(({ text }) => parameter(text, "cloud-init") === "disabled");
       if (off.length > 0 && off.length === lines.length)
         return `${off[0]?.file} in ${image(subject)} says cloud-init=disabled`;
-      if (!system.systemd || facts.enabled) return null;
+      if (!system.systemd || facts.enabled || mayBeEnabled(subject, /^cloud-/)) return null;
       return `no unit of it is enabled below /etc/systemd/system in ${image(subject)}, or one is masked`;
     }),
 };

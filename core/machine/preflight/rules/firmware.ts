@@ -8,7 +8,7 @@ export const uefiNoEsp: Rule = {
   severity: "error",
   summary: "UEFI is to boot a disk that has no EFI system partition.",
   explanation:
-    "Looked at: partition types (C12A7328-F81F-11D2-BA4B-00A0C93EC93B, 0xEF on an MBR) and whether it is FAT.",
+    "Looked at: partition types (C12A7328-F81F-11D2-BA4B-00A0C93EC93B, 0xEF on an MBR) and whether there is any FAT.",
   help: 'Set firmware = "bios" where the image has boot code, or use an image made for UEFI.',
   check: (subject) =>
     byFirmware(subject, "uefi", ({ disk, facts }) => {

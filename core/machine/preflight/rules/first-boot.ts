@@ -2,12 +2,17 @@ import { isList, isObject, isWhollyKnown, type Value, type ValueObject } from ".
 import type { Subject } from "../subject.ts";
 
 /** Whether cloud-init will carry out what it is told, as far as the image tells; null where it does not. */
-export function cloudInitRuns({ seed, system }: Subject): boolean | null {
+export function cloudInitRuns({ seed, system, made }: Subject): boolean | null {
   if (!seed) return false;
   const facts = system?.cloudInit;
   if (!facts) return null;
   const looks = facts.datasources === null || facts.datasources.includes("NoCloud");
-  return facts.installed && facts.disabledBy === null && looks && (facts.enabled || !system.systemd);
+  return (
+    facts.installed &&
+    facts.disabledBy === null &&
+    looks &&
+    (facts.enabled || !system.systemd || (system.presets && !made))
+  );
 }
 
 /** Whether what cloud-init is told says a word, or may say it: a secret document, one that is known later. */

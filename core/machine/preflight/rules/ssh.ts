@@ -5,9 +5,10 @@ import type { Fault, Rule } from "../rule.ts";
 import { chooseSshUser, createdUsers, makesDefaultUser } from "../ssh-user.ts";
 import type { Subject } from "../subject.ts";
 import { cloudInitRuns, installs, isOpen } from "./first-boot.ts";
-import { cannot, image } from "./words.ts";
+import { cannot, image, mayBeEnabled } from "./words.ts";
 
-const SERVER = /openssh-server|dropbear|tinysshd|\bsshd?\b/;
+/** Words by which cloud-init may be told to install or start one; a key starts with `ssh-` as well. */
+const SERVER = /openssh-server|dropbear|tinysshd|\bsshd\b|(?:install|enable|start)\b.*\bssh\b/;
 
 export const sshNoServer: Rule = {
   code: "P_SSH_NO_SERVER",
@@ -26,11 +27,13 @@ export const sshDisabled: Rule = {
   code: "P_SSH_DISABLED",
   severity: "error",
   summary: "SSH is waited for, and nothing starts the server.",
-  explanation: "Neither a service nor a socket is enabled, or it is masked. Silent on systems without systemd.",
+  explanation:
+    "Neither a service nor a socket is enabled, or it is masked. Silent on systems without systemd, and where systemd enables units by presets at a first boot (no machine-id).",
   help: "Enable it in the image: systemctl enable ssh (Debian, Ubuntu) or sshd.",
   check: (subject) => {
     const ssh = subject.system?.ssh;
     if (!ssh || ssh.program === null || ssh.enabled !== false || installs(subject, SERVER)) return [];
+    if (mayBeEnabled(subject, /^sshd?\.|^dropbear/)) return [];
     const what = `in ${image(subject)} nothing starts ${ssh.program}: no ssh.service, sshd.service or ssh.socket is enabled below /etc/systemd/system`;
     return waitingForSsh(subject, what);
   },
@@ -48,7 +51,12 @@ export const sshHostKeys: Rule = {
     const ssh = system?.ssh;
     if (!system?.systemd || !ssh?.program?.endsWith("/sshd") || ssh.hostKeys.length > 0 || ssh.keyMaker !== null)
       return [];
-    if (cloudInitRuns(subject) !== false || installs(subject, /ssh-keygen|ssh_host_|dpkg-reconfigure/)) return [];
+    if (
+      mayBeEnabled(subject, /keygen|host-?keys/) ||
+      cloudInitRuns(subject) !== false ||
+      installs(subject, /ssh-keygen|ssh_host_|dpkg-reconfigure/)
+    )
+      return [];
     const what = `/etc/ssh in ${image(subject)} has no ssh_host_*_key, and no enabled unit runs ssh-keygen`;
     return waitingForSsh(subject, what);
   },

@@ -15,7 +15,12 @@ export function imagePath({ boot }: Subject): readonly (string | number)[] {
   return boot ? ["disks", boot.key, "image"] : ["disks"];
 }
 
+/** Whether a unit that is not enabled may be at the first boot: systemd's presets enable all but masked ones. */
+export function mayBeEnabled({ system, made }: Subject, unit: RegExp): boolean {
+  return !made && system?.presets === true && !system.masked.some((name) => unit.test(name));
+}
+
 /** The image in quotes, as messages name it. */
 export function image({ boot }: Subject): string {
-  return boot ? `"${boot.disk.image}"` : "the image";
+  return boot ? `"${boot.facts?.path ?? boot.disk.image}"` : "the image";
 }
