@@ -16,6 +16,7 @@ import type { ForwardResult } from "./memory.ts";
 import { isThere, makeOverlays, makeVariables, rotateLogs } from "./own-files.ts";
 import { expectForwards, pickForwards } from "./ports.ts";
 import { expectScreen, type Screen, screenOf } from "./screen-port.ts";
+import { demandSpice } from "./spice.ts";
 
 /** Everything that makes a declaration a running QEMU. */
 export interface Launch {
@@ -59,6 +60,7 @@ export async function prepareLaunch(
   const forwards = await pickForwards(machine, options.kept.forwards);
   const screen = await screenOf(machine, folder);
   const emulator = await findEmulator(context);
+  await demandSpice(machine, emulator, context);
   const facts = await findFacts(machine, folder, { ...options, emulator, forwards, screen, strict: true });
   await keepFormats(folder, writtenImages(machine));
   if (facts.firmware) await makeVariables(folder, facts.firmware);

@@ -4,8 +4,8 @@ import type { MachineFolder } from "./folder.ts";
 import type { Helper } from "./helpers/index.ts";
 import type { Launch } from "./launch.ts";
 
-/** Tenths of a second until a helper must have made its socket. */
-const PATIENCE = 100;
+/** Looks, 50 ms apart, until a helper must have made its socket. */
+const PATIENCE = 200;
 
 /**
  * The shell that becomes QEMU. Helpers are its children and so QEMU's: the kernel ends them when QEMU ends, whatever
@@ -17,7 +17,7 @@ export function launcher({ program, argv, helpers }: Launch, folder: MachineFold
     "umask 077",
     `cd ${quote(folder.sockets)} || exit 1`,
     ...helpers.flatMap(start),
-    ...helpers.map(({ name, socket }) => `await ${quote(name)} ${quote(socket)}`),
+    ...helpers.map(({ name, socket }) => `await_helper ${quote(name)} ${quote(socket)} $${pidOf(name)}`),
     'cd /; exec "$@"',
   ];
   const script = [helpers.length > 0 ? AWAIT : "", ...lines].filter(Boolean).join("\n");
@@ -26,7 +26,8 @@ export function launcher({ program, argv, helpers }: Launch, folder: MachineFold
 
 function start({ program, argv, links, name }: Helper): string[] {
   const made = Object.entries(links).map(([path, target]) => `ln -sfn ${quote(target)} ${quote(path)}`);
-  return [...made, `${[...tie(), program, ...argv].map(quote).join(" ")} &`, `pid_${variable(name)}=$!`];
+  const command = [...tie(), program, ...argv].map(quote).join(" ");
+  return [...made, `${command} >${quote(logOf(name))} 2>&1 &`, `${pidOf(name)}=$!`];
 }
 
 /** Linux alone can tie a process to its parent; elsewhere a helper ends when QEMU disconnects. */
@@ -35,15 +36,24 @@ function tie(): string[] {
   return setpriv === null ? [] : [setpriv, "--pdeathsig", "TERM", "--"];
 }
 
-const AWAIT = `await() {
+/** A child that has ended stays a zombie for as long as nobody waits for it. */
+const AWAIT = `await_helper() {
   n=0
   while ! [ -S "$2" ]; do
     n=$((n + 1))
-    if [ $n -gt ${PATIENCE * 2} ]; then echo "$1 did not come up" >&2; kill 0; exit 1; fi
+    case $(cat "/proc/$3/stat" 2>/dev/null) in *') Z '*) n=${PATIENCE + 1} ;; esac
+    if [ $n -gt ${PATIENCE} ]; then
+      echo "$1 did not come up:" $(tail -n 3 "$1.log") >&2
+      trap '' TERM
+      kill 0
+      exit 1
+    fi
     sleep 0.05
   done
 }`;
 
-const variable = (name: string): string => name.replace(/[^A-Za-z0-9]/g, "_");
+/** In the sockets' folder, where the shell works. */
+const logOf = (name: string): string => `${name}.log`;
+const pidOf = (name: string): string => `pid_${name.replace(/[^A-Za-z0-9]/g, "_")}`;
 
 export const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;

@@ -1,5 +1,6 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Context, Settings } from "../../core/kit/context.ts";
 import { type MachineFolder, machineFolder, prepareFolder } from "../../core/machine/folder.ts";
 import { type Launch, prepareLaunch } from "../../core/machine/launch.ts";
@@ -78,13 +79,27 @@ export async function startQemu(
   await prepareFolder(folder);
   const launch = await prepareLaunch(machine, folder, { accelerator: "tcg", kept }, context);
   const { pid } = await spawnQemu(launch, folder, context);
-  return { pid, folder, launch, [Symbol.asyncDispose]: async () => kill(pid) };
+  return { pid, folder, launch, [Symbol.asyncDispose]: () => kill(pid) };
 }
 
-function kill(pid: number): void {
+/** Commands of the processes of a group that have not ended: QEMU, and the helpers that were started with it. */
+export async function processesOf(group: number): Promise<string[]> {
+  const names = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
+  const found = await Promise.all(
+    names.map(async (name) => {
+      const stat = await readFile(`/proc/${name}/stat`, "latin1").catch(() => "");
+      const [state, , pgrp] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+      return Number(pgrp) === group && state !== "Z" ? [/\((.*)\)/.exec(stat)?.[1] ?? ""] : [];
+    }),
+  );
+  return found.flat();
+}
+
+async function kill(pid: number): Promise<void> {
   try {
     process.kill(-pid, "SIGKILL");
   } catch {
     // It has ended already.
   }
+  while ((await processesOf(pid)).length > 0) await sleep(10);
 }

@@ -24,6 +24,8 @@ function serve(key: string, { folder, facts }: Subject): Helper {
   const argv = [
     // It ends when QEMU disconnects.
     ...["--foreground", "--quiet", "--one-off", "--socket", socket],
+    // For root it would become nobody, whom root's own folder keeps out; it gives up all privileges either way.
+    ...(process.getuid?.() === 0 ? ["--runas", "0"] : []),
     ...forwards(
       "-t",
       own.filter(({ protocol }) => protocol === "tcp"),
