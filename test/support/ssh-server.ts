@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { userInfo } from "node:os";
 import { join } from "node:path";
@@ -74,6 +74,7 @@ async function start(dir: string, port: number): Promise<ChildProcess> {
   // Where its unprivileged child is locked in; only root needs it.
   if (userInfo().uid === 0) await mkdir("/run/sshd", { recursive: true, mode: 0o755 });
   const log = join(dir, "sshd.log");
+  await rm(log, { force: true });
   const server = spawn("/usr/sbin/sshd", ["-D", "-f", join(dir, "sshd_config"), "-E", log], { stdio: "ignore" });
   for (let tries = 0; tries < 100; tries++) {
     const text = await readFile(log, "utf8").catch(() => "");

@@ -1,6 +1,7 @@
+import { randomBytes } from "node:crypto";
 import { buffer } from "node:stream/consumers";
 import { GuestkitError } from "../../kit/errors.ts";
-import type { Agent } from "../agent/index.ts";
+import type { Agent, FileContent } from "../agent/index.ts";
 import { asUser } from "./as-user.ts";
 import type { GuestResult, GuestWay, WayCommand } from "./way.ts";
 
@@ -11,7 +12,7 @@ const GRACE = 10_000;
 export function agentWay(name: string, agent: Agent): GuestWay {
   return {
     kind: "agent",
-    run: (command) => runByAgent(name, agent, command),
+    run: (command) => (command.bulk ? runInBulk(name, agent, command) : runByAgent(name, agent, command)),
     [Symbol.asyncDispose]: () => agent[Symbol.asyncDispose](),
   };
 }
@@ -41,6 +42,24 @@ async function runByAgent(name: string, agent: Agent, command: WayCommand): Prom
     throw late.timedOut() ? tooLate(name, timeoutMs ?? 0) : error;
   } finally {
     late.release();
+  }
+}
+
+/** Input and standard output go through files in the guest, which the agent reads and writes piece by piece. */
+async function runInBulk(name: string, agent: Agent, command: WayCommand): Promise<GuestResult> {
+  const { script, as = null, input = "", onOutput, signal } = command;
+  const file = `/tmp/.guestkit-${randomBytes(8).toString("hex")}`;
+  const options = signal && { signal };
+  try {
+    await agent.writeFile(`${file}.in`, input as FileContent, { ...options, mode: 0o600 });
+    const inner = asUser("root", as, script("agent"));
+    const around = `umask 077\n(\n${inner}\n) < ${file}.in > ${file}.out`;
+    const { onOutput: _, bulk: __, input: ___, as: ____, ...plain } = command;
+    const result = await runByAgent(name, agent, { ...plain, script: () => around });
+    for await (const chunk of agent.readFile(`${file}.out`, options)) onOutput?.("stdout", chunk);
+    return result;
+  } finally {
+    await agent.exec({ path: "/bin/rm", args: ["-f", `${file}.in`, `${file}.out`], timeoutMs: GRACE }).catch(() => {});
   }
 }
 

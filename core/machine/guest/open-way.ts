@@ -21,7 +21,7 @@ export interface Place {
 /** How long the agent is listened for (ms). */
 const AGENT_MS = 15_000;
 /** Errors of a login that was refused or not answered: nothing was run. */
-const NOT_IN = ["E_SSH_UNREACHABLE", "E_SSH_DENIED", "E_SSH"];
+export const NOT_IN = ["E_SSH_UNREACHABLE", "E_SSH_DENIED", "E_SSH"];
 
 /**
  * Opens a way into a running guest: SSH, the agent, or what works of the two, SSH first. Throws `E_GUEST_NO_WAY` where

@@ -6,7 +6,7 @@ import type { GuestWay } from "./way.ts";
 export function sshWay(target: SshTarget, connectTimeout?: number): GuestWay {
   return {
     kind: "ssh",
-    run: ({ script, as = null, giveUp: _, ...options }) =>
+    run: ({ script, as = null, giveUp: _, bulk: __, ...options }) =>
       runOverSsh(target, asUser(target.user, as, script("ssh")), {
         ...options,
         ...(connectTimeout !== undefined && { connectTimeout }),

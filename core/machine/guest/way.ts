@@ -9,6 +9,8 @@ export interface WayCommand {
   /** The user that it runs as; the way's own where left out. */
   readonly as?: string | null;
   readonly input?: string | Uint8Array | Readable | undefined;
+  /** It writes more than the 16 MiB that the agent keeps of an output, or reads as much. */
+  readonly bulk?: boolean;
   /** Both outputs as they come; over the agent they come at the end. */
   readonly onOutput?: OnOutput | undefined;
   readonly timeoutMs?: number | undefined;

@@ -15,7 +15,7 @@ export interface TransferOptions {
 
 /**
  * Copies a file or folder into the guest as `cp -p` would: into `remote` where that is a folder. Throws `E_SSH_...`,
- * `E_GUEST_COPY` with the client's words.
+ * `E_GUEST_COPY` with the client's words, `E_GUEST_NO_SFTP` where the guest has no SFTP server.
  */
 export async function upload(target: SshTarget, local: string, remote: string, options: TransferOptions = {}) {
   await transfer(target, [resolve(local), `${host(target)}:${remote}`], options, `copy "${local}" into`);
@@ -43,13 +43,10 @@ async function transfer(target: SshTarget, paths: readonly string[], options: Tr
     throw loginFailure(target, stderr);
   }
   const why = timedOut ? "it took too long" : lastLines(stderr, 3).join("\n").trim() || `scp ended with ${exitCode}`;
-  throw new GuestkitError("E_GUEST_COPY", `Cannot ${doing} "${target.name}": ${why}`, {
-    help: lacksServer(stderr)
-      ? "The guest has no SFTP server: install openssh-sftp-server there, or copy through the agent (--via agent)."
-      : undefined,
-  });
+  const code = lacksServer(stderr) ? "E_GUEST_NO_SFTP" : "E_GUEST_COPY";
+  throw new GuestkitError(code, `Cannot ${doing} "${target.name}": ${why}`);
 }
 
 /** OpenSSH's words where the server knows no such subsystem, or cannot start it. */
-export const lacksServer = (said: string): boolean =>
-  /subsystem request failed|^scp: Connection closed|Received message too long/m.test(said);
+const lacksServer = (said: string): boolean =>
+  /subsystem request failed|(?:^|\/)scp: Connection closed|Received message too long/m.test(said);

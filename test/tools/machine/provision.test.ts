@@ -1,11 +1,11 @@
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, describe, expect, it } from "vitest";
 import type { Context } from "../../../core/kit/context.ts";
 import { machineFolder, prepareFolder } from "../../../core/machine/folder.ts";
-import { execInGuest } from "../../../core/machine/guest/index.ts";
+import { copyFromGuest, copyToGuest, execInGuest } from "../../../core/machine/guest/index.ts";
 import type { ProvisionStep } from "../../../core/machine/machine.ts";
 import { provision } from "../../../core/machine/provision/index.ts";
 import { hostAgent } from "../../support/host-agent.ts";
@@ -155,4 +155,40 @@ it("refuses a step whose secrets it was not given, and names that are no variabl
   await expect(provision(machine, [secret], options)).rejects.toMatchObject({ code: "E_PROVISION_SECRETS" });
   const odd = step({ environment: { "A B": "x" } });
   await expect(provision(machine, [odd], options)).rejects.toMatchObject({ code: "E_PROVISION_ENVIRONMENT" });
+});
+
+it("copies files and folders both ways by SFTP, without it, and by the agent", async () => {
+  await using bare = await sshServer(join(root, "bare"), { sftp: false });
+  const ways = [
+    { via: "ssh" as const, ...running },
+    { via: "ssh" as const, forwards: running.forwards.map((each) => ({ ...each, host_port: bare.target.port })) },
+    { via: "agent" as const, ...running },
+  ];
+  for (const [index, { via, forwards }] of ways.entries()) {
+    // The second server has its own keys.
+    const own = index === 1 ? { ...folder, sshKey: bare.target.keyFile, knownHosts: join(root, "bare-hosts") } : folder;
+    const here = join(root, `copy-${index}`);
+    await run("mkdir", ["-p", join(here, "tree/sub"), join(here, "guest"), join(here, "back")]);
+    await writeFile(join(here, "tree/sub/it's *"), "text", { mode: 0o640 });
+    const big = new Uint8Array(1_500_000).fill(7);
+    await writeFile(join(here, "big"), big);
+    const way = { via, recursive: true };
+    const to = (local: string, remote: string) =>
+      copyToGuest(machine, own, { forwards }, { local: join(here, local), remote: join(here, remote) }, way, context);
+    const from = (remote: string, local: string) =>
+      copyFromGuest(machine, own, { forwards }, { local: join(here, local), remote: join(here, remote) }, way, context);
+    await to("tree", "guest");
+    await to("big", "guest/renamed");
+    await from("guest/tree", "back/tree");
+    await from("guest/renamed", "back");
+    expect(await readFile(join(here, "back/tree/sub/it's *"), "utf8")).toBe("text");
+    expect((await stat(join(here, "guest/tree/sub/it's *"))).mode & 0o777).toBe(0o640);
+    expect(Buffer.compare(await readFile(join(here, "back/renamed")), big)).toBe(0);
+    await expect(from("no such", "x")).rejects.toMatchObject({
+      code: "E_GUEST_COPY",
+      message: expect.stringMatching(/no such/i),
+    });
+    expect((await readdir(join(here, "guest"))).toSorted()).toEqual(["renamed", "tree"]);
+  }
+  expect(await leftovers()).toEqual([]);
 });

@@ -1,0 +1,102 @@
+import { randomBytes } from "node:crypto";
+import { closeSync, createReadStream, openSync, writeSync } from "node:fs";
+import { cp, mkdtemp, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, dirname, join, posix, resolve } from "node:path";
+import { run as runTool } from "../../build/process.ts";
+import { GuestkitError } from "../../kit/errors.ts";
+import { shellQuote } from "../shell.ts";
+import { lastLines } from "../tail-buffer.ts";
+import type { GuestResult, GuestWay } from "./way.ts";
+
+interface ArchiveOptions {
+  readonly recursive: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Packs, sends and unpacks: for guests without an SFTP server, and by the agent. */
+export async function sendArchive(
+  name: string,
+  way: GuestWay,
+  local: string,
+  remote: string,
+  { recursive, signal }: ArchiveOptions,
+): Promise<void> {
+  const path = resolve(local);
+  const found = await stat(path).catch((cause) => {
+    throw copyFailed(`Cannot copy "${local}" into "${name}": ${cause.message}`);
+  });
+  if (found.isDirectory() && !recursive) throw isFolder(local);
+  await using work = await workFolder();
+  const archive = join(work.path, "archive");
+  const pack = ["-C", dirname(path), "-chf", archive, "--", basename(path)];
+  await runTool("tar", pack, { signal, doing: `pack "${local}"` });
+  const script = () => unpackScript(remote, basename(path));
+  const result = await way.run({ script, input: createReadStream(archive), bulk: true, signal });
+  demandDone(result, `copy "${local}" into "${name}"`);
+}
+
+/** The same the other way. It is unpacked in a new folder first: no name in it leads elsewhere. */
+export async function receiveArchive(
+  name: string,
+  way: GuestWay,
+  remote: string,
+  local: string,
+  { recursive, signal }: ArchiveOptions,
+): Promise<void> {
+  await using work = await workFolder();
+  const archive = join(work.path, "archive");
+  const doing = `copy "${remote}" out of "${name}"`;
+  const file = openSync(archive, "wx", 0o600);
+  try {
+    const onOutput = (stream: string, chunk: Uint8Array) => void (stream === "stdout" && writeAll(file, chunk));
+    demandDone(await way.run({ script: () => packScript(remote), onOutput, bulk: true, signal }), doing);
+  } finally {
+    closeSync(file);
+  }
+  await runTool("tar", ["-C", work.path, "-xpof", archive], { signal, doing });
+  const item = posix.basename(posix.normalize(remote));
+  const found = join(work.path, item);
+  const isDirectory = (await stat(found)).isDirectory();
+  if (isDirectory && !recursive) throw isFolder(remote);
+  const into = await stat(local).then(
+    (there) => there.isDirectory(),
+    () => false,
+  );
+  const target = into ? join(local, item) : local;
+  await cp(found, target, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true });
+}
+
+function unpackScript(remote: string, item: string): string {
+  return `t=${shellQuote(remote)}; n=${shellQuote(item)}
+[ ! -d "$t" ] || t=$t/$n
+d=$(dirname "$t")/.guestkit-${randomBytes(6).toString("hex")}
+mkdir "$d" || exit 1
+trap 'rm -rf "$d"' EXIT
+tar -C "$d" -xpof - || exit 1
+if [ -d "$t" ]; then cp -pR "$d/$n/." "$t/"; else mv -f "$d/$n" "$t"; fi`;
+}
+
+function packScript(remote: string): string {
+  const path = posix.normalize(remote).replace(/(.)\/$/, "$1");
+  return `cd ${shellQuote(posix.dirname(path))} && tar -cf - ${shellQuote(`./${posix.basename(path)}`)}`;
+}
+
+async function workFolder(): Promise<AsyncDisposable & { readonly path: string }> {
+  const path = await mkdtemp(join(tmpdir(), "guestkit-copy-"));
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+}
+
+function writeAll(file: number, chunk: Uint8Array): void {
+  for (let done = 0; done < chunk.length; ) done += writeSync(file, chunk, done);
+}
+
+function demandDone({ exitCode, stderr }: GuestResult, doing: string): void {
+  if (exitCode === 0) return;
+  throw copyFailed(`Cannot ${doing}: ${lastLines(stderr, 3).join("\n") || `tar ended with ${exitCode}`}`);
+}
+
+const isFolder = (path: string) =>
+  copyFailed(`Cannot copy "${path}": it is a folder`, "Say that folders are meant: --recursive");
+
+const copyFailed = (message: string, help?: string) => new GuestkitError("E_GUEST_COPY", message, { help });
