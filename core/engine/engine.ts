@@ -1,3 +1,5 @@
+import { dirname } from "node:path";
+import { makeFolder } from "../host/folder.ts";
 import { takeLock } from "../host/lock.ts";
 import { resolveSettings } from "../host/settings.ts";
 import type { Context, Progress, Settings } from "../kit/context.ts";
@@ -159,6 +161,8 @@ export class Engine {
     try {
       return await journalled(context, `${plan.action} ${label}`, async (watched) => {
         const place = implementation.place?.(id, this.settings) ?? id;
+        // A place of guestkit's own, beside which a lock may be the first thing, is the user's alone.
+        if (implementation.place) await makeFolder(dirname(place), 0o700);
         await using _lock = await takeLock(place, watched.signal, undefined, id);
         await this.#carryOut(implementation, contract, plan, id, config, watched);
         return config && (await this.#after(contract, { ...config, ...spelled(contract, plan) }, id, options));

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -36,6 +36,7 @@ describe("a thing whose id is a name", () => {
     await expect(engine.import(probeMachine, "gone")).rejects.toMatchObject({ code: "E_IMPORT_MISSING" });
     const { plan: leaving } = await engine.prepare(probeMachine, null, { prior: { id: "web" } });
     await engine.apply(probeMachine, leaving, null);
+    expect((await stat(join(folder, "machines"))).mode & 0o777).toBe(0o700);
     expect(await readdir(join(folder, "machines"))).toEqual([]);
   });
 
