@@ -91,9 +91,14 @@ async function becomeReady(
   const hostKeys = ready.hostKeys.length > 0 ? ready.hostKeys : memory.details.hostKeys;
   const known = await remember(folder, memory, { hostKeys, addresses: ready.addresses });
   await mountShares(machine, folder, run, context);
-  const done = await provision(machine, pick(machine, stepsFor(known, started)), { folder, run, context });
-  const provisioned = [...new Set([...known.details.provisioned, ...done])];
-  return await remember(folder, known, { ready: true, failure: null, provisioned });
+  const provisioned = new Set(known.details.provisioned);
+  // Each for itself: after a later one has failed it is not done again.
+  const onDone = async (step: string) => {
+    provisioned.add(step);
+    await remember(folder, known, { provisioned: [...provisioned] });
+  };
+  await provision(machine, pick(machine, stepsFor(known, started)), { folder, run, context, onDone });
+  return await remember(folder, known, { ready: true, failure: null, provisioned: [...provisioned] });
 }
 
 /** The same steps as the declaration with its secrets has them. */
@@ -108,7 +113,7 @@ async function failed(
 ): Promise<MachineMemory> {
   const kept = memory.machine.on_failure === "keep" && !context.signal.aborted;
   const details = { failure: error.message, ...(kept && { ready: true }) };
-  const remembered = await remember(folder, memory, details);
+  const remembered = await remember(folder, (await rereadDetails(memory, folder)) ?? memory, details);
   if (!kept) throw error;
   context.progress({ phase: "not ready, kept", detail: error.message });
   return remembered;
