@@ -1,15 +1,16 @@
-import { isList, isObject, type ValueObject } from "../../model/value.ts";
+import { isList, isObject, isWhollyKnown, type ValueObject } from "../../model/value.ts";
 import type { Machine } from "../machine.ts";
+import { asCloudInit, loginUserOf } from "../seed/declaration.ts";
 import type { SystemFacts } from "./facts.ts";
 
 /**
- * Who logs in: the declared user, the first that cloud_init creates, the image's default user where cloud-init makes
+ * Who logs in: the declared user, the one of cloud_init whom the machine's key lets in, the image's default user where cloud-init makes
  * it, the only account of the image that keys let in, else an ordinary user of the image. Null where none is known.
  */
 export function chooseSshUser(machine: Machine, system: SystemFacts | null, seed: ValueObject | null): string | null {
   if (machine.ssh?.user) return machine.ssh.user;
-  const created = createdUsers(seed)[0];
-  if (created !== undefined) return created;
+  const created = seed && isWhollyKnown(seed) ? letIn(seed) : null;
+  if (created !== null) return created;
   const { cloudInit, ssh, users } = system ?? {};
   if (seed && cloudInit?.installed && cloudInit.defaultUser) return cloudInit.defaultUser;
   const lettingIn = Object.keys(ssh?.authorizedKeys ?? {});
@@ -22,6 +23,12 @@ export function chooseSshUser(machine: Machine, system: SystemFacts | null, seed
     ordinary[0]?.name ??
     (users?.some(({ name }) => name === "root") ? "root" : null)
   );
+}
+
+/** Whom the machine's own key lets in, of the users that are declared; null for the image's default user. */
+function letIn(seed: ValueObject): string | null {
+  if (isObject(seed.users ?? null)) return loginUserOf(asCloudInit(seed));
+  return createdUsers(seed)[0] ?? null;
 }
 
 /** Users of the short form, and names in the list of a raw document, in their order. */

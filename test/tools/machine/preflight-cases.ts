@@ -1,3 +1,4 @@
+import { writeFile } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
 import type { Machine } from "../../../core/machine/machine.ts";
 import type { ValueObject } from "../../../core/model/value.ts";
@@ -13,6 +14,7 @@ import {
   pe,
   ROOT_UUID,
 } from "../../support/bootable-image.ts";
+import { run } from "../../support/tool.ts";
 
 /** What a case may stand on: folders and images of the test. */
 export interface Place {
@@ -121,6 +123,28 @@ export const cases: readonly Case[] = [
     says: /encrypted partition \(3\)/,
   },
   {
+    code: "P_IMAGE_ENCRYPTED",
+    what: "a qcow2 that needs a key",
+    wrong: ({ dir }) => ({ disks: { root: disk(`${dir}/secret.qcow2`) } }),
+    prepare: async ({ dir }) => {
+      const encryption = "encrypt.format=luks,encrypt.key-secret=key,encrypt.iter-time=10";
+      const secret = ["--object", "secret,id=key,data=abc", "-o", encryption];
+      await run("qemu-img", ["create", "-q", "-f", "qcow2", ...secret, `${dir}/secret.qcow2`, "4M"]);
+    },
+    path: IMAGE,
+    says: /secret\.qcow2" is encrypted/,
+  },
+  {
+    code: "P_DISK_SMALLER",
+    what: "an image below its backing file",
+    wrong: ({ dir }) => ({ disks: { root: disk(`${dir}/short.qcow2`) } }),
+    prepare: async ({ dir, sound }) => {
+      await run("qemu-img", ["create", "-q", "-f", "qcow2", "-b", sound, "-F", "raw", `${dir}/short.qcow2`, "16M"]);
+    },
+    path: IMAGE,
+    says: /has 16 MiB .*and its backing file 20 MiB/,
+  },
+  {
     code: "P_DISK_SMALLER",
     what: "a disk below its image",
     wrong: ({ sound }) => ({ disks: { root: disk(sound, { size: 1 << 20 }) } }),
@@ -138,8 +162,7 @@ export const cases: readonly Case[] = [
     code: "P_UNREADABLE",
     what: "an image that is a VMDK",
     wrong: ({ dir }) => ({ disks: { root: disk(`${dir}/foreign.vmdk`) } }),
-    prepare: async ({ dir }) =>
-      (await import("node:fs/promises")).writeFile(`${dir}/foreign.vmdk`, `KDMV${"\0".repeat(4096)}`),
+    prepare: async ({ dir }) => writeFile(`${dir}/foreign.vmdk`, `KDMV${"\0".repeat(4096)}`),
     path: IMAGE,
     says: /format is vmdk/,
   },
@@ -519,7 +542,6 @@ export const cases: readonly Case[] = [
     ...files({ "/home/admin/.ssh/authorized_keys": `${ADMIN_KEY.replace("JustForTests", "NotThisOne00")}\n` }),
     machine: ({ dir }) => ({ ...waiting("ssh"), ssh: ssh({ private_key: `${dir}/id_admin` }) }),
     prepare: async ({ dir }) => {
-      const { writeFile } = await import("node:fs/promises");
       await writeFile(`${dir}/id_admin`, "key");
       await writeFile(`${dir}/id_admin.pub`, `${ADMIN_KEY} me@host\n`);
     },
@@ -560,6 +582,14 @@ export const cases: readonly Case[] = [
     machine: () => waiting("agent"),
     path: ["wait_for", 0],
     says: /no udev rule/,
+  },
+  {
+    code: "P_NO_WAY_IN",
+    what: "cloud-init that nobody can be asked about",
+    ...files({ "/usr/sbin/qemu-ga": null, "/usr/sbin/sshd": null, "/var/lib/dpkg/status": "" }),
+    machine: () => ({ ...seeded(), ...waiting("cloud_init") }),
+    path: ["wait_for", 0],
+    says: /neither \/usr\/sbin\/sshd nor \/usr\/sbin\/qemu-ga/,
   },
   {
     code: "P_SHARE_KIND",

@@ -1,4 +1,4 @@
-import { copyFile, open, readFile, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, open, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { machineFolder } from "../../../core/machine/folder.ts";
@@ -15,6 +15,7 @@ import { UNKNOWN, type ValueObject } from "../../../core/model/value.ts";
 import { ADMIN_KEY, type ImageRecipe, makeImage } from "../../support/bootable-image.ts";
 import { debianImage as bootstrapped } from "../../support/debian.ts";
 import { debianImage } from "../../support/debian-fixture.ts";
+import { microGuest } from "../../support/micro-guest/index.ts";
 import { scratch } from "../../support/scratch.ts";
 import { type Case, cases, disk, type Place, wait } from "./preflight-cases.ts";
 
@@ -122,7 +123,7 @@ describe("each rule finds its fault in a real image and is silent without it", (
 describe("other machines", () => {
   const other = async (name: string, more: object) => {
     const folder = machineFolder(name, settings);
-    await (await import("node:fs/promises")).mkdir(folder.path, { recursive: true });
+    await mkdir(folder.path, { recursive: true });
     await writeMemory(folder, {
       origin: "created",
       machine: { ...machine(sound), name, ...more },
@@ -130,7 +131,7 @@ describe("other machines", () => {
     });
     return folder.path;
   };
-  const gone = async (path: string) => (await import("node:fs/promises")).rm(path, { recursive: true });
+  const gone = async (path: string) => rm(path, { recursive: true });
 
   test("share machine-id and host keys of a base that has them", async () => {
     const image = await imageOf({ files: { "/etc/machine-id": "0123456789abcdef0123456789abcdef\n" } });
@@ -177,6 +178,17 @@ describe("silence", () => {
     expect(codes(await check(machine(path, { disks: { root: disk(path, { bus: "sata" }) } })))).toEqual([
       "P_BUS_DRIVER",
     ]);
+  });
+
+  test("about the micro guest, by UEFI and by BIOS, from disk and from memory", async () => {
+    const guest = await microGuest();
+    const asked = { wait_for: wait("ssh", "agent", "cloud_init", "console"), cloud_init: {}, ssh: null };
+    for (const image of [guest.image, guest.imageBios]) expect(await check(machine(image, asked))).toEqual([]);
+    const direct = { kernel: guest.kernel, initrd: guest.initrd, cmdline: guest.cmdline };
+    expect(await check({ ...PLAIN, ...direct, wait_for: wait("agent") })).toEqual([]);
+    expect(await check(machine(guest.image, { ...direct, cmdline: `${guest.cmdline} root=LABEL=micro-root` }))).toEqual(
+      [],
+    );
   });
 
   test("about what is known later, and what preflight is told to leave", async () => {
@@ -246,8 +258,8 @@ describe("an image that the same apply makes", () => {
     const nine = machine(path, {
       shares: { host: { path: dir, kind: "9p", mount: null, read_only: false, ownership: "squash" } },
     });
-    expect(codes(await check(nine, declared(bootstrap())))).toEqual(["P_SHARE_KIND"]);
-    expect(await check(nine, declared(bootstrap({ kernel: "linux-image-amd64" })))).toEqual([]);
+    expect(codes(await check(nine, declared(bootstrap({ packages }))))).toEqual(["P_SHARE_KIND"]);
+    expect(await check(nine, declared(bootstrap({ packages, kernel: "linux-image-amd64" })))).toEqual([]);
     const users = { admin: { ssh_authorized_keys: [ADMIN_KEY] } };
     const login = machine(path, {
       wait_for: wait("ssh"),

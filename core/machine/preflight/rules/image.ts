@@ -27,7 +27,7 @@ export const unreadable: Rule = {
   help: "Look closer: guestkit inspect IMAGE; check the image: qemu-img check IMAGE.",
   check: (subject) =>
     eachDisk(subject, ({ key, disk, facts, error }) =>
-      [...(error === null ? [] : [error]), ...(facts?.unread ?? [])].map((why) => ({
+      [...(error === null || isEncrypted(error) ? [] : [error]), ...(facts?.unread ?? [])].map((why) => ({
         message: `Cannot tell whether "${subject.machine.name}" boots: "${disk.image}": ${why}`,
         path: at(key),
       })),
@@ -50,11 +50,13 @@ export const imageEncrypted: Rule = {
 };
 
 function encryption({ error, facts }: DiskSubject): string | null {
-  if (error !== null) return /encrypt/i.test(error) ? "is encrypted" : null;
+  if (error !== null) return isEncrypted(error) ? "is encrypted" : null;
   const luks = facts?.partitions.find(({ filesystem }) => filesystem === "crypto_LUKS");
   if (!luks || facts?.system) return null;
   return `holds its system in an encrypted partition${luks.number > 0 ? ` (${luks.number})` : ""}`;
 }
+
+const isEncrypted = (error: string) => /encrypted/i.test(error);
 
 /** Something in the guest is waited for; what is chosen where the user is silent waits for what there is. */
 export function waits({ machine }: Subject): boolean {

@@ -14,7 +14,7 @@ import { cdromMissing, kernelMissing, provisionMissing, shareMissing, sshKeyMiss
 import { hostKeysShared, machineIdShared } from "./identity.ts";
 import { diskSmaller, imageEncrypted, imageInUse, imageMissing, noSystem, unreadable } from "./image.ts";
 import { architecture, cpuLevel } from "./processor.ts";
-import { portUnreachable, sshDisabled, sshHostKeys, sshKey, sshNoServer, sshRoot, sshUser } from "./ssh.ts";
+import { noWayIn, portUnreachable, sshDisabled, sshHostKeys, sshKey, sshNoServer, sshRoot, sshUser } from "./ssh.ts";
 import { cmdlineRoot, consoleClosed, deviceName, fstabMount, fstabRoot, fstabSwap } from "./storage.ts";
 
 /** Every rule of preflight, in the order in which a machine comes up. */
@@ -60,6 +60,7 @@ export const rules: readonly Rule[] = [
   portUnreachable,
   agentMissing,
   agentDisabled,
+  noWayIn,
   shareKind,
   machineIdShared,
   hostKeysShared,

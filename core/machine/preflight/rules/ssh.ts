@@ -1,5 +1,5 @@
 import type { FieldPath } from "../../../engine/path.ts";
-import { networksOf } from "../../machine.ts";
+import { type Machine, networksOf } from "../../machine.ts";
 import type { SystemFacts } from "../facts.ts";
 import type { Fault, Rule } from "../rule.ts";
 import { chooseSshUser, createdUsers, makesDefaultUser } from "../ssh-user.ts";
@@ -142,10 +142,8 @@ export const portUnreachable: Rule = {
   check: (subject) => {
     const { machine } = subject;
     if (!subject.knows("networks")) return [];
-    const networks = Object.values(networksOf(machine));
-    if (networks.some(({ kind }) => kind === "bridge" || kind === "tap")) return [];
-    const forwards = networks.flatMap((each) => Object.values(each.forwards));
-    const reached = new Set(forwards.filter(({ protocol }) => protocol === "tcp").map(({ guest_port }) => guest_port));
+    if (isBridged(machine)) return [];
+    const reached = reachedPorts(machine);
     return (machine.wait_for ?? []).flatMap(({ condition, port }, index) => {
       const wanted = condition === "ssh" ? (machine.ssh?.port ?? 22) : condition === "port" ? port : null;
       if (wanted === null || reached.has(wanted)) return [];
@@ -154,6 +152,44 @@ export const portUnreachable: Rule = {
     });
   },
 };
+
+export const noWayIn: Rule = {
+  code: "P_NO_WAY_IN",
+  severity: "error",
+  summary: "What runs inside the guest is to be asked or done, and there is neither SSH nor a guest agent.",
+  explanation:
+    "wait_for cloud_init, provisioning and the mounting of shares go by SSH or by the agent, whichever answers. Looked at: both programs, the networks' forwards to SSH's port, and what cloud_init is told to install.",
+  help: "Install qemu-guest-agent or openssh-server in the image or by cloud_init.packages, with a forward to port 22.",
+  check: (subject) => {
+    const { machine, system } = subject;
+    if (!system?.ssh || !system.agent || !subject.knows("networks") || !subject.knows("shares")) return [];
+    const agent = system.agent.installed || installs(subject, /qemu-guest-agent|qemu-ga/);
+    const server = system.ssh.program !== null || installs(subject, SERVER);
+    const way = server && (isBridged(machine) || reachedPorts(machine).has(machine.ssh?.port ?? 22));
+    if (agent || way) return [];
+    const lacks = server
+      ? "no network forwards to its port of SSH"
+      : `${image(subject)} has neither /usr/sbin/sshd nor /usr/sbin/qemu-ga`;
+    return insideNeeds(subject).map((path) => ({ message: cannot(subject, lacks, "get into"), path }));
+  },
+};
+
+/** Fields for which something is done inside the guest, by whichever way there is. */
+function insideNeeds({ machine }: Subject): readonly FieldPath[] {
+  const waits = (machine.wait_for ?? []).flatMap(({ condition }, index) =>
+    condition === "cloud_init" ? [["wait_for", index]] : [],
+  );
+  const steps = (machine.provision ?? []).flatMap(({ via }, index) => (via === "auto" ? [["provision", index]] : []));
+  return [...waits, ...steps, ...Object.keys(machine.shares ?? {}).map((key) => ["shares", key])];
+}
+
+const isBridged = (machine: Machine) =>
+  Object.values(networksOf(machine)).some(({ kind }) => kind === "bridge" || kind === "tap");
+
+function reachedPorts(machine: Machine): ReadonlySet<number> {
+  const forwards = Object.values(networksOf(machine)).flatMap((each) => Object.values(each.forwards));
+  return new Set(forwards.filter(({ protocol }) => protocol === "tcp").map(({ guest_port }) => guest_port));
+}
 
 /** Fields that stand on SSH. */
 function sshNeeds({ machine }: Subject): readonly FieldPath[] {
