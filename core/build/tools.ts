@@ -1,4 +1,4 @@
-/** A program of the host that the write path runs. */
+/** A program of the host that building images and running machines need. */
 export interface Tool {
   readonly command: string;
   /** The Debian package that brings it. */
@@ -16,7 +16,7 @@ const tool = (command: string, debian: string, purpose: string, optional = true)
   optional,
 });
 
-/** Every program that building uses: `doctor` and the refusal of a missing one read this table. */
+/** Every program that building and machines use: `doctor` and the refusal of a missing one read this table. */
 export const tools: readonly Tool[] = [
   tool("qemu-img", "qemu-utils", "create, convert, grow and commit images", false),
   tool("qemu-io", "qemu-utils", "write changes into images", false),
@@ -39,6 +39,9 @@ export const tools: readonly Tool[] = [
   tool("fakeroot", "fakeroot", "keep the owners of an archive without root"),
   tool("mmdebstrap", "mmdebstrap", "bootstrap Debian"),
   tool("newuidmap", "uidmap", "bootstrap Debian as an ordinary user"),
+  tool("qemu-system-x86_64", "qemu-system-x86", "run machines"),
+  tool("swtpm", "swtpm", "give a machine a TPM"),
+  tool("passt", "passt", "connect a machine by passt"),
 ];
 
 export function packageOf(command: string): string | undefined {

@@ -1,4 +1,4 @@
-import { access, constants } from "node:fs/promises";
+import { access, constants, readFile } from "node:fs/promises";
 import { EFI_STUB, requireFile } from "../build/bootstrap/input.ts";
 import { openNamespace } from "../build/bootstrap/namespace.ts";
 import { whereIs } from "../build/process.ts";
@@ -8,6 +8,8 @@ import { resolveSettings } from "../host/settings.ts";
 import type { Settings } from "../kit/context.ts";
 import { asGuestkitError } from "../kit/errors.ts";
 import { chooseAccelerator } from "../machine/accelerator/index.ts";
+import { findFirmware } from "../machine/firmware.ts";
+import { findVirtiofsd } from "../machine/helpers/virtiofs.ts";
 
 /** One thing that this host can or cannot do. */
 export interface Finding {
@@ -31,6 +33,9 @@ export async function examineHost(): Promise<readonly Finding[]> {
     await efiStub(),
     await namespaces(),
     await accelerator(settings),
+    fileServer(),
+    await uefi(),
+    await datagrams(),
     await folder("data folder", settings.dataDir),
     await folder("cache folder", settings.cacheDir),
     await folder("runtime folder", settings.runtimeDir),
@@ -81,6 +86,31 @@ async function accelerator(settings: Settings): Promise<Finding> {
     const { message, help } = asGuestkitError(error);
     return finding("accelerator", false, true, message, `To run machines: ${help ?? message}`);
   }
+}
+
+/** No package of Debian 12, and of later ones in another place than PATH. */
+function fileServer(): Finding {
+  const path = findVirtiofsd();
+  const help = "To share folders by virtiofs: sudo apt-get install virtiofsd (Debian 13), or cargo install virtiofsd";
+  return finding("virtiofsd", path !== null, true, path ?? "not installed", help);
+}
+
+async function uefi(): Promise<Finding> {
+  const found = await findFirmware(false, "q35").catch(asGuestkitError);
+  if (found instanceof Error)
+    return finding("UEFI firmware", false, true, "not installed", found.help ?? found.message);
+  return finding("UEFI firmware", true, true, found.code, "");
+}
+
+const QUEUE = "net.unix.max_dgram_qlen";
+const LEAST_QUEUE = 100;
+
+/** With the kernel's own 10, QEMU spins while the other end of a link is paused; systemd sets 512. */
+async function datagrams(): Promise<Finding> {
+  const text = await readFile(`/proc/sys/${QUEUE.replaceAll(".", "/")}`, "utf8").catch(() => null);
+  const length = text === null ? LEAST_QUEUE : Number(text);
+  const help = `So that a link to a paused machine takes no processor time: sudo sysctl ${QUEUE}=512`;
+  return finding("link queue", length >= LEAST_QUEUE, true, text === null ? "not limited" : String(length), help);
 }
 
 async function folder(name: string, path: string): Promise<Finding> {
