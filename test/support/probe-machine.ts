@@ -11,6 +11,7 @@ import {
   growOnly,
   hostPath,
   immutable,
+  keep,
   keyedBy,
   resource,
   restart,
@@ -62,6 +63,7 @@ export const probeMachine = compile(
           }),
         )
         .default({})
+        .meta(keep)
         .describe("Disks."),
       shares: z
         .array(
