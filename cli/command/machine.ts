@@ -1,7 +1,112 @@
-import type { Command } from "./command.ts";
+import type { Command, Option, Positional } from "./command.ts";
+import { JSON_OUTPUT } from "./options.ts";
+
+const group = "Machines";
+const NAME: Positional = { name: "NAME", description: "A machine.", machine: true };
+const COMMAND: Positional = { name: "COMMAND", description: "A program and its arguments.", many: true };
+const VIA: Option = {
+  kind: "value",
+  placeholder: "WAY",
+  description: "ssh, agent, or auto: what works, SSH first.",
+  choices: ["auto", "ssh", "agent"],
+};
 
 /**
  * Verbs of machines that are written by hand, since they need a terminal or pass another program's exit code on:
  * `vm ssh`, `vm console`. Whatever else a machine does is a query or an action whose contract makes the verb.
  */
-export const machineCommands: readonly Command[] = [];
+export const machineCommands: readonly Command[] = [
+  {
+    name: "vm ssh",
+    group,
+    summary: "Log in to a machine, or run a command there",
+    details:
+      "Runs OpenSSH's client with the machine's own key and host keys; your configuration, agent and known hosts play no\npart. The exit code is the client's: the command's own, or 255 where it could not log in.",
+    positionals: [NAME, { ...COMMAND, optional: true }],
+    options: {
+      user: { kind: "value", short: "l", placeholder: "USER", description: "Who logs in, instead of the usual one." },
+      tty: { kind: "flag", short: "t", description: "Give the command a terminal." },
+    },
+    examples: [
+      { line: "guestkit vm ssh web", note: "A shell" },
+      { line: "guestkit vm ssh web journalctl -b -p err", note: "One command" },
+    ],
+    load: () => import("../verb/vm/ssh.ts"),
+  },
+  {
+    name: "vm ssh-config",
+    group,
+    summary: "Print how to log in, as a section of ssh_config",
+    positionals: [NAME],
+    options: { json: JSON_OUTPUT },
+    examples: [
+      { line: "guestkit vm ssh-config web >> ~/.ssh/config && ssh web", note: "For every program that uses OpenSSH" },
+    ],
+    load: () => import("../verb/vm/ssh-config.ts"),
+  },
+  {
+    name: "vm exec",
+    group,
+    summary: "Run a command in a machine",
+    details:
+      "Standard input and both outputs are passed through (by the agent: the outputs at the end), and so is the exit code;\n125 where the command could not be run, 126 and 127 as in a shell. The words are no shell's: use sh -c for that.",
+    positionals: [NAME, COMMAND],
+    options: {
+      via: VIA,
+      user: { kind: "value", short: "u", placeholder: "USER", description: "As whom; whoever logs in otherwise." },
+      tty: { kind: "flag", short: "t", description: "Give the command a terminal (by SSH)." },
+      timeout: { kind: "value", placeholder: "SECONDS", description: "End it after that." },
+      json: JSON_OUTPUT,
+    },
+    examples: [
+      { line: "guestkit vm exec web uname -r", note: "Which kernel runs?" },
+      { line: "guestkit vm exec --user root web sh -c 'cat > /etc/motd' < motd", note: "With input" },
+    ],
+    load: () => import("../verb/vm/exec.ts"),
+  },
+  {
+    name: "vm cp",
+    group,
+    summary: "Copy files into a running machine, or out of it",
+    details: "One side is NAME:PATH. As cp does, into a folder that is there.",
+    positionals: [
+      { name: "SOURCE", description: "A path here, or NAME:PATH.", file: true },
+      { name: "DEST", description: "A path here, or NAME:PATH.", file: true },
+    ],
+    options: { recursive: { kind: "flag", short: "r", description: "Folders with all that is in them." }, via: VIA },
+    examples: [
+      { line: "guestkit vm cp site.conf web:/etc/nginx/conf.d/", note: "In" },
+      { line: "guestkit vm cp -r web:/var/log ./web-logs", note: "Out" },
+    ],
+    graceful: true,
+    load: () => import("../verb/vm/cp.ts"),
+  },
+  {
+    name: "vm console",
+    group,
+    summary: "Sit down at a machine's serial console",
+    details: "Shows the end of what it printed, then connects this terminal to it. Ctrl-] leaves it.",
+    positionals: [NAME],
+    options: {},
+    examples: [{ line: "guestkit vm console web", note: "When SSH does not answer" }],
+    load: () => import("../verb/vm/console.ts"),
+  },
+  {
+    name: "vm logs",
+    group,
+    summary: "Show what a machine's console printed",
+    details: "Since its last start, also when it does not run. Escape sequences are left out.",
+    positionals: [NAME],
+    options: {
+      follow: { kind: "flag", short: "f", description: "Go on with what is printed, also by later starts." },
+      lines: { kind: "value", short: "n", placeholder: "N", description: "The last N lines." },
+      qemu: { kind: "flag", description: "QEMU's own log instead." },
+      raw: { kind: "flag", description: "The bytes as they are." },
+    },
+    examples: [
+      { line: "guestkit vm logs -f web", note: "Watch it boot" },
+      { line: "guestkit vm logs --qemu web", note: "Why does QEMU not start?" },
+    ],
+    load: () => import("../verb/vm/logs.ts"),
+  },
+];

@@ -1,0 +1,54 @@
+/** What the command line's own verbs of machines need: a terminal plays no part in a contract. */
+import { resolveSettings } from "../../host/settings.ts";
+import type { Context, Progress } from "../../kit/context.ts";
+import { GuestkitError } from "../../kit/errors.ts";
+import type { MachineFolder } from "../../machine/folder.ts";
+import { connectMachine, look } from "../../machine/look.ts";
+import type { Machine } from "../../machine/machine.ts";
+import { withWayIn } from "../../machine/memory.ts";
+import type { Run } from "../../machine/run.ts";
+import { knownMachine } from "./known.ts";
+
+export { ConsoleLines } from "../../machine/console-text.ts";
+export { FileFollower } from "../../machine/follow.ts";
+export { copyFromGuest, copyToGuest, demandTarget, execInGuest, NOT_IN, type Via } from "../../machine/guest/index.ts";
+export { clientArguments, destination, isPinned, sshConfig, sshTarget } from "../../machine/ssh/index.ts";
+export { streamProgram } from "../../machine/stream-program.ts";
+
+/** A machine that a verb goes to. */
+export interface Reached {
+  /** The declaration, with the user who logs in. */
+  readonly machine: Machine;
+  readonly folder: MachineFolder;
+  readonly context: Context;
+}
+
+/** Throws `E_MACHINE_UNKNOWN`. */
+export async function reachMachine(
+  name: string,
+  signal: AbortSignal,
+  progress: (event: Progress) => void = () => {},
+): Promise<Reached> {
+  const context: Context = { signal, progress, settings: resolveSettings() };
+  const { folder, memory } = await knownMachine({ name }, context);
+  return { machine: withWayIn(memory), folder, context };
+}
+
+/** The start that it runs from; a paused one counts. Throws `E_MACHINE_STOPPED`. */
+export async function liveRun({ machine: { name }, folder, context }: Reached): Promise<Run> {
+  const { status, run } = await look(folder, context);
+  if (run && status !== "stopped" && status !== "crashed") return run;
+  throw new GuestkitError("E_MACHINE_STOPPED", `Cannot reach "${name}": it is ${status}`, {
+    help: `guestkit vm up ${name}`,
+  });
+}
+
+/** Throws `E_CONSOLE_BUSY`: QEMU serves one at its console, and lets a second one wait without a word. */
+export async function demandFreeConsole({ machine: { name }, folder, context }: Reached): Promise<void> {
+  await using qmp = await connectMachine(folder, context);
+  const console = (await qmp.execute("query-chardev")).find(({ label }) => label === "console");
+  if (console === undefined || console.filename.startsWith("disconnected:")) return;
+  throw new GuestkitError("E_CONSOLE_BUSY", `Cannot open the console of "${name}": somebody is at it already`, {
+    help: `Look on with: guestkit vm logs --follow ${name}`,
+  });
+}
