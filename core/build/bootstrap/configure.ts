@@ -12,15 +12,8 @@ export interface DiskIds {
 
 /** Stands before the real one on PATH, so that the initramfs is made once, when all that belongs in it is there. */
 const INITRAMFS_STUB = "/usr/local/sbin/update-initramfs";
-const NETWORK_MANAGERS = [
-  "ifupdown",
-  "ifupdown2",
-  "ifupdown-ng",
-  "network-manager",
-  "connman",
-  "netplan.io",
-  "cloud-init",
-];
+/** cloud-init is none of them: it only writes their configuration, and networkd's where it finds no other. */
+const NETWORK_MANAGERS = ["ifupdown", "ifupdown2", "ifupdown-ng", "network-manager", "connman", "netplan.io"];
 /** Whoever manages the network with these writes resolv.conf too. */
 const OWN_RESOLVERS = ["resolvconf", "openresolv", "unbound", "dnsmasq", "bind9"];
 
