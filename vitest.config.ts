@@ -6,7 +6,10 @@ const source = {
   ssr: { resolve: { conditions: ["guestkit-source", "node"] } },
 };
 
-/** `fast` needs no tool but Node; `tools` drives real qemu, mkfs and engines. */
+/**
+ * `fast` needs no tool but Node; `tools` drives real qemu and mkfs, `engines` Terraform and its like, too. `slow` holds
+ * matrices and full boots, for which `npm test` has no time: `npm run test:slow`.
+ */
 export default defineConfig({
   ...source,
   test: {
@@ -31,6 +34,17 @@ export default defineConfig({
           testTimeout: 900_000,
           hookTimeout: 900_000,
           maxWorkers: 2,
+        },
+      },
+      {
+        ...source,
+        test: {
+          name: "slow",
+          include: process.env.GUESTKIT_SLOW ? ["test/slow/**/*.test.ts"] : [],
+          testTimeout: 1_800_000,
+          hookTimeout: 900_000,
+          maxWorkers: 2,
+          passWithNoTests: true,
         },
       },
     ],
