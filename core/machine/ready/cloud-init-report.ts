@@ -1,3 +1,6 @@
+import { cleanConsole } from "../console-text.ts";
+import { RUNCMD_FAILURE } from "../seed/index.ts";
+
 /** What cloud-init has left in /run/cloud-init, and what it printed. */
 export interface CloudInitReport {
   readonly state: "missing" | "disabled" | "running" | "done";
@@ -8,6 +11,8 @@ export interface CloudInitReport {
   readonly errors: readonly string[];
   /** What it calls recoverable, by level. */
   readonly warnings: readonly string[];
+  /** Commands of runcmd that failed, as the medium's own script names them. */
+  readonly commands: readonly string[];
   /** The end of /var/log/cloud-init-output.log. */
   readonly output: readonly string[];
 }
@@ -28,9 +33,10 @@ for f in result status; do echo "${MARK} $f"; cat $r/$f.json 2>/dev/null; echo; 
 [ -e $r/disabled ] && echo "${MARK} disabled"
 command -v cloud-init >/dev/null || [ -e $r ] || echo "${MARK} missing"
 if [ -e $r/result.json ]; then
-echo "${MARK} output"
 l=/var/log/cloud-init-output.log
-tail -n ${TAIL} $l 2>/dev/null || sudo -n tail -n ${TAIL} $l 2>/dev/null
+s=; [ -r $l ] || s="sudo -n"
+echo "${MARK} commands"; $s grep -a "${RUNCMD_FAILURE}.* failed with" $l 2>/dev/null | tail -n 3
+echo "${MARK} output"; $s tail -n ${TAIL} $l 2>/dev/null
 fi
 echo "${MARK} end"`;
 
@@ -48,9 +54,17 @@ export function parseCloudInit(text: string): CloudInitReport | null {
     datasource: typeof datasource === "string" ? datasource : null,
     errors: [...new Set([...listOf(result?.errors), ...stages(status).flatMap((stage) => listOf(stage.errors))])],
     warnings: stages({ ...status, result }).flatMap((stage) => recoverable(stage.recoverable_errors)),
-    output: body("output").trimEnd().split("\n").filter(Boolean),
+    commands: linesOf(body("commands")).map((line) =>
+      line.slice(line.indexOf(RUNCMD_FAILURE)).replace("guestkit: ", ""),
+    ),
+    output: linesOf(body("output")),
   };
 }
+
+const linesOf = (text: string): string[] =>
+  cleanConsole(text)
+    .split("\n")
+    .filter((line) => line.trim() !== "");
 
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -1,6 +1,6 @@
-import { isObject } from "../../model/value.ts";
 import type { MachineFolder } from "../folder.ts";
 import { type Machine, type Network, networksOf } from "../machine.ts";
+import { asCloudInit, loginUserOf } from "../seed/index.ts";
 
 /** Where and as whom one logs in to a machine. */
 export interface SshTarget {
@@ -52,11 +52,9 @@ export function sshTarget(
   };
 }
 
-/** As declared, else the first user that cloud-init creates, else root. */
-export function sshUser(machine: Machine): string {
-  const users = machine.cloud_init?.users;
-  const [first] = isObject(users) ? Object.keys(users) : [];
-  return machine.ssh?.user ?? first ?? "root";
+/** As declared, else whom the medium of cloud-init lets in with the machine's key, else root. */
+export function sshUser({ ssh, cloud_init }: Machine): string {
+  return ssh?.user ?? (cloud_init && loginUserOf(asCloudInit(cloud_init))) ?? "root";
 }
 
 const guestPort = (machine: Machine): number => machine.ssh?.port ?? DEFAULT_PORT;

@@ -23,12 +23,19 @@ it("is running until there is a result, whatever the status says", () => {
 it("tells errors once, warnings apart, and the end of what was printed", () => {
   const failure = STATUS.v1["modules-final"].errors[0] as string;
   const result = { v1: { ...RESULT.v1, errors: [failure] } };
-  const report = parseCloudInit(answer(result, STATUS, "@@guestkit output\nE: no package\n"));
+  const report = parseCloudInit(
+    answer(
+      result,
+      STATUS,
+      "@@guestkit commands\n[9.1] guestkit: runcmd[1] (apt) failed with exit code 3\n@@guestkit output\nE: no package\n",
+    ),
+  );
   expect(report).toMatchObject({
     state: "done",
     datasource: RESULT.v1.datasource,
     errors: [failure],
     warnings: ["WARNING: No such key"],
+    commands: ["runcmd[1] (apt) failed with exit code 3"],
     output: ["E: no package"],
   });
 });

@@ -55,9 +55,11 @@ function judge({ machine }: Scene, report: CloudInitReport): Look {
   return READY;
 }
 
-function failed({ name }: Machine, { errors, output }: CloudInitReport): GuestkitError {
+function failed({ name }: Machine, { errors, commands, output }: CloudInitReport): GuestkitError {
   const tail = output.length > 0 ? [`The end of what it printed:`, ...output.map((line) => `  ${line}`)] : [];
-  const message = [`Cannot start "${name}": cloud-init failed: ${errors.join("; ")}`, ...tail].join("\n");
+  const message = [`Cannot start "${name}": cloud-init failed: ${[...commands, ...errors].join("; ")}`, ...tail].join(
+    "\n",
+  );
   return new GuestkitError("E_CLOUD_INIT_FAILED", message, {
     at: { field: ["cloud_init"] },
     help: `Mend what failed, then replace the machine: cloud-init runs once for each. All of it: guestkit vm exec ${name} -- sudo cat /var/log/cloud-init-output.log`,
