@@ -1,4 +1,4 @@
-import { readFile, rm, stat, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { GuestkitError } from "../kit/errors.ts";
@@ -29,10 +29,13 @@ export async function takeLock(
   const path = lockPath(place);
   await makeFolder(dirname(path));
   const deadline = performance.now() + patience;
+  let unwrittenSince: number | null = null;
   for (;;) {
     if (await tryLock(path)) return { [Symbol.asyncDispose]: () => rm(path, { force: true }) };
     const holder = await readHolder(path);
-    if (await isStale(path, holder)) {
+    unwrittenSince = holder ? null : (unwrittenSince ?? performance.now());
+    const isStale = holder ? !isAlive(holder) : performance.now() - (unwrittenSince ?? 0) > UNWRITTEN;
+    if (isStale) {
       await dropStale(path, holder);
       continue;
     }
@@ -57,12 +60,6 @@ async function readHolder(path: string): Promise<Owner | null> {
   } catch {
     return null;
   }
-}
-
-async function isStale(path: string, holder: Owner | null): Promise<boolean> {
-  if (holder) return !isAlive(holder);
-  const found = await stat(path).catch(() => null);
-  return found !== null && Date.now() - found.mtimeMs > UNWRITTEN;
 }
 
 /** Removes a stale lock unless somebody else has just replaced it. */

@@ -23,9 +23,8 @@ export async function setAutostart(machine: string, wanted: boolean, settings?: 
   }
   await writeUnit(unitPath(machine), unitText(machine, settings));
   await mkdir(dirname(wantPath(machine)), { recursive: true });
-  await symlink(unitPath(machine), wantPath(machine)).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== "EEXIST") throw error;
-  });
+  await rm(wantPath(machine), { force: true });
+  await symlink(unitPath(machine), wantPath(machine));
 }
 
 /** Whether it is as `wanted` would make it. */

@@ -50,7 +50,7 @@ export async function runningOf(folder: MachineFolder): Promise<Run | null> {
   const run = await readRun(folder);
   if (run?.qemu && isAlive(run.qemu)) return run;
   if (!(await isThere(folder.sockets))) return run;
-  return (await findOrphan(folder)) ?? run;
+  return (await findOrphan(folder, run)) ?? run;
 }
 
 const isThere = (path: string) =>

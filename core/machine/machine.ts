@@ -93,6 +93,8 @@ export interface Graphics {
   readonly listen: string | null;
   readonly port: number | null;
   readonly password: string | null;
+  /** Nobody is let in without a password, whether or not there is one at hand. */
+  readonly locked?: boolean;
 }
 
 export interface Ssh {

@@ -19,6 +19,8 @@ export interface MachineDetails {
   readonly addresses: readonly string[];
   /** Who logs in where the declaration does not say: what the image told at create. */
   readonly sshUser: string | null;
+  /** Whether the screen was declared with a password, which is in no record. */
+  readonly screenLocked: boolean;
   /** Why the last start was not ready, where that was to be kept. */
   readonly failure: string | null;
 }
@@ -48,6 +50,7 @@ export const NEW: MachineDetails = {
   hostKeys: [],
   addresses: [],
   sshUser: null,
+  screenLocked: false,
   failure: null,
 };
 

@@ -1,19 +1,20 @@
 import { readdir, readFile } from "node:fs/promises";
 import { ownerOf } from "../host/owner.ts";
 import type { MachineFolder } from "./folder.ts";
+import type { ForwardResult } from "./memory.ts";
 import type { Run } from "./run.ts";
 
 /**
  * A QEMU that holds this machine's sockets without being in `run.json`: guestkit was killed while it started one, or
  * somebody started it by hand. Null where there is none. The sockets' folder is named nowhere but on its command line.
  */
-export async function findOrphan(folder: MachineFolder): Promise<Run | null> {
+export async function findOrphan(folder: MachineFolder, last: Run | null): Promise<Run | null> {
   for (const name of await readdir("/proc").catch(() => [])) {
     if (!/^\d+$/.test(name)) continue;
     const argv = await argumentsOf(name);
     if (!argv || !isQemuOf(folder, argv)) continue;
     const qemu = ownerOf(Number(name));
-    if (qemu) return adopted(qemu, argv);
+    if (qemu) return isSame(argv, last) ? { ...last, qemu } : adopted(qemu, argv);
   }
   return null;
 }
@@ -29,6 +30,10 @@ function isQemuOf(folder: MachineFolder, argv: readonly string[]): boolean {
   return /(^|\/)qemu-system-[^/]*$/.test(argv[0] ?? "") && argv.some((each) => each.includes(qmp));
 }
 
+/** It is the start that `run.json` tells of: guestkit was killed before it knew the process. */
+const isSame = (argv: readonly string[], last: Run | null): last is Run =>
+  last !== null && argv.join("\0") === [last.program, ...last.argv].join("\0");
+
 function adopted(qemu: Run["qemu"], argv: readonly string[]): Run {
   const accelerator = /^[a-z]+/.exec(argv[argv.indexOf("-accel") + 1] ?? "")?.[0] ?? "tcg";
   const [program = "", ...rest] = argv;
@@ -38,8 +43,25 @@ function adopted(qemu: Run["qemu"], argv: readonly string[]): Run {
     program,
     argv: rest,
     accelerator,
-    forwards: [],
+    forwards: argv.flatMap(forwardsOf),
     display: null,
     machine: null,
+    ready: null,
   };
+}
+
+/** `user,id=net-lan,hostfwd=tcp:127.0.0.1:2222-:22`. What the declaration calls a forward is not told there. */
+function forwardsOf(argument: string): ForwardResult[] {
+  const network = /^user,(?:.*,)?id=net-([^,]+)/.exec(argument)?.[1];
+  if (network === undefined) return [];
+  return [...argument.matchAll(/hostfwd=(tcp|udp):([\d.]*):(\d+)-:(\d+)/g)].map(
+    ([, protocol, host_address = "", host_port, guest_port]) => ({
+      network,
+      name: `port ${guest_port}`,
+      protocol: protocol as "tcp" | "udp",
+      host_address,
+      host_port: Number(host_port),
+      guest_port: Number(guest_port),
+    }),
+  );
 }

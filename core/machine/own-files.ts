@@ -20,6 +20,14 @@ export async function makeOverlays(machine: Machine, folder: MachineFolder, cont
   }
 }
 
+/** Grows those overlays that are there and smaller than declared. */
+export async function growOverlays(machine: Machine, folder: MachineFolder, context: Context): Promise<void> {
+  for (const [key, disk] of Object.entries(machine.disks)) {
+    const path = folder.overlay(key);
+    if (disk.overlay && (await isThere(path))) await growOverlay(path, disk, context);
+  }
+}
+
 async function makeOverlay(path: string, key: string, disk: MachineDisk, context: Context): Promise<void> {
   const [base] = await chainOf(disk.image, null, ["disks", key, "image"]);
   if (!base) return;

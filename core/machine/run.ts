@@ -17,6 +17,8 @@ export interface Run {
   readonly display: string | null;
   /** The declaration that it was started from; null where somebody else started it. */
   readonly machine: Machine | null;
+  /** Whether it came to where it was ready and provisioned; null where that is nobody's concern. */
+  readonly ready: boolean | null;
 }
 
 /** What was started last and not ended in an orderly way; null where there is none, or where it cannot be read. */

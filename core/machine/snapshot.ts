@@ -6,10 +6,12 @@ import { GuestkitError } from "../kit/errors.ts";
 import { diskId } from "./arguments/id.ts";
 import type { MachineFolder } from "./folder.ts";
 import { startMachine } from "./lifecycle/start.ts";
+import { killMachine } from "./lifecycle/stop.ts";
 import { connectMachine, isRunning } from "./look.ts";
 import type { Machine } from "./machine.ts";
 import type { MachineMemory } from "./memory.ts";
 import { runJob } from "./qmp/index.ts";
+import { writeRun } from "./run.ts";
 
 /** A disk that takes part in snapshots: one that the guest writes to, in qcow2. */
 interface Written {
@@ -59,7 +61,18 @@ export async function revertSnapshot(
   const running = await isRunning(folder);
   if (found.vm_state_size === 0 && running) throw disksOnly(machine, tag);
   if (found.vm_state_size === 0) return eachOffline(disks, ["-a", tag], `go back to "${tag}"`);
-  if (!running) await startMachine(memory, folder, context);
+  try {
+    // What it would do until the memory is there is thrown away: readiness is that of the snapshot.
+    if (!running) await writeRun(folder, { ...(await startMachine(memory, folder, context)), ready: null });
+    await loadMemory(disks, folder, tag, context);
+  } catch (error) {
+    // A guest that runs over disks and memory of two times would damage them.
+    if (!running) await killMachine(folder);
+    throw error;
+  }
+}
+
+async function loadMemory(disks: readonly Written[], folder: MachineFolder, tag: string, context: Context) {
   await using qmp = await connectMachine(folder, context);
   // A machine that is to be replaced whole must not run on meanwhile.
   await qmp.execute("stop");

@@ -1,5 +1,5 @@
 import { isIPv6 } from "node:net";
-import type { Graphics } from "../machine.ts";
+import type { Graphics, Machine } from "../machine.ts";
 import type { Buses } from "./buses.ts";
 import type { Subject } from "./facts.ts";
 import { device, option } from "./option.ts";
@@ -44,7 +44,8 @@ function vnc({ machine, folder, facts }: Subject): string[] {
   const address = bracket(machine.graphics?.listen ?? "127.0.0.1");
   const place = port === null ? `unix:${folder.socket("screen")}` : `${address}:${port - VNC_BASE}`;
   // Named: QEMU takes a nameless value for a property where it holds an equals sign.
-  const vnc = option(null, { vnc: place, "password-secret": password === null ? null : SECRET });
+  const login = password === null ? { password: isLocked(machine) } : { "password-secret": SECRET };
+  const vnc = option(null, { vnc: place, ...login });
   return [...secretObject(password), "-vnc", vnc];
 }
 
@@ -52,9 +53,13 @@ function spice({ machine, folder, facts }: Subject): string[] {
   const { screenPort: port, screenPassword: password } = facts;
   const listen = machine.graphics?.listen ?? "127.0.0.1";
   const place = port === null ? { unix: true, addr: folder.socket("screen") } : { addr: listen, port };
-  const login = password === null ? { "disable-ticketing": true } : { "password-secret": SECRET };
+  const open = isLocked(machine) ? {} : { "disable-ticketing": true };
+  const login = password === null ? open : { "password-secret": SECRET };
   return [...secretObject(password), "-spice", option(null, { ...place, ...login })];
 }
+
+/** A password is demanded, and where none is set nobody has it. */
+const isLocked = ({ graphics }: Machine): true | null => (graphics?.locked ? true : null);
 
 /** By a file: an argument could be read by every user of the host. */
 function secretObject(file: string | null): string[] {

@@ -7,7 +7,7 @@ import type { Machine } from "../machine.ts";
 import { type MachineMemory, readMemory, remember } from "../memory.ts";
 import { provision } from "../provision/index.ts";
 import { waitReady } from "../ready/index.ts";
-import type { Run } from "../run.ts";
+import { type Run, readRun, writeRun } from "../run.ts";
 import { mountShares } from "../shares.ts";
 import { startMachine } from "./start.ts";
 
@@ -28,34 +28,44 @@ export async function bringUp(
   context: Context,
   secrets?: Secrets,
 ): Promise<MachineMemory> {
-  const { run, started } = await ensureRunning(memory, folder, context);
+  const run = await ensureRunning(memory, folder, context, secrets);
   // Starting may have remembered what it picked.
   const current = (await rereadDetails(memory, folder)) ?? memory;
-  if (!started && current.details.ready && current.details.failure === null && !owesSteps(current)) return current;
+  if (isDone(current, run)) return current;
   try {
-    return await becomeReady(current, folder, run, started, context, secrets?.machine ?? current.machine);
+    return await becomeReady(current, folder, run, context, secrets?.machine ?? current.machine);
   } catch (error) {
-    return await failed(current, folder, asGuestkitError(error), context);
+    return await failed(current, folder, run, asGuestkitError(error), context);
   }
 }
+
+const isDone = (memory: MachineMemory, run: Run): boolean =>
+  run.ready !== false && memory.details.ready && memory.details.failure === null && !owesSteps(memory);
 
 async function rereadDetails(memory: MachineMemory, folder: MachineFolder): Promise<MachineMemory | null> {
   const found = await readMemory(folder);
   return found && { ...memory, details: found.details };
 }
 
+/** What becomes of the start that it belongs to; one that has ended meanwhile (vm kill) has no file any more. */
+async function markStart(folder: MachineFolder, run: Run, ready: Run["ready"]): Promise<void> {
+  const current = await readRun(folder);
+  if (current?.qemu?.pid === run.qemu?.pid) await writeRun(folder, { ...run, ready });
+}
+
 async function ensureRunning(
   memory: MachineMemory,
   folder: MachineFolder,
   context: Context,
-): Promise<{ run: Run; started: boolean }> {
+  secrets?: Secrets,
+): Promise<Run> {
   const { status, run } = await look(folder, context);
-  if (run?.qemu && isAlive(run.qemu)) {
-    if (status === "panicked") throw panicked(memory.machine);
-    if (status === "paused") await resumeMachine(folder, context);
-    return { run, started: false };
-  }
-  return { run: await startMachine(memory, folder, context), started: true };
+  if (!run?.qemu || !isAlive(run.qemu)) return await startMachine(memory, folder, context, secrets?.machine);
+  if (status === "panicked") throw panicked(memory.machine);
+  if (status === "paused") await resumeMachine(folder, context);
+  // One that was found without its file gets it back.
+  await writeRun(folder, run);
+  return run;
 }
 
 function panicked({ name }: Machine): GuestkitError {
@@ -69,19 +79,19 @@ export async function resumeMachine(folder: MachineFolder, context: Context): Pr
   await qmp.execute("cont");
 }
 
-const stepsFor = (memory: MachineMemory, started: boolean) =>
+/** `fresh`: the machine was started, and not brought to its end yet. */
+const stepsFor = (memory: MachineMemory, fresh: boolean) =>
   memory.machine.provision.filter(({ name, when }) =>
-    when === "always" ? started : !memory.details.provisioned.includes(name),
+    when === "always" ? fresh : !memory.details.provisioned.includes(name),
   );
 
-/** A step whose secrets are not at hand waits for the next apply. */
-const owesSteps = (memory: MachineMemory): boolean => stepsFor(memory, false).length > 0;
+/** Whether a step for the first start has not been run yet. */
+export const owesSteps = (memory: MachineMemory): boolean => stepsFor(memory, false).length > 0;
 
 async function becomeReady(
   memory: MachineMemory,
   folder: MachineFolder,
   run: Run,
-  started: boolean,
   context: Context,
   machine: Machine,
 ): Promise<MachineMemory> {
@@ -97,8 +107,10 @@ async function becomeReady(
     provisioned.add(step);
     await remember(folder, known, { provisioned: [...provisioned] });
   };
-  await provision(machine, pick(machine, stepsFor(known, started)), { folder, run, context, onDone });
-  return await remember(folder, known, { ready: true, failure: null, provisioned: [...provisioned] });
+  await provision(machine, pick(machine, stepsFor(known, run.ready === false)), { folder, run, context, onDone });
+  const done = await remember(folder, known, { ready: true, failure: null, provisioned: [...provisioned] });
+  await markStart(folder, run, true);
+  return done;
 }
 
 /** The same steps as the declaration with its secrets has them. */
@@ -108,6 +120,7 @@ const pick = (machine: Machine, steps: Machine["provision"]) =>
 async function failed(
   memory: MachineMemory,
   folder: MachineFolder,
+  run: Run,
   error: GuestkitError,
   context: Context,
 ): Promise<MachineMemory> {
@@ -115,6 +128,7 @@ async function failed(
   const details = { failure: error.message, ...(kept && { ready: true }) };
   const remembered = await remember(folder, (await rereadDetails(memory, folder)) ?? memory, details);
   if (!kept) throw error;
+  await markStart(folder, run, null);
   context.progress({ phase: "not ready, kept", detail: error.message });
   return remembered;
 }

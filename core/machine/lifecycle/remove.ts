@@ -4,6 +4,7 @@ import { setAutostart } from "../autostart.ts";
 import type { MachineFolder } from "../folder.ts";
 import { timeoutsOf } from "../machine.ts";
 import { forget, type MachineMemory } from "../memory.ts";
+import { clearRun } from "../run.ts";
 import { stopMachine } from "./stop.ts";
 
 /**
@@ -27,6 +28,7 @@ function leavesSomething({ machine }: MachineMemory): boolean {
 export async function sweepFolder(folder: MachineFolder): Promise<void> {
   const own = [`${folder.path}/disks`, folder.tpm, folder.nvram, folder.seed, folder.sshKey, `${folder.sshKey}.pub`];
   for (const path of own) await rm(path, { recursive: true, force: true });
+  await clearRun(folder);
   await forget(folder);
   await rm(folder.path, { recursive: true, force: true });
 }

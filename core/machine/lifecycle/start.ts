@@ -13,17 +13,22 @@ import { killMachine } from "./stop.ts";
 
 /**
  * Starts QEMU for a machine that does not run, and ends when QEMU answers: what the guest does then is not waited for.
- * A start that fails leaves nothing behind. Throws `E_MACHINE_RUNS`, `E_QEMU_START` and what its parts say.
+ * A start that fails leaves nothing behind. `declared` has the secrets, which are in no record. Throws `E_MACHINE_RUNS`, `E_QEMU_START` and what its parts say.
  */
-export async function startMachine(memory: MachineMemory, folder: MachineFolder, context: Context): Promise<Run> {
+export async function startMachine(
+  memory: MachineMemory,
+  folder: MachineFolder,
+  context: Context,
+  declared?: Machine,
+): Promise<Run> {
   await demandStopped(memory.machine, folder);
-  await prepareFolder(folder);
-  const { accelerator } = await chooseAccelerator(context);
-  const { machineType, forwards } = memory.details;
-  const machine = withSeed(memory.machine, folder);
-  const launch = await prepareLaunch(machine, folder, { accelerator, kept: { machineType, forwards } }, context);
-  await remember(folder, memory, { machineType: launch.machineType, forwards: launch.forwards });
   try {
+    await prepareFolder(folder);
+    const { accelerator } = await chooseAccelerator(context);
+    const { machineType, forwards } = memory.details;
+    const machine = withSeed(withScreen(memory, declared), folder);
+    const launch = await prepareLaunch(machine, folder, { accelerator, kept: { machineType, forwards } }, context);
+    await remember(folder, memory, { machineType: launch.machineType, forwards: launch.forwards });
     return await launchMachine(memory.machine, launch, accelerator, folder, context);
   } catch (error) {
     await killMachine(folder);
@@ -42,6 +47,13 @@ async function demandStopped({ name }: Machine, folder: MachineFolder): Promise<
   await clearRun(folder);
 }
 
+/** The screen with its password, which an apply alone knows; otherwise one that lets nobody in, where it has one. */
+function withScreen({ machine, details }: MachineMemory, declared: Machine | undefined): Machine {
+  const { graphics } = machine;
+  if (!graphics || !details.screenLocked) return machine;
+  return { ...machine, graphics: { ...graphics, password: declared?.graphics?.password ?? null, locked: true } };
+}
+
 /** cloud-init's medium is one more CD-ROM. */
 export function withSeed(machine: Machine, folder: MachineFolder): Machine {
   if (!machine.cloud_init) return machine;
@@ -58,7 +70,7 @@ async function launchMachine(
   context.progress({ phase: "starting QEMU", detail: accelerator });
   const { program, argv, forwards, display } = launch;
   await prepareFolder(folder);
-  const what = { program, argv, accelerator, forwards, display, machine };
+  const what = { program, argv, accelerator, forwards, display, machine, ready: false };
   const starting: Run = { format_version: 1, qemu: null, ...what };
   // Written first: a start that is killed half-way is recognised by it.
   await writeRun(folder, starting);

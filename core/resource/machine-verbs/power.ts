@@ -1,11 +1,13 @@
 import type { ActionImplementation, ActionResult } from "../../engine/implementation.ts";
 import type { Context } from "../../kit/context.ts";
+import { GuestkitError } from "../../kit/errors.ts";
 import { bringUp, resumeMachine } from "../../machine/lifecycle/bring-up.ts";
 import { startMachine } from "../../machine/lifecycle/start.ts";
 import { killMachine, type Stopped, stopMachine } from "../../machine/lifecycle/stop.ts";
 import { connectMachine, isRunning, look, type Status } from "../../machine/look.ts";
 import { type Timeouts, timeoutsOf } from "../../machine/machine.ts";
 import { withWayIn } from "../../machine/memory.ts";
+import { writeRun } from "../../machine/run.ts";
 import { sshCommand, sshTarget } from "../../machine/ssh/index.ts";
 import type { ValueObject } from "../../model/value.ts";
 import { remove } from "../virtual-machine/remove.ts";
@@ -50,7 +52,8 @@ async function bring(known: Known, input: ValueObject, context: Context): Promis
 async function startOnly({ folder, memory }: Known, context: Context): Promise<void> {
   const { status } = await look(folder, context);
   if (status === "paused") await resumeMachine(folder, context);
-  else if (!(await isRunning(folder))) await startMachine(memory, folder, context);
+  else if (!(await isRunning(folder)))
+    await writeRun(folder, { ...(await startMachine(memory, folder, context)), ready: null });
 }
 
 async function bringDown({ folder, memory }: Known, input: ValueObject, context: Context): Promise<Stopped> {
@@ -96,24 +99,33 @@ export const vmKill: ActionImplementation = {
   },
 };
 
+/** Throws `E_MACHINE_STOPPED` where QEMU does not run, or its guest has panicked. */
+async function demandThere({ folder, memory }: Known, deed: string, context: Context): Promise<void> {
+  const { status } = await look(folder, context);
+  if (status === "running" || status === "paused") return;
+  const { name } = memory.machine;
+  throw new GuestkitError("E_MACHINE_STOPPED", `Cannot ${deed} "${name}": it is ${status}`, {
+    help: `guestkit vm ${status === "panicked" ? "kill" : "up"} ${name}`,
+  });
+}
+
 export const vmSuspend = verb(
-  (status) => status !== "running",
+  (status) => status === "paused",
   "paused",
   async (known, _input, context) => {
-    if (await isRunning(known.folder)) {
-      await using qmp = await connectMachine(known.folder, context);
-      await qmp.execute("stop");
-    }
+    await demandThere(known, "freeze", context);
+    await using qmp = await connectMachine(known.folder, context);
+    await qmp.execute("stop");
     return await statusOf(known, context);
   },
 );
 
 export const vmResume = verb(
-  (status) => status !== "paused",
+  (status) => status === "running",
   "running",
   async (known, _input, context) => {
-    const { status } = await look(known.folder, context);
-    if (status === "paused") await resumeMachine(known.folder, context);
+    await demandThere(known, "let go on", context);
+    await resumeMachine(known.folder, context);
     return await statusOf(known, context);
   },
 );

@@ -10,7 +10,7 @@ import { type MachineMemory, NEW, readMemory, remember, writeMemory } from "../.
 import type { ValueObject } from "../../model/value.ts";
 import { choose } from "./choose.ts";
 import { demandSound } from "./guard.ts";
-import { withoutSecrets } from "./secrets.ts";
+import { secretsOf, withoutSecrets } from "./secrets.ts";
 import { makeSeed } from "./seed.ts";
 
 /** Makes a machine and brings it up. One whose making was interrupted is made anew. */
@@ -25,7 +25,11 @@ export async function create(
   const { machine, sshUser } = await choose(declared, context);
   await demandSound(machine, context);
   await prepareFolder(folder);
-  const memory: MachineMemory = { origin: "created", machine: withoutSecrets(machine), details: { ...NEW, sshUser } };
+  const memory: MachineMemory = {
+    origin: "created",
+    machine: withoutSecrets(machine),
+    details: { ...NEW, sshUser, ...secretsOf(machine) },
+  };
   await writeMemory(folder, memory);
   try {
     await make(machine, memory, folder, context);

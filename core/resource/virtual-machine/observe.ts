@@ -6,11 +6,12 @@ import { chooseAccelerator } from "../../machine/accelerator/index.ts";
 import { hasAutostart } from "../../machine/autostart.ts";
 import { type MachineFolder, machineFolder } from "../../machine/folder.ts";
 import { describeLaunch } from "../../machine/launch.ts";
+import { owesSteps } from "../../machine/lifecycle/bring-up.ts";
 import { withSeed } from "../../machine/lifecycle/start.ts";
-import { type Look, look } from "../../machine/look.ts";
+import { type Look, look, type Status } from "../../machine/look.ts";
 import type { Machine } from "../../machine/machine.ts";
 import { macsOf } from "../../machine/macs.ts";
-import { type MachineMemory, readMemory, withWayIn } from "../../machine/memory.ts";
+import { type MachineDetails, type MachineMemory, readMemory, withWayIn } from "../../machine/memory.ts";
 import { sshCommand, sshTarget } from "../../machine/ssh/index.ts";
 import { contractOf } from "../../model/index.ts";
 import type { ValueObject } from "../../model/value.ts";
@@ -32,7 +33,7 @@ export async function observe(id: string, context: Context): Promise<Observed | 
   if (!memory) return null;
   const seen = await look(folder, context);
   const machine = await machineAsIs(memory, seen, folder, context);
-  const drift = [...(await missingParts(memory, folder)), ...unfinished(memory)];
+  const drift = [...(await missingParts(memory, folder)), ...unfinished(memory, seen)];
   return {
     input: machine as unknown as ValueObject,
     output: { ...(await outputs(machine, memory, seen, folder, context)), drift: drift.map((each) => ({ ...each })) },
@@ -46,11 +47,16 @@ async function machineAsIs(
   folder: MachineFolder,
   context: Context,
 ): Promise<Machine> {
-  const declared = { ...memory.machine, running: seen.status === "running" };
+  const declared = { ...memory.machine, running: isRunningAs(memory.machine, seen.status) };
   const started = seen.live ? { ...declared, ...startedWith(declared, seen) } : declared;
   const disks = await diskSizes(started, folder);
   const autostart = declared.autostart && (await hasAutostart(declared.name, context.settings));
   return { ...started, disks, autostart };
+}
+
+/** A machine that is frozen does not run where it is to run, and does not stand still where it is to: QEMU is there. */
+function isRunningAs({ running }: Machine, status: Status): boolean {
+  return running ? status === "running" : status !== "stopped" && status !== "crashed";
 }
 
 /** What QEMU was started with, and what it says itself, over what is declared. */
@@ -89,9 +95,20 @@ async function missingParts({ machine, details }: MachineMemory, folder: Machine
   return drift;
 }
 
-function unfinished({ machine, details }: MachineMemory): Drift[] {
-  if (details.ready || !machine.running) return [];
-  return [{ path: "wait_for", why: details.failure ?? "it was never made to the end", action: "update" }];
+function unfinished(memory: MachineMemory, { run, status }: Look): Drift[] {
+  const { machine, details } = memory;
+  if (!machine.running) return [];
+  const why = unready(machine, details) ?? (status === "running" && run?.ready === false ? NOT_AWAITED : null);
+  if (why !== null) return [{ path: "wait_for", why, action: "update" }];
+  if (details.failure !== null || !owesSteps(memory)) return [];
+  return [{ path: "provision", why: "a step has not run to its end", action: "update" }];
+}
+
+const NOT_AWAITED = "nobody waited until its last start was ready";
+
+function unready({ on_failure }: Machine, { ready, failure }: MachineDetails): string | null {
+  if (!ready) return failure ?? "it was never made to the end";
+  return on_failure === "fail" ? failure : null;
 }
 
 async function outputs(

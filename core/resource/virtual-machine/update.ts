@@ -9,10 +9,11 @@ import { killMachine, stopMachine } from "../../machine/lifecycle/stop.ts";
 import { look } from "../../machine/look.ts";
 import { asMachine, type Machine, timeoutsOf } from "../../machine/machine.ts";
 import { readMemory, writeMemory } from "../../machine/memory.ts";
+import { growOverlays } from "../../machine/own-files.ts";
 import type { ValueObject } from "../../model/value.ts";
 import { choose } from "./choose.ts";
 import { demandSound } from "./guard.ts";
-import { withoutSecrets } from "./secrets.ts";
+import { secretsOf, withoutSecrets } from "./secrets.ts";
 import { makeSeed } from "./seed.ts";
 
 /** Changes a machine: in place where QEMU can, by a restart where the plan has announced one. */
@@ -29,14 +30,24 @@ export async function update(
   const { status } = await look(folder, context);
   const restarts = changes.some(({ policy }) => policy === "restart");
   if (restarts || status !== "running") await demandSound(machine, context);
-  const memory = { ...before, machine: withoutSecrets(machine), details: { ...before.details, sshUser } };
+  const memory = {
+    ...before,
+    machine: withoutSecrets(machine),
+    details: { ...before.details, sshUser, ...secretsOf(machine) },
+  };
   await writeMemory(folder, memory);
   await makeSeed(machine, folder, context);
   await setAutostart(id, machine.autostart, context.settings);
-  if (!machine.running) return void (await stopMachine(folder, timeoutsOf(machine), context));
+  if (!machine.running) return await standStill(machine, folder, context);
   await makeWay(status === "panicked", restarts && status !== "stopped", machine, folder, context);
   if (status === "running" && !restarts) await changeLive(machine, changes, folder, context);
   await bringUp(memory, folder, context, { machine });
+}
+
+/** Overlays that are there follow the declaration; those that are not are made at the start. */
+async function standStill(machine: Machine, folder: MachineFolder, context: Context): Promise<void> {
+  await stopMachine(folder, timeoutsOf(machine), context);
+  await growOverlays(machine, folder, context);
 }
 
 /** A guest that has panicked hears nothing any more. */
