@@ -70,7 +70,6 @@ export function debianFiles(bootstrap: ValueObject): Map<string, string> {
   const kernel = String(bootstrap.kernel ?? "linux-image-cloud-amd64");
   const files = new Map<string, string>(baseFiles(String(bootstrap.release ?? "")));
   const all = new Set([...packages, ...(kernel === "none" ? [] : [kernel])]);
-  files.set("/var/lib/dpkg/status", [...all].map(stanza).join("\n"));
   for (const name of all) for (const [path, text] of Object.entries(PACKAGES[name] ?? {})) files.set(path, text);
   if (kernel !== "none") for (const [path, text] of kernelFiles(kernel)) files.set(path, text);
   for (const [path, text] of userFiles(bootstrap.users ?? null)) files.set(path, text);
@@ -89,10 +88,6 @@ function baseFiles(release: string): [string, string][] {
     ["/etc/machine-id", EMPTY],
     ...programs.map((path): [string, string] => [path, EMPTY]),
   ];
-}
-
-function stanza(name: string): string {
-  return `Package: ${name}\nStatus: install ok installed\nVersion: 0\nArchitecture: amd64\n`;
 }
 
 function kernelFiles(kernel: string): [string, string][] {

@@ -68,8 +68,6 @@ export interface SystemFacts {
   readonly version: string | null;
   readonly product: string | null;
   readonly arch: string | null;
-  /** Names of installed packages; null where they could not be read. */
-  readonly packages: readonly string[] | null;
   /** It starts with systemd: what is enabled can be told. */
   readonly systemd: boolean;
   /** systemd takes its first start there for a system's first boot, and enables units by its presets. */

@@ -8,7 +8,8 @@ import { type ByteSource, stream } from "../../source/source.ts";
 const MAX_UNPACKED = 512 << 20;
 /** Archives laid one after another in front of the packed one: microcode, modules. */
 const MAX_ARCHIVES = 8;
-const PIECE = 128 << 10;
+/** The best of what was tried: smaller ones cost turns, larger ones collections. */
+const PIECE = 256 << 10;
 
 /**
  * The modules of `wanted` that an initial RAM disk holds, whose drivers the kernel has before there is a root. Reading

@@ -10,8 +10,6 @@ import { readMachineId } from "../../guest/identity.ts";
 import { readKernelModules } from "../../guest/kernel-modules.ts";
 import { type Kernel, readKernels } from "../../guest/kernels.ts";
 import { readNetplan } from "../../guest/network/netplan.ts";
-import type { Package } from "../../guest/package.ts";
-import { readPackageFormat, readPackages } from "../../guest/packages.ts";
 import { parsePe } from "../../guest/portable-executable.ts";
 import { readRelease } from "../../guest/release.ts";
 import { readRenderers } from "../../guest/renderers.ts";
@@ -36,9 +34,6 @@ export async function systemFacts(
   signal?: AbortSignal,
 ): Promise<SystemFacts> {
   const fact = <T>(name: string, read: () => Promise<T>) => reader.fact(name, read, signal);
-  const format = await fact("package format", () => readPackageFormat(tree));
-  // Other package managers' lists are not read yet: that is no fault of the image.
-  const packages = format === "deb" ? await fact("packages", () => readPackages(tree, format)) : null;
   const units = await fact("units", () => readUnits(tree));
   const users = await fact("users", () => readUsers(tree));
   const release = await fact("release", () => readRelease(tree));
@@ -48,12 +43,11 @@ export async function systemFacts(
     version: release?.version ?? null,
     product: release?.product_name ?? null,
     arch: await fact("architecture", () => readArchitecture(tree)),
-    packages: packages && installed(packages),
     systemd: (await fact("systemd", () => anyOf(tree, SYSTEMD))) ?? false,
     presets: (await fact("machine id", () => isFirstBoot(tree))) ?? true,
     masked: units?.masked ?? [],
-    cloudInit: await fact("cloud-init", () => cloudInit(tree, packages, units)),
-    agent: await fact("guest agent", () => readGuestAgent(tree, packages, units)),
+    cloudInit: await fact("cloud-init", () => cloudInit(tree, units)),
+    agent: await fact("guest agent", () => readGuestAgent(tree, null, units)),
     ssh: await fact("SSH server", () => readSshServer(tree, users, units)),
     users: users === null ? null : users.map(brief),
     kernels: await fact("kernels", () => kernels(disk, tree)),
@@ -76,18 +70,11 @@ async function anyOf(tree: Tree, paths: readonly string[]): Promise<boolean> {
   return false;
 }
 
-function installed(packages: readonly Package[]): readonly string[] {
-  return packages.filter(({ status }) => status === "installed").map(({ name }) => name);
-}
-
 const brief = ({ name, uid, shell }: User) => ({ name, uid, shell });
 
-async function cloudInit(
-  tree: Tree,
-  packages: readonly Package[] | null,
-  units: Units | null,
-): Promise<SystemFacts["cloudInit"]> {
-  const { installed, enabled } = await readCloudInit(tree, packages, units);
+/** Told by its program, as the agent is: what is in a package's list may be gone. */
+async function cloudInit(tree: Tree, units: Units | null): Promise<SystemFacts["cloudInit"]> {
+  const { installed, enabled } = await readCloudInit(tree, null, units);
   return { installed, enabled, ...(await readCloudInitConfig(tree)) };
 }
 

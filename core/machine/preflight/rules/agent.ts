@@ -8,8 +8,7 @@ export const agentMissing: Rule = {
   code: "P_AGENT_MISSING",
   severity: "error",
   summary: "The guest agent is waited for, and it is not installed.",
-  explanation:
-    "Looked at: the package qemu-guest-agent and the program qemu-ga. Silent where cloud_init is told to install it.",
+  explanation: "Looked at: the program qemu-ga. Silent where cloud_init is told to install it.",
   help: "Add qemu-guest-agent to the image's packages or to cloud_init.packages, or wait for something else.",
   check: (subject) => {
     const agent = subject.system?.agent ?? null;

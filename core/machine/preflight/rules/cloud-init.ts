@@ -11,7 +11,7 @@ export const cloudInitMissing: Rule = {
   code: "P_CLOUD_INIT_MISSING",
   severity: "error",
   summary: "cloud-init is told or waited for, and it is not installed.",
-  explanation: "Looked at: the package cloud-init and the program /usr/bin/cloud-init.",
+  explanation: "Looked at: the program /usr/bin/cloud-init.",
   help: "Add cloud-init to the image's packages, or make users and files in the image itself (disk_image.bootstrap, files).",
   check: (subject) =>
     needing(subject, (facts) => (facts.installed ? null : `${image(subject)} has no /usr/bin/cloud-init`)),
