@@ -8,7 +8,7 @@ export const MODULES = [
   ...["virtio-rng", "virtio_input", "9p", "9pnet_virtio", "virtiofs", "vmw_vsock_virtio_transport"],
   ...["ahci", "ata_piix", "ata_generic", "nvme", "sd_mod", "sr_mod", "usb-storage", "uas"],
   ...["xhci-pci", "ehci-pci", "uhci-hcd", "usbhid", "hid-generic"],
-  ...["e1000", "e1000e", "8139cp", "button", "evdev", "pvpanic-pci", "qemu_fw_cfg", "efivarfs", "i6300esb", "bochs"],
+  ...["e1000", "e1000e", "8139cp", "button", "evdev", "pvpanic-pci", "qemu_fw_cfg", "efivarfs", "i6300esb"],
   ...["ext4", "crc32c_generic", "crc32c-intel", "isofs", "vfat", "nls_cp437", "nls_ascii", "nls_iso8859-1", "nls_utf8"],
   ...["overlay", "loop"],
 ];
