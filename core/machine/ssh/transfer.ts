@@ -42,10 +42,18 @@ async function transfer(target: SshTarget, paths: readonly string[], options: Tr
   ) {
     throw loginFailure(target, stderr);
   }
-  const why = timedOut ? "it took too long" : lastLines(stderr, 3).join("\n").trim() || `scp ended with ${exitCode}`;
+  if (/not a regular file/.test(stderr)) throw isFolder(doing, target);
+  const why = timedOut
+    ? "it took too long"
+    : lastLines(stderr.replaceAll("\r", ""), 3).join("\n").trim() || `scp ended with ${exitCode}`;
   const code = lacksServer(stderr) ? "E_GUEST_NO_SFTP" : "E_GUEST_COPY";
   throw new GuestkitError(code, `Cannot ${doing} "${target.name}": ${why}`);
 }
+
+const isFolder = (doing: string, { name }: SshTarget) =>
+  new GuestkitError("E_GUEST_COPY", `Cannot ${doing} "${name}": it is a folder`, {
+    help: "Say that folders are meant: --recursive",
+  });
 
 /** OpenSSH's words where the server knows no such subsystem, or cannot start it. */
 const lacksServer = (said: string): boolean =>
