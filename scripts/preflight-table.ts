@@ -9,7 +9,7 @@ An image that the same apply is going to build is judged by its declaration at p
 
 A rule that cannot know stays silent: of packages that it cannot list, an initial RAM disk packed with xz, a disk behind LVM, a value that is known later.
 
-\`preflight = "error" | "warn" | "off"\` says what a plan does with faults; \`preflight_rules = { P_CONSOLE = "off" }\` says it for one rule and stands above it. With \`error\`, the default, each rule has the weight below.
+\`preflight = "error" | "warn" | "off"\` says what a plan does with faults; \`preflight_rules = { P_CONSOLE = "off" }\` says it for one rule and stands above it. With \`error\`, the default, each rule has the weight below. Of a machine that is not to run (\`running = false\`), every fault is a warning.
 
 `;
 

@@ -36,13 +36,14 @@ export function judge(subject: Subject): readonly Finding[] {
   return rules.flatMap((rule) => rule.check(subject).flatMap((fault) => weigh(rule, fault, subject.machine)));
 }
 
-/** What preflight_rules say of a rule stands above what preflight says of all. */
+/** What preflight_rules say of a rule stands above what preflight says of all. What is not to run fails at nothing yet. */
 function weigh(rule: Rule, fault: Fault, machine: Machine): readonly Finding[] {
   const own: Verdict | undefined = machine.preflight_rules?.[rule.code];
   const all = machine.preflight ?? "error";
   if ((own ?? all) === "off") return [];
   const usual = fault.severity ?? rule.severity;
-  const severity = own === "error" ? "error" : (own ?? all) === "warn" ? "warning" : usual;
+  const mild = (own ?? all) === "warn" || machine.running === false;
+  const severity = own === "error" ? "error" : mild ? "warning" : usual;
   const { path, help = rule.help } = fault;
   // Names inside an image may hold anything, and are shown on terminals.
   return [{ code: rule.code, severity, message: printable(fault.message), path, help }];

@@ -208,6 +208,7 @@ describe("silence", () => {
     expect(await check({ ...unknown, preflight: "off" })).toEqual([]);
     expect(await check({ ...unknown, preflight_rules: { P_SSH_USER: "off" } })).toEqual([]);
     expect(await check({ ...unknown, preflight: "warn" })).toMatchObject([{ severity: "warning" }]);
+    expect(await check({ ...unknown, running: false })).toMatchObject([{ severity: "warning" }]);
     const strict = { ...unknown, preflight: "off", preflight_rules: { P_SSH_USER: "error" } } as const;
     expect(toDiagnostics(await check(strict))).toMatchObject([
       { severity: "error", code: "P_SSH_USER", path: ["ssh", "user"] },
