@@ -50,8 +50,11 @@ describe("micro guest", () => {
     const result = JSON.parse(await machine.ssh("cat /run/cloud-init/result.json", LIMIT));
     expect(result.v1.errors).toEqual(JSON.parse(status).errors);
     expect(
-      await machine.ssh("hostname; cat /etc/motd; stat -c %a /etc/motd; su al -c 'id -un; sudo -n id -un'", LIMIT),
-    ).toBe(`web\n${MOTD}600\nal\nroot\n`);
+      await machine.ssh(
+        "hostname; cat /etc/motd; stat -c %a /etc/motd; stat -c %U /home/al/later; su al -c 'id -un; sudo -n id -un'",
+        LIMIT,
+      ),
+    ).toBe(`web\n${MOTD}600\nal\nal\nroot\n`);
     expect(await machine.powerOff(LIMIT)).toBe(0);
   });
 
@@ -73,6 +76,10 @@ write_files:
   - path: "/etc/motd"
     permissions: "0600"
     content: ${JSON.stringify(MOTD)}
+  - path: "/home/al/later"
+    owner: "al:al"
+    defer: true
+    content: "of al\\n"
 runcmd:
   - true
   - [sh, -c, "exit 3"]
