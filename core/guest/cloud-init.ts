@@ -25,6 +25,8 @@ export interface CloudInitConfig {
 
 const MAIN = "/etc/cloud/cloud.cfg";
 const FOLDER = "/etc/cloud/cloud.cfg.d";
+/** More than any system has; the last ones count. */
+const MAX_FILES = 200;
 const IDENTIFY = "/etc/cloud/ds-identify.cfg";
 
 /** cloud-init's own configuration; later files of cloud.cfg.d stand above earlier ones. */
@@ -51,7 +53,7 @@ export async function readCloudInitConfig(tree: Tree): Promise<CloudInitConfig> 
 const LEFT_ALONE = /^network:\s*\{\s*config:\s*disabled\s*\}/m;
 
 async function configFiles(tree: Tree): Promise<readonly { readonly path: string; readonly text: string }[]> {
-  const names = (await tree.names(FOLDER)).filter((name) => name.endsWith(".cfg"));
+  const names = (await tree.names(FOLDER)).filter((name) => name.endsWith(".cfg")).slice(-MAX_FILES);
   const found = [];
   for (const path of [MAIN, ...names.map((name) => `${FOLDER}/${name}`)]) {
     const text = await tree.readText(path);
@@ -70,7 +72,7 @@ async function disabledBy(tree: Tree): Promise<string | null> {
 
 /** One line or many in brackets, or a block list. */
 function datasourceList(text: string): readonly string[] | null {
-  const flow = /^datasource_list:\s*\[([^\]]*)\]/m.exec(text);
+  const flow = /^datasource_list:\s*\[([^\]]{0,2000})\]/m.exec(text);
   if (flow) return flowList((flow[1] ?? "").replace(/\s+/g, " "));
   return listAt(text, ["datasource_list"]);
 }

@@ -17,15 +17,15 @@ const MAX_LINES = 64;
 export async function readCommandLines(tree: Tree): Promise<readonly CommandLine[]> {
   const found: CommandLine[] = [];
   for (const file of GRUB)
-    found.push(...parse(file, await tree.readText(file), /^\s*linux(?:efi|16)?\s+\S+[ \t]*(.*)$/gm));
+    found.push(...parse(file, await tree.readText(file), /^[ \t]*linux(?:efi|16)?[ \t]+\S+[ \t]*(.*)$/gm));
   for (const folder of ENTRIES) {
     const names = (await tree.names(folder)).filter((name) => name.endsWith(".conf") && !/rescue/.test(name));
     for (const name of names.slice(-MAX_LINES).reverse()) {
       const file = `${folder}/${name}`;
-      found.push(...parse(file, await tree.readText(file), /^options\s+(.*)$/gm));
+      found.push(...parse(file, await tree.readText(file), /^options[ \t]+(.*)$/gm));
     }
   }
-  for (const file of EXTLINUX) found.push(...parse(file, await tree.readText(file), /^\s*append\s+(.*)$/gim));
+  for (const file of EXTLINUX) found.push(...parse(file, await tree.readText(file), /^[ \t]*append[ \t]+(.*)$/gim));
   return withoutRescue(found).slice(0, MAX_LINES);
 }
 

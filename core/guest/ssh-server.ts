@@ -25,6 +25,10 @@ const PROGRAMS = ["/usr/sbin/sshd", "/usr/bin/sshd", "/usr/sbin/dropbear", "/usr
 const UNIT = /^(?:sshd?|dropbear|tinysshd)(?:@\d+)?\.(?:service|socket)$/;
 const SERVICES = ["ssh.service", "sshd.service", "ssh@.service", "sshd@.service", "dropbear.service"];
 const UNIT_FOLDERS = ["/etc/systemd/system", "/usr/lib/systemd/system", "/lib/systemd/system"];
+/** Longer lines are no configuration, and patterns stay quick. */
+const MAX_LINE = 4096;
+/** More than any system enables. */
+const MAX_UNITS = 500;
 const MAKES_KEYS =
   /sshd?-?keygen|sshd-gen-keys|sshdgenkeys|dropbearkey|dropbear [^\n]{0,200}-\w{0,20}R|reconfigure openssh-server/;
 
@@ -74,7 +78,7 @@ async function vendorWants(tree: Tree): Promise<readonly string[]> {
 /** A server's own unit pulls key makers in (Fedora, Arch, openSUSE), or an enabled unit or script is one. */
 async function keyMaker(tree: Tree, units: Units | null): Promise<string | null> {
   const enabled = (units?.enabled ?? []).map(({ name }) => name).filter((name) => name.endsWith(".service"));
-  for (const name of new Set([...SERVICES, ...enabled])) {
+  for (const name of new Set([...SERVICES, ...enabled.slice(0, MAX_UNITS)])) {
     for (const path of await unitFiles(tree, name)) if (await mentions(tree, path)) return path;
   }
   for (const path of ["/etc/rc.local", "/etc/init.d/sshd"]) if (await mentions(tree, path)) return path;
@@ -103,11 +107,12 @@ async function publicKeys(tree: Tree, names: readonly string[]): Promise<readonl
 /** The first value counts (sshd_config(5)); what Match makes of it is left alone. */
 async function readConfig(tree: Tree): Promise<ReadonlyMap<string, string>> {
   const main = (await tree.readText("/etc/ssh/sshd_config")) ?? "";
-  const included = /^\s*Include\s+.*sshd_config\.d/im.test(main) ? await tree.names("/etc/ssh/sshd_config.d") : [];
+  const included = /^[ \t]*Include[ \t].*sshd_config\.d/im.test(main) ? await tree.names("/etc/ssh/sshd_config.d") : [];
   const above = await Promise.all(included.map((name) => tree.readText(`/etc/ssh/sshd_config.d/${name}`)));
   const found = new Map<string, string>();
   for (const text of [...above, main]) {
     for (const line of (text ?? "").split("\n")) {
+      if (line.length > MAX_LINE) continue;
       if (/^\s*Match\s/i.test(line)) break;
       const [, key, value] = /^\s*(\w+)(?:\s+|\s*=\s*)"?(.+?)"?\s*$/.exec(line) ?? [];
       if (key && value && !found.has(key.toLowerCase())) found.set(key.toLowerCase(), value);

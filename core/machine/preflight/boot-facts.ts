@@ -12,6 +12,8 @@ const CODE_END = 440;
 const GRUB_KERNEL_SECTOR = 0x5c;
 const SECTOR = 512;
 const HEAD = 4096;
+/** Programs of an EFI system partition that are looked at. */
+const MAX_PROGRAMS = 200;
 
 /** What a BIOS finds: code in the first sector, and behind it what that code loads. */
 export async function biosFacts({ bootCode, image, table }: Disk): Promise<BiosFacts> {
@@ -57,7 +59,7 @@ async function lookInto({ partition, fs }: DiskFileSystem): Promise<EspFacts> {
   const loaders: string[] = [];
   const otherArchs: string[] = [];
   let fallback: EspFacts["fallback"] = null;
-  for (const path of await programs(tree)) {
+  for (const path of (await programs(tree)).slice(0, MAX_PROGRAMS)) {
     const head = await headOf(tree, path);
     const program = head && parsePe(head);
     const isFallback = /^\/efi\/boot\/boot[a-z0-9]+\.efi$/i.test(path);

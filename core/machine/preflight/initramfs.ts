@@ -5,7 +5,7 @@ import { moduleName } from "../../guest/kernel-modules.ts";
 import { type ByteSource, stream } from "../../source/source.ts";
 
 /** Bytes unpacked of one RAM disk at most: those of today end below 200 MiB. */
-const MAX_UNPACKED = 512 << 20;
+const MAX_UNPACKED = 256 << 20;
 /** Archives laid one after another in front of the packed one: microcode, modules. */
 const MAX_ARCHIVES = 8;
 /** The best of what was tried: smaller ones cost turns, larger ones collections. */

@@ -7,7 +7,7 @@ import { readCloudInitConfig } from "../../guest/cloud-init.ts";
 import { type CommandLine, readCommandLines } from "../../guest/command-line.ts";
 import { readFstab } from "../../guest/fstab.ts";
 import { readMachineId } from "../../guest/identity.ts";
-import { readKernelModules } from "../../guest/kernel-modules.ts";
+import { type KernelModules, readKernelModules } from "../../guest/kernel-modules.ts";
 import { type Kernel, readKernels } from "../../guest/kernels.ts";
 import { readNetplan } from "../../guest/network/netplan.ts";
 import { parsePe } from "../../guest/portable-executable.ts";
@@ -83,30 +83,46 @@ async function netplan(tree: Tree): Promise<SystemFacts["netplan"]> {
   return found && { file: found.files[0] ?? "/etc/netplan", renderer: found.renderer };
 }
 
+/** Kernels whose initial RAM disks are looked into, the newest ones. */
+const MAX_UNPACKED = 3;
+
+/** By version; RAM disks are unpacked from the newest kernel on, until one has all that is asked for. */
 async function kernels(disk: Storage, tree: Tree): Promise<readonly KernelFacts[]> {
-  const ukis = await ukiInitrds(disk);
+  const [uki, ...others] = (await ukis(disk)).filter(({ initrd }) => initrd !== null);
+  const only = uki && others.length === 0 ? uki : null;
   const found: KernelFacts[] = [];
-  for (const kernel of await readKernels(tree)) found.push(await describeKernel(tree, kernel, ukis));
-  return found;
+  for (const kernel of (await readKernels(tree)).toReversed()) {
+    const answered = found.length >= MAX_UNPACKED || found.some(isComplete);
+    const facts = await describeKernel(tree, kernel, uki !== undefined, only);
+    found.push(answered ? facts : { ...facts, initrdModules: await unpack(tree, kernel, facts, only) });
+  }
+  return found.toReversed();
 }
 
 /** A kernel in a unified image has its RAM disk there, whatever else lies in /boot. */
-async function describeKernel(tree: Tree, kernel: Kernel, ukis: readonly Uki[]): Promise<KernelFacts> {
+async function describeKernel(tree: Tree, kernel: Kernel, unified: boolean, uki: Uki | null): Promise<KernelFacts> {
   const { version, image, initrd } = kernel;
   const folder = `/lib/modules/${version}`;
   const modules = await readKernelModules(tree, folder, DRIVERS);
-  const wanted = new Set(modules?.loadable.filter((name) => ROOT_DRIVERS.has(name)));
-  const [uki, ...others] = ukis;
-  const packed = uki && others.length === 0 ? uki.initrd : initrd && (await tree.open(initrd));
-  return {
-    version,
-    bootable: image !== null || ukis.length > 0,
-    folder,
-    modules,
-    initrd: uki ? `${uki.path} (.initrd)` : initrd,
-    initrdModules: packed && modules ? await initramfsModules(packed, wanted) : null,
-  };
+  const where = uki ? `${uki.path} (.initrd)` : initrd;
+  return { version, bootable: image !== null || unified, folder, modules, initrd: where, initrdModules: null };
 }
+
+async function unpack(
+  tree: Tree,
+  { initrd }: Kernel,
+  { modules }: KernelFacts,
+  uki: Uki | null,
+): Promise<readonly string[] | null> {
+  const packed = uki ? uki.initrd : initrd && (await tree.open(initrd));
+  return packed && modules ? await initramfsModules(packed, wantedOf(modules)) : null;
+}
+
+function isComplete({ modules, initrdModules }: KernelFacts): boolean {
+  return modules !== null && initrdModules !== null && initrdModules.length === wantedOf(modules).size;
+}
+
+const wantedOf = ({ loadable }: KernelModules) => new Set(loadable.filter((name) => ROOT_DRIVERS.has(name)));
 
 interface Uki {
   readonly path: string;
@@ -116,10 +132,6 @@ interface Uki {
 
 const HEAD = 4096;
 const MAX_CMDLINE = 16 << 10;
-
-async function ukiInitrds(disk: Storage): Promise<readonly Uki[]> {
-  return (await ukis(disk)).filter(({ initrd }) => initrd !== null);
-}
 
 /** Command lines that unified kernel images carry in themselves. */
 export async function ukiCommandLines(disk: Storage, esps: readonly EspFacts[]): Promise<readonly CommandLine[]> {

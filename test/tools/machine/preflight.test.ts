@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { copyFile, mkdir, open, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -144,6 +146,23 @@ describe("other machines", () => {
     expect(codes(await check(machine(image, { cloud_init: {} })))).toEqual(["P_MACHINE_ID_SHARED"]);
     expect(codes(await check(machine(sound)))).toEqual([]);
     await gone(path);
+  });
+
+  test("that are nobody's hold an image as well", async () => {
+    const path = join(dir, "held.raw");
+    await copyFile(sound, path);
+    const declared = machine(path, { disks: { root: disk(path, { overlay: false }) } });
+    expect(codes(await check(declared))).toEqual([]);
+    const holder = spawn("qemu-io", ["-f", "raw", path], { stdio: ["pipe", "pipe", "ignore"] });
+    const gone = once(holder, "exit");
+    await once(holder.stdout, "data");
+    const found = await check(declared);
+    holder.stdin.end("quit\n");
+    await gone;
+    expect(found).toMatchObject([
+      { code: "P_IMAGE_IN_USE", severity: "error", message: expect.stringMatching(/another process/) },
+    ]);
+    expect(codes(await check(machine(path)))).toEqual([]);
   });
 
   test("write to the image that this one stands on", async () => {
