@@ -44,7 +44,6 @@ export default defineConfig({
           testTimeout: 1_800_000,
           hookTimeout: 900_000,
           maxWorkers: 2,
-          passWithNoTests: true,
         },
       },
     ],

@@ -13,7 +13,7 @@ resource "guestkit_disk_image" "debian" {
   size = "3G"
   bootstrap = {
     release  = "bookworm"
-    packages = ["cloud-init", "openssh-server", "qemu-guest-agent"]
+    packages = ["cloud-init", "cloud-guest-utils", "openssh-server", "qemu-guest-agent", "sudo"]
   }
 }
 
