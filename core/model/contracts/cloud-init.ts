@@ -100,6 +100,3 @@ export const cloudInitFields = {
   timezone: z.string().optional().describe("Time zone: Europe/Berlin."),
   locale: z.string().optional().describe("Locale: C.UTF-8."),
 };
-
-/** The same as one object, for a contract that holds it in a field. */
-export const cloudInit = z.object(cloudInitFields);

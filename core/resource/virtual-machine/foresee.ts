@@ -4,11 +4,15 @@ import type { ResourceImplementation } from "../../engine/implementation.ts";
 import { asMachine, networksOf } from "../../machine/machine.ts";
 import { macOf } from "../../machine/macs.ts";
 import { isObject, isWhollyKnown, UNKNOWN, type Value, type ValueObject } from "../../model/value.ts";
+import { validateCloudInit } from "../cloud-init/validate.ts";
 import { rules } from "./rules.ts";
 
 /** What the contract's types cannot say; values may be UNKNOWN, and what is unknown is left alone. */
 export function validate(input: ValueObject): readonly Diagnostic[] {
-  return rules.flatMap((rule) => rule(input));
+  const told = isObject(input.cloud_init ?? null)
+    ? validateCloudInit(input.cloud_init as ValueObject, ["cloud_init"])
+    : [];
+  return [...rules.flatMap((rule) => rule(input)), ...told];
 }
 
 /** Hardware addresses follow from the names alone. */
