@@ -37,6 +37,14 @@ export async function sweepPartials(target: string): Promise<readonly string[]> 
   return stale;
 }
 
+/** Removes every partial in a folder whose process is gone, whatever it was to become. */
+export async function sweepPartialsIn(folder: string): Promise<void> {
+  for (const name of await readdir(folder).catch(() => [])) {
+    const rest = /^\..*\.guestkit-partial-(.*)$/.exec(name)?.[1];
+    if (rest !== undefined && isStale(rest)) await rm(join(folder, name), { recursive: true, force: true });
+  }
+}
+
 function isStale(rest: string): boolean {
   const match = /^(\d+)-([0-9a-f]{8})?[0-9a-f]{8}(-|$)/.exec(rest);
   return match !== null && !isAlive({ pid: Number(match[1]), tag: match[2] ?? "" });

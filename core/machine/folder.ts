@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import { makeFolder } from "../host/folder.ts";
+import { sweepPartialsIn } from "../host/partial.ts";
 import type { Settings } from "../kit/context.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import { safeKey } from "./arguments/id.ts";
@@ -53,11 +54,12 @@ export function machineFolder(name: string, settings: Settings): MachineFolder {
   };
 }
 
-/** Makes the folders, for the owner alone. Throws `E_MACHINE_FOLDER` where another user owns one of them. */
+/** Makes the folders, for the owner alone, and clears what killed commands left half-written. Throws `E_MACHINE_FOLDER` where another user owns one of them. */
 export async function prepareFolder(folder: MachineFolder): Promise<void> {
   for (const path of [folder.path, join(folder.path, "disks"), folder.sockets]) {
     await makeFolder(path, 0o700);
     await demandPrivate(path);
+    await sweepPartialsIn(path);
   }
 }
 

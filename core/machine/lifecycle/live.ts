@@ -5,7 +5,7 @@ import { cdromId, diskId, networkId } from "../arguments/id.ts";
 import type { MachineFolder } from "../folder.ts";
 import { connectMachine, runningOf } from "../look.ts";
 import { type Machine, networksOf } from "../machine.ts";
-import type { ForwardResult } from "../memory.ts";
+import { type ForwardResult, type MachineMemory, remember } from "../memory.ts";
 import { expectForwards, pickForwards } from "../ports.ts";
 import type { Qmp } from "../qmp/index.ts";
 import { type Run, writeRun } from "../run.ts";
@@ -25,19 +25,21 @@ type Change1 = (live: Live) => Promise<Run>;
  * step, so that a plan after a failure shows what is still due. Throws `E_QMP_COMMAND`, `E_PORT_TAKEN`.
  */
 export async function changeLive(
-  machine: Machine,
+  memory: MachineMemory,
   changes: readonly Change[],
   folder: MachineFolder,
   context: Context,
-): Promise<void> {
+): Promise<MachineMemory> {
   const steps = stepsOf(changes);
   let run = await runningOf(folder);
-  if (!run || steps.length === 0) return;
+  if (!run || steps.length === 0) return memory;
   await using qmp = await connectMachine(folder, context);
   for (const step of steps) {
-    run = await step({ qmp, machine, run });
+    run = await step({ qmp, machine: memory.machine, run });
     await writeRun(folder, run);
   }
+  // A port that was picked stays at the next start.
+  return await remember(folder, memory, { forwards: run.forwards });
 }
 
 function stepsOf(changes: readonly Change[]): readonly Change1[] {

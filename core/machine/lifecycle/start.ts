@@ -3,6 +3,7 @@ import type { Context } from "../../kit/context.ts";
 import { GuestkitError } from "../../kit/errors.ts";
 import { chooseAccelerator } from "../accelerator/index.ts";
 import { type MachineFolder, prepareFolder } from "../folder.ts";
+import { namedHolder } from "../holder.ts";
 import { type Launch, prepareLaunch } from "../launch.ts";
 import { runningOf } from "../look.ts";
 import { type Machine, timeoutsOf } from "../machine.ts";
@@ -32,7 +33,7 @@ export async function startMachine(
     return await launchMachine(memory.machine, launch, accelerator, folder, context);
   } catch (error) {
     await killMachine(folder);
-    throw error;
+    throw await namedHolder(error, folder, context.settings);
   }
 }
 

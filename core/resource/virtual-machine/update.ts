@@ -2,7 +2,7 @@ import type { Change } from "../../engine/diff.ts";
 import type { Context } from "../../kit/context.ts";
 import { GuestkitError } from "../../kit/errors.ts";
 import { setAutostart } from "../../machine/autostart.ts";
-import { type MachineFolder, machineFolder } from "../../machine/folder.ts";
+import { type MachineFolder, machineFolder, prepareFolder } from "../../machine/folder.ts";
 import { bringUp } from "../../machine/lifecycle/bring-up.ts";
 import { changeLive } from "../../machine/lifecycle/live.ts";
 import { killMachine, stopMachine } from "../../machine/lifecycle/stop.ts";
@@ -26,6 +26,7 @@ export async function update(
   const folder = machineFolder(id, context.settings);
   const before = await readMemory(folder);
   if (!before) throw vanished(id);
+  await prepareFolder(folder);
   const { machine, sshUser } = await choose(asMachine(input), context);
   const { status } = await look(folder, context);
   const restarts = changes.some(({ policy }) => policy === "restart");
@@ -40,8 +41,9 @@ export async function update(
   await setAutostart(id, machine.autostart, context.settings);
   if (!machine.running) return await standStill(machine, folder, context);
   await makeWay(status === "panicked", restarts && status !== "stopped", machine, folder, context);
-  if (status === "running" && !restarts) await changeLive(machine, changes, folder, context);
-  await bringUp(memory, folder, context, { machine });
+  const inPlace = status === "running" && !restarts;
+  const changed = inPlace ? await changeLive(memory, changes, folder, context) : memory;
+  await bringUp(changed, folder, context, { machine });
 }
 
 /** Overlays that are there follow the declaration; those that are not are made at the start. */
