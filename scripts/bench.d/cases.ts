@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import type { DebianImage } from "../../test/support/debian-fixture.ts";
 import type { Command } from "./measure.ts";
+import { preflightCase } from "./preflight.ts";
 
 const root = join(import.meta.dirname, "../..");
 const RUNS = 10;
@@ -59,6 +60,7 @@ export function cases({ path, raw, rootSector, mounted, provider }: Subject): Ca
         ...peer(query, "dissect, without packages", `exec ${query} -q -f hostname,version,os ${path}`, 3),
       ],
     },
+    preflightCase(path, guestkit),
     {
       title: "list every file with its metadata",
       aim: "at most 2.5 times the CPU of fls",
