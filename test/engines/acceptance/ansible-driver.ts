@@ -1,65 +1,99 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stringify } from "yaml";
+import { moduleName } from "../../../ansible/emit/option.ts";
+import { contractOf } from "../../../core/model/index.ts";
 import type { ValueObject } from "../../../core/model/value.ts";
 import { ControlNode, type TaskResult } from "../../support/ansible.ts";
-import type { Action, Driver, Outcome, Run } from "./driver.ts";
+import type { Action, Declared, Driver, Outcome, Run, Subject } from "./driver.ts";
+import { ansibleNames, referenceOf, withReferences } from "./names.ts";
+
+type Results = Readonly<Record<string, TaskResult>>;
 
 /** ansible-playbook with the collection; a plan is a run in check mode with --diff. */
-export async function ansibleDriver(playbook: string, folder: string, run: Run): Promise<Driver> {
+export async function ansibleDriver(playbook: string, subject: Subject, folder: string, run: Run): Promise<Driver> {
   await mkdir(folder, { recursive: true });
   const node = new ControlNode(folder, playbook);
   await node.install();
-  let path = "";
+  let last: Declared = {};
   const out = join(folder, "results.json");
 
-  const play = async (declared: ValueObject | null, flags: readonly string[]): Promise<Outcome> => {
-    path = declared ? String(declared.path) : path;
+  const play = async (declared: Declared | null, flags: readonly string[]): Promise<Outcome> => {
+    last = declared ?? last;
+    const tasks = declared ? [...present(declared), ...asked(subject)] : absent(last);
     await writeFile(out, "null");
-    await writeFile(join(folder, "site.yml"), stringify(site(declared ?? { path, state: "absent" }, out)));
+    await writeFile(join(folder, "site.yml"), stringify(site(tasks, out)));
     const { text } = await run(playbook, [join(folder, "site.yml"), ...flags], { cwd: folder, env: node.env });
-    const results = JSON.parse(await readFile(out, "utf8")) as { image: TaskResult } | null;
-    if (!results) return { ok: false, action: null, text };
-    const ok = results.image.failed !== true;
-    return { ok, action: ok ? (results.image.action as Action) : null, text };
+    const results = JSON.parse(await readFile(out, "utf8")) as Results | null;
+    const own = results?.[subject.contract];
+    if (!own) return { ok: false, action: null, text };
+    const ok = own.failed !== true;
+    return { ok, action: ok ? (own.action as Action) : null, text };
   };
+  const apply = (declared: Declared | null) => play(declared, []);
   return {
     name: "ansible",
     plan: (declared) => play(declared, ["--check", "--diff"]),
-    apply: (declared) => play(declared, []),
-    inspected: async () => {
-      const { found } = JSON.parse(await readFile(out, "utf8")) as { found: TaskResult };
-      return { distro: found.distro, hostname: found.hostname };
+    apply,
+    // There is no state to forget, and a thing is known by its name alone.
+    adopt: apply,
+    outputs: async () => {
+      const results = JSON.parse(await readFile(out, "utf8")) as Results;
+      return Object.fromEntries(Object.entries(subject.outputs).map(([name, text]) => [name, field(results, text)]));
     },
   };
 }
 
-function site(args: ValueObject, out: string): object {
-  return [
-    {
-      hosts: "localhost",
-      connection: "local",
-      gather_facts: false,
-      tasks: [
-        { name: "The image", "guestkit.guestkit.guestkit_disk_image": args, register: "image", ignore_errors: true },
-        {
-          name: "What is inside",
-          "guestkit.guestkit.guestkit_inspect": { disk: args.path },
-          register: "found",
-          ignore_errors: true,
-          when: "not ansible_check_mode and image is not failed and image.action != 'delete'",
-        },
-        {
-          name: "Keep the results",
-          "ansible.builtin.copy": {
-            dest: out,
-            content: "{{ {'image': image, 'found': found} | to_json }}",
-            mode: "0600",
-          },
-          check_mode: false,
-          diff: false,
-        },
-      ],
-    },
-  ];
+/** A resource's fields lie under its contract's name, a query's are the result's own. */
+function field(results: Results, text: string): unknown {
+  const reference = referenceOf(text);
+  const result = results[reference.contract];
+  const state = (result?.[reference.contract] ?? result) as ValueObject | undefined;
+  return state?.[reference.field];
+}
+
+interface Task {
+  readonly register: string;
+  readonly [key: string]: unknown;
+}
+
+function present(declared: Declared): readonly Task[] {
+  return Object.entries(declared).map(([name, value]) => {
+    const contract = contractOf(name, "resource");
+    return task(name, moduleName(contract), ansibleNames(contract.input, value));
+  });
+}
+
+/** What stands on others goes first. */
+function absent(declared: Declared): readonly Task[] {
+  const tasks = Object.entries(declared).map(([name, value]) => {
+    const contract = contractOf(name, "resource");
+    const identity = contract.identity.map((each) => [each, value[each]]);
+    return task(name, moduleName(contract), { ...Object.fromEntries(identity), state: "absent" });
+  });
+  return tasks.toReversed();
+}
+
+function asked({ queries, contract: own }: Subject): readonly Task[] {
+  return Object.entries(queries).map(([name, value]) => {
+    const contract = contractOf(name, "query");
+    const made = `not ansible_check_mode and it_${own} is not failed`;
+    return { ...task(name, moduleName(contract), ansibleNames(contract.input, value)), when: made };
+  });
+}
+
+function task(name: string, module: string, args: ValueObject): Task {
+  const written = withReferences(args, (reference) => `{{ it_${reference.contract}.${reference.field} }}`);
+  return { name, [`guestkit.guestkit.${module}`]: written, register: `it_${name}`, ignore_errors: true };
+}
+
+function site(tasks: readonly Task[], out: string): object {
+  const results = tasks.map(({ name, register }) => `'${String(name)}': ${register}`).join(", ");
+  const keep = {
+    name: "Keep the results",
+    "ansible.builtin.copy": { dest: out, content: `{{ {${results}} | to_json }}`, mode: "0600" },
+    check_mode: false,
+    diff: false,
+  };
+  return [{ hosts: "localhost", connection: "local", gather_facts: false, tasks: [...tasks, keep] }];
 }

@@ -4,7 +4,15 @@ import { expect } from "vitest";
 import type { ValueObject } from "../../../core/model/value.ts";
 import { run as execute } from "../../support/run.ts";
 import { rewriteFile, tamper } from "../../support/tamper.ts";
-import type { Driver, Outcome } from "./driver.ts";
+import type { Driver, Subject } from "./driver.ts";
+import { refused, says, succeeds } from "./outcome.ts";
+
+/** An image, and what is inside it. */
+export const imageSubject: Subject = {
+  contract: "disk_image",
+  queries: { inspection: { disk_image: "${disk_image.it.id}" } },
+  outputs: { distro: "${inspection.it.distro}", hostname: "${inspection.it.hostname}" },
+};
 
 /** The package that is tampered away: small, and nothing needs it. */
 const PACKAGE = "ed";
@@ -22,61 +30,47 @@ export function declaration(path: string): ValueObject {
 export async function scenario(driver: Driver, folder: string): Promise<void> {
   const path = join(folder, "web.qcow2");
   const declared = declaration(path);
+  const plan = (image: ValueObject) => driver.plan({ disk_image: image });
+  const apply = (image: ValueObject | null) => driver.apply(image && { disk_image: image });
 
-  succeeds(await driver.apply(declared), "create");
-  expect(await driver.inspected()).toEqual({ distro: "debian", hostname: "web" });
-  succeeds(await driver.plan(declared), "none");
+  succeeds(await apply(declared), "create");
+  expect(await driver.outputs()).toEqual({ distro: "debian", hostname: "web" });
+  succeeds(await plan(declared), "none");
 
   await tamper(path, await rewriteFile("/etc/motd", "Tampered.\n"));
-  says(succeeds(await driver.plan(declared), "update"), "/etc/motd");
-  succeeds(await driver.apply(declared), "update");
-  succeeds(await driver.plan(declared), "none");
+  says(succeeds(await plan(declared), "update"), "/etc/motd");
+  succeeds(await apply(declared), "update");
+  succeeds(await plan(declared), "none");
 
-  succeeds(await driver.apply({ ...declared, size: "2G" }), "update");
+  succeeds(await apply({ ...declared, size: "2G" }), "update");
   expect(await virtualSize(path)).toBe(2 * 2 ** 30);
   const grown = { ...declared, size: "2G" };
-  succeeds(await driver.plan({ ...declared, size: "2048M" }), "none");
-  refused(await driver.plan(declared), "size");
-  refused(await driver.plan({ ...grown, format: "floppy" }), "format");
-  refused(await driver.plan({ ...grown, backing_file: "/nowhere" }), "backing_file");
+  succeeds(await plan({ ...declared, size: "2048M" }), "none");
+  refused(await plan(declared), "size");
+  refused(await plan({ ...grown, format: "floppy" }), "format");
+  refused(await plan({ ...grown, backing_file: "/nowhere" }), "backing_file");
 
   await removePackage(path);
-  says(succeeds(await driver.plan(grown), "replace"), PACKAGE);
+  says(succeeds(await plan(grown), "replace"), PACKAGE);
 
   const overlay = join(folder, "overlay.qcow2");
   await execute("qemu-img", ["create", "-q", "-f", "qcow2", "-b", path, "-F", "qcow2", overlay]);
-  says(refused(await driver.apply(null), "overlay.qcow2"), "overlay.qcow2");
+  says(refused(await apply(null), "overlay.qcow2"), "overlay.qcow2");
   expect(await stat(path)).toBeTruthy();
   await rm(overlay);
 
   await rm(path);
-  succeeds(await driver.plan(grown), "create");
-  succeeds(await driver.apply(grown), "create");
-  succeeds(await driver.apply({ ...grown, delete_protection: true }), "update");
-  refused(await driver.apply(null), "delete_protection");
-  succeeds(await driver.apply(grown), "update");
-  succeeds(await driver.apply(null), "delete");
+  succeeds(await plan(grown), "create");
+  succeeds(await apply(grown), "create");
+  succeeds(await apply({ ...grown, delete_protection: true }), "update");
+  refused(await apply(null), "delete_protection");
+  succeeds(await apply(grown), "update");
+  succeeds(await apply(null), "delete");
   await expect(stat(path)).rejects.toThrow();
 
   await writeFile(path, "precious");
-  refused(await driver.apply(declared), path);
+  refused(await apply(declared), path);
   expect(await readFile(path, "utf8")).toBe("precious");
-}
-
-function succeeds(outcome: Outcome, action: Outcome["action"]): Outcome {
-  expect(outcome, outcome.text).toMatchObject({ ok: true, action });
-  return outcome;
-}
-
-function refused(outcome: Outcome, naming: string): Outcome {
-  expect(outcome, outcome.text).toMatchObject({ ok: false });
-  return says(outcome, naming);
-}
-
-/** Terminals wrap long lines: white space does not count. */
-function says(outcome: Outcome, naming: string): Outcome {
-  expect(outcome.text.replace(/[\s│╷╵]+/g, "")).toContain(naming.replace(/\s+/g, ""));
-  return outcome;
 }
 
 async function virtualSize(path: string): Promise<number> {
