@@ -31,7 +31,8 @@ export class ConsoleLines {
     this.#rest += this.#decoder.write(Buffer.from(bytes));
     const begun = BEGUN.exec(this.#rest);
     const whole = begun ? this.#rest.slice(0, begun.index) : this.#rest;
-    const end = Math.max(whole.lastIndexOf("\n") + 1, whole.length > LONGEST ? whole.length : 0);
+    const cut = whole.lastIndexOf("\n") + 1;
+    const end = whole.length - cut > LONGEST ? whole.length : cut;
     if (end === 0) return [];
     const lines = cleanConsole(this.#rest.slice(0, end).replace(/\n$/, "")).split("\n");
     this.#rest = this.#rest.slice(end);

@@ -1,5 +1,5 @@
 export { NO_PRIVILEGE } from "./as-user.ts";
-export { type CopyOptions, copyFromGuest, copyToGuest } from "./copy.ts";
-export { type ExecOptions, execInGuest, type GuestCommand } from "./exec.ts";
-export { demandTarget, NOT_IN, openWay, type Place, type Via } from "./open-way.ts";
-export type { GuestResult, GuestWay, WayCommand, WayKind } from "./way.ts";
+export { copyFromGuest, copyToGuest } from "./copy.ts";
+export { execInGuest } from "./exec.ts";
+export { demandTarget, NOT_IN, openWay, type Via } from "./open-way.ts";
+export type { GuestResult, WayKind } from "./way.ts";

@@ -1,1 +1,1 @@
-export { type ProvisionOptions, provision } from "./provision.ts";
+export { provision } from "./provision.ts";

@@ -1,2 +1,1 @@
-export { agentAddresses, declaredAddresses } from "./addresses.ts";
-export { type Ready, type ReadyOptions, waitReady } from "./wait.ts";
+export { type Ready, waitReady } from "./wait.ts";

@@ -1,7 +1,7 @@
 export { ensureKey, publicKeyOf } from "./key.ts";
 export { clientArguments } from "./options.ts";
-export { firstLogin, forgetPins, HOST_KEYS, login, parseKeys, pin, readPins } from "./pins.ts";
-export { type GuestResult, isPinned, runOverSsh, type SshRunOptions } from "./run.ts";
+export { firstLogin, login, parseKeys, readPins } from "./pins.ts";
+export { type GuestResult, isPinned, runOverSsh } from "./run.ts";
 export { destination, sshCommand, sshConfig } from "./show.ts";
-export { type SshTarget, sshTarget, sshUser } from "./target.ts";
+export { type SshTarget, sshTarget } from "./target.ts";
 export { download, upload } from "./transfer.ts";

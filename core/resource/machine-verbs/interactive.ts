@@ -34,12 +34,16 @@ export async function reachMachine(
   return { machine: withWayIn(memory), folder, context };
 }
 
-/** The start that it runs from; a paused one counts. Throws `E_MACHINE_STOPPED`. */
-export async function liveRun({ machine: { name }, folder, context }: Reached): Promise<Run> {
+/**
+ * The start that it runs from. A frozen guest answers nobody: it counts where `frozen` says so. Throws
+ * `E_MACHINE_STOPPED`.
+ */
+export async function liveRun({ machine: { name }, folder, context }: Reached, frozen = false): Promise<Run> {
   const { status, run } = await look(folder, context);
-  if (run && status !== "stopped" && status !== "crashed") return run;
+  const isThere = status !== "stopped" && status !== "crashed" && (frozen || status !== "paused");
+  if (run && isThere) return run;
   throw new GuestkitError("E_MACHINE_STOPPED", `Cannot reach "${name}": it is ${status}`, {
-    help: `guestkit vm up ${name}`,
+    help: `guestkit vm ${status === "paused" ? "resume" : "up"} ${name}`,
   });
 }
 

@@ -17,6 +17,12 @@ it("cuts lines however the bytes are split", () => {
   }
 });
 
+it("leaves an open line open, however much comes before it", () => {
+  const lines = new ConsoleLines();
+  expect(lines.push(Buffer.from(`${"line\n".repeat(10_000)}login: `))).toHaveLength(10_000);
+  expect(lines.open).toBe("login:");
+});
+
 it("keeps no more of a line without end than it must", () => {
   const lines = new ConsoleLines();
   for (let i = 0; i < 100; i++) lines.push(Buffer.alloc(1000, 97));
