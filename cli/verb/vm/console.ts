@@ -13,7 +13,7 @@ const TAIL = 4 << 10;
 
 export async function run({ positionals: [name = ""], signal }: Invocation): Promise<number> {
   const reached = await reachMachine(name, signal);
-  await liveRun(reached);
+  await liveRun(reached, true);
   await demandFreeConsole(reached);
   note(`at the console of "${name}"; Ctrl-] leaves it`);
   await showTail(reached.folder.consoleLog);
