@@ -39,7 +39,8 @@ export const tools: readonly Tool[] = [
   tool("fakeroot", "fakeroot", "keep the owners of an archive without root"),
   tool("mmdebstrap", "mmdebstrap", "bootstrap Debian"),
   tool("newuidmap", "uidmap", "bootstrap Debian as an ordinary user"),
-  tool("qemu-system-x86_64", "qemu-system-x86", "run machines"),
+  tool("ssh", "openssh-client", "log in to machines"),
+  tool("scp", "openssh-client", "copy into machines, and out of them"),
   tool("swtpm", "swtpm", "give a machine a TPM"),
   tool("passt", "passt", "connect a machine by passt"),
 ];
