@@ -78,21 +78,26 @@ async function vendorWants(tree: Tree): Promise<readonly string[]> {
 /** A server's own unit pulls key makers in (Fedora, Arch, openSUSE), or an enabled unit or script is one. */
 async function keyMaker(tree: Tree, units: Units | null): Promise<string | null> {
   const enabled = (units?.enabled ?? []).map(({ name }) => name).filter((name) => name.endsWith(".service"));
-  for (const name of new Set([...SERVICES, ...enabled.slice(0, MAX_UNITS)])) {
-    for (const path of await unitFiles(tree, name)) if (await mentions(tree, path)) return path;
-  }
+  const wanted = new Set([...SERVICES, ...enabled.slice(0, MAX_UNITS)]);
+  for (const path of await unitFiles(tree, wanted)) if (await mentions(tree, path)) return path;
   for (const path of ["/etc/rc.local", "/etc/init.d/sshd"]) if (await mentions(tree, path)) return path;
   return null;
 }
 
-/** The unit that counts, of one name, and what is laid over it. */
-async function unitFiles(tree: Tree, name: string): Promise<readonly string[]> {
-  const own = await firstOf(
-    tree,
-    UNIT_FOLDERS.map((folder) => `${folder}/${name}`),
-  );
-  const added = await tree.names(`/etc/systemd/system/${name}.d`);
-  return [...(own ? [own] : []), ...added.map((each) => `/etc/systemd/system/${name}.d/${each}`)];
+/** The files that count of these units, and what is laid over them; folders are listed once, and asked no more. */
+async function unitFiles(tree: Tree, wanted: ReadonlySet<string>): Promise<readonly string[]> {
+  const counting = new Map<string, string>();
+  for (const folder of UNIT_FOLDERS) {
+    for (const name of await tree.names(folder)) {
+      if (wanted.has(name) && !counting.has(name)) counting.set(name, `${folder}/${name}`);
+      if (name.endsWith(".d") && wanted.has(name.slice(0, -2))) counting.set(`${folder}/${name}`, `${folder}/${name}`);
+    }
+  }
+  const files: string[] = [];
+  for (const path of counting.values()) {
+    files.push(...(path.endsWith(".d") ? (await tree.names(path)).map((name) => `${path}/${name}`) : [path]));
+  }
+  return files;
 }
 
 async function mentions(tree: Tree, path: string): Promise<boolean> {

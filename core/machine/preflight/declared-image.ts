@@ -83,7 +83,7 @@ async function bootstrapped(path: string, input: ValueObject, size: number): Pro
   }
   const fs = new DeclaredFiles(all);
   const tree = await Tree.assemble([{ target: "/", fs }]);
-  const system = await systemFacts({ filesystems: [] }, { tree, device: "/dev/sda2" }, new Reader());
+  const system = await systemFacts({ tree, device: "/dev/sda2" }, new Reader(), []);
   const boots = declared.kernel !== "none";
   const commandLine = { file: "bootstrap.cmdline", text: String(declared.cmdline ?? "") };
   // The initial RAM disk is made with every driver of the kernel (initramfs-tools' MODULES=most).

@@ -1,8 +1,9 @@
 import { type Disk, type DiskFileSystem, open } from "../../inspect/index.ts";
 import { GuestkitError } from "../../kit/errors.ts";
-import { biosFacts, espFacts } from "./boot-facts.ts";
+import { biosFacts } from "./boot-facts.ts";
+import { readEsps, type Uki } from "./esp.ts";
 import type { ImageFacts, PartitionFacts } from "./facts.ts";
-import { systemFacts, ukiCommandLines } from "./system-facts.ts";
+import { systemFacts } from "./system-facts.ts";
 
 export interface GatherOptions {
   /** The format to open it as; probed where left out. */
@@ -38,9 +39,8 @@ export async function gather(path: string, { format, signal }: GatherOptions = {
   const reader = new Reader();
   for (const { device, error } of disk.filesystems) if (error) reader.unread.push(`${device}: ${error.message}`);
   const { image, table } = disk;
-  const system = await reader.fact("system", () => firstSystem(disk, reader, signal), signal);
-  const esps = (await reader.fact("EFI system partition", () => espFacts(disk), signal)) ?? [];
-  const ukis = (await reader.fact("unified kernel image", () => ukiCommandLines(disk, esps), signal)) ?? [];
+  const esps = await reader.fact("EFI system partition", () => readEsps(disk), signal);
+  const system = await reader.fact("system", () => firstSystem(disk, reader, esps?.ukis ?? [], signal), signal);
   const facts: ImageFacts = {
     path,
     format: image.format,
@@ -54,19 +54,19 @@ export async function gather(path: string, { format, signal }: GatherOptions = {
       loader: null,
       emptyCore: null,
     },
-    esps,
-    system: system && { ...system, commandLines: [...system.commandLines, ...ukis] },
+    esps: esps?.facts ?? [],
+    system,
     unread: reader.unread,
   };
   return { facts, files: image.files };
 }
 
 /** The first system of a disk; with several, which one boots is the loader's affair, and nothing is said. */
-async function firstSystem(disk: Disk, reader: Reader, signal: AbortSignal | undefined) {
+async function firstSystem(disk: Disk, reader: Reader, ukis: readonly Uki[], signal: AbortSignal | undefined) {
   const { roots, failed } = await disk.findRoots();
   for (const [device, error] of failed) reader.unread.push(`${device}: ${error.message}`);
   if (roots.length > 1) throw new GuestkitError("E_SYSTEMS", `there are ${roots.length} systems on the disk`);
-  return roots[0] ? systemFacts(disk, roots[0], reader, signal) : null;
+  return roots[0] ? systemFacts(roots[0], reader, ukis, signal) : null;
 }
 
 function describe({ partition, size, type, uuid, label }: DiskFileSystem): PartitionFacts {

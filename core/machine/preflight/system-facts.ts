@@ -1,5 +1,4 @@
-import type { FileSystem } from "../../filesystem/filesystem.ts";
-import { Tree } from "../../filesystem/tree.ts";
+import type { Tree } from "../../filesystem/tree.ts";
 import { readUsers, type User } from "../../guest/accounts.ts";
 import { readCloudInit, readGuestAgent } from "../../guest/agents.ts";
 import { readArchitecture } from "../../guest/architecture.ts";
@@ -10,27 +9,23 @@ import { readMachineId } from "../../guest/identity.ts";
 import { type KernelModules, readKernelModules } from "../../guest/kernel-modules.ts";
 import { type Kernel, readKernels } from "../../guest/kernels.ts";
 import { readNetplan } from "../../guest/network/netplan.ts";
-import { parsePe } from "../../guest/portable-executable.ts";
 import { readRelease } from "../../guest/release.ts";
 import { readRenderers } from "../../guest/renderers.ts";
 import { readSshServer } from "../../guest/ssh-server.ts";
 import { readUnits, type Units } from "../../guest/units.ts";
-import type { Disk, Root } from "../../inspect/index.ts";
-import { windowSource } from "../../source/window.ts";
-import { espsOf } from "./boot-facts.ts";
-import { DRIVERS, type EspFacts, type KernelFacts, ROOT_DRIVERS, type SystemFacts } from "./facts.ts";
+import type { Root } from "../../inspect/index.ts";
+import type { Uki } from "./esp.ts";
+import { DRIVERS, type KernelFacts, ROOT_DRIVERS, type SystemFacts } from "./facts.ts";
 import type { Reader } from "./gather.ts";
 import { initramfsModules } from "./initramfs.ts";
-
-type Storage = Pick<Disk, "filesystems">;
 
 const SYSTEMD = ["/usr/lib/systemd/systemd", "/lib/systemd/systemd"];
 
 /** Every fact of one system that a rule asks for; one that cannot be read is null and named by `reader`. */
 export async function systemFacts(
-  disk: Storage,
   { tree, device }: Pick<Root, "tree" | "device">,
   reader: Reader,
+  ukis: readonly Uki[],
   signal?: AbortSignal,
 ): Promise<SystemFacts> {
   const fact = <T>(name: string, read: () => Promise<T>) => reader.fact(name, read, signal);
@@ -50,8 +45,8 @@ export async function systemFacts(
     agent: await fact("guest agent", () => readGuestAgent(tree, null, units)),
     ssh: await fact("SSH server", () => readSshServer(tree, users, units)),
     users: users === null ? null : users.map(brief),
-    kernels: await fact("kernels", () => kernels(disk, tree)),
-    commandLines: (await fact("kernel command line", () => readCommandLines(tree))) ?? [],
+    kernels: await fact("kernels", () => kernels(tree, ukis)),
+    commandLines: [...((await fact("kernel command line", () => readCommandLines(tree))) ?? []), ...ukiLines(ukis)],
     fstab: (await fact("fstab", () => readFstab(tree))) ?? [],
     machineId: await fact("machine id", () => readMachineId(tree)),
     renderers: await fact("network renderers", () => readRenderers(tree)),
@@ -78,6 +73,11 @@ async function cloudInit(tree: Tree, units: Units | null): Promise<SystemFacts["
   return { installed, enabled, ...(await readCloudInitConfig(tree)) };
 }
 
+/** Command lines that unified kernel images carry in themselves. */
+function ukiLines(ukis: readonly Uki[]): readonly CommandLine[] {
+  return ukis.flatMap(({ path, cmdline }) => (cmdline === null ? [] : [{ file: path, text: cmdline }]));
+}
+
 async function netplan(tree: Tree): Promise<SystemFacts["netplan"]> {
   const found = await readNetplan(tree);
   return found && { file: found.files[0] ?? "/etc/netplan", renderer: found.renderer };
@@ -87,8 +87,8 @@ async function netplan(tree: Tree): Promise<SystemFacts["netplan"]> {
 const MAX_UNPACKED = 3;
 
 /** By version; RAM disks are unpacked from the newest kernel on, until one has all that is asked for. */
-async function kernels(disk: Storage, tree: Tree): Promise<readonly KernelFacts[]> {
-  const [uki, ...others] = (await ukis(disk)).filter(({ initrd }) => initrd !== null);
+async function kernels(tree: Tree, ukis: readonly Uki[]): Promise<readonly KernelFacts[]> {
+  const [uki, ...others] = ukis.filter(({ initrd }) => initrd !== null);
   const only = uki && others.length === 0 ? uki : null;
   const found: KernelFacts[] = [];
   for (const kernel of (await readKernels(tree)).toReversed()) {
@@ -123,51 +123,3 @@ function isComplete({ modules, initrdModules }: KernelFacts): boolean {
 }
 
 const wantedOf = ({ loadable }: KernelModules) => new Set(loadable.filter((name) => ROOT_DRIVERS.has(name)));
-
-interface Uki {
-  readonly path: string;
-  readonly initrd: ReturnType<typeof windowSource> | null;
-  readonly cmdline: string | null;
-}
-
-const HEAD = 4096;
-const MAX_CMDLINE = 16 << 10;
-
-/** Command lines that unified kernel images carry in themselves. */
-export async function ukiCommandLines(disk: Storage, esps: readonly EspFacts[]): Promise<readonly CommandLine[]> {
-  if (esps.length === 0) return [];
-  return (await ukis(disk)).flatMap(({ path, cmdline }) => (cmdline === null ? [] : [{ file: path, text: cmdline }]));
-}
-
-async function ukis(disk: Storage): Promise<readonly Uki[]> {
-  const found: Uki[] = [];
-  for (const { fs } of espsOf(disk)) if (fs) found.push(...(await ukisOf(fs)));
-  return found;
-}
-
-async function ukisOf(fs: FileSystem): Promise<readonly Uki[]> {
-  const tree = await Tree.assemble([{ target: "/", fs }]);
-  const found: Uki[] = [];
-  for (const folder of ["/EFI/Linux", "/EFI/BOOT"]) {
-    for (const name of await tree.names(folder)) {
-      const uki = name.toLowerCase().endsWith(".efi") ? await openUki(tree, `${folder}/${name}`) : null;
-      if (uki) found.push(uki);
-    }
-  }
-  return found;
-}
-
-async function openUki(tree: Tree, path: string): Promise<Uki | null> {
-  const source = await tree.open(path);
-  const program = source && parsePe(await source.read(0, Math.min(HEAD, source.size)));
-  if (!source || !program?.sections.some(({ name }) => name === ".linux")) return null;
-  const part = (wanted: string) => {
-    const found = program.sections.find(({ name }) => name === wanted);
-    return found && found.offset + found.size <= source.size
-      ? windowSource(source, found.offset, found.size, `${path}${wanted}`)
-      : null;
-  };
-  const line = part(".cmdline");
-  const text = line && new TextDecoder().decode(await line.read(0, Math.min(line.size, MAX_CMDLINE)));
-  return { path, initrd: part(".initrd"), cmdline: text === null ? null : text.replace(/\0.*$/s, "").trim() };
-}
