@@ -4,7 +4,7 @@ import { asGuestkitError, GuestkitError } from "../../kit/errors.ts";
 import type { MachineFolder } from "../folder.ts";
 import { connectMachine, look } from "../look.ts";
 import type { Machine } from "../machine.ts";
-import { type MachineMemory, readMemory, remember } from "../memory.ts";
+import { type MachineMemory, readMemory, remember, withWayIn } from "../memory.ts";
 import { provision } from "../provision/index.ts";
 import { waitReady } from "../ready/index.ts";
 import { type Run, readRun, writeRun } from "../run.ts";
@@ -33,7 +33,8 @@ export async function bringUp(
   const current = (await rereadDetails(memory, folder)) ?? memory;
   if (isDone(current, run)) return current;
   try {
-    return await becomeReady(current, folder, run, context, secrets?.machine ?? current.machine);
+    const machine = withWayIn({ machine: secrets?.machine ?? current.machine, details: current.details });
+    return await becomeReady(current, folder, run, context, machine);
   } catch (error) {
     return await failed(current, folder, run, asGuestkitError(error), context);
   }
