@@ -34,7 +34,7 @@ export async function update(
   const memory = {
     ...before,
     machine: withoutSecrets(machine),
-    details: { ...before.details, sshUser, ...secretsOf(machine) },
+    details: { ...before.details, sshUser: sshUser ?? before.details.sshUser, ...secretsOf(machine) },
   };
   await writeMemory(folder, memory);
   await makeSeed(machine, folder, context);
