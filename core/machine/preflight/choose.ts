@@ -16,7 +16,7 @@ const TIMEOUT = 600;
 
 /** The declaration with what the user left open chosen by what the images tell: firmware, shares, readiness, user. */
 export async function chooseFor(machine: Machine, context: Context): Promise<Machine> {
-  const world = await lookAround(machine, context, () => null);
+  const world = await lookAround(machine, context, () => null, { bases: true });
   const subject = makeSubject(machine, world);
   const facts = subject.boot?.facts ?? null;
   const { system, seed } = subject;

@@ -16,8 +16,16 @@ import type { DiskSubject, OtherMachine, Seed, World } from "./subject.ts";
 /** What an engine has planned for things that do not exist yet (engine/declared.ts). */
 export type DeclaredThings = (contract: string, id: string) => ValueObject | null;
 
-/** Looks at all that a declaration stands on. Nothing of it is changed; what cannot be read is told, never thrown. */
-export async function lookAround(machine: Machine, context: Context, declared: DeclaredThings): Promise<World> {
+/**
+ * Looks at all that a declaration stands on; with `bases` at the images below overlays even where a machine has written
+ * to its own. Nothing of it is changed; what cannot be read is told, never thrown.
+ */
+export async function lookAround(
+  machine: Machine,
+  context: Context,
+  declared: DeclaredThings,
+  { bases = false }: { readonly bases?: boolean } = {},
+): Promise<World> {
   const folder = machineFolder(String(machine.name), context.settings);
   const memory = await readMemory(folder).catch(() => null);
   const made = memory?.details.ready === true;
@@ -27,7 +35,7 @@ export async function lookAround(machine: Machine, context: Context, declared: D
   const disks = new Map<string, Omit<DiskSubject, "key" | "disk">>();
   for (const [key, disk] of images) {
     const own = disk.overlay ? folder.overlay(key) : disk.image;
-    const content = made && (await isThere(own)) ? own : disk.image;
+    const content = made && !bases && (await isThere(own)) ? own : disk.image;
     // The machine itself is writing to it now: it booted, and what is read may not fit together.
     const busy = made && content === own && (await isLocked(own));
     const format = (await keptFormat(folder, content).catch(() => null)) ?? undefined;

@@ -19,6 +19,7 @@ import { debianImage as bootstrapped } from "../../support/debian.ts";
 import { debianImage } from "../../support/debian-fixture.ts";
 import { microGuest } from "../../support/micro-guest/index.ts";
 import { scratch } from "../../support/scratch.ts";
+import { run } from "../../support/tool.ts";
 import { type Case, cases, disk, type Place, wait } from "./preflight-cases.ts";
 
 const dir = await scratch("preflight");
@@ -325,6 +326,29 @@ describe("what is left open", () => {
     const share = { host: { path: dir, kind: null, mount: null, read_only: false, ownership: "squash" as const } };
     expect((await choose(sound, { shares: share })).shares.host).toMatchObject({ kind: "9p", mount: "/mnt/host" });
   });
+});
+
+test("a machine that was made is judged by its own overlay, and left alone while it runs", async () => {
+  const bare = await imageOf({ files: { "/usr/sbin/qemu-ga": null } });
+  const declared = machine(bare, { name: "made", wait_for: wait("agent"), cloud_init: { instance_id: "i-1" } });
+  expect(codes(await check(declared))).toEqual(["P_AGENT_MISSING"]);
+  const folder = machineFolder("made", settings);
+  await mkdir(join(folder.path, "disks"), { recursive: true });
+  await writeMemory(folder, { origin: "created", machine: declared, details: { ...NEW, ready: true } });
+  const ran = { "/var/lib/cloud/instance": { link: "/var/lib/cloud/instances/i-1" } };
+  await run("qemu-img", ["convert", "-O", "qcow2", await imageOf({ files: ran }), folder.overlay("root")]);
+  expect(await check(declared)).toEqual([]);
+  await run("qemu-img", ["convert", "-O", "qcow2", bare, folder.overlay("root")]);
+  const found = await check(declared);
+  expect(found).toMatchObject([{ code: "P_AGENT_MISSING", message: expect.stringContaining(folder.overlay("root")) }]);
+  const holder = spawn("qemu-io", ["-f", "qcow2", folder.overlay("root")], { stdio: ["pipe", "pipe", "ignore"] });
+  const gone = once(holder, "exit");
+  await once(holder.stdout, "data");
+  const whileRunning = await check(declared);
+  holder.stdin.end("quit\n");
+  await gone;
+  expect(whileRunning).toEqual([]);
+  await rm(folder.path, { recursive: true });
 });
 
 describe("damage", () => {
