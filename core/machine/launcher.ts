@@ -36,11 +36,12 @@ function tie(): string[] {
   return setpriv === null ? [] : [setpriv, "--pdeathsig", "TERM", "--"];
 }
 
-/** A child that has ended stays a zombie for as long as nobody waits for it. */
+/** A child that has ended is a zombie, or gone: some shells wait for it beside others. */
 const AWAIT = `await_helper() {
   n=0
   while ! [ -S "$2" ]; do
     n=$((n + 1))
+    kill -0 "$3" 2>/dev/null || n=${PATIENCE + 1}
     case $(cat "/proc/$3/stat" 2>/dev/null) in *') Z '*) n=${PATIENCE + 1} ;; esac
     if [ $n -gt ${PATIENCE} ]; then
       echo "$1 did not come up:" $(tail -n 3 "$1.log") >&2

@@ -52,7 +52,10 @@ function stream(id: string, path: string, server: boolean): string {
   return option("stream", { id, server, "addr.type": "unix", "addr.path": path });
 }
 
-/** Datagrams: neither side waits for the other, and each may go and come back. */
+/**
+ * Datagrams: neither side waits for the other, and each may go and come back. While the other end is paused and its queue
+ * is full, QEMU 7.2 spins where net.unix.max_dgram_qlen is the kernel's own 10 (doctor tells); with systemd's 512 it waits.
+ */
 function link({ id, key, subject }: Card): string {
   const { own, peer } = linkSockets(subject.machine, key, subject.settings);
   return option("dgram", {
