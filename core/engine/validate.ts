@@ -10,7 +10,7 @@ export function validateFields(fields: readonly Field[], given: ValueObject, pat
   return [
     ...undeclared(fields, given, path),
     ...fields.flatMap((field) => validateField(field, given, path)),
-    ...fields.flatMap((field) => conflicts(field, given, path)),
+    ...fields.flatMap((field) => conflicts(field, fields, given, path)),
   ];
 }
 
@@ -39,8 +39,12 @@ function validateField(field: Field, given: ValueObject, path: FieldPath): Diagn
   ];
 }
 
-function conflicts(field: Field, given: ValueObject, path: FieldPath): Diagnostic[] {
-  const present = (name: string) => (given[name] ?? null) !== null;
+function conflicts(field: Field, fields: readonly Field[], given: ValueObject, path: FieldPath): Diagnostic[] {
+  // A field at its default is as good as not given: some faces fill defaults in before they hand a declaration over.
+  const present = (name: string) => {
+    const value = given[name] ?? null;
+    return value !== null && value !== fields.find((each) => each.name === name)?.default;
+  };
   if (!present(field.name)) return [];
   return (field.conflictsWith ?? []).filter(present).map((other) => {
     const [one, two] = [formatPath([...path, field.name]), formatPath([...path, other])];
