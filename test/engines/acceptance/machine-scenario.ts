@@ -56,7 +56,8 @@ function declaration(guest: MicroGuest, disk: string, direct: boolean): Things {
       cloud_init: {
         users: { admin: { ssh_authorized_keys: [guest.sshPublicKey], sudo: true } },
         write_files: [{ path: "/root/greeting", content: "As declared.\n" }],
-        runcmd: ["cp /root/greeting /root/ran"],
+        // The plug is pulled soon: what the guest has not written by then is lost.
+        runcmd: ["cp /root/greeting /root/ran", "sync"],
       },
       wait_for: [{ condition: "ssh" }, { condition: "cloud_init" }],
       timeouts: { stop: 5, quit: 20 },
