@@ -61,6 +61,8 @@ export const SOUND: Files = {
   "/etc/ssh/ssh_host_ed25519_key.pub": `${HOST_KEY} root@test\n`,
   "/home/admin/.ssh/authorized_keys": `${ADMIN_KEY} admin@test\n`,
   "/usr/bin/cloud-init": "#!/bin/sh\n",
+  "/usr/bin/growpart": "#!/bin/sh\n",
+  "/usr/bin/sudo": elf(62),
   [`${WANTED}/cloud-init.target.wants/cloud-init.service`]: { link: "/lib/systemd/system/cloud-init.service" },
   "/etc/cloud/cloud.cfg": "disable_root: true\nsystem_info:\n  default_user:\n    name: debian\n",
   "/usr/sbin/qemu-ga": elf(62),

@@ -22,6 +22,8 @@ const PACKAGES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     "/etc/cloud/cloud.cfg": "disable_root: true\nsystem_info:\n  default_user:\n    name: debian\n",
   },
   "qemu-guest-agent": { "/usr/sbin/qemu-ga": EMPTY, "/lib/udev/rules.d/60-qemu-guest-agent.rules": EMPTY },
+  sudo: { "/usr/bin/sudo": EMPTY },
+  "cloud-guest-utils": { "/usr/bin/growpart": EMPTY },
   "netplan.io": { "/usr/sbin/netplan": EMPTY },
   ifupdown: { "/usr/sbin/ifup": EMPTY },
   "ifupdown-ng": { "/usr/sbin/ifup": EMPTY },
@@ -69,11 +71,17 @@ export function debianFiles(bootstrap: ValueObject): Map<string, string> {
   const packages = names(bootstrap.packages).flatMap((name) => [bare(name), ...(BRINGS[bare(name)] ?? [])]);
   const kernel = String(bootstrap.kernel ?? "linux-image-cloud-amd64");
   const files = new Map<string, string>(baseFiles(String(bootstrap.release ?? "")));
-  const all = new Set([...packages, ...(kernel === "none" ? [] : [kernel])]);
+  const all = new Set([...packages, ...sudoOf(bootstrap.users ?? null), ...(kernel === "none" ? [] : [kernel])]);
   for (const name of all) for (const [path, text] of Object.entries(PACKAGES[name] ?? {})) files.set(path, text);
   if (kernel !== "none") for (const [path, text] of kernelFiles(kernel)) files.set(path, text);
   for (const [path, text] of userFiles(bootstrap.users ?? null)) files.set(path, text);
   return files;
+}
+
+/** The bootstrap adds it for users who are to have it. */
+function sudoOf(users: Value): readonly string[] {
+  const declared = isObject(users) ? Object.values(users) : [];
+  return declared.some((user) => isObject(user) && user.sudo === true) ? ["sudo"] : [];
 }
 
 /** A declaration may carry more than the name: name/release, name=version, name:architecture. */

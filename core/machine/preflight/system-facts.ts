@@ -50,6 +50,7 @@ export async function systemFacts(
     fstab: (await fact("fstab", () => readFstab(tree))) ?? [],
     machineId: await fact("machine id", () => readMachineId(tree)),
     renderers: await fact("network renderers", () => readRenderers(tree)),
+    programs: await fact("programs", () => programs(tree)),
     netplan: await fact("netplan", () => netplan(tree)),
   };
 }
@@ -63,6 +64,15 @@ async function isFirstBoot(tree: Tree): Promise<boolean> {
 async function anyOf(tree: Tree, paths: readonly string[]): Promise<boolean> {
   for (const path of paths) if (await tree.resolve(path)) return true;
   return false;
+}
+
+/** Where distributions put what cloud-init leans on. */
+const PROGRAMS = { sudo: ["/usr/bin/sudo"], growpart: ["/usr/bin/growpart", "/usr/sbin/growpart"] } as const;
+
+async function programs(tree: Tree): Promise<SystemFacts["programs"]> {
+  const names = ["sudo", "growpart"] as const;
+  const found = await Promise.all(names.map((name) => anyOf(tree, PROGRAMS[name])));
+  return names.filter((_, at) => found[at]);
 }
 
 const brief = ({ name, uid, shell }: User) => ({ name, uid, shell });

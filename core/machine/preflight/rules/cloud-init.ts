@@ -1,6 +1,6 @@
 import type { FieldPath } from "../../../engine/path.ts";
 import { parameter } from "../../../guest/command-line.ts";
-import { isWhollyKnown } from "../../../model/value.ts";
+import { isObject, isWhollyKnown } from "../../../model/value.ts";
 import type { SystemFacts } from "../facts.ts";
 import type { Fault, Rule } from "../rule.ts";
 import type { Subject } from "../subject.ts";
@@ -158,3 +158,40 @@ function waitPaths({ machine }: Subject): readonly FieldPath[] {
     condition === "cloud_init" ? [["wait_for", index]] : [],
   );
 }
+
+export const growpartMissing: Rule = {
+  code: "P_GROWPART_MISSING",
+  severity: "warning",
+  summary: "The disk is made larger, and the image has nothing that would make the root larger with it.",
+  explanation: "Looked at: whether growpart, which cloud-init calls at the first boot, is installed.",
+  help: "Add cloud-guest-utils (cloud-utils-growpart, growpart) to the image's packages, or grow the root inside the guest.",
+  check: (subject) => {
+    const { boot, system, seed } = subject;
+    const size = boot?.disk.size ?? null;
+    const facts = boot?.facts ?? null;
+    if (!seed || !facts || size === null || size <= facts.virtualSize || facts.table === null) return [];
+    if (!system?.programs || system.programs.includes("growpart")) return [];
+    const what = `${image(subject)} has no growpart: the root stays as it is on a disk of ${size} bytes`;
+    return [{ message: cannot(subject, what, "grow the root of"), path: ["disks", boot?.key ?? "", "size"] }];
+  },
+};
+
+export const sudoMissing: Rule = {
+  code: "P_SUDO_MISSING",
+  severity: "warning",
+  summary: "A user is to become root with sudo, and it is not installed.",
+  explanation: "Looked at: /usr/bin/sudo, and the packages that cloud-init installs.",
+  help: "Add sudo to the image's packages.",
+  check: (subject) => {
+    const { system, seed } = subject;
+    const users = seed?.fields.users;
+    const [name] = isObject(users ?? null)
+      ? (Object.entries(users as object).find(([, user]) => user?.sudo === true) ?? [])
+      : [];
+    const added = seed?.fields.packages;
+    const comes = Array.isArray(added) && added.includes("sudo");
+    if (!seed || name === undefined || !system?.programs || system.programs.includes("sudo") || comes) return [];
+    const what = `${image(subject)} has no sudo, with which "${name}" is to become root`;
+    return [{ message: cannot(subject, what, "make a user of"), path: [...seed.path, "users", name] }];
+  },
+};

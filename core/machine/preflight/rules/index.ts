@@ -6,7 +6,9 @@ import {
   cloudInitMissing,
   cloudInitNoSeed,
   cloudInitRan,
+  growpartMissing,
   networkRenderer,
+  sudoMissing,
 } from "./cloud-init.ts";
 import { busDriver, networkDriver, shareKind } from "./drivers.ts";
 import { biosEmptyCore, biosNoCode, uefiNoEsp, uefiNoLoader, uefiUnsigned } from "./firmware.ts";
@@ -51,6 +53,8 @@ export const rules: readonly Rule[] = [
   cloudInitDatasource,
   cloudInitRan,
   cloudInitNoSeed,
+  growpartMissing,
+  sudoMissing,
   sshNoServer,
   sshDisabled,
   sshHostKeys,
