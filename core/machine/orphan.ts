@@ -21,14 +21,19 @@ export async function findOrphan(folder: MachineFolder, last: Run | null): Promi
 
 async function argumentsOf(pid: string): Promise<readonly string[] | null> {
   const text = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
-  return text === "" ? null : text.split("\0").slice(0, -1);
+  return text === "" ? null : becomes(text.split("\0").slice(0, -1));
 }
 
-/** Its helpers name the same folder: only QEMU has the QMP socket among its arguments. */
+/** Only QEMU has the machine's pid file, or one of somebody else's its QMP socket, among its arguments. */
 function isQemuOf(folder: MachineFolder, argv: readonly string[]): boolean {
-  const qmp = folder.socket("qmp");
-  return /(^|\/)qemu-system-[^/]*$/.test(argv[0] ?? "") && argv.some((each) => each.includes(qmp));
+  if (!/(^|\/)qemu-system-[^/]*$/.test(argv[0] ?? "")) return false;
+  const qmp = folder.socket("qmp").replaceAll(",", ",,");
+  return argv[argv.indexOf("-pidfile") + 1] === folder.pid || argv.some((each) => each.includes(qmp));
 }
+
+/** The shell that starts the helpers has QEMU's arguments behind its own four, and becomes QEMU (launcher.ts). */
+const becomes = (argv: readonly string[]): readonly string[] =>
+  argv[0] === "/bin/sh" && argv[1] === "-c" && argv[3] === "sh" ? argv.slice(4) : argv;
 
 /** It is the start that `run.json` tells of: guestkit was killed before it knew the process. */
 const isSame = (argv: readonly string[], last: Run | null): last is Run =>

@@ -1,8 +1,9 @@
-import { readdir, readFile, readlink } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
+import { holderOf } from "./process-holder.ts";
 
 const LISTENING = "0A";
 
-/** `process 123 (nginx)`: who listens on a port of this host; null where this user may not see it. */
+/** Who listens on a port of this host (process-holder.ts); null where this user may not see it. */
 export async function holderOfPort(protocol: "tcp" | "udp", port: number): Promise<string | null> {
   const inodes = new Set<string>();
   for (const table of [protocol, `${protocol}6`]) {
@@ -13,17 +14,5 @@ export async function holderOfPort(protocol: "tcp" | "udp", port: number): Promi
       if (isOpen && Number.parseInt(local.split(":")[1] ?? "", 16) === port) inodes.add(`socket:[${inode}]`);
     }
   }
-  return inodes.size === 0 ? null : processWith(inodes);
-}
-
-async function processWith(sockets: ReadonlySet<string>): Promise<string | null> {
-  for (const pid of await readdir("/proc").catch(() => [])) {
-    if (!/^\d+$/.test(pid)) continue;
-    for (const fd of await readdir(`/proc/${pid}/fd`).catch(() => [])) {
-      if (!sockets.has(await readlink(`/proc/${pid}/fd/${fd}`).catch(() => ""))) continue;
-      const command = await readFile(`/proc/${pid}/comm`, "utf8").catch(() => "?");
-      return `process ${pid} (${command.trim()})`;
-    }
-  }
-  return null;
+  return inodes.size === 0 ? null : holderOf(inodes);
 }

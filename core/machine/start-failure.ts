@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { inUse } from "../build/qemu.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import type { MachineFolder } from "./folder.ts";
+import { holderOf } from "./process-holder.ts";
 
 const LINES = 8;
 
@@ -9,16 +10,15 @@ const LINES = 8;
 export async function startFailure(folder: MachineFolder, cause: unknown): Promise<GuestkitError> {
   const text = await readFile(folder.qemuLog, "utf8").catch(() => "");
   const said = text.trim().split("\n").filter(Boolean).slice(-LINES);
-  return KNOWN.map((known) => known(said)).find((error) => error !== null) ?? unknown(folder, said, cause);
+  return (await locked(said)) ?? portTaken(said) ?? unknown(folder, said, cause);
 }
 
-/** What QEMU says in cases that have a name of their own. */
-const KNOWN: readonly ((said: readonly string[]) => GuestkitError | null)[] = [locked, portTaken];
-
-function locked(said: readonly string[]): GuestkitError | null {
+async function locked(said: readonly string[]): Promise<GuestkitError | null> {
   if (!said.some((line) => /Failed to get .*lock/i.test(line))) return null;
   const path = said.map((line) => /process using the image \[(.*)\]/.exec(line)?.[1]).find(Boolean);
-  return inUse(path ?? "an image of the machine", new Error(said.join("\n")));
+  const words = new Error(said.join("\n"));
+  if (path === undefined) return inUse("an image of the machine", words);
+  return inUse(path, words, (await holderOf(new Set([path]))) ?? undefined);
 }
 
 /** Somebody was faster between our look and QEMU's start. */

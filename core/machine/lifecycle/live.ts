@@ -2,6 +2,7 @@ import type { Change } from "../../engine/diff.ts";
 import type { Context } from "../../kit/context.ts";
 import { GuestkitError } from "../../kit/errors.ts";
 import { cdromId, diskId, networkId } from "../arguments/id.ts";
+import { hostForward } from "../arguments/user-network.ts";
 import type { MachineFolder } from "../folder.ts";
 import { connectMachine, runningOf } from "../look.ts";
 import { type Machine, networksOf } from "../machine.ts";
@@ -62,7 +63,7 @@ const changeForwards: Change1 = async ({ qmp, machine, run }) => {
   // Those that stay are QEMU's own by now: only the others are looked for on the host.
   const fresh = await pickForwards(onlyForwards(machine, kept), []);
   for (const each of fresh) {
-    await monitor(qmp, `hostfwd_add ${networkId(each.network)} ${hostSide(each)}-:${each.guest_port}`, /^$/);
+    await monitor(qmp, `hostfwd_add ${networkId(each.network)} ${hostForward(each)}`, /^$/);
   }
   const started = run.machine && { ...run.machine, networks: withForwards(run.machine, machine) };
   return { ...run, forwards: [...kept, ...fresh], machine: started };

@@ -1,7 +1,8 @@
 import type { Context } from "../../kit/context.ts";
+import { userGateway } from "../../machine/arguments/user-network.ts";
 import type { MachineFolder } from "../../machine/folder.ts";
 import { hostsOf, linkAddresses } from "../../machine/links.ts";
-import { type Machine, networksOf } from "../../machine/machine.ts";
+import { type Machine, type Network, networksOf } from "../../machine/machine.ts";
 import { macOf } from "../../machine/macs.ts";
 import { renderSeed, type SeedNetwork, writeSeed } from "../../machine/seed/index.ts";
 import { ensureKey, publicKeyOf } from "../../machine/ssh/index.ts";
@@ -37,7 +38,17 @@ function seedNetworks(machine: Machine): readonly SeedNetwork[] | undefined {
   const fixed = networks.some(([, { kind, addresses }]) => kind === "link" || addresses.length > 0);
   if (!fixed) return undefined;
   return networks.map(([name, network]) => {
-    const addresses = network.kind === "link" ? [linkAddresses(machine, name).own] : network.addresses;
-    return { mac: macOf(machine.name, name, network), dhcp4: addresses.length === 0, addresses };
+    const addresses = addressesOf(machine, name, network);
+    return { mac: macOf(machine.name, name, network), dhcp4: addresses.length === 0, addresses, ...wayOut(network) };
   });
+}
+
+function addressesOf(machine: Machine, name: string, { kind, addresses }: Network): readonly string[] {
+  return kind === "link" && addresses.length === 0 ? [linkAddresses(machine, name).own] : addresses;
+}
+
+/** QEMU's own NAT around a static address: where it leads out, and who answers for names. */
+function wayOut({ kind, isolated, addresses }: Network): Pick<SeedNetwork, "gateway" | "nameservers"> {
+  const found = kind === "user" && !isolated ? userGateway(addresses) : null;
+  return found ? { gateway: found.gateway, nameservers: [found.dns] } : {};
 }
