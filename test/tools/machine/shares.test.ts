@@ -1,4 +1,4 @@
-import { chmod, copyFile, lstat, mkdir } from "node:fs/promises";
+import { chmod, chown, copyFile, lstat, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { findEngine } from "../../support/engines.ts";
@@ -25,7 +25,7 @@ it("shares folders as an ordinary user, with the owners that are declared", asyn
   await copyFile(guest.initrd, initrd);
   for (const file of [kernel, initrd]) await chmod(file, 0o644);
   await mkdir(folder);
-  await chmod(folder, 0o777);
+  await chown(folder, user.uid, user.gid);
   const served = virtiofsd === null ? [] : [await lend(virtiofsd, user.home)];
 
   const { code, stdout, stderr } = await user.run(PROGRAM, [kernel, initrd, guest.cmdline, folder, ...served]);
