@@ -1,4 +1,4 @@
-import { asGuestkitError, printable, reportError } from "@guestkit/core/kit";
+import { asGuestkitError, printableLines, reportError } from "@guestkit/core/kit";
 import { calm } from "./json.ts";
 
 /** Shows an error on standard error: one document with `json`, else `Cannot ...` and what helps. */
@@ -16,19 +16,11 @@ export function printError(error: unknown, json: boolean, prefix = ""): void {
   process.stderr.write(
     `${lines
       .filter(Boolean)
-      .map((line) => safe(String(line)))
+      .map((line) => printableLines(String(line)))
       .join("\n")}\n`,
   );
 }
 
 function debugging(): boolean {
   return ["debug", "trace"].includes(process.env.GUESTKIT_LOG ?? "");
-}
-
-/** Line by line, so that what an image says cannot disturb the terminal. */
-function safe(text: string): string {
-  return text
-    .split("\n")
-    .map((line) => printable(line).replaceAll("\\\\", "\\"))
-    .join("\n");
 }

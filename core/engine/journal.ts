@@ -1,6 +1,7 @@
 import { appendFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { makeFolder } from "../host/folder.ts";
+import { demandOwnPlace } from "../host/own-place.ts";
 import type { Context, Progress } from "../kit/context.ts";
 
 /** Least time between two lines of one phase (ms). */
@@ -22,6 +23,8 @@ export async function journalled<T>(
   const folder = journalDir(context.settings.runtimeDir);
   const path = join(folder, `${process.pid}-${++serial}.jsonl`);
   await makeFolder(folder, 0o700);
+  // A file of this name that somebody else had laid as a link would be written through.
+  await demandOwnPlace(folder);
   let writing = appendFile(path, line({ title, pid: process.pid, started: Date.now() }));
   let last = { phase: "", at: 0 };
   const progress = (event: Progress) => {

@@ -1,3 +1,5 @@
+import { printableLines } from "./name.ts";
+
 /** Where a fault lies: a file, a byte offset in it, a field of a declaration. */
 export interface Place {
   readonly file?: string;
@@ -49,13 +51,16 @@ export interface ErrorReport {
   readonly cause: string | null;
 }
 
-/** Turns anything thrown into the report; a foreign error becomes `E_INTERNAL`. */
+/**
+ * Turns anything thrown into the report; a foreign error becomes `E_INTERNAL`. What an image or a guest says in it may
+ * hold terminal sequences, and faces show it as it is: they are written out.
+ */
 export function reportError(thrown: unknown): ErrorReport {
   const error = asGuestkitError(thrown);
   return {
     code: error.code,
-    message: error.message,
-    help: error.help ?? null,
+    message: printableLines(error.message),
+    help: error.help === undefined ? null : printableLines(error.help),
     at: error.at ?? null,
     cause: causeText(error.cause),
   };
@@ -78,5 +83,5 @@ function isAbort(thrown: unknown): boolean {
 
 function causeText(cause: unknown): string | null {
   if (cause === undefined || cause === null) return null;
-  return cause instanceof Error ? cause.message : String(cause);
+  return printableLines(cause instanceof Error ? cause.message : String(cause));
 }

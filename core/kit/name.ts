@@ -29,3 +29,11 @@ export function printable(text: string): string {
     return code < 256 ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u{${code.toString(16)}}`;
   });
 }
+
+/** The same for a text of several lines, in which a backslash stays one. */
+export function printableLines(text: string): string {
+  return text
+    .split("\n")
+    .map((line) => printable(line).replaceAll("\\\\", "\\"))
+    .join("\n");
+}

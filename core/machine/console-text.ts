@@ -1,9 +1,12 @@
 import { StringDecoder } from "node:string_decoder";
 
-/** Terminal sequences of ECMA-48: CSI, OSC and other strings, two-character ones. */
+/**
+ * Terminal sequences of ECMA-48: CSI, OSC and other strings, two-character ones. A string has a limit: a guest that
+ * begins many and ends none would have each searched to the end.
+ */
 const SEQUENCES =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
-  /\x1b\[[0-?]*[ -/]*[@-~]|\x1b[\]PX^_].*?(?:\x07|\x1b\\)|\x1b[ -/]*[0-~]|[\x80-\x9f]/gs;
+  /\x1b\[[0-?]*[ -/]*[@-~]|\x1b[\]PX^_][^\x07\x1b]{0,1024}(?:\x07|\x1b\\)|\x1b[ -/]*[0-~]|[\x80-\x9f]/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the same.
 const CONTROLS = /[\x00-\x08\x0b-\x1f\x7f]/g;
 /** A sequence that has only begun. */

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import { makeFolder } from "../host/folder.ts";
+import { demandOwnPlace } from "../host/own-place.ts";
 import { sweepPartialsIn } from "../host/partial.ts";
 import type { Settings } from "../kit/context.ts";
 import { GuestkitError } from "../kit/errors.ts";
@@ -54,16 +55,27 @@ export function machineFolder(name: string, settings: Settings): MachineFolder {
   };
 }
 
-/** Makes the folders, for the owner alone, and clears what killed commands left half-written. Throws `E_MACHINE_FOLDER` where another user owns one of them. */
+/**
+ * Makes the folders, for the owner alone, and clears what killed commands left half-written. Throws `E_MACHINE_FOLDER`
+ * where others may enter one of them, `E_FOLDER_FOREIGN` where they could swap the one of the sockets.
+ */
 export async function prepareFolder(folder: MachineFolder): Promise<void> {
-  for (const path of [folder.path, join(folder.path, "disks"), folder.sockets]) {
+  for (const path of [folder.path, join(folder.path, "disks")]) {
     await makeFolder(path, 0o700);
     await demandPrivate(path);
     await sweepPartialsIn(path);
   }
+  await prepareSockets(folder.sockets);
+  await sweepPartialsIn(folder.sockets);
 }
 
-/** A runtime folder below /tmp could have been laid there by somebody else, who would then own our sockets. */
+/** The same for a folder of sockets alone. */
+export async function prepareSockets(path: string): Promise<void> {
+  await makeFolder(path, 0o700);
+  await demandPrivate(path);
+  await demandOwnPlace(path);
+}
+
 async function demandPrivate(path: string): Promise<void> {
   const { uid, mode } = await lstat(path);
   const others = mode & 0o077;

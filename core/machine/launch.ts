@@ -6,7 +6,7 @@ import { displayOf } from "./arguments/screen.ts";
 import { chainOf, layerOf } from "./chain.ts";
 import { type Emulator, findEmulator, pinMachineType } from "./emulator.ts";
 import { type FirmwareFiles, findFirmware } from "./firmware.ts";
-import type { MachineFolder } from "./folder.ts";
+import { type MachineFolder, prepareSockets } from "./folder.ts";
 import { keepFormats, keptFormat } from "./formats.ts";
 import { type Helper, helpersOf } from "./helpers/index.ts";
 import { linkSockets, linksOf } from "./links.ts";
@@ -157,7 +157,7 @@ const writtenImages = (machine: Machine): string[] =>
 async function clearLinks(machine: Machine, { settings }: Context): Promise<void> {
   for (const [key] of linksOf(machine)) {
     const { folder, own } = linkSockets(machine, key, settings);
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await prepareSockets(folder);
     await rm(own, { force: true });
   }
 }

@@ -26,11 +26,31 @@ export async function readRun(folder: MachineFolder): Promise<Run | null> {
   const text = await readFile(folder.run, "utf8").catch(() => null);
   if (text === null) return null;
   try {
-    const run = JSON.parse(text) as Run;
-    return run.format_version === 1 ? run : null;
+    const run: unknown = JSON.parse(text);
+    return isRun(run) ? run : null;
   } catch {
     return null;
   }
+}
+
+/** What is damaged counts as not there: a process is looked for and killed by what stands in it. */
+function isRun(value: unknown): value is Run {
+  if (typeof value !== "object" || value === null) return false;
+  const { format_version, qemu, program, argv, forwards } = value as Partial<Record<keyof Run, unknown>>;
+  return (
+    format_version === 1 &&
+    (qemu === null || isOwner(qemu)) &&
+    typeof program === "string" &&
+    [argv, forwards].every(Array.isArray) &&
+    (argv as unknown[]).every((each) => typeof each === "string")
+  );
+}
+
+/** Numbers below 2 are no process of ours, but "all" or "my own group" to kill(2). */
+function isOwner(value: unknown): value is Owner {
+  if (typeof value !== "object" || value === null) return false;
+  const { pid, tag } = value as Partial<Record<keyof Owner, unknown>>;
+  return Number.isInteger(pid) && Number(pid) > 1 && typeof tag === "string";
 }
 
 export async function writeRun(folder: MachineFolder, run: Run): Promise<void> {

@@ -66,10 +66,18 @@ export async function streamProgram(
 function start(command: string, args: readonly string[], { inherit }: StreamOptions): ChildProcess {
   const path = findTool(command);
   if (inherit) return spawn(path, args, { stdio: "inherit" });
-  const env = { ...process.env, LC_ALL: "C" };
+  const env = { ...neutral(), LC_ALL: "C" };
   const [file = path, ...rest] = tied(path, args);
   // Its own session: a Ctrl-C reaches us alone.
   return spawn(file, rest, { stdio: ["pipe", "pipe", "pipe"], detached: true, env });
+}
+
+/** What OpenSSH's programs go by. A caller's environment may hold secrets, as `${env.NAME}` of a project. */
+function neutral(): NodeJS.ProcessEnv {
+  const kept = ["PATH", "HOME", "USER", "LOGNAME", "TMPDIR", "XDG_RUNTIME_DIR", "SSH_AUTH_SOCK"];
+  return Object.fromEntries(
+    kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+  );
 }
 
 function feed(stdin: Writable, { input, hold }: StreamOptions): void {

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { closeSync, createReadStream, openSync, writeSync } from "node:fs";
-import { cp, mkdtemp, rm, stat } from "node:fs/promises";
+import { chmod, cp, lstat, mkdir, mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, posix, resolve } from "node:path";
 import { run as runTool } from "../../build/process.ts";
@@ -54,10 +54,13 @@ export async function receiveArchive(
   } finally {
     closeSync(file);
   }
-  await runTool("tar", ["-C", work.path, "-xpof", archive], { signal, doing });
+  const content = join(work.path, "content");
+  await mkdir(content, { mode: 0o700 });
+  await runTool("tar", ["-C", content, "-xpof", archive], { signal, doing });
   const item = posix.basename(posix.normalize(remote));
-  const found = join(work.path, item);
-  const isDirectory = (await stat(found)).isDirectory();
+  if (item === "..") throw copyFailed(`Cannot ${doing}: name the folder itself`);
+  const found = join(content, item);
+  const isDirectory = await demandHarmless(found, doing);
   if (isDirectory && !recursive) throw isFolder(remote);
   const into = await stat(local).then(
     (there) => there.isDirectory(),
@@ -65,6 +68,25 @@ export async function receiveArchive(
   );
   const target = into ? join(local, item) : local;
   await cp(found, target, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true });
+}
+
+/**
+ * What a guest packs is its own choice: devices would be read as the host's own, and programs with the owner's rights
+ * would have this user's. Permissions beyond read, write and execute are taken away, as SFTP does. Gives whether it is a
+ * folder.
+ */
+async function demandHarmless(path: string, doing: string): Promise<boolean> {
+  const found = await lstat(path).catch(() => null);
+  if (!found?.isFile() && !found?.isDirectory()) {
+    throw copyFailed(`Cannot ${doing}: "${basename(path)}" is neither file nor folder`);
+  }
+  if (found.mode & 0o7000) await chmod(path, found.mode & 0o777);
+  if (!found.isDirectory()) return false;
+  for (const entry of await readdir(path, { withFileTypes: true })) {
+    // Links inside stay what they are: nothing here follows them.
+    if (!entry.isSymbolicLink()) await demandHarmless(join(path, entry.name), doing);
+  }
+  return true;
 }
 
 function unpackScript(remote: string, item: string): string {
@@ -77,9 +99,11 @@ tar -C "$d" -xpof - || exit 1
 if [ -d "$t" ]; then cp -pR "$d/$n/." "$t/"; else mv -f "$d/$n" "$t"; fi`;
 }
 
+/** A link that is asked for itself is followed, in the guest. */
 function packScript(remote: string): string {
   const path = posix.normalize(remote).replace(/(.)\/$/, "$1");
-  return `cd ${shellQuote(posix.dirname(path))} && tar -cf - ${shellQuote(`./${posix.basename(path)}`)}`;
+  const item = shellQuote(`./${posix.basename(path)}`);
+  return `cd ${shellQuote(posix.dirname(path))} || exit 1; h=; [ ! -L ${item} ] || h=h; exec tar -c"$h"f - ${item}`;
 }
 
 async function workFolder(): Promise<AsyncDisposable & { readonly path: string }> {

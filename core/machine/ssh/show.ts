@@ -15,10 +15,12 @@ export function sshConfig(target: SshTarget, pinned = true): string {
 
 /** One line for a shell that logs in. */
 export function sshCommand(target: SshTarget, pinned = true): string {
-  return shellJoin(["ssh", ...clientArguments(target, { interactive: true, pinned }), ...destination(target)]);
+  // Without the `--`: people put options of their own behind it.
+  const place = destination(target).filter((word) => word !== "--");
+  return shellJoin(["ssh", ...clientArguments(target, { interactive: true, pinned }), ...place]);
 }
 
-/** Port and `user@host` as ssh takes them. */
+/** Port, user and host as ssh takes them; what follows is the command, whatever it begins with. */
 export function destination({ host, port, user }: SshTarget): string[] {
-  return ["-p", String(port), "-l", user, host];
+  return ["-p", String(port), "-l", user, "--", host];
 }

@@ -1,0 +1,39 @@
+import { lstat, realpath } from "node:fs/promises";
+import { dirname } from "node:path";
+import { GuestkitError } from "../kit/errors.ts";
+
+const STICKY = 0o1000;
+
+/**
+ * Demands that nobody but this user and root can put another file, folder or link in a path's place: not at it, and not
+ * at anything above it, links followed. A folder below /tmp may have been laid there by somebody else, who could swap
+ * whatever we make in it later on. Throws `E_FOLDER_FOREIGN`.
+ */
+export async function demandOwnPlace(path: string): Promise<void> {
+  const own = process.getuid?.();
+  if (own === undefined) return;
+  for (const each of new Set([...chainOf(path), ...chainOf(await realpath(path))])) await demandOwn(each, own);
+}
+
+function chainOf(path: string): string[] {
+  const above = dirname(path);
+  return above === path ? [path] : [path, ...chainOf(above)];
+}
+
+async function demandOwn(path: string, own: number): Promise<void> {
+  const found = await lstat(path);
+  if (found.uid !== own && found.uid !== 0) throw foreign(path, `user ${found.uid} owns it`);
+  // In a sticky folder each one's files are safe from the others. The mode of a link is of no account.
+  if (found.isSymbolicLink() || found.mode & STICKY) return;
+  const byGroup = found.mode & 0o020 && found.gid !== 0 && found.gid !== process.getgid?.();
+  if (found.mode & 0o002 || byGroup) {
+    throw foreign(path, `others may write to it (mode ${(found.mode & 0o7777).toString(8)})`);
+  }
+}
+
+function foreign(path: string, why: string): GuestkitError {
+  return new GuestkitError("E_FOLDER_FOREIGN", `Cannot use the folder "${path}": ${why}`, {
+    at: { file: path },
+    help: "Name a runtime folder that is yours alone: set XDG_RUNTIME_DIR or GUESTKIT_RUNTIME_DIR.",
+  });
+}
