@@ -1,4 +1,4 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { ownerOf } from "../host/owner.ts";
 import type { MachineFolder } from "./folder.ts";
 import type { ForwardResult } from "./memory.ts";
@@ -10,7 +10,7 @@ import type { Run } from "./run.ts";
  */
 export async function findOrphan(folder: MachineFolder, last: Run | null): Promise<Run | null> {
   for (const name of await readdir("/proc").catch(() => [])) {
-    if (!/^\d+$/.test(name)) continue;
+    if (!/^\d+$/.test(name) || !(await isOwn(name))) continue;
     const argv = await argumentsOf(name);
     if (!argv || !isQemuOf(folder, argv)) continue;
     const qemu = ownerOf(Number(name));
@@ -18,6 +18,13 @@ export async function findOrphan(folder: MachineFolder, last: Run | null): Promi
   }
   return null;
 }
+
+/** Anybody may start a program with any arguments: what another user runs is none of ours. */
+const isOwn = (pid: string): Promise<boolean> =>
+  stat(`/proc/${pid}`).then(
+    ({ uid }) => uid === process.getuid?.(),
+    () => false,
+  );
 
 async function argumentsOf(pid: string): Promise<readonly string[] | null> {
   const text = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
