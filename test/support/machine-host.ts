@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import type { ValueObject } from "../../core/model/value.ts";
@@ -32,6 +32,11 @@ export class MachineHost implements AsyncDisposable {
 
   static async open(): Promise<MachineHost> {
     return new MachineHost(await scratch("machines"));
+  }
+
+  /** A host in a folder that somebody else has made. */
+  static at(folder: string): MachineHost {
+    return new MachineHost(folder);
   }
 
   /** Runs the command line from its sources; never throws for an exit code. */
@@ -117,5 +122,6 @@ export class MachineHost implements AsyncDisposable {
         // It has just ended.
       }
     }
+    await rm(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   }
 }

@@ -1,5 +1,6 @@
 import { contractOf } from "../../../core/model/index.ts";
-import { camelCase, exportedName, toPulumi } from "../../../pulumi/face/names.ts";
+import type { ValueObject } from "../../../core/model/value.ts";
+import { camelCase, exportedName, fromPulumi, toPulumi } from "../../../pulumi/face/names.ts";
 import { PulumiProject } from "../../support/pulumi.ts";
 import type { Action, Declared, Driver, Outcome, Run, Subject } from "./driver.ts";
 import { referenceOf } from "./names.ts";
@@ -55,7 +56,7 @@ export async function pulumiDriver(binary: string, subject: Subject, folder: str
       const taken = await up(program(subject, declared, id));
       return taken.ok ? plan(declared) : taken;
     },
-    outputs: () => project.outputs(),
+    outputs: async () => ourNames(subject, await project.outputs()),
   };
 }
 
@@ -97,6 +98,20 @@ function expression(value: unknown): string {
     const { contract, field } = referenceOf(text);
     return `${camelCase(contract)}.${camelCase(field)}`;
   });
+}
+
+/** Outputs with the contract's names again. */
+function ourNames(
+  { queries, outputs }: Subject,
+  shown: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const entries = Object.entries(outputs).map(([name, text]) => {
+    const { contract, field } = referenceOf(text);
+    const { input, output } = contractOf(contract, contract in queries ? "query" : "resource");
+    const value = { [camelCase(field)]: shown[name] } as ValueObject;
+    return [name, fromPulumi([...input, ...output], value)[field]];
+  });
+  return Object.fromEntries(entries);
 }
 
 /** What Pulumi says, with the contract's names beside Pulumi's. */
