@@ -91,7 +91,7 @@ export interface Reachable {
   readonly user: string;
   /** File with the private key. */
   readonly key?: string;
-  /** A known_hosts file. */
+  /** A known_hosts file, in which the thing goes by its id: its port may change. */
   readonly knownHosts?: string;
   /** Output or input fields whose values make groups: labels (a map), status (a word). */
   readonly groups?: readonly string[];

@@ -87,7 +87,8 @@ describe.skipIf(!playbook)("the Ansible inventory", () => {
       ansible_port: 2222,
       ansible_user: "admin",
       ansible_ssh_private_key_file: "/keys/web",
-      ansible_ssh_common_args: "-o 'UserKnownHostsFile=/keys/known hosts' -o StrictHostKeyChecking=yes",
+      ansible_ssh_common_args:
+        "-o 'UserKnownHostsFile=/keys/known hosts' -o HostKeyAlias=web -o StrictHostKeyChecking=yes",
       guestkit: { state: { address: running.address } },
     });
     for (const group of ["guestkit", "probe_machine", "label_role_web", "status_running", "user_admin"]) {

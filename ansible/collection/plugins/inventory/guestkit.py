@@ -204,8 +204,8 @@ def variables(contract, state):
     given = dict((name, state.get(reachable.get(part))) for part, name in names.items())
     known_hosts = state.get(reachable.get("knownHosts"))
     if known_hosts:
-        file = shlex.quote("UserKnownHostsFile=%s" % known_hosts)
-        given["ansible_ssh_common_args"] = "-o %s -o StrictHostKeyChecking=yes" % file
+        settings = ["UserKnownHostsFile=%s" % known_hosts, "HostKeyAlias=%s" % state["id"], "StrictHostKeyChecking=yes"]
+        given["ansible_ssh_common_args"] = " ".join("-o %s" % shlex.quote(each) for each in settings)
     given["guestkit"] = dict(contract=contract["name"], id=state["id"], state=state)
     return dict((name, as_data(value)) for name, value in given.items() if value is not None)
 
