@@ -23,10 +23,13 @@ export interface PlaybookRun {
 export class ControlNode {
   readonly home: string;
   readonly #playbook: string;
+  readonly #further: Readonly<Record<string, string>>;
 
-  constructor(home: string, playbook: string) {
+  /** `further` environment is for all that it runs. */
+  constructor(home: string, playbook: string, further: Readonly<Record<string, string>> = {}) {
     this.home = home;
     this.#playbook = playbook;
+    this.#further = further;
   }
 
   /** Lays the collection under `home` as ansible-galaxy would. */
@@ -47,6 +50,7 @@ export class ControlNode {
       ANSIBLE_INVENTORY_UNPARSED_WARNING: "False",
       NO_COLOR: "1",
       GUESTKIT_COMMAND: join(repository, "scripts/guestkit"),
+      ...this.#further,
     };
   }
 

@@ -1,50 +1,111 @@
-import { mkdtemp, readdir, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { stringify } from "yaml";
 import { ControlNode } from "../../support/ansible.ts";
 import { findEngine } from "../../support/engines.ts";
+import { MachineHost } from "../../support/machine-host.ts";
+import { microGuest } from "../../support/micro-guest/index.ts";
+import { run } from "../../support/run.ts";
 
 const playbook = findEngine("ansible-playbook");
 
-/** A machine that never starts: the face, not the boot. */
-const declared = {
-  name: "web",
-  running: false,
-  preflight: "off",
-  networks: [{ name: "lan", forwards: [{ name: "ssh", guest_port: 22 }] }],
-};
-
-describe.skipIf(!playbook)("machines through Ansible", () => {
-  let home: string;
+describe.skipIf(!playbook)("a machine through Ansible", () => {
+  let host: MachineHost;
   let node: ControlNode;
+  let declared: Readonly<Record<string, unknown>>;
   beforeAll(async () => {
-    home = await mkdtemp(join(tmpdir(), "guestkit-ansible-"));
-    process.env.GUESTKIT_DATA_DIR = join(home, "data");
-    node = new ControlNode(home, playbook as string);
+    host = await MachineHost.open();
+    const home = join(host.folder, "engine");
+    await mkdir(home);
+    node = new ControlNode(home, playbook as string, host.env);
     await node.install();
-  });
-  afterAll(() => rm(home, { recursive: true, force: true }));
-
-  it("are made, unchanged the second time, changed, looked at and removed", async () => {
-    const task = async (module: string, args: object, flags: readonly string[] = []) => {
-      const { result, text } = await node.task(module, { ...args }, flags);
-      expect(result.failed ?? false, text).toBe(false);
-      return result;
+    const { kernel, initrd, cmdline, sshPublicKey } = await microGuest();
+    declared = {
+      ...{ name: "web", memory: "384M", kernel, initrd, cmdline, labels: { role: "web" } },
+      networks: [{ name: "lan", forwards: [{ name: "ssh", guest_port: 22 }] }],
+      cloud_init: {
+        users: [{ name: "admin", ssh_authorized_keys: [sshPublicKey], sudo: true }],
+        runcmd: ["echo as declared > /root/ran"],
+      },
+      wait_for: [{ condition: "ssh" }, { condition: "cloud_init" }, { condition: "agent" }],
+      timeouts: { stop: 0 },
     };
-    expect(await task("guestkit_virtual_machine", declared, ["--check"])).toMatchObject({ action: "create" });
-    const made = await task("guestkit_virtual_machine", declared);
-    expect(made).toMatchObject({ changed: true, id: "web", virtual_machine: { status: "stopped" } });
-    expect(await task("guestkit_virtual_machine", declared)).toMatchObject({ changed: false });
-    const changed = { ...declared, cpus: 2, labels: { role: "web" } };
-    expect(await task("guestkit_virtual_machine", changed)).toMatchObject({ changed: true, action: "update" });
-    expect(await task("guestkit_virtual_machine_info", { name: "web" })).toMatchObject({ status: "stopped", cpus: 2 });
-    expect(await task("guestkit_virtual_machines", {})).toMatchObject({ machines: [{ name: "web" }] });
-    const stopped = await task("guestkit_vm_stop", { name: "web" }, ["--check"]);
-    expect(stopped).toMatchObject({ changed: false, status: "stopped" });
-    expect(await task("guestkit_vm_destroy", { name: "web" }, ["--check"])).toMatchObject({ changed: true });
-    expect(await readdir(join(home, "data/machines"))).toEqual(["web"]);
-    expect(await task("guestkit_virtual_machine", { name: "web", state: "absent" })).toMatchObject({ changed: true });
-    expect(await readdir(join(home, "data/machines"))).toEqual([]);
+  });
+  afterAll(() => host[Symbol.asyncDispose]());
+
+  const task = async (module: string, args: object, flags: readonly string[] = []) => {
+    const { result, text } = await node.task(module, { ...args }, flags);
+    expect(result.failed ?? false, `${text}\n${await host.consoles()}`).toBe(false);
+    return result;
+  };
+  const act = (verb: string, args: object = {}, flags: readonly string[] = []) =>
+    task(`guestkit_vm_${verb}`, { name: "web", ...args }, flags);
+
+  it("is foreseen in check mode, and made", async () => {
+    expect(await task("guestkit_virtual_machine", declared, ["--check", "--diff"])).toMatchObject({
+      changed: true,
+      action: "create",
+    });
+    expect((await host.remains()).processes).toEqual([]);
+    expect(await task("guestkit_virtual_machine", declared)).toMatchObject({
+      changed: true,
+      id: "web",
+      virtual_machine: {
+        status: "running",
+        ssh_user: "admin",
+        networks: [{ name: "lan", forwards: [{ name: "ssh" }] }],
+      },
+    });
+    const { text, result } = await node.task("guestkit_virtual_machine", { ...declared, cpus: 2 }, [
+      "--check",
+      "--diff",
+    ]);
+    expect(result).toMatchObject({ changed: true, action: "update" });
+    expect(text).toContain("will be restarted");
+    expect(text).toContain("-cpus: 1");
+    expect(text).toContain("+cpus: 2");
+    expect((await task("guestkit_virtual_machine", declared)).changed).toBe(false);
+  });
+
+  it("obeys the actions, and none in check mode", async () => {
+    expect(await act("exec", { command: ["sh", "-c", "cat /root/ran; exit 3"] })).toMatchObject({
+      exit_code: 3,
+      stdout: "as declared\n",
+    });
+    await act("suspend", {}, ["--check"]);
+    expect(await task("guestkit_virtual_machine_info", { name: "web" })).toMatchObject({
+      status: "running",
+      agent: true,
+    });
+    expect(await act("suspend")).toMatchObject({ status: "paused" });
+    expect(await act("resume")).toMatchObject({ status: "running" });
+    const { machines } = await task("guestkit_virtual_machines", {});
+    expect(machines).toMatchObject([{ name: "web", status: "running", labels: { role: "web" } }]);
+  });
+
+  it("is a host of the inventory, and one of ssh_config", async () => {
+    const inventory = join(node.home, "guestkit.yml");
+    await writeFile(inventory, stringify({ plugin: "guestkit.guestkit.guestkit" }));
+    // The guest has no Python: raw runs the command as it is, over the connection that every module would take.
+    const tasks = [{ name: "Ask", "ansible.builtin.raw": "sudo cat /root/ran; hostname", register: "said" }];
+    const show = { name: "Show", "ansible.builtin.debug": { msg: "{{ said.stdout_lines | join('+') }}" } };
+    const play = stringify([{ hosts: "label_role_web", gather_facts: false, tasks: [...tasks, show] }]);
+    const { code, text } = await node.play(play, ["-i", inventory]);
+    expect(code, text).toBe(0);
+    expect(text).toContain("as declared+web");
+
+    const config = join(node.home, "ssh_config");
+    await writeFile(config, await host.text(["vm", "ssh-config", "web"]));
+    expect(await run("ssh", ["-F", config, "web", "hostname"])).toBe("web\n");
+  });
+
+  it("is removed by its name, without a trace", async () => {
+    const absent = { name: "web", state: "absent" };
+    expect(await task("guestkit_virtual_machine", absent, ["--check"])).toMatchObject({ action: "delete" });
+    expect((await host.remains()).processes.length).toBe(1);
+    expect(await task("guestkit_virtual_machine", absent)).toMatchObject({ changed: true, action: "delete" });
+    expect((await host.remains()).processes).toEqual([]);
+    expect((await task("guestkit_virtual_machine", absent)).changed).toBe(false);
   });
 });
