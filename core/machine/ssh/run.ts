@@ -45,7 +45,7 @@ export async function runOverSsh(
   options: SshRunOptions = {},
 ): Promise<GuestResult> {
   await using log = clientLog(target.logFolder);
-  const args = [...(await loginArguments(target, options)), ...log.args, remoteCommand(command)];
+  const args = [...log.args, ...(await loginArguments(target, options)), remoteCommand(command)];
   const result = await streamProgram("ssh", args, options);
   if (result.timedOut) throw tooLate(target, options.timeoutMs ?? 0);
   return judge(target, result, await log.read());
