@@ -64,6 +64,16 @@ const disks: Rule = ({ disks: found, machine }) =>
           ),
         ]
       : []),
+    ...(disk.read_only === true && ["sata", "ide", "nvme"].includes(String(disk.bus))
+      ? [
+          problem(
+            "E_DISK_READ_ONLY",
+            ["disks", name, "read_only"],
+            `${String(disk.bus)} knows no read-only disks`,
+            'Use bus = "virtio" or "scsi".',
+          ),
+        ]
+      : []),
   ]);
 
 const networks: Rule = ({ networks: found, name: own }) =>

@@ -1,0 +1,142 @@
+import { describe, expect, it } from "vitest";
+import { contractOf } from "../../../core/model/index.ts";
+import { UNKNOWN, type ValueObject } from "../../../core/model/value.ts";
+import { createEngine } from "../../../core/resource/index.ts";
+
+const engine = createEngine();
+const contract = contractOf("virtual_machine", "resource");
+const disk = { image: "/images/web.qcow2" };
+
+const faults = async (more: ValueObject): Promise<readonly string[]> => {
+  const found = await engine.validate(contract, { name: "web", ...more });
+  return found.map(({ code, path }) => `${code} ${path.join(".")}`);
+};
+
+describe("a machine's declaration", () => {
+  const cases: readonly (readonly [string, ValueObject, readonly string[]])[] = [
+    ["nothing but a name", {}, []],
+    [
+      "a size of a disk that is no overlay",
+      { disks: { root: { ...disk, size: "8G" } } },
+      ["E_DISK_SIZE disks.root.size"],
+    ],
+    ["IDE on q35", { disks: { root: { ...disk, bus: "ide" } } }, ["E_DISK_BUS disks.root.bus"]],
+    ["IDE on pc", { machine: "pc", disks: { root: { ...disk, bus: "ide" } } }, []],
+    [
+      "a read-only disk on a bus that knows none",
+      { disks: { root: { ...disk, bus: "nvme", read_only: true } } },
+      ["E_DISK_READ_ONLY disks.root.read_only"],
+    ],
+    [
+      "an overlay that is only read",
+      { disks: { root: { ...disk, overlay: true, read_only: true } } },
+      ["E_DISK_OVERLAY disks.root.overlay"],
+    ],
+    ["a name that no QEMU id takes", { shares: { "a b": { path: "/srv" } } }, ["E_NAME shares.a b"]],
+    ["the seed's own drive", { cdroms: { "cloud-init": {} } }, ["E_NAME cdroms.cloud-init"]],
+    ["a link without a peer", { networks: { a: { kind: "link" } } }, ["E_NETWORK_INCOMPLETE networks.a.peer"]],
+    ["a link to itself", { networks: { a: { kind: "link", peer: "web" } } }, ["E_NETWORK_PEER networks.a.peer"]],
+    [
+      "forwards where there are none",
+      { networks: { a: { kind: "tap", tap: "tap0", forwards: { ssh: { guest_port: 22 } } } } },
+      ["E_NETWORK_FORWARDS networks.a.forwards"],
+    ],
+    [
+      "a port of the host twice",
+      {
+        networks: {
+          a: { forwards: { one: { guest_port: 80, host_port: 8080 } } },
+          b: { forwards: { two: { guest_port: 81, host_port: 8080 } } },
+        },
+      },
+      ["E_FORWARD_TWICE networks.b.forwards.two.host_port"],
+    ],
+    ["picked ports never clash", { networks: { a: { forwards: { x: { guest_port: 1 }, y: { guest_port: 2 } } } } }, []],
+    [
+      "an address without its prefix",
+      { networks: { a: { addresses: ["10.0.0.2"] } } },
+      ["E_NETWORK_ADDRESS networks.a.addresses"],
+    ],
+    ["a command line without a kernel", { cmdline: "quiet" }, ["E_KERNEL_MISSING cmdline"]],
+    ["secure boot by BIOS", { secure_boot: true, firmware: "bios" }, ["E_SECURE_BOOT secure_boot"]],
+    ["more balloon than memory", { memory: "1G", balloon: "2G" }, ["E_BALLOON balloon"]],
+    ["a port to wait for, unnamed", { wait_for: [{ condition: "port" }] }, ["E_WAIT_PORT wait_for.0.port"]],
+    ["a text to wait for, untold", { wait_for: [{ condition: "console" }] }, ["E_WAIT_TEXT wait_for.0.text"]],
+    ["a step with nothing to run", { provision: [{ name: "a" }] }, ["E_PROVISION_SOURCE provision.0"]],
+    [
+      "a step with two sources",
+      { provision: [{ name: "a", file: "/a", inline: ["b"] }] },
+      ["E_PROVISION_SOURCE provision.0"],
+    ],
+    [
+      "SSH by a network that is not there",
+      { networks: { a: {} }, ssh: { network: "b" } },
+      ["E_SSH_NETWORK ssh.network"],
+    ],
+    ["a password for no screen", { graphics: { password: "x" } }, ["E_GRAPHICS_KIND graphics.password"]],
+    ["a rule that is none", { preflight_rules: { P_NONE: "off" } }, ["E_PREFLIGHT_RULE preflight_rules.P_NONE"]],
+  ];
+
+  it.each(cases)("%s", async (_, declared, expected) => {
+    expect(await faults(declared)).toEqual(expected);
+  });
+
+  it("says nothing of what is not known yet", async () => {
+    const declared = {
+      disks: { root: { image: UNKNOWN, size: UNKNOWN, bus: "virtio" } },
+      networks: UNKNOWN,
+      memory: UNKNOWN,
+    };
+    expect(await faults(declared)).toEqual([]);
+  });
+});
+
+describe("a machine's plan", () => {
+  const declared = {
+    name: "web",
+    disks: { root: { ...disk, overlay: true, size: "8G" } },
+    networks: { lan: { forwards: { http: { guest_port: 80, host_port: 8080 } } } },
+  };
+  /** What would be there after an apply, running. */
+  const there = async (): Promise<ValueObject> => {
+    const { planned } = await engine.plan(contract, null, declared);
+    const outputs = Object.fromEntries(contract.output.map(({ name }) => [name, null]));
+    return { ...planned, ...outputs, firmware: "bios", wait_for: [], drift: [] };
+  };
+  const change = async (more: ValueObject) => engine.plan(contract, await there(), { ...declared, ...more });
+
+  it("foresees the hardware addresses, by the names alone", async () => {
+    const { planned } = await engine.plan(contract, null, declared);
+    expect(planned?.macs).toEqual({ lan: expect.stringMatching(/^52:54:00(:[0-9a-f]{2}){3}$/) });
+    expect(planned).toMatchObject({ firmware: UNKNOWN, wait_for: UNKNOWN, status: UNKNOWN });
+  });
+
+  it("changes forwards in place, and announces nothing", async () => {
+    const plan = await change({ networks: { lan: { forwards: { http: { guest_port: 80, host_port: 8081 } } } } });
+    expect(plan).toMatchObject({ action: "update", diagnostics: [], changes: [{ policy: "live" }] });
+    expect(plan.planned?.forwards).toBe(UNKNOWN);
+  });
+
+  it("restarts for another memory size, and says so", async () => {
+    const plan = await change({ memory: "2G" });
+    expect(plan.action).toBe("update");
+    expect(plan.diagnostics.map(({ code, severity }) => [code, severity])).toEqual([["W_RESTART", "warning"]]);
+  });
+
+  it("replaces a machine whose overlay is to lie over another image", async () => {
+    const plan = await change({ disks: { root: { ...declared.disks.root, image: "/images/other.qcow2" } } });
+    expect(plan.action).toBe("replace");
+    expect(plan.diagnostics.map(({ message }) => message).join()).toMatch(/own copy of disks.root is thrown away/);
+  });
+
+  it("grows an overlay, and refuses to shrink it", async () => {
+    const sized = (size: string) => change({ disks: { root: { ...declared.disks.root, size } } });
+    expect(await sized("9G")).toMatchObject({ action: "update", diagnostics: [] });
+    expect((await sized("7G")).diagnostics.map(({ code }) => code)).toContain("E_SHRINK");
+    expect(await sized("8192M")).toMatchObject({ action: "none" });
+  });
+
+  it("replaces for another name", async () => {
+    expect((await engine.plan(contract, await there(), { ...declared, name: "db" })).action).toBe("replace");
+  });
+});
