@@ -1,7 +1,8 @@
-import { appendFile, rm } from "node:fs/promises";
+import { appendFile, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { makeFolder } from "../host/folder.ts";
 import { demandOwnPlace } from "../host/own-place.ts";
+import { isAlive } from "../host/owner.ts";
 import type { Context, Progress } from "../kit/context.ts";
 
 /** Least time between two lines of one phase (ms). */
@@ -25,6 +26,7 @@ export async function journalled<T>(
   await makeFolder(folder, 0o700);
   // A file of this name that somebody else had laid as a link would be written through.
   await demandOwnPlace(folder);
+  await sweepJournals(folder);
   let writing = appendFile(path, line({ title, pid: process.pid, started: Date.now() }));
   let last = { phase: "", at: 0 };
   const progress = (event: Progress) => {
@@ -39,6 +41,14 @@ export async function journalled<T>(
   } finally {
     await writing.catch(() => {});
     await rm(path, { force: true });
+  }
+}
+
+/** Removes what killed processes left. */
+async function sweepJournals(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const pid = /^(\d+)-\d+\.jsonl$/.exec(name)?.[1];
+    if (pid !== undefined && !isAlive({ pid: Number(pid), tag: "" })) await rm(join(folder, name), { force: true });
   }
 }
 

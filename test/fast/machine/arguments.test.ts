@@ -240,6 +240,22 @@ describe("the rest", () => {
     expect(actions).toEqual(["panic=pause", "panic=shutdown", "panic=none"]);
   });
 
+  it("keeps a screen shut whose password is not at hand", () => {
+    const shown = (kind: "vnc" | "spice", locked: boolean) =>
+      all(
+        argumentsOf(machineOf({ name: "m", graphics: { kind, listen: null, port: null, password: null, locked } })),
+        `-${kind}`,
+      )[0];
+    expect([shown("vnc", true), shown("vnc", false)]).toEqual([
+      expect.stringContaining("password=on"),
+      expect.not.stringContaining("password"),
+    ]);
+    expect([shown("spice", true), shown("spice", false)]).toEqual([
+      expect.not.stringContaining("disable-ticketing"),
+      expect.stringContaining("disable-ticketing=on"),
+    ]);
+  });
+
   it("ends with the user's own arguments", () => {
     const extra_args = ["-device", "edu,id=x"];
     expect(argumentsOf(machineOf({ name: "m", extra_args })).slice(-2)).toEqual(extra_args);
