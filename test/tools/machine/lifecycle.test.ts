@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { MachineHost } from "../../support/machine-host.ts";
 import { run } from "../../support/run.ts";
-import { bareMachine, microMachine } from "./declared.ts";
+import { bareMachine, microMachine, PATIENCE } from "./declared.ts";
 
 interface State {
   readonly changed: boolean;
@@ -149,11 +149,9 @@ async function traces() {
 }
 
 describe("a stop", () => {
-  it("takes the power button where there is no agent", async () => {
-    const ready = [{ condition: "console", text: "acpid", timeout: 240 }];
-    await host.apply({
-      acpi: await microMachine("micro.noagent micro.readyword=acpid", { wait_for: ready, memory: "192M" }),
-    });
+  it("presses the power button where the agent does not answer", async () => {
+    const wait_for = [{ condition: "console", text: "root@micro", timeout: PATIENCE }];
+    await host.apply({ acpi: await microMachine("micro.hang=agent", { wait_for, memory: "192M" }) });
     expect(await vm("stop", "acpi")).toMatchObject({ how: "shut down" });
     await host.apply({});
   });
@@ -228,9 +226,9 @@ describe("readiness", () => {
     const forwards = { ssh: { guest_port: 22 } };
     const networks = { lan: { forwards } };
     const wait_for = [
-      { condition: "console", text: "Welcome to guestkit", timeout: 240 },
-      { condition: "port", port: 22, timeout: 240 },
-      { condition: "agent", timeout: 240 },
+      { condition: "console", text: "Welcome to guestkit", timeout: PATIENCE },
+      { condition: "port", port: 22, timeout: PATIENCE },
+      { condition: "agent", timeout: PATIENCE },
       { condition: "console", text: "never to be seen", timeout: 1 },
     ];
     const machine = await microMachine("", { networks, wait_for, on_failure: "keep" });
