@@ -82,7 +82,7 @@ describe("a machine's declaration", () => {
   });
 
   it("says nothing of what is not known yet", async () => {
-    const declared = {
+    const declared: ValueObject = {
       disks: { root: { image: UNKNOWN, size: UNKNOWN, bus: "virtio" } },
       networks: UNKNOWN,
       memory: UNKNOWN,
