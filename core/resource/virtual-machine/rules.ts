@@ -1,4 +1,5 @@
 import { type Diagnostic, problem } from "../../engine/diagnostic.ts";
+import { printable } from "../../kit/name.ts";
 import { knownRules } from "../../machine/preflight/index.ts";
 import { isList, isObject, UNKNOWN, type Value, type ValueObject } from "../../model/value.ts";
 
@@ -185,6 +186,17 @@ const access: Rule = ({ ssh, networks: found }) => {
   return [problem("E_SSH_NETWORK", ["ssh", "network"], `there is no network "${ssh.network}"`)];
 };
 
+/** What ssh, su and sudo would take for an option, and ssh_config for another line. */
+const NO_USER = /^-|[\s\p{Cc}]|^$/u;
+
+const users: Rule = ({ ssh, provision }) =>
+  [
+    { at: ["ssh", "user"], user: isObject(ssh) ? ssh.user : null },
+    ...elements(provision).map(({ user }, index) => ({ at: ["provision", index, "user"], user })),
+  ]
+    .filter(({ user }) => typeof user === "string" && NO_USER.test(user))
+    .map(({ at, user }) => problem("E_USER_NAME", at, `"${printable(String(user))}" is no user name`));
+
 const screen: Rule = ({ graphics }) => {
   if (!isObject(graphics) || graphics.kind !== "none") return [];
   const given = ["listen", "port", "password"].find((name) => isGiven(graphics[name]));
@@ -215,6 +227,7 @@ export const rules: readonly Rule[] = [
   waiting,
   provisioning,
   access,
+  users,
   screen,
   verdicts,
 ];

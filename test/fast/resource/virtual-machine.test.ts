@@ -73,6 +73,12 @@ describe("a machine's declaration", () => {
       { networks: { a: {} }, ssh: { network: "b" } },
       ["E_SSH_NETWORK ssh.network"],
     ],
+    ["a user who is an option of ssh's", { ssh: { user: "-oProxyCommand=x" } }, ["E_USER_NAME ssh.user"]],
+    [
+      "a user who is another line of a configuration",
+      { provision: [{ name: "a", inline: ["true"], user: "a\nb" }] },
+      ["E_USER_NAME provision.0.user"],
+    ],
     ["a password for no screen", { graphics: { password: "x" } }, ["E_GRAPHICS_KIND graphics.password"]],
     ["a rule that is none", { preflight_rules: { P_NONE: "off" } }, ["E_PREFLIGHT_RULE preflight_rules.P_NONE"]],
   ];
