@@ -39,6 +39,8 @@ describe.skipIf(!playbook)("a machine through Ansible", () => {
     expect(result.failed ?? false, `${text}\n${await host.consoles()}`).toBe(false);
     return result;
   };
+  /** Ansible's own connections stay for a while. */
+  const machines = async () => (await host.remains()).processes.filter((each) => each.includes("qemu-system"));
   const act = (verb: string, args: object = {}, flags: readonly string[] = []) =>
     task(`guestkit_vm_${verb}`, { name: "web", ...args }, flags);
 
@@ -47,7 +49,7 @@ describe.skipIf(!playbook)("a machine through Ansible", () => {
       changed: true,
       action: "create",
     });
-    expect((await host.remains()).processes).toEqual([]);
+    expect(await machines()).toEqual([]);
     expect(await task("guestkit_virtual_machine", declared)).toMatchObject({
       changed: true,
       id: "web",
@@ -80,8 +82,8 @@ describe.skipIf(!playbook)("a machine through Ansible", () => {
     });
     expect(await act("suspend")).toMatchObject({ status: "paused" });
     expect(await act("resume")).toMatchObject({ status: "running" });
-    const { machines } = await task("guestkit_virtual_machines", {});
-    expect(machines).toMatchObject([{ name: "web", status: "running", labels: { role: "web" } }]);
+    const { machines: listed } = await task("guestkit_virtual_machines", {});
+    expect(listed).toMatchObject([{ name: "web", status: "running", labels: { role: "web" } }]);
   });
 
   it("is a host of the inventory, and one of ssh_config", async () => {
@@ -103,9 +105,9 @@ describe.skipIf(!playbook)("a machine through Ansible", () => {
   it("is removed by its name, without a trace", async () => {
     const absent = { name: "web", state: "absent" };
     expect(await task("guestkit_virtual_machine", absent, ["--check"])).toMatchObject({ action: "delete" });
-    expect((await host.remains()).processes.length).toBe(1);
+    expect((await machines()).length).toBe(1);
     expect(await task("guestkit_virtual_machine", absent)).toMatchObject({ changed: true, action: "delete" });
-    expect((await host.remains()).processes).toEqual([]);
+    expect(await machines()).toEqual([]);
     expect((await task("guestkit_virtual_machine", absent)).changed).toBe(false);
   });
 });
