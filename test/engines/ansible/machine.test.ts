@@ -71,7 +71,7 @@ describe.skipIf(!playbook)("a machine through Ansible", () => {
   });
 
   it("obeys the actions, and none in check mode", async () => {
-    expect(await act("exec", { command: ["sh", "-c", "cat /root/ran; exit 3"] })).toMatchObject({
+    expect(await act("exec", { command: ["sh", "-c", "sudo cat /root/ran; exit 3"] })).toMatchObject({
       exit_code: 3,
       stdout: "as declared\n",
     });
