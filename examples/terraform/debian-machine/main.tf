@@ -45,6 +45,9 @@ resource "guestkit_virtual_machine" "web" {
     user        = "admin"
     private_key = "${path.module}/key"
   }
+  provision = [
+    { name = "greeting", inline = ["echo \"Provisioned for $WHOM\" > /etc/motd"], environment = { WHOM = "web" } },
+  ]
   wait_for = [
     { condition = "cloud_init", timeout = 1500 },
   ]

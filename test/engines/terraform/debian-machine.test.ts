@@ -20,9 +20,9 @@ it.skipIf(!path)(
       const outputs = JSON.parse(await terraform("output", "-json")) as Record<string, { value: string }>;
       expect(outputs.status?.value).toBe("running");
       const inside =
-        "cat /etc/debian_version; sudo cat /root/made-by-cloud-init; cloud-init status; findmnt -no SIZE /";
+        "cat /etc/debian_version /etc/motd; sudo cat /root/made-by-cloud-init; cloud-init status; findmnt -no SIZE /";
       const said = await shell(`${outputs.ssh?.value} '${inside}'`);
-      expect(said).toMatch(/^12\.\d+\nweb\nstatus: done\n7\.\dG\n$/);
+      expect(said).toMatch(/^12\.\d+\nProvisioned for web\nweb\nstatus: done\n\s*7\.\dG\n$/);
       expect(await terraform("plan", "-input=false", "-detailed-exitcode")).toContain("No changes");
     } catch (error) {
       throw new Error(`${(error as { stderr?: string }).stderr ?? ""}\n${await consoleEnd(env)}`, { cause: error });

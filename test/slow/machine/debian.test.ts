@@ -1,9 +1,31 @@
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { stringify } from "yaml";
 import type { ValueObject } from "../../../core/model/value.ts";
+import { ControlNode } from "../../support/ansible.ts";
 import { guestkitText } from "../../support/cli.ts";
 import { debianCloud } from "../../support/debian-cloud.ts";
+import { findEngine } from "../../support/engines.ts";
 import { MachineHost } from "../../support/machine-host.ts";
+
+const playbook = findEngine("ansible-playbook");
+
+/** The machine as a host of Ansible's inventory: facts, a file with changed and ok, as root. */
+async function provisionByAnsible(host: MachineHost, program: string): Promise<void> {
+  const home = join(host.folder, "ansible");
+  await mkdir(home);
+  const node = new ControlNode(home, program, host.env);
+  await node.install();
+  const inventory = join(home, "guestkit.yml");
+  await writeFile(inventory, stringify({ plugin: "guestkit.guestkit.guestkit" }));
+  const motd = { dest: "/etc/motd", content: "{{ ansible_facts.distribution }} by Ansible\n", mode: "0644" };
+  const play = [{ hosts: "web", become: true, tasks: [{ name: "Greet", "ansible.builtin.copy": motd }] }];
+  const first = await node.play(stringify(play), ["-i", inventory]);
+  expect(first.text).toMatch(/web\s*: ok=2\s+changed=1/);
+  expect((await node.play(stringify(play), ["-i", inventory])).text).toMatch(/web\s*: ok=2\s+changed=0/);
+  expect(await host.text(["vm", "exec", "web", "--", "cat", "/etc/motd"])).toBe("Debian by Ansible\n");
+}
 
 /** A real Debian takes two to three minutes to its end of cloud-init where the processor is emulated. */
 const PATIENCE = [{ condition: "cloud_init", timeout: 1500 }];
@@ -60,6 +82,7 @@ describe("a real Debian", () => {
     const line = await host.text(["vm", "exec", "web", "--", "cat", "/proc/cmdline"]);
     expect(line.trim()).toBe(direct.cmdline);
     expect(await host.plan()).toEqual({});
+    if (playbook) await provisionByAnsible(host, playbook);
   });
 
   it("fails the apply with cloud-init's own words where a command of the seed fails", async () => {
