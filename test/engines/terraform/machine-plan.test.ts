@@ -65,7 +65,9 @@ onEveryEngine((engine) => {
   it("points at the map's element that is wrong", async () => {
     const wrong = machine("")
       .replace("overlay = true }", 'overlay = true }\n    data = { image = "/nowhere.qcow2" }')
-      .replace('"off"', '"error"');
+      .replace('"off"', '"error"')
+      // A machine that is not to run is only warned of.
+      .replace("= false", "= true");
     await work.configure(IMAGE + wrong);
     const { code, stderr } = await work.plan();
     expect(code, stderr).toBe(1);
