@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { makeFolder } from "../host/folder.ts";
-import { takeLock } from "../host/lock.ts";
+import { sweepLock, takeLock } from "../host/lock.ts";
 import { resolveSettings } from "../host/settings.ts";
 import type { Context, Progress, Settings } from "../kit/context.ts";
 import { asGuestkitError, GuestkitError } from "../kit/errors.ts";
@@ -130,6 +130,7 @@ export class Engine {
     const id = typeof prior.id === "string" ? prior.id : this.identify(contract, prior);
     if (id === UNKNOWN || typeof id !== "string") return null;
     const implementation = await this.#resource(contract);
+    await sweepLock(implementation.place?.(id, this.settings) ?? id);
     const observed = await implementation.observe(id, this.#context(options));
     return observed && this.#reconcile(contract, normalise(contract.input, prior), observed, id);
   }

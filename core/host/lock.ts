@@ -44,6 +44,13 @@ export async function takeLock(
   }
 }
 
+/** Removes a lock whose holder is dead: it had come to its end but for that. */
+export async function sweepLock(place: string): Promise<void> {
+  const path = lockPath(place);
+  const holder = await readHolder(path);
+  if (holder && !isAlive(holder)) await dropStale(path, holder);
+}
+
 async function tryLock(path: string): Promise<boolean> {
   try {
     await writeFile(path, JSON.stringify(ownOwner()), { flag: "wx" });

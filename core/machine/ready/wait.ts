@@ -3,7 +3,7 @@ import type { Context } from "../../kit/context.ts";
 import type { MachineFolder } from "../folder.ts";
 import type { Machine, WaitFor } from "../machine.ts";
 import type { Run } from "../run.ts";
-import { isPinned, readPins } from "../ssh/index.ts";
+import { firstLogin, isPinned, readPins, sshTarget } from "../ssh/index.ts";
 import { agentAddresses, declaredAddresses } from "./addresses.ts";
 import type { BootStep } from "./boot-progress.ts";
 import { BootWatch } from "./boot-watch.ts";
@@ -47,7 +47,25 @@ export async function waitReady(
     progress.waitFor(CONDITIONS[wait.condition].what(wait));
     await untilHolds(scene, wait, watch, options);
   }
+  if (conditions.some(({ condition }) => condition === "cloud_init")) await pinHostKeys(scene);
   return await known(scene);
+}
+
+/** How long the login may take that only brings the host keys (ms). */
+const PINNING = 20_000;
+
+/**
+ * cloud-init may have been followed through the agent: then nobody has logged in yet, and the host keys are not known.
+ * A guest without an SSH server is ready all the same.
+ */
+async function pinHostKeys({ machine, folder, run, context }: Scene): Promise<void> {
+  const target = (await isPinned(folder.knownHosts)) ? null : sshTarget(machine, folder, run);
+  if (!target) return;
+  try {
+    await firstLogin(target, { timeoutMs: PINNING, signal: context.signal });
+  } catch {
+    context.signal.throwIfAborted();
+  }
 }
 
 async function untilHolds(scene: Scene, wait: WaitFor, watch: BootWatch, { startedAt }: ReadyOptions): Promise<void> {

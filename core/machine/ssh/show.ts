@@ -13,8 +13,11 @@ export function sshConfig(target: SshTarget, pinned = true): string {
   return `Host ${target.name}\n${lines.map(([key, value]) => `  ${key} ${value}\n`).join("")}`;
 }
 
-/** One line for a shell that logs in. */
-export function sshCommand(target: SshTarget, pinned = true): string {
+/**
+ * One line for a shell that logs in. It is the same before and after the first login: a host key that is not known yet is
+ * taken, one that has changed is refused.
+ */
+export function sshCommand(target: SshTarget, pinned = false): string {
   // Without the `--`: people put options of their own behind it.
   const place = destination(target).filter((word) => word !== "--");
   return shellJoin(["ssh", ...clientArguments(target, { interactive: true, pinned }), ...place]);

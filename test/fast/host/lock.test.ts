@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { readdir, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { lockPath, takeLock } from "../../../core/host/lock.ts";
+import { lockPath, sweepLock, takeLock } from "../../../core/host/lock.ts";
 import { isAlive, ownOwner } from "../../../core/host/owner.ts";
 import { scratch } from "../../support/run.ts";
 
@@ -55,4 +55,15 @@ it("is taken over from a process that was killed before it could say who it is, 
   await utimes(lockPath(id), before, before);
   await expect(takeLock(id, signal, 0)).rejects.toMatchObject({ code: "E_LOCKED" });
   await using _taken = await takeLock(id, signal, 10_000);
+});
+
+it("sweeps what a dead holder left, and nothing of a live one's", async () => {
+  const dir = await scratch("lock");
+  const id = join(dir, "image");
+  await writeFile(lockPath(id), JSON.stringify({ pid: process.pid, tag: "00000000" }));
+  await sweepLock(id);
+  expect(await readdir(dir)).toEqual([]);
+  await using _held = await takeLock(id, signal);
+  await sweepLock(id);
+  expect(await readdir(dir)).toHaveLength(1);
 });
