@@ -144,7 +144,7 @@ async function seenFromBehind(scene: Scene, machine: ValueObject): Promise<void>
   says(succeeds(await scene.plan(machine), "update"), "running");
 
   const other = startByHand(command_line, 512);
-  await scene.host.text(["vm", "status", NAME]);
+  await untilRunning(scene);
   says(succeeds(await scene.plan(machine), "update"), "memory");
 
   const larger = { ...machine, memory: "448M" };
@@ -161,6 +161,15 @@ async function seenFromBehind(scene: Scene, machine: ValueObject): Promise<void>
   succeeds(await scene.apply(machine), "update");
   expect((await scene.outputs()).status).toBe("running");
   succeeds(await scene.plan(machine), "none");
+}
+
+/** A QEMU that was started by hand has nobody who waits for it. */
+async function untilRunning({ host }: Scene): Promise<void> {
+  const deadline = performance.now() + 30_000;
+  while (!/^status:\s+running$/m.test(await host.text(["vm", "status", NAME]))) {
+    if (performance.now() > deadline) throw new Error(`it does not run:\n${await host.consoles()}`);
+    await sleep(200);
+  }
 }
 
 /** Whatever refuses and whatever takes over leaves the running machine alone. */
