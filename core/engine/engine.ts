@@ -7,6 +7,7 @@ import { asGuestkitError, GuestkitError } from "../kit/errors.ts";
 import type { Contract } from "../model/contract.ts";
 import { isWhollyKnown, UNKNOWN, type ValueObject } from "../model/value.ts";
 import { adoptFields, withoutUnknown } from "./adopt.ts";
+import { ApplyError, demand, type State } from "./apply-error.ts";
 import { Declared } from "./declared.ts";
 import { type Diagnostic, hasErrors } from "./diagnostic.ts";
 import type { ActionResult, Implementations, Observed, PlanContext, ResourceImplementation } from "./implementation.ts";
@@ -16,9 +17,6 @@ import { canonicalFields, normalise } from "./normalise.ts";
 import { identify, makePlan, type Plan } from "./plan.ts";
 import { readRecord } from "./record.ts";
 import { validateFields } from "./validate.ts";
-
-/** Input, output and `id` of a thing, in the user's spelling; write-only fields are null. */
-export type State = ValueObject;
 
 export interface EngineOptions {
   readonly implementations: Implementations;
@@ -31,16 +29,6 @@ export interface EngineOptions {
 export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
   readonly progress?: ((event: Progress) => void) | undefined;
-}
-
-/** An apply that failed: `state` is what really exists now. */
-export class ApplyError extends GuestkitError {
-  readonly state: State | null;
-
-  constructor(error: GuestkitError, state: State | null) {
-    super(error.code, error.message, { help: error.help, at: error.at, cause: error.cause });
-    this.state = state;
-  }
 }
 
 /** The one place that decides what happens to a thing. Every face goes through it. */
@@ -292,12 +280,6 @@ export class Engine {
       settings: this.settings,
     };
   }
-}
-
-/** Throws the first error of a list as a GuestkitError with its field. */
-export function demand(diagnostics: readonly Diagnostic[]): void {
-  const first = diagnostics.find((each) => each.severity === "error");
-  if (first) throw new GuestkitError(first.code, first.message, { help: first.help, at: { field: first.path } });
 }
 
 /** The inputs that the plan knows, in the spelling that it promised (an imported 67108864 stays, where 64M is asked). */

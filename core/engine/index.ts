@@ -1,4 +1,5 @@
 export { resolveSettings } from "../host/settings.ts";
+export * from "./apply-error.ts";
 export * from "./diagnostic.ts";
 export { type Change, diff } from "./diff.ts";
 export * from "./engine.ts";

@@ -1,5 +1,6 @@
 import { isDeclared } from "../engine/adopt.ts";
-import { ApplyError, type CallOptions, demand } from "../engine/engine.ts";
+import { ApplyError, demand } from "../engine/apply-error.ts";
+import type { CallOptions } from "../engine/engine.ts";
 import type { Plan } from "../engine/plan.ts";
 import { takeLock } from "../host/lock.ts";
 import type { Progress } from "../kit/context.ts";

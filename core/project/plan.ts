@@ -1,6 +1,7 @@
+import type { State } from "../engine/apply-error.ts";
 import type { Diagnostic } from "../engine/diagnostic.ts";
 import { hasErrors, problem } from "../engine/diagnostic.ts";
-import type { CallOptions, Engine, State } from "../engine/engine.ts";
+import type { CallOptions, Engine } from "../engine/engine.ts";
 import type { Plan, PlanAction, Reason } from "../engine/plan.ts";
 import { asGuestkitError } from "../kit/errors.ts";
 import { contractOf } from "../model/registry.ts";

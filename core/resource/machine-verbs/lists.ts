@@ -4,9 +4,9 @@ import { asGuestkitError } from "../../kit/errors.ts";
 import { connectAgent } from "../../machine/agent/index.ts";
 import { machineFolder } from "../../machine/folder.ts";
 import { listMachines } from "../../machine/list.ts";
-import { type Look, look } from "../../machine/look.ts";
-import { readMemory, withWayIn } from "../../machine/memory.ts";
-import { sshCommand, sshTarget } from "../../machine/ssh/index.ts";
+import { look } from "../../machine/look.ts";
+import { readMemory } from "../../machine/memory.ts";
+import { type Ways, waysOf } from "../../machine/ways.ts";
 import type { ValueObject } from "../../model/value.ts";
 import { type Known, knownMachine } from "./known.ts";
 
@@ -26,7 +26,7 @@ async function row(name: string, context: Context): Promise<ValueObject | null> 
     const memory = await readMemory(folder);
     if (!memory) return null;
     const seen = await look(folder, context);
-    const { pid, accelerator, ssh_port } = waysOf({ folder, memory }, seen);
+    const { pid, accelerator, ssh_port } = waysOf(memory, folder, seen);
     const { cpus, memory: bytes, labels } = memory.machine;
     return {
       name,
@@ -43,20 +43,10 @@ async function row(name: string, context: Context): Promise<ValueObject | null> 
   }
 }
 
-function waysOf({ folder, memory }: Known, { status, run }: Look) {
-  const runs = status !== "stopped" && status !== "crashed";
-  const forwards = runs ? (run?.forwards ?? []) : memory.details.forwards;
-  const target = sshTarget(withWayIn(memory), folder, { forwards });
-  return {
-    pid: runs ? (run?.qemu?.pid ?? null) : null,
-    accelerator: runs ? (run?.accelerator ?? null) : null,
-    forwards: forwards.map((each) => ({ ...each })),
-    ssh_host: target?.host ?? null,
-    ssh_port: target?.port ?? null,
-    ssh_user: target?.user ?? null,
-    ssh_command: target ? sshCommand(target) : null,
-  };
-}
+/** What of it the contract has. */
+const outputOf = ({ pid, accelerator, forwards, ssh_host, ssh_port, ssh_user, ssh_command }: Ways): ValueObject => ({
+  ...{ pid, accelerator, forwards, ssh_host, ssh_port, ssh_user, ssh_command },
+});
 
 export const virtualMachineInfo: QueryImplementation = {
   read: async (input, context) => {
@@ -69,7 +59,7 @@ export const virtualMachineInfo: QueryImplementation = {
       machine_type: details.machineType,
       cpus: seen.live?.cpus ?? machine.cpus,
       memory: seen.live?.memory ?? machine.memory,
-      ...waysOf(known, seen),
+      ...outputOf(waysOf(known.memory, known.folder, seen)),
       ...told,
       ip_addresses: told.agent ? told.ip_addresses : [...details.addresses],
       console_log: known.folder.consoleLog,

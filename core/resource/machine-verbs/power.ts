@@ -6,9 +6,8 @@ import { startMachine } from "../../machine/lifecycle/start.ts";
 import { killMachine, type Stopped, stopMachine } from "../../machine/lifecycle/stop.ts";
 import { connectMachine, isRunning, look, type Status } from "../../machine/look.ts";
 import { type Timeouts, timeoutsOf } from "../../machine/machine.ts";
-import { withWayIn } from "../../machine/memory.ts";
 import { writeRun } from "../../machine/run.ts";
-import { sshCommand, sshTarget } from "../../machine/ssh/index.ts";
+import { waysOf } from "../../machine/ways.ts";
 import type { ValueObject } from "../../model/value.ts";
 import { remove } from "../virtual-machine/remove.ts";
 import { type Known, knownMachine, withMachine } from "./known.ts";
@@ -44,9 +43,9 @@ async function bring(known: Known, input: ValueObject, context: Context): Promis
   const { folder, memory } = known;
   if (input.wait === false) await startOnly(known, context);
   else await bringUp(memory, folder, context);
-  const { status, run } = await look(folder, context);
-  const target = run && sshTarget(withWayIn(memory), folder, run);
-  return { status, pid: run?.qemu?.pid ?? null, ssh_command: target ? sshCommand(target) : null };
+  const seen = await look(folder, context);
+  const { pid, ssh_command } = waysOf(memory, folder, seen);
+  return { status: seen.status, pid, ssh_command };
 }
 
 async function startOnly({ folder, memory }: Known, context: Context): Promise<void> {

@@ -1,5 +1,5 @@
+import { demand } from "../../engine/apply-error.ts";
 import { type Diagnostic, hasErrors, problem } from "../../engine/diagnostic.ts";
-import { demand } from "../../engine/engine.ts";
 import type { PlanContext } from "../../engine/implementation.ts";
 import type { Plan } from "../../engine/plan.ts";
 import type { Context } from "../../kit/context.ts";

@@ -11,8 +11,8 @@ import { withSeed } from "../../machine/lifecycle/start.ts";
 import { type Look, look, type Status } from "../../machine/look.ts";
 import type { Machine } from "../../machine/machine.ts";
 import { macsOf } from "../../machine/macs.ts";
-import { type MachineDetails, type MachineMemory, readMemory, withWayIn } from "../../machine/memory.ts";
-import { sshCommand, sshTarget } from "../../machine/ssh/index.ts";
+import { type MachineDetails, type MachineMemory, readMemory } from "../../machine/memory.ts";
+import { waysOf } from "../../machine/ways.ts";
 import { contractOf } from "../../model/index.ts";
 import type { ValueObject } from "../../model/value.ts";
 
@@ -114,33 +114,23 @@ function unready({ on_failure }: Machine, { ready, failure }: MachineDetails): s
 async function outputs(
   machine: Machine,
   memory: MachineMemory,
-  { run, status }: Look,
+  seen: Look,
   folder: MachineFolder,
   context: Context,
 ): Promise<ValueObject> {
   const { details } = memory;
-  const runs = status !== "stopped" && status !== "crashed";
-  const forwards = runs ? (run?.forwards ?? []) : details.forwards;
-  const target = sshTarget(withWayIn({ machine, details }), folder, { forwards });
+  const { running, ...ways } = waysOf({ machine, details }, folder, seen);
   return {
-    status,
-    pid: runs ? (run?.qemu?.pid ?? null) : null,
-    accelerator: runs ? (run?.accelerator ?? null) : null,
+    ...ways,
+    status: seen.status,
     machine_type: details.machineType,
     ip_addresses: [...details.addresses],
     macs: macsOf(machine),
-    forwards: forwards.map((each) => ({ ...each })),
-    ssh_host: target?.host ?? null,
-    ssh_port: target?.port ?? null,
-    ssh_user: target?.user ?? null,
-    ssh_key_file: target?.keyFile ?? null,
-    ssh_known_hosts: target?.knownHostsFile ?? null,
     ssh_host_keys: [...details.hostKeys],
-    ssh_command: target && sshCommand(target),
-    display: runs ? (run?.display ?? null) : null,
+    display: running?.display ?? null,
     console_log: folder.consoleLog,
     directory: folder.path,
-    command_line: runs && run ? [run.program, ...run.argv] : await wouldBe(machine, memory, folder, context),
+    command_line: running ? [running.program, ...running.argv] : await wouldBe(machine, memory, folder, context),
   };
 }
 
