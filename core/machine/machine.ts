@@ -17,6 +17,11 @@ export interface Machine {
   readonly cmdline: string | null;
   readonly tpm: boolean;
   readonly disks: Readonly<Record<string, MachineDisk>>;
+  readonly template_vm: string | null;
+  readonly base: string | null;
+  readonly backing_file: boolean;
+  readonly recreate_overlay: "always" | "never" | null;
+  readonly snapshot_mode: boolean;
   readonly cdroms: Readonly<Record<string, Cdrom>>;
   readonly networks: Readonly<Record<string, Network>> | null;
   readonly shares: Readonly<Record<string, Share>>;
@@ -24,6 +29,10 @@ export interface Machine {
   readonly ssh: Ssh | null;
   readonly cloud_init: ValueObject | null;
   readonly provision: readonly ProvisionStep[];
+  readonly provision_always: boolean;
+  readonly startup_commands: readonly string[];
+  readonly shutdown_commands: readonly string[];
+  readonly upgrade_command: string | null;
   readonly wait_for: readonly WaitFor[] | null;
   readonly on_failure: "fail" | "keep";
   readonly on_panic: "pause" | "poweroff" | "ignore";
@@ -80,11 +89,14 @@ export interface Forward {
   readonly protocol: "tcp" | "udp";
 }
 
+export type ShareKind = "9p" | "virtiofs" | "sshfs" | "nfs" | "smb";
+
 export interface Share {
   readonly path: string;
-  readonly kind: "9p" | "virtiofs" | null;
+  readonly kind: ShareKind | null;
   readonly mount: string | null;
   readonly read_only: boolean;
+  readonly options: readonly string[];
   readonly ownership: "squash" | "map";
 }
 

@@ -1,6 +1,8 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { normalise } from "../engine/normalise.ts";
 import { readRecord, recordPath, type ThingRecord, writeRecord } from "../engine/record.ts";
+import { contractOf } from "../model/index.ts";
 import { isList, isObject, type ValueObject } from "../model/value.ts";
 import type { MachineFolder } from "./folder.ts";
 import { asMachine, type Machine } from "./machine.ts";
@@ -66,7 +68,9 @@ const anchor = (folder: MachineFolder) => join(folder.path, "machine");
 export async function readMemory(folder: MachineFolder): Promise<MachineMemory | null> {
   const record = await readRecord(anchor(folder));
   if (!record) return null;
-  return { origin: record.origin, machine: asMachine(record.declared), details: detailsOf(record.details) };
+  // Fields that came after it was written have their defaults.
+  const declared = normalise(contractOf("virtual_machine", "resource").input, record.declared);
+  return { origin: record.origin, machine: asMachine(declared), details: detailsOf(record.details) };
 }
 
 export async function writeMemory(folder: MachineFolder, memory: MachineMemory): Promise<void> {

@@ -6,7 +6,7 @@ import type { Machine, Share } from "./machine.ts";
 import type { Run } from "./run.ts";
 
 /** How a kind is mounted in the guest (the kernel's own options). */
-const MOUNT: Readonly<Record<NonNullable<Share["kind"]>, (tag: string) => string>> = {
+const MOUNT: Readonly<Partial<Record<NonNullable<Share["kind"]>, (tag: string) => string>>> = {
   "9p": (tag) => `-t 9p -o trans=virtio,version=9p2000.L,msize=512000,cache=none ${tag}`,
   virtiofs: (tag) => `-t virtiofs ${tag}`,
 };
@@ -36,13 +36,11 @@ export async function mountShares(machine: Machine, folder: MachineFolder, run: 
 }
 
 function mountLine(tag: string, share: Share): string[] {
-  if (share.kind === null || share.mount === null) return [];
+  const mount = share.kind && MOUNT[share.kind];
+  if (!mount || share.mount === null) return [];
   const target = quote(share.mount);
   const options = share.read_only ? "-o ro " : "";
-  return [
-    `mkdir -p ${target}`,
-    `mountpoint -q ${target} || mount ${options}${MOUNT[share.kind](quote(tag))} ${target}`,
-  ];
+  return [`mkdir -p ${target}`, `mountpoint -q ${target} || mount ${options}${mount(quote(tag))} ${target}`];
 }
 
 const quote = (text: string) => `'${text.replace(/'/g, "'\\''")}'`;

@@ -1173,12 +1173,14 @@ export interface VirtualMachineNetworkArgs {
 export interface VirtualMachineShareArgs {
   /** Folder on the host. */
   readonly path: pulumi.Input<string>;
-  /** How it is carried: what host and guest both can where left out. */
-  readonly kind?: pulumi.Input<"9p" | "virtiofs">;
+  /** How it is carried: 9p and virtiofs by QEMU's devices; sshfs, nfs and smb by a server on the host that this machine alone reaches, through a network of kind user. What host and guest both can where left out. */
+  readonly kind?: pulumi.Input<"9p" | "virtiofs" | "sshfs" | "nfs" | "smb">;
   /** Where the guest mounts it (by cloud-init or agent); /mnt/NAME where left out. */
   readonly mount?: pulumi.Input<string>;
   /** The guest may not write to it. Default: `false`. */
   readonly readOnly?: pulumi.Input<boolean>;
+  /** Further mount options in the guest (mount -o): noatime. Default: `[]`. */
+  readonly options?: pulumi.Input<ReadonlyArray<pulumi.Input<string>>>;
   /** squash: files are the host user's own; map: the guest's owners are kept beside them (9p: mapped-xattr). Default: `"squash"`. */
   readonly ownership?: pulumi.Input<"squash" | "map">;
 }
@@ -1346,6 +1348,16 @@ export interface VirtualMachineArgs {
   readonly tpm?: pulumi.Input<boolean>;
   /** Disks by name. Default: `{}`. */
   readonly disks?: pulumi.Input<{ readonly [key: string]: pulumi.Input<VirtualMachineDiskArgs> }>;
+  /** Another machine whose written disks this one starts from, by their names; it must not run meanwhile. Disks declared beside them are the machine's own data. */
+  readonly templateVm?: pulumi.Input<string>;
+  /** An image (path, or id of a disk_image) that the disk named root starts from. It stays as it is. */
+  readonly base?: pulumi.Input<string>;
+  /** Whether disks of templateVm or base are thin overlays; false copies them whole. Default: `true`. */
+  readonly backingFile?: pulumi.Input<boolean>;
+  /** always: the machine's own copies of disks are thrown away and made anew at every start; never: they are kept. Left out: always with templateVm or base, never otherwise. */
+  readonly recreateOverlay?: pulumi.Input<"always" | "never">;
+  /** Whatever the guest writes to any disk is forgotten when it stops (QEMU's -snapshot). Default: `false`. */
+  readonly snapshotMode?: pulumi.Input<boolean>;
   /** CD-ROM drives by name. Default: `{}`. */
   readonly cdroms?: pulumi.Input<{ readonly [key: string]: pulumi.Input<VirtualMachineCdromArgs> }>;
   /** Network cards by name. Left out: one of kind user with a forward named ssh to port 22; an empty map is none. */
@@ -1360,6 +1372,14 @@ export interface VirtualMachineArgs {
   readonly cloudInit?: pulumi.Input<VirtualMachineCloudInitArgs>;
   /** Scripts run in the guest when it is ready, in order. Default: `[]`. */
   readonly provision?: pulumi.Input<ReadonlyArray<pulumi.Input<VirtualMachineProvisionArgs>>>;
+  /** Run every provisioning step at every start, whatever its when says. Default: `false`. */
+  readonly provisionAlways?: pulumi.Input<boolean>;
+  /** Lines of a shell script run as root in the guest at every start, when it is ready and provisioned. Default: `[]`. */
+  readonly startupCommands?: pulumi.Input<ReadonlyArray<pulumi.Input<string>>>;
+  /** The same before the guest is asked to shut down; within timeouts.stop. What fails is told, and does not keep it from stopping. Default: `[]`. */
+  readonly shutdownCommands?: pulumi.Input<ReadonlyArray<pulumi.Input<string>>>;
+  /** What vm upgrade runs in the guest as root: apt-get update && apt-get -y dist-upgrade. */
+  readonly upgradeCommand?: pulumi.Input<string>;
   /** When the machine is ready, all of it in order; the most that the image can tell where left out. */
   readonly waitFor?: pulumi.Input<ReadonlyArray<pulumi.Input<VirtualMachineWaitForArgs>>>;
   /** A machine that does not become ready: fail makes the apply fail (the machine stays for a look); keep makes it a warning. Default: `"fail"`. */
@@ -1451,12 +1471,14 @@ export interface VirtualMachineNetwork {
 export interface VirtualMachineShare {
   /** Folder on the host. */
   readonly path: string;
-  /** How it is carried: what host and guest both can where left out. */
-  readonly kind?: "9p" | "virtiofs";
+  /** How it is carried: 9p and virtiofs by QEMU's devices; sshfs, nfs and smb by a server on the host that this machine alone reaches, through a network of kind user. What host and guest both can where left out. */
+  readonly kind?: "9p" | "virtiofs" | "sshfs" | "nfs" | "smb";
   /** Where the guest mounts it (by cloud-init or agent); /mnt/NAME where left out. */
   readonly mount?: string;
   /** The guest may not write to it. Default: `false`. */
   readonly readOnly?: boolean;
+  /** Further mount options in the guest (mount -o): noatime. Default: `[]`. */
+  readonly options?: ReadonlyArray<string>;
   /** squash: files are the host user's own; map: the guest's owners are kept beside them (9p: mapped-xattr). Default: `"squash"`. */
   readonly ownership?: "squash" | "map";
 }
@@ -1652,6 +1674,16 @@ export class VirtualMachine extends GuestkitResource {
   declare readonly tpm: pulumi.Output<boolean | undefined>;
   /** Disks by name. Default: `{}`. */
   declare readonly disks: pulumi.Output<{ readonly [key: string]: VirtualMachineDisk } | undefined>;
+  /** Another machine whose written disks this one starts from, by their names; it must not run meanwhile. Disks declared beside them are the machine's own data. */
+  declare readonly templateVm: pulumi.Output<string | undefined>;
+  /** An image (path, or id of a disk_image) that the disk named root starts from. It stays as it is. */
+  declare readonly base: pulumi.Output<string | undefined>;
+  /** Whether disks of templateVm or base are thin overlays; false copies them whole. Default: `true`. */
+  declare readonly backingFile: pulumi.Output<boolean | undefined>;
+  /** always: the machine's own copies of disks are thrown away and made anew at every start; never: they are kept. Left out: always with templateVm or base, never otherwise. */
+  declare readonly recreateOverlay: pulumi.Output<"always" | "never" | undefined>;
+  /** Whatever the guest writes to any disk is forgotten when it stops (QEMU's -snapshot). Default: `false`. */
+  declare readonly snapshotMode: pulumi.Output<boolean | undefined>;
   /** CD-ROM drives by name. Default: `{}`. */
   declare readonly cdroms: pulumi.Output<{ readonly [key: string]: VirtualMachineCdrom } | undefined>;
   /** Network cards by name. Left out: one of kind user with a forward named ssh to port 22; an empty map is none. */
@@ -1666,6 +1698,14 @@ export class VirtualMachine extends GuestkitResource {
   declare readonly cloudInit: pulumi.Output<VirtualMachineCloudInit | undefined>;
   /** Scripts run in the guest when it is ready, in order. Default: `[]`. */
   declare readonly provision: pulumi.Output<ReadonlyArray<VirtualMachineProvision> | undefined>;
+  /** Run every provisioning step at every start, whatever its when says. Default: `false`. */
+  declare readonly provisionAlways: pulumi.Output<boolean | undefined>;
+  /** Lines of a shell script run as root in the guest at every start, when it is ready and provisioned. Default: `[]`. */
+  declare readonly startupCommands: pulumi.Output<ReadonlyArray<string> | undefined>;
+  /** The same before the guest is asked to shut down; within timeouts.stop. What fails is told, and does not keep it from stopping. Default: `[]`. */
+  declare readonly shutdownCommands: pulumi.Output<ReadonlyArray<string> | undefined>;
+  /** What vm upgrade runs in the guest as root: apt-get update && apt-get -y dist-upgrade. */
+  declare readonly upgradeCommand: pulumi.Output<string | undefined>;
   /** When the machine is ready, all of it in order; the most that the image can tell where left out. */
   declare readonly waitFor: pulumi.Output<ReadonlyArray<VirtualMachineWaitFor> | undefined>;
   /** A machine that does not become ready: fail makes the apply fail (the machine stays for a look); keep makes it a warning. Default: `"fail"`. */
@@ -1716,6 +1756,8 @@ export class VirtualMachine extends GuestkitResource {
   declare readonly sshCommand: pulumi.Output<string | undefined>;
   /** Where the screen is reached: vnc://..., spice+unix://... */
   declare readonly display: pulumi.Output<string | undefined>;
+  /** Whether what its disks start from was changed since its last start; the next start takes it up. */
+  declare readonly templateUpgraded: pulumi.Output<boolean>;
   /** File with everything that the serial console showed. */
   declare readonly consoleLog: pulumi.Output<string>;
   /** Where the machine lives. */

@@ -16,6 +16,8 @@ export function machineOf(given: Partial<Machine> & { readonly name: string }): 
     ...{ running: true, cpus: 1, memory: 256 * MIB, balloon: null, machine: "q35", cpu_model: "max" },
     ...{ firmware: null, secure_boot: false, kernel: null, initrd: null, cmdline: null, tpm: false },
     ...{ disks: {}, cdroms: {}, networks: {}, shares: {}, graphics: null, ssh: null, cloud_init: null },
+    ...{ template_vm: null, base: null, backing_file: true, recreate_overlay: null, snapshot_mode: false },
+    ...{ provision_always: false, startup_commands: [], shutdown_commands: [], upgrade_command: null },
     ...{ provision: [], wait_for: null, on_failure: "fail", on_panic: "pause", labels: {}, extra_args: [] },
     ...{ autostart: false, delete_protection: false, preflight: "error", preflight_rules: {}, timeouts: null },
     ...given,
@@ -39,7 +41,7 @@ export function networkOf(kind: Network["kind"], given: Partial<Network> = {}): 
 }
 
 export function shareOf(path: string, given: Partial<Share> = {}): Share {
-  return { path, kind: "9p", mount: null, read_only: false, ownership: "squash", ...given };
+  return { path, kind: "9p", mount: null, read_only: false, options: [], ownership: "squash", ...given };
 }
 
 /** The micro guest, started from memory. */

@@ -18,7 +18,7 @@ interface Attached {
 }
 
 /** How a share reaches the guest, and how long its tag may be there. */
-const KINDS: Readonly<Record<Kind, { longestTag: number; argv: (share: Attached) => string[] }>> = {
+const KINDS: Readonly<Partial<Record<Kind, { longestTag: number; argv: (share: Attached) => string[] }>>> = {
   "9p": { longestTag: 31, argv: plan9 },
   virtiofs: { longestTag: 36, argv: virtiofs },
 };
@@ -28,7 +28,9 @@ export const shareKind = (share: Share): Kind => share.kind ?? "9p";
 
 export function shares(subject: Subject, slots: Slots): string[] {
   return byName(subject.machine.shares).flatMap(([tag, share]) => {
-    const { longestTag, argv } = KINDS[shareKind(share)];
+    const kind = KINDS[shareKind(share)];
+    if (!kind) return [];
+    const { longestTag, argv } = kind;
     if (Buffer.byteLength(tag) > longestTag) throw tagTooLong(tag, longestTag);
     return argv({ id: shareId(tag), tag, share, subject, slots });
   });

@@ -128,6 +128,7 @@ async function outputs(
     macs: macsOf(machine),
     ssh_host_keys: [...details.hostKeys],
     display: running?.display ?? null,
+    template_upgraded: false,
     console_log: folder.consoleLog,
     directory: folder.path,
     command_line: running ? [running.program, ...running.argv] : await wouldBe(machine, memory, folder, context),

@@ -102,7 +102,7 @@ const step = (more: object) =>
 const IMAGE = ["disks", "root", "image"];
 const UNITS = "/etc/systemd/system";
 const share = (path: string, kind: "9p" | "virtiofs") => ({
-  host: { path, kind, mount: null, read_only: false, ownership: "squash" as const },
+  host: { path, kind, mount: null, read_only: false, options: [], ownership: "squash" as const },
 });
 
 /** Every rule, with a real image that has the fault. */

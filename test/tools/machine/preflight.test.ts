@@ -17,6 +17,7 @@ import { UNKNOWN, type ValueObject } from "../../../core/model/value.ts";
 import { ADMIN_KEY, type ImageRecipe, makeImage } from "../../support/bootable-image.ts";
 import { debianImage as bootstrapped } from "../../support/debian.ts";
 import { debianImage } from "../../support/debian-fixture.ts";
+import { machineOf } from "../../support/machine.ts";
 import { microGuest } from "../../support/micro-guest/index.ts";
 import { scratch } from "../../support/scratch.ts";
 import { run } from "../../support/tool.ts";
@@ -32,39 +33,7 @@ const settings = {
 const context = { signal: new AbortController().signal, progress: () => {}, settings };
 const sound = join(dir, "sound.raw");
 
-const PLAIN: Machine = {
-  name: "web",
-  running: true,
-  cpus: 1,
-  memory: 2 ** 30,
-  balloon: null,
-  machine: "q35",
-  cpu_model: "max",
-  firmware: null,
-  secure_boot: false,
-  kernel: null,
-  initrd: null,
-  cmdline: null,
-  tpm: false,
-  disks: {},
-  cdroms: {},
-  networks: null,
-  shares: {},
-  graphics: null,
-  ssh: null,
-  cloud_init: null,
-  provision: [],
-  wait_for: null,
-  on_failure: "fail",
-  on_panic: "pause",
-  labels: {},
-  extra_args: [],
-  autostart: false,
-  delete_protection: false,
-  preflight: "error",
-  preflight_rules: {},
-  timeouts: null,
-};
+const PLAIN: Machine = machineOf({ name: "web", memory: 2 ** 30, networks: null });
 
 const machine = (image: string, more: Partial<Machine> = {}): Machine => ({
   ...PLAIN,
@@ -277,7 +246,7 @@ describe("an image that the same apply makes", () => {
       "P_CLOUD_INIT_DATASOURCE",
     ]);
     const nine = machine(path, {
-      shares: { host: { path: dir, kind: "9p", mount: null, read_only: false, ownership: "squash" } },
+      shares: { host: { path: dir, kind: "9p", mount: null, read_only: false, options: [], ownership: "squash" } },
     });
     expect(codes(await check(nine, declared(bootstrap({ packages }))))).toEqual(["P_SHARE_KIND"]);
     expect(await check(nine, declared(bootstrap({ packages, kernel: "linux-image-amd64" })))).toEqual([]);
@@ -323,7 +292,9 @@ describe("what is left open", () => {
   });
 
   test("a share is carried by what both sides can", async () => {
-    const share = { host: { path: dir, kind: null, mount: null, read_only: false, ownership: "squash" as const } };
+    const share = {
+      host: { path: dir, kind: null, mount: null, read_only: false, options: [], ownership: "squash" as const },
+    };
     expect((await choose(sound, { shares: share })).shares.host).toMatchObject({ kind: "9p", mount: "/mnt/host" });
   });
 });

@@ -172,6 +172,33 @@ options:
         description:
           - Serial number in the guest; the disk's name where left out.
         type: str
+  template_vm:
+    description:
+      - Another machine whose written disks this one starts from, by their names; it must not run meanwhile.
+        Disks declared beside them are the machine's own data.
+    type: str
+  base:
+    description:
+      - An image (path, or id of a disk_image) that the disk named root starts from. It stays as it is.
+    type: path
+  backing_file:
+    description:
+      - Whether disks of template_vm or base are thin overlays; false copies them whole.
+    type: bool
+    default: true
+  recreate_overlay:
+    description:
+      - "always: the machine's own copies of disks are thrown away and made anew at every start; never: they
+        are kept. Left out: always with template_vm or base, never otherwise."
+    type: str
+    choices:
+      - always
+      - never
+  snapshot_mode:
+    description:
+      - Whatever the guest writes to any disk is forgotten when it stops (QEMU's -snapshot).
+    type: bool
+    default: false
   cdroms:
     description:
       - CD-ROM drives by name.
@@ -326,11 +353,16 @@ options:
         required: true
       kind:
         description:
-          - "How it is carried: what host and guest both can where left out."
+          - "How it is carried: 9p and virtiofs by QEMU's devices; sshfs, nfs and smb by a server on the host
+            that this machine alone reaches, through a network of kind user. What host and guest both can
+            where left out."
         type: str
         choices:
           - 9p
           - virtiofs
+          - sshfs
+          - nfs
+          - smb
       mount:
         description:
           - Where the guest mounts it (by cloud-init or agent); /mnt/NAME where left out.
@@ -340,6 +372,12 @@ options:
           - The guest may not write to it.
         type: bool
         default: false
+      options:
+        description:
+          - "Further mount options in the guest (mount -o): noatime."
+        type: list
+        elements: str
+        default: []
       ownership:
         description:
           - "squash: files are the host user's own; map: the guest's owners are kept beside them (9p:
@@ -611,6 +649,28 @@ options:
           - Seconds.
         type: int
         default: 1800
+  provision_always:
+    description:
+      - Run every provisioning step at every start, whatever its when says.
+    type: bool
+    default: false
+  startup_commands:
+    description:
+      - Lines of a shell script run as root in the guest at every start, when it is ready and provisioned.
+    type: list
+    elements: str
+    default: []
+  shutdown_commands:
+    description:
+      - The same before the guest is asked to shut down; within timeouts.stop. What fails is told, and does
+        not keep it from stopping.
+    type: list
+    elements: str
+    default: []
+  upgrade_command:
+    description:
+      - "What vm upgrade runs in the guest as root: apt-get update && apt-get -y dist-upgrade."
+    type: str
   wait_for:
     description:
       - When the machine is ready, all of it in order; the most that the image can tell where left out.
@@ -754,6 +814,16 @@ EXAMPLES = r'''
           sudo: true
       packages:
         - nginx
+- name: A machine that starts anew from another one's disks, and keeps /home
+  guestkit.guestkit.guestkit_virtual_machine:
+    name: work
+    template_vm: debian
+    shares:
+      - name: home
+        path: ./home
+        mount: /home
+    startup_commands:
+      - systemctl start my-app
 - name: Two machines on a private link
   guestkit.guestkit.guestkit_virtual_machine:
     name: db
@@ -904,6 +974,28 @@ virtual_machine:
           description: Serial number in the guest; the disk's name where left out.
           type: str
           returned: always
+    template_vm:
+      description: Another machine whose written disks this one starts from, by their names; it must not run
+        meanwhile. Disks declared beside them are the machine's own data.
+      type: str
+      returned: always
+    base:
+      description: An image (path, or id of a disk_image) that the disk named root starts from. It stays as it is.
+      type: str
+      returned: always
+    backing_file:
+      description: Whether disks of template_vm or base are thin overlays; false copies them whole.
+      type: bool
+      returned: always
+    recreate_overlay:
+      description: "always: the machine's own copies of disks are thrown away and made anew at every start; never:
+        they are kept. Left out: always with template_vm or base, never otherwise."
+      type: str
+      returned: always
+    snapshot_mode:
+      description: Whatever the guest writes to any disk is forgotten when it stops (QEMU's -snapshot).
+      type: bool
+      returned: always
     cdroms:
       description: CD-ROM drives by name.
       type: list
@@ -1024,7 +1116,9 @@ virtual_machine:
           type: str
           returned: always
         kind:
-          description: "How it is carried: what host and guest both can where left out."
+          description: "How it is carried: 9p and virtiofs by QEMU's devices; sshfs, nfs and smb by a server on the host
+            that this machine alone reaches, through a network of kind user. What host and guest both can
+            where left out."
           type: str
           returned: always
         mount:
@@ -1034,6 +1128,11 @@ virtual_machine:
         read_only:
           description: The guest may not write to it.
           type: bool
+          returned: always
+        options:
+          description: "Further mount options in the guest (mount -o): noatime."
+          type: list
+          elements: str
           returned: always
         ownership:
           description: "squash: files are the host user's own; map: the guest's owners are kept beside them (9p:
@@ -1274,6 +1373,25 @@ virtual_machine:
           description: Seconds.
           type: int
           returned: always
+    provision_always:
+      description: Run every provisioning step at every start, whatever its when says.
+      type: bool
+      returned: always
+    startup_commands:
+      description: Lines of a shell script run as root in the guest at every start, when it is ready and provisioned.
+      type: list
+      elements: str
+      returned: always
+    shutdown_commands:
+      description: The same before the guest is asked to shut down; within timeouts.stop. What fails is told, and
+        does not keep it from stopping.
+      type: list
+      elements: str
+      returned: always
+    upgrade_command:
+      description: "What vm upgrade runs in the guest as root: apt-get update && apt-get -y dist-upgrade."
+      type: str
+      returned: always
     wait_for:
       description: When the machine is ready, all of it in order; the most that the image can tell where left out.
       type: list
@@ -1435,6 +1553,10 @@ virtual_machine:
     display:
       description: "Where the screen is reached: vnc://..., spice+unix://..."
       type: str
+      returned: always
+    template_upgraded:
+      description: Whether what its disks start from was changed since its last start; the next start takes it up.
+      type: bool
       returned: always
     console_log:
       description: File with everything that the serial console showed.
@@ -1605,6 +1727,24 @@ ARGUMENT_SPEC = {
             },
         },
     },
+    "template_vm": {
+        "type": "str",
+    },
+    "base": {
+        "type": "path",
+    },
+    "backing_file": {
+        "type": "bool",
+        "default": True,
+    },
+    "recreate_overlay": {
+        "type": "str",
+        "choices": ["always", "never"],
+    },
+    "snapshot_mode": {
+        "type": "bool",
+        "default": False,
+    },
     "cdroms": {
         "type": "list",
         "elements": "dict",
@@ -1716,7 +1856,7 @@ ARGUMENT_SPEC = {
             },
             "kind": {
                 "type": "str",
-                "choices": ["9p", "virtiofs"],
+                "choices": ["9p", "virtiofs", "sshfs", "nfs", "smb"],
             },
             "mount": {
                 "type": "str",
@@ -1724,6 +1864,11 @@ ARGUMENT_SPEC = {
             "read_only": {
                 "type": "bool",
                 "default": False,
+            },
+            "options": {
+                "type": "list",
+                "elements": "str",
+                "default": [],
             },
             "ownership": {
                 "type": "str",
@@ -1969,6 +2114,23 @@ ARGUMENT_SPEC = {
                 "default": 1800,
             },
         },
+    },
+    "provision_always": {
+        "type": "bool",
+        "default": False,
+    },
+    "startup_commands": {
+        "type": "list",
+        "elements": "str",
+        "default": [],
+    },
+    "shutdown_commands": {
+        "type": "list",
+        "elements": "str",
+        "default": [],
+    },
+    "upgrade_command": {
+        "type": "str",
     },
     "wait_for": {
         "type": "list",

@@ -12,8 +12,10 @@ import {
   restart,
 } from "../../declare.ts";
 import { cloudInitFields } from "../cloud-init.ts";
+import { dailyFields } from "./daily.ts";
 import { cdrom, disk } from "./disks.ts";
 import { network } from "./networks.ts";
+import { templateFields } from "./template.ts";
 import { graphics, provisionStep, share, ssh, waitFor } from "./ways-in.ts";
 
 /** Fields that QEMU takes up at its start alone. */
@@ -37,6 +39,10 @@ const STARTED_WITH = [
   "on_panic",
   "extra_args",
   "cloud_init",
+  "template_vm",
+  "base",
+  "backing_file",
+  "snapshot_mode",
 ];
 
 const forward = z.object({
@@ -102,6 +108,7 @@ export const virtualMachine = resource({
     cmdline: z.string().optional().meta(restart).describe("Its command line."),
     tpm: z.boolean().default(false).meta(restart).describe("A TPM 2.0 by swtpm, whose state is kept with the machine."),
     disks: z.record(z.string(), disk).default({}).meta(restart).describe("Disks by name."),
+    ...templateFields,
     cdroms: z.record(z.string(), cdrom).default({}).meta(restart).describe("CD-ROM drives by name."),
     networks: z
       .record(z.string(), network)
@@ -127,6 +134,7 @@ export const virtualMachine = resource({
       .default([])
       .meta({ ...live, ...keyedBy("name") })
       .describe("Scripts run in the guest when it is ready, in order."),
+    ...dailyFields,
     wait_for: z
       .array(waitFor)
       .optional()
@@ -236,6 +244,10 @@ export const virtualMachine = resource({
       .nullable()
       .meta(changesWith(...STARTED_WITH))
       .describe("Where the screen is reached: vnc://..., spice+unix://..."),
+    template_upgraded: z
+      .boolean()
+      .meta(changesWith(...STARTED_WITH))
+      .describe("Whether what its disks start from was changed since its last start; the next start takes it up."),
     console_log: z.string().describe("File with everything that the serial console showed."),
     directory: z.string().describe("Where the machine lives."),
     command_line: z
@@ -265,6 +277,15 @@ export const virtualMachine = resource({
           packages: ["nginx"],
         },
         networks: { lan: { forwards: { ssh: { guest_port: 22 }, http: { guest_port: 80, host_port: 8080 } } } },
+      },
+    },
+    {
+      title: "A machine that starts anew from another one's disks, and keeps /home",
+      input: {
+        name: "work",
+        template_vm: "debian",
+        shares: { home: { path: "./home", mount: "/home" } },
+        startup_commands: ["systemctl start my-app"],
       },
     },
     {

@@ -4,10 +4,12 @@ import { adopts, hostPath, writeOnly } from "../../declare.ts";
 export const share = z.object({
   path: hostPath().describe("Folder on the host."),
   kind: z
-    .enum(["9p", "virtiofs"])
+    .enum(["9p", "virtiofs", "sshfs", "nfs", "smb"])
     .optional()
     .meta(adopts)
-    .describe("How it is carried: what host and guest both can where left out."),
+    .describe(
+      "How it is carried: 9p and virtiofs by QEMU's devices; sshfs, nfs and smb by a server on the host that this machine alone reaches, through a network of kind user. What host and guest both can where left out.",
+    ),
   mount: z
     .string()
     .startsWith("/")
@@ -15,6 +17,7 @@ export const share = z.object({
     .meta(adopts)
     .describe("Where the guest mounts it (by cloud-init or agent); /mnt/NAME where left out."),
   read_only: z.boolean().default(false).describe("The guest may not write to it."),
+  options: z.array(z.string()).default([]).describe("Further mount options in the guest (mount -o): noatime."),
   ownership: z
     .enum(["squash", "map"])
     .default("squash")

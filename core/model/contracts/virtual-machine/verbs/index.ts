@@ -1,0 +1,22 @@
+import { exec, provision, screenshot } from "./inside.ts";
+import { list } from "./list.ts";
+import { destroy, kill, restart, resume, stop, suspend, up } from "./power.ts";
+import { snapshotDelete, snapshotList, snapshotRevert, snapshotTake } from "./snapshots.ts";
+
+export const machineVerbs = [
+  list,
+  up,
+  stop,
+  kill,
+  restart,
+  suspend,
+  resume,
+  destroy,
+  provision,
+  exec,
+  screenshot,
+  snapshotTake,
+  snapshotList,
+  snapshotRevert,
+  snapshotDelete,
+];

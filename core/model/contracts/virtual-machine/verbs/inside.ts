@@ -1,0 +1,41 @@
+import { z } from "zod";
+import { action, hostPath } from "../../../declare.ts";
+import { machineName, since, verb } from "./verb.ts";
+
+export const provision = verb(
+  "provision",
+  "Run a machine's provisioning steps again",
+  "All of them in order, or those that are named. Steps that need secrets run in applies alone.",
+  { steps: z.array(z.string()).default([]).describe("Names of steps; all where left out.") },
+  { steps: z.array(z.string()).describe("Names of the steps that ran.") },
+);
+
+export const screenshot = verb(
+  "screenshot",
+  "Save what a machine's screen shows",
+  "A PNG of the guest's screen as it is now.",
+  { dest: hostPath().describe("File to write.") },
+  { written_to: z.string().describe("The file.") },
+  { positional: ["dest"], example: { dest: "web.png" } },
+);
+
+export const exec = action({
+  name: "vm_exec",
+  since,
+  summary: "Run a command in a machine",
+  description:
+    "Runs a command in the guest by SSH or guest agent and gives its exit code and output, bounded. guestkit vm exec on the command line streams instead.",
+  input: z.object({
+    name: machineName(),
+    command: z.array(z.string()).min(1).describe("Program and arguments."),
+    via: z.enum(["auto", "ssh", "agent"]).default("auto").describe("How the guest is reached."),
+    input: z.string().optional().describe("What it reads from its standard input."),
+    timeout: z.int().min(1).default(600).describe("Seconds."),
+  }),
+  output: z.object({
+    exit_code: z.int().describe("The command's own."),
+    stdout: z.string().describe("What it wrote."),
+    stderr: z.string().describe("What it complained of."),
+  }),
+  examples: [{ title: "Which kernel runs?", input: { name: "web", command: ["uname", "-r"] } }],
+});

@@ -1,0 +1,36 @@
+import { z } from "zod";
+import { inBytes, query } from "../../../declare.ts";
+import { since } from "./verb.ts";
+
+export const list = query({
+  name: "virtual_machines",
+  since,
+  summary: "This user's machines",
+  description: "Every machine with what QEMU says of it.",
+  input: z.object({}),
+  output: z.object({
+    machines: z
+      .array(
+        z.object({
+          name: z.string().describe("Name."),
+          status: z.string().describe("What QEMU says of it."),
+          pid: z.int().nullable().describe("QEMU's process."),
+          cpus: z.int().describe("Virtual processors."),
+          memory: z.int().meta(inBytes).describe("Bytes."),
+          accelerator: z.string().nullable().describe("kvm, hvf or tcg."),
+          ssh_port: z.int().nullable().describe("Port of the host that leads to its SSH server."),
+          labels: z.record(z.string(), z.string()).describe("Words of its owner."),
+        }),
+      )
+      .describe("Machines by name."),
+  }),
+  examples: [{ title: "What is there?", input: {} }],
+  aliases: {
+    cli: {
+      name: "vm list",
+      positional: [],
+      list: "machines",
+      columns: ["name", "status", "cpus", "memory", "accelerator", "ssh_port"],
+    },
+  },
+});

@@ -1,0 +1,63 @@
+import { z } from "zod";
+import { seconds, statusAfter, verb } from "./verb.ts";
+
+export const stopping = {
+  timeout: seconds("Seconds that the guest has to shut down"),
+  quit_timeout: seconds("Seconds that QEMU has to quit after that, before it is killed"),
+};
+
+export const readyOutput = {
+  status: statusAfter(),
+  pid: z.int().nullable().describe("QEMU's process."),
+  ssh_command: z.string().nullable().describe("A command that logs in."),
+};
+
+export const up = verb(
+  "up",
+  "Start a machine and wait until it is ready",
+  "Starts QEMU, waits for what wait_for declares, mounts the shares and runs the provisioning steps that are due. A machine that runs and is ready is left alone.",
+  { wait: z.boolean().default(true).describe("Wait until it is ready; otherwise end when QEMU runs.") },
+  readyOutput,
+);
+
+export const stop = verb(
+  "stop",
+  "Shut a machine down",
+  "Asks the guest (agent, then power button), then tells QEMU to quit, then kills it, each with its own time.",
+  stopping,
+  { status: statusAfter(), how: z.string().describe("not running, shut down, quit or killed.") },
+);
+
+export const kill = verb(
+  "kill",
+  "End a machine at once",
+  "Kills QEMU, as pulling the plug would. What the guest has not written is lost. Does not wait for another command on the machine.",
+  {},
+  { status: statusAfter(), how: z.string().describe("not running or killed.") },
+);
+
+export const restart = verb(
+  "restart",
+  "Stop a machine and start it again",
+  "As vm stop and vm up: QEMU starts anew, with what was changed in the declaration meanwhile.",
+  { ...stopping, wait: z.boolean().default(true).describe("Wait until it is ready; otherwise end when QEMU runs.") },
+  readyOutput,
+);
+
+export const suspend = verb(
+  "suspend",
+  "Freeze a machine",
+  "Its processors stand still, its memory stays; vm resume goes on.",
+  {},
+  { status: statusAfter() },
+);
+
+export const resume = verb("resume", "Let a frozen machine go on", "Undoes vm suspend.", {}, { status: statusAfter() });
+
+export const destroy = verb(
+  "destroy",
+  "Remove a machine and what is its own",
+  "Stops it and removes its overlays, NVRAM, TPM state and cloud-init medium. Images that it only used stay. Refused under delete_protection.",
+  {},
+  { removed: z.boolean().describe("Whether there was one.") },
+);
