@@ -1,13 +1,11 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, it } from "vitest";
 import { MachineHost } from "../../support/machine-host.ts";
+import { belongsHere } from "../../support/slow.ts";
 import { candidates } from "./engines.ts";
 import { machineScenario, machineSubject } from "./machine-scenario.ts";
 
-/** Terraform tells what OpenTofu would: the whole of it for both is in the slow run. */
-const short = (name: string) => name === "tofu" && process.env.GUESTKIT_SLOW !== "1";
-
-describe.each(candidates)("one machine through $name", ({ name, binary, open }) => {
+describe.each(candidates.filter(({ name }) => belongsHere(name)))("one machine through $name", ({ binary, open }) => {
   let host: MachineHost;
   beforeAll(async () => {
     host = await MachineHost.open();
@@ -17,7 +15,7 @@ describe.each(candidates)("one machine through $name", ({ name, binary, open }) 
   it.skipIf(!binary)("is brought up, changed in place, seen again, protected, adopted and removed", async () => {
     const driver = await open(machineSubject, join(host.folder, "engine"), host.env);
     try {
-      await machineScenario(driver, host, short(name));
+      await machineScenario(driver, host);
     } catch (error) {
       console.error(await host.consoles());
       throw error;

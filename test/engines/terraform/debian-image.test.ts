@@ -2,6 +2,7 @@ import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { ordinaryUser } from "../../support/ordinary-user.ts";
+import { belongsHere } from "../../support/slow.ts";
 import { ordinaryTerraform } from "./ordinary-terraform.ts";
 import { onEveryEngine } from "./workspace.ts";
 
@@ -26,4 +27,4 @@ onEveryEngine((engine) => {
     const left = (await readdir(project)).filter((name) => name.includes("debian"));
     expect(left).toEqual([]);
   });
-});
+}, belongsHere);

@@ -1,3 +1,5 @@
-/** What the default run shortens for engines that tell the same as another: the whole of it, in each. */
+/** What the default run leaves out for an engine that tells the same as another (support/slow.ts). */
+import "../../engines/acceptance/acceptance.test.ts";
 import "../../engines/acceptance/machine-acceptance.test.ts";
+import "../../engines/terraform/debian-image.test.ts";
 import "../../engines/terraform/machine.test.ts";
