@@ -27,6 +27,10 @@ export interface MachineFolder {
   readonly knownHosts: string;
   /** The machine's own thin copy of a disk. */
   overlay(disk: string): string;
+  /** Where what is made anew at every start lies. */
+  readonly fresh: string;
+  /** The file of this start that a disk's writes go to. */
+  freshDisk(disk: string): string;
   /** A Unix socket: `qmp`, `agent`, `console`, `tpm`. */
   socket(name: string): string;
 }
@@ -51,6 +55,8 @@ export function machineFolder(name: string, settings: Settings): MachineFolder {
     sshKey: join(path, "ssh_key"),
     knownHosts: join(path, "known_hosts"),
     overlay: (disk) => join(path, "disks", `${safeKey(disk)}.qcow2`),
+    fresh: join(path, "fresh"),
+    freshDisk: (disk) => join(path, "fresh", `${safeKey(disk)}.qcow2`),
     socket: (socket) => join(sockets, `${socket}.sock`),
   };
 }

@@ -59,6 +59,13 @@ export interface MachineDisk {
   readonly cache: "writeback" | "none" | "writethrough" | "directsync" | "unsafe";
   readonly boot_order: number | null;
   readonly serial: string | null;
+  /**
+   * Of effective machines alone (template/effective.ts): where the guest's writes go. `fresh`: to a file that is made anew
+   * at every start, over the image; `above`: over the machine's kept overlay. Left out: as `overlay` says.
+   */
+  readonly own?: "fresh" | "above";
+  /** Of effective machines alone: the machine's own file is a whole copy of the image instead of a thin one. */
+  readonly whole?: boolean;
 }
 
 export interface Cdrom {

@@ -1,0 +1,130 @@
+import { stat } from "node:fs/promises";
+import type { Settings } from "../../kit/context.ts";
+import { isObject, type Value } from "../../model/value.ts";
+import { machineFolder } from "../folder.ts";
+import type { Machine, MachineDisk } from "../machine.ts";
+import { readMemory } from "../memory.ts";
+import { circle, noDisks, taken, unknownTemplate } from "./error.ts";
+
+/** A machine's declaration by its name; null where there is none. */
+export type FindMachine = (name: string) => Promise<Machine | null>;
+
+type Disks = Readonly<Record<string, MachineDisk>>;
+
+/**
+ * The machine with the disks that QEMU is to be given: those of its template or base among them, each with what the
+ * guest's writes become (`MachineDisk.own`). Records and run.json keep the declaration itself; this is computed where it is
+ * used. Values may be UNKNOWN. `find` tells of machines that are only planned. Throws `E_TEMPLATE_UNKNOWN`,
+ * `E_TEMPLATE_CIRCLE`, `E_TEMPLATE_DISKS`, `E_TEMPLATE_DISK_TAKEN`.
+ */
+export async function effectiveMachine(
+  machine: Machine,
+  settings: Settings,
+  find: FindMachine = recorded(settings),
+): Promise<Machine> {
+  return await resolve(machine, settings, find, []);
+}
+
+/** The declarations that machines were made by. */
+export function recorded(settings: Settings): FindMachine {
+  return async (name) =>
+    NO_NAME.test(name) ? null : ((await readMemory(machineFolder(name, settings)))?.machine ?? null);
+}
+
+/** What would lead out of the machines' folder. */
+const NO_NAME = /[/\0]|^\.{0,2}$/;
+
+/** Whether the machine's own copies of disks are made anew at every start. */
+export function isRecreated({ recreate_overlay, template_vm, base }: Machine): boolean {
+  return (recreate_overlay ?? (isGiven(template_vm) || isGiven(base) ? "always" : "never")) === "always";
+}
+
+const isGiven = (value: Value | undefined): boolean => value !== null && value !== undefined;
+
+async function resolve(
+  machine: Machine,
+  settings: Settings,
+  find: FindMachine,
+  below: readonly string[],
+): Promise<Machine> {
+  const { template_vm: name, base } = machine;
+  const template = typeof name === "string" ? await templateOf(machine.name, name, settings, find, below) : null;
+  const found = template ? await disksOf(template, settings) : baseDisk(base);
+  return {
+    ...machine,
+    firmware: machine.firmware ?? template?.firmware ?? null,
+    disks: merge(machine, found),
+  };
+}
+
+async function templateOf(own: string, name: string, settings: Settings, find: FindMachine, below: readonly string[]) {
+  const seen = [...below, own];
+  if (seen.includes(name)) throw circle(own, [...seen, name]);
+  const template = await find(name);
+  if (!template) throw unknownTemplate(own, name);
+  return await resolve(template, settings, find, seen);
+}
+
+/** What another machine's disks hold while it stands still, each to be leaned on. */
+async function disksOf(template: Machine, settings: Settings): Promise<Disks> {
+  const folder = machineFolder(template.name, settings);
+  const written = Object.entries(template.disks).filter(([, { read_only }]) => read_only !== true);
+  if (written.length === 0) throw noDisks(template.name);
+  const disks = written.map(async ([key, disk]) => {
+    const kept = disk.overlay && disk.own !== "fresh" ? folder.overlay(key) : null;
+    // Before its first start there is only what its overlay is going to lean on.
+    const isMade = kept !== null && (await isThere(kept));
+    return [key, { ...plain(disk), image: isMade ? kept : disk.image, size: isMade ? null : disk.size }] as const;
+  });
+  return Object.fromEntries(await Promise.all(disks));
+}
+
+/** How the guest sees it, without how the template keeps it. */
+function plain({ own: _, whole: __, ...disk }: MachineDisk): MachineDisk {
+  return { ...disk, overlay: true };
+}
+
+const isThere = (path: string) =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
+
+function baseDisk(base: string | null): Disks {
+  return isGiven(base) ? { root: { ...SILENT, image: base ?? "" } } : {};
+}
+
+/** A disk as one declares it that says nothing but its image. */
+const SILENT: Omit<MachineDisk, "image"> = {
+  overlay: true,
+  size: null,
+  bus: "virtio",
+  read_only: false,
+  discard: "unmap",
+  cache: "writeback",
+  boot_order: null,
+  serial: null,
+};
+
+function merge(machine: Machine, found: Disks): Disks {
+  // Not known yet: which ones there are cannot be told.
+  if (!isObject(machine.disks as unknown as Value)) return machine.disks;
+  const both = Object.keys(found).find((key) => key in machine.disks);
+  if (both !== undefined) throw taken(machine, both);
+  const inherited = Object.entries(found).map(([key, disk]) => [key, inherit(disk, machine)] as const);
+  const all = [...inherited, ...Object.entries(machine.disks)];
+  return Object.fromEntries(all.map(([key, disk]) => [key, withOwn(disk, machine)]));
+}
+
+/** A q35 machine has no IDE; a guest names its disks alike on either. */
+function inherit(disk: MachineDisk, { machine, backing_file }: Machine): MachineDisk {
+  const bus = disk.bus === "ide" && machine === "q35" ? "sata" : disk.bus;
+  return { ...disk, bus, ...(backing_file === false && { whole: true }) };
+}
+
+function withOwn(disk: MachineDisk, machine: Machine): MachineDisk {
+  if (!isObject(disk as unknown as Value) || disk.read_only === true) return disk;
+  if (disk.overlay === true && isRecreated(machine)) return { ...disk, own: "fresh" };
+  if (machine.snapshot_mode !== true) return disk;
+  return disk.overlay === true ? { ...disk, own: "above" } : { ...disk, overlay: true, own: "fresh" };
+}
