@@ -22,6 +22,8 @@ export const MODULES = [
   ],
   ...["ext4", "crc32c_generic", "crc32c-intel", "isofs", "vfat", "nls_cp437", "nls_ascii", "nls_iso8859-1", "nls_utf8"],
   ...["overlay", "loop"],
+  // Shares by servers, and what cifs asks the kernel's crypto for.
+  ...["fuse", "nfsv4", "cifs", "cmac", "ccm", "gcm", "ecb", "sha512_generic"],
 ];
 
 /** Modules of the initramfs that only looks for its root on a disk. */

@@ -3,10 +3,11 @@ import { basename, dirname, join } from "node:path";
 import { run } from "../tool.ts";
 
 /** Programs of the guest, from the Debian archive that the host's apt uses, and the packages of their libraries. */
-const PROGRAMS = ["busybox-static", "dropbear-bin", "openssh-sftp-server", "qemu-guest-agent"];
+const PROGRAMS = ["busybox-static", "dropbear-bin", "openssh-sftp-server", "qemu-guest-agent", "sshfs"];
 const LIBRARIES = [
   "libc6",
   "libcrypt1",
+  "libfuse3-3",
   "libglib2.0-0",
   "libgmp10",
   "libnuma1",
@@ -30,6 +31,7 @@ const DYNAMIC_PROGRAMS = [
   "usr/bin/dropbearkey",
   "usr/bin/dropbearconvert",
   "usr/lib/openssh/sftp-server",
+  "usr/bin/sshfs",
 ];
 const AGENT_RULE = "lib/udev/rules.d/60-qemu-guest-agent.rules";
 const LIBRARY_FOLDER = "lib/x86_64-linux-gnu";
