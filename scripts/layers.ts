@@ -20,7 +20,20 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   copy: [...READ_PATH, "archive"],
   build: [...READ_PATH, "inspect", "model", "host"],
   machine: [...READ_PATH, "inspect", "model", "host", "engine", "build"],
-  resource: [...READ_PATH, "inspect", "archive", "copy", "model", "host", "engine", "build", "machine", "project"],
+  ci: ["kit", "model", "host", "engine", "build", "machine", "project"],
+  resource: [
+    ...READ_PATH,
+    "inspect",
+    "archive",
+    "copy",
+    "model",
+    "host",
+    "engine",
+    "build",
+    "machine",
+    "project",
+    "ci",
+  ],
 };
 
 /** Layers that run in a browser as well: nothing of Node, no package. */

@@ -1,6 +1,7 @@
 import type { Diagnostic } from "@guestkit/core/engine";
 import {
   type ApplyCall,
+  loadProject,
   OwnedThings,
   type Project,
   type ProjectPlan,
@@ -9,7 +10,7 @@ import {
 } from "@guestkit/core/project";
 import { createEngine } from "@guestkit/core/resource";
 import type { Invocation } from "../command/command.ts";
-import { loadProject, projectFile } from "./load.ts";
+import { projectFile } from "./load.ts";
 import { describeDiagnostic, refusal } from "./show.ts";
 
 /** A project file, what it owns, and the engine that works for it. */

@@ -43,6 +43,10 @@ export const tools: readonly Tool[] = [
   tool("scp", "openssh-client", "copy into machines, and out of them"),
   tool("swtpm", "swtpm", "give a machine a TPM"),
   tool("passt", "passt", "connect a machine by passt"),
+  tool("git", "git", "fetch the repository of a CI job"),
+  tool("ssh-keygen", "openssh-client", "verify SSH signatures"),
+  tool("gpg", "gnupg", "verify OpenPGP signatures"),
+  tool("systemd-analyze", "systemd", "check when a CI job's timer fires"),
 ];
 
 export function packageOf(command: string): string | undefined {

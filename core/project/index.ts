@@ -6,3 +6,4 @@ export { type Entry, type Project, readProject } from "./project.ts";
 export { checkFresh, loadPlan, savePlan } from "./saved-plan.ts";
 export { type Owned, OwnedThings } from "./state.ts";
 export { validateProject } from "./validate.ts";
+export { loadProject, parseYaml } from "./yaml.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { z } from "zod";
 import schema from "../../../cli/generated/guestkit.schema.json" with { type: "json" };
-import { parseYaml } from "../../../cli/project/load.ts";
+import { parseYaml } from "../../../core/project/yaml.ts";
 
 const check = z.fromJSONSchema(schema as never);
 const root = join(import.meta.dirname, "../../..");

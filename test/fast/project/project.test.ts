@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { parseYaml } from "../../../cli/project/load.ts";
 import { locate, readProject } from "../../../core/project/index.ts";
+import { parseYaml } from "../../../core/project/yaml.ts";
 
 function read(text: string) {
   const project = readProject(parseYaml("/srv/guestkit.yaml", text));

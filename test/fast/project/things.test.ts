@@ -2,10 +2,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { parseYaml } from "../../../cli/project/load.ts";
 import { Engine, type PlanContext, problem, type ResourceImplementation } from "../../../core/engine/index.ts";
 import type { ValueObject } from "../../../core/model/value.ts";
 import { applyProject, hasChanges, OwnedThings, planProject, readProject } from "../../../core/project/index.ts";
+import { parseYaml } from "../../../core/project/yaml.ts";
 
 let folder: string;
 let world: Map<string, ValueObject>;
