@@ -11,6 +11,10 @@ export interface RunOptions {
   readonly input?: string | Uint8Array;
   /** Set beside this process's own environment. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Of this process's own environment, what it does not get. */
+  readonly unset?: readonly string[];
+  /** How its outputs are decoded: latin1 keeps every byte. UTF-8 where left out. */
+  readonly encoding?: "latin1";
   readonly cwd?: string;
   /** Every line of both outputs as it comes; `\r` ends a line too (progress). */
   readonly onLine?: (line: string) => void;
@@ -95,7 +99,11 @@ async function execute(path: string, args: readonly string[], options: RunOption
     cleanup: !options.outlive,
     // Its own session: a Ctrl-C reaches us alone, and the group can be killed whole.
     detached: true,
-    env: { LC_ALL: "C", PATH: searchPath().join(delimiter), ...options.env },
+    env: {
+      ...Object.fromEntries((options.unset ?? []).map((name) => [name, undefined])),
+      ...{ LC_ALL: "C", PATH: searchPath().join(delimiter), ...options.env },
+    },
+    ...(options.encoding && { encoding: options.encoding }),
     ...(options.cwd !== undefined && { cwd: options.cwd }),
     ...(options.input === undefined ? { stdin: "ignore" as const } : { input: options.input }),
     stripFinalNewline: false,
