@@ -27,10 +27,11 @@ function lines(stream: NodeJS.WriteStream): ProgressDisplay {
   const showFor = (title: string) => (event: Progress) => {
     const now = performance.now();
     const before = last.get(title);
+    if (event.warning) return void stream.write(line(title, event));
     if (before?.phase === event.phase && now - before.at < LINE) return;
     last.set(title, { phase: event.phase, at: now });
     if (before === undefined && title === "" && now - started < DELAY) return;
-    stream.write(`${[title, text(event)].filter(Boolean).join(": ")}\n`);
+    stream.write(line(title, event));
   };
   return { show: showFor(""), showFor, clear: () => {}, [Symbol.dispose]: () => {} };
 }
@@ -55,11 +56,17 @@ function bars(stream: NodeJS.WriteStream): ProgressDisplay {
     drawn = shown.length;
   };
   const showFor = (title: string) => (event: Progress) => {
+    if (event.warning) {
+      clear();
+      return void stream.write(line(title, event));
+    }
     rows.set(title, event);
     draw();
   };
   return { show: showFor(""), showFor, clear, [Symbol.dispose]: clear };
 }
+
+const line = (title: string, event: Progress): string => `${[title, text(event)].filter(Boolean).join(": ")}\n`;
 
 function row(title: string, event: Progress): string {
   const { done, total } = event;

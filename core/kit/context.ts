@@ -7,6 +7,8 @@ export interface Progress {
   readonly unit?: "bytes" | "items";
   /** The thing at hand: a package's name, a path. */
   readonly detail?: string;
+  /** Something that went wrong and stops nothing: it is told for good, not until the next step. */
+  readonly warning?: boolean;
 }
 
 /** Folders and addresses, from the environment or a face's settings. */

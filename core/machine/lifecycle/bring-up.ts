@@ -1,6 +1,7 @@
 import { isAlive } from "../../host/owner.ts";
 import type { Context } from "../../kit/context.ts";
 import { asGuestkitError, GuestkitError } from "../../kit/errors.ts";
+import { runStartupCommands } from "../daily/commands.ts";
 import type { MachineFolder } from "../folder.ts";
 import { connectMachine, look } from "../look.ts";
 import type { Machine } from "../machine.ts";
@@ -20,7 +21,7 @@ export interface Secrets {
 /**
  * Brings a machine to where its declaration wants it: started, ready, its shares mounted, provisioned. What is done
  * already is left alone, so that a rerun goes on where an earlier one was stopped. A machine that does not become ready
- * stays as it is, for a look. Throws what starting, waiting and provisioning say, unless `on_failure` is `keep`.
+ * stays as it is, for a look. Throws what starting, waiting, provisioning and its startup commands say, unless `on_failure` is `keep`.
  */
 export async function bringUp(
   memory: MachineMemory,
@@ -81,9 +82,11 @@ export async function resumeMachine(folder: MachineFolder, context: Context): Pr
 }
 
 /** `fresh`: the machine was started, and not brought to its end yet. */
-const stepsFor = (memory: MachineMemory, fresh: boolean) =>
-  memory.machine.provision.filter(({ name, when }) =>
-    when === "always" ? fresh : !memory.details.provisioned.includes(name),
+const stepsFor = ({ machine, details }: MachineMemory, fresh: boolean) =>
+  machine.provision.filter(
+    ({ name, when }) =>
+      (fresh && (when === "always" || machine.provision_always)) ||
+      (when === "create" && !details.provisioned.includes(name)),
   );
 
 /** Whether a step for the first start has not been run yet. */
@@ -108,7 +111,9 @@ async function becomeReady(
     provisioned.add(step);
     await remember(folder, known, { provisioned: [...provisioned] });
   };
-  await provision(machine, pick(machine, stepsFor(known, run.ready === false)), { folder, run, context, onDone });
+  const fresh = run.ready === false;
+  await provision(machine, pick(machine, stepsFor(known, fresh)), { folder, run, context, onDone });
+  if (fresh) await runStartupCommands(machine, { folder, run, context });
   const done = await remember(folder, known, { ready: true, failure: null, provisioned: [...provisioned] });
   await markStart(folder, run, true);
   return done;

@@ -20,6 +20,8 @@ export async function removeMachine(memory: MachineMemory, folder: MachineFolder
 }
 
 function leavesSomething({ machine }: MachineMemory): boolean {
+  // What it has to say before it goes is said in an orderly way.
+  if (machine.shutdown_commands.length > 0) return true;
   const disks = Object.values(machine.disks).some((disk) => !disk.overlay && !disk.read_only);
   return disks || Object.values(machine.shares).some((share) => !share.read_only);
 }

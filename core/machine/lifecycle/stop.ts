@@ -3,9 +3,11 @@ import { isAlive, type Owner } from "../../host/owner.ts";
 import type { Context } from "../../kit/context.ts";
 import { GuestkitError } from "../../kit/errors.ts";
 import { connectAgent } from "../agent/index.ts";
+import { runShutdownCommands } from "../daily/commands.ts";
 import type { MachineFolder } from "../folder.ts";
 import { connectMachine, runningOf } from "../look.ts";
 import type { Timeouts } from "../machine.ts";
+import { readMemory } from "../memory.ts";
 import { clearRun, type Run } from "../run.ts";
 
 /** How a machine was brought to its end. */
@@ -20,8 +22,8 @@ const AGENT_PATIENCE = 2_000;
 const KILL_PATIENCE = 10_000;
 
 /**
- * Stops a machine: the guest is asked (agent, then power button), then QEMU told to quit, then killed, each with its
- * own time. With 0 seconds a stage is left out. Throws `E_MACHINE_UNKILLABLE`.
+ * Stops a machine: the guest is asked (its shutdown commands, then agent, then power button), then QEMU told to quit, then
+ * killed, each with its own time. With 0 seconds a stage is left out. Throws `E_MACHINE_UNKILLABLE`.
  */
 export async function stopMachine(folder: MachineFolder, timeouts: Timeouts, context: Context): Promise<Stopped> {
   const run = await runningOf(folder);
@@ -42,16 +44,17 @@ async function endQemu(
   context: Context,
 ): Promise<Stopped> {
   const name = folder.path;
-  if (timeouts.stop > 0 && (await shutDown(qemu, folder, timeouts.stop * 1000, context))) return "shut down";
+  if (timeouts.stop > 0 && (await shutDown(run, qemu, folder, timeouts.stop * 1000, context))) return "shut down";
   if (timeouts.quit > 0 && (await quit(qemu, folder, timeouts.quit * 1000, context))) return "quit";
   context.progress({ phase: "killing QEMU", detail: name });
   return kill(run, qemu);
 }
 
-async function shutDown(qemu: Owner, folder: MachineFolder, ms: number, context: Context): Promise<boolean> {
-  context.progress({ phase: "asking the guest to shut down" });
+async function shutDown(run: Run, qemu: Owner, folder: MachineFolder, ms: number, context: Context): Promise<boolean> {
   const deadline = performance.now() + ms;
   await resume(folder, context);
+  await prepareGuest(run, folder, ms, context);
+  context.progress({ phase: "asking the guest to shut down" });
   if (await tellAgent(folder, context)) return gone(qemu, deadline, context.signal);
   while (performance.now() < deadline) {
     await pressPowerButton(folder, context);
@@ -59,6 +62,12 @@ async function shutDown(qemu: Owner, folder: MachineFolder, ms: number, context:
     if (await gone(qemu, next, context.signal)) return true;
   }
   return !isAlive(qemu);
+}
+
+/** The commands have half of the time: the guest needs the rest to end in an orderly way. */
+async function prepareGuest(run: Run, folder: MachineFolder, ms: number, context: Context): Promise<void> {
+  const memory = await readMemory(folder).catch(() => null);
+  if (memory) await runShutdownCommands(memory, folder, run, ms / 2, context);
 }
 
 /** A paused guest hears nothing. */
