@@ -1,5 +1,6 @@
 import { platform } from "node:os";
-import { whereIs } from "../build/process.ts";
+import { tied, whereIs } from "../build/process.ts";
+import type { Leash } from "./disposable/leash.ts";
 import type { MachineFolder } from "./folder.ts";
 import type { Helper } from "./helpers/index.ts";
 import type { Launch } from "./launch.ts";
@@ -10,19 +11,29 @@ const PATIENCE = 200;
 /**
  * The shell that becomes QEMU. Helpers are its children and so QEMU's: the kernel ends them when QEMU ends, whatever
  * ends it, and whether or not guestkit lives to see it. The process that we start is QEMU itself from its exec on: its
- * number is known before it does anything.
+ * number is known before it does anything. A disposable's is held by a leash.
  */
-export function launcher({ program, argv, helpers }: Launch, folder: MachineFolder): readonly string[] {
+export function launcher(
+  { program, argv, helpers }: Launch,
+  folder: MachineFolder,
+  leash: Leash | null = null,
+): readonly string[] {
   const lines = [
     "umask 077",
     `cd ${quote(folder.sockets)} || exit 1`,
     ...helpers.flatMap(start),
     ...helpers.map(({ name, socket }) => `await_helper ${quote(name)} ${quote(socket)} $${pidOf(name)}`),
+    ...(leash ? bound(leash) : []),
     'cd /; exec "$@"',
   ];
   const script = [helpers.length > 0 ? AWAIT : "", ...lines].filter(Boolean).join("\n");
-  return ["/bin/sh", "-c", script, "sh", program, ...argv];
+  const command = ["-c", script, "sh", program, ...argv];
+  const canTie = leash?.tied === true && whereIs("setpriv") !== null;
+  return canTie ? tied("/bin/sh", command) : ["/bin/sh", ...command];
 }
+
+/** Past the limit a write fails with EFBIG, which the guest is told as an error of its disk; blocks of 512 (POSIX). */
+const bound = ({ fileLimit }: Leash): string[] => ["trap '' XFSZ", `ulimit -f ${Math.ceil(fileLimit / 512)} || exit 1`];
 
 function start({ program, argv, links, name }: Helper): string[] {
   const made = Object.entries(links).map(([path, target]) => `ln -sfn ${quote(target)} ${quote(path)}`);

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { isAlive, type Owner, ownerOf } from "../host/owner.ts";
 import type { Context } from "../kit/context.ts";
 import { asGuestkitError } from "../kit/errors.ts";
+import { leashOf } from "./disposable/leash.ts";
 import type { MachineFolder } from "./folder.ts";
 import type { Launch } from "./launch.ts";
 import { launcher } from "./launcher.ts";
@@ -22,7 +23,7 @@ export async function spawnQemu(
   timeoutMs = 60_000,
 ): Promise<Owner> {
   for (const { path, text } of launch.secrets) await writeFile(path, text, { mode: 0o600 });
-  const qemu = await spawnDetached(launcher(launch, folder), folder);
+  const qemu = await spawnDetached(launcher(launch, folder, await leashOf(folder)), folder);
   try {
     await untilUp(qemu, folder, context, timeoutMs);
     return qemu;

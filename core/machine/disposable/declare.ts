@@ -1,0 +1,127 @@
+import { canonicalFields, normalise } from "../../engine/normalise.ts";
+import type { Context } from "../../kit/context.ts";
+import { contractOf } from "../../model/index.ts";
+import type { ValueObject } from "../../model/value.ts";
+import { asMachine, type Machine, type MachineDisk, type Network, type Share, type WaitFor } from "../machine.ts";
+import { type MachineDetails, type MachineMemory, NEW } from "../memory.ts";
+import { imageFacts } from "../preflight/image.ts";
+import { chooseFor } from "../preflight/index.ts";
+import { effectiveMachine } from "../template/effective.ts";
+import type { Base } from "./base.ts";
+import { loginOnly } from "./login-only.ts";
+
+/** How a disposable departs from what it is made of. */
+export interface Wishes {
+  /** Whether it has a network; as its base where left out. */
+  readonly network?: boolean | undefined;
+  /** Bytes. */
+  readonly memory?: number | undefined;
+  readonly cpus?: number | undefined;
+  /** Further disks. */
+  readonly disks?: Readonly<Record<string, MachineDisk>> | undefined;
+  readonly shares?: Readonly<Record<string, Share>> | undefined;
+  /** When it is ready; what lets somebody in where left out. */
+  readonly waitFor?: readonly WaitFor[] | undefined;
+}
+
+/** A declaration and what is remembered beside it, before the first start. */
+export interface Declared {
+  readonly machine: Machine;
+  readonly details: MachineDetails;
+}
+
+/** The machine that a disposable is: hardware and disks of its base, and nothing else of it. */
+export async function declareDisposable(name: string, base: Base, wishes: Wishes, context: Context): Promise<Declared> {
+  const drawn = base.kind === "machine" ? await ofMachine(name, base.memory, wishes, context) : null;
+  const machine = drawn?.machine ?? (await ofImage(name, base.kind === "image" ? base.path : "", wishes, context));
+  const ssh = machine.ssh ?? { user: null, port: 22, private_key: null, network: null };
+  const chosen = await chooseFor({ ...machine, ssh }, context);
+  const wait_for = wishes.waitFor ?? waysIn(chosen);
+  const details = { ...NEW, machineType: drawn?.machineType ?? null, sshUser: chosen.ssh?.user ?? null };
+  return { machine: { ...chosen, wait_for }, details };
+}
+
+/** Somebody must be let in by some way: the agent is waited for where nothing better is known. */
+function waysIn({ wait_for }: Machine): readonly WaitFor[] {
+  return wait_for && wait_for.length > 0 ? wait_for : [AGENT];
+}
+
+const AGENT: WaitFor = { condition: "agent", timeout: 600, port: null, text: null };
+
+async function ofMachine(name: string, { machine: from, details }: MachineMemory, wishes: Wishes, context: Context) {
+  const networks = networksOf(from, wishes.network);
+  const isOnline = networks === null || Object.keys(networks).length > 0;
+  const kept = { user: details.sshUser, port: 22, private_key: null, network: null, ...from.ssh };
+  const hardware = Object.fromEntries(HARDWARE.map((field) => [field, from[field] as unknown]));
+  const given = {
+    ...hardware,
+    ...asked(name, wishes),
+    disks: { ...(await disksOf(from, context)), ...wishes.disks },
+    networks,
+    cloud_init: isOnline ? loginOnly(from.cloud_init) : null,
+    ssh: { ...kept, user: kept.user ?? details.sshUser, network: null },
+    wait_for: isOnline ? from.wait_for : [AGENT],
+    timeouts: { start: 60, ...from.timeouts, stop: 15, quit: 5 },
+  };
+  return { machine: declared(given), machineType: details.machineType };
+}
+
+const HARDWARE = [
+  ...["memory", "cpus", "machine", "cpu_model", "firmware", "secure_boot", "kernel", "initrd", "cmdline", "tpm"],
+  ...["preflight", "preflight_rules"],
+] as (keyof Machine)[];
+
+async function ofImage(name: string, image: string, wishes: Wishes, context: Context): Promise<Machine> {
+  const isOnline = wishes.network !== false;
+  const system = isOnline ? (await imageFacts(image, undefined, context).catch(() => null))?.system : null;
+  const seeded = system?.cloudInit?.installed === true && system.cloudInit.disabledBy === null;
+  return declared({
+    ...asked(name, wishes),
+    disks: { root: { image, overlay: true }, ...wishes.disks },
+    networks: isOnline ? null : {},
+    cloud_init: seeded ? loginOnly({}) : null,
+    wait_for: isOnline ? null : [AGENT],
+    timeouts: { start: 60, stop: 15, quit: 5 },
+  });
+}
+
+function asked(name: string, { memory, cpus, shares }: Wishes) {
+  return { name, shares: shares ?? {}, ...(memory !== undefined && { memory }), ...(cpus !== undefined && { cpus }) };
+}
+
+/** What is silent is as for a silent user. */
+function declared(given: object): Machine {
+  const { input } = contractOf("virtual_machine", "resource");
+  return asMachine(canonicalFields(input, normalise(input, given as ValueObject), process.cwd()));
+}
+
+/** Every disk that it writes to as an overlay of our own; those that it only reads as they are. */
+async function disksOf(from: Machine, { settings }: Context): Promise<Record<string, MachineDisk>> {
+  const written = Object.values(from.disks).some(({ read_only }) => !read_only) || from.template_vm || from.base;
+  if (!written) return { ...from.disks };
+  const template = { ...from, name: `${from.name} `, template_vm: from.name, base: null, disks: {} };
+  const effective = await effectiveMachine(template, settings);
+  const own = Object.entries(effective.disks).map(([key, { own: _, whole: __, ...disk }]) => [
+    key,
+    { ...disk, overlay: true },
+  ]);
+  const read = Object.entries(from.disks).filter(([, { read_only }]) => read_only);
+  return Object.fromEntries([...own, ...read]);
+}
+
+/**
+ * The base's ways out, with addresses and ports of our own; cables to other machines and bridges of the host are the
+ * base's alone. Null is the network of a silent user.
+ */
+function networksOf({ networks }: Machine, wanted: boolean | undefined): Machine["networks"] {
+  if (wanted === false) return {};
+  if (networks === null) return null;
+  const own = Object.entries(networks).filter(([, { kind }]) => kind === "user" || kind === "passt");
+  if (own.length === 0) return wanted ? null : {};
+  return Object.fromEntries(own.map(([key, network]) => [key, anew(network)]));
+}
+
+function anew(network: Network): Network {
+  const forwards = Object.entries(network.forwards).map(([key, each]) => [key, { ...each, host_port: 0 }]);
+  return { ...network, mac: null, addresses: [], forwards: Object.fromEntries(forwards) };
+}

@@ -1,0 +1,3 @@
+export { readMark } from "./mark.ts";
+export { sweepDisposables } from "./sweep.ts";
+export { type DisposableOptions, type DisposablePlace, withDisposable } from "./with-disposable.ts";
