@@ -3,20 +3,22 @@ import type { Context } from "../kit/context.ts";
 import { buildArguments } from "./arguments/build.ts";
 import type { Accelerator, Facts, Layer, Subject } from "./arguments/facts.ts";
 import { displayOf } from "./arguments/screen.ts";
-import { chainOf, layerOf } from "./chain.ts";
+import { layerOf } from "./chain.ts";
 import { type Emulator, findEmulator, pinMachineType } from "./emulator.ts";
 import { type FirmwareFiles, findFirmware } from "./firmware.ts";
-import { type MachineFolder, prepareSockets } from "./folder.ts";
-import { keepFormats, keptFormat } from "./formats.ts";
+import { type MachineFolder, machineFolder, prepareSockets } from "./folder.ts";
+import { keepFormats } from "./formats.ts";
 import { type Helper, helpersOf } from "./helpers/index.ts";
 import { linkSockets, linksOf } from "./links.ts";
-import type { Machine, MachineDisk } from "./machine.ts";
+import type { Machine } from "./machine.ts";
 import { macsOf } from "./macs.ts";
 import type { ForwardResult } from "./memory.ts";
-import { isThere, makeOverlays, makeVariables, rotateLogs } from "./own-files.ts";
+import { makeVariables, rotateLogs } from "./own-files.ts";
 import { expectForwards, pickForwards } from "./ports.ts";
 import { expectScreen, type Screen, screenOf } from "./screen-port.ts";
 import { demandSpice } from "./spice.ts";
+import { isRecreated } from "./template/effective.ts";
+import { diskChain, makeOwnDisks } from "./template/own-disk.ts";
 
 /** Everything that makes a declaration a running QEMU. */
 export interface Launch {
@@ -47,8 +49,8 @@ export interface LaunchOptions {
 }
 
 /**
- * Makes what a start needs: thin copies of disks, UEFI's variables, folders, free ports, and the arguments. Run again, it
- * makes what is missing. Throws `E_DISK_MISSING`, `E_FIRMWARE_MISSING`, `E_PORT_TAKEN`, `E_TOOL_MISSING` and more.
+ * Makes what a start of an effective machine (template/effective.ts) needs: its own copies of disks, UEFI's variables,
+ * folders, free ports, and the arguments. Run again, it makes what is missing. Throws `E_DISK_MISSING`, `E_FIRMWARE_MISSING`, `E_PORT_TAKEN`, `E_TOOL_MISSING` and more.
  */
 export async function prepareLaunch(
   machine: Machine,
@@ -56,19 +58,26 @@ export async function prepareLaunch(
   options: LaunchOptions,
   context: Context,
 ): Promise<Launch> {
-  await makeOverlays(machine, folder, context);
+  await makeOwnDisks(machine, folder, context);
   const forwards = await pickForwards(machine, options.kept.forwards);
   const screen = await screenOf(machine, folder);
   const emulator = await findEmulator(context);
   await demandSpice(machine, emulator, context);
   const facts = await findFacts(machine, folder, { ...options, emulator, forwards, screen, strict: true });
   await keepFormats(folder, writtenImages(machine));
-  if (facts.firmware) await makeVariables(folder, facts.firmware);
+  if (facts.firmware) await ownVariables(machine, folder, facts.firmware, context);
   if (machine.tpm) await mkdir(folder.tpm, { recursive: true, mode: 0o700 });
   await clearLinks(machine, context);
   await rotateLogs(folder);
   const subject = { machine, folder, settings: context.settings, facts };
   return launchOf(subject, emulator, screen, await helpersOf(subject));
+}
+
+/** What is thrown away at every start takes what the firmware knows of it along. */
+async function ownVariables(machine: Machine, folder: MachineFolder, firmware: FirmwareFiles, { settings }: Context) {
+  const template = machine.template_vm === null ? null : machineFolder(machine.template_vm, settings);
+  if (template && isRecreated(machine)) await rm(folder.nvram, { force: true });
+  await makeVariables(folder, firmware, template);
 }
 
 /** The same without making or asking anything, and without helpers: how a machine that stands still would be started. */
@@ -125,15 +134,6 @@ async function disksOf(
   return chains;
 }
 
-async function diskChain(key: string, disk: MachineDisk, folder: MachineFolder): Promise<readonly Layer[]> {
-  const field = ["disks", key, "image"];
-  if (!disk.overlay) return chainOf(disk.image, await keptFormat(folder, disk.image), field);
-  const own = folder.overlay(key);
-  if (await isThere(own)) return chainOf(own, "qcow2", field);
-  // One that is to be made.
-  return [{ path: own, format: "qcow2", isDevice: false }, ...(await chainOf(disk.image, null, field))];
-}
-
 async function mediaOf(machine: Machine, strict: boolean): Promise<Record<string, Layer | null>> {
   const media: Record<string, Layer | null> = {};
   for (const [key, { image }] of Object.entries(machine.cdroms)) {
@@ -148,9 +148,10 @@ async function mediaOf(machine: Machine, strict: boolean): Promise<Record<string
 
 const missingImage = (path: string): Layer => ({ path, format: "raw", isDevice: false });
 
+/** Also those that are spared in snapshot_mode: what the guest wrote to them before stays what it was. */
 const writtenImages = (machine: Machine): string[] =>
   Object.values(machine.disks)
-    .filter(({ overlay, read_only }) => !overlay && !read_only)
+    .filter(({ overlay, own, read_only }) => (!overlay || own === "fresh") && !read_only)
     .map(({ image }) => image);
 
 /** A socket that a killed QEMU left would be in the way; the peer's stays. */

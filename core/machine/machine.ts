@@ -66,6 +66,10 @@ export interface MachineDisk {
   readonly own?: "fresh" | "above";
   /** Of effective machines alone: the machine's own file is a whole copy of the image instead of a thin one. */
   readonly whole?: boolean;
+  /** Of effective machines alone: what the image is, where a guest that writes to it could make it look otherwise. */
+  readonly image_format?: "qcow2" | "raw";
+  /** Of effective machines alone: the machine that the image belongs to. */
+  readonly from?: string;
 }
 
 export interface Cdrom {

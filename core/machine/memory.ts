@@ -25,6 +25,10 @@ export interface MachineDetails {
   readonly screenLocked: boolean;
   /** Why the last start was not ready, where that was to be kept. */
   readonly failure: string | null;
+  /** What the disks that are made anew were made from at the last start (template/upgraded.ts). */
+  readonly madeFrom: Readonly<Record<string, readonly string[]>>;
+  /** The private key that its template's guest lets in; null where the machine has its own way in. */
+  readonly templateKey: string | null;
 }
 
 /** A port of the host that leads into the guest. */
@@ -54,12 +58,15 @@ export const NEW: MachineDetails = {
   sshUser: null,
   screenLocked: false,
   failure: null,
+  madeFrom: {},
+  templateKey: null,
 };
 
 /** The machine with the way in that guestkit takes where the declaration leaves it open. */
 export function withWayIn({ machine, details }: Pick<MachineMemory, "machine" | "details">): Machine {
   const ssh = machine.ssh ?? { user: null, port: 22, private_key: null, network: null };
-  return { ...machine, ssh: { ...ssh, user: ssh.user ?? details.sshUser } };
+  const private_key = ssh.private_key ?? details.templateKey;
+  return { ...machine, ssh: { ...ssh, user: ssh.user ?? details.sshUser, private_key } };
 }
 
 const anchor = (folder: MachineFolder) => join(folder.path, "machine");

@@ -59,8 +59,12 @@ export async function writeRun(folder: MachineFolder, run: Run): Promise<void> {
   await partial.publish();
 }
 
-/** Clears what is left of a start whose QEMU is gone. Its helpers were of one group with it, and have ended too. */
+/**
+ * Clears what is left of a start whose QEMU is gone, disks that were made for it alone among it. Its helpers were of one
+ * group with it, and have ended too.
+ */
 export async function clearRun(folder: MachineFolder): Promise<void> {
+  await rm(folder.fresh, { recursive: true, force: true });
   await rm(folder.sockets, { recursive: true, force: true });
   await rm(folder.run, { force: true });
 }

@@ -10,6 +10,10 @@ import { type Machine, timeoutsOf } from "../machine.ts";
 import { type MachineMemory, remember } from "../memory.ts";
 import { clearRun, type Run, writeRun } from "../run.ts";
 import { spawnQemu } from "../spawn.ts";
+import { forgetPins } from "../ssh/pins.ts";
+import { effectiveMachine } from "../template/effective.ts";
+import { demandStartable } from "../template/guard.ts";
+import { type MadeFrom, stampsOf } from "../template/upgraded.ts";
 import { killMachine } from "./stop.ts";
 
 /**
@@ -27,9 +31,14 @@ export async function startMachine(
     await prepareFolder(folder);
     const { accelerator } = await chooseAccelerator(context);
     const { machineType, forwards } = memory.details;
-    const machine = withSeed(withScreen(memory, declared), folder);
+    const effective = await effectiveMachine(withScreen(memory, declared), context.settings);
+    await demandStartable(effective, folder, context.settings);
+    // Looked at first: what changes while copies are made is told as an upgrade.
+    const madeFrom = await stampsOf(effective, folder);
+    await forgetStale(memory, madeFrom, folder);
+    const machine = withSeed(effective, folder);
     const launch = await prepareLaunch(machine, folder, { accelerator, kept: { machineType, forwards } }, context);
-    await remember(folder, memory, { machineType: launch.machineType, forwards: launch.forwards });
+    await remember(folder, memory, { machineType: launch.machineType, forwards: launch.forwards, madeFrom });
     return await launchMachine(memory.machine, launch, accelerator, folder, context);
   } catch (error) {
     await killMachine(folder);
@@ -46,6 +55,13 @@ async function demandStopped({ name }: Machine, folder: MachineFolder): Promise<
     });
   }
   await clearRun(folder);
+}
+
+/** A guest that starts anew makes new host keys where cloud-init runs in it; so may another base. */
+async function forgetStale({ machine, details }: MachineMemory, madeFrom: MadeFrom, folder: MachineFolder) {
+  const isAnew = Object.keys(madeFrom).length > 0;
+  const isOther = JSON.stringify(madeFrom) !== JSON.stringify(details.madeFrom);
+  if (isAnew && (machine.cloud_init !== null || isOther)) await forgetPins({ knownHostsFile: folder.knownHosts });
 }
 
 /** The screen with its password, which an apply alone knows; otherwise one that lets nobody in, where it has one. */

@@ -1,7 +1,10 @@
 import { type Diagnostic, problem, warning } from "../../engine/diagnostic.ts";
-import type { Context } from "../../kit/context.ts";
+import type { FieldPath } from "../../engine/path.ts";
+import type { Context, Settings } from "../../kit/context.ts";
 import { printable } from "../../kit/name.ts";
-import type { Machine, Verdict } from "../machine.ts";
+import { isObject, type Value } from "../../model/value.ts";
+import { asMachine, type Machine, type Verdict } from "../machine.ts";
+import { effectiveMachine, type FindMachine, recorded } from "../template/effective.ts";
 import type { Fault, Finding, Rule } from "./rule.ts";
 import { rules } from "./rules/index.ts";
 import { makeSubject, type Subject } from "./subject.ts";
@@ -22,8 +25,25 @@ export async function checkMachine(
   options: CheckOptions = { declared: () => null },
 ): Promise<readonly Finding[]> {
   if (isOff(machine)) return [];
-  const world = await lookAround(machine, context, options.declared);
-  return judge(makeSubject(machine, world));
+  const effective = await effectiveMachine(machine, context.settings, planned(options.declared, context.settings));
+  const world = await lookAround(effective, context, options.declared);
+  return judge(makeSubject(effective, world)).map((each) => ({ ...each, path: declaredPath(each.path, machine) }));
+}
+
+/** Machines as the same apply is going to make them, else as they were made. */
+export function planned(declared: DeclaredThings, settings: Settings): FindMachine {
+  const known = recorded(settings);
+  return async (name) => {
+    const found = declared("virtual_machine", name);
+    return found ? asMachine(found) : await known(name);
+  };
+}
+
+/** A disk of the template is none of the declaration's own. */
+function declaredPath(path: FieldPath, { disks, base }: Machine): FieldPath {
+  const [field, key] = path;
+  if (field !== "disks" || key === undefined || !isObject(disks as unknown as Value) || key in disks) return path;
+  return [base === null ? "template_vm" : "base"];
 }
 
 /** Nothing is asked for, so nothing is looked at. */

@@ -1,5 +1,6 @@
 import type { Context } from "../../kit/context.ts";
 import { type Machine, networksOf, type Share, type WaitFor } from "../machine.ts";
+import { effectiveMachine } from "../template/effective.ts";
 import { chooseFirmware } from "./choose-firmware.ts";
 import type { ImageFacts, KernelFacts, SystemFacts } from "./facts.ts";
 import { SHARE_DRIVERS } from "./facts.ts";
@@ -16,14 +17,15 @@ const TIMEOUT = 600;
 
 /** The declaration with what the user left open chosen by what the images tell: firmware, shares, readiness, user. */
 export async function chooseFor(machine: Machine, context: Context): Promise<Machine> {
-  const world = await lookAround(machine, context, () => null, { bases: true });
-  const subject = makeSubject(machine, world);
+  const effective = await effectiveMachine(machine, context.settings);
+  const world = await lookAround(effective, context, () => null, { bases: true });
+  const subject = makeSubject(effective, world);
   const facts = subject.boot?.facts ?? null;
   const { system, seed } = subject;
   const hostCan = await shareKinds();
   const chosen = {
     ...machine,
-    firmware: machine.firmware ?? (machine.kernel !== null ? "bios" : wanted(machine, facts)),
+    firmware: machine.firmware ?? (machine.kernel !== null ? "bios" : (effective.firmware ?? wanted(machine, facts))),
     shares: Object.fromEntries(
       Object.entries(machine.shares).map(([name, share]): [string, Share] => [
         name,
@@ -33,7 +35,8 @@ export async function chooseFor(machine: Machine, context: Context): Promise<Mac
   };
   const user = chooseSshUser(machine, system, seed?.fields ?? null);
   const ssh = machine.ssh === null || machine.ssh.user !== null ? machine.ssh : { ...machine.ssh, user };
-  return { ...chosen, ssh, wait_for: machine.wait_for ?? chooseReadiness(makeSubject(chosen, world)) };
+  const whole = { ...chosen, disks: effective.disks };
+  return { ...chosen, ssh, wait_for: machine.wait_for ?? chooseReadiness(makeSubject(whole, world)) };
 }
 
 /** Secure boot is UEFI's. */

@@ -1,3 +1,3 @@
-export { checkMachine, knownRules, toDiagnostics } from "./check.ts";
+export { checkMachine, knownRules, planned, toDiagnostics } from "./check.ts";
 export { chooseFor } from "./choose.ts";
 export type { Finding } from "./rule.ts";

@@ -9,6 +9,8 @@ import { keptFormat } from "../formats.ts";
 import { listMachines } from "../list.ts";
 import type { Machine, MachineDisk } from "../machine.ts";
 import { readMemory } from "../memory.ts";
+import { isRecreated } from "../template/effective.ts";
+import { contentFile, writtenFile } from "../template/own-disk.ts";
 import type { ImageFacts } from "./facts.ts";
 import { imageFacts } from "./image.ts";
 import type { DiskSubject, OtherMachine, Seed, World } from "./subject.ts";
@@ -17,7 +19,7 @@ import type { DiskSubject, OtherMachine, Seed, World } from "./subject.ts";
 export type DeclaredThings = (contract: string, id: string) => ValueObject | null;
 
 /**
- * Looks at all that a declaration stands on; with `bases` at the images below overlays even where a machine has written
+ * Looks at all that an effective machine stands on; with `bases` at the images below overlays even where a machine has written
  * to its own. Nothing of it is changed; what cannot be read is told, never thrown.
  */
 export async function lookAround(
@@ -34,11 +36,11 @@ export async function lookAround(
   for (const [, { image }] of images) if (await isLocked(image)) locked.add(image);
   const disks = new Map<string, Omit<DiskSubject, "key" | "disk">>();
   for (const [key, disk] of images) {
-    const own = disk.overlay ? folder.overlay(key) : disk.image;
-    const content = made && !bases && (await isThere(own)) ? own : disk.image;
+    const content = made && !bases ? await contentFile(key, disk, folder) : disk.image;
     // The machine itself is writing to it now: it booted, and what is read may not fit together.
-    const busy = made && content === own && (await isLocked(own));
-    const format = (await keptFormat(folder, content).catch(() => null)) ?? undefined;
+    const busy = made && content === writtenFile(key, disk, folder) && (await isLocked(content));
+    const known = content === disk.image ? disk.image_format : "qcow2";
+    const format = known ?? (await keptFormat(folder, content).catch(() => null)) ?? undefined;
     disks.set(key, busy ? NOTHING : await lookAt(content, format, context, declared));
   }
   return {
@@ -145,7 +147,9 @@ async function otherMachines(own: string, context: Context): Promise<readonly Ot
   for (const name of await listMachines(context.settings)) {
     if (name === own) continue;
     const memory = await readMemory(machineFolder(name, context.settings)).catch(() => null);
-    const disks = Object.values(memory?.machine.disks ?? {});
+    const all = Object.values(memory?.machine.disks ?? {});
+    // A copy that is thrown away leans on nothing while the machine stands still; a start asks those that run.
+    const disks = memory && isRecreated(memory.machine) ? all.filter(({ overlay }) => !overlay) : all;
     if (memory)
       found.push({
         name,

@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import type { Settings } from "../../kit/context.ts";
 import { isObject, type Value } from "../../model/value.ts";
 import { machineFolder } from "../folder.ts";
+import { keptFormat } from "../formats.ts";
 import type { Machine, MachineDisk } from "../machine.ts";
 import { readMemory } from "../memory.ts";
 import { circle, noDisks, taken, unknownTemplate } from "./error.ts";
@@ -73,14 +74,20 @@ async function disksOf(template: Machine, settings: Settings): Promise<Disks> {
   const disks = written.map(async ([key, disk]) => {
     const kept = disk.overlay && disk.own !== "fresh" ? folder.overlay(key) : null;
     // Before its first start there is only what its overlay is going to lean on.
-    const isMade = kept !== null && (await isThere(kept));
-    return [key, { ...plain(disk), image: isMade ? kept : disk.image, size: isMade ? null : disk.size }] as const;
+    if (kept !== null && (await isThere(kept))) {
+      return [key, { ...plain(disk), image: kept, size: null, image_format: "qcow2", from: template.name }] as const;
+    }
+    const format = disk.image_format ?? (await keptFormat(folder, disk.image).catch(() => null));
+    return [
+      key,
+      { ...plain(disk), from: disk.from ?? template.name, ...(format && { image_format: format }) },
+    ] as const;
   });
   return Object.fromEntries(await Promise.all(disks));
 }
 
 /** How the guest sees it, without how the template keeps it. */
-function plain({ own: _, whole: __, ...disk }: MachineDisk): MachineDisk {
+function plain({ own: _, whole: __, image_format: ___, ...disk }: MachineDisk): MachineDisk {
   return { ...disk, overlay: true };
 }
 

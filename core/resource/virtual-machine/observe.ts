@@ -12,6 +12,8 @@ import { type Look, look, type Status } from "../../machine/look.ts";
 import type { Machine } from "../../machine/machine.ts";
 import { macsOf } from "../../machine/macs.ts";
 import { type MachineDetails, type MachineMemory, readMemory } from "../../machine/memory.ts";
+import { effectiveMachine, isRecreated } from "../../machine/template/effective.ts";
+import { isUpgraded } from "../../machine/template/upgraded.ts";
 import { waysOf } from "../../machine/ways.ts";
 import { contractOf } from "../../model/index.ts";
 import type { ValueObject } from "../../model/value.ts";
@@ -88,7 +90,9 @@ async function missingParts({ machine, details }: MachineMemory, folder: Machine
   if (machine.cloud_init && details.ready && !(await isThere(folder.seed))) {
     drift.push({ path: "cloud_init", why: "its cloud-init medium is gone", action: "update" });
   }
-  for (const [name, { overlay }] of details.machineType === null ? [] : Object.entries(machine.disks)) {
+  // What is made anew at every start may be missing in between.
+  const keeps = details.machineType !== null && !isRecreated(machine);
+  for (const [name, { overlay }] of keeps ? Object.entries(machine.disks) : []) {
     if (!overlay || (await isThere(folder.overlay(name)))) continue;
     drift.push({ path: `disks.${name}`, why: "its overlay is gone", action: "replace" });
   }
@@ -128,7 +132,7 @@ async function outputs(
     macs: macsOf(machine),
     ssh_host_keys: [...details.hostKeys],
     display: running?.display ?? null,
-    template_upgraded: false,
+    template_upgraded: await isUpgraded(memory, folder, context.settings),
     console_log: folder.consoleLog,
     directory: folder.path,
     command_line: running ? [running.program, ...running.argv] : await wouldBe(machine, memory, folder, context),
@@ -146,7 +150,8 @@ async function wouldBe(
   const { machineType, forwards } = details;
   const options = { accelerator, kept: { machineType, forwards } };
   try {
-    const { program, argv } = await describeLaunch(withSeed(machine, folder), folder, options, context);
+    const effective = await effectiveMachine(machine, context.settings);
+    const { program, argv } = await describeLaunch(withSeed(effective, folder), folder, options, context);
     return [program, ...argv];
   } catch {
     return [];

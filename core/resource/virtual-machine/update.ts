@@ -9,7 +9,7 @@ import { killMachine, stopMachine } from "../../machine/lifecycle/stop.ts";
 import { look } from "../../machine/look.ts";
 import { asMachine, type Machine, timeoutsOf } from "../../machine/machine.ts";
 import { readMemory, writeMemory } from "../../machine/memory.ts";
-import { growOverlays } from "../../machine/own-files.ts";
+import { growOverlays } from "../../machine/template/own-disk.ts";
 import type { ValueObject } from "../../model/value.ts";
 import { choose } from "./choose.ts";
 import { demandSound } from "./guard.ts";

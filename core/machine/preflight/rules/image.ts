@@ -77,7 +77,9 @@ function usedTwice(subject: Subject, { key, disk }: DiskSubject): readonly Fault
   const { others, locked, made, machine } = subject;
   const writesHere = !disk.overlay && !disk.read_only;
   const path = at(key);
-  const clash = others.flatMap((other) =>
+  // Whether a template runs is asked of the template as a whole.
+  const strangers = others.filter(({ name }) => name !== disk.from);
+  const clash = strangers.flatMap((other) =>
     other.disks
       .filter(({ image }) => image === disk.image)
       .filter(({ overlay, readOnly }) => (!overlay && !readOnly) || (writesHere && (overlay || !readOnly)))

@@ -1,0 +1,89 @@
+import type { Settings } from "../../kit/context.ts";
+import { GuestkitError } from "../../kit/errors.ts";
+import { type MachineFolder, machineFolder } from "../folder.ts";
+import { isRunning } from "../look.ts";
+import type { Machine } from "../machine.ts";
+import { recorded } from "./effective.ts";
+import { machinesFrom, machinesOver } from "./leaning.ts";
+
+/**
+ * Throws where a start of an effective machine would read what another machine is writing, or write to what others lean
+ * on: `E_TEMPLATE_RUNS`, `E_BASE_HAS_OVERLAYS`.
+ */
+export async function demandStartable(machine: Machine, folder: MachineFolder, settings: Settings): Promise<void> {
+  const running = await runningTemplate(machine, settings);
+  if (running !== null) throw templateRuns(machine.name, running);
+  const names = await machinesOver(filesWritten(machine, folder), settings, machine.name);
+  if (names.length > 0) throw hasOverlays("start", machine.name, names);
+}
+
+/** The first machine that runs of those that this one starts from, nearest first; null where all of them stand still. */
+export async function runningTemplate(machine: Machine, settings: Settings): Promise<string | null> {
+  const find = recorded(settings);
+  const seen = new Set([machine.name]);
+  for (let name = machine.template_vm; typeof name === "string" && !seen.has(name); ) {
+    if (await isRunning(machineFolder(name, settings))) return name;
+    seen.add(name);
+    name = (await find(name))?.template_vm ?? null;
+  }
+  return null;
+}
+
+/** What a start of an effective machine writes to, or throws away: its kept copies, and images that it has no copy of. */
+export function filesWritten({ disks }: Machine, folder: MachineFolder): readonly string[] {
+  return Object.entries(disks).flatMap(([key, disk]) => {
+    if (disk.read_only || disk.own === "above") return [];
+    return [disk.overlay ? folder.overlay(key) : disk.image];
+  });
+}
+
+/**
+ * Throws where machines start from this one (`E_TEMPLATE_USED`), or have copies that lean on its own
+ * (`E_BASE_HAS_OVERLAYS`).
+ */
+export async function demandNoDependants(
+  machine: Machine,
+  folder: MachineFolder,
+  deed: string,
+  settings: Settings,
+): Promise<void> {
+  const against = await dependantsObject(machine, folder, deed, settings);
+  if (against) throw against;
+}
+
+/** The same as an error that is not thrown; null where nobody depends on it. */
+export async function dependantsObject(
+  machine: Machine,
+  folder: MachineFolder,
+  deed: string,
+  settings: Settings,
+): Promise<GuestkitError | null> {
+  const { name } = machine;
+  const users = await machinesFrom(name, settings);
+  if (users.length > 0) return templateUsed(deed, name, users);
+  const own = Object.keys(machine.disks).map((key) => folder.overlay(key));
+  const names = await machinesOver(own, settings, name);
+  return names.length > 0 ? hasOverlays(deed, name, names) : null;
+}
+
+const listed = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(", ");
+
+export function templateRuns(name: string, template: string): GuestkitError {
+  return new GuestkitError("E_TEMPLATE_RUNS", `Cannot start "${name}": its template "${template}" runs`, {
+    at: { field: ["template_vm"] },
+    help: `Stop it first: guestkit vm stop ${template}`,
+  });
+}
+
+export function hasOverlays(deed: string, name: string, names: readonly string[]): GuestkitError {
+  const what = `machines have copies of disks that lean on what it writes: ${listed(names)}`;
+  return new GuestkitError("E_BASE_HAS_OVERLAYS", `Cannot ${deed} "${name}": ${what}`, {
+    help: `Stop those that run (guestkit vm stop NAME); copies that are kept must go first: recreate_overlay = "always", or guestkit vm destroy NAME.`,
+  });
+}
+
+function templateUsed(deed: string, name: string, users: readonly string[]): GuestkitError {
+  return new GuestkitError("E_TEMPLATE_USED", `Cannot ${deed} "${name}": it is the template of ${listed(users)}`, {
+    help: "Destroy those machines first, or give them another template_vm.",
+  });
+}

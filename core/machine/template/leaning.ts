@@ -1,0 +1,70 @@
+import { readdir, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { backingChain } from "../../build/chain.ts";
+import type { Settings } from "../../kit/context.ts";
+import { type MachineFolder, machineFolder } from "../folder.ts";
+import { listMachines } from "../list.ts";
+import { isRunning } from "../look.ts";
+import type { Machine } from "../machine.ts";
+import { readMemory } from "../memory.ts";
+import { isRecreated } from "./effective.ts";
+
+/**
+ * Machines with copies of disks that lean on one of these files: copies that are kept, or that QEMU has open now. What is
+ * thrown away at the next start does not count. `except` is left out. Sorted.
+ */
+export async function machinesOver(
+  files: readonly string[],
+  settings: Settings,
+  except: string | null = null,
+): Promise<readonly string[]> {
+  const wanted = new Set((await Promise.all(files.map(identityOf))).filter((each) => each !== null));
+  if (wanted.size === 0) return [];
+  const found: string[] = [];
+  for (const name of await listMachines(settings)) {
+    if (name !== except && (await leansOn(name, wanted, settings))) found.push(name);
+  }
+  return found;
+}
+
+/** A record that cannot be read tells nothing of what is kept: all that lies there counts. */
+async function leansOn(name: string, wanted: ReadonlySet<string>, settings: Settings): Promise<boolean> {
+  const folder = machineFolder(name, settings);
+  const memory = await readMemory(folder).catch(() => null);
+  for (const copy of await copiesOf(memory?.machine ?? null, folder)) {
+    for (const layer of await backingChain(copy)) {
+      const identity = await identityOf(layer);
+      if (identity !== null && wanted.has(identity)) return true;
+    }
+  }
+  return false;
+}
+
+async function copiesOf(machine: Machine | null, folder: MachineFolder): Promise<readonly string[]> {
+  const running = await isRunning(folder);
+  const keeps = machine === null || running || !isRecreated(machine);
+  return [...(keeps ? await imagesIn(keptFolder(folder)) : []), ...(running ? await imagesIn(folder.fresh) : [])];
+}
+
+const keptFolder = (folder: MachineFolder): string => dirname(folder.overlay("any"));
+
+async function imagesIn(path: string): Promise<readonly string[]> {
+  const names = await readdir(path).catch(() => []);
+  return names.filter((name) => name.endsWith(".qcow2") && !name.startsWith(".")).map((name) => join(path, name));
+}
+
+/** A file by what it is, under whatever name; null where there is none. */
+async function identityOf(path: string): Promise<string | null> {
+  const found = await stat(path, { bigint: true }).catch(() => null);
+  return found && `${found.dev}:${found.ino}`;
+}
+
+/** Machines whose declaration names this one as their template, sorted. */
+export async function machinesFrom(template: string, settings: Settings): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const name of await listMachines(settings)) {
+    const memory = await readMemory(machineFolder(name, settings)).catch(() => null);
+    if (name !== template && memory?.machine.template_vm === template) found.push(name);
+  }
+  return found;
+}
