@@ -1,3 +1,4 @@
+import { demand } from "../../engine/apply-error.ts";
 import { canonicalFields, normalise } from "../../engine/normalise.ts";
 import type { Context } from "../../kit/context.ts";
 import { contractOf } from "../../model/index.ts";
@@ -5,8 +6,7 @@ import type { ValueObject } from "../../model/value.ts";
 import { asMachine, type Machine, type MachineDisk, type Network, type Share, type WaitFor } from "../machine.ts";
 import { type MachineDetails, type MachineMemory, NEW } from "../memory.ts";
 import { imageFacts } from "../preflight/image.ts";
-import { chooseFor } from "../preflight/index.ts";
-import { effectiveMachine } from "../template/effective.ts";
+import { checkMachine, chooseFor, toDiagnostics } from "../preflight/index.ts";
 import type { Base } from "./base.ts";
 import { loginOnly } from "./login-only.ts";
 
@@ -30,15 +30,22 @@ export interface Declared {
   readonly details: MachineDetails;
 }
 
-/** The machine that a disposable is: hardware and disks of its base, and nothing else of it. */
+/**
+ * The machine that a disposable is: hardware and disks of its base, and nothing else of it. Throws what its images tell
+ * against it.
+ */
 export async function declareDisposable(name: string, base: Base, wishes: Wishes, context: Context): Promise<Declared> {
-  const drawn = base.kind === "machine" ? await ofMachine(name, base.memory, wishes, context) : null;
-  const machine = drawn?.machine ?? (await ofImage(name, base.kind === "image" ? base.path : "", wishes, context));
+  const { machine, machineType } =
+    base.kind === "machine"
+      ? ofMachine(name, base.memory, wishes)
+      : { machine: await ofImage(name, base.path, wishes, context), machineType: null };
   const ssh = machine.ssh ?? { user: null, port: 22, private_key: null, network: null };
   const chosen = await chooseFor({ ...machine, ssh }, context);
   const wait_for = wishes.waitFor ?? waysIn(chosen);
-  const details = { ...NEW, machineType: drawn?.machineType ?? null, sshUser: chosen.ssh?.user ?? null };
-  return { machine: { ...chosen, wait_for }, details };
+  const ready = { ...chosen, wait_for };
+  demand(toDiagnostics(await checkMachine(ready, context)));
+  const details = { ...NEW, machineType, sshUser: chosen.ssh?.user ?? null };
+  return { machine: ready, details };
 }
 
 /** Somebody must be let in by some way: the agent is waited for where nothing better is known. */
@@ -48,7 +55,8 @@ function waysIn({ wait_for }: Machine): readonly WaitFor[] {
 
 const AGENT: WaitFor = { condition: "agent", timeout: 600, port: null, text: null };
 
-async function ofMachine(name: string, { machine: from, details }: MachineMemory, wishes: Wishes, context: Context) {
+function ofMachine(name: string, { machine: from, details }: MachineMemory, wishes: Wishes) {
+  const drawn = disksOf(from);
   const networks = networksOf(from, wishes.network);
   const isOnline = networks === null || Object.keys(networks).length > 0;
   const kept = { user: details.sshUser, port: 22, private_key: null, network: null, ...from.ssh };
@@ -56,7 +64,8 @@ async function ofMachine(name: string, { machine: from, details }: MachineMemory
   const given = {
     ...hardware,
     ...asked(name, wishes),
-    disks: { ...(await disksOf(from, context)), ...wishes.disks },
+    ...drawn,
+    disks: { ...drawn.disks, ...wishes.disks },
     networks,
     cloud_init: isOnline ? loginOnly(from.cloud_init) : null,
     ssh: { ...kept, user: kept.user ?? details.sshUser, network: null },
@@ -77,7 +86,8 @@ async function ofImage(name: string, image: string, wishes: Wishes, context: Con
   const seeded = system?.cloudInit?.installed === true && system.cloudInit.disabledBy === null;
   return declared({
     ...asked(name, wishes),
-    disks: { root: { image, overlay: true }, ...wishes.disks },
+    base: image,
+    disks: { ...wishes.disks },
     networks: isOnline ? null : {},
     cloud_init: seeded ? loginOnly({}) : null,
     wait_for: isOnline ? null : [AGENT],
@@ -95,18 +105,12 @@ function declared(given: object): Machine {
   return asMachine(canonicalFields(input, normalise(input, given as ValueObject), process.cwd()));
 }
 
-/** Every disk that it writes to as an overlay of our own; those that it only reads as they are. */
-async function disksOf(from: Machine, { settings }: Context): Promise<Record<string, MachineDisk>> {
-  const written = Object.values(from.disks).some(({ read_only }) => !read_only) || from.template_vm || from.base;
-  if (!written) return { ...from.disks };
-  const template = { ...from, name: `${from.name} `, template_vm: from.name, base: null, disks: {} };
-  const effective = await effectiveMachine(template, settings);
-  const own = Object.entries(effective.disks).map(([key, { own: _, whole: __, ...disk }]) => [
-    key,
-    { ...disk, overlay: true },
-  ]);
+/** What it is a copy of, and the disks that it only reads; a machine that is all kernel and initrd has none to copy. */
+function disksOf(from: Machine): Pick<Machine, "template_vm" | "disks"> {
+  const isWritten = Object.values(from.disks).some(({ read_only }) => !read_only);
+  const isTemplate = isWritten || from.template_vm !== null || from.base !== null;
   const read = Object.entries(from.disks).filter(([, { read_only }]) => read_only);
-  return Object.fromEntries([...own, ...read]);
+  return { template_vm: isTemplate ? from.name : null, disks: Object.fromEntries(read) };
 }
 
 /**

@@ -10,6 +10,7 @@ import { stopMachine } from "../lifecycle/stop.ts";
 import { type Machine, timeoutsOf } from "../machine.ts";
 import { type MachineMemory, readMemory, withWayIn, writeMemory } from "../memory.ts";
 import { type Run, readRun } from "../run.ts";
+import { effectiveMachine } from "../template/effective.ts";
 import { type Base, findBase } from "./base.ts";
 import { type Declared, declareDisposable, type Wishes } from "./declare.ts";
 import { discard } from "./discard.ts";
@@ -58,7 +59,7 @@ export async function withDisposable<T>(
   const base = await findBase(options.base, context);
   const name = options.name ?? freeName(options.base);
   const declared = await declareDisposable(name, base, options, context);
-  const mark = markOf(declared.machine, options);
+  const mark = markOf(await effectiveMachine(declared.machine, context.settings), options);
   const folder = await reserve(name, mark, context);
   try {
     await using limits = watchLimits(folder, name, mark);
