@@ -84,7 +84,11 @@ export class Engine {
   ): Promise<readonly Diagnostic[]> {
     const implementation = await this.#resource(contract);
     if (!implementation.preflight || plan.action === "none") return [];
-    const context: PlanContext = { ...this.#context(options), declared: (name, id) => this.#declared.find(name, id) };
+    const context: PlanContext = {
+      ...this.#context(options),
+      declared: (name, id) => this.#declared.find(name, id),
+      intended: (name, id) => this.#declared.findAny(name, id),
+    };
     return implementation.preflight(plan, config && this.canonical(contract, config), context);
   }
 

@@ -30,6 +30,16 @@ export interface PlanContext extends Context {
    * canonical, UNKNOWN for what only the apply tells, without secrets. Null where nothing of the kind is planned.
    */
   readonly declared: (contract: string, id: string) => ValueObject | null;
+  /** The same of a thing that is only to be changed as well. Null where this engine has planned no change of it. */
+  readonly intended: (contract: string, id: string) => ValueObject | null;
+}
+
+/** What a remark is made on. */
+export interface Planned {
+  readonly prior: ValueObject;
+  readonly wanted: ValueObject;
+  readonly action: Plan["action"];
+  readonly changes: readonly Change[];
 }
 
 /**
@@ -43,6 +53,8 @@ export interface ResourceImplementation {
   predict?(input: ValueObject): ValueObject;
   /** Another verdict on one change than its field's policy gives; pure. */
   judge?(change: Change, prior: ValueObject): { readonly policy: Change["policy"]; readonly warning?: string } | null;
+  /** What a plan is to say of a thing that is there as it was seen, also where there is nothing to do; pure. */
+  remark?(planned: Planned): readonly Diagnostic[];
   /** Looks at the world before an apply; gives diagnostics, never values. Not asked where there is nothing to do. */
   preflight?(plan: Plan, input: ValueObject | null, context: PlanContext): Promise<readonly Diagnostic[]>;
   /**

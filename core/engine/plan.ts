@@ -39,7 +39,7 @@ export interface PlanInput {
   readonly prior: ValueObject | null;
   /** What is wanted, as the user wrote it; null to remove. */
   readonly config: ValueObject | null;
-  readonly implementation: Pick<ResourceImplementation, "judge" | "predict">;
+  readonly implementation: Pick<ResourceImplementation, "judge" | "predict" | "remark">;
   readonly baseDir: string;
 }
 
@@ -109,6 +109,7 @@ function planChange(input: PlanInput, prior: ValueObject, desired: ValueObject, 
     ...judged.flatMap((each) => each.diagnostics),
     ...changes.flatMap((each) => shrink(contract, each, baseDir)),
     ...(action === "update" ? announceRestart(contract, prior, wanted, changes, id) : []),
+    ...(implementation.remark?.({ prior, wanted, action, changes }) ?? []),
   ];
   const planned =
     action === "replace" ? fresh(input, desired, id) : carried(input, prior, wanted, predicted, changes, id);

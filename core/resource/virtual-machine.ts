@@ -2,7 +2,7 @@ import type { ResourceImplementation } from "../engine/implementation.ts";
 import { machineFolder } from "../machine/folder.ts";
 import { listMachines } from "../machine/list.ts";
 import { create } from "./virtual-machine/create.ts";
-import { judge, predict, validate } from "./virtual-machine/foresee.ts";
+import { judge, predict, remark, validate } from "./virtual-machine/foresee.ts";
 import { preflight } from "./virtual-machine/guard.ts";
 import { isOurs, observe } from "./virtual-machine/observe.ts";
 import { remove } from "./virtual-machine/remove.ts";
@@ -15,6 +15,7 @@ export const virtualMachine: ResourceImplementation = {
   validate,
   predict,
   judge,
+  remark,
   preflight,
   observe,
   create,

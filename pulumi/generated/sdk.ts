@@ -1835,6 +1835,8 @@ export interface GetVirtualMachineInfoResult {
   readonly sshUser?: string;
   /** A command that logs in. */
   readonly sshCommand?: string;
+  /** Whether what its disks start from was changed since its last start; the next start takes it up. */
+  readonly templateUpgraded: boolean;
   /** File with everything that the serial console showed. */
   readonly consoleLog: string;
   /** Where the machine lives. */
@@ -1982,6 +1984,8 @@ export interface GetVirtualMachinesMachineResult {
   readonly accelerator?: string;
   /** Port of the host that leads to its SSH server. */
   readonly sshPort?: number;
+  /** Whether what its disks start from was changed since its last start; the next start takes it up. */
+  readonly templateUpgraded: boolean;
   /** Words of its owner. */
   readonly labels: { readonly [key: string]: string };
 }
@@ -2043,4 +2047,181 @@ export function getVmSnapshots(args: GetVmSnapshotsArgs): Promise<GetVmSnapshots
 /** getVmSnapshots with outputs as arguments; a preview asks only when what they come from is there. */
 export function getVmSnapshotsOutput(args: GetVmSnapshotsOutputArgs): pulumi.Output<GetVmSnapshotsResult> {
   return queryOutput("vm_snapshots", args) as pulumi.Output<GetVmSnapshotsResult>;
+}
+
+export interface GetVmUsageArgs {
+  /** Machines; all that run where left out. Default: `[]`. */
+  readonly names?: ReadonlyArray<string>;
+  /** Seconds over which is measured. Default: `1`. */
+  readonly interval?: number;
+}
+
+export interface GetVmUsageOutputArgs {
+  /** Machines; all that run where left out. Default: `[]`. */
+  readonly names?: pulumi.Input<ReadonlyArray<pulumi.Input<string>>>;
+  /** Seconds over which is measured. Default: `1`. */
+  readonly interval?: pulumi.Input<number>;
+}
+
+export interface GetVmUsageMachineResult {
+  /** Name. */
+  readonly name: string;
+  /** When it was measured, ISO 8601. */
+  readonly time: string;
+  /** What QEMU says of it; not answering where QEMU says nothing. */
+  readonly status: string;
+  /** Seconds since QEMU was started. */
+  readonly uptime?: number;
+  /** Processor time of QEMU's process; 100 is one processor of the host; null where nothing tells. */
+  readonly cpuPercent?: number;
+  /** The same of each virtual processor's thread; null where several share one. */
+  readonly vcpuPercent: ReadonlyArray<number>;
+  /** Bytes that it was started with. */
+  readonly memory?: number;
+  /** Bytes of the host's memory that QEMU's process occupies. */
+  readonly residentMemory?: number;
+  /** Bytes that the balloon leaves to the guest. */
+  readonly balloonMemory?: number;
+  /** Bytes that the guest cannot do without, as its balloon driver tells. */
+  readonly guestUsedMemory?: number;
+  /** Bytes a second that the guest reads from its disks; null where nothing tells. */
+  readonly diskReadBytes?: number;
+  /** Bytes a second that it writes; null where nothing tells. */
+  readonly diskWriteBytes?: number;
+  /** Reads a second; null where nothing tells. */
+  readonly diskReads?: number;
+  /** Writes a second; null where nothing tells. */
+  readonly diskWrites?: number;
+  /** Bytes a second that the guest receives; null where nothing tells. */
+  readonly networkReceivedBytes?: number;
+  /** Bytes a second that it sends; null where nothing tells. */
+  readonly networkSentBytes?: number;
+  /** Who tells of the network: host (its tap devices) or guest (its agent). */
+  readonly networkSource?: string;
+}
+
+export interface GetVmUsageResult {
+  /** Machines; all that run where left out. Default: `[]`. */
+  readonly names?: ReadonlyArray<string>;
+  /** Seconds over which is measured. Default: `1`. */
+  readonly interval?: number;
+  /** Machines that run, by name. */
+  readonly machines: ReadonlyArray<GetVmUsageMachineResult>;
+}
+
+/** What machines use
+ *
+ * Processor time, memory, disk and network of the machines that run, measured over a moment: from QEMU's process, its monitor, and what the guest tells of itself. guestkit vm top on the command line shows it live.
+  */
+export function getVmUsage(args: GetVmUsageArgs): Promise<GetVmUsageResult> {
+  return query("vm_usage", args) as Promise<GetVmUsageResult>;
+}
+
+/** getVmUsage with outputs as arguments; a preview asks only when what they come from is there. */
+export function getVmUsageOutput(args: GetVmUsageOutputArgs): pulumi.Output<GetVmUsageResult> {
+  return queryOutput("vm_usage", args) as pulumi.Output<GetVmUsageResult>;
+}
+
+export interface GetCiJobsArgs {
+}
+
+export interface GetCiJobsOutputArgs {
+}
+
+export interface GetCiJobsJobResult {
+  /** Name. */
+  readonly name: string;
+  /** Where it comes from; null where the file cannot be read. */
+  readonly repository?: string;
+  /** Branch or tag. */
+  readonly ref?: string;
+  /** When its timer fires; null without one. */
+  readonly onCalendar?: string;
+  /** passed, unchanged, failed, refused, interrupted, running; null before the first run. */
+  readonly result?: string;
+  /** The commit. */
+  readonly commit?: string;
+  /** When it ended, ISO 8601. */
+  readonly endedAt?: string;
+}
+
+export interface GetCiJobsResult {
+  /** Jobs by name. */
+  readonly jobs: ReadonlyArray<GetCiJobsJobResult>;
+}
+
+/** The CI jobs of this host
+ *
+ * Every job that is declared in the configuration folder, with its timer and its last run.
+  */
+export function getCiJobs(args: GetCiJobsArgs): Promise<GetCiJobsResult> {
+  return query("ci_jobs", args) as Promise<GetCiJobsResult>;
+}
+
+/** getCiJobs with outputs as arguments; a preview asks only when what they come from is there. */
+export function getCiJobsOutput(args: GetCiJobsOutputArgs): pulumi.Output<GetCiJobsResult> {
+  return queryOutput("ci_jobs", args) as pulumi.Output<GetCiJobsResult>;
+}
+
+export interface GetCiStatusArgs {
+  /** The job's name. */
+  readonly job?: string;
+  /** The job's file; guestkit/ci/JOB.yaml in the configuration folder where left out. */
+  readonly config?: string;
+}
+
+export interface GetCiStatusOutputArgs {
+  /** The job's name. */
+  readonly job?: pulumi.Input<string>;
+  /** The job's file; guestkit/ci/JOB.yaml in the configuration folder where left out. */
+  readonly config?: pulumi.Input<string>;
+}
+
+export interface GetCiStatusStepResult {
+  /** fetch, verify, check out, plan, apply, recycle web, provision web. */
+  readonly name: string;
+  /** passed, failed, refused, unchanged, skipped or interrupted. */
+  readonly result: string;
+  /** How long it took. */
+  readonly seconds: number;
+  /** What it did, or why it failed. */
+  readonly detail: string;
+}
+
+export interface GetCiStatusResult {
+  /** The job's name. */
+  readonly job?: string;
+  /** The job's file; guestkit/ci/JOB.yaml in the configuration folder where left out. */
+  readonly config?: string;
+  /** passed, unchanged, failed, refused, interrupted, running; null before the first run. */
+  readonly result?: string;
+  /** The commit. */
+  readonly commit?: string;
+  /** When it ended, ISO 8601. */
+  readonly endedAt?: string;
+  /** Why it failed or was refused. */
+  readonly reason?: string;
+  /** Whose signature the commit has. */
+  readonly signer?: string;
+  /** When it started, ISO 8601. */
+  readonly startedAt?: string;
+  /** What was done, in order. */
+  readonly steps: ReadonlyArray<GetCiStatusStepResult>;
+  /** The page of the report. */
+  readonly report: string;
+  /** The run's log. */
+  readonly log?: string;
+}
+
+/** The last run of a CI job
+ *
+ * What status.json in the job's report says.
+  */
+export function getCiStatus(args: GetCiStatusArgs): Promise<GetCiStatusResult> {
+  return query("ci_status", args) as Promise<GetCiStatusResult>;
+}
+
+/** getCiStatus with outputs as arguments; a preview asks only when what they come from is there. */
+export function getCiStatusOutput(args: GetCiStatusOutputArgs): pulumi.Output<GetCiStatusResult> {
+  return queryOutput("ci_status", args) as pulumi.Output<GetCiStatusResult>;
 }

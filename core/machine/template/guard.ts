@@ -60,8 +60,17 @@ export async function dependantsObject(
 ): Promise<GuestkitError | null> {
   const { name } = machine;
   const users = await machinesFrom(name, settings);
-  if (users.length > 0) return templateUsed(deed, name, users);
-  const own = Object.keys(machine.disks).map((key) => folder.overlay(key));
+  return users.length > 0 ? templateUsed(deed, name, users) : await overlaysObject(machine, folder, deed, settings);
+}
+
+/** What of it stands against making the machine's own disks anew: copies that lean on them. */
+export async function overlaysObject(
+  { name, disks }: Machine,
+  folder: MachineFolder,
+  deed: string,
+  settings: Settings,
+): Promise<GuestkitError | null> {
+  const own = Object.keys(disks).map((key) => folder.overlay(key));
   const names = await machinesOver(own, settings, name);
   return names.length > 0 ? hasOverlays(deed, name, names) : null;
 }

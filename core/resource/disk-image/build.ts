@@ -26,7 +26,7 @@ export async function create(
 ): Promise<void> {
   const input = asCanonical(declared);
   await sweepPartials(input.path);
-  await demandPlace(input, options.replacing);
+  await demandPlace(input, options.replacing, context);
   await using partial = partialBeside(input.path);
   const image: ImageFile = { path: partial.path, format: input.format };
   const details = await makeContent(input, image, context);
@@ -42,7 +42,7 @@ export async function create(
   await publishWithMemory(input.path, partial.path, memory, () => partial.publish());
 }
 
-async function demandPlace(input: CanonicalInput, replacing: boolean): Promise<void> {
+async function demandPlace(input: CanonicalInput, replacing: boolean, { settings }: Context): Promise<void> {
   if (!(await stat(input.path).catch(() => null))) return;
   if (!replacing && !input.overwrite) {
     if (!(await readMemory(input.path))) throw foreign(input.path, "create");
@@ -51,7 +51,7 @@ async function demandPlace(input: CanonicalInput, replacing: boolean): Promise<v
       help: "Set overwrite = true to have it replaced, or import it to have it kept and managed.",
     });
   }
-  await demandFree(input.path, "replace", input);
+  await demandFree(input.path, "replace", input, settings);
 }
 
 /** What the record is to remember beside the declaration. */

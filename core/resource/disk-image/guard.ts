@@ -7,7 +7,9 @@ import { demandUnused } from "../../build/use.ts";
 import { type Diagnostic, problem, warning } from "../../engine/diagnostic.ts";
 import type { Plan } from "../../engine/plan.ts";
 import type { DiskFileSystem } from "../../inspect/index.ts";
+import type { Settings } from "../../kit/context.ts";
 import { GuestkitError } from "../../kit/errors.ts";
+import { machinesOver } from "../../machine/template/leaning.ts";
 import { isList } from "../../model/value.ts";
 import type { CanonicalInput } from "./input.ts";
 import { readMemory } from "./memory.ts";
@@ -15,12 +17,20 @@ import { readMemory } from "./memory.ts";
 export type Deed = "update" | "replace" | "delete";
 
 /** What forbids a deed on the image at `id`; null where nothing does. */
-export async function objection(id: string, deed: Deed, input: CanonicalInput | null): Promise<GuestkitError | null> {
+export async function objection(
+  id: string,
+  deed: Deed,
+  input: CanonicalInput | null,
+  settings: Settings,
+): Promise<GuestkitError | null> {
   if (!(await stat(id).catch(() => null))) return null;
   const memory = await readMemory(id);
   if (!memory && !(input?.overwrite && deed !== "delete")) return foreign(id, deed);
   const kept = input ? input.delete_protection : memory?.declared.delete_protection === true;
   if (kept && deed !== "update") return protectedImage(id, deed);
+  const machines = await machinesOver([id], settings);
+  // They may go, or stand still, before it is the image's turn: that is said before what they have open.
+  if (machines.length > 0) return underMachines(id, deed, machines);
   const used = await demandUnused(id).then(
     () => null,
     (error: GuestkitError) => error,
@@ -29,8 +39,13 @@ export async function objection(id: string, deed: Deed, input: CanonicalInput | 
 }
 
 /** Throws what `objection` has to say. */
-export async function demandFree(id: string, deed: Deed, input: CanonicalInput | null): Promise<void> {
-  const against = await objection(id, deed, input);
+export async function demandFree(
+  id: string,
+  deed: Deed,
+  input: CanonicalInput | null,
+  settings: Settings,
+): Promise<void> {
+  const against = await objection(id, deed, input, settings);
   if (against) throw against;
 }
 
@@ -50,6 +65,17 @@ async function leanedOn(id: string, deed: Deed): Promise<GuestkitError | null> {
   });
 }
 
+const UNDER_MACHINES = "E_IMAGE_HAS_OVERLAYS";
+
+function underMachines(id: string, deed: Deed, names: readonly string[]): GuestkitError {
+  const listed = names.map((each) => `"${each}"`).join(", ");
+  const message = `Cannot ${deed} "${id}": machines have copies of it that lean on it: ${listed}`;
+  return new GuestkitError(UNDER_MACHINES, message, {
+    at: { file: id },
+    help: `Stop those that run (guestkit vm stop NAME); copies that are kept must go first: recreate_overlay = "always", or guestkit vm destroy NAME.`,
+  });
+}
+
 export function foreign(id: string, deed: Deed | "create"): GuestkitError {
   return new GuestkitError("E_IMAGE_FOREIGN", `Cannot ${deed} "${id}": guestkit did not make this file`, {
     at: { file: id, field: ["path"] },
@@ -65,19 +91,28 @@ function protectedImage(id: string, deed: Deed): GuestkitError {
 }
 
 /** What the world has to say against a plan. */
-export async function preflight(plan: Plan, input: CanonicalInput | null): Promise<readonly Diagnostic[]> {
+export async function preflight(
+  plan: Plan,
+  input: CanonicalInput | null,
+  settings: Settings,
+): Promise<readonly Diagnostic[]> {
   const { id, action } = plan;
   if (action === "none" || typeof id !== "string") return [];
-  const against = await opposes(id, plan, input);
+  const against = await opposes(id, plan, input, settings);
   const origin = input && (action === "create" || action === "replace") ? await tooSmall(input) : [];
   const grown = input && action === "update" ? await staysSmall(id, plan, input) : [];
   return [...(against ? [toDiagnostic(against)] : []), ...origin, ...grown];
 }
 
-async function opposes(id: string, plan: Plan, input: CanonicalInput | null): Promise<GuestkitError | null> {
+async function opposes(
+  id: string,
+  plan: Plan,
+  input: CanonicalInput | null,
+  settings: Settings,
+): Promise<GuestkitError | null> {
   if (plan.action === "none") return null;
   if (plan.action === "create") return inTheWay(id, input);
-  if (plan.action !== "update" || writes(plan)) return objection(id, plan.action, input);
+  if (plan.action !== "update" || writes(plan)) return objection(id, plan.action, input, settings);
   return input?.overwrite || (await readMemory(id)) ? null : foreign(id, "update");
 }
 
@@ -105,8 +140,9 @@ async function inTheWay(id: string, input: CanonicalInput | null): Promise<Guest
   return (await readMemory(id)) ? null : foreign(id, "create");
 }
 
-function toDiagnostic(error: GuestkitError): Diagnostic {
-  return problem(error.code, error.at?.field ?? [], error.message, error.help);
+/** Machines may be stopped, or destroyed, before it is the image's turn. */
+function toDiagnostic({ code, at, message, help }: GuestkitError): Diagnostic {
+  return (code === UNDER_MACHINES ? warning : problem)(code, at?.field ?? [], message, help);
 }
 
 /** A local source or backing file that is there already tells its size. */

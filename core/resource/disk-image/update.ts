@@ -46,7 +46,7 @@ async function change(
   const grows = input.size !== null && input.size > oldSize;
   const files = await filesToWrite(input, image, memory);
   if (!grows && files.length === 0) return [];
-  await demandFree(input.path, "update", input);
+  await demandFree(input.path, "update", input, context.settings);
   const size = grows ? (input.size ?? oldSize) : oldSize;
   const notes = grows ? await growImage(input.path, image, { oldSize, size }, context) : [];
   await writeFiles(input.path, image, files, { oldSize: size, size }, context);
@@ -83,7 +83,7 @@ function versionChanged(file: DeclaredFile, memory: Memory): boolean {
 
 /** Removes the image with everything that lies beside it for its sake. */
 export async function remove(id: string, context: Context): Promise<void> {
-  await demandFree(id, "delete", null);
+  await demandFree(id, "delete", null, context.settings);
   const bases = await backingChain(id).catch(() => []);
   await rm(id, { force: true });
   const redo = await pendingRedo(id);

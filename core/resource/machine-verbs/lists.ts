@@ -6,6 +6,7 @@ import { machineFolder } from "../../machine/folder.ts";
 import { listMachines } from "../../machine/list.ts";
 import { look } from "../../machine/look.ts";
 import { readMemory } from "../../machine/memory.ts";
+import { isUpgraded, upgradedNote } from "../../machine/template/upgraded.ts";
 import { type Ways, waysOf } from "../../machine/ways.ts";
 import type { ValueObject } from "../../model/value.ts";
 import { type Known, knownMachine } from "./known.ts";
@@ -21,7 +22,7 @@ export const virtualMachines: QueryImplementation = {
 /** Null for a folder that holds no machine; a damaged record is told, and hides no other machine. */
 async function row(name: string, context: Context): Promise<ValueObject | null> {
   const folder = machineFolder(name, context.settings);
-  const unknown = { pid: null, cpus: 0, memory: 0, accelerator: null, ssh_port: null, labels: {} };
+  const unknown = { pid: null, cpus: 0, memory: 0, accelerator: null, ssh_port: null };
   try {
     const memory = await readMemory(folder);
     if (!memory) return null;
@@ -36,10 +37,11 @@ async function row(name: string, context: Context): Promise<ValueObject | null> 
       memory: seen.live?.memory ?? bytes,
       accelerator,
       ssh_port,
+      template_upgraded: await isUpgraded(memory, folder, context.settings),
       labels,
     };
   } catch (error) {
-    return { name, status: asGuestkitError(error).code, ...unknown };
+    return { name, status: asGuestkitError(error).code, ...unknown, template_upgraded: false, labels: {} };
   }
 }
 
@@ -53,6 +55,7 @@ export const virtualMachineInfo: QueryImplementation = {
     const known = await knownMachine(input, context);
     const { machine, details } = known.memory;
     const seen = await look(known.folder, context);
+    const upgraded = await isUpgraded(known.memory, known.folder, context.settings);
     const told = seen.status === "running" ? await askAgent(known, context) : SILENT;
     return {
       status: seen.status,
@@ -62,10 +65,11 @@ export const virtualMachineInfo: QueryImplementation = {
       ...outputOf(waysOf(known.memory, known.folder, seen)),
       ...told,
       ip_addresses: told.agent ? told.ip_addresses : [...details.addresses],
+      template_upgraded: upgraded,
       console_log: known.folder.consoleLog,
       directory: known.folder.path,
       failure: details.failure,
-      warnings: seen.warning === null ? [] : [seen.warning],
+      warnings: [seen.warning, upgraded ? upgradedNote(machine.name) : null].filter((each) => each !== null),
     };
   },
 };

@@ -7,6 +7,7 @@ import { removeMachine, sweepFolder } from "../../machine/lifecycle/remove.ts";
 import { isRunning } from "../../machine/look.ts";
 import { asMachine, type Machine } from "../../machine/machine.ts";
 import { type MachineMemory, NEW, readMemory, remember, writeMemory } from "../../machine/memory.ts";
+import { overlaysObject } from "../../machine/template/guard.ts";
 import type { ValueObject } from "../../model/value.ts";
 import { choose } from "./choose.ts";
 import { demandSound } from "./guard.ts";
@@ -22,13 +23,13 @@ export async function create(
   const declared = asMachine(input);
   const folder = machineFolder(declared.name, context.settings);
   await makeRoom(declared.name, folder, replacing, context);
-  const { machine, sshUser } = await choose(declared, context);
+  const { machine, ...way } = await choose(declared, context);
   await demandSound(machine, context);
   await prepareFolder(folder);
   const memory: MachineMemory = {
     origin: "created",
     machine: withoutSecrets(machine),
-    details: { ...NEW, sshUser, ...secretsOf(machine) },
+    details: { ...NEW, ...way, ...secretsOf(machine) },
   };
   await writeMemory(folder, memory);
   try {
@@ -65,5 +66,7 @@ async function makeRoom(name: string, folder: MachineFolder, replacing: boolean,
       help: `Import it, or remove it first: guestkit vm destroy ${name}`,
     });
   }
+  const against = await overlaysObject(memory.machine, folder, "replace", context.settings);
+  if (against) throw against;
   await removeMachine(memory, folder, context);
 }

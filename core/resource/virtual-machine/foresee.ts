@@ -1,4 +1,4 @@
-import type { Diagnostic } from "../../engine/diagnostic.ts";
+import { type Diagnostic, warning } from "../../engine/diagnostic.ts";
 import type { Change } from "../../engine/diff.ts";
 import type { ResourceImplementation } from "../../engine/implementation.ts";
 import { asMachine, networksOf } from "../../machine/machine.ts";
@@ -37,6 +37,27 @@ export const judge: Judge = (change, prior) => {
   if (field === "networks" && part === "forwards" && kindOf(prior, name) !== "user") return { policy: "restart" };
   return null;
 };
+
+type Remark = NonNullable<ResourceImplementation["remark"]>;
+
+/** What a machine starts from was changed: whether this plan takes it up, or the next start will. */
+export const remark: Remark = ({ prior, wanted, action, changes }) => {
+  if (prior.template_upgraded !== true) return [];
+  const name = String(prior.name);
+  const starts = changes.some(({ policy, path }) => policy === "restart" || path[0] === "running");
+  if (action === "replace" || (starts && wanted.running !== false)) {
+    const message = `The disks of "${name}" are made anew at this start, from what was upgraded since its last one`;
+    return [warning("W_TEMPLATE_UPGRADED", originOf(wanted), message)];
+  }
+  const help = prior.running === true ? `guestkit vm restart ${name}` : undefined;
+  const state = prior.running === true ? "it runs on as it was until then" : "it stands still";
+  const message = `What the disks of "${name}" start from was upgraded: its next start takes it up, ${state}`;
+  return [warning("W_TEMPLATE_UPGRADED", originOf(wanted), message, help)];
+};
+
+/** The field that says what the disks start from. */
+const originOf = ({ template_vm, base }: ValueObject) =>
+  [template_vm === null ? (base === null ? "disks" : "base") : "template_vm"] as const;
 
 /** An overlay that goes, or that is to lie over another image. */
 function isOverlay({ path, before }: Change, prior: ValueObject): boolean {

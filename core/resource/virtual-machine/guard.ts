@@ -8,7 +8,9 @@ import { machineFolder } from "../../machine/folder.ts";
 import { asMachine, type Machine } from "../../machine/machine.ts";
 import { readMemory } from "../../machine/memory.ts";
 import { checkMachine, toDiagnostics } from "../../machine/preflight/index.ts";
+import { dependantsObject } from "../../machine/template/guard.ts";
 import type { ValueObject } from "../../model/value.ts";
+import { templateFaults } from "./template-faults.ts";
 
 /** What the world has to say against a plan: protection, and what the images tell of the boot that is to come. */
 export async function preflight(
@@ -18,15 +20,24 @@ export async function preflight(
 ): Promise<readonly Diagnostic[]> {
   const kept = await keeps(plan, context);
   if (!input || hasErrors(kept) || !boots(plan)) return kept;
-  return [...kept, ...toDiagnostics(await checkMachine(asMachine(input), context, { declared: context.declared }))];
+  const machine = asMachine(input);
+  const faults = await templateFaults(machine, context);
+  if (hasErrors(faults)) return [...kept, ...faults];
+  const found = await checkMachine(machine, context, { declared: context.declared });
+  return [...kept, ...faults, ...toDiagnostics(found)];
 }
 
 async function keeps(plan: Plan, context: Context): Promise<readonly Diagnostic[]> {
   if (typeof plan.id !== "string" || (plan.action !== "delete" && plan.action !== "replace")) return [];
-  const memory = await readMemory(machineFolder(plan.id, context.settings));
-  if (!memory?.machine.delete_protection) return [];
-  const { code, message, help } = protectedMachine(plan.id, plan.action);
-  return [problem(code, ["delete_protection"], message, help)];
+  const folder = machineFolder(plan.id, context.settings);
+  const memory = await readMemory(folder);
+  if (!memory) return [];
+  if (memory.machine.delete_protection) {
+    const { code, message, help } = protectedMachine(plan.id, plan.action);
+    return [problem(code, ["delete_protection"], message, help)];
+  }
+  const used = await dependantsObject(memory.machine, folder, plan.action, context.settings);
+  return used ? [problem(used.code, [], used.message, used.help)] : [];
 }
 
 /** Whether the machine starts anew by it. */

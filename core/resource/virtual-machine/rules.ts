@@ -217,9 +217,32 @@ const verdicts: Rule = ({ preflight_rules }) =>
       ),
     );
 
+/** A machine's name, which is a folder's as well. */
+const MACHINE = /^[A-Za-z0-9]([A-Za-z0-9_-]{0,61}[A-Za-z0-9])?$/;
+
+const templates: Rule = ({ name, template_vm, base, disks: found }) => [
+  ...(typeof template_vm === "string" && !MACHINE.test(template_vm)
+    ? [problem("E_TEMPLATE_NAME", ["template_vm"], `"${printable(template_vm)}" is no machine's name`)]
+    : []),
+  ...(typeof template_vm === "string" && template_vm === name
+    ? [problem("E_TEMPLATE_CIRCLE", ["template_vm"], "a machine cannot be its own template")]
+    : []),
+  ...(isGiven(base) && isObject(found) && "root" in found
+    ? [
+        problem(
+          "E_TEMPLATE_DISK_TAKEN",
+          ["disks", "root"],
+          "the disk named root starts from base",
+          "Give the machine's own disk another name, or leave base out.",
+        ),
+      ]
+    : []),
+];
+
 export const rules: readonly Rule[] = [
   names,
   disks,
+  templates,
   networks,
   forwards,
   firmware,

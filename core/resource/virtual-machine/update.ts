@@ -27,14 +27,14 @@ export async function update(
   const before = await readMemory(folder);
   if (!before) throw vanished(id);
   await prepareFolder(folder);
-  const { machine, sshUser } = await choose(asMachine(input), context);
+  const { machine, sshUser, templateKey } = await choose(asMachine(input), context);
   const { status } = await look(folder, context);
   const restarts = changes.some(({ policy }) => policy === "restart");
   if (restarts || status !== "running") await demandSound(machine, context);
   const memory = {
     ...before,
     machine: withoutSecrets(machine),
-    details: { ...before.details, sshUser: sshUser ?? before.details.sshUser, ...secretsOf(machine) },
+    details: { ...before.details, sshUser: sshUser ?? before.details.sshUser, templateKey, ...secretsOf(machine) },
   };
   await writeMemory(folder, memory);
   await makeSeed(machine, folder, context);

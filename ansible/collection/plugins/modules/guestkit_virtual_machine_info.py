@@ -136,6 +136,10 @@ ssh_command:
   description: A command that logs in.
   type: str
   returned: always
+template_upgraded:
+  description: Whether what its disks start from was changed since its last start; the next start takes it up.
+  type: bool
+  returned: always
 console_log:
   description: File with everything that the serial console showed.
   type: str

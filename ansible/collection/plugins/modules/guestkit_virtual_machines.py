@@ -77,6 +77,10 @@ machines:
       description: Port of the host that leads to its SSH server.
       type: int
       returned: always
+    template_upgraded:
+      description: Whether what its disks start from was changed since its last start; the next start takes it up.
+      type: bool
+      returned: always
     labels:
       description: Words of its owner.
       type: dict

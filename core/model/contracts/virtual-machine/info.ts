@@ -12,6 +12,7 @@ const {
   ssh_port,
   ssh_user,
   ssh_command,
+  template_upgraded,
   console_log,
   directory,
 } = virtualMachine.output.shape;
@@ -44,6 +45,7 @@ export const virtualMachineInfo = query({
     ssh_port: plain(ssh_port),
     ssh_user: plain(ssh_user),
     ssh_command: plain(ssh_command),
+    template_upgraded: plain(template_upgraded),
     console_log: plain(console_log),
     directory: plain(directory),
     failure: z.string().nullable().describe("Why it did not become ready, where that was kept."),

@@ -45,6 +45,13 @@ const STARTED_WITH = [
   "snapshot_mode",
 ];
 
+/** What its base is may change under every update: another thing of the same apply may do it. */
+const ANY_CHANGE = [
+  ...STARTED_WITH,
+  ...["balloon", "recreate_overlay", "ssh", "provision", "wait_for", "on_failure", "labels", "autostart"],
+  ...["delete_protection", "preflight", "preflight_rules", "timeouts", ...Object.keys(dailyFields)],
+];
+
 const forward = z.object({
   network: z.string().describe("The network's name."),
   name: z.string().describe("The forward's name."),
@@ -246,7 +253,7 @@ export const virtualMachine = resource({
       .describe("Where the screen is reached: vnc://..., spice+unix://..."),
     template_upgraded: z
       .boolean()
-      .meta(changesWith(...STARTED_WITH))
+      .meta(changesWith(...ANY_CHANGE))
       .describe("Whether what its disks start from was changed since its last start; the next start takes it up."),
     console_log: z.string().describe("File with everything that the serial console showed."),
     directory: z.string().describe("Where the machine lives."),

@@ -19,6 +19,11 @@ export const list = query({
           memory: z.int().meta(inBytes).describe("Bytes."),
           accelerator: z.string().nullable().describe("kvm, hvf or tcg."),
           ssh_port: z.int().nullable().describe("Port of the host that leads to its SSH server."),
+          template_upgraded: z
+            .boolean()
+            .describe(
+              "Whether what its disks start from was changed since its last start; the next start takes it up.",
+            ),
           labels: z.record(z.string(), z.string()).describe("Words of its owner."),
         }),
       )
@@ -30,7 +35,7 @@ export const list = query({
       name: "vm list",
       positional: [],
       list: "machines",
-      columns: ["name", "status", "cpus", "memory", "accelerator", "ssh_port"],
+      columns: ["name", "status", "cpus", "memory", "accelerator", "ssh_port", "template_upgraded"],
     },
   },
 });
