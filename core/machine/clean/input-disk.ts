@@ -1,0 +1,86 @@
+import { constants } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
+import { BLOCK, FLAG, writeHeader } from "../../archive/header.ts";
+import { Packer } from "../../archive/packer.ts";
+import { GuestkitError } from "../../kit/errors.ts";
+
+/** A file that goes into the guest, by a name of ours. */
+export interface InputFile {
+  /** `3.jpg`: nothing of the host's own name but its extension. */
+  readonly name: string;
+  /** A file of the host, or the bytes themselves. */
+  readonly content: { readonly path: string } | Uint8Array;
+}
+
+const CHUNK = 256 << 10;
+/** A disk has whole sectors; that of 4 KiB is the largest in use. */
+const SECTOR = 4096;
+/** What a ustar header can say of a size. */
+export const LARGEST_FILE = 8 * 2 ** 30 - 1;
+
+/**
+ * Writes files as a tar archive (ustar) straight onto a new raw disk, which the guest reads without a file system. The
+ * files are only read. Throws `E_CLEAN_INPUT` for what is no regular file, or larger than `most` bytes.
+ */
+export async function writeInputDisk(
+  disk: string,
+  files: readonly InputFile[],
+  { most, signal }: { readonly most: number; readonly signal: AbortSignal },
+): Promise<void> {
+  const target = await open(disk, "wx", 0o600);
+  try {
+    const packer = new Packer(async (piece) => writeAll(target, piece));
+    for (const file of files) await writeFile(packer, file, most, signal);
+    await packer.place(2 * BLOCK, () => {});
+    await packer.flush();
+    const { size } = await target.stat();
+    await target.truncate(Math.ceil(size / SECTOR) * SECTOR);
+  } finally {
+    await target.close();
+  }
+}
+
+async function writeFile(packer: Packer, { name, content }: InputFile, most: number, signal: AbortSignal) {
+  if (content instanceof Uint8Array) {
+    await writeHead(packer, name, content.length);
+    await packer.bytes(content);
+    return await packer.pad(content.length);
+  }
+  await using source = await openRegular(content.path);
+  const { size } = await source.stat();
+  if (size > most) throw unfit(content.path, `it has ${size} bytes, more than ${most}`, "Allow more with max_size.");
+  await writeHead(packer, name, size);
+  for (let at = 0; at < size; at += CHUNK) {
+    signal.throwIfAborted();
+    const piece = Buffer.allocUnsafe(Math.min(CHUNK, size - at));
+    const { bytesRead } = await source.read(piece, 0, piece.length, at);
+    if (bytesRead < piece.length) throw unfit(content.path, "it became shorter while it was read", "Run again.");
+    await packer.bytes(piece);
+  }
+  await packer.pad(size);
+}
+
+function writeHead(packer: Packer, path: string, size: number): Promise<void> {
+  const member = { flag: FLAG.file, path, linkPath: "", mode: 0o600, uid: 0, gid: 0, size, device: null };
+  const mtime = { seconds: 0, nanoseconds: 0 };
+  return packer.place(BLOCK, (bytes, offset) => writeHeader({ ...member, mtime }, bytes, offset));
+}
+
+/** A pipe would be waited for: what is opened is asked what it is. */
+async function openRegular(path: string): Promise<FileHandle> {
+  const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch((cause: Error) => {
+    throw unfit(path, cause.message.replace(/,.*/, ""), "Name a file that you can read.", cause);
+  });
+  if ((await handle.stat()).isFile()) return handle;
+  await handle.close();
+  throw unfit(path, "it is no regular file", "Name a file.");
+}
+
+async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {
+  for (let done = 0; done < bytes.length; ) {
+    done += (await handle.write(bytes, done, bytes.length - done)).bytesWritten;
+  }
+}
+
+const unfit = (path: string, why: string, help: string, cause?: unknown) =>
+  new GuestkitError("E_CLEAN_INPUT", `Cannot take "${path}": ${why}`, { at: { file: path }, help, cause });

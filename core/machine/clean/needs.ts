@@ -1,0 +1,39 @@
+import { readPackageFormat, readPackages } from "../../guest/packages.ts";
+import { open } from "../../inspect/index.ts";
+import type { Context } from "../../kit/context.ts";
+import { findBase } from "../disposable/base.ts";
+import { effectiveMachine } from "../template/effective.ts";
+import { lacks } from "./job.ts";
+
+/**
+ * Looks into the image before anything is started: one that lacks a package is refused at once. What cannot be read is no
+ * fault: the guest is asked then. Throws `E_CLEAN_IMAGE`.
+ */
+export async function demandPackages(base: string, wanted: readonly string[], context: Context): Promise<void> {
+  context.progress({ phase: "looking into the image", detail: base });
+  // Neither a machine nor an image: said now.
+  await findBase(base, context);
+  const installed = await installedIn(base, context).catch(() => null);
+  context.signal.throwIfAborted();
+  const missing = installed && wanted.filter((each) => !installed.has(each));
+  if (missing && missing.length > 0) throw lacks(base, missing.join(", "));
+}
+
+/** Of the first disk that holds a Debian; null where there is none. */
+async function installedIn(base: string, context: Context): Promise<ReadonlySet<string> | null> {
+  for (const image of await imagesOf(base, context)) {
+    await using disk = await open(image, { signal: context.signal });
+    const [root] = (await disk.findRoots()).roots;
+    if (!root || (await readPackageFormat(root.tree)) !== "deb") continue;
+    const packages = await readPackages(root.tree, "deb");
+    return new Set(packages.filter(({ status }) => status === "installed").map(({ name }) => name));
+  }
+  return null;
+}
+
+async function imagesOf(base: string, context: Context): Promise<readonly string[]> {
+  const found = await findBase(base, context);
+  if (found.kind === "image") return [found.path];
+  const { disks } = await effectiveMachine(found.memory.machine, context.settings);
+  return Object.values(disks).map(({ image }) => image);
+}
