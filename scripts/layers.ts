@@ -19,7 +19,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   project: ["kit", "model", "host", "engine"],
   copy: [...READ_PATH, "archive"],
   build: [...READ_PATH, "inspect", "model", "host"],
-  machine: [...READ_PATH, "inspect", "model", "host", "engine", "build"],
+  machine: [...READ_PATH, "archive", "inspect", "model", "host", "engine", "build"],
   ci: ["kit", "model", "host", "engine", "build", "machine", "project"],
   resource: [
     ...READ_PATH,
