@@ -1,8 +1,10 @@
+import { asGuestkitError } from "@guestkit/core/kit";
 import { type Contract, contractOf, type ValueObject } from "@guestkit/core/model";
 import { createEngine } from "@guestkit/core/resource";
 import { EXIT, type Invocation } from "../command/command.ts";
 import { inputOf } from "../contract/input.ts";
 import { answerText } from "../contract/show.ts";
+import { printError } from "../output/error.ts";
 import { progressDisplay } from "../output/progress.ts";
 import { writeOut } from "../output/stdout.ts";
 import { note } from "./place.ts";
@@ -11,11 +13,26 @@ import { note } from "./place.ts";
 export async function run(invocation: Invocation): Promise<number> {
   const contract = contractOf(invocation.command.contract ?? "");
   const json = invocation.flags.has("json");
-  const output = await ask(contract, invocation);
+  const output = await ask(contract, invocation).catch((error) => ownFailure(contract, error, json));
+  if (typeof output === "number") return output;
   writeOut(answerText(contract, output, json));
   const code = contract.aliases.cli?.exitCode;
   return code !== undefined && typeof output[code] === "number" ? output[code] : EXIT.done;
 }
+
+/** guestkit itself failed where an action's own exit codes are passed on. */
+const FAILED = 125;
+
+/** The exit code of a failure that cannot be taken for an answer. Throws what main turns into the usual ones. */
+function ownFailure({ kind, aliases }: Contract, error: unknown, json: boolean): number {
+  const { code } = asGuestkitError(error);
+  if (kind !== "action" || aliases.cli?.exitCode === undefined || USUAL.includes(code)) throw error;
+  printError(error, json);
+  return FAILED;
+}
+
+/** A command line that makes no sense, and Ctrl-C. */
+const USUAL = ["E_USAGE", "E_INTERRUPTED"];
 
 async function ask(contract: Contract, invocation: Invocation): Promise<ValueObject> {
   const { flags, signal } = invocation;
@@ -27,7 +44,8 @@ async function ask(contract: Contract, invocation: Invocation): Promise<ValueObj
   const check = flags.has("dry-run");
   const { changed, before, after, output } = await engine.action(contract, input, { ...options, check });
   display.clear();
-  if (!flags.has("json")) tell(check, changed, before ?? null, after ?? null);
+  const isAnswer = contract.aliases.cli?.exitCode !== undefined;
+  if (!flags.has("json") && !isAnswer) tell(check, changed, before ?? null, after ?? null);
   return flags.has("json") ? { changed, ...output } : output;
 }
 

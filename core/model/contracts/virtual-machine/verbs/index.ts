@@ -1,3 +1,4 @@
+import { clamav, mat, pdfCleaner } from "./clean.ts";
 import { exec, provision, screenshot } from "./inside.ts";
 import { list } from "./list.ts";
 import { destroy, kill, restart, resume, stop, suspend, up } from "./power.ts";
@@ -19,4 +20,7 @@ export const machineVerbs = [
   snapshotList,
   snapshotRevert,
   snapshotDelete,
+  mat,
+  pdfCleaner,
+  clamav,
 ];
