@@ -18,10 +18,14 @@ export interface Positional {
   readonly description: string;
   readonly optional?: boolean;
   readonly choices?: readonly string[];
+  /** What shells offer, where other words are right as well. */
+  readonly suggestions?: readonly string[];
   /** It names a host file: shells complete it. */
   readonly file?: boolean;
   /** It names a machine: shells complete it. */
   readonly machine?: boolean;
+  /** The last one alone: it may be given more than once, with options between and after. */
+  readonly several?: boolean;
   /** The last one alone: it takes everything that is left, options of other programs too. */
   readonly many?: boolean;
 }

@@ -32,8 +32,8 @@ guestkit ${group} VERB --help tells more, with examples.
 
 /** `guestkit VERB --help`. */
 export function help(command: Command): string {
-  const positionals = command.positionals.map(({ name, optional, many }) => {
-    const text = many ? `${name}...` : name;
+  const positionals = command.positionals.map(({ name, optional, many, several }) => {
+    const text = many || several ? `${name}...` : name;
     return optional ? `[${text}]` : text;
   });
   const usage = ["guestkit", command.name, "[OPTIONS]", ...positionals].join(" ");

@@ -47,6 +47,7 @@ export const machineCommands: readonly Command[] = [
   {
     name: "vm exec",
     group,
+    contract: "vm_exec",
     summary: "Run a command in a machine",
     details:
       "Standard input and both outputs are passed through (by the agent: the outputs at the end), and so is the exit code;\n125 where the command could not be run, 126 and 127 as in a shell. The words are no shell's: use sh -c for that.",

@@ -68,8 +68,8 @@ function checkCount(command: Command, positionals: readonly string[]): void {
   const missing = required[positionals.length];
   if (missing) throw usage(command, `${missing.name} is missing`);
   const extra = positionals[command.positionals.length];
-  if (extra !== undefined && !command.positionals.at(-1)?.many)
-    throw usage(command, `"${extra}" is one argument too many`);
+  const last = command.positionals.at(-1);
+  if (extra !== undefined && !last?.many && !last?.several) throw usage(command, `"${extra}" is one argument too many`);
 }
 
 function checkChoices({ command, values, lists, positionals }: Omit<Invocation, "signal">): void {

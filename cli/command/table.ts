@@ -2,6 +2,7 @@ import declared from "../generated/verbs.json" with { type: "json" };
 import type { Command } from "./command.ts";
 import { declareCommands } from "./declare.ts";
 import { machineCommands } from "./machine.ts";
+import { machinesCommands } from "./machines.ts";
 import { readCommands } from "./read.ts";
 import { serviceCommands } from "./service.ts";
 
@@ -15,8 +16,22 @@ export const commands: readonly Command[] = tableWith(declared as unknown as rea
 export function tableWith(verbs: readonly Omit<Command, "load">[]): readonly Command[] {
   const load: Command["load"] = () => import("../verb/contract.ts");
   const fromContracts = verbs.map((each) => ({ ...each, load }));
-  const grouped = [...fromContracts, ...machineCommands].toSorted((a, b) => rank(a) - rank(b));
+  const ofOne = [...fromContracts, ...machineCommands];
+  const grouped = [...ofOne, ...machinesCommands.map((each) => withVerbs(each, ofOne))].toSorted(
+    (a, b) => rank(a) - rank(b),
+  );
   return [...readCommands, ...grouped, ...declareCommands, ...serviceCommands];
+}
+
+/** Shells offer the verbs of one machine where one of them is wanted. */
+function withVerbs(command: Command, ofOne: readonly Command[]): Command {
+  const words = ofOne
+    .filter(({ contract, positionals: [first] }) => contract !== undefined && first?.machine && !first.many)
+    .map(({ name }) => name.split(" ")[1] ?? "");
+  const positionals = command.positionals.map((each) =>
+    each.name === "VERB" ? { ...each, suggestions: [...new Set(words)].toSorted() } : each,
+  );
+  return { ...command, positionals };
 }
 
 function rank({ name }: Pick<Command, "name">): number {

@@ -81,7 +81,7 @@ export async function connectMachine(folder: MachineFolder, context: Context, ti
 }
 
 /** QEMU's run states in our words: what is neither running nor panicked stands still. */
-function statusOf(status: string): Status {
+export function statusOf(status: string): Status {
   if (status === "running") return "running";
   return status === "guest-panicked" ? "panicked" : "paused";
 }

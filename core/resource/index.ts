@@ -18,6 +18,7 @@ export const implementations: Implementations = {
     virtual_machine_check: async () => (await import("./virtual-machine-check.ts")).virtualMachineCheck,
     virtual_machine_info: async () => (await import("./machine-verbs/lists.ts")).virtualMachineInfo,
     virtual_machines: async () => (await import("./machine-verbs/lists.ts")).virtualMachines,
+    vm_usage: async () => (await import("./machine-verbs/usage.ts")).vmUsage,
     vm_snapshots: async () => (await import("./machine-verbs/snapshots.ts")).vmSnapshots,
   },
   actions: {
@@ -35,6 +36,7 @@ export const implementations: Implementations = {
     vm_mat: async () => (await import("./machine-verbs/clean.ts")).vmMat,
     vm_pdf_cleaner: async () => (await import("./machine-verbs/clean.ts")).vmPdfCleaner,
     vm_clamav: async () => (await import("./machine-verbs/clean.ts")).vmClamav,
+    vm_foreach: async () => (await import("./machine-verbs/foreach/action.ts")).vmForEach,
     vm_snapshot_take: async () => (await import("./machine-verbs/snapshots.ts")).vmSnapshotTake,
     vm_snapshot_revert: async () => (await import("./machine-verbs/snapshots.ts")).vmSnapshotRevert,
     vm_snapshot_delete: async () => (await import("./machine-verbs/snapshots.ts")).vmSnapshotDelete,

@@ -80,7 +80,7 @@ function valueCases(commands: readonly Command[]): string {
 
 function verbCase({ name, options, positionals }: Command): string {
   const flags = [...Object.keys(options).map((option) => `--${option}`), "--help"].join(" ");
-  const choices = positionals.flatMap((each) => each.choices ?? []).join(" ");
+  const choices = positionals.flatMap((each) => each.choices ?? each.suggestions ?? []).join(" ");
   const valued = Object.entries(options).flatMap(([option, { kind, short }]) =>
     kind === "value" ? [`--${option}`, ...(short ? [`-${short}`] : [])] : [],
   );

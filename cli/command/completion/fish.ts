@@ -33,7 +33,7 @@ ${commands.flatMap(verbLines).join("\n")}
 
 function verbLines({ name, options, positionals }: Command): string[] {
   const base = `complete -c guestkit -n "__guestkit_in '${name}'"`;
-  const choices = positionals.flatMap((each) => each.choices ?? []);
+  const choices = positionals.flatMap((each) => each.choices ?? each.suggestions ?? []);
   const flags = Object.entries(options).map(([option, each]) => `${base} ${optionPart(option, each)}`);
   const machines = positionals.some((each) => each.machine) ? [`${base} -f -a '(__guestkit_machines)'`] : [];
   return [...flags, ...machines, ...(choices.length > 0 ? [`${base} -f -a ${quote(choices.join(" "))}`] : [])];

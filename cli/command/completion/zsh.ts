@@ -41,9 +41,10 @@ function nextCase(before: string, next: readonly { readonly word: string; readon
 
 function verbCase({ name, options, positionals }: Command): string {
   const specs = Object.entries(options).map(([option, each]) => optionSpec(option, each));
-  const args = positionals.map(({ name: what, choices, file, machine, optional, many }) => {
+  const args = positionals.map(({ name: what, choices: only, suggestions, file, machine, optional, many, several }) => {
+    const choices = only ?? suggestions;
     const action = choices ? `(${choices.join(" ")})` : machine ? "_guestkit_machines" : file ? "_files" : "";
-    return quote(`${many ? "*" : optional ? ":" : ""}:${plain(what)}:${action}`);
+    return quote(`${many || several ? "*" : optional ? ":" : ""}:${plain(what)}:${action}`);
   });
   return `    ${quote(name)}) _arguments ${[...specs, ...args, quote("--help[Show help]")].join(" ")} ;;`;
 }

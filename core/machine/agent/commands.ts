@@ -25,6 +25,8 @@ interface InterfaceAnswer {
     readonly "ip-address-type": "ipv4" | "ipv6";
     readonly prefix: number;
   }[];
+  /** Counted by the guest's kernel since it was booted. */
+  readonly statistics?: { readonly "rx-bytes": number; readonly "tx-bytes": number };
 }
 
 /** Outputs in base64, there once it has exited. */

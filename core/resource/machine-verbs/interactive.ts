@@ -14,6 +14,13 @@ export { FileFollower } from "../../machine/follow.ts";
 export { copyFromGuest, copyToGuest, demandTarget, execInGuest, NOT_IN, type Via } from "../../machine/guest/index.ts";
 export { clientArguments, destination, isPinned, sshConfig, sshTarget } from "../../machine/ssh/index.ts";
 export { streamProgram } from "../../machine/stream-program.ts";
+export type { Usage } from "../../machine/usage/usage.ts";
+export { DEFAULT_TIMEOUT, defaultParallel } from "./foreach/defaults.ts";
+export { forEachMachine } from "./foreach/each.ts";
+export { type ForEachResult, summaryOf } from "./foreach/result.ts";
+export { selectMachines } from "./foreach/select.ts";
+export { type MachineVerb, machineVerbs, withoutName } from "./foreach/verbs.ts";
+export { Meters } from "./usage.ts";
 
 /** A machine that a verb goes to. */
 export interface Reached {

@@ -1,8 +1,10 @@
 import { clamav, mat, pdfCleaner } from "./clean.ts";
+import { foreach } from "./foreach.ts";
 import { exec, provision, screenshot } from "./inside.ts";
 import { list } from "./list.ts";
 import { destroy, kill, restart, resume, stop, suspend, up } from "./power.ts";
 import { snapshotDelete, snapshotList, snapshotRevert, snapshotTake } from "./snapshots.ts";
+import { usage } from "./usage.ts";
 
 export const machineVerbs = [
   list,
@@ -20,6 +22,8 @@ export const machineVerbs = [
   snapshotList,
   snapshotRevert,
   snapshotDelete,
+  foreach,
+  usage,
   mat,
   pdfCleaner,
   clamav,

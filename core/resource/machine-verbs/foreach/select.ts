@@ -1,0 +1,56 @@
+import type { Context } from "../../../kit/context.ts";
+import { asGuestkitError } from "../../../kit/errors.ts";
+import { machineFolder } from "../../../machine/folder.ts";
+import { listMachines } from "../../../machine/list.ts";
+import { look } from "../../../machine/look.ts";
+import { type MachineMemory, readMemory } from "../../../machine/memory.ts";
+import { knownMachine } from "../known.ts";
+import { fits, isPattern } from "./glob.ts";
+
+/** Which machines are meant. What is empty restricts nothing; what is not must hold together. */
+export interface Selection {
+  /** Names, or patterns of names: one of them fits. */
+  readonly names: readonly string[];
+  /** Labels and patterns of their values: each fits. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** States as vm list tells them: one of them is the machine's. */
+  readonly statuses: readonly string[];
+}
+
+/**
+ * The names of the machines that are meant, sorted. Throws `E_MACHINE_UNKNOWN` for a name that is no pattern where there
+ * is no such machine: that is a slip of the pen, and no empty set.
+ */
+export async function selectMachines(selection: Selection, context: Context): Promise<readonly string[]> {
+  for (const name of selection.names) if (!isPattern(name)) await knownMachine({ name }, context);
+  const all = await listMachines(context.settings);
+  const named = all.filter((name) => fitsOne(selection.names, name));
+  const meant = await Promise.all(named.map((name) => isMeant(name, selection, context)));
+  return named.filter((_, at) => meant[at]);
+}
+
+const fitsOne = (patterns: readonly string[], word: string): boolean =>
+  patterns.length === 0 || patterns.some((each) => fits(each, word));
+
+/** A folder without a record holds no machine; one with a damaged record is one whose verb will tell so. */
+async function isMeant(name: string, { labels, statuses }: Selection, context: Context): Promise<boolean> {
+  try {
+    const memory = await readMemory(machineFolder(name, context.settings));
+    if (!memory || !hasLabels(memory, labels)) return false;
+    return (
+      statuses.length === 0 || statuses.includes((await look(machineFolder(name, context.settings), context)).status)
+    );
+  } catch (error) {
+    context.signal.throwIfAborted();
+    return (
+      Object.keys(labels).length === 0 && (statuses.length === 0 || statuses.includes(asGuestkitError(error).code))
+    );
+  }
+}
+
+function hasLabels({ machine }: MachineMemory, wanted: Selection["labels"]): boolean {
+  return Object.entries(wanted).every(([key, pattern]) => {
+    const value = Object.hasOwn(machine.labels, key) ? machine.labels[key] : undefined;
+    return value !== undefined && fits(pattern, value);
+  });
+}
