@@ -14,13 +14,22 @@ const TAIL = 4 << 10;
 export async function run({ positionals: [name = ""], signal }: Invocation): Promise<number> {
   const reached = await reachMachine(name, signal);
   await liveRun(reached, true);
+  await sitDown(reached);
+  return EXIT.done;
+}
+
+/**
+ * This terminal at the console, until one of the two leaves. With `signal` that ends it as well; otherwise a signal ends
+ * the process.
+ */
+export async function sitDown(reached: Reached, signal?: AbortSignal): Promise<void> {
+  const { name } = reached.machine;
   await demandFreeConsole(reached);
   note(`at the console of "${name}"; Ctrl-] leaves it`);
   await showTail(reached.folder.consoleLog);
   const socket = await connected(reached);
-  const left = await attach(socket, process.stdin);
+  const left = await attach(socket, process.stdin, signal);
   note(left ? `left the console of "${name}"` : `the console of "${name}" was closed`);
-  return EXIT.done;
 }
 
 /** From the beginning of a line. A person at a console sees what it prints, as at any terminal. */
@@ -50,9 +59,10 @@ function connected({ machine: { name }, folder }: Reached): Promise<Socket> {
 }
 
 /** Passes both directions on until one leaves (true) or QEMU closes it (false); the terminal is as before after that. */
-async function attach(socket: Socket, terminal: NodeJS.ReadStream): Promise<boolean> {
+async function attach(socket: Socket, terminal: NodeJS.ReadStream, signal?: AbortSignal): Promise<boolean> {
   const { promise, resolve, reject } = Promise.withResolvers<boolean>();
-  const restore = rawMode(terminal);
+  const restore = rawMode(terminal, signal === undefined);
+  signal?.addEventListener("abort", () => resolve(true), { once: true });
   const onInput = (bytes: Buffer) => {
     const end = bytes.indexOf(ESCAPE);
     socket.write(end < 0 ? bytes : bytes.subarray(0, end));
@@ -78,7 +88,7 @@ async function attach(socket: Socket, terminal: NodeJS.ReadStream): Promise<bool
   }
 }
 
-function rawMode(terminal: NodeJS.ReadStream): () => void {
+function rawMode(terminal: NodeJS.ReadStream, endsBySignal: boolean): () => void {
   if (!terminal.isTTY) return () => {};
   const restore = () => void terminal.setRawMode(false);
   const end = () => {
@@ -87,7 +97,7 @@ function rawMode(terminal: NodeJS.ReadStream): () => void {
   };
   terminal.setRawMode(true);
   process.once("exit", restore);
-  for (const signal of ["SIGTERM", "SIGHUP"] as const) process.once(signal, end);
+  if (endsBySignal) for (const signal of ["SIGTERM", "SIGHUP"] as const) process.once(signal, end);
   return () => {
     restore();
     process.off("exit", restore);
