@@ -1,6 +1,7 @@
 import { takeLock } from "../../host/lock.ts";
 import type { Context } from "../../kit/context.ts";
 import { GuestkitError } from "../../kit/errors.ts";
+import { sweepDisposables } from "../../machine/disposable/index.ts";
 import { type MachineFolder, machineFolder } from "../../machine/folder.ts";
 import { listMachines } from "../../machine/list.ts";
 import { type MachineMemory, readMemory } from "../../machine/memory.ts";
@@ -12,8 +13,9 @@ export interface Known {
   readonly memory: MachineMemory;
 }
 
-/** Throws `E_MACHINE_UNKNOWN`, which names those that there are. */
+/** Throws `E_MACHINE_UNKNOWN`, which names those that there are. Disposables of killed commands are none. */
 export async function knownMachine(input: ValueObject, context: Context): Promise<Known> {
+  await sweepDisposables(context.settings);
   const name = String(input.name);
   const folder = machineFolder(name, context.settings);
   const memory = /[/\0]|^\.{0,2}$/.test(name) ? null : await readMemory(folder);

@@ -2,6 +2,7 @@ import type { QueryImplementation } from "../../engine/implementation.ts";
 import type { Context } from "../../kit/context.ts";
 import { asGuestkitError } from "../../kit/errors.ts";
 import { connectAgent } from "../../machine/agent/index.ts";
+import { readMark, sweepDisposables } from "../../machine/disposable/index.ts";
 import { machineFolder } from "../../machine/folder.ts";
 import { listMachines } from "../../machine/list.ts";
 import { look } from "../../machine/look.ts";
@@ -13,6 +14,7 @@ import { type Known, knownMachine } from "./known.ts";
 
 export const virtualMachines: QueryImplementation = {
   read: async (_input, context) => {
+    await sweepDisposables(context.settings);
     const names = await listMachines(context.settings);
     const machines = await Promise.all(names.map((name) => row(name, context)));
     return { machines: machines.flatMap((each) => each ?? []) };
@@ -38,10 +40,18 @@ async function row(name: string, context: Context): Promise<ValueObject | null> 
       accelerator,
       ssh_port,
       template_upgraded: await isUpgraded(memory, folder, context.settings),
+      disposable: (await readMark(folder)) !== null,
       labels,
     };
   } catch (error) {
-    return { name, status: asGuestkitError(error).code, ...unknown, template_upgraded: false, labels: {} };
+    return {
+      name,
+      status: asGuestkitError(error).code,
+      ...unknown,
+      template_upgraded: false,
+      disposable: false,
+      labels: {},
+    };
   }
 }
 

@@ -24,6 +24,7 @@ export const list = query({
             .describe(
               "Whether what its disks start from was changed since its last start; the next start takes it up.",
             ),
+          disposable: z.boolean().describe("Whether nothing of it remains when the command that made it ends."),
           labels: z.record(z.string(), z.string()).describe("Words of its owner."),
         }),
       )
@@ -35,7 +36,7 @@ export const list = query({
       name: "vm list",
       positional: [],
       list: "machines",
-      columns: ["name", "status", "cpus", "memory", "accelerator", "ssh_port", "template_upgraded"],
+      columns: ["name", "status", "cpus", "memory", "accelerator", "ssh_port", "template_upgraded", "disposable"],
     },
   },
 });
