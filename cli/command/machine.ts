@@ -66,6 +66,50 @@ export const machineCommands: readonly Command[] = [
     load: () => import("../verb/vm/exec.ts"),
   },
   {
+    name: "vm run",
+    group,
+    contract: "vm_run",
+    summary: "Run a script of this host in a machine",
+    details:
+      "FILE is brought into the guest as a file of its owner alone, run as its #! says, and removed, also where it is\ninterrupted or guestkit is killed. Standard input and both outputs are passed through (by the agent: at the end), and so\nis the exit code; 125 where it could not be brought or run, 126 and 127 as in a shell.",
+    positionals: [
+      NAME,
+      { name: "FILE", description: "A script or program here.", file: true },
+      { name: "ARGS", description: "Its arguments, which everybody in the guest can see.", many: true, optional: true },
+    ],
+    options: {
+      via: VIA,
+      user: { kind: "value", short: "u", placeholder: "USER", description: "As whom; whoever logs in otherwise." },
+      timeout: { kind: "value", placeholder: "SECONDS", description: "End it after that." },
+      json: JSON_OUTPUT,
+    },
+    examples: [
+      { line: "guestkit vm run web setup.sh --fast", note: "With an argument" },
+      { line: "guestkit vm run --user root web restore.py < backup.tar", note: "As root, with input" },
+    ],
+    graceful: true,
+    load: () => import("../verb/vm/run.ts"),
+  },
+  {
+    name: "vm rsync",
+    group,
+    summary: "Bring folders of this host and a machine to the same state",
+    details:
+      "Runs this host's rsync with --archive over the machine's own SSH options; the guest needs rsync, too. One side is\nNAME:PATH; a slash at the end of SOURCE means what is in the folder. Options of rsync follow --. The exit code is\nrsync's own; 125 where it could not be run.",
+    positionals: [
+      { name: "SOURCE", description: "A path here, or NAME:PATH.", file: true },
+      { name: "DEST", description: "A path here, or NAME:PATH.", file: true },
+      { name: "OPTIONS", description: "Options of rsync, after --.", many: true, optional: true },
+    ],
+    options: { timeout: { kind: "value", placeholder: "SECONDS", description: "End it after that." } },
+    examples: [
+      { line: "guestkit vm rsync site/ web:/srv/www -- --delete --exclude=.git", note: "In" },
+      { line: "guestkit vm rsync web:/var/log/ ./web-logs -- --rsync-path='sudo rsync'", note: "Out, as root" },
+    ],
+    graceful: true,
+    load: () => import("../verb/vm/rsync.ts"),
+  },
+  {
     name: "vm cp",
     group,
     summary: "Copy files into a running machine, or out of it",

@@ -41,6 +41,7 @@ export const tools: readonly Tool[] = [
   tool("newuidmap", "uidmap", "bootstrap Debian as an ordinary user"),
   tool("ssh", "openssh-client", "log in to machines"),
   tool("scp", "openssh-client", "copy into machines, and out of them"),
+  tool("rsync", "rsync", "bring folders of the host and a machine to the same state"),
   tool("swtpm", "swtpm", "give a machine a TPM"),
   tool("passt", "passt", "connect a machine by passt"),
   tool("git", "git", "fetch the repository of a CI job"),

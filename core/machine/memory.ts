@@ -1,5 +1,5 @@
 import { rm } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { normalise } from "../engine/normalise.ts";
 import { readRecord, recordPath, type ThingRecord, writeRecord } from "../engine/record.ts";
 import { contractOf } from "../model/index.ts";
@@ -25,6 +25,10 @@ export interface MachineDetails {
   readonly screenLocked: boolean;
   /** Why the last start was not ready, where that was to be kept. */
   readonly failure: string | null;
+  /** What is its own is being thrown away (daily/throw-away.ts). */
+  readonly recycling: boolean;
+  /** The name that it had before; null where it was never renamed. */
+  readonly renamedFrom: string | null;
   /** What the disks that are made anew were made from at the last start (template/upgraded.ts). */
   readonly madeFrom: Readonly<Record<string, readonly string[]>>;
   /** The private key that its template's guest lets in; null where the machine has its own way in. */
@@ -58,6 +62,8 @@ export const NEW: MachineDetails = {
   sshUser: null,
   screenLocked: false,
   failure: null,
+  recycling: false,
+  renamedFrom: null,
   madeFrom: {},
   templateKey: null,
 };
@@ -77,7 +83,9 @@ export async function readMemory(folder: MachineFolder): Promise<MachineMemory |
   if (!record) return null;
   // Fields that came after it was written have their defaults.
   const declared = normalise(contractOf("virtual_machine", "resource").input, record.declared);
-  return { origin: record.origin, machine: asMachine(declared), details: detailsOf(record.details) };
+  // Its folder is its name: moving it is all that renaming one has to do at once.
+  const machine = { ...asMachine(declared), name: basename(folder.path) };
+  return { origin: record.origin, machine, details: detailsOf(record.details) };
 }
 
 export async function writeMemory(folder: MachineFolder, memory: MachineMemory): Promise<void> {

@@ -1,30 +1,12 @@
-import { asGuestkitError } from "@guestkit/core/kit";
-import { execInGuest, liveRun, NOT_IN, type Reached, reachMachine, sshTarget, type Via } from "@guestkit/core/machine";
-import { EXIT, type Invocation } from "../../command/command.ts";
-import { usage } from "../../command/parse.ts";
-import { printError } from "../../output/error.ts";
-import { writeJson, writeOut } from "../../output/stdout.ts";
-
-/** guestkit itself failed: the command's own exit codes are passed on. */
-const FAILED = 125;
+import { execInGuest, liveRun, type Reached, reachMachine, sshTarget, type Via } from "@guestkit/core/machine";
+import type { Invocation } from "../../command/command.ts";
+import { writeJson } from "../../output/stdout.ts";
+import { guestCode, limitOf } from "./guest-code.ts";
+import { withStreams } from "./streams.ts";
 
 export async function run(invocation: Invocation): Promise<number> {
-  // A command line that makes no sense is no failure in the guest.
   const timeoutMs = limitOf(invocation);
-  try {
-    return await execute(invocation, timeoutMs);
-  } catch (error) {
-    const { code } = asGuestkitError(error);
-    printError(error, invocation.flags.has("json"));
-    return code === "E_INTERRUPTED" ? EXIT.interrupted : FAILED;
-  }
-}
-
-function limitOf({ values: { timeout }, command }: Invocation): number | undefined {
-  if (timeout === undefined) return undefined;
-  const seconds = Number(timeout);
-  if (seconds > 0) return seconds * 1000;
-  throw usage(command, `--timeout must be a number of seconds, not "${timeout}"`);
+  return await guestCode(invocation, () => execute(invocation, timeoutMs));
 }
 
 async function execute(invocation: Invocation, timeoutMs: number | undefined): Promise<number> {
@@ -35,33 +17,16 @@ async function execute(invocation: Invocation, timeoutMs: number | undefined): P
   const command = { argv, ...(values.user && { user: values.user }), ...(timeoutMs !== undefined && { timeoutMs }) };
   const via = (values.via ?? "auto") as Via;
   if (flags.has("json")) return await answer(reached, run, { ...command, via });
-  const bySsh = via !== "agent" && sshTarget(reached.machine, reached.folder, run) !== null;
-  if (via === "ssh" || bySsh) {
-    const direct = { ...command, via: "ssh" as const, inherit: true, tty: flags.has("tty") };
-    const failure = await execIn(reached, run, direct).catch(asGuestkitError);
-    if (typeof failure === "number") return failure;
-    // Nobody was let in: the command has not run, and standard input is untouched.
-    if (via === "ssh" || !NOT_IN.includes(failure.code)) throw failure;
-    return await byAgent(reached, run, command).catch((error) => {
-      throw asGuestkitError(error).code.startsWith("E_AGENT_") ? failure : error;
-    });
-  }
-  return await byAgent(reached, run, command);
+  const { machine, folder, context } = reached;
+  const hasSsh = sshTarget(machine, folder, run) !== null;
+  return await withStreams(via, hasSsh, (streams) => {
+    const tty = streams.via === "ssh" ? { tty: flags.has("tty") } : {};
+    return execInGuest(machine, folder, run, { ...command, ...streams, ...tty }, context);
+  });
 }
 
 type Run = Awaited<ReturnType<typeof liveRun>>;
 type Given = Parameters<typeof execInGuest>[3];
-
-async function execIn({ machine, folder, context }: Reached, run: Run, given: Given): Promise<number> {
-  return (await execInGuest(machine, folder, run, given, context)).exitCode;
-}
-
-async function byAgent(reached: Reached, run: Run, command: Given): Promise<number> {
-  const onOutput = (stream: "stdout" | "stderr", chunk: Uint8Array) =>
-    stream === "stdout" ? writeOut(chunk) : void process.stderr.write(chunk);
-  const input = process.stdin.isTTY ? {} : { input: process.stdin };
-  return await execIn(reached, run, { ...command, via: "agent", onOutput, ...input });
-}
 
 async function answer({ machine, folder, context }: Reached, run: Run, command: Given): Promise<number> {
   const input = process.stdin.isTTY ? {} : { input: process.stdin };

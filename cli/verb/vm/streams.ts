@@ -31,8 +31,12 @@ export async function withStreams(
 }
 
 async function byAgent(call: (streams: Streams) => Promise<{ readonly exitCode: number }>): Promise<number> {
-  const onOutput = (stream: "stdout" | "stderr", chunk: Uint8Array) =>
-    stream === "stdout" ? writeOut(chunk) : void process.stderr.write(chunk);
   const input = process.stdin.isTTY ? {} : { input: process.stdin };
-  return (await call({ via: "agent", onOutput, ...input })).exitCode;
+  return (await call({ via: "agent", onOutput: passOn, ...input })).exitCode;
+}
+
+/** What a guest's command prints, as it comes. */
+export function passOn(stream: "stdout" | "stderr", chunk: Uint8Array): void {
+  if (stream === "stdout") writeOut(chunk);
+  else process.stderr.write(chunk);
 }

@@ -2,6 +2,7 @@ import { isAlive } from "../../host/owner.ts";
 import type { Context } from "../../kit/context.ts";
 import { GuestkitError } from "../../kit/errors.ts";
 import { chooseAccelerator } from "../accelerator/index.ts";
+import { finishThrowingAway } from "../daily/throw-away.ts";
 import { type MachineFolder, prepareFolder } from "../folder.ts";
 import { namedHolder } from "../holder.ts";
 import { type Launch, prepareLaunch } from "../launch.ts";
@@ -9,6 +10,7 @@ import { runningOf } from "../look.ts";
 import { type Machine, timeoutsOf } from "../machine.ts";
 import { type MachineMemory, remember } from "../memory.ts";
 import { clearRun, type Run, writeRun } from "../run.ts";
+import { declaredAttachments, openChannels } from "../share/attachment.ts";
 import { spawnQemu } from "../spawn.ts";
 import { forgetPins } from "../ssh/pins.ts";
 import { effectiveMachine } from "../template/effective.ts";
@@ -21,14 +23,15 @@ import { killMachine } from "./stop.ts";
  * A start that fails leaves nothing behind. `declared` has the secrets, which are in no record. Throws `E_MACHINE_RUNS`, `E_QEMU_START` and what its parts say.
  */
 export async function startMachine(
-  memory: MachineMemory,
+  found: MachineMemory,
   folder: MachineFolder,
   context: Context,
   declared?: Machine,
 ): Promise<Run> {
-  await demandStopped(memory.machine, folder);
+  await demandStopped(found.machine, folder);
   try {
     await prepareFolder(folder);
+    const memory = await finishThrowingAway(found, folder);
     const { accelerator } = await chooseAccelerator(context);
     const { machineType, forwards } = memory.details;
     const effective = await effectiveMachine(withScreen(memory, declared), context.settings);
@@ -87,7 +90,9 @@ async function launchMachine(
   context.progress({ phase: "starting QEMU", detail: accelerator });
   const { program, argv, forwards, display } = launch;
   await prepareFolder(folder);
-  const what = { program, argv, accelerator, forwards, display, machine, ready: false };
+  const attached = declaredAttachments(machine);
+  await openChannels(attached, folder.sockets);
+  const what = { program, argv, accelerator, forwards, display, machine, ready: false, attached };
   const starting: Run = { format_version: 1, qemu: null, ...what };
   // Written first: a start that is killed half-way is recognised by it.
   await writeRun(folder, starting);

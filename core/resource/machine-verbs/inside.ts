@@ -2,7 +2,7 @@ import type { ActionImplementation } from "../../engine/implementation.ts";
 import { partialBeside } from "../../host/partial.ts";
 import type { Context } from "../../kit/context.ts";
 import { GuestkitError } from "../../kit/errors.ts";
-import { execInGuest } from "../../machine/guest/index.ts";
+import { execInGuest, runScript } from "../../machine/guest/index.ts";
 import { connectMachine, look } from "../../machine/look.ts";
 import type { ProvisionStep } from "../../machine/machine.ts";
 import { remember, withWayIn } from "../../machine/memory.ts";
@@ -11,7 +11,8 @@ import type { Run } from "../../machine/run.ts";
 import { isList, type ValueObject } from "../../model/value.ts";
 import { type Known, knownMachine, withMachine } from "./known.ts";
 
-const texts = (value: ValueObject[string] | undefined): readonly string[] => (isList(value) ? value.map(String) : []);
+export const texts = (value: ValueObject[string] | undefined): readonly string[] =>
+  isList(value) ? value.map(String) : [];
 
 /** The start that the machine runs from. Throws `E_MACHINE_STOPPED`. */
 export async function demandRunning({ folder, memory }: Known, context: Context): Promise<Run> {
@@ -67,6 +68,36 @@ export const vmExec: ActionImplementation = {
       context,
     );
     return { changed: true, output: { exit_code: exitCode, stdout, stderr } };
+  },
+};
+
+/** Bytes of an output that an answer has. */
+const MOST = 1 << 20;
+
+/** The end of a long text. */
+export const tailOf = (text: string): string => {
+  const bytes = Buffer.from(text);
+  return bytes.length <= MOST ? text : bytes.subarray(-MOST).toString("utf8");
+};
+
+export const vmRun: ActionImplementation = {
+  run: async (input, { check }, context) => {
+    const known = await knownMachine(input, context);
+    if (check) return { changed: true, output: { exit_code: 0, stdout: "", stderr: "" } };
+    const run = await demandRunning(known, context);
+    const { exitCode, stdout, stderr } = await runScript(
+      { machine: withWayIn(known.memory), folder: known.folder, run },
+      {
+        file: String(input.file),
+        args: texts(input.args),
+        via: input.via as "auto",
+        ...(typeof input.user === "string" && { user: input.user }),
+        ...(typeof input.input === "string" && { input: input.input }),
+        timeoutMs: Number(input.timeout) * 1000,
+      },
+      context,
+    );
+    return { changed: true, output: { exit_code: exitCode, stdout: tailOf(stdout), stderr: tailOf(stderr) } };
   },
 };
 

@@ -11,7 +11,16 @@ import { knownMachine } from "./known.ts";
 
 export { ConsoleLines } from "../../machine/console-text.ts";
 export { FileFollower } from "../../machine/follow.ts";
-export { copyFromGuest, copyToGuest, demandTarget, execInGuest, NOT_IN, type Via } from "../../machine/guest/index.ts";
+export {
+  copyFromGuest,
+  copyToGuest,
+  demandTarget,
+  execInGuest,
+  NOT_IN,
+  rsync,
+  runScript,
+  type Via,
+} from "../../machine/guest/index.ts";
 export { clientArguments, destination, isPinned, sshConfig, sshTarget } from "../../machine/ssh/index.ts";
 export { streamProgram } from "../../machine/stream-program.ts";
 export type { Usage } from "../../machine/usage/usage.ts";

@@ -1,6 +1,6 @@
 import type { ActionImplementation, ActionResult } from "../../engine/implementation.ts";
 import type { Context } from "../../kit/context.ts";
-import { GuestkitError } from "../../kit/errors.ts";
+import { asGuestkitError, GuestkitError } from "../../kit/errors.ts";
 import { bringUp, resumeMachine } from "../../machine/lifecycle/bring-up.ts";
 import { startMachine } from "../../machine/lifecycle/start.ts";
 import { killMachine, type Stopped, stopMachine } from "../../machine/lifecycle/stop.ts";
@@ -11,6 +11,8 @@ import { waysOf } from "../../machine/ways.ts";
 import type { ValueObject } from "../../model/value.ts";
 import { remove } from "../virtual-machine/remove.ts";
 import { type Known, knownMachine, withMachine } from "./known.ts";
+import { makeDeclared, restoreImages } from "./missing-image.ts";
+import { withWarnings } from "./warnings.ts";
 
 type Run = ActionImplementation["run"];
 type Act = (known: Known, input: ValueObject, context: Context) => Promise<ValueObject>;
@@ -59,7 +61,8 @@ async function bringDown({ folder, memory }: Known, input: ValueObject, context:
   return stopMachine(folder, timesOf(timeoutsOf(memory.machine), input), context);
 }
 
-function timesOf(declared: Timeouts, { timeout, quit_timeout }: ValueObject): Timeouts {
+/** Seconds to wait as a verb was told, else as declared. */
+export function timesOf(declared: Timeouts, { timeout, quit_timeout }: ValueObject): Timeouts {
   return {
     ...declared,
     ...(typeof timeout === "number" && { stop: timeout }),
@@ -69,17 +72,41 @@ function timesOf(declared: Timeouts, { timeout, quit_timeout }: ValueObject): Ti
 
 const isDown = (status: Status) => status === "stopped" || status === "crashed";
 
-export const vmUp = verb((status) => status === "running", "running", bring);
+const upKnown = verb(
+  (status) => status === "running",
+  "running",
+  async (known, input, context) => {
+    if (!(await isRunning(known.folder))) await restoreImages(known, input.file, context);
+    return bring(known, input, context);
+  },
+);
+
+/** A machine that is none yet is made where a project file declares it. */
+export const vmUp: ActionImplementation = {
+  run: async (input, options, context) => {
+    const unknown = await knownMachine(input, context).then(
+      () => null,
+      (error: unknown) => error,
+    );
+    if (unknown === null) return await upKnown.run(input, options, context);
+    const isNew = asGuestkitError(unknown).code === "E_MACHINE_UNKNOWN" && !options.check;
+    if (!isNew || !(await makeDeclared(String(input.name), input.file, context))) throw unknown;
+    const done = await upKnown.run(input, options, context);
+    return { ...done, changed: true, before: "absent" };
+  },
+};
 
 export const vmStop = verb(isDown, "stopped", async (known, input, context) => {
-  const how = await bringDown(known, input, context);
-  return { ...(await statusOf(known, context)), how };
+  const told = withWarnings(context);
+  const how = await bringDown(known, input, told.context);
+  return { ...(await statusOf(known, context)), how, warnings: told.warnings };
 });
 
 export const vmRestart = verb(
   () => false,
   "running",
   async (known, input, context) => {
+    await restoreImages(known, input.file, context);
     await bringDown(known, input, context);
     return bring(known, input, context);
   },

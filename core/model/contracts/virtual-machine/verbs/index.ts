@@ -1,4 +1,5 @@
 import { clamav, mat, pdfCleaner } from "./clean.ts";
+import { recycle, rename, rsync, run, upgrade } from "./daily.ts";
 import { foreach } from "./foreach.ts";
 import { exec, provision, screenshot } from "./inside.ts";
 import { list } from "./list.ts";
@@ -24,6 +25,11 @@ export const machineVerbs = [
   snapshotDelete,
   foreach,
   usage,
+  recycle,
+  run,
+  upgrade,
+  rsync,
+  rename,
   mat,
   pdfCleaner,
   clamav,

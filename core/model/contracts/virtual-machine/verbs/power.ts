@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { hostPath } from "../../../declare.ts";
 import { seconds, statusAfter, verb } from "./verb.ts";
 
 export const stopping = {
@@ -6,26 +7,34 @@ export const stopping = {
   quit_timeout: seconds("Seconds that QEMU has to quit after that, before it is killed"),
 };
 
+export const warnings = () => z.array(z.string()).describe("What went wrong and stopped nothing: shutdown_commands.");
+
 export const readyOutput = {
   status: statusAfter(),
   pid: z.int().nullable().describe("QEMU's process."),
   ssh_command: z.string().nullable().describe("A command that logs in."),
 };
 
+const waiting = () => z.boolean().default(true).describe("Wait until it is ready; otherwise end when QEMU runs.");
+export const projectFile = () =>
+  hostPath()
+    .optional()
+    .describe("Project file that declares what is missing; guestkit.yaml in the working directory where left out.");
+
 export const up = verb(
   "up",
   "Start a machine and wait until it is ready",
-  "Starts QEMU, waits for what wait_for declares, mounts the shares and runs the provisioning steps that are due. A machine that runs and is ready is left alone.",
-  { wait: z.boolean().default(true).describe("Wait until it is ready; otherwise end when QEMU runs.") },
+  "Starts QEMU, waits for what wait_for declares, mounts the shares and runs the provisioning steps that are due. A machine that runs and is ready is left alone. An image that is gone is made again as it was declared; a machine that is none yet is made, with what it needs, as the project file declares it.",
+  { wait: waiting(), file: projectFile() },
   readyOutput,
 );
 
 export const stop = verb(
   "stop",
   "Shut a machine down",
-  "Asks the guest (agent, then power button), then tells QEMU to quit, then kills it, each with its own time.",
+  "Runs shutdown_commands, asks the guest (agent, then power button), then tells QEMU to quit, then kills it, each with its own time.",
   stopping,
-  { status: statusAfter(), how: z.string().describe("not running, shut down, quit or killed.") },
+  { status: statusAfter(), how: z.string().describe("not running, shut down, quit or killed."), warnings: warnings() },
 );
 
 export const kill = verb(
@@ -40,7 +49,7 @@ export const restart = verb(
   "restart",
   "Stop a machine and start it again",
   "As vm stop and vm up: QEMU starts anew, with what was changed in the declaration meanwhile.",
-  { ...stopping, wait: z.boolean().default(true).describe("Wait until it is ready; otherwise end when QEMU runs.") },
+  { ...stopping, wait: waiting(), file: projectFile() },
   readyOutput,
 );
 

@@ -1,0 +1,53 @@
+import type { ActionImplementation } from "../../engine/implementation.ts";
+import { demandRecyclable, recycleMachine } from "../../machine/daily/recycle.ts";
+import { upgradeMachine, upgradeSkipped } from "../../machine/daily/upgrade.ts";
+import { look } from "../../machine/look.ts";
+import { timeoutsOf } from "../../machine/machine.ts";
+import { waysOf } from "../../machine/ways.ts";
+import { demandSound } from "../virtual-machine/guard.ts";
+import { knownMachine, withMachine } from "./known.ts";
+import { timesOf } from "./power.ts";
+import { withWarnings } from "./warnings.ts";
+
+export const vmRecycle: ActionImplementation = {
+  run: async (input, { check }, context) => {
+    const { folder, memory } = await knownMachine(input, context);
+    const before = (await look(folder, context)).status;
+    await demandRecyclable(memory, folder, context);
+    if (check) {
+      return {
+        changed: true,
+        before,
+        after: "running",
+        output: { status: "running", pid: null, ssh_command: null, warnings: [] },
+      };
+    }
+    const told = withWarnings(context);
+    const done = await withMachine(input, context, async (known) => {
+      // What would not boot is told before what does is thrown away.
+      await demandSound({ ...known.memory.machine, running: true }, context);
+      const timeouts = timesOf(timeoutsOf(known.memory.machine), input);
+      return await recycleMachine(known.memory, folder, told.context, timeouts);
+    });
+    const seen = await look(folder, context);
+    const { pid, ssh_command } = waysOf(done, folder, seen);
+    const output = { status: seen.status, pid, ssh_command, warnings: told.warnings };
+    return { changed: true, before, after: seen.status, output };
+  },
+};
+
+export const vmUpgrade: ActionImplementation = {
+  run: async (input, { check }, context) => {
+    const { folder, memory } = await knownMachine(input, context);
+    const { status } = await look(folder, context);
+    const skipped = await upgradeSkipped(memory, context.settings);
+    const answer = { status, skipped, output: "", warnings: [] };
+    if (skipped !== null || check) return { changed: skipped === null, output: answer };
+    const told = withWarnings(context);
+    const output = await withMachine(input, context, (known) =>
+      upgradeMachine(known.memory, folder, Number(input.timeout), told.context),
+    );
+    const after = (await look(folder, context)).status;
+    return { changed: true, output: { status: after, skipped: null, output, warnings: told.warnings } };
+  },
+};
