@@ -50,6 +50,10 @@ options:
       - Wait until it is ready; otherwise end when QEMU runs.
     type: bool
     default: true
+  file:
+    description:
+      - Project file that declares what is missing; guestkit.yaml in the working directory where left out.
+    type: path
 '''
 
 EXAMPLES = r'''
@@ -98,6 +102,9 @@ ARGUMENT_SPEC = {
     "wait": {
         "type": "bool",
         "default": True,
+    },
+    "file": {
+        "type": "path",
     },
 }
 

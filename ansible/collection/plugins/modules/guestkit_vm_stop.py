@@ -16,7 +16,8 @@ module: guestkit_vm_stop
 short_description: Shut a machine down
 version_added: 0.2.0
 description:
-  - Asks the guest (agent, then power button), then tells QEMU to quit, then kills it, each with its own time.
+  - Runs shutdown_commands, asks the guest (agent, then power button), then tells QEMU to quit, then kills it,
+    each with its own time.
   - Runs the C(guestkit) command on the managed host.
 author:
   - the guestkit authors (@guestkit)
@@ -63,6 +64,11 @@ status:
 how:
   description: not running, shut down, quit or killed.
   type: str
+  returned: always
+warnings:
+  description: "What went wrong and stopped nothing: shutdown_commands."
+  type: list
+  elements: str
   returned: always
 '''
 

@@ -17,7 +17,8 @@ short_description: Start a machine and wait until it is ready
 version_added: 0.2.0
 description:
   - Starts QEMU, waits for what wait_for declares, mounts the shares and runs the provisioning steps that are
-    due. A machine that runs and is ready is left alone.
+    due. A machine that runs and is ready is left alone. An image that is gone is made again as it was
+    declared; a machine that is none yet is made, with what it needs, as the project file declares it.
   - Runs the C(guestkit) command on the managed host.
 author:
   - the guestkit authors (@guestkit)
@@ -43,6 +44,10 @@ options:
       - Wait until it is ready; otherwise end when QEMU runs.
     type: bool
     default: true
+  file:
+    description:
+      - Project file that declares what is missing; guestkit.yaml in the working directory where left out.
+    type: path
 '''
 
 EXAMPLES = r'''
@@ -85,6 +90,9 @@ ARGUMENT_SPEC = {
     "wait": {
         "type": "bool",
         "default": True,
+    },
+    "file": {
+        "type": "path",
     },
 }
 

@@ -1,0 +1,110 @@
+#!/usr/bin/python
+# -*- coding: utf-8 -*-
+
+# Copyright: (c) 2026, the guestkit authors
+# GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Generated from the contract by `npm run generate`: change the contract instead.
+
+from __future__ import absolute_import, division, print_function
+__metaclass__ = type
+
+DOCUMENTATION = r'''
+---
+module: guestkit_vm_recycle
+short_description: Throw away what is a machine's own, and start it anew
+version_added: 0.2.0
+description:
+  - Stops it, removes its overlays, UEFI variables, TPM state, known host keys and the memory of its
+    provisioning, and brings it up as at its first start. Images that it only used stay, disks without an
+    overlay among them. Refused under delete_protection, while its template runs, while other machines'
+    overlays lean on its own, and where a provisioning step needs secrets, which an apply alone has. Run again
+    after it was killed, it comes to the same end.
+  - Runs the C(guestkit) command on the managed host.
+author:
+  - the guestkit authors (@guestkit)
+attributes:
+  check_mode:
+    support: full
+    description:
+      - Says what would change, and changes nothing.
+  diff_mode:
+    support: full
+    description:
+      - Shows what changes, field by field.
+requirements:
+  - guestkit on the managed host (the role guestkit.guestkit.guestkit installs it)
+options:
+  name:
+    description:
+      - The machine's name.
+    type: str
+    required: true
+  timeout:
+    description:
+      - Seconds that the guest has to shut down; as declared where left out.
+    type: int
+  quit_timeout:
+    description:
+      - Seconds that QEMU has to quit after that, before it is killed; as declared where left out.
+    type: int
+'''
+
+EXAMPLES = r'''
+---
+- name: Throw away what is a machine's own, and start it anew
+  guestkit.guestkit.guestkit_vm_recycle:
+    name: web
+'''
+
+RETURN = r'''
+---
+status:
+  description: What QEMU says of it afterwards.
+  type: str
+  returned: always
+pid:
+  description: QEMU's process.
+  type: int
+  returned: always
+ssh_command:
+  description: A command that logs in.
+  type: str
+  returned: always
+warnings:
+  description: "What went wrong and stopped nothing: shutdown_commands."
+  type: list
+  elements: str
+  returned: always
+'''
+
+from ansible_collections.guestkit.guestkit.plugins.module_utils import guestkit
+
+CONTRACT = guestkit.Contract(
+    kind="action",
+    name="vm_recycle",
+    renamed={},
+    keyed={},
+)
+
+ARGUMENT_SPEC = {
+    "name": {
+        "type": "str",
+        "required": True,
+    },
+    "timeout": {
+        "type": "int",
+    },
+    "quit_timeout": {
+        "type": "int",
+    },
+}
+
+
+def main():
+    guestkit.run(CONTRACT, ARGUMENT_SPEC)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,93 @@
+#!/usr/bin/python
+# -*- coding: utf-8 -*-
+
+# Copyright: (c) 2026, the guestkit authors
+# GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Generated from the contract by `npm run generate`: change the contract instead.
+
+from __future__ import absolute_import, division, print_function
+__metaclass__ = type
+
+DOCUMENTATION = r'''
+---
+module: guestkit_vm_rename
+short_description: Give a machine another name
+version_added: 0.2.0
+description:
+  - "Moves its folder; known host keys and its autostart unit follow. It must stand still, and no other
+    machine may name it as template or peer. The name is its identity: rename it in the declaration as well,
+    and import it there under its new name, or the next apply makes another machine. The guest's own host name
+    is what cloud-init gave it. Hardware addresses that are not declared follow the name. Run again after it
+    was killed, it comes to the same end."
+  - Runs the C(guestkit) command on the managed host.
+author:
+  - the guestkit authors (@guestkit)
+attributes:
+  check_mode:
+    support: full
+    description:
+      - Says what would change, and changes nothing.
+  diff_mode:
+    support: full
+    description:
+      - Shows what changes, field by field.
+requirements:
+  - guestkit on the managed host (the role guestkit.guestkit.guestkit installs it)
+options:
+  name:
+    description:
+      - The machine's name.
+    type: str
+    required: true
+  new_name:
+    description:
+      - Its name from then on.
+    type: str
+    required: true
+'''
+
+EXAMPLES = r'''
+---
+- name: Give a machine another name
+  guestkit.guestkit.guestkit_vm_rename:
+    name: web
+    new_name: www
+'''
+
+RETURN = r'''
+---
+directory:
+  description: Where the machine lives now.
+  type: str
+  returned: always
+'''
+
+from ansible_collections.guestkit.guestkit.plugins.module_utils import guestkit
+
+CONTRACT = guestkit.Contract(
+    kind="action",
+    name="vm_rename",
+    renamed={},
+    keyed={},
+)
+
+ARGUMENT_SPEC = {
+    "name": {
+        "type": "str",
+        "required": True,
+    },
+    "new_name": {
+        "type": "str",
+        "required": True,
+    },
+}
+
+
+def main():
+    guestkit.run(CONTRACT, ARGUMENT_SPEC)
+
+
+if __name__ == "__main__":
+    main()
