@@ -1986,6 +1986,8 @@ export interface GetVirtualMachinesMachineResult {
   readonly sshPort?: number;
   /** Whether what its disks start from was changed since its last start; the next start takes it up. */
   readonly templateUpgraded: boolean;
+  /** Whether nothing of it remains when the command that made it ends. */
+  readonly disposable: boolean;
   /** Words of its owner. */
   readonly labels: { readonly [key: string]: string };
 }

@@ -1,4 +1,5 @@
 import type { Declaration } from "../declare.ts";
+import { ciContracts } from "./ci/index.ts";
 import { cloudInitSeed } from "./cloud-init-seed.ts";
 import { copy } from "./copy.ts";
 import { diskImage } from "./disk-image.ts";
@@ -16,4 +17,5 @@ export const declarations: readonly Declaration[] = [
   fileContent,
   copy,
   ...machineContracts,
+  ...ciContracts,
 ];

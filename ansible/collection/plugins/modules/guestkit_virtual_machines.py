@@ -81,6 +81,10 @@ machines:
       description: Whether what its disks start from was changed since its last start; the next start takes it up.
       type: bool
       returned: always
+    disposable:
+      description: Whether nothing of it remains when the command that made it ends.
+      type: bool
+      returned: always
     labels:
       description: Words of its owner.
       type: dict

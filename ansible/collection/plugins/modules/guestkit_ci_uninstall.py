@@ -1,0 +1,79 @@
+#!/usr/bin/python
+# -*- coding: utf-8 -*-
+
+# Copyright: (c) 2026, the guestkit authors
+# GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Generated from the contract by `npm run generate`: change the contract instead.
+
+from __future__ import absolute_import, division, print_function
+__metaclass__ = type
+
+DOCUMENTATION = r'''
+---
+module: guestkit_ci_uninstall
+short_description: Remove a CI job's timer
+version_added: 0.2.0
+description:
+  - Stops the timer and removes its units. The job's file, check-out and report stay.
+  - Runs the C(guestkit) command on the managed host.
+author:
+  - the guestkit authors (@guestkit)
+attributes:
+  check_mode:
+    support: full
+    description:
+      - Says what would change, and changes nothing.
+  diff_mode:
+    support: full
+    description:
+      - Shows what changes, field by field.
+requirements:
+  - guestkit on the managed host (the role guestkit.guestkit.guestkit installs it)
+options:
+  job:
+    description:
+      - The job's name.
+    type: str
+    required: true
+'''
+
+EXAMPLES = r'''
+---
+- name: No more
+  guestkit.guestkit.guestkit_ci_uninstall:
+    job: nightly
+'''
+
+RETURN = r'''
+---
+removed:
+  description: Whether there was one.
+  type: bool
+  returned: always
+'''
+
+from ansible_collections.guestkit.guestkit.plugins.module_utils import guestkit
+
+CONTRACT = guestkit.Contract(
+    kind="action",
+    name="ci_uninstall",
+    renamed={},
+    keyed={},
+)
+
+ARGUMENT_SPEC = {
+    "job": {
+        "type": "str",
+        "required": True,
+    },
+}
+
+
+def main():
+    guestkit.run(CONTRACT, ARGUMENT_SPEC)
+
+
+if __name__ == "__main__":
+    main()
