@@ -47,7 +47,7 @@ export async function planProject(project: Project, call: ProjectCall): Promise<
   const failures = await runGraph(project.entries, (address) => planner.entry(address), call.signal);
   call.signal?.throwIfAborted();
   for (const [address, error] of failures) planner.blame(address, error);
-  const removals = await planRemovals(unwanted(project, call.owned, planner), call);
+  const removals = await planRemovals(project.isPart ? [] : unwanted(project, call.owned, planner), call);
   return planner.result(removals);
 }
 

@@ -29,6 +29,8 @@ export interface Project {
   readonly outputs: ValueObject;
   /** What is wrong with the file as such; with errors among them, nothing else is true. */
   readonly diagnostics: readonly Diagnostic[];
+  /** Some of a file's entries: what the file owns beside them is left alone. */
+  readonly isPart?: boolean;
 }
 
 const VERSION = 1;

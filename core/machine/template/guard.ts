@@ -13,7 +13,7 @@ import { machinesFrom, machinesOver } from "./leaning.ts";
 export async function demandStartable(machine: Machine, folder: MachineFolder, settings: Settings): Promise<void> {
   const running = await runningTemplate(machine, settings);
   if (running !== null) throw templateRuns(machine.name, running);
-  const names = await machinesOver(filesWritten(machine, folder), settings, machine.name);
+  const names = await machinesOver(filesWritten(machine, folder), settings, { except: machine.name });
   if (names.length > 0) throw hasOverlays("start", machine.name, names);
 }
 
@@ -71,7 +71,7 @@ export async function overlaysObject(
   settings: Settings,
 ): Promise<GuestkitError | null> {
   const own = Object.keys(disks).map((key) => folder.overlay(key));
-  const names = await machinesOver(own, settings, name);
+  const names = await machinesOver(own, settings, { except: name });
   return names.length > 0 ? hasOverlays(deed, name, names) : null;
 }
 

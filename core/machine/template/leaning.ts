@@ -1,5 +1,5 @@
 import { readdir, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { backingChain } from "../../build/chain.ts";
 import type { Settings } from "../../kit/context.ts";
 import { type MachineFolder, machineFolder } from "../folder.ts";
@@ -11,37 +11,45 @@ import { isRecreated } from "./effective.ts";
 
 /**
  * Machines with copies of disks that lean on one of these files: copies that are kept, or that QEMU has open now. What is
- * thrown away at the next start does not count. `except` is left out. Sorted.
+ * thrown away at the next start does not count. `except` is left out; so is what QEMU has open with `keptAlone`. Sorted.
  */
 export async function machinesOver(
   files: readonly string[],
   settings: Settings,
-  except: string | null = null,
+  { except = null, keptAlone = false }: { readonly except?: string | null; readonly keptAlone?: boolean } = {},
 ): Promise<readonly string[]> {
-  const wanted = new Set((await Promise.all(files.map(identityOf))).filter((each) => each !== null));
+  const wanted = new Set(await Promise.all(files.map(identityOf)));
   if (wanted.size === 0) return [];
   const found: string[] = [];
   for (const name of await listMachines(settings)) {
-    if (name !== except && (await leansOn(name, wanted, settings))) found.push(name);
+    if (name !== except && (await leansOn(name, wanted, keptAlone, settings))) found.push(name);
   }
   return found;
 }
 
 /** A record that cannot be read tells nothing of what is kept: all that lies there counts. */
-async function leansOn(name: string, wanted: ReadonlySet<string>, settings: Settings): Promise<boolean> {
+async function leansOn(
+  name: string,
+  wanted: ReadonlySet<string>,
+  keptAlone: boolean,
+  settings: Settings,
+): Promise<boolean> {
   const folder = machineFolder(name, settings);
   const memory = await readMemory(folder).catch(() => null);
-  for (const copy of await copiesOf(memory?.machine ?? null, folder)) {
+  for (const copy of await copiesOf(memory?.machine ?? null, folder, keptAlone)) {
     for (const layer of await backingChain(copy)) {
-      const identity = await identityOf(layer);
-      if (identity !== null && wanted.has(identity)) return true;
+      if (wanted.has(await identityOf(layer))) return true;
     }
   }
   return false;
 }
 
-async function copiesOf(machine: Machine | null, folder: MachineFolder): Promise<readonly string[]> {
-  const running = await isRunning(folder);
+async function copiesOf(
+  machine: Machine | null,
+  folder: MachineFolder,
+  keptAlone: boolean,
+): Promise<readonly string[]> {
+  const running = !keptAlone && (await isRunning(folder));
   const keeps = machine === null || running || !isRecreated(machine);
   return [...(keeps ? await imagesIn(keptFolder(folder)) : []), ...(running ? await imagesIn(folder.fresh) : [])];
 }
@@ -53,10 +61,10 @@ async function imagesIn(path: string): Promise<readonly string[]> {
   return names.filter((name) => name.endsWith(".qcow2") && !name.startsWith(".")).map((name) => join(path, name));
 }
 
-/** A file by what it is, under whatever name; null where there is none. */
-async function identityOf(path: string): Promise<string | null> {
+/** A file by what it is, under whatever name; one that is gone by its name. */
+async function identityOf(path: string): Promise<string> {
   const found = await stat(path, { bigint: true }).catch(() => null);
-  return found && `${found.dev}:${found.ino}`;
+  return found ? `${found.dev}:${found.ino}` : resolve(path);
 }
 
 /** Machines whose declaration names this one as their template, sorted. */

@@ -15,7 +15,7 @@ import { create, unregisterOverlay } from "./build.ts";
 import { fileState, rememberedFiles, rememberFiles } from "./content.ts";
 import { demandFree } from "./guard.ts";
 import { asCanonical, type CanonicalInput, type DeclaredFile, imageOf, isSecret, wantedFile } from "./input.ts";
-import { type Memory, readMemory, withoutSecrets } from "./memory.ts";
+import { hasSecrets, type Memory, readMemory, withoutSecrets } from "./memory.ts";
 
 /** Grows the image and mends the files in it, each all or nothing. */
 export async function update(
@@ -32,7 +32,8 @@ export async function update(
   if (await pendingRedo(id)) await recoverRedo(id, input.format);
   const notes = await change(input, image, memory, context);
   for (const note of notes) context.progress({ phase: "note", detail: note });
-  const details = { ...memory.details, files: await rememberFiles(input, image), ...(notes.length > 0 && { notes }) };
+  const told = { files: await rememberFiles(input, image), secrets: hasSecrets(declared) };
+  const details = { ...memory.details, ...told, ...(notes.length > 0 && { notes }) };
   await writeRecord(id, { ...memory, declared: withoutSecrets(declared), details });
 }
 

@@ -1,0 +1,151 @@
+import { stat } from "node:fs/promises";
+import { resolve } from "node:path";
+import { backingPath, type ImageHead, readImageHead } from "../../build/header.ts";
+import { demand } from "../../engine/apply-error.ts";
+import { readRecord } from "../../engine/record.ts";
+import type { Context } from "../../kit/context.ts";
+import { GuestkitError } from "../../kit/errors.ts";
+import { effectiveMachine } from "../../machine/template/effective.ts";
+import { machinesOver } from "../../machine/template/leaning.ts";
+import { contentFile } from "../../machine/template/own-disk.ts";
+import { contractOf } from "../../model/index.ts";
+import type { ValueObject } from "../../model/value.ts";
+import type { Project } from "../../project/index.ts";
+import type { Known } from "./known.ts";
+
+const PROJECT = "guestkit.yaml";
+
+/**
+ * Makes the images of a machine's disks that are gone, as the records beside them or the project file `file` (the one of
+ * the working directory where left out) declare them. Throws `E_IMAGE_MISSING`, `E_IMAGE_SECRETS`, and what making them
+ * throws.
+ */
+export async function restoreImages({ folder, memory }: Known, file: unknown, context: Context): Promise<void> {
+  const { name, disks } = await effectiveMachine(memory.machine, context.settings);
+  for (const [key, disk] of Object.entries(disks)) {
+    const content = await contentFile(key, disk, folder);
+    for (let gone = await missingOf(content); gone !== null; gone = await missingOf(content)) {
+      await restore(gone, name, ["disks", key, "image"], file, context);
+    }
+  }
+}
+
+/** The first file that is not there, of an image and all that it leans on; null where nothing is missing. */
+async function missingOf(path: string): Promise<string | null> {
+  const seen = new Set<string>();
+  for (let at: string | null = path; at !== null && !seen.has(at); ) {
+    if (!(await isThere(at))) return at;
+    seen.add(at);
+    const head: ImageHead | null = await readImageHead(at).catch(() => null);
+    at = head?.backing ? backingPath(at, head) : null;
+  }
+  return null;
+}
+
+const isThere = (path: string) =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
+
+async function restore(
+  path: string,
+  machine: string,
+  field: readonly string[],
+  file: unknown,
+  context: Context,
+): Promise<void> {
+  const keepers = await machinesOver([path], context.settings, { keptAlone: true });
+  if (keepers.length > 0) throw leanedOn(path, machine, keepers, field);
+  try {
+    if ((await byRecord(path, context)) || (await byProject(path, file, context))) return;
+  } catch (error) {
+    // Another command was faster: it needs the same image.
+    if (await isThere(path)) return;
+    throw error;
+  }
+  throw new GuestkitError("E_IMAGE_MISSING", `Cannot start "${machine}": its image "${path}" is gone`, {
+    at: { file: path, field },
+    help: `Nothing declares it: put the file back, or declare a disk_image with that path and run: guestkit vm up ${machine} --file FILE`,
+  });
+}
+
+/** From what guestkit keeps beside an image; false where that is not there, or tells nothing of the content. */
+async function byRecord(path: string, context: Context): Promise<boolean> {
+  const record = await readRecord(path);
+  if (record?.contract !== "disk_image" || record.origin !== "created") return false;
+  if (record.details.secrets === true) throw needsSecrets(path);
+  context.progress({ phase: "making a missing image", detail: path });
+  const { createEngine } = await import("../index.ts");
+  const engine = createEngine({ settings: context.settings, baseDir: "/" });
+  const contract = contractOf("disk_image", "resource");
+  const { plan } = await engine.prepare(contract, record.declared, context);
+  demand(plan.diagnostics);
+  await engine.apply(contract, plan, record.declared, context);
+  return true;
+}
+
+async function byProject(path: string, file: unknown, context: Context): Promise<boolean> {
+  const project = await projectOf(file);
+  if (!project) return false;
+  const { findEntry } = await import("../../project/index.ts");
+  const same = (config: ValueObject) =>
+    typeof config.path === "string" && resolve(project.baseDir, config.path) === path;
+  const entry = findEntry(project, "disk_image", same);
+  if (!entry) return false;
+  context.progress({ phase: "making a missing image", detail: path });
+  await applyAddress(project, entry.address, context);
+  return true;
+}
+
+/**
+ * Makes a machine that is none yet, with what it needs, as the project file declares it; nothing else of the file is
+ * touched. False where it declares none of that name.
+ */
+export async function makeDeclared(name: string, file: unknown, context: Context): Promise<boolean> {
+  const project = await projectOf(file);
+  if (!project) return false;
+  const { findEntry } = await import("../../project/index.ts");
+  const entry = findEntry(project, "virtual_machine", (config) => config.name === name);
+  if (!entry) return false;
+  await applyAddress(project, entry.address, context);
+  return true;
+}
+
+/** One that is named must be there. */
+async function projectOf(file: unknown): Promise<Project | null> {
+  const path = resolve(typeof file === "string" ? file : PROJECT);
+  if (typeof file !== "string" && !(await isThere(path))) return null;
+  const { loadProject } = await import("../../project/index.ts");
+  return await loadProject(path);
+}
+
+async function applyAddress(project: Project, address: string, context: Context): Promise<void> {
+  const { applyPart, lockProject, OwnedThings } = await import("../../project/index.ts");
+  const { createEngine } = await import("../index.ts");
+  const { file } = project.document;
+  await using _lock = await lockProject(file, context.signal);
+  await applyPart(project, address, {
+    engine: createEngine({ settings: context.settings, baseDir: project.baseDir }),
+    owned: await OwnedThings.load(file),
+    signal: context.signal,
+    progressFor: () => context.progress,
+  });
+}
+
+/** Another image of the same declaration is not the same, block by block. */
+function leanedOn(path: string, machine: string, names: readonly string[], field: readonly string[]): GuestkitError {
+  const listed = names.map((each) => `"${each}"`).join(", ");
+  const why = `its image "${path}" is gone, and copies of disks that machines keep lean on that very file: ${listed}`;
+  return new GuestkitError("E_IMAGE_MISSING", `Cannot start "${machine}": ${why}`, {
+    at: { file: path, field },
+    help: `Put the file back; or give up what the machines have written: guestkit vm destroy ${names[0]}`,
+  });
+}
+
+function needsSecrets(path: string): GuestkitError {
+  return new GuestkitError("E_IMAGE_SECRETS", `Cannot make "${path}" again: its declaration has secrets`, {
+    at: { file: path },
+    help: "They are kept nowhere: apply the declaration that it was made by (guestkit apply, terraform apply).",
+  });
+}
