@@ -19,7 +19,7 @@ give() { tar -c -b 1 --format=ustar -f - -- "$1" >&3; }
 number=0
 while [ "$number" -lt "$pages" ]; do
 number=$((number + 1))
-timeout ${secondsEach} pdftoppm -r ${dpi} ${grey ? "-gray " : ""}-f "$number" -l "$number" -singlefile 0.pdf page 2> why \\
+timeout ${secondsEach} pdftoppm -cropbox -r ${dpi} ${grey ? "-gray " : ""}-f "$number" -l "$number" -singlefile 0.pdf page 2> why \\
 || { echo "page $number cannot be drawn: $(tail -n 1 why)" >&2; exit 1; }
 for made in page.p[pg]m; do [ -s "$made" ] && mv "$made" "$number"; done 2> why || :
 [ -e "$number" ] || { echo "page $number cannot be drawn: $(grep . why info | tail -n 1)" >&2; exit 1; }

@@ -50,8 +50,9 @@ async function writePage(file: PdfFile, page: PixelPage, first: number, dpi: num
   await file.object(length, String(bytes));
 }
 
-/** Rounded down: a renderer that rounds up then comes to the same number of pixels. */
-const points = (pixels: number, dpi: number) => (Math.floor((pixels * 72 * 1000) / dpi) / 1000).toFixed(3);
+/** A little less: renderers round up, and would stretch the picture over one pixel more. */
+const LESS = 0.005;
+const points = (pixels: number, dpi: number) => ((pixels * 72) / dpi - LESS).toFixed(3);
 
 function deflated(page: PixelPage): AsyncIterable<Uint8Array> {
   return Readable.from(filteredRows(page)).compose(createDeflate());
