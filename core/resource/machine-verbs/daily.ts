@@ -6,6 +6,7 @@ import { timeoutsOf } from "../../machine/machine.ts";
 import { waysOf } from "../../machine/ways.ts";
 import { demandSound } from "../virtual-machine/guard.ts";
 import { knownMachine, withMachine } from "./known.ts";
+import { restoreImages } from "./missing-image.ts";
 import { timesOf } from "./power.ts";
 import { withWarnings } from "./warnings.ts";
 
@@ -24,6 +25,7 @@ export const vmRecycle: ActionImplementation = {
     }
     const told = withWarnings(context);
     const done = await withMachine(input, context, async (known) => {
+      await restoreImages(known, context, { anew: true });
       // What would not boot is told before what does is thrown away.
       await demandSound({ ...known.memory.machine, running: true }, context);
       const timeouts = timesOf(timeoutsOf(known.memory.machine), input);

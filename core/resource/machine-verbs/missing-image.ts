@@ -15,17 +15,31 @@ import type { Known } from "./known.ts";
 
 const PROJECT = "guestkit.yaml";
 
+export interface RestoreOptions {
+  /** The project file; the one of the working directory where left out. */
+  readonly file?: unknown;
+  /** The machine's own copies of disks are thrown away first. */
+  readonly anew?: boolean;
+}
+
 /**
- * Makes the images of a machine's disks that are gone, as the records beside them or the project file `file` (the one of
- * the working directory where left out) declare them. Throws `E_IMAGE_MISSING`, `E_IMAGE_SECRETS`, and what making them
- * throws.
+ * Makes the images of a machine's disks that are gone, as the records beside them or the project file declare them.
+ * Throws `E_IMAGE_MISSING`, `E_IMAGE_SECRETS`, and what making them throws.
  */
-export async function restoreImages({ folder, memory }: Known, file: unknown, context: Context): Promise<void> {
+export async function restoreImages(
+  { folder, memory }: Known,
+  context: Context,
+  { file, anew = false }: RestoreOptions = {},
+): Promise<void> {
   const { name, disks } = await effectiveMachine(memory.machine, context.settings);
   for (const [key, disk] of Object.entries(disks)) {
-    const content = await contentFile(key, disk, folder);
+    const content = anew ? disk.image : await contentFile(key, disk, folder);
     for (let gone = await missingOf(content); gone !== null; gone = await missingOf(content)) {
-      await restore(gone, name, ["disks", key, "image"], file, context);
+      const but = anew ? name : null;
+      const keepers = await machinesOver([gone], context.settings, { keptAlone: true, except: but });
+      const field = ["disks", key, "image"];
+      if (keepers.length > 0) throw leanedOn(gone, name, keepers, field);
+      await restore(gone, name, field, file, context);
     }
   }
 }
@@ -55,8 +69,6 @@ async function restore(
   file: unknown,
   context: Context,
 ): Promise<void> {
-  const keepers = await machinesOver([path], context.settings, { keptAlone: true });
-  if (keepers.length > 0) throw leanedOn(path, machine, keepers, field);
   try {
     if ((await byRecord(path, context)) || (await byProject(path, file, context))) return;
   } catch (error) {

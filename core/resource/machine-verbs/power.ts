@@ -76,7 +76,7 @@ const upKnown = verb(
   (status) => status === "running",
   "running",
   async (known, input, context) => {
-    if (!(await isRunning(known.folder))) await restoreImages(known, input.file, context);
+    if (!(await isRunning(known.folder))) await restoreImages(known, context, { file: input.file });
     return bring(known, input, context);
   },
 );
@@ -106,7 +106,7 @@ export const vmRestart = verb(
   () => false,
   "running",
   async (known, input, context) => {
-    await restoreImages(known, input.file, context);
+    await restoreImages(known, context, { file: input.file });
     await bringDown(known, input, context);
     return bring(known, input, context);
   },
