@@ -4,6 +4,8 @@ import { partialBeside } from "../host/partial.ts";
 import type { MachineFolder } from "./folder.ts";
 import type { Machine } from "./machine.ts";
 import type { ForwardResult } from "./memory.ts";
+import type { Attachment } from "./share/attachment.ts";
+import { endChannels } from "./share/channel.ts";
 
 /** One start of a machine: what runs, and what it was started with. Kept in `run.json`. */
 export interface Run {
@@ -19,6 +21,8 @@ export interface Run {
   readonly machine: Machine | null;
   /** Whether it came to where it was ready and provisioned; null where that is nobody's concern. */
   readonly ready: boolean | null;
+  /** Host folders that the guest has; left out where somebody else started it. */
+  readonly attached?: readonly Attachment[];
 }
 
 /** What was started last and not ended in an orderly way; null where there is none, or where it cannot be read. */
@@ -65,6 +69,7 @@ export async function writeRun(folder: MachineFolder, run: Run): Promise<void> {
  */
 export async function clearRun(folder: MachineFolder): Promise<void> {
   await rm(folder.fresh, { recursive: true, force: true });
+  await endChannels(folder.sockets);
   await rm(folder.sockets, { recursive: true, force: true });
   await rm(folder.run, { force: true });
 }

@@ -9,7 +9,7 @@ import type { Settings } from "../kit/context.ts";
 import { asGuestkitError } from "../kit/errors.ts";
 import { chooseAccelerator } from "../machine/accelerator/index.ts";
 import { findFirmware } from "../machine/firmware.ts";
-import { findVirtiofsd } from "../machine/helpers/virtiofs.ts";
+import { findVirtiofsd } from "../machine/share/virtiofs.ts";
 
 /** One thing that this host can or cannot do. */
 export interface Finding {

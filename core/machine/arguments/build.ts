@@ -1,3 +1,4 @@
+import { shareArguments } from "../share/table.ts";
 import { basis } from "./basis.ts";
 import { boot } from "./boot.ts";
 import { busesOf } from "./buses.ts";
@@ -6,7 +7,7 @@ import { drives } from "./drives.ts";
 import type { Subject } from "./facts.ts";
 import { networks } from "./networks.ts";
 import { screen } from "./screen.ts";
-import { shares } from "./shares.ts";
+
 import { slotsOf } from "./slots.ts";
 import { tpm } from "./tpm.ts";
 
@@ -18,7 +19,7 @@ export function buildArguments(subject: Subject): readonly string[] {
   const devices = [
     ...networks(subject, slots),
     ...drives(subject, buses, slots),
-    ...shares(subject, slots),
+    ...shareArguments(subject, slots),
     ...screen(subject, buses, slots),
   ];
   return [

@@ -1,8 +1,8 @@
 import type { Subject } from "../arguments/facts.ts";
+import { shareServers } from "../share/table.ts";
 import type { Helper } from "./helper.ts";
 import { passt } from "./passt.ts";
 import { swtpm } from "./swtpm.ts";
-import { virtiofs } from "./virtiofs.ts";
 
 export type { Helper } from "./helper.ts";
 
@@ -10,7 +10,7 @@ export type { Helper } from "./helper.ts";
 const KINDS: readonly ((subject: Subject) => readonly Helper[] | Promise<readonly Helper[]>)[] = [
   swtpm,
   passt,
-  virtiofs,
+  shareServers,
 ];
 
 /** Throws `E_TOOL_MISSING` and the like for a server that is not installed. */

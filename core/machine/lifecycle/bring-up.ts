@@ -9,7 +9,7 @@ import { type MachineMemory, readMemory, remember, withWayIn } from "../memory.t
 import { provision } from "../provision/index.ts";
 import { waitReady } from "../ready/index.ts";
 import { type Run, readRun, writeRun } from "../run.ts";
-import { mountShares } from "../shares.ts";
+import { mountShares } from "../share/mount.ts";
 import { startMachine } from "./start.ts";
 
 /** What of a declaration is known in an apply alone. */

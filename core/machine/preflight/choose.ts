@@ -97,7 +97,7 @@ function mounts(kernel: KernelFacts, kind: NonNullable<Share["kind"]>): boolean 
 
 /** 9p is QEMU's own; virtiofs needs its server. */
 async function shareKinds(): Promise<readonly NonNullable<Share["kind"]>[]> {
-  const { findVirtiofsd } = await import("../helpers/virtiofs.ts");
+  const { findVirtiofsd } = await import("../share/virtiofs.ts");
   return findVirtiofsd() === null ? ["9p"] : ["9p", "virtiofs"];
 }
 

@@ -4,6 +4,7 @@ import type { FstabEntry } from "../../guest/fstab.ts";
 import type { KernelModules } from "../../guest/kernel-modules.ts";
 import type { Renderer } from "../../guest/renderers.ts";
 import type { SshServer } from "../../guest/ssh-server.ts";
+import { KINDS } from "../share/table.ts";
 
 /** What an image tells of how it will boot. Plain data: it is kept on disk as JSON. */
 export interface ImageFacts {
@@ -123,10 +124,9 @@ export const NETWORK_DRIVERS: Readonly<Record<string, readonly (readonly string[
   rtl8139: [["8139cp", "8139too"]],
 };
 
-export const SHARE_DRIVERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
-  "9p": [["9p"], ["9pnet_virtio"], ["virtio_pci"]],
-  virtiofs: [["virtiofs"], ["virtio_pci"]],
-};
+export const SHARE_DRIVERS: Readonly<Record<string, readonly (readonly string[])[]>> = Object.fromEntries(
+  Object.values(KINDS).map(({ name, drivers }) => [name, drivers]),
+);
 
 const names = (table: typeof STORAGE_DRIVERS) => Object.values(table).flat(2);
 

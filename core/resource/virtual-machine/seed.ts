@@ -1,5 +1,5 @@
 import type { Context } from "../../kit/context.ts";
-import { userGateway } from "../../machine/arguments/user-network.ts";
+import { userGateway } from "../../machine/arguments/user-subnet.ts";
 import type { MachineFolder } from "../../machine/folder.ts";
 import { hostsOf, linkAddresses } from "../../machine/links.ts";
 import { type Machine, type Network, networksOf } from "../../machine/machine.ts";

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { hostForward, userGateway, userNetwork } from "../../../core/machine/arguments/user-network.ts";
+import { hostForward, userNetwork } from "../../../core/machine/arguments/user-network.ts";
+import { userGateway } from "../../../core/machine/arguments/user-subnet.ts";
 import { machineFolder } from "../../../core/machine/folder.ts";
 import { hostsOf, linkAddresses, linkSockets } from "../../../core/machine/links.ts";
 import type { Network } from "../../../core/machine/machine.ts";

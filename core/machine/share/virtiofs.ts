@@ -1,13 +1,13 @@
 import { userInfo } from "node:os";
 import { run, whereIs } from "../../build/process.ts";
 import { GuestkitError } from "../../kit/errors.ts";
-import { byName } from "../arguments/drives.ts";
 import type { Subject } from "../arguments/facts.ts";
 import { shareId } from "../arguments/id.ts";
-import { shareKind } from "../arguments/shares.ts";
+import { device, option } from "../arguments/option.ts";
+import type { Helper } from "../helpers/helper.ts";
+import { subordinateIds } from "../helpers/subordinate-ids.ts";
 import type { Share } from "../machine.ts";
-import type { Helper } from "./helper.ts";
-import { subordinateIds } from "./subordinate-ids.ts";
+import type { Attached, Kind } from "./kind.ts";
 
 /**
  * The server in Rust; where distributions lay it. The one that older QEMUs brought along (/usr/lib/qemu of Debian 12)
@@ -16,10 +16,26 @@ import { subordinateIds } from "./subordinate-ids.ts";
 const PLACES = ["virtiofsd", "/usr/libexec/virtiofsd", "/usr/lib/virtiofsd"];
 const ALL_IDS = 2 ** 32 - 1;
 
-/** One virtiofsd a share. Throws `E_VIRTIOFSD_MISSING`, `E_SHARE_OWNERSHIP`. */
-export async function virtiofs(subject: Subject): Promise<readonly Helper[]> {
-  const served = byName(subject.machine.shares).filter(([, share]) => shareKind(share) === "virtiofs");
-  return Promise.all(served.map(([tag, share]) => serve(tag, share, subject)));
+/** virtiofs: one virtiofsd a share, QEMU's vhost-user device in front. */
+export const virtiofs: Kind = {
+  name: "virtiofs",
+  // The specification's: virtio-fs, device configuration layout.
+  longestTag: 36,
+  drivers: [["virtiofs"], ["virtio_pci"]],
+  program: null,
+  maps: true,
+  carried: { by: "device", argv: argvOf, helper: serve },
+  lacks: async () => (findVirtiofsd() === null ? { what: "virtiofsd is not installed", help: INSTALL } : null),
+  mount: ({ tag }) => ({ program: ["mount", "-t", "virtiofs"], options: [], source: tag }),
+};
+
+const INSTALL = 'Install it (apt-get install virtiofsd, or: cargo install virtiofsd), or set kind = "9p".';
+
+function argvOf({ id, tag, subject, slots }: Attached): string[] {
+  return [
+    ...["-chardev", option("socket", { id, path: subject.folder.socket(id) })],
+    ...device("vhost-user-fs-pci", { id, chardev: id, tag, ...slots.storage() }),
+  ];
 }
 
 /** Where virtiofsd is; null without it. */
@@ -27,6 +43,7 @@ export function findVirtiofsd(): string | null {
   return PLACES.map(whereIs).find((found) => found !== null) ?? null;
 }
 
+/** Throws `E_VIRTIOFSD_MISSING`, `E_SHARE_OWNERSHIP`. */
 async function serve(tag: string, share: Share, { folder }: Subject): Promise<Helper> {
   const id = shareId(tag);
   const socket = folder.socket(id);
@@ -74,7 +91,7 @@ async function mapped(tag: string): Promise<string[]> {
 function missing(tag: string): GuestkitError {
   return new GuestkitError("E_VIRTIOFSD_MISSING", `Cannot share "${tag}" by virtiofs: virtiofsd is not installed`, {
     at: { field: ["shares", tag, "kind"] },
-    help: 'Install it (apt-get install virtiofsd, or: cargo install virtiofsd), or set kind = "9p".',
+    help: INSTALL,
   });
 }
 
