@@ -14,6 +14,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   inspect: READ_PATH,
   archive: ["kit", "source", "filesystem"],
   model: ["kit", "generated"],
+  kvmxfile: ["kit", "model"],
   host: ["kit"],
   engine: ["kit", "model", "host"],
   project: ["kit", "model", "host", "engine"],

@@ -136,4 +136,30 @@ export const declareCommands: readonly Command[] = [
     examples: [{ line: "guestkit import disk_image.web ./web.qcow2", note: "An image made by hand" }],
     load: () => import("../verb/import.ts"),
   },
+  {
+    name: "import-kvmxfile",
+    group,
+    summary: "Translate a kvmxfile into a guestkit.yaml",
+    details:
+      "Nothing of the file is run: it is read as text. What it cannot say in guestkit.yaml is named with its line and what\nto do instead; a password is never carried over. Exits with 2 where something is left to do. docs/kvmx.md has every key.",
+    positionals: [{ name: "FILE", description: "The kvmxfile (./kvmxfile).", optional: true, file: true }],
+    options: {
+      output: {
+        kind: "value",
+        short: "o",
+        placeholder: "FILE",
+        description: "Where it goes: guestkit.yaml beside the kvmxfile; - prints it.",
+        file: true,
+      },
+      name: { kind: "value", placeholder: "NAME", description: "The machine's name; the folder's otherwise." },
+      "keep-image": { kind: "flag", description: "Go on with the image that kvmx has made, and build none." },
+      overwrite: { kind: "flag", description: "Replace a file that is there." },
+      json: { kind: "flag", description: "Print what became of each key as JSON." },
+    },
+    examples: [
+      { line: "guestkit import-kvmxfile && guestkit plan", note: "In the folder of a machine of kvmx's" },
+      { line: "guestkit import-kvmxfile --keep-image ~/vm/web/kvmxfile", note: "With the disk as it is" },
+    ],
+    load: () => import("../verb/import-kvmxfile.ts"),
+  },
 ];

@@ -1,0 +1,113 @@
+import { open, readFile, rename, stat, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { basename, dirname, join, relative, resolve } from "node:path";
+import { GuestkitError, printable } from "@guestkit/core/kit";
+import { documentText, type Import, importKvmxfile, type KeyNote, LARGEST, unreadWhy } from "@guestkit/core/kvmxfile";
+import { EXIT, type Invocation } from "../command/command.ts";
+import { usage } from "../command/parse.ts";
+import { writeJson, writeOut } from "../output/stdout.ts";
+
+const PRINTED = "-";
+
+export async function run(invocation: Invocation): Promise<number> {
+  const { positionals, values, flags, command } = invocation;
+  const file = resolve(positionals[0] ?? "kvmxfile");
+  const output = values.output === PRINTED ? PRINTED : resolve(values.output ?? join(dirname(file), "guestkit.yaml"));
+  if (output === PRINTED && flags.has("json")) throw usage(command, "--output - and --json would both be printed");
+  const found = translate(file, await readText(file), output, invocation);
+  const text = documentText(found, basename(file));
+  if (output === PRINTED) writeOut(text);
+  else await writeWhole(output, text, flags.has("overwrite"));
+  if (flags.has("json")) writeJson(documentOf(found, output));
+  else (output === PRINTED ? writeNotes : writeOut)(report(found, output));
+  return found.isWhole ? EXIT.done : EXIT.changes;
+}
+
+const writeNotes = (text: string) => void process.stderr.write(text);
+
+function translate(file: string, text: string, output: string, { values, flags }: Invocation): Import {
+  const target = output === PRINTED ? process.cwd() : dirname(output);
+  try {
+    return importKvmxfile(text, {
+      vm: basename(dirname(file)),
+      name: values.name,
+      home: process.env.HOME ?? homedir(),
+      user: process.env.USER ?? null,
+      folder: relative(target, dirname(file)) || ".",
+      keepImage: flags.has("keep-image"),
+    });
+  } catch (error) {
+    throw error instanceof GuestkitError ? error.within({ file }) : error;
+  }
+}
+
+/** Never more than a configuration has; a pipe is no file. */
+async function readText(file: string): Promise<string> {
+  try {
+    const { size } = await stat(file);
+    if (size <= LARGEST) return await readFile(file, "utf8");
+  } catch (cause) {
+    const why = (cause as NodeJS.ErrnoException).code === "ENOENT" ? "there is no such file" : (cause as Error).message;
+    throw new GuestkitError("E_KVMXFILE_MISSING", `Cannot open "${file}": ${why}`, {
+      cause,
+      at: { file },
+      help: "Name it: guestkit import-kvmxfile FILE.",
+    });
+  }
+  throw new GuestkitError("E_KVMXFILE_SIZE", `Cannot read "${file}": it is longer than ${LARGEST / 1024} KiB`, {
+    at: { file },
+    help: "Is it a kvmxfile?",
+  });
+}
+
+async function writeWhole(path: string, text: string, overwrite: boolean): Promise<void> {
+  try {
+    if (!overwrite) return await writeFile(path, text, { flag: "wx" });
+    const partial = `${path}.partial-${process.pid}`;
+    await using handle = await open(partial, "wx");
+    await handle.writeFile(text);
+    await handle.sync();
+    await rename(partial, path);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== "EEXIST") throw cause;
+    throw new GuestkitError("E_KVMXFILE_OUTPUT", `Cannot write "${path}": the file is there already`, {
+      cause,
+      at: { file: path },
+      help: "Choose another with --output FILE, print it with --output -, or add --overwrite.",
+    });
+  }
+}
+
+function documentOf({ name, keys, unread, isWhole }: Import, output: string): unknown {
+  return {
+    format_version: 1,
+    output,
+    name,
+    complete: isWhole,
+    keys,
+    unread: unread.map(({ line, word, names }) => ({ line, word, keys: names, why: unreadWhy(names) })),
+  };
+}
+
+const TITLES: readonly (readonly [KeyNote["status"], string])[] = [
+  ["translated", "Translated"],
+  ["not_needed", "Not needed"],
+  ["partly", "Translated in part"],
+  ["untranslated", "Not translated"],
+];
+
+function report(found: Import, output: string): string {
+  const groups = TITLES.map(([status, title]) => {
+    const rows = found.keys.filter((each) => each.status === status).map(rowOf);
+    return rows.length > 0 ? `${title}:\n${rows.join("\n")}\n` : "";
+  });
+  const unread = found.unread.map(({ line, word, names }) => `  line ${line}  ${printable(word)}: ${unreadWhy(names)}`);
+  const rest = unread.length > 0 ? `Not read:\n${unread.join("\n")}\n` : "";
+  const written = output === PRINTED ? "" : `Wrote ${output}.\n`;
+  return [...groups, rest, written].filter((each) => each !== "").join("\n");
+}
+
+function rowOf({ key, line, fields, why, instead }: KeyNote): string {
+  const parts = [fields.length > 0 ? `-> ${fields.join(", ")}` : "", why ?? "", instead ? `Instead: ${instead}` : ""];
+  return `  line ${line}  ${key}  ${printable(parts.filter((each) => each !== "").join(". "))}`;
+}
