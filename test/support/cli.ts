@@ -15,17 +15,22 @@ export interface CliOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Called once the process runs. */
   readonly onStart?: (kill: (signal: NodeJS.Signals) => void) => void;
+  /** Called with what it has printed so far. */
+  readonly onStdout?: (text: string) => void;
 }
 
 /** Runs the command line from its sources, as a user would. */
 export function guestkit(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
-  const { cwd, input = "", env = {}, onStart } = options;
+  const { cwd, input = "", env = {}, onStart, onStdout } = options;
   const command = ["--conditions=guestkit-source", join(root, "cli/bin/guestkit.ts"), ...args];
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, command, { cwd, env: { ...process.env, ...env } });
     const out: Buffer[] = [];
     const err: Buffer[] = [];
-    child.stdout.on("data", (chunk: Buffer) => out.push(chunk));
+    child.stdout.on("data", (chunk: Buffer) => {
+      out.push(chunk);
+      onStdout?.(Buffer.concat(out).toString());
+    });
     child.stderr.on("data", (chunk: Buffer) => err.push(chunk));
     child.on("error", reject);
     child.on("close", (code) =>

@@ -37,8 +37,9 @@ export class Meter implements AsyncDisposable {
     const isTold = before?.monitor ?? null;
     const askGuest = isTold === null ? Math.max(1, Math.ceil(this.#seconds)) : undefined;
     const options = { timeoutMs: this.#timeoutMs, askGuest };
-    this.#last = await sampleMachine(run.qemu, this.#folder, options, this.#context);
-    return usageOf(this.name, this.#last, before);
+    const now = await sampleMachine(run.qemu, this.#folder, options, this.#context);
+    this.#last = withGaps(now, before);
+    return usageOf(this.name, now, before);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -47,6 +48,11 @@ export class Meter implements AsyncDisposable {
     const context = { ...this.#context, signal: new AbortController().signal };
     await leaveMonitor(this.#folder, SHORTEST, context);
   }
+}
+
+/** What was not told this time is measured from when it was told last. */
+function withGaps(now: Sample, before: Sample | null): Sample {
+  return { ...now, monitor: now.monitor ?? before?.monitor ?? null, traffic: now.traffic ?? before?.traffic ?? null };
 }
 
 /** How long QEMU and the guest may take to tell (ms). */
