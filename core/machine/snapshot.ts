@@ -1,5 +1,6 @@
 import { readImageHead } from "../build/header.ts";
 import { qemuImg } from "../build/qemu.ts";
+import { isAlive } from "../host/owner.ts";
 import { info, type SnapshotInfo } from "../inspect/index.ts";
 import type { Context } from "../kit/context.ts";
 import { GuestkitError } from "../kit/errors.ts";
@@ -7,11 +8,15 @@ import { diskId } from "./arguments/id.ts";
 import type { MachineFolder } from "./folder.ts";
 import { startMachine } from "./lifecycle/start.ts";
 import { killMachine } from "./lifecycle/stop.ts";
-import { connectMachine, isRunning } from "./look.ts";
+import { connectMachine, isRunning, runningOf } from "./look.ts";
 import type { Machine } from "./machine.ts";
 import type { MachineMemory } from "./memory.ts";
 import { runJob } from "./qmp/index.ts";
 import { writeRun } from "./run.ts";
+import { effectiveMachine } from "./template/effective.ts";
+import { hasOverlays } from "./template/guard.ts";
+import { machinesOver } from "./template/leaning.ts";
+import { writtenFile } from "./template/own-disk.ts";
 
 /** A disk that takes part in snapshots: one that the guest writes to, in qcow2. */
 interface Written {
@@ -20,8 +25,12 @@ interface Written {
 }
 
 /** Snapshots of a machine: those that all of its written disks have. */
-export async function listSnapshots(machine: Machine, folder: MachineFolder): Promise<readonly SnapshotInfo[]> {
-  const disks = await writtenDisks(machine, folder);
+export async function listSnapshots(
+  machine: Machine,
+  folder: MachineFolder,
+  context: Context,
+): Promise<readonly SnapshotInfo[]> {
+  const disks = await writtenDisks(machine, folder, context);
   const [first = [], ...others] = await Promise.all(disks.map(async ({ path }) => (await info(path)).snapshots));
   return first.filter(({ name }) => others.every((each) => each.some((other) => other.name === name)));
 }
@@ -33,10 +42,10 @@ export async function takeSnapshot(
   tag: string,
   context: Context,
 ): Promise<void> {
-  const disks = await writtenDisks(machine, folder);
+  const disks = await writtenDisks(machine, folder, context);
   const [first] = disks;
   if (!first) throw nothingWritten(machine);
-  if ((await listSnapshots(machine, folder)).some(({ name }) => name === tag)) throw exists(machine, tag);
+  if ((await listSnapshots(machine, folder, context)).some(({ name }) => name === tag)) throw exists(machine, tag);
   context.progress({ phase: "taking a snapshot", detail: tag });
   if (!(await isRunning(folder))) return eachOffline(disks, ["-c", tag], `take the snapshot "${tag}"`);
   await using qmp = await connectMachine(folder, context);
@@ -46,7 +55,8 @@ export async function takeSnapshot(
 
 /**
  * Brings disks, and memory where it is in the snapshot, back. A machine that stands still is started for a memory;
- * one that runs cannot take a snapshot without. Throws `E_SNAPSHOT_UNKNOWN`, `E_SNAPSHOT_DISKS_ONLY`.
+ * one that runs cannot take a snapshot without. Throws `E_SNAPSHOT_UNKNOWN`, `E_SNAPSHOT_DISKS_ONLY`,
+ * `E_BASE_HAS_OVERLAYS`.
  */
 export async function revertSnapshot(
   memory: MachineMemory,
@@ -55,8 +65,9 @@ export async function revertSnapshot(
   context: Context,
 ): Promise<void> {
   const { machine } = memory;
-  const found = await demandSnapshot(machine, folder, tag);
-  const disks = await writtenDisks(machine, folder);
+  const found = await demandSnapshot(machine, folder, tag, context);
+  const disks = await writtenDisks(machine, folder, context);
+  await demandNotLeanedOn(machine, disks, context);
   context.progress({ phase: "going back to the snapshot", detail: tag });
   const running = await isRunning(folder);
   if (found.vm_state_size === 0 && running) throw disksOnly(machine, tag);
@@ -70,6 +81,13 @@ export async function revertSnapshot(
     if (!running) await killMachine(folder);
     throw error;
   }
+}
+
+/** Copies of other machines that are kept would find another content below them. */
+async function demandNotLeanedOn({ name }: Machine, disks: readonly Written[], { settings }: Context): Promise<void> {
+  const files = disks.map(({ path }) => path);
+  const names = await machinesOver(files, settings, { except: name });
+  if (names.length > 0) throw hasOverlays("go back to a snapshot of", name, names);
 }
 
 async function loadMemory(disks: readonly Written[], folder: MachineFolder, tag: string, context: Context) {
@@ -88,16 +106,21 @@ export async function deleteSnapshot(
   tag: string,
   context: Context,
 ): Promise<void> {
-  await demandSnapshot(machine, folder, tag);
-  const disks = await writtenDisks(machine, folder);
+  await demandSnapshot(machine, folder, tag, context);
+  const disks = await writtenDisks(machine, folder, context);
   if (!(await isRunning(folder))) return eachOffline(disks, ["-d", tag], `delete the snapshot "${tag}"`);
   await using qmp = await connectMachine(folder, context);
   const devices = disks.map(({ node }) => node);
   await runJob(qmp, "snapshot-delete", { tag, devices }, { signal: context.signal });
 }
 
-async function demandSnapshot(machine: Machine, folder: MachineFolder, tag: string): Promise<SnapshotInfo> {
-  const all = await listSnapshots(machine, folder);
+async function demandSnapshot(
+  machine: Machine,
+  folder: MachineFolder,
+  tag: string,
+  context: Context,
+): Promise<SnapshotInfo> {
+  const all = await listSnapshots(machine, folder, context);
   const found = all.find(({ name }) => name === tag);
   if (found) return found;
   const known = all.map(({ name }) => name).join(", ") || "none";
@@ -110,14 +133,19 @@ async function demandSnapshot(machine: Machine, folder: MachineFolder, tag: stri
   );
 }
 
-/** Throws `E_SNAPSHOT_RAW` where a disk keeps no snapshots. */
-async function writtenDisks(machine: Machine, folder: MachineFolder): Promise<readonly Written[]> {
-  const written = Object.entries(machine.disks).filter(([, { read_only }]) => !read_only);
-  const disks = written.map(([name, { overlay, image }]) => ({
-    name,
-    node: diskId(name),
-    path: overlay ? folder.overlay(name) : image,
-  }));
+/** Throws `E_SNAPSHOT_RAW` where a disk keeps no snapshots, `E_SNAPSHOT_ANEW` where it is made at the next start. */
+async function writtenDisks(
+  machine: Machine,
+  folder: MachineFolder,
+  { settings }: Context,
+): Promise<readonly Written[]> {
+  const run = await runningOf(folder);
+  const started = run?.qemu && isAlive(run.qemu) ? (run.machine ?? machine) : null;
+  const { disks: all } = await effectiveMachine(started ?? machine, settings);
+  const written = Object.entries(all).filter(([, { read_only }]) => !read_only);
+  const fresh = started ? undefined : written.find(([, { own }]) => own !== undefined);
+  if (fresh) throw madeAnew(machine, fresh[0]);
+  const disks = written.map(([name, disk]) => ({ name, node: diskId(name), path: writtenFile(name, disk, folder) }));
   for (const { name, path } of disks) {
     const { format } = await readImageHead(path);
     if (format !== "qcow2") throw keepsNone(machine, name, String(format));
@@ -133,6 +161,14 @@ function keepsNone(machine: Machine, disk: string, format: string): GuestkitErro
   return new GuestkitError("E_SNAPSHOT_RAW", `Cannot snapshot "${machine.name}": its disk "${disk}" is ${format}`, {
     at: { field: ["disks", disk] },
     help: "Only qcow2 keeps snapshots: give the disk overlay = true, or make it read_only.",
+  });
+}
+
+function madeAnew({ name }: Machine, disk: string): GuestkitError {
+  const message = `Cannot use snapshots of "${name}" while it stands still: its disk "${disk}" is made anew at every start`;
+  return new GuestkitError("E_SNAPSHOT_ANEW", message, {
+    at: { field: ["disks", disk] },
+    help: `They last as long as one start: guestkit vm up ${name}`,
   });
 }
 

@@ -25,7 +25,7 @@ export const vmSnapshotDelete = verb(({ memory, folder }, tag, context) =>
 export const vmSnapshots: QueryImplementation = {
   read: async (input, context) => {
     const { memory, folder } = await knownMachine(input, context);
-    const all = await listSnapshots(memory.machine, folder);
+    const all = await listSnapshots(memory.machine, folder, context);
     return {
       snapshots: all.map(({ name, created_at, vm_state_size }) => ({
         name,
