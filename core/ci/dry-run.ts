@@ -25,6 +25,13 @@ export async function dryRun(
   const recorder = new Recorder(log.path, new Redactor(), context.signal);
   const state = await readState(folder);
   const git = await openGit(job, folder);
-  const accepted = await accept(job, { folder, git, state, recorder, allowRewind });
+  const accepted = await accept(job, {
+    folder,
+    git,
+    state,
+    recorder,
+    allowRewind,
+    runtimeDir: context.settings.runtimeDir,
+  });
   return { accepted, isNew: state.passed !== accepted.commit.id };
 }

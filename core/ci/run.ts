@@ -104,7 +104,10 @@ class JobRun {
     const git = await openGit(this.#job, folder);
     const state = await readState(folder);
     this.#note({ previous_commit: state.accepted });
-    const accepted = await accept(this.#job, { folder, git, state, recorder: this.#recorder, allowRewind });
+    const accepted = await accept(this.#job, {
+      ...{ folder, git, state, recorder: this.#recorder, allowRewind },
+      runtimeDir: context.settings.runtimeDir,
+    });
     this.#note({ ref: accepted.ref, commit: accepted.commit, signer: accepted.signer });
     await writeState(folder, { ...state, accepted: accepted.commit.id });
     const worked = await work(this.#job, {

@@ -22,17 +22,19 @@ export interface Source {
   readonly state: JobState;
   readonly recorder: Recorder;
   readonly allowRewind: boolean;
+  readonly runtimeDir: string;
 }
 
 /** Fetches and verifies. Throws what refuses the commit (`isRefusal`); nothing of its tree has been read then. */
-export async function accept(job: Job, { folder, git, state, recorder, allowRewind }: Source): Promise<Accepted> {
+export async function accept(job: Job, source: Source): Promise<Accepted> {
+  const { folder, git, state, recorder, allowRewind, runtimeDir } = source;
   const { fetch: seconds } = job.timeouts;
   const fetched = await recorder.step("fetch", seconds, async (signal) => {
     const value = await fetchRef(job, folder, git, signal);
     return { value, detail: `${value.ref} of ${publicAddress(job.repository)} is ${value.oid}` };
   });
   return recorder.step("verify", seconds, async (signal) => {
-    const { commit: id, signer, by } = await verify(job, folder, fetched, git, signal);
+    const { commit: id, signer, by } = await verify(job, fetched, git, { signal, runtimeDir });
     if (!job.allow_rewind && !allowRewind) await demandSuccession(id, state.accepted, fetched.ref, git, signal);
     const commit = { id, ...(await commitFacts(id, git, signal)) };
     const value: Accepted = { ref: fetched.ref, commit, signer: { ...signer, by } };

@@ -1,8 +1,10 @@
 import { mkdir } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { makeFolder } from "../../host/folder.ts";
+import { demandOwnPlace } from "../../host/own-place.ts";
 import { partialBeside, sweepPartials } from "../../host/partial.ts";
 import { printableLines } from "../../kit/name.ts";
-import type { JobFolder } from "../folder.ts";
 import type { Git } from "../git/git.ts";
 import type { Fetched } from "../git/mirror.ts";
 import { demandSafe, type Job } from "../job.ts";
@@ -21,6 +23,8 @@ export interface Verified {
   readonly by: "commit" | "tag";
 }
 
+/** Of the 107 bytes of a socket's path (unix(7)), what the names below leave. */
+const LONGEST_FOLDER = 40;
 /** Far more than any signed commit or tag that people make. */
 const LIMIT = 1 << 20;
 
@@ -30,12 +34,11 @@ const LIMIT = 1 << 20;
  */
 export async function verify(
   job: Job,
-  folder: JobFolder,
   { ref, oid }: Fetched,
   git: Git,
-  signal: AbortSignal,
+  { signal, runtimeDir }: { readonly signal: AbortSignal; readonly runtimeDir: string },
 ): Promise<Verified> {
-  const verifier = new Verifier(job, folder, git, signal);
+  const verifier = new Verifier(job, runtimeDir, git, signal);
   const kind = (await git(["cat-file", "-t", oid], { signal })).stdout.trim();
   if (kind === "commit") return { commit: oid, signer: await verifier.commit(oid), by: "commit" };
   if (kind !== "tag") throw refusal("E_CI_TAG", `${ref} (${oid})`, `it names a ${kind}, not a commit`, "Tag a commit.");
@@ -44,13 +47,13 @@ export async function verify(
 
 class Verifier {
   readonly #job: Job;
-  readonly #folder: JobFolder;
+  readonly #runtimeDir: string;
   readonly #git: Git;
   readonly #signal: AbortSignal;
 
-  constructor(job: Job, folder: JobFolder, git: Git, signal: AbortSignal) {
+  constructor(job: Job, runtimeDir: string, git: Git, signal: AbortSignal) {
     this.#job = job;
-    this.#folder = folder;
+    this.#runtimeDir = runtimeDir;
     this.#git = git;
     this.#signal = signal;
   }
@@ -114,7 +117,7 @@ class Verifier {
     if (!keyring) throw bad(what, "it is signed with OpenPGP, and the job allows no OpenPGP key");
     await demandSafe(keyring);
     return this.#within(async (folder) => {
-      const home = join(folder, "gnupg");
+      const home = join(folder, "g");
       await makeGpgHome(home, keyring, this.#signal);
       const said = await this.#byGit(kind, oid, { GNUPGHOME: home });
       const signer = said.good ? readGpgStatus(said.text, signers) : null;
@@ -135,12 +138,21 @@ class Verifier {
   }
 
   async #within(work: (folder: string) => Promise<Signer>): Promise<Signer> {
-    const place = join(this.#folder.path, "verify");
+    const place = join(await shortFolder(this.#runtimeDir), "v");
     await sweepPartials(place);
-    await using partial = partialBeside(place, "work");
+    await using partial = partialBeside(place, "v");
     await mkdir(partial.path, { mode: 0o700 });
     return await work(partial.path);
   }
+}
+
+/** gpg looks for its agent's socket in its home, and fails where that path would be longer than a socket's may be. */
+async function shortFolder(runtimeDir: string): Promise<string> {
+  const own = join(runtimeDir, "ci");
+  const folder = own.length <= LONGEST_FOLDER ? own : tmpdir();
+  await makeFolder(folder, 0o700);
+  await demandOwnPlace(folder);
+  return folder;
 }
 
 /** What gpg and ssh-keygen say of a signature, in words. */
