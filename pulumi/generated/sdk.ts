@@ -1802,6 +1802,19 @@ export interface GetVirtualMachineInfoForwardResult {
   readonly guestPort: number;
 }
 
+export interface GetVirtualMachineInfoMountResult {
+  /** Folder on the host. */
+  readonly path: string;
+  /** Folder in the guest. */
+  readonly mount?: string;
+  /** How it is carried. */
+  readonly kind: string;
+  /** The guest may not write to it. */
+  readonly readOnly: boolean;
+  /** By the declaration; otherwise by vm mount, for this run alone. */
+  readonly declared: boolean;
+}
+
 export interface GetVirtualMachineInfoResult {
   /** The machine's name. */
   readonly name: string;
@@ -1841,6 +1854,8 @@ export interface GetVirtualMachineInfoResult {
   readonly consoleLog: string;
   /** Where the machine lives. */
   readonly directory: string;
+  /** Host folders that the guest has now. */
+  readonly mounts: ReadonlyArray<GetVirtualMachineInfoMountResult>;
   /** Why it did not become ready, where that was kept. */
   readonly failure?: string;
   /** What was odd. */

@@ -6,23 +6,26 @@ import { hostForward } from "../arguments/user-network.ts";
 import type { MachineFolder } from "../folder.ts";
 import { connectMachine, runningOf } from "../look.ts";
 import { type Machine, networksOf } from "../machine.ts";
-import { type ForwardResult, type MachineMemory, remember } from "../memory.ts";
+import { type ForwardResult, type MachineMemory, remember, withWayIn } from "../memory.ts";
 import { expectForwards, pickForwards } from "../ports.ts";
 import type { Qmp } from "../qmp/index.ts";
 import { type Run, writeRun } from "../run.ts";
+import { changeShares } from "../share/live.ts";
 
 /** What is being changed, and in what. */
 interface Live {
   readonly qmp: Qmp;
   readonly machine: Machine;
   readonly run: Run;
+  readonly folder: MachineFolder;
+  readonly context: Context;
 }
 
 /** Changes of one part of the declaration; gives the run as it is then. */
 type Change1 = (live: Live) => Promise<Run>;
 
 /**
- * Carries out in a running QEMU what it can take: forwards, media, balloon, disk growth. `run.json` follows step by
+ * Carries out in a running QEMU what it can take: forwards, media, balloon, disk growth, shares through channels. `run.json` follows step by
  * step, so that a plan after a failure shows what is still due. Throws `E_QMP_COMMAND`, `E_PORT_TAKEN`.
  */
 export async function changeLive(
@@ -36,7 +39,7 @@ export async function changeLive(
   if (!run || steps.length === 0) return memory;
   await using qmp = await connectMachine(folder, context);
   for (const step of steps) {
-    run = await step({ qmp, machine: memory.machine, run });
+    run = await step({ qmp, machine: withWayIn(memory), run, folder, context });
     await writeRun(folder, run);
   }
   // A port that was picked stays at the next start.
@@ -51,6 +54,7 @@ function stepsOf(changes: readonly Change[]): readonly Change1[] {
     ...(touches("cdroms", "*", "image") ? [changeMedia] : []),
     ...(touches("disks", "*", "size") ? [growDisks] : []),
     ...(touches("balloon") ? [changeBalloon] : []),
+    ...(touches("shares") ? [changeMounts] : []),
   ];
 }
 
@@ -131,4 +135,10 @@ const growDisks: Change1 = async ({ qmp, machine, run }) => {
 const changeBalloon: Change1 = async ({ qmp, machine, run }) => {
   await qmp.execute("balloon", { value: machine.balloon ?? machine.memory });
   return { ...run, machine: run.machine && { ...run.machine, balloon: machine.balloon } };
+};
+
+/** Shares through channels; those of `vm mount` stay. */
+const changeMounts: Change1 = async ({ machine, run, folder, context }) => {
+  const changed = await changeShares(machine.shares, { machine, folder, run }, context);
+  return { ...changed, machine: changed.machine && { ...changed.machine, shares: machine.shares } };
 };

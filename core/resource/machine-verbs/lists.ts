@@ -7,6 +7,7 @@ import { machineFolder } from "../../machine/folder.ts";
 import { listMachines } from "../../machine/list.ts";
 import { look } from "../../machine/look.ts";
 import { readMemory } from "../../machine/memory.ts";
+import { type Attachment, attachmentsOf } from "../../machine/share/attachment.ts";
 import { isUpgraded, upgradedNote } from "../../machine/template/upgraded.ts";
 import { type Ways, waysOf } from "../../machine/ways.ts";
 import type { ValueObject } from "../../model/value.ts";
@@ -78,11 +79,16 @@ export const virtualMachineInfo: QueryImplementation = {
       template_upgraded: upgraded,
       console_log: known.folder.consoleLog,
       directory: known.folder.path,
+      mounts: seen.status === "stopped" || seen.status === "crashed" ? [] : attachmentsOf(seen.run).map(mountOf),
       failure: details.failure,
       warnings: [seen.warning, upgraded ? upgradedNote(machine.name) : null].filter((each) => each !== null),
     };
   },
 };
+
+const mountOf = ({ share, declared }: Attachment): ValueObject => ({
+  ...{ path: share.path, mount: share.mount, kind: share.kind ?? "9p", read_only: share.read_only, declared },
+});
 
 interface Told extends ValueObject {
   readonly agent: boolean;

@@ -34,6 +34,7 @@ export const judge: Judge = (change, prior) => {
   if (field === "disks" && isOverlay(change, prior) && (part === undefined || part === "image" || part === "overlay")) {
     return { policy: "immutable", warning: `The machine's own copy of disks.${String(name)} is thrown away.` };
   }
+  if (field === "shares" && isLiveShare(change, prior)) return { policy: "live" };
   if (field === "networks" && part === "forwards" && kindOf(prior, name) !== "user") return { policy: "restart" };
   return null;
 };
@@ -58,6 +59,21 @@ export const remark: Remark = ({ prior, wanted, action, changes }) => {
 /** The field that says what the disks start from. */
 const originOf = ({ template_vm, base }: ValueObject) =>
   [template_vm === null ? (base === null ? "disks" : "base") : "template_vm"] as const;
+
+/** Shares through channels come and go while the machine runs; devices are QEMU's from its start on. */
+function isLiveShare({ path, before, after }: Change, prior: ValueObject): boolean {
+  const networks = prior.networks ?? null;
+  const channels = networks === null || (isObject(networks) && Object.values(networks).some(isUserNetwork));
+  if (!channels || path.length < 2) return false;
+  const kinds: readonly unknown[] =
+    path.length === 2 ? [before, after] : [at(prior.shares, path[1]), path[2] === "kind" ? { kind: after } : null];
+  const isLive = (share: unknown) => LIVE_KINDS.includes((share as { readonly kind: unknown }).kind);
+  return kinds.every((each) => !isObject((each ?? null) as Value) || isLive(each));
+}
+
+const isUserNetwork = (network: Value): boolean => isObject(network) && network.kind === "user";
+/** Those of core/machine/share that are carried by channels: told here, so that a plan loads no machine. */
+const LIVE_KINDS: readonly unknown[] = ["sshfs", "nfs", "smb"];
 
 /** An overlay that goes, or that is to lie over another image. */
 function isOverlay({ path, before }: Change, prior: ValueObject): boolean {

@@ -2,6 +2,7 @@ import { type Diagnostic, problem } from "../../engine/diagnostic.ts";
 import { printable } from "../../kit/name.ts";
 import { knownRules } from "../../machine/preflight/index.ts";
 import { isList, isObject, UNKNOWN, type Value, type ValueObject } from "../../model/value.ts";
+import { shareRules } from "./share-rules.ts";
 
 /** A rule over a declaration in canonical form. */
 type Rule = (input: ValueObject) => readonly Diagnostic[];
@@ -240,6 +241,7 @@ const templates: Rule = ({ name, template_vm, base, disks: found }) => [
 ];
 
 export const rules: readonly Rule[] = [
+  shareRules,
   names,
   disks,
   templates,

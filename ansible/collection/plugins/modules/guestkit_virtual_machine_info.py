@@ -148,6 +148,32 @@ directory:
   description: Where the machine lives.
   type: str
   returned: always
+mounts:
+  description: Host folders that the guest has now.
+  type: list
+  elements: dict
+  returned: always
+  contains:
+    path:
+      description: Folder on the host.
+      type: str
+      returned: always
+    mount:
+      description: Folder in the guest.
+      type: str
+      returned: always
+    kind:
+      description: How it is carried.
+      type: str
+      returned: always
+    read_only:
+      description: The guest may not write to it.
+      type: bool
+      returned: always
+    declared:
+      description: By the declaration; otherwise by vm mount, for this run alone.
+      type: bool
+      returned: always
 failure:
   description: Why it did not become ready, where that was kept.
   type: str

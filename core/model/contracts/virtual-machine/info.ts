@@ -48,6 +48,17 @@ export const virtualMachineInfo = query({
     template_upgraded: plain(template_upgraded),
     console_log: plain(console_log),
     directory: plain(directory),
+    mounts: z
+      .array(
+        z.object({
+          path: z.string().describe("Folder on the host."),
+          mount: z.string().nullable().describe("Folder in the guest."),
+          kind: z.string().describe("How it is carried."),
+          read_only: z.boolean().describe("The guest may not write to it."),
+          declared: z.boolean().describe("By the declaration; otherwise by vm mount, for this run alone."),
+        }),
+      )
+      .describe("Host folders that the guest has now."),
     failure: z.string().nullable().describe("Why it did not become ready, where that was kept."),
     warnings: z.array(z.string()).describe("What was odd."),
   }),

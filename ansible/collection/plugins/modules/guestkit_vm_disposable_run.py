@@ -1,0 +1,189 @@
+#!/usr/bin/python
+# -*- coding: utf-8 -*-
+
+# Copyright: (c) 2026, the guestkit authors
+# GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Generated from the contract by `npm run generate`: change the contract instead.
+
+from __future__ import absolute_import, division, print_function
+__metaclass__ = type
+
+DOCUMENTATION = r'''
+---
+module: guestkit_vm_disposable_run
+short_description: Run a script of this host in a machine of which nothing remains
+version_added: 0.2.0
+description:
+  - "As vm_disposable, with a script or program of the host, which is brought into the guest first. What
+    decides how it runs is its own #!."
+  - Runs the C(guestkit) command on the managed host.
+author:
+  - the guestkit authors (@guestkit)
+attributes:
+  check_mode:
+    support: full
+    description:
+      - Says what would change, and changes nothing.
+  diff_mode:
+    support: full
+    description:
+      - Shows what changes, field by field.
+requirements:
+  - guestkit on the managed host (the role guestkit.guestkit.guestkit installs it)
+options:
+  base:
+    description:
+      - A machine that does not run, or an image's path. It stays as it is, to the last byte.
+    type: str
+    required: true
+  name:
+    description:
+      - The disposable's name; made up where left out.
+    type: str
+  network:
+    description:
+      - Whether the guest has a network device, with QEMU's own NAT; as its base where left out.
+    type: bool
+  memory:
+    description:
+      - Memory of the guest; as its base where left out.
+    type: str
+  cpus:
+    description:
+      - Virtual processors; as its base where left out.
+    type: int
+  quota:
+    description:
+      - What its disks and logs may take on the host, together. A guest that wants more is ended.
+    type: str
+    default: 4G
+  shares:
+    description:
+      - Folders of the host that it gets, as HOST:GUEST or HOST:GUEST:ro. Those of its base are not among them.
+    type: list
+    elements: str
+    default: []
+  via:
+    description:
+      - How the guest is reached.
+    type: str
+    default: auto
+    choices:
+      - auto
+      - ssh
+      - agent
+  input:
+    description:
+      - What is read from standard input there.
+    type: str
+  timeout:
+    description:
+      - Seconds that the command may take once the guest is ready.
+    type: int
+    default: 600
+  file:
+    description:
+      - Script or program on the host.
+    type: path
+    required: true
+  args:
+    description:
+      - Its arguments.
+    type: list
+    elements: str
+    default: []
+'''
+
+EXAMPLES = r'''
+---
+- name: Build in a clean system
+  guestkit.guestkit.guestkit_vm_disposable_run:
+    base: debian
+    file: build.sh
+    args:
+      - --release
+'''
+
+RETURN = r'''
+---
+exit_code:
+  description: The command's own.
+  type: int
+  returned: always
+stdout:
+  description: What it wrote; the end of it where it is longer than 16 MiB.
+  type: str
+  returned: always
+stderr:
+  description: What it complained of; likewise.
+  type: str
+  returned: always
+'''
+
+from ansible_collections.guestkit.guestkit.plugins.module_utils import guestkit
+
+CONTRACT = guestkit.Contract(
+    kind="action",
+    name="vm_disposable_run",
+    renamed={},
+    keyed={},
+)
+
+ARGUMENT_SPEC = {
+    "base": {
+        "type": "str",
+        "required": True,
+    },
+    "name": {
+        "type": "str",
+    },
+    "network": {
+        "type": "bool",
+    },
+    "memory": {
+        "type": "str",
+    },
+    "cpus": {
+        "type": "int",
+    },
+    "quota": {
+        "type": "str",
+        "default": "4G",
+    },
+    "shares": {
+        "type": "list",
+        "elements": "str",
+        "default": [],
+    },
+    "via": {
+        "type": "str",
+        "default": "auto",
+        "choices": ["auto", "ssh", "agent"],
+    },
+    "input": {
+        "type": "str",
+    },
+    "timeout": {
+        "type": "int",
+        "default": 600,
+    },
+    "file": {
+        "type": "path",
+        "required": True,
+    },
+    "args": {
+        "type": "list",
+        "elements": "str",
+        "default": [],
+    },
+}
+
+
+def main():
+    guestkit.run(CONTRACT, ARGUMENT_SPEC)
+
+
+if __name__ == "__main__":
+    main()

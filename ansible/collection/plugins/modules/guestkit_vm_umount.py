@@ -1,0 +1,90 @@
+#!/usr/bin/python
+# -*- coding: utf-8 -*-
+
+# Copyright: (c) 2026, the guestkit authors
+# GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Generated from the contract by `npm run generate`: change the contract instead.
+
+from __future__ import absolute_import, division, print_function
+__metaclass__ = type
+
+DOCUMENTATION = r'''
+---
+module: guestkit_vm_umount
+short_description: Unmount a folder that vm mount has mounted
+version_added: 0.2.0
+description:
+  - Fails with the guest's own words while something in the guest uses it. Shares of the declaration are taken
+    away by changing it.
+  - Runs the C(guestkit) command on the managed host.
+author:
+  - the guestkit authors (@guestkit)
+attributes:
+  check_mode:
+    support: full
+    description:
+      - Says what would change, and changes nothing.
+  diff_mode:
+    support: full
+    description:
+      - Shows what changes, field by field.
+requirements:
+  - guestkit on the managed host (the role guestkit.guestkit.guestkit installs it)
+options:
+  name:
+    description:
+      - The machine's name.
+    type: str
+    required: true
+  mount:
+    description:
+      - Folder in the guest.
+    type: str
+    required: true
+'''
+
+EXAMPLES = r'''
+---
+- name: Unmount a folder that vm mount has mounted
+  guestkit.guestkit.guestkit_vm_umount:
+    name: web
+    mount: /srv/site
+'''
+
+RETURN = r'''
+---
+mount:
+  description: Where it was mounted.
+  type: str
+  returned: always
+'''
+
+from ansible_collections.guestkit.guestkit.plugins.module_utils import guestkit
+
+CONTRACT = guestkit.Contract(
+    kind="action",
+    name="vm_umount",
+    renamed={},
+    keyed={},
+)
+
+ARGUMENT_SPEC = {
+    "name": {
+        "type": "str",
+        "required": True,
+    },
+    "mount": {
+        "type": "str",
+        "required": True,
+    },
+}
+
+
+def main():
+    guestkit.run(CONTRACT, ARGUMENT_SPEC)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,89 @@
+import { type Diagnostic, problem } from "../../engine/diagnostic.ts";
+import { CHANNELS } from "../../machine/share/channel.ts";
+import { KINDS } from "../../machine/share/table.ts";
+import { isList, isObject, UNKNOWN, type Value, type ValueObject } from "../../model/value.ts";
+
+/** A word of `mount -o`: nothing that begins another option, another word or another line. */
+const OPTION = /^[A-Za-z0-9_][A-Za-z0-9_.:=+@%/-]{0,199}$/;
+
+/** What is wrong with the shares of a declaration, by the table of kinds; what is unknown is left alone. */
+export function shareRules({ shares, networks }: ValueObject): readonly Diagnostic[] {
+  if (!isObject(shares ?? null)) return [];
+  const found = Object.entries(shares as ValueObject).flatMap(([name, each]): [string, ValueObject][] =>
+    isObject(each) ? [[name, each]] : [],
+  );
+  const channels = found.filter(([, share]) => kindOf(share)?.carried.by === "channel");
+  return [
+    ...found.flatMap(([name, share]) => [...options(name, share), ...owners(name, share)]),
+    ...(hasChannels(networks ?? null) ? [] : channels.map(([name, share]) => noNetwork(name, share))),
+    ...channels.slice(CHANNELS).map(([name]) => tooMany(name)),
+    ...twice(found),
+  ];
+}
+
+const kindOf = ({ kind }: ValueObject) => (typeof kind === "string" ? KINDS[kind as keyof typeof KINDS] : undefined);
+
+function options(name: string, share: ValueObject): Diagnostic[] {
+  const words = isList(share.options) ? share.options : [];
+  return words.flatMap((word, index) =>
+    typeof word !== "string" || OPTION.test(word)
+      ? []
+      : [
+          problem(
+            "E_SHARE_OPTION",
+            ["shares", name, "options", index],
+            `${JSON.stringify(word)} is no mount option`,
+            "Give each option as an element of its own: noatime, or NAME=VALUE.",
+          ),
+        ],
+  );
+}
+
+function owners(name: string, share: ValueObject): Diagnostic[] {
+  const kind = kindOf(share);
+  if (share.ownership !== "map" || !kind || kind.maps) return [];
+  const able = Object.values(KINDS).filter(({ maps }) => maps);
+  return [
+    problem(
+      "E_SHARE_OWNERSHIP",
+      ["shares", name, "ownership"],
+      `${kind.name} cannot keep the guest's owners`,
+      `Leave ownership out, or take a kind that can: ${able.map((each) => each.name).join(", ")}.`,
+    ),
+  ];
+}
+
+/** Left out, the machine has one of kind user; one whose kind is unknown may be. */
+function hasChannels(networks: Value): boolean {
+  if (!isObject(networks)) return true;
+  return Object.values(networks).some(
+    (each) => each === UNKNOWN || (isObject(each) && (each.kind === "user" || each.kind === UNKNOWN)),
+  );
+}
+
+const noNetwork = (name: string, share: ValueObject): Diagnostic =>
+  problem(
+    "E_SHARE_NETWORK",
+    ["shares", name, "kind"],
+    `${String(share.kind)} reaches the guest through a network of kind user, and the machine has none`,
+    'Add such a network (it may be isolated), or take kind = "9p" or "virtiofs".',
+  );
+
+const tooMany = (name: string): Diagnostic =>
+  problem(
+    "E_SHARE_CHANNEL",
+    ["shares", name],
+    `a machine takes ${CHANNELS} shares by sshfs, nfs and smb`,
+    "Share a folder above several of them, or take another kind for some.",
+  );
+
+function twice(found: readonly (readonly [string, ValueObject])[]): Diagnostic[] {
+  const seen = new Map<Value, string>();
+  return found.flatMap(([name, { mount }]) => {
+    if (typeof mount !== "string") return [];
+    const other = seen.get(mount);
+    seen.set(mount, name);
+    if (other === undefined) return [];
+    return [problem("E_SHARE_TWICE", ["shares", name, "mount"], `shares.${other} is mounted at ${mount} already`)];
+  });
+}
