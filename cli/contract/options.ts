@@ -30,7 +30,8 @@ export function positionalOf(field: Field): Positional {
     ...(!field.required && { optional: true }),
     ...(type.kind === "string" && type.choices && { choices: type.choices }),
     ...(type.kind === "path" && { file: true }),
-    ...(type.kind === "list" && { many: true }),
+    // Words may be another program's command line; paths are ours.
+    ...(type.kind === "list" && (isPath(type) ? { several: true, file: true } : { many: true })),
     ...(refersTo === "virtual_machine" && { machine: true }),
   };
 }

@@ -68,7 +68,7 @@ async function runInGuest(base: string, job: Job, disks: { input: string; output
     shares: Object.fromEntries(shares),
     largestFile: job.resultBytes,
   };
-  const command = { script: `${FIND_DISKS}\n${job.script}`, timeoutMs: job.timeoutMs };
+  const command = { script: `${LOOK_AROUND}\n${job.script}`, timeoutMs: job.timeoutMs };
   const { exitCode, stderr } = await inDisposable(base, additions, command, context);
   if (exitCode !== 0) throw failed(base, job, exitCode, stderr);
 }
@@ -86,8 +86,14 @@ const readOnly = (name: string, path: string): Share => ({
   ...{ path, kind: null, mount: `/run/guestkit/${name}`, read_only: true, options: [], ownership: "squash" },
 });
 
-/** The kernel's own way to tell disks: a guest need not have udev. */
-const FIND_DISKS = `set -eu
+/** The kernel's own ways to tell network devices and disks: a guest need not have udev. */
+const LOOK_AROUND = `set -eu
+for each in /sys/class/net/*; do
+case \${each##*/} in
+lo | "*") ;;
+*) echo "it has the network device \${each##*/}" >&2; exit 1 ;;
+esac
+done
 in= out=
 for each in /sys/block/vd*; do
 case $(cat "$each/serial" 2>/dev/null) in

@@ -5,7 +5,8 @@
 export function pdfScript({ dpi, grey, maxPages, pageBytes, secondsEach }: PdfScript): string {
   return `
 command -v pdftoppm > /dev/null && command -v pdfinfo > /dev/null || { echo poppler-utils >&2; exit 97; }
-work=$(mktemp -d -p /var/tmp)
+# Not in memory, where the guest has such a place.
+work=$(mktemp -d -p /var/tmp 2> /dev/null || mktemp -d)
 cd "$work"
 tar -xf "$in"
 timeout ${secondsEach} pdfinfo 0.pdf > info 2> why || { tail -n 1 why >&2; exit 1; }
@@ -15,7 +16,7 @@ pages=$(sed -n 's/^Pages: *\\([0-9]*\\)$/\\1/p' info)
 # Of 512 bytes each.
 ulimit -f ${Math.ceil(pageBytes / 512)}
 exec 3> "$out"
-give() { tar -c -b 1 --format=ustar -f - -- "$1" >&3; }
+give() { tar -cf - "$1" >&3; }
 number=0
 while [ "$number" -lt "$pages" ]; do
 number=$((number + 1))

@@ -72,8 +72,8 @@ export const vmClamav: ActionImplementation = {
       context,
     );
     const days = ageInDays(signatures);
-    if (isOld(days))
-      context.progress({ phase: "warning", detail: `the signatures are ${days} days old: run freshclam` });
+    const phase = `${loaded} signatures, ${days} days old${isOld(days) ? ": too old, run freshclam" : ""}`;
+    context.progress({ phase, warning: true });
     const infected = count(verdicts, ({ verdict }) => verdict === "infected");
     const unscanned = count(verdicts, isUnscanned);
     const shown = input.infected_only === true ? verdicts.filter(({ verdict }) => verdict !== "clean") : verdicts;
