@@ -93,6 +93,7 @@ export const machineCommands: readonly Command[] = [
   {
     name: "vm rsync",
     group,
+    contract: "vm_rsync",
     summary: "Bring folders of this host and a machine to the same state",
     details:
       "Runs this host's rsync with --archive over the machine's own SSH options; the guest needs rsync, too. One side is\nNAME:PATH; a slash at the end of SOURCE means what is in the folder. Options of rsync follow --. The exit code is\nrsync's own; 125 where it could not be run.",

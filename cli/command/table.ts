@@ -16,18 +16,16 @@ export const commands: readonly Command[] = tableWith(declared as unknown as rea
 export function tableWith(verbs: readonly Omit<Command, "load">[]): readonly Command[] {
   const load: Command["load"] = () => import("../verb/contract.ts");
   const fromContracts = verbs.map((each) => ({ ...each, load }));
-  const ofOne = [...fromContracts, ...machineCommands];
-  const grouped = [...ofOne, ...machinesCommands.map((each) => withVerbs(each, ofOne))].toSorted(
-    (a, b) => rank(a) - rank(b),
-  );
+  const ofSeveral = machinesCommands.map((each) => withVerbs(each, fromContracts));
+  const grouped = [...fromContracts, ...machineCommands, ...ofSeveral].toSorted((a, b) => rank(a) - rank(b));
   return [...readCommands, ...grouped, ...declareCommands, ...serviceCommands];
 }
 
 /** Shells offer the verbs of one machine where one of them is wanted. */
-function withVerbs(command: Command, ofOne: readonly Command[]): Command {
-  const words = ofOne
-    .filter(({ contract, positionals: [first] }) => contract !== undefined && first?.machine && !first.many)
-    .map(({ name }) => name.split(" ")[1] ?? "");
+function withVerbs(command: Command, fromContracts: readonly Command[]): Command {
+  const plain = fromContracts.filter(({ positionals: [first] }) => first?.machine && !first.optional);
+  const byHand = machineCommands.filter(({ contract }) => contract !== undefined);
+  const words = [...plain, ...byHand].map(({ name }) => name.split(" ")[1] ?? "");
   const positionals = command.positionals.map((each) =>
     each.name === "VERB" ? { ...each, suggestions: [...new Set(words)].toSorted() } : each,
   );
