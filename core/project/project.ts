@@ -17,7 +17,7 @@ export interface Entry {
   readonly config: ValueObject;
   /** Where it stands in the file. */
   readonly path: FieldPath;
-  /** Addresses that it refers to. */
+  /** Addresses that it refers to, or whose things it names. */
   readonly needs: readonly string[];
 }
 
@@ -41,10 +41,8 @@ const KEYS = ["version", ...Object.keys(SECTIONS), "outputs"];
 export function readProject(document: ProjectDocument): Project {
   const root = isObject(document.value as Value) ? (document.value as ValueObject) : {};
   const diagnostics = checkRoot(document.value, root);
-  const entries = new Map<string, Entry>();
-  for (const [section, kind] of Object.entries(SECTIONS)) {
-    for (const entry of readSection(root, section, kind, diagnostics)) entries.set(entry.address, entry);
-  }
+  const written = Object.entries(SECTIONS).flatMap(([section, kind]) => readSection(root, section, kind, diagnostics));
+  const entries = new Map(written.map((entry) => [entry.address, withNamed(entry, written)]));
   const outputs = objectAt(root, "outputs", diagnostics);
   diagnostics.push(...checkReferences(entries, outputs), ...checkCycle(entries));
   return { document, baseDir: dirname(document.file), entries, outputs, diagnostics };
@@ -97,6 +95,18 @@ function readEntry(contract: Contract, path: FieldPath, config: Value, diagnosti
   const needs = [...references(values)].flatMap(([each]) => (each.kind === "entry" ? [each.address] : []));
   return { address: `${contract.name}.${name}`, contract, config: values, path, needs: [...new Set(needs)] };
 }
+
+/** A thing of the file that is called by its name (`template_vm: debian`) is needed as one that is referred to. */
+function withNamed(entry: Entry, all: readonly Entry[]): Entry {
+  const named = entry.contract.input.flatMap(({ name, refersTo }) => {
+    const value = entry.config[name];
+    if (refersTo === undefined || typeof value !== "string") return [];
+    return all.filter((each) => each !== entry && each.contract.name === refersTo && nameOf(each) === value);
+  });
+  return { ...entry, needs: [...new Set([...entry.needs, ...named.map(({ address }) => address)])] };
+}
+
+const nameOf = ({ contract, config }: Entry): Value | undefined => config[contract.identity[0] ?? ""];
 
 function objectAt(parent: ValueObject, key: string, diagnostics: Diagnostic[], path: FieldPath = []): ValueObject {
   const value = parent[key] ?? {};
