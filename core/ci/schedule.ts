@@ -26,9 +26,9 @@ export interface Schedule {
 }
 
 const TARGET = "timers.target";
-/** No machine's unit has a colon in its name. */
-const timerOf = (job: string) => `guestkit-ci:${job}.timer`;
-const serviceOf = (job: string) => `guestkit-ci:${job}.service`;
+/** Machines' units start with "guestkit-": no machine's name makes one of these. */
+const timerOf = (job: string) => `guestkit.ci-${job}.timer`;
+const serviceOf = (job: string) => `guestkit.ci-${job}.service`;
 
 /** The unit files of a job. */
 export function unitFiles(job: string): { readonly timer: string; readonly service: string } {

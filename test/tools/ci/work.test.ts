@@ -1,0 +1,130 @@
+import { chmod, mkdir, readdir, readFile, readlink, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { type Signing, Workshop } from "./workshop.ts";
+
+describe("what is done with a verified commit", async () => {
+  const shop = await Workshop.open();
+  const work = (job: string, name = "") => shop.path(join("data/ci", job, "work", name));
+  let ada: Signing;
+  let signers: { allowed_signers: string };
+
+  beforeAll(async () => {
+    ada = await shop.sshKey("ada");
+    signers = { allowed_signers: await shop.allow("allowed", "ada") };
+  });
+
+  it("keeps what a project made beside its file, mends what was changed, and removes what is gone", async () => {
+    await symlink("a/one", join(shop.repository, "link"));
+    await shop.commit("one", { "a/one": "1\n", "b/two": "2\n", "run.sh": "#!/bin/sh\n" }, ada);
+    await shop.job("tree", { signers });
+    await shop.run("tree");
+    expect(await readlink(work("tree", "link"))).toBe("a/one");
+    const first = await stat(work("tree", "a/one"));
+    await writeFile(work("tree", "made.img"), "image");
+    await writeFile(work("tree", "b/made.txt"), "kept");
+    await writeFile(work("tree", "run.sh"), "#!/bin/sh\nrm -rf /\n");
+    await rm(join(shop.repository, "b"), { recursive: true });
+    await shop.commit("two", { "c/three": "3\n" }, ada);
+    await shop.run("tree");
+    expect((await readdir(work("tree"))).toSorted()).toEqual(["a", "b", "c", "link", "made.img", "run.sh"]);
+    expect(await readdir(work("tree", "b"))).toEqual(["made.txt"]);
+    expect(await readFile(work("tree", "run.sh"), "utf8")).toBe("#!/bin/sh\n");
+    const untouched = await stat(work("tree", "a/one"));
+    expect([untouched.ino, untouched.mtimeMs]).toEqual([first.ino, first.mtimeMs]);
+    await shop.commit("in the way", { "made.img": "of the repository\n" }, ada);
+    await expect(shop.run("tree")).rejects.toMatchObject({
+      message: expect.stringContaining("not from the repository"),
+    });
+    expect(await readFile(work("tree", "made.img"), "utf8")).toBe("image");
+    await shop.git(["rm", "--quiet", "made.img"]);
+    // A guest that shares the check-out puts a link in a folder's place.
+    await mkdir(shop.path("outside"));
+    await rm(work("tree", "c"), { recursive: true });
+    await symlink(shop.path("outside"), work("tree", "c"));
+    await shop.commit("through a link", { "c/three": "4\n" }, ada);
+    await expect(shop.run("tree")).rejects.toMatchObject({ code: "E_CI_FAILED" });
+    expect(await readdir(shop.path("outside"))).toEqual([]);
+  });
+
+  it("is applied where it differs, and left alone where nothing does", async () => {
+    const image = "version: 1\nresources:\n  disk_image:\n    data: { path: ./data.raw, format: raw, size: 1M }\n";
+    await shop.commit("an image", { "hosts/guestkit.yaml": image }, ada);
+    await shop.job("apply", { signers, apply: true, project: "hosts/guestkit.yaml" });
+    expect(await shop.run("apply")).toMatchObject({ result: "passed", changes: ["create disk_image.data"] });
+    expect((await stat(work("apply", "hosts/data.raw"))).size).toBe(1 << 20);
+    expect((await shop.status("apply")).steps.map((each) => `${each.name}: ${each.result}`)).toEqual([
+      ...["fetch: passed", "verify: passed", "check out: passed", "plan: passed", "apply: passed"],
+    ]);
+    expect(await shop.run("apply")).toMatchObject({ result: "unchanged", changes: [] });
+    await rm(work("apply", "hosts/data.raw"));
+    expect(await shop.run("apply")).toMatchObject({ result: "passed", changes: ["create disk_image.data"] });
+    await shop.commit("larger", { "hosts/guestkit.yaml": image.replace("1M", "2M") }, ada);
+    expect(await shop.run("apply")).toMatchObject({ result: "passed", changes: ["update disk_image.data"] });
+    expect((await stat(work("apply", "hosts/data.raw"))).size).toBe(2 << 20);
+    await shop.commit("gone", { "hosts/guestkit.yaml": "version: 1\n" }, ada);
+    expect(await shop.run("apply")).toMatchObject({ changes: ["delete disk_image.data"] });
+    await shop.commit("wrong", { "hosts/guestkit.yaml": "version: 1\nresources:\n  disk_image: { data: {} }\n" }, ada);
+    const wrong = await shop.run("apply").then(
+      () => null,
+      (error: Error) => error,
+    );
+    expect(wrong?.message).toMatch(/guestkit\.yaml:3:\d+: .*path/);
+    expect(await shop.status("apply")).toMatchObject({ result: "failed", exit_code: 1 });
+  });
+
+  it("is checked on the host; every check runs, within its time, and secrets stay out of log and report", async () => {
+    const secret = "hunter2-hunter2";
+    await writeFile(shop.path("secret"), secret);
+    const project = `version: 1\nresources:\n  disk_image:\n    x: { path: "${shop.path("x")}", size: 1M, format: raw, source: "\${file.${shop.path("secret")}}" }\n`;
+    const tell = `#!/bin/sh\necho "$GUESTKIT_CI_JOB $GUESTKIT_CI_COMMIT"; cat ${shop.path("secret")}; exit 3\n`;
+    const commit = await shop.commit("checks", { "guestkit.yaml": project, "tell.sh": tell }, ada);
+    const checks = [
+      { name: "tells", command: ["./tell.sh"], exit_code: 3 },
+      { name: "fails", command: ["sh", "-c", "echo not; exit 1"] },
+      { name: "late", command: ["sleep", "60"], timeout: 1 },
+      { name: "absent", command: ["no-such-program"] },
+      { name: "last", command: ["true"] },
+    ];
+    await shop.job("checks", { signers, provision: ["*"], checks });
+    await expect(shop.run("checks")).rejects.toMatchObject({
+      message: expect.stringContaining("3 of 5 checks failed: fails, late, absent"),
+    });
+    const status = await shop.status("checks");
+    expect(status.checks).toMatchObject([
+      { name: "tells", result: "passed", exit_code: 3, output: `checks ${commit}\n[secret]`, machine: null },
+      { name: "fails", result: "failed", exit_code: 1, output: "not" },
+      { name: "late", result: "failed", exit_code: null, output: "It took longer than 1 s." },
+      { name: "absent", result: "failed", exit_code: null },
+      { name: "last", result: "passed", exit_code: 0 },
+    ]);
+    const log = await readFile(status.log, "utf8");
+    expect(log).toContain("check fails: failed, exit code 1");
+    for (const text of [
+      log,
+      JSON.stringify(status),
+      await readFile(shop.path("data/ci/checks/report/index.html"), "utf8"),
+    ]) {
+      expect(text).not.toContain(secret);
+    }
+  });
+
+  it("is refused from a job file that others may write to, or that says something else than it may", async () => {
+    const file = await shop.job("open", { signers });
+    await chmod(file, 0o666);
+    await expect(shop.run("open")).rejects.toMatchObject({ code: "E_CI_FOREIGN" });
+    await shop.job("ext", { signers, repository: "ext::sh -c true" });
+    await expect(shop.run("ext")).rejects.toMatchObject({ code: "E_CI_REPOSITORY" });
+    await shop.job("nobody", { signers: {} });
+    await expect(shop.run("nobody")).rejects.toMatchObject({ code: "E_CI_JOB" });
+    await shop.job("typo", { signers, chekcs: [] });
+    await expect(shop.run("typo")).rejects.toMatchObject({
+      code: "E_FIELD_UNKNOWN",
+      message: expect.stringMatching(/typo\.yaml:\d+:\d+/),
+    });
+    await shop.job("absent", { signers, ref: "nowhere" });
+    await expect(shop.run("absent")).rejects.toMatchObject({
+      message: expect.stringContaining("neither a branch nor a tag"),
+    });
+  });
+});
