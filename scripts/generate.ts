@@ -8,6 +8,7 @@ import { pulumiFiles } from "@guestkit/pulumi/generate";
 import { rules } from "../core/machine/preflight/rules/index.ts";
 import { compile } from "../core/model/compile.ts";
 import { declarations } from "../core/model/contracts/index.ts";
+import { kvmxPage } from "./kvmx-page.ts";
 import { layerOverrides } from "./layers.ts";
 import { preflightPage } from "./preflight-table.ts";
 
@@ -28,6 +29,7 @@ async function linterConfig(): Promise<string> {
 const files: Record<string, string> = {
   "core/generated/contracts.json": `${JSON.stringify(contracts, null, 1)}\n`,
   "biome.json": await linterConfig(),
+  "docs/kvmx.md": kvmxPage(),
   "docs/preflight.md": preflightPage(rules),
   ...ansibleFiles(contracts),
   ...cliFiles(contracts),

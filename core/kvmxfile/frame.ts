@@ -11,6 +11,9 @@ export function frameOf(work: Work): readonly Setting[] {
 /** What guestkit needs in an image to know that it is ready, and to get in. */
 const PACKAGES = ["cloud-guest-utils", "cloud-init", "openssh-server", "qemu-guest-agent", "sudo"];
 
+/** Debian's cloud kernel has no 9p, by which most shares are carried. */
+const KERNEL = "linux-image-amd64";
+
 const own = ({ name }: Work): Template => new Template(`\${disk_image.${name}.id}`);
 /** Where the image goes that guestkit makes. */
 const imagePath = (work: Work) => image("path", work.hostPath(work.get("image") ?? `./${work.name}.qcow2`));
@@ -31,7 +34,7 @@ const FRAMES: Readonly<Record<Work["origin"]["kind"], (work: Work) => readonly S
   bootstrap: (work) => [
     imagePath(work),
     image(["bootstrap", "packages"], PACKAGES),
-    ...(hasShares(work) ? [image(["bootstrap", "kernel"], "linux-image-amd64")] : []),
+    image(["bootstrap", "kernel"], KERNEL),
     root("image", own(work)),
     root("overlay", true),
     ...firstUser(work),
@@ -42,9 +45,6 @@ function firstUser(work: Work): readonly Setting[] {
   const name = userOf(work);
   return name === null ? [] : [machine(["cloud_init", "users", name, "sudo"], true)];
 }
-
-/** Debian's cloud kernel has no 9p. */
-const hasShares = ({ get }: Work): boolean => get("shared_folder") !== null || get("shared_folders") !== null;
 
 /** What the machine gets for its keys' sake, when all are translated. */
 export function wayIn(work: Work, settings: readonly Setting[]): readonly Setting[] {

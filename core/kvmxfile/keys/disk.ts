@@ -1,10 +1,19 @@
 import { parseSize } from "../../kit/size.ts";
 import type { Key, Work } from "../key.ts";
 import { isOn } from "../origin.ts";
-import { image, machine, notNeeded, type Outcome, partly, translated, untranslated } from "../outcome.ts";
+import {
+  type Declared,
+  image,
+  machine,
+  notNeeded,
+  type Outcome,
+  partly,
+  translated,
+  untranslated,
+} from "../outcome.ts";
 import { hasRoot } from "./seeded.ts";
 
-const root = (field: string, value: string | boolean) => machine(["disks", "root", field], value);
+const root = (field: string, value: Declared) => machine(["disks", "root", field], value);
 const ELSEWHERE = "The disk is not declared here: it follows what the machine starts from.";
 
 function isSize(text: string): boolean {
@@ -77,10 +86,13 @@ export const diskKeys: readonly Key[] = [
     ours: "`disk_image.path`, `disks.root.image`",
     about:
       "Where a built or copied image goes (beside guestkit.yaml otherwise). An overlay lies in the machine's own folder. With `--keep-image` it is the disk itself.",
-    translate: (_, { origin }) =>
-      ["bootstrap", "copy", "existing", "medium"].includes(origin.kind)
-        ? translated([], "It is the image's path.")
-        : notNeeded("An overlay lies in the machine's own folder."),
+    translate: (value, { origin, hostPath }) => {
+      const path = hostPath(value);
+      if (origin.kind === "bootstrap" || origin.kind === "copy") return translated(image("path", path));
+      if (origin.kind === "existing") return translated(root("image", path));
+      if (origin.kind === "medium") return translated(machine(["cdroms", "live", "image"], path));
+      return notNeeded("An overlay lies in the machine's own folder.");
+    },
   },
   {
     name: "datadir",

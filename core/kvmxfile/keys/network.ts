@@ -35,13 +35,14 @@ function portMapping(value: string): Outcome {
 
 function readForward(text: string): Forward | null {
   const [, protocol = "tcp", address = "", host, , guest] = FORWARD.exec(text) ?? [];
-  if (!isPort(host) || !isPort(guest)) return null;
+  // Port 0 of the host is one that is free.
+  if ((!isPort(host) && Number(host) !== 0) || !isPort(guest)) return null;
   return { protocol, address: address || "0.0.0.0", host: Number(host), guest: Number(guest) };
 }
 
 /** QEMU itself takes a port of the host once. */
 function unique(forwards: readonly Forward[]): readonly Forward[] {
-  const keyOf = ({ protocol, address, host }: Forward) => `${protocol} ${address}:${host}`;
+  const keyOf = ({ protocol, address, host, guest }: Forward) => `${protocol} ${address}:${host || `0-${guest}`}`;
   return [...new Map(forwards.map((each) => [keyOf(each), each])).values()];
 }
 

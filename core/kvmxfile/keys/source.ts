@@ -11,11 +11,13 @@ const built =
 
 const BOX = "kvmx's own image of that box is used where it lies; it must not be written to meanwhile.";
 
-function basebox(_: string, { origin }: Work): Outcome {
+function basebox(_: string, { origin, hostPath }: Work): Outcome {
   if (origin.kind === "template") return notNeeded("template_vm says what the disks start from.");
   if (origin.kind === "existing") return notNeeded("The image that kvmx made from it is kept.");
-  if (origin.kind === "medium") return notNeeded("The machine runs from its medium.");
-  return translated([], BOX);
+  if (origin.kind === "overlay") return translated(machine(["disks", "root", "image"], hostPath(origin.box)), BOX);
+  if (origin.kind === "copy") return translated(image(["source", "url"], hostPath(origin.box)), BOX);
+  if (origin.kind === "base") return translated(machine("base", hostPath(origin.box)), BOX);
+  return notNeeded("The machine runs from its medium.");
 }
 
 function backingFile(value: string, { origin }: Work): Outcome {
@@ -49,7 +51,10 @@ export const sourceKeys: readonly Key[] = [
     idea: true,
     translate: (_, { origin }) =>
       origin.kind === "template"
-        ? translated([], "Its root is thrown away at every start; what is to stay belongs into shares.")
+        ? translated(
+            machine("template_vm", origin.machine),
+            "Its root is thrown away at every start; what is to stay belongs into shares.",
+          )
         : untranslated("it is no name of a machine", "Set template_vm to the name of one of guestkit's."),
   },
   {
@@ -57,7 +62,8 @@ export const sourceKeys: readonly Key[] = [
     ours: "`base`",
     about: "The same from an image, or from a basebox by its name.",
     idea: true,
-    translate: (_, { origin }) => (origin.kind === "base" ? translated([]) : notNeeded("template_vm goes first.")),
+    translate: (_, { origin, hostPath }) =>
+      origin.kind === "base" ? translated(machine("base", hostPath(origin.box))) : notNeeded("template_vm goes first."),
   },
   {
     name: "recreate_overlay",
