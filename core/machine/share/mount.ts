@@ -36,7 +36,7 @@ export async function mount(attached: readonly Attachment[], guest: Guest, conte
 /** Whether something was mounted there. Throws `E_SHARE_BUSY` with what the guest says where it is in use. */
 export async function unmount(target: string, guest: Guest, context: Context): Promise<boolean> {
   const at = shellQuote(target);
-  const script = `mountpoint -q ${at} || exit 3\numount ${at}`;
+  const script = `${isMounted(target)} || exit 3\numount ${at}`;
   const { exitCode, stderr } = await inGuest(script, guest, context);
   if (exitCode === 0 || exitCode === 3) return exitCode === 0;
   throw new GuestkitError("E_SHARE_BUSY", `Cannot unmount "${target}" in "${guest.machine.name}": ${told(stderr)}`, {
@@ -50,7 +50,15 @@ const inGuest = (script: string, { machine, folder, run }: Guest, context: Conte
 /** What a guest says is its own choice: some lines of it, on one. */
 const told = (stderr: string): string => printable(lastLines(stderr, 3).join("; ")).slice(0, 500);
 
-function mountScript(attachment: Attachment, machine: Machine): string {
+/** A command that tells whether something is mounted there: mountpoint(1) is not in every guest. */
+function isMounted(target: string): string {
+  // proc(5): as in fstab, odd characters are written in octal.
+  const field = target.replace(/[\s\\]/g, (char) => `\\${char.charCodeAt(0).toString(8).padStart(3, "0")}`);
+  return `grep -qF ${shellQuote(` ${field} `)} /proc/mounts`;
+}
+
+/** What the guest runs as root; nothing where something is mounted there already. */
+export function mountScript(attachment: Attachment, machine: Machine): string {
   const { share } = attachment;
   const { drivers, mount: command } = kindOf(share);
   const { program, options, source } = command(placeOf(attachment, machine));
@@ -59,7 +67,7 @@ function mountScript(attachment: Attachment, machine: Machine): string {
   const words = [...program, ...(all.length > 0 ? ["-o", all.join(",")] : []), source, target];
   const module = drivers[0]?.[0] ?? "";
   return `mkdir -p ${shellQuote(target)} || exit 1
-! mountpoint -q ${shellQuote(target)} || exit 0
+! ${isMounted(target)} || exit 0
 modprobe ${shellQuote(module)} 2>/dev/null
 exec ${shellJoin(words)}`;
 }
