@@ -35,7 +35,11 @@ export const commandGroups: readonly { readonly title: string; readonly commands
         about:
           "The first takes images that guestkit made along, the second leaves them. Files are removed, not overwritten.",
       },
-      { command: "rename", ours: "`guestkit vm rename`", about: "" },
+      {
+        command: "rename",
+        ours: "`guestkit vm rename`",
+        about: "The declaration is renamed by hand, and told of it by `guestkit import`.",
+      },
       { command: "clone", ours: "`template_vm`, `disk_image.source`", about: "A thin or a whole copy." },
       {
         command: "kvmx-create",
@@ -43,7 +47,12 @@ export const commandGroups: readonly { readonly title: string; readonly commands
         about: "As an ordinary user; what is in the image is read back from it, so that a missing package is drift.",
       },
       { command: "list_images", ours: "`guestkit info`", about: "Images lie where you declare them." },
-      { command: "recycle", ours: "`guestkit vm recycle`", about: "Stop, remove, start, provision.", idea: true },
+      {
+        command: "recycle",
+        ours: "`guestkit vm recycle`",
+        about: "Stop, throw away, start, provision. Images that it only uses stay.",
+        idea: true,
+      },
     ],
   },
   {
@@ -59,13 +68,14 @@ export const commandGroups: readonly { readonly title: string; readonly commands
       {
         command: "upgrade",
         ours: "`guestkit vm upgrade`",
-        about: "A machine that is off is started and stopped again; skipped where its disks are thrown away anyway.",
+        about:
+          "Runs `upgrade_command`; a machine that is off is started and stopped again. Skipped where none is declared, or where the root is thrown away anyway.",
         idea: true,
       },
       {
         command: "run",
         ours: "`guestkit vm run`",
-        about: "A script of the host's, in the guest; its exit code.",
+        about: "A script of the host's, brought into the guest and removed again; its exit code.",
         idea: true,
       },
     ],
@@ -80,11 +90,16 @@ export const commandGroups: readonly { readonly title: string; readonly commands
         about: "`ssh_host_keys`, as seen at the first start and demanded since.",
       },
       { command: "scp_to, scp_from", ours: "`guestkit vm cp`", about: "`NAME:PATH` on either side." },
-      { command: "rsync_to, rsync_from", ours: "`guestkit vm rsync`", about: "The same." },
+      {
+        command: "rsync_to, rsync_from",
+        ours: "`guestkit vm rsync`",
+        about: "The same; options of rsync follow `--`. The guest needs rsync, too.",
+      },
       {
         command: "mount",
         ours: "`guestkit vm mount`, `guestkit vm umount`",
-        about: "A folder of the host, in a machine that runs.",
+        about:
+          "A folder of the host, in a machine that runs and for this run alone: by sshfs, NFS or SMB, since 9p cannot be added live.",
         idea: true,
       },
       { command: "console", ours: "`guestkit vm console`", about: "" },
@@ -125,17 +140,44 @@ export const commandGroups: readonly { readonly title: string; readonly commands
   {
     title: "Machines that are thrown away",
     commands: [
-      { command: "disposable", ours: "`guestkit vm disposable`", about: "", idea: true },
-      { command: "disposable-run", ours: "`guestkit vm disposable-run`", about: "", idea: true },
+      {
+        command: "disposable",
+        ours: "`guestkit vm disposable`",
+        about:
+          "A command or a shell in a machine of which nothing remains, also after `kill -9`. `--no-network` and `--network`, `--quota`, `--share`.",
+        idea: true,
+      },
+      {
+        command: "disposable-run",
+        ours: "`guestkit vm disposable-run`",
+        about: "The same with a script of the host's.",
+        idea: true,
+      },
       {
         command: "disposable-name",
         ours: "`guestkit vm disposable --name`",
-        about: "Several side by side.",
+        about: "Several side by side; `vm ssh`, `vm cp` and others work on each by its name.",
         idea: true,
       },
-      { command: "mat", ours: "`guestkit vm mat`", about: "", idea: true },
-      { command: "pdf-cleaner", ours: "`guestkit vm pdf-cleaner`", about: "", idea: true },
-      { command: "clamav", ours: "`guestkit vm clamav`", about: "", idea: true },
+      {
+        command: "mat",
+        ours: "`guestkit vm mat`",
+        about:
+          "Strips metadata. `examples/disposables` builds the machines that these three start from; none of them has a network device, and the original is untouched.",
+        idea: true,
+      },
+      {
+        command: "pdf-cleaner",
+        ours: "`guestkit vm pdf-cleaner`",
+        about: "Draws the pages; pixels alone come back.",
+        idea: true,
+      },
+      {
+        command: "clamav",
+        ours: "`guestkit vm clamav`",
+        about: "A verdict a file; the signatures are a folder of the host's.",
+        idea: true,
+      },
     ],
   },
   {
@@ -149,19 +191,20 @@ export const commandGroups: readonly { readonly title: string; readonly commands
       {
         command: "kvmx-supervise foreach",
         ours: "`guestkit vm foreach`",
-        about: "By name and label, side by side, with a summary.",
+        about: "By name, label and state, side by side, with a summary and one exit code.",
       },
       {
         command: "kvmx-supervise foreach upgrade",
         ours: "`guestkit vm foreach upgrade`",
-        about: "The mass upgrade.",
+        about: "The mass upgrade; machines without an `upgrade_command` are skipped with a reason.",
         idea: true,
       },
-      { command: "top", ours: "`guestkit vm top`", about: "", idea: true },
+      { command: "top", ours: "`guestkit vm top`", about: "What machines use, live.", idea: true },
       {
         command: "kvmx-ci",
-        ours: "`guestkit ci`",
-        about: "Signed commits alone; a report; a timer of systemd's.",
+        ours: "`guestkit ci run`, `guestkit ci install`",
+        about:
+          "Commits and tags signed by allowed keys alone; rebuilds or provisions what changed, reports (JSON, HTML), and installs a timer of systemd's.",
         idea: true,
       },
       {

@@ -102,17 +102,17 @@ export const shareKeys: readonly Key[] = [
   copied(
     "provision_rsync",
     "A share that provisioning reads from needs no copy.",
-    ({ name }) => `guestkit vm rsync -- ./folder/ ${name}:/folder/ before guestkit vm provision ${name}, or a share.`,
+    ({ name }) => `guestkit vm rsync ./folder/ ${name}:/folder before guestkit vm provision ${name}, or a share.`,
   ),
-  copied("provision_rsync_opts", "Options go to `guestkit vm rsync` itself.", () => "Give them to guestkit vm rsync."),
+  copied("provision_rsync_opts", "Options of rsync follow `--`.", () => "Give them to guestkit vm rsync, after --."),
   copied(
     "startup_rsync_to_guest",
     "A share keeps both sides the same all the time.",
-    ({ name }) => `A share; or guestkit vm rsync -- ./folder/ ${name}:/folder/ when it is up.`,
+    ({ name }) => `A share; or guestkit vm rsync ./folder/ ${name}:/folder when it is up.`,
   ),
   copied(
     "poweroff_rsync_from_guest",
     "A share keeps both sides the same all the time.",
-    ({ name }) => `A share; or guestkit vm rsync -- ${name}:/folder/ ./folder/ before guestkit vm stop ${name}.`,
+    ({ name }) => `A share; or guestkit vm rsync ${name}:/folder/ ./folder before guestkit vm stop ${name}.`,
   ),
 ];
