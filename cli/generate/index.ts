@@ -2,7 +2,7 @@ import type { Contract } from "@guestkit/core/model";
 import { tableWith } from "../command/table.ts";
 import { verbsOf } from "../contract/command.ts";
 import { commandReference } from "./reference.ts";
-import { projectSchema } from "./schema.ts";
+import { jobSchema, projectSchema } from "./schema.ts";
 
 /** What is emitted for the command line: path from the repository's root -> text. */
 export function cliFiles(contracts: readonly Contract[]): Readonly<Record<string, string>> {
@@ -10,6 +10,7 @@ export function cliFiles(contracts: readonly Contract[]): Readonly<Record<string
   return {
     "cli/generated/verbs.json": `${JSON.stringify(verbs, null, 1)}\n`,
     "cli/generated/guestkit.schema.json": `${JSON.stringify(projectSchema(contracts), null, 1)}\n`,
+    "cli/generated/ci-job.schema.json": `${JSON.stringify(jobSchema(contracts), null, 1)}\n`,
     "docs/cli.md": commandReference(tableWith(verbs)),
   };
 }

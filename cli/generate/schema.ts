@@ -44,24 +44,39 @@ function contractSchema({ summary, description, input, examples }: Contract): Sc
   };
 }
 
-function objectSchema(fields: readonly Field[]): Schema {
+/** JSON Schema of a CI job's file: what `ci_job` writes. References mean nothing there. */
+export function jobSchema(contracts: readonly Contract[]): Schema {
+  const { input = [] } = contracts.find((each) => each.name === "ci_job") ?? {};
+  const fields = input.filter(({ name }) => name !== "job" && name !== "overwrite");
+  const { properties, required, ...rest } = objectSchema(fields, []) as Record<string, object>;
+  return {
+    $schema: "https://json-schema.org/draft/2020-12/schema",
+    title: "A CI job of guestkit",
+    ...rest,
+    required: ["version", ...((required as string[] | undefined) ?? [])],
+    properties: { version: { const: 1, description: "Version of the file's format." }, ...properties },
+  };
+}
+
+/** `others` may stand in any value's place. */
+function objectSchema(fields: readonly Field[], others: readonly Schema[] = [REFERENCE]): Schema {
   const required = fields.filter((field) => field.required).map((field) => field.name);
   return {
     type: "object",
     additionalProperties: false,
     ...(required.length > 0 && { required }),
-    properties: Object.fromEntries(fields.map((field) => [field.name, fieldSchema(field)])),
+    properties: Object.fromEntries(fields.map((field) => [field.name, fieldSchema(field, others)])),
   };
 }
 
-function fieldSchema({ type, description, default: fallback }: Field): Schema {
+function fieldSchema({ type, description, default: fallback }: Field, others: readonly Schema[]): Schema {
   const text = { description, ...(fallback !== undefined && { default: fallback }) };
-  const own = typeSchema(type);
+  const own = typeSchema(type, others);
   const plainText = own.type === "string" && own.enum === undefined && own.pattern === undefined;
-  return plainText ? { ...own, ...text } : { anyOf: [own, REFERENCE], ...text };
+  return plainText || others.length === 0 ? { ...own, ...text } : { anyOf: [own, ...others], ...text };
 }
 
-function typeSchema(type: FieldType): Schema {
+function typeSchema(type: FieldType, others: readonly Schema[]): Schema {
   switch (type.kind) {
     case "string":
       return {
@@ -83,14 +98,15 @@ function typeSchema(type: FieldType): Schema {
     case "size":
       return { type: ["string", "integer"], minimum: 0 };
     case "list":
-      return { type: "array", items: elementSchema(type.element) };
+      return { type: "array", items: elementSchema(type.element, others) };
     case "map":
-      return { type: "object", additionalProperties: elementSchema(type.element) };
+      return { type: "object", additionalProperties: elementSchema(type.element, others) };
     case "object":
-      return objectSchema(type.fields);
+      return objectSchema(type.fields, others);
   }
 }
 
-function elementSchema(type: FieldType): Schema {
-  return { anyOf: [typeSchema(type), REFERENCE] };
+function elementSchema(type: FieldType, others: readonly Schema[]): Schema {
+  const own = typeSchema(type, others);
+  return others.length === 0 ? own : { anyOf: [own, ...others] };
 }
