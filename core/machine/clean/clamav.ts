@@ -33,8 +33,8 @@ export interface Verdict {
   readonly verdict: Word;
   readonly signature: string | null;
   readonly message: string | null;
-  /** A regular file; links and the like hold nothing to scan. */
-  readonly isFile: boolean;
+  /** Something that was to be scanned; links and the like hold nothing. */
+  readonly isContent: boolean;
 }
 
 export interface Scan {
@@ -158,7 +158,7 @@ function verdictOf(line: string, index: number): Told {
 
 /** In the order of the list; what was not given to the guest among them. */
 function verdictsOf(
-  { files, left }: Listing,
+  { files, left, closed }: Listing,
   told: ReadonlyMap<HostFile, Told>,
   { most }: ScanOptions,
 ): readonly Verdict[] {
@@ -166,11 +166,13 @@ function verdictsOf(
     const { verdict, text } = told.get(file) ?? { verdict: "skipped", text: `it is larger than ${most} bytes` };
     const isFound = verdict === "infected";
     const message = isFound || text === "" ? null : text;
-    return { path: file.path, verdict, signature: isFound ? text : null, message, isFile: true };
+    return { path: file.path, verdict, signature: isFound ? text : null, message, isContent: true };
   });
   const others = left.map((path): Verdict => ({ path, ...NOT_READ }));
-  return [...scanned, ...others].toSorted((one, other) => Buffer.compare(one.path, other.path));
+  const unread = closed.map((path): Verdict => ({ path, ...CLOSED }));
+  return [...scanned, ...others, ...unread].toSorted((one, other) => Buffer.compare(one.path, other.path));
 }
 
 const NO_FILE = "it is no regular file";
-const NOT_READ = { verdict: "skipped", signature: null, message: NO_FILE, isFile: false } as const;
+const NOT_READ = { verdict: "skipped", signature: null, message: NO_FILE, isContent: false } as const;
+const CLOSED = { verdict: "error", signature: null, message: "the folder cannot be read", isContent: true } as const;

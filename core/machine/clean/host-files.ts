@@ -1,7 +1,6 @@
 import type { Dirent } from "node:fs";
 import { lstat, readdir } from "node:fs/promises";
 import { GuestkitError } from "../../kit/errors.ts";
-import { decodeName } from "../../kit/name.ts";
 
 /** A regular file below a folder of the host. */
 export interface HostFile {
@@ -14,6 +13,8 @@ export interface Listing {
   readonly files: readonly HostFile[];
   /** What is neither file nor folder (links, devices, pipes): not followed, not read. */
   readonly left: readonly Buffer[];
+  /** Folders that could not be looked into. */
+  readonly closed: readonly Buffer[];
 }
 
 const SLASH = Buffer.from("/");
@@ -22,30 +23,37 @@ const SLASH = Buffer.from("/");
 export async function listFiles(folder: string, most: number, signal: AbortSignal): Promise<Listing> {
   const files: HostFile[] = [];
   const left: Buffer[] = [];
+  const closed: Buffer[] = [];
   const visit = async (below: Buffer | null): Promise<void> => {
     signal.throwIfAborted();
-    for (const entry of await read(folder, below)) {
+    const entries = await read(folder, below);
+    if (entries === null && below) closed.push(below);
+    for (const entry of entries ?? []) {
       const path = below ? Buffer.concat([below, SLASH, entry.name]) : entry.name;
       if (entry.isDirectory()) await visit(path);
       else if (entry.isFile()) files.push({ path, size: (await lstat(inside(folder, path))).size });
       else left.push(path);
-      if (files.length + left.length > most) throw tooMany(folder, most);
+      if (files.length + left.length + closed.length > most) throw tooMany(folder, most);
     }
   };
   await visit(null);
-  return { files, left };
+  return { files, left, closed };
 }
 
-async function read(folder: string, below: Buffer | null): Promise<readonly Dirent<Buffer>[]> {
+/** Null for a folder below that cannot be read. */
+async function read(folder: string, below: Buffer | null): Promise<readonly Dirent<Buffer>[] | null> {
   const path = below ? inside(folder, below) : Buffer.from(folder);
-  const entries = await readdir(path, { withFileTypes: true, encoding: "buffer" }).catch((cause: Error) => {
-    throw new GuestkitError("E_CLEAN_INPUT", `Cannot look into "${decodeName(path).text}": ${cause.message}`, {
-      at: { file: decodeName(path).text },
-      help: "Name a folder that you can read, or leave this one out.",
+  try {
+    const entries = await readdir(path, { withFileTypes: true, encoding: "buffer" });
+    return entries.toSorted((one, other) => Buffer.compare(one.name, other.name));
+  } catch (cause) {
+    if (below) return null;
+    throw new GuestkitError("E_CLEAN_INPUT", `Cannot look into "${folder}": ${(cause as Error).message}`, {
+      at: { file: folder },
+      help: "Name a folder that you can read.",
       cause,
     });
-  });
-  return entries.toSorted((one, other) => Buffer.compare(one.name, other.name));
+  }
 }
 
 const inside = (folder: string, path: Buffer) => Buffer.concat([Buffer.from(folder), SLASH, path]);

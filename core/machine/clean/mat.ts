@@ -31,6 +31,8 @@ export interface MatResult {
 }
 
 const MOST_FILES = 1000;
+/** What one machine may take of the host's disk, bytes. */
+const MOST_RESULT = 16 * 2 ** 30;
 /** What an archive adds to each file, generously. */
 const HEADROOM = 1 << 20;
 
@@ -52,7 +54,7 @@ export async function mat(
     files: paths.map((path, index) => ({ name: `${index}${extensionOf(path).toLowerCase()}`, content: { path } })),
     most: options.most,
     // Sparse: what is not written takes no room.
-    resultBytes: paths.length * (options.most + HEADROOM),
+    resultBytes: Math.min(MOST_RESULT, paths.length * (options.most + HEADROOM)),
     limits: { files: paths.length + 1, fileBytes: options.most },
     script: matScript(options.lightweight, options.timeout),
     timeoutMs: (60 + paths.length * options.timeout) * 1000,

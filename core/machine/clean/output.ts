@@ -1,4 +1,4 @@
-import { chmod, open, stat } from "node:fs/promises";
+import { access, chmod, constants, open, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { partialBeside } from "../../host/partial.ts";
 import { GuestkitError } from "../../kit/errors.ts";
@@ -24,8 +24,19 @@ export function extensionOf(name: string): string {
   return /(?<=.)(?:\.tar)?\.[A-Za-z0-9]{1,10}$/.exec(name)?.[0] ?? "";
 }
 
-/** Refuses a place that is taken, before anything is started. Throws `E_CLEAN_EXISTS`, `E_CLEAN_ORIGINAL`. */
+/**
+ * Refuses a place that is taken or cannot be, before anything is started. Throws `E_CLEAN_EXISTS`, `E_CLEAN_ORIGINAL`,
+ * `E_CLEAN_FOLDER`.
+ */
 export async function demandFree({ original, target, overwrite }: Place): Promise<void> {
+  const folder = dirname(target);
+  await access(folder, constants.W_OK).catch((cause: Error) => {
+    throw new GuestkitError("E_CLEAN_FOLDER", `Cannot write "${target}": ${cause.message}`, {
+      at: { file: folder },
+      help: "Name an --output in a folder that you can write to.",
+      cause,
+    });
+  });
   const there = await stat(target).catch(() => null);
   if (there === null) return;
   const own = await stat(original);

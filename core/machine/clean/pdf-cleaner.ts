@@ -67,10 +67,12 @@ export async function cleanPdf(
   return { writtenTo: place.target, pages };
 }
 
+/** What one machine may take of the host's disk, bytes. */
+const MOST_RESULT = 16 * 2 ** 30;
 /** Room for as many pages of a common size as are allowed, and for a few very large ones. */
 const COMMON_PIXELS = 9_000_000;
 const resultBytes = (pages: number, pageBytes: number) =>
-  Math.min(64 * 2 ** 30, pages * COMMON_PIXELS * 3 + 4 * pageBytes);
+  Math.min(MOST_RESULT, pages * COMMON_PIXELS * 3 + 4 * pageBytes);
 
 /** The pages in their order, each by its number. Throws `E_CLEAN_RESULT`. */
 export async function* pixelPages(result: Result): AsyncGenerator<PixelPage> {

@@ -84,7 +84,8 @@ export const vmClamav: ActionImplementation = {
 };
 
 /** Links and the like hold nothing to scan. */
-const isUnscanned = ({ verdict, isFile }: Verdict): boolean => isFile && (verdict === "error" || verdict === "skipped");
+const isUnscanned = ({ verdict, isContent }: Verdict): boolean =>
+  isContent && (verdict === "error" || verdict === "skipped");
 
 function row({ path, verdict, signature, message }: Verdict): ValueObject {
   const { text, base64 } = decodeName(path);

@@ -2,8 +2,10 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { MachineHost } from "../../support/machine-host.ts";
+import { ROOT_UUID } from "../../support/micro-guest/disk.ts";
 import { microGuest } from "../../support/micro-guest/index.ts";
 import { networkIn, watchQemu } from "../../support/watch-qemu.ts";
+import { microMachine } from "./declared.ts";
 
 const host = await MachineHost.open();
 afterAll(() => host[Symbol.asyncDispose]());
@@ -48,9 +50,8 @@ beforeAll(async () => {
     ...{ path: `/usr/bin/${name}`, mode: "0755", content: `#!/bin/sh\n${text}\n` },
   }));
   const image = { path: "./base.qcow2", source: { url: imageBios }, files };
-  const machine = {
-    ...{ running: false, networks: {}, memory: "256M", disks: { root: { image: "${disk_image.base.id}" } } },
-  };
+  const disks = { root: { image: "${disk_image.base.id}" } };
+  const machine = await microMachine(`root=UUID=${ROOT_UUID}`, { running: false, networks: {}, disks });
   await host.apply({ base: machine }, 0, { disk_image: { base: image } });
   before = await host.remains();
 });
