@@ -1,4 +1,5 @@
 import type { Command, Option, Positional } from "./command.ts";
+import { disposableCommands } from "./disposable.ts";
 import { JSON_OUTPUT } from "./options.ts";
 
 const group = "Machines";
@@ -155,4 +156,5 @@ export const machineCommands: readonly Command[] = [
     ],
     load: () => import("../verb/vm/logs.ts"),
   },
+  ...disposableCommands,
 ];

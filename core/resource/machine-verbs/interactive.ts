@@ -10,6 +10,12 @@ import type { Run } from "../../machine/run.ts";
 import { knownMachine } from "./known.ts";
 
 export { ConsoleLines } from "../../machine/console-text.ts";
+export {
+  type DisposableOptions,
+  type DisposablePlace,
+  sharesOf,
+  withDisposable,
+} from "../../machine/disposable/index.ts";
 export { FileFollower } from "../../machine/follow.ts";
 export {
   copyFromGuest,

@@ -1,0 +1,57 @@
+import type { ActionImplementation } from "../../engine/implementation.ts";
+import type { Context } from "../../kit/context.ts";
+import {
+  type DisposableOptions,
+  type DisposablePlace,
+  sharesOf,
+  withDisposable,
+} from "../../machine/disposable/index.ts";
+import { execInGuest, type GuestResult, runScript, type Via } from "../../machine/guest/index.ts";
+import { isList, type ValueObject } from "../../model/value.ts";
+
+type Use = (place: DisposablePlace, input: ValueObject, more: Streams) => Promise<GuestResult>;
+
+interface Streams {
+  readonly via: Via;
+  readonly input?: string;
+  readonly timeoutMs: number;
+}
+
+const verb = (use: Use): ActionImplementation => ({
+  run: async (input, { check }, context) => {
+    if (check) return { changed: true, output: { exit_code: 0, stdout: "", stderr: "" } };
+    const { exitCode, stdout, stderr } = await within(input, use, context);
+    return { changed: true, output: { exit_code: exitCode, stdout, stderr } };
+  },
+});
+
+function within(input: ValueObject, use: Use, context: Context): Promise<GuestResult> {
+  const streams = {
+    via: input.via as Via,
+    timeoutMs: Number(input.timeout) * 1000,
+    ...(typeof input.input === "string" && { input: input.input }),
+  };
+  return withDisposable(optionsOf(input), context, (place) => use(place, input, streams));
+}
+
+const texts = (value: ValueObject[string] | undefined): readonly string[] => (isList(value) ? value.map(String) : []);
+
+function optionsOf({ base, name, network, memory, cpus, quota, shares }: ValueObject): DisposableOptions {
+  return {
+    base: String(base),
+    quotaBytes: Number(quota),
+    shares: sharesOf(texts(shares)),
+    ...(typeof name === "string" && { name }),
+    ...(typeof network === "boolean" && { network }),
+    ...(typeof memory === "number" && { memory }),
+    ...(typeof cpus === "number" && { cpus }),
+  };
+}
+
+export const vmDisposable = verb(({ machine, folder, run, context }, { command }, streams) =>
+  execInGuest(machine, folder, run, { argv: texts(command), ...streams }, context),
+);
+
+export const vmDisposableRun = verb(({ machine, folder, run, context }, { file, args }, streams) =>
+  runScript({ machine, folder, run }, { file: String(file), args: texts(args), ...streams }, context),
+);
