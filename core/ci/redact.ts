@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import type { FieldPath } from "../engine/path.ts";
+import type { Field, FieldType } from "../model/contract.ts";
 import type { Project } from "../project/project.ts";
 import { type Reference, references } from "../project/template.ts";
 
@@ -8,7 +10,7 @@ const MARK = "[secret]";
 /** Shorter ones would turn up in any text. */
 const SHORTEST = 4;
 
-/** Takes the values of `${env.*}` and `${file.*}`, which is how secrets come into a project file, out of texts. */
+/** Takes the values of `${env.*}` and `${file.*}` that stand in a project file's secret fields out of texts. */
 export class Redactor {
   #secrets: readonly string[] = [];
 
@@ -21,13 +23,26 @@ export class Redactor {
   }
 
   addProject(project: Project): void {
-    const used = [...project.entries.values()].flatMap(({ config }) => [...references(config)]);
+    const used = [...project.entries.values()].flatMap(({ contract, config }) =>
+      [...references(config)].filter(([, path]) => isSecret(contract.input, path)),
+    );
     this.add(used.map(([reference]) => secretOf(reference, project.baseDir)));
   }
 
   redact(text: string): string {
     return this.#secrets.reduce((rest, secret) => rest.replaceAll(secret, MARK), text);
   }
+}
+
+function isSecret(fields: readonly Field[], [name, ...rest]: FieldPath): boolean {
+  const field = fields.find((each) => each.name === name);
+  if (!field) return false;
+  return field.sensitive === true || field.writeOnly === true || holdsSecret(field.type, rest);
+}
+
+function holdsSecret(type: FieldType, path: FieldPath): boolean {
+  if (type.kind === "object") return isSecret(type.fields, path);
+  return (type.kind === "list" || type.kind === "map") && holdsSecret(type.element, path.slice(1));
 }
 
 function secretOf(reference: Reference, baseDir: string): string {
