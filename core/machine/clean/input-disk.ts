@@ -16,7 +16,7 @@ const CHUNK = 256 << 10;
 /** A disk has whole sectors; that of 4 KiB is the largest in use. */
 const SECTOR = 4096;
 /** What a ustar header can say of a size. */
-export const LARGEST_FILE = 8 * 2 ** 30 - 1;
+const LARGEST_FILE = 8 * 2 ** 30 - 1;
 
 /**
  * Writes files as a tar archive (ustar) straight onto a new raw disk, which the guest reads without a file system. The
@@ -48,7 +48,8 @@ async function writeFile(packer: Packer, { name, content }: InputFile, most: num
   }
   await using source = await openRegular(content.path);
   const { size } = await source.stat();
-  if (size > most) throw unfit(content.path, `it has ${size} bytes, more than ${most}`, "Allow more with max_size.");
+  const limit = Math.min(most, LARGEST_FILE);
+  if (size > limit) throw unfit(content.path, `it has ${size} bytes, more than ${limit}`, "Allow more with max_size.");
   await writeHead(packer, name, size);
   for (let at = 0; at < size; at += CHUNK) {
     signal.throwIfAborted();
