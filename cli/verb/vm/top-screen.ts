@@ -97,7 +97,9 @@ function drawn(): () => void {
 
 /** As much as the terminal shows: a line that it would break moves all others. */
 function pageOf(text: string): string {
-  const { columns = 80, rows = 24 } = process.stdout;
+  // A terminal that does not know its size says 0.
+  const columns = process.stdout.columns || 80;
+  const rows = process.stdout.rows || 24;
   const head = `guestkit vm top, ${new Date().toTimeString().slice(0, 8)}; q leaves`;
   const lines = [head, "", ...text.trimEnd().split("\n")].slice(0, rows - 1);
   return `\x1b[H${lines.map((line) => `${[...line].slice(0, columns).join("")}\x1b[K\n`).join("")}\x1b[J`;

@@ -2,6 +2,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { machineFolder } from "../../../core/machine/folder.ts";
+import { connectQmp } from "../../../core/machine/qmp/index.ts";
 import type { ValueObject } from "../../../core/model/value.ts";
 import { MachineHost } from "../../support/machine-host.ts";
 import { microGuest } from "../../support/micro-guest/index.ts";
@@ -49,6 +51,30 @@ function watch(args: readonly string[]) {
     while (!enough(text)) await sleep(50);
   };
   return { ended, printed, text: () => text, kill: (signal: NodeJS.Signals) => kill(signal) };
+}
+
+function socket(name: string, which: string): string {
+  const settings = {
+    dataDir: join(host.folder, "data"),
+    runtimeDir: join(host.folder, "run"),
+    cacheDir: "",
+    mirror: null,
+  };
+  return machineFolder(name, settings).socket(which);
+}
+
+/** What rpc answers to one request. */
+async function rpc<T>(method: string, params: object): Promise<T> {
+  const initialize = { protocol: 1, client: { name: "test", version: "1" } };
+  const lines = [
+    { jsonrpc: "2.0", id: 1, method: "initialize", params: initialize },
+    { jsonrpc: "2.0", id: 2, method, params },
+  ];
+  const { stdout } = await host.run(["rpc"], { input: lines.map((each) => `${JSON.stringify(each)}\n`).join("") });
+  const answers = objects<{ id?: number; result?: T; error?: unknown }>(stdout.toString());
+  const answer = answers.find(({ id }) => id === 2);
+  if (answer?.result === undefined) throw new Error(JSON.stringify(answer?.error));
+  return answer.result;
 }
 
 async function pidOf(name: string): Promise<number> {
@@ -205,6 +231,10 @@ describe("what machines use", () => {
     expect(last?.guest_used_memory).toBeGreaterThan(8 * MIB);
     expect(last?.guest_used_memory).toBeLessThan(192 * MIB);
     expect(last?.resident_memory).toBeGreaterThan(64 * MIB);
+    // The guest is left alone again.
+    await using qmp = await connectQmp(socket("one", "qmp"));
+    const interval = { path: "/machine/peripheral/balloon", property: "guest-stats-polling-interval" };
+    expect(await qmp.execute("qom-get", interval)).toBe(0);
   });
 
   it("is shown within a bound where QEMU stands still", async () => {
@@ -224,6 +254,28 @@ describe("what machines use", () => {
   it("is told of a machine that does not run, and refused of one that is not there", async () => {
     expect(await host.text(["vm", "top", "six", "--once", "--interval", "0.1"])).toMatch(/^six +stopped +- +- /m);
     expect((await host.run(["vm", "top", "seven", "--once"])).exitCode).toBe(1);
+  });
+
+  it("is told to every other face", async () => {
+    const input = { names: ["one", "six"], interval: 0.2 };
+    const { output: used } = await rpc<{ output: { machines: readonly Usage[] } }>("query", {
+      contract: "vm_usage",
+      input,
+    });
+    expect(used.machines).toMatchObject([
+      { name: "one", status: "running" },
+      { name: "six", status: "stopped" },
+    ]);
+    const each = {
+      verb: "exec",
+      labels: { role: "web" },
+      input: { command: '["sh", "-c", "test {name} = one"]', via: "agent" },
+    };
+    const { changed, output } = await rpc<{ changed: boolean; output: object }>("action", {
+      contract: "vm_foreach",
+      input: each,
+    });
+    expect({ changed, ...output }).toMatchObject({ changed: true, ok: false, done: 1, failures: 1, not_started: 0 });
   });
 
   it("ends them all", async () => {

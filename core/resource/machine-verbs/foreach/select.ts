@@ -1,5 +1,6 @@
 import type { Context } from "../../../kit/context.ts";
 import { asGuestkitError } from "../../../kit/errors.ts";
+import { readMark } from "../../../machine/disposable/index.ts";
 import { machineFolder } from "../../../machine/folder.ts";
 import { listMachines } from "../../../machine/list.ts";
 import { look } from "../../../machine/look.ts";
@@ -18,7 +19,7 @@ export interface Selection {
 }
 
 /**
- * The names of the machines that are meant, sorted. Throws `E_MACHINE_UNKNOWN` for a name that is no pattern where there
+ * The names of the machines that are meant, sorted; a disposable one is somebody else's, and must be named. Throws `E_MACHINE_UNKNOWN` for a name that is no pattern where there
  * is no such machine: that is a slip of the pen, and no empty set.
  */
 export async function selectMachines(selection: Selection, context: Context): Promise<readonly string[]> {
@@ -33,13 +34,13 @@ const fitsOne = (patterns: readonly string[], word: string): boolean =>
   patterns.length === 0 || patterns.some((each) => fits(each, word));
 
 /** A folder without a record holds no machine; one with a damaged record is one whose verb will tell so. */
-async function isMeant(name: string, { labels, statuses }: Selection, context: Context): Promise<boolean> {
+async function isMeant(name: string, { names, labels, statuses }: Selection, context: Context): Promise<boolean> {
+  const folder = machineFolder(name, context.settings);
+  if (!names.includes(name) && (await readMark(folder))) return false;
   try {
-    const memory = await readMemory(machineFolder(name, context.settings));
+    const memory = await readMemory(folder);
     if (!memory || !hasLabels(memory, labels)) return false;
-    return (
-      statuses.length === 0 || statuses.includes((await look(machineFolder(name, context.settings), context)).status)
-    );
+    return statuses.length === 0 || statuses.includes((await look(folder, context)).status);
   } catch (error) {
     context.signal.throwIfAborted();
     return (
