@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { findTool } from "../../build/process.ts";
 import type { Context } from "../../kit/context.ts";
 import { GuestkitError } from "../../kit/errors.ts";
 import { loginFailure } from "../ssh/failure.ts";
@@ -56,7 +57,7 @@ async function remoteShell(target: SshTarget): Promise<string> {
   const client = clientArguments(target, { pinned: await isPinned(target.knownHostsFile) });
   // rsync names the machine; where that is, ssh is told here.
   const place = ["-o", `HostName=${target.host}`, ...destination(target).slice(0, -2)];
-  return ["ssh", ...client, ...place].map((word) => `'${word.replaceAll("'", "''")}'`).join(" ");
+  return [findTool("ssh"), ...client, ...place].map((word) => `'${word.replaceAll("'", "''")}'`).join(" ");
 }
 
 type Ended = Awaited<ReturnType<typeof streamProgram>>;
