@@ -23,6 +23,7 @@ const PACKAGES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   "qemu-guest-agent": { "/usr/sbin/qemu-ga": EMPTY, "/lib/udev/rules.d/60-qemu-guest-agent.rules": EMPTY },
   sudo: { "/usr/bin/sudo": EMPTY },
+  sshfs: { "/usr/bin/sshfs": EMPTY },
   "cloud-guest-utils": { "/usr/bin/growpart": EMPTY },
   "netplan.io": { "/usr/sbin/netplan": EMPTY },
   ifupdown: { "/usr/sbin/ifup": EMPTY },
@@ -46,6 +47,9 @@ const CLOUD = [
   "virtiofs",
   "virtio_console",
   "ata_piix",
+  "fuse",
+  "cifs",
+  "nfsv4",
 ];
 const FULL = [
   ...CLOUD,

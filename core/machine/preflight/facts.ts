@@ -85,8 +85,8 @@ export interface SystemFacts {
   readonly fstab: readonly FstabEntry[];
   readonly machineId: string | null;
   readonly renderers: readonly Renderer[] | null;
-  /** Programs that cloud-init's work leans on, those that are there; null where they could not be looked for. */
-  readonly programs: readonly ("sudo" | "growpart")[] | null;
+  /** Programs that cloud-init's work and mounts lean on, those that are there; null where they could not be looked for. */
+  readonly programs: readonly ("sudo" | "growpart" | "sshfs")[] | null;
   /** Who carries netplan's files out, where they say it, and the first of them. */
   readonly netplan: { readonly file: string; readonly renderer: string | null } | null;
 }

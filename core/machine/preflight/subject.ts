@@ -1,6 +1,7 @@
 import type { FieldPath } from "../../engine/path.ts";
 import { isObject, isWhollyKnown, UNKNOWN, type Value, type ValueObject } from "../../model/value.ts";
 import type { Machine, MachineDisk } from "../machine.ts";
+import type { Lack } from "../share/kind.ts";
 import { bootOrder } from "./boot-order.ts";
 import { chooseFirmware } from "./choose-firmware.ts";
 import type { ImageFacts, SystemFacts } from "./facts.ts";
@@ -32,6 +33,8 @@ export interface Subject {
   /** Public key of ssh.private_key, `type base64`, where it lies beside it. */
   readonly publicKey: string | null;
   readonly others: readonly OtherMachine[];
+  /** What keeps this host from serving a share, by the share's name. */
+  readonly shareLacks?: Readonly<Record<string, Lack>>;
 }
 
 export interface DiskSubject {
@@ -65,6 +68,7 @@ export interface World {
   readonly locked: ReadonlySet<string>;
   readonly publicKey: string | null;
   readonly others: readonly OtherMachine[];
+  readonly shareLacks?: Readonly<Record<string, Lack>>;
 }
 
 /** A declaration and the world as one thing to judge. `declared` may hold UNKNOWN. */

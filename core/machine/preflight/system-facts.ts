@@ -66,11 +66,15 @@ async function anyOf(tree: Tree, paths: readonly string[]): Promise<boolean> {
   return false;
 }
 
-/** Where distributions put what cloud-init leans on. */
-const PROGRAMS = { sudo: ["/usr/bin/sudo"], growpart: ["/usr/bin/growpart", "/usr/sbin/growpart"] } as const;
+/** Where distributions put what cloud-init and mounts lean on. */
+const PROGRAMS = {
+  sudo: ["/usr/bin/sudo"],
+  growpart: ["/usr/bin/growpart", "/usr/sbin/growpart"],
+  sshfs: ["/usr/bin/sshfs", "/usr/sbin/sshfs"],
+} as const;
 
 async function programs(tree: Tree): Promise<SystemFacts["programs"]> {
-  const names = ["sudo", "growpart"] as const;
+  const names = ["sudo", "growpart", "sshfs"] as const;
   const found = await Promise.all(names.map((name) => anyOf(tree, PROGRAMS[name])));
   return names.filter((_, at) => found[at]);
 }

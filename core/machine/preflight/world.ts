@@ -9,6 +9,8 @@ import { keptFormat } from "../formats.ts";
 import { listMachines } from "../list.ts";
 import type { Machine, MachineDisk } from "../machine.ts";
 import { readMemory } from "../memory.ts";
+import type { Lack } from "../share/kind.ts";
+import { kindOf } from "../share/table.ts";
 import { isRecreated } from "../template/effective.ts";
 import { contentFile, writtenFile } from "../template/own-disk.ts";
 import type { ImageFacts } from "./facts.ts";
@@ -51,6 +53,7 @@ export async function lookAround(
     locked,
     publicKey: await publicKeyOf(machine),
     others: await otherMachines(String(machine.name), context),
+    shareLacks: await shareLacks(machine),
   };
 }
 
@@ -139,6 +142,17 @@ async function publicKeyOf({ ssh }: Machine): Promise<string | null> {
   const path = ssh?.private_key;
   if (typeof path !== "string") return null;
   return keysOf(await readFile(`${path}.pub`, "utf8").catch(() => ""))[0] ?? null;
+}
+
+/** What this host lacks for the shares whose kind and folder are known. */
+async function shareLacks({ shares }: Machine): Promise<Readonly<Record<string, Lack>>> {
+  const all = isObject((shares ?? null) as never) ? Object.entries(shares) : [];
+  const found = all.map(async ([name, share]): Promise<[string, Lack][]> => {
+    if (!isObject(share as never) || typeof share.kind !== "string" || typeof share.path !== "string") return [];
+    const lack = await kindOf(share).lacks(share);
+    return lack ? [[name, lack]] : [];
+  });
+  return Object.fromEntries((await Promise.all(found)).flat());
 }
 
 /** A record that cannot be read says nothing of its machine. */

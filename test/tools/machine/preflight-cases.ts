@@ -1,6 +1,6 @@
 import { open, writeFile } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
-import type { Machine } from "../../../core/machine/machine.ts";
+import type { Machine, ShareKind } from "../../../core/machine/machine.ts";
 import type { ValueObject } from "../../../core/model/value.ts";
 import {
   ADMIN_KEY,
@@ -101,7 +101,7 @@ const step = (more: object) =>
 
 const IMAGE = ["disks", "root", "image"];
 const UNITS = "/etc/systemd/system";
-const share = (path: string, kind: "9p" | "virtiofs") => ({
+const share = (path: string, kind: ShareKind) => ({
   host: { path, kind, mount: null, read_only: false, options: [], ownership: "squash" as const },
 });
 
@@ -620,5 +620,21 @@ export const cases: readonly Case[] = [
     machine: ({ dir }) => ({ shares: share(dir, "9p") }),
     path: ["shares", "host", "kind"],
     says: /no 9p \(\/lib\/modules/,
+  },
+  {
+    code: "P_SHARE_HOST",
+    what: "a folder of a file system that others lie in, for NFS",
+    machine: ({ dir }) => ({ shares: share(dir, "9p") }),
+    wrong: ({ dir }) => ({ shares: share(dir, "nfs") }),
+    path: ["shares", "host", "kind"],
+    says: /share host is nfs, and (".*" is no file system by itself|its server|\S+ is not installed)/,
+  },
+  {
+    code: "P_SHARE_PROGRAM",
+    what: "no sshfs",
+    machine: ({ dir }) => ({ shares: share(dir, "9p") }),
+    wrong: ({ dir }) => ({ shares: share(dir, "sshfs") }),
+    path: ["shares", "host", "kind"],
+    says: /share host is sshfs, and .* has no sshfs/,
   },
 ];

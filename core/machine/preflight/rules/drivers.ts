@@ -52,7 +52,7 @@ export const shareKind: Rule = {
   severity: "error",
   summary: "The guest's kernel cannot mount a share of this kind.",
   explanation:
-    "9p needs the modules 9p and 9pnet_virtio, virtiofs the module of that name. Debian's and Ubuntu's kernels for clouds have virtiofs and no 9p; RHEL's have no 9p at all.",
+    "9p needs the modules 9p and 9pnet_virtio, virtiofs the module of that name, sshfs fuse, nfs nfsv4, smb cifs. Debian's and Ubuntu's kernels for clouds have virtiofs and no 9p; RHEL's have no 9p at all.",
   help: "Leave kind out (what host and guest both can is chosen), take the other kind, or install the full kernel (linux-image-amd64).",
   check: (subject) =>
     Object.entries(subject.machine.shares ?? {}).flatMap(([key, { kind }]) => {

@@ -16,6 +16,7 @@ import { cdromMissing, kernelMissing, provisionMissing, shareMissing, sshKeyMiss
 import { hostKeysShared, machineIdShared } from "./identity.ts";
 import { diskSmaller, imageEncrypted, imageInUse, imageMissing, noSystem, unreadable } from "./image.ts";
 import { architecture, cpuLevel } from "./processor.ts";
+import { shareHost, shareProgram } from "./shares.ts";
 import { noWayIn, portUnreachable, sshDisabled, sshHostKeys, sshKey, sshNoServer, sshRoot, sshUser } from "./ssh.ts";
 import { cmdlineRoot, consoleClosed, deviceName, fstabMount, fstabRoot, fstabSwap } from "./storage.ts";
 
@@ -65,7 +66,9 @@ export const rules: readonly Rule[] = [
   agentMissing,
   agentDisabled,
   noWayIn,
+  shareHost,
   shareKind,
+  shareProgram,
   machineIdShared,
   hostKeysShared,
 ];
