@@ -1,4 +1,5 @@
 import { readFile, rm } from "node:fs/promises";
+import { sweepPartials } from "../host/partial.ts";
 import type { Settings } from "../kit/context.ts";
 import { guestkitCommand, quotedInUnit as quoted, unitFile, wantFile, wantUnit, writeUnit } from "./systemd-unit.ts";
 
@@ -9,6 +10,8 @@ export const unitPath = (machine: string): string => unitFile(unitName(machine))
 
 /** Lets this user's systemd start a machine, or no longer. Nothing is started or stopped now. */
 export async function setAutostart(machine: string, wanted: boolean, settings?: Settings): Promise<void> {
+  // What a killed command left half-written.
+  await sweepPartials(unitPath(machine));
   if (!wanted || !settings) {
     await rm(wantFile(TARGET, unitName(machine)), { force: true });
     await rm(unitPath(machine), { force: true });
