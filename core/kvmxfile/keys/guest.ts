@@ -34,6 +34,8 @@ function publicKey(value: string, work: Work): Outcome {
   return translated(list(new Template(`\${file.${place}}`)), "Beside the machine's own key.");
 }
 
+const AS_ROOT = "Runs as root here, since the file does not say as whom.";
+
 function provision(value: string, work: Work): Outcome {
   const name = userOf(work);
   const environment = environmentOf(work.get("ssh_env") ?? "");
@@ -47,7 +49,8 @@ function provision(value: string, work: Work): Outcome {
     why: "it runs scripts of kvmx's own, which are not in the guest",
     instead: "Copy them into a share, or write what they do into provision.",
   };
-  return partly([machine("provision", [step])], value.includes("/usr/local/share/kvmx/") ? [left] : []);
+  const isOwn = value.includes("/usr/local/share/kvmx/");
+  return partly([machine("provision", [step])], isOwn ? [left] : [], name === null ? AS_ROOT : null);
 }
 
 function environmentOf(text: string): Readonly<Record<string, string>> {
@@ -59,7 +62,7 @@ function environmentOf(text: string): Readonly<Record<string, string>> {
 function commands(field: string): Key["translate"] {
   return (value, work) => {
     const name = userOf(work);
-    if (name === null) return translated(machine(field, [value]), "Runs as root here.");
+    if (name === null) return translated(machine(field, [value]), AS_ROOT);
     return translated(machine(field, [`su -l ${name} -c ${quoted(value)}`]));
   };
 }
