@@ -22,7 +22,7 @@ export async function dryRun(
   await demandSafe(folder.path);
   await using _lock = await takeLock(folder.path, context.signal, 0, `CI job ${job.name}`);
   await using log = partialBeside(join(folder.path, "dry-run.log"), "log");
-  const recorder = new Recorder(log.path, new Redactor(), context.signal);
+  const recorder = new Recorder(log.path, new Redactor(), context);
   const state = await readState(folder);
   const git = await openGit(job, folder);
   const accepted = await accept(job, {

@@ -70,7 +70,7 @@ class JobRun {
     this.#options = options;
     this.#reports = reports;
     const log = reports.logFile(id);
-    this.#recorder = new Recorder(log, this.#redactor, options.context.signal);
+    this.#recorder = new Recorder(log, this.#redactor, options.context);
     this.#report = {
       ...{ format_version: 1, id, job: job.name, result: "running", exit_code: null, reason: null },
       ...{ repository: publicAddress(job.repository), ref: job.ref, commit: null, previous_commit: null, signer: null },

@@ -1,4 +1,5 @@
 import { appendFileSync } from "node:fs";
+import type { Context } from "../../kit/context.ts";
 import { asGuestkitError, GuestkitError } from "../../kit/errors.ts";
 import { printableLines } from "../../kit/name.ts";
 import type { Redactor } from "../redact.ts";
@@ -21,12 +22,14 @@ export class Recorder {
   readonly log: string;
   readonly #redactor: Redactor;
   readonly #signal: AbortSignal;
+  readonly #progress: Context["progress"];
   readonly #steps: StepReport[] = [];
 
-  constructor(log: string, redactor: Redactor, signal: AbortSignal) {
+  constructor(log: string, redactor: Redactor, { signal, progress }: Pick<Context, "signal" | "progress">) {
     this.log = log;
     this.#redactor = redactor;
     this.#signal = signal;
+    this.#progress = progress;
   }
 
   get steps(): readonly StepReport[] {
@@ -55,6 +58,7 @@ export class Recorder {
     const started = { at: new Date().toISOString(), tick: performance.now() };
     const timeout = AbortSignal.timeout(seconds * 1000);
     this.say(`${name}: begun`);
+    this.#progress({ phase: name });
     const done = (result: StepResult, detail: string) =>
       this.#add({ name, result, started_at: started.at, seconds: since(started.tick), detail });
     try {

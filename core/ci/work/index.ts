@@ -39,12 +39,12 @@ export interface Worked {
 /** Everything after the verification. Throws what fails first; checks all run, and fail with `E_CI_CHECK`. */
 export async function work(job: Job, given: Work): Promise<Worked> {
   const { recorder, folder, git, context, commit } = given;
-  await recorder.step("check out", job.timeouts.fetch, async (signal) => {
+  const open = await recorder.step("check out", job.timeouts.fetch, async (signal) => {
     const files = await checkOut(commit, folder, git, signal);
-    return { value: null, detail: `${files} files` };
+    const value = needsProject(job) ? await openProject(folder.work, job.project, given.engineFor) : null;
+    if (value) given.redactor.addProject(value.project);
+    return { value, detail: `${files} files` };
   });
-  const open = needsProject(job) ? await openProject(folder.work, job.project, given.engineFor) : null;
-  if (open) given.redactor.addProject(open.project);
   const changes = open ? await applied(job, open, given) : [];
   const tasks = open ? await recycled(job, open, changes, given) : 0;
   const checks = await runChecks(job.checks, {
