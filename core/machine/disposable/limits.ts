@@ -1,4 +1,4 @@
-import { readdir, stat } from "node:fs/promises";
+import { lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { GuestkitError } from "../../kit/errors.ts";
@@ -64,17 +64,16 @@ async function watch(folder: MachineFolder, mark: DisposableMark, done: AbortSig
 }
 
 async function isFull(folder: MachineFolder, { quota, file_limit }: DisposableMark): Promise<boolean> {
-  const files = await Promise.all((await filesOf(folder)).map((path) => stat(path).catch(() => null)));
+  const files = await Promise.all((await filesOf(folder)).map((path) => lstat(path).catch(() => null)));
   const there = files.flatMap((each) => (each?.isFile() ? [each] : []));
   const taken = there.reduce((sum, { blocks }) => sum + blocks * 512, 0);
   return taken > quota - NEAR || there.some(({ size }) => size > file_limit - NEAR);
 }
 
-/** Its disks, and the logs that a guest can fill. */
-async function filesOf(folder: MachineFolder): Promise<readonly string[]> {
-  const disks = join(folder.path, "disks");
-  const names = await readdir(disks).catch(() => []);
-  return [...names.map((name) => join(disks, name)), folder.consoleLog, folder.qemuLog];
+/** Its disks, wherever they are kept, and the logs that a guest can fill. */
+async function filesOf({ path }: MachineFolder): Promise<readonly string[]> {
+  const names = await readdir(path, { recursive: true }).catch(() => []);
+  return names.map((name) => join(path, name));
 }
 
 const quotaError = (name: string, { quota }: DisposableMark) =>
