@@ -2,7 +2,7 @@ import { copyFile } from "node:fs/promises";
 import { takeLock } from "../../host/lock.ts";
 import { ownOwner } from "../../host/owner.ts";
 import type { Context } from "../../kit/context.ts";
-import { GuestkitError } from "../../kit/errors.ts";
+import { asGuestkitError, GuestkitError } from "../../kit/errors.ts";
 import { needsSharedMemory } from "../arguments/basis.ts";
 import { type MachineFolder, prepareFolder } from "../folder.ts";
 import { bringUp } from "../lifecycle/bring-up.ts";
@@ -72,7 +72,7 @@ export async function withDisposable<T>(
       await letWrite(place.machine, folder, limited);
       return result;
     } catch (error) {
-      throw await truth(error, limits);
+      throw withoutTraces(await truth(error, limits), base);
     }
   } finally {
     await discard(folder, name);
@@ -86,6 +86,18 @@ async function truth(error: unknown, { signal, check }: { signal: AbortSignal; c
     () => error,
     (reason: unknown) => reason,
   );
+}
+
+/** Errors of a boot send one to the machine's logs, which go with it. */
+const OF_A_BOOT = ["E_QEMU_START", "E_MACHINE_NOT_READY", "E_MACHINE_DIED", "E_GUEST_PANIC"];
+
+function withoutTraces(thrown: unknown, base: Base): unknown {
+  const error = asGuestkitError(thrown);
+  if (!OF_A_BOOT.includes(error.code)) return thrown;
+  const look =
+    base.kind === "machine" ? `: guestkit vm up ${base.memory.machine.name}` : ", or declare a machine of it";
+  const help = `Nothing of the disposable is left; see whether its base comes up${look}`;
+  return new GuestkitError(error.code, error.message, { help, cause: error.cause });
 }
 
 /** The quota, divided over the disks: none can grow past its part. */
