@@ -34,6 +34,9 @@ async function installedIn(base: string, context: Context): Promise<ReadonlySet<
 async function imagesOf(base: string, context: Context): Promise<readonly string[]> {
   const found = await findBase(base, context);
   if (found.kind === "image") return [found.path];
-  const { disks } = await effectiveMachine(found.memory.machine, context.settings);
+  const { machine } = found.memory;
+  // As one that is drawn from it would see them: the machine's own copies where it has some.
+  const drawn = { ...machine, name: `${machine.name} `, template_vm: machine.name, base: null, disks: {} };
+  const { disks } = await effectiveMachine(drawn, context.settings);
   return Object.values(disks).map(({ image }) => image);
 }
