@@ -14,6 +14,7 @@ export const machinesCommands: readonly Command[] = [
 with an option, is the verb's own. {name} in it stands for the machine's name. A machine that fails or hangs hinders
 no other. Each is told as it is done, with the exit code that the verb alone would have had (124: not done in time),
 and a table ends it. With --json each machine is one object a line, and the summary goes to standard error.
+What cannot be undone (destroy, recycle, snapshot revert) wants a selection: --select '*' where all are meant.
 Exit code: 0 all done (also where no machine is selected, which is told), 1 one or more failed, 130 interrupted.`,
     positionals: [
       { name: "VERB", description: "What to do, as after guestkit vm." },

@@ -2,6 +2,7 @@ import type { Context } from "@guestkit/core/kit";
 import {
   DEFAULT_TIMEOUT,
   defaultParallel,
+  demandSelection,
   type ForEachResult,
   forEachMachine,
   selectMachines,
@@ -32,7 +33,9 @@ export async function run(invocation: Invocation): Promise<number> {
   const limits = limitsOf(invocation);
   const engine = createEngine();
   const context: Context = { signal, settings: engine.settings, progress: () => {} };
-  const machines = await selectMachines(selectionOf(invocation), context);
+  const selection = selectionOf(invocation);
+  if (!flags.has("dry-run")) demandSelection(toDo.verb, selection);
+  const machines = await selectMachines(selection, context);
   if (machines.length === 0) {
     note("no machine is selected: nothing to do");
     return EXIT.done;

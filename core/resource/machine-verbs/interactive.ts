@@ -33,7 +33,7 @@ export type { Usage } from "../../machine/usage/usage.ts";
 export { DEFAULT_TIMEOUT, defaultParallel } from "./foreach/defaults.ts";
 export { forEachMachine } from "./foreach/each.ts";
 export { type ForEachResult, summaryOf } from "./foreach/result.ts";
-export { selectMachines } from "./foreach/select.ts";
+export { demandSelection, selectMachines } from "./foreach/select.ts";
 export { type MachineVerb, machineVerbs, withoutName } from "./foreach/verbs.ts";
 export { Meters } from "./usage.ts";
 

@@ -10,6 +10,7 @@ import { fits } from "../../../core/resource/machine-verbs/foreach/glob.ts";
 import { inputFromTexts } from "../../../core/resource/machine-verbs/foreach/input.ts";
 import { type Ending, type PoolOptions, runPool } from "../../../core/resource/machine-verbs/foreach/pool.ts";
 import { resultOf, summaryOf } from "../../../core/resource/machine-verbs/foreach/result.ts";
+import { demandSelection } from "../../../core/resource/machine-verbs/foreach/select.ts";
 import { machineVerb, machineVerbs } from "../../../core/resource/machine-verbs/foreach/verbs.ts";
 
 type Work = (item: string, signal: AbortSignal) => Promise<string>;
@@ -122,6 +123,17 @@ describe("verbs of one machine", () => {
     expect(() => inputFromTexts(exec, { command: "uname -r" })).toThrow(/must be a list in JSON, not "uname -r"/);
     expect(() => inputFromTexts(exec, { name: "web" })).toThrow(/there is no such input; it has: command/);
     expect(inputFromTexts(machineVerb("up"), { wait: "false" })).toEqual({ wait: false });
+  });
+});
+
+describe("a selection", () => {
+  const nothing = { names: [], labels: {}, statuses: [] };
+
+  it("must be there where it cannot be undone", () => {
+    expect(() => demandSelection(machineVerb("destroy"), nothing)).toThrow(/Cannot destroy all machines/);
+    demandSelection(machineVerb("destroy"), { ...nothing, names: ["*"] });
+    demandSelection(machineVerb("destroy"), { ...nothing, labels: { role: "web" } });
+    demandSelection(machineVerb("stop"), nothing);
   });
 });
 

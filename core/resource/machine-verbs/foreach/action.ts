@@ -5,7 +5,7 @@ import { DEFAULT_TIMEOUT, defaultParallel } from "./defaults.ts";
 import { forEachMachine } from "./each.ts";
 import { inputFromTexts } from "./input.ts";
 import { type ForEachResult, summaryOf } from "./result.ts";
-import { type Selection, selectMachines } from "./select.ts";
+import { demandSelection, type Selection, selectMachines } from "./select.ts";
 import { machineVerb } from "./verbs.ts";
 
 const texts = (value: Value | undefined): readonly string[] => (isList(value) ? value.map(String) : []);
@@ -16,11 +16,13 @@ export const vmForEach: ActionImplementation = {
   run: async (input, { check }, context) => {
     const verb = machineVerb(String(input.verb));
     const given = inputFromTexts(verb, pairs(input.input));
+    const selection = selectionOf(input);
+    if (!check) demandSelection(verb, selection);
     const results: ForEachResult[] = [];
     const what = {
       verb,
       input: given,
-      machines: await selectMachines(selectionOf(input), context),
+      machines: await selectMachines(selection, context),
       parallel: Number(input.parallel ?? defaultParallel()),
       timeout: Number(input.timeout ?? DEFAULT_TIMEOUT),
       failFast: input.fail_fast === true,

@@ -1,5 +1,5 @@
 import type { Context } from "../../../kit/context.ts";
-import { asGuestkitError } from "../../../kit/errors.ts";
+import { asGuestkitError, GuestkitError } from "../../../kit/errors.ts";
 import { readMark } from "../../../machine/disposable/index.ts";
 import { machineFolder } from "../../../machine/folder.ts";
 import { listMachines } from "../../../machine/list.ts";
@@ -7,6 +7,7 @@ import { look } from "../../../machine/look.ts";
 import { type MachineMemory, readMemory } from "../../../machine/memory.ts";
 import { knownMachine } from "../known.ts";
 import { fits, isPattern } from "./glob.ts";
+import type { MachineVerb } from "./verbs.ts";
 
 /** Which machines are meant. What is empty restricts nothing; what is not must hold together. */
 export interface Selection {
@@ -28,6 +29,18 @@ export async function selectMachines(selection: Selection, context: Context): Pr
   const named = all.filter((name) => fitsOne(selection.names, name));
   const meant = await Promise.all(named.map((name) => isMeant(name, selection, context)));
   return named.filter((_, at) => meant[at]);
+}
+
+/** What cannot be undone is not done to all machines because a selection was forgotten. */
+const IRREVOCABLE: readonly string[] = ["vm_destroy", "vm_recycle", "vm_rename", "vm_snapshot_revert"];
+
+/** Throws `E_FOREACH_ALL` where machines are to be destroyed, or the like, and nothing says which. */
+export function demandSelection({ word, contract }: MachineVerb, { names, labels, statuses }: Selection): void {
+  const isSelected = names.length > 0 || statuses.length > 0 || Object.keys(labels).length > 0;
+  if (isSelected || !IRREVOCABLE.includes(contract.name)) return;
+  throw new GuestkitError("E_FOREACH_ALL", `Cannot ${word} all machines: that they are meant is not said`, {
+    help: `See what it would do with --dry-run, then select them: guestkit vm foreach --select '*' ${word}`,
+  });
 }
 
 const fitsOne = (patterns: readonly string[], word: string): boolean =>
