@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Engine } from "../engine/engine.ts";
 import { makeFolder } from "../host/folder.ts";
 import { takeLock } from "../host/lock.ts";
+import { sweepPartialsIn } from "../host/partial.ts";
 import type { Context } from "../kit/context.ts";
 import { asGuestkitError, GuestkitError } from "../kit/errors.ts";
 import { jobFolder } from "./folder.ts";
@@ -45,6 +46,7 @@ export async function runJob(job: Job, options: RunOptions): Promise<RunOutcome>
   const folder = jobFolder(job.name, options.context.settings);
   await makeFolder(folder.path, 0o700);
   await using _lock = await takeLock(folder.path, options.context.signal, 0, `CI job ${job.name}`);
+  await sweepPartialsIn(folder.path);
   const reports = reportOf(job, options.context);
   await reports.prepare();
   return await new JobRun(job, options, reports, await freeId(reports)).run();

@@ -1,6 +1,7 @@
 import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { makeFolder } from "../../host/folder.ts";
+import { sweepPartialsIn } from "../../host/partial.ts";
 import { pageOf } from "./page.ts";
 import type { RunReport } from "./run-report.ts";
 import { writeFileWhole } from "./write.ts";
@@ -34,6 +35,7 @@ export class ReportFolder {
   async prepare(): Promise<void> {
     await makeFolder(join(this.path, "logs"));
     await makeFolder(join(this.path, "runs"));
+    for (const folder of [this.path, join(this.path, "runs")]) await sweepPartialsIn(folder);
     for (const run of await this.#history()) {
       if (run.result !== "running") continue;
       const reason = { code: "E_INTERRUPTED", message: "Cannot finish: guestkit was killed", help: null };
