@@ -19,6 +19,8 @@ const host = await MachineHost.open();
 afterAll(() => host[Symbol.asyncDispose]());
 
 const SEED = 20261122;
+/** In which guestkit is killed; test/slow has more. */
+const POINTS = 4;
 const disk = join(host.folder, "data.qcow2");
 const other = join(host.folder, "other.qcow2");
 const shared = join(host.folder, "shared");
@@ -137,26 +139,12 @@ describe("disposables", () => {
   it("are ended when they fill more than their quota", async () => {
     // What is piped in without a command is a script.
     const { exitCode, stderr } = await host.run(["vm", "disposable", "--no-network", "--quota", "32M", "base"], {
-      input: "dd if=/dev/urandom of=/dev/vda bs=1M; sleep 600\n",
+      input: "dd if=/dev/urandom of=/dev/vda bs=1M; sleep 120\n",
     });
     expect({ exitCode, stderr }).toMatchObject({
       exitCode: 125,
       stderr: expect.stringContaining("have reached 32 MiB"),
     });
-    await expectNothing();
-  });
-
-  it("answer programs, too", async () => {
-    const input = { base: "base", network: false, command: ["sh", "-c", "cat; exit 4"], input: "in" };
-    const messages = [
-      { id: 1, method: "initialize", params: { protocol: 1, client: { name: "test" } } },
-      { id: 2, method: "action", params: { contract: "vm_disposable", input } },
-    ];
-    const lines = messages.map((each) => JSON.stringify({ jsonrpc: "2.0", ...each })).join("\n");
-    const { stdout } = await host.run(["rpc"], { input: `${lines}\n` });
-    const answers = stdout.toString().split("\n").filter(Boolean);
-    const answer = answers.map((line) => JSON.parse(line) as { id?: number }).find(({ id }) => id === 2);
-    expect(answer).toMatchObject({ result: { changed: true, output: { exit_code: 4, stdout: "in", stderr: "" } } });
     await expectNothing();
   });
 
@@ -203,8 +191,8 @@ describe("a disposable whose command is ended", () => {
 
   it("by kill -9 at any point takes its QEMU along, and the next look sweeps the rest", async () => {
     const random = randomFrom(SEED);
-    for (let point = 0; point < 6; point++) {
-      const ms = 250 + 1500 * ((point + random()) / 6);
+    for (let point = 0; point < POINTS; point++) {
+      const ms = 250 + 1500 * ((point + random()) / POINTS);
       await host.run(endless, { onStart: (kill) => setTimeout(() => kill("SIGKILL"), ms) });
       const what = `killed after ${Math.round(ms)} ms`;
       await until(async () => (await host.pids()).length === 0);
