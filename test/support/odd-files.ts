@@ -68,18 +68,18 @@ export async function describeFiles(folder: string): Promise<Readonly<Record<str
 /** What `GUEST_LIST` prints in the guest where it sees the same names and modes. */
 export async function expectedList(folder: string): Promise<string> {
   const names = await readdir(folder, { encoding: "buffer" });
-  const sum = createHash("sha256");
   const hidden = (name: Buffer) => Number(name[0] === 0x2e);
-  for (const name of names.toSorted((a, b) => hidden(a) - hidden(b) || Buffer.compare(a, b))) {
+  const sorted = names.toSorted((a, b) => hidden(a) - hidden(b) || Buffer.compare(a, b));
+  const sum = createHash("sha256");
+  for (const name of sorted) {
     const { mode, size } = await lstat(Buffer.concat([Buffer.from(`${folder}/`), name]));
-    sum.update(`${(mode & 0o7777).toString(8)} ${size} `);
-    sum.update(name);
-    sum.update("\0");
+    sum.update(`${(mode & 0o7777).toString(8)} ${size}\n`);
   }
+  for (const name of sorted) sum.update(Buffer.concat([name, Buffer.from([0])]));
   return sum.digest("hex");
 }
 
 /** A script for the folder at hand: names, modes and sizes as one digest. */
-export const GUEST_LIST = `LC_ALL=C; for n in * .[!.]* ..?*; do
-  [ -e "$n" ] || continue; set -- $(stat -c '%a %s' -- "$n"); printf '%s %s %s\\0' "$1" "$2" "$n"
-done | sha256sum | cut -c1-64`;
+export const GUEST_LIST = `LC_ALL=C; set --
+for n in * .[!.]* ..?*; do [ ! -e "$n" ] || set -- "$@" "$n"; done
+{ stat -c '%a %s' -- "$@"; printf '%s\\0' "$@"; } | sha256sum | cut -c1-64`;

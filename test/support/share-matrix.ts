@@ -1,8 +1,8 @@
 import { mkdir, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { connectAgent } from "../../core/machine/agent/index.ts";
-import type { Share, ShareKind } from "../../core/machine/machine.ts";
-import { declaredAttachments, openChannels } from "../../core/machine/share/attachment.ts";
+import type { Machine, Share, ShareKind } from "../../core/machine/machine.ts";
+import { type Attachment, declaredAttachments, openChannels } from "../../core/machine/share/attachment.ts";
 import { mountScript } from "../../core/machine/share/mount.ts";
 import { contextIn, machineOf, networkOf, shareOf, startQemu } from "./machine.ts";
 import { describeFiles, expectedList, GUEST_LIST, makeOddFiles } from "./odd-files.ts";
@@ -70,15 +70,32 @@ export async function shareMatrix(matrix: Matrix): Promise<Readonly<Record<strin
     const seen = list === (await expectedList(join(path, "host")));
     said += seen ? "" : await run(`ls -la ${at} ${at}/host | head -60`);
     await run(`mkdir ${at}/guest && cd ${at}/host && cp -a . ../guest/; sync`);
-    const escaped = await run(tries(at, folder));
+    let escaped = await run(tries(at, folder));
     const wrote = !/read-only/i.test(await run(`touch /mnt/${kind}-ro/new`));
     const [made, copied] = [await describeFiles(join(path, "host")), await describeFiles(join(path, "guest"))];
     const differ = [...new Set([...Object.keys(made), ...Object.keys(copied)])].filter((n) => made[n] !== copied[n]);
     const owner = (await stat(join(path, "guest"))).uid;
     await run(`umount ${at}; umount /mnt/${kind}-ro`);
+    if (kind === "smb") escaped += await byServer(attached, machine, run);
     verdicts[kind] = { seen, differ: differ.map(shown(made, copied)), owner, escaped: leaks(escaped), wrote, said };
   }
   return verdicts;
+}
+
+/** Without Unix extensions it is the server that follows links. */
+async function byServer(
+  attached: readonly Attachment[],
+  machine: Machine,
+  run: (script: string) => Promise<string>,
+): Promise<string> {
+  const found = attached.find(({ share }) => share.kind === "smb" && !share.read_only);
+  if (!found) return "";
+  const again = { ...found, share: { ...found.share, mount: "/mnt/smb2", options: ["vers=2.1"] } };
+  const said = await run(mountScript(again, machine));
+  return (
+    said +
+    (await run("cd /mnt/smb2 && ls && cat out-absolute out-relative out-root/etc/passwd; cd /; umount /mnt/smb2"))
+  );
 }
 
 const shown =
