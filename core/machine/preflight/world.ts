@@ -48,13 +48,18 @@ export async function lookAround(
   return {
     disks,
     seed: await seedOf(machine, declared),
-    made,
+    made: made || (await templateBooted(machine, context)),
     missing: await missingFiles(machine, declared),
     locked,
     publicKey: await publicKeyOf(machine),
     others: await otherMachines(String(machine.name), context),
     shareLacks: await shareLacks(machine),
   };
+}
+
+/** By UEFI, which remembers how: the first boot of what is on the disks has happened there. */
+async function templateBooted({ template_vm }: Machine, { settings }: Context): Promise<boolean> {
+  return typeof template_vm === "string" && (await isThere(machineFolder(template_vm, settings).nvram));
 }
 
 const NOTHING = { facts: null, error: null, declared: false };

@@ -31,13 +31,42 @@ type Judge = NonNullable<ResourceImplementation["judge"]>;
 /** What a machine can take while it runs, and what takes away something that it owns. */
 export const judge: Judge = (change, prior) => {
   const [field, name, part] = change.path;
-  if (field === "disks" && isOverlay(change, prior) && (part === undefined || part === "image" || part === "overlay")) {
+  const isOrigin = part === undefined || part === "image" || part === "overlay";
+  if (field === "disks" && isOrigin && isOverlay(change, prior) && keepsCopies(prior)) {
     return { policy: "immutable", warning: `The machine's own copy of disks.${String(name)} is thrown away.` };
   }
+  if (field !== undefined && ORIGIN.includes(String(field)) && keepsCopies(prior)) return judgeOrigin(change, prior);
   if (field === "shares" && isLiveShare(change, prior)) return { policy: "live" };
   if (field === "networks" && part === "forwards" && kindOf(prior, name) !== "user") return { policy: "restart" };
   return null;
 };
+
+/** Fields that say what disks start from, and whether copies outlast a start. */
+const ORIGIN: readonly string[] = ["template_vm", "base", "recreate_overlay"];
+
+/** The machine's own copies of disks outlast a stop: there is something to lose. */
+function keepsCopies({ recreate_overlay, template_vm, base }: ValueObject): boolean {
+  return (
+    (recreate_overlay ?? ((template_vm ?? null) === null && (base ?? null) === null ? "never" : "always")) === "never"
+  );
+}
+
+/** Kept copies cannot lie over another template; where they are to be made anew from now on, they go at the next start. */
+function judgeOrigin({ path, policy, before, after }: Change, prior: ValueObject): ReturnType<Judge> {
+  const [field] = path;
+  const hasCopies = Object.values(isObject(prior.disks ?? null) ? (prior.disks as ValueObject) : {}).some(
+    (disk) => isObject(disk) && disk.overlay === true,
+  );
+  if (field !== "recreate_overlay" && before !== null) {
+    return { policy: "immutable", warning: "The machine's own copies of disks are thrown away." };
+  }
+  const isAnew = field === "recreate_overlay" ? after === "always" : prior.recreate_overlay === null;
+  if (!isAnew || (!hasCopies && field !== "recreate_overlay")) return null;
+  return {
+    policy,
+    warning: "The machine's own copies of disks are thrown away at its next start, and at every one after.",
+  };
+}
 
 type Remark = NonNullable<ResourceImplementation["remark"]>;
 

@@ -80,6 +80,10 @@ describe("a machine's declaration", () => {
       ["E_USER_NAME provision.0.user"],
     ],
     ["a password for no screen", { graphics: { password: "x" } }, ["E_GRAPHICS_KIND graphics.password"]],
+    ["a template beside a base", { template_vm: "a", base: "/b" }, ["E_FIELD_CONFLICT base"]],
+    ["a template that is the machine itself", { template_vm: "web" }, ["E_TEMPLATE_CIRCLE template_vm"]],
+    ["a template outside of the machines' folder", { template_vm: "../web" }, ["E_TEMPLATE_NAME template_vm"]],
+    ["a root beside a base", { base: "/b", disks: { root: disk } }, ["E_TEMPLATE_DISK_TAKEN disks.root"]],
     ["a rule that is none", { preflight_rules: { P_NONE: "off" } }, ["E_PREFLIGHT_RULE preflight_rules.P_NONE"]],
   ];
 
@@ -140,6 +144,37 @@ describe("a machine's plan", () => {
     expect(await sized("9G")).toMatchObject({ action: "update", diagnostics: [] });
     expect((await sized("7G")).diagnostics.map(({ code }) => code)).toContain("E_SHRINK");
     expect(await sized("8192M")).toMatchObject({ action: "none" });
+  });
+
+  it("says that copies of disks go, by replacement or at the next start, where they were kept", async () => {
+    const plan = async (before: ValueObject, after: ValueObject) => {
+      const { action, diagnostics } = await engine.plan(
+        contract,
+        { ...(await there()), ...before },
+        { ...declared, ...after },
+      );
+      return { action, said: diagnostics.filter(({ code }) => code === "W_ADOPTED").map(({ message }) => message) };
+    };
+    expect(await plan({}, { recreate_overlay: "always" })).toEqual({
+      action: "update",
+      said: [expect.stringContaining("at its next start")],
+    });
+    const kept = { template_vm: "a", recreate_overlay: "never" };
+    expect(await plan(kept, { ...kept, template_vm: "b" })).toEqual({ action: "replace", said: [expect.anything()] });
+    expect(await plan({ template_vm: "a" }, { template_vm: "b" })).toEqual({ action: "update", said: [] });
+  });
+
+  it("tells of a base that was upgraded, and whether this plan takes it up", async () => {
+    const said = async (before: ValueObject, more: ValueObject = {}) => {
+      const prior = { ...(await there()), template_upgraded: true, ...before };
+      const { diagnostics } = await engine.plan(contract, prior, { ...declared, ...more });
+      return diagnostics.flatMap(({ code, message }) => (code === "W_TEMPLATE_UPGRADED" ? [message] : [])).join();
+    };
+    expect(await said({})).toMatch(/its next start takes it up, it runs on/);
+    expect(await said({ running: false })).toMatch(/made anew at this start/);
+    expect(await said({ running: false }, { running: false })).toMatch(/it stands still/);
+    expect(await said({}, { memory: "2G" })).toMatch(/made anew at this start/);
+    expect(await said({ template_upgraded: false })).toBe("");
   });
 
   it("replaces for another name", async () => {
