@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, readlink, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, readlink, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -18,7 +18,7 @@ describe("the verbs of jobs", async () => {
   const ci = (...args: readonly string[]) => guestkit(["ci", ...args], { env });
   const json = async (...args: readonly string[]) => {
     const { stdout, stderr, exitCode } = await ci(...args, "--json");
-    expect(`${exitCode} ${stderr}`).toBe("0 ");
+    expect(exitCode, stderr).toBe(0);
     return JSON.parse(stdout.toString()) as Record<string, unknown>;
   };
   let commit: string;
@@ -60,7 +60,7 @@ describe("the verbs of jobs", async () => {
       extendEnv: false,
       reject: false,
     });
-    expect(`${ran.exitCode} ${ran.stderr}`).toBe("0 guestkit: nothing to do");
+    expect(ran.exitCode, ran.stderr).toBe(0);
     expect(ran.stdout).toMatch(/result:\s+passed/);
 
     expect(await json("install", "nightly", "--on-calendar", "Mon..Fri 03:00", "--random-delay", "60")).toMatchObject({
@@ -130,5 +130,45 @@ describe("the verbs of jobs", async () => {
     const before = await readFile(shop.path("data/ci/nightly/report/status.json"), "utf8");
     expect(await json("run", "nightly", "--dry-run")).toMatchObject({ result: "accepted", commit, changed: false });
     expect(await readFile(shop.path("data/ci/nightly/report/status.json"), "utf8")).toBe(before);
+  });
+
+  it("let programs declare a job and run it, and leave alone what somebody wrote by hand", async () => {
+    const rpc = async (contract: string, input: object) => {
+      const messages = [
+        {
+          jsonrpc: "2.0",
+          id: 1,
+          method: "initialize",
+          params: { client: { name: "test", version: "1" }, protocol: 1 },
+        },
+        { jsonrpc: "2.0", id: 2, method: "action", params: { contract, input } },
+      ];
+      const text = messages.map((each) => `${JSON.stringify(each)}\n`).join("");
+      const { stdout } = await guestkit(["rpc"], { env, input: text });
+      const answers = stdout
+        .toString()
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line) as { id?: number });
+      return answers.find(({ id }) => id === 2);
+    };
+    const declared = {
+      job: "declared",
+      repository: shop.repository,
+      signers: { allowed_signers: shop.path("allowed") },
+      apply: false,
+    };
+    const file = shop.path("config/guestkit/ci/declared.yaml");
+    expect(await rpc("ci_job", declared)).toMatchObject({ result: { changed: true, output: { file } } });
+    expect(await rpc("ci_job", declared)).toMatchObject({ result: { changed: false } });
+    expect(await rpc("ci_run", { job: "declared" })).toMatchObject({
+      result: { output: { result: "unchanged", commit } },
+    });
+    const before = await readFile(shop.path("config/guestkit/ci/nightly.yaml"), "utf8");
+    expect(await rpc("ci_job", { ...declared, job: "nightly" })).toMatchObject({
+      error: { data: { code: "E_CI_JOB_FOREIGN" } },
+    });
+    expect(await readFile(shop.path("config/guestkit/ci/nightly.yaml"), "utf8")).toBe(before);
+    await rm(file);
   });
 });
