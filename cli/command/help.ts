@@ -1,10 +1,19 @@
-import type { Command, Option } from "./command.ts";
+import type { Command, Group, Option } from "./command.ts";
 import { commands, commandsOf } from "./table.ts";
+
+/** In this order. */
+const GROUPS: Readonly<Record<Group, true>> = {
+  "Look into images": true,
+  "Make images": true,
+  Machines: true,
+  Declare: true,
+  "This host": true,
+  "For programs and shells": true,
+};
 
 /** `guestkit --help`. */
 export function overview(): string {
-  const groups = [...new Set(commands.map((each) => each.group))];
-  const sections = groups.map((group) => {
+  const sections = Object.keys(GROUPS).map((group) => {
     const rows = commands.filter((each) => each.group === group).map((each) => [each.name, each.summary] as const);
     return `${group}:\n${columns(rows)}`;
   });

@@ -6,8 +6,13 @@ import { machinesCommands } from "./machines.ts";
 import { readCommands } from "./read.ts";
 import { serviceCommands } from "./service.ts";
 
-/** Machines are looked at before they are changed. */
-const ORDER: readonly string[] = ["list", "status", "up", "stop"];
+/** A machine is looked at, run, worked in, kept; several at once, and those for a moment, come after it. */
+const ORDER: readonly string[] = [
+  ...["list", "status", "check", "up", "stop", "restart", "suspend", "resume", "kill", "destroy"],
+  ...["ssh", "ssh-config", "exec", "run", "cp", "rsync", "mount", "umount", "console", "logs", "screenshot"],
+  ...["provision", "upgrade", "recycle", "rename", "snapshot", "foreach", "top"],
+  ...["disposable", "disposable-run", "mat", "pdf-cleaner", "clamav"],
+];
 
 /** Every verb, in the order of the overview. */
 export const commands: readonly Command[] = tableWith(declared as unknown as readonly Omit<Command, "load">[]);

@@ -11,8 +11,11 @@ const HEAD = `# The command line
 |---|---|
 | 0 | done |
 | 1 | failed |
-| 2 | there are changes (\`plan --detailed-exitcode\`) |
+| 2 | there are changes (\`plan --detailed-exitcode\`), something is left to do (\`import-kvmxfile\`), a fault was found (\`vm check\`) |
 | 64 | the command line makes no sense |
+| 124 | a machine was not done in time (\`vm foreach\`) |
+| 125 | guestkit itself failed while running a command in a guest |
+| 126, 127 | as in a shell: the guest's command cannot be run, is not there |
 | 130 | interrupted |
 | 141 | whoever read the output went away (\`guestkit ls ... | head\`) |
 
