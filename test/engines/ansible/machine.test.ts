@@ -29,6 +29,7 @@ describe.skipIf(!playbook)("a machine through Ansible", () => {
         runcmd: ["echo as declared > /root/ran"],
       },
       wait_for: [{ condition: "ssh" }, { condition: "cloud_init" }, { condition: "agent" }],
+      upgrade_command: "echo upgraded $(cat /root/ran)",
       timeouts: { stop: 0 },
     };
   });
@@ -84,6 +85,24 @@ describe.skipIf(!playbook)("a machine through Ansible", () => {
     expect(await act("resume")).toMatchObject({ status: "running" });
     const { machines: listed } = await task("guestkit_virtual_machines", {});
     expect(listed).toMatchObject([{ name: "web", status: "running", labels: { role: "web" } }]);
+  });
+
+  it("runs a script, is upgraded, and made anew, and not in check mode", async () => {
+    const file = join(host.folder, "script.sh");
+    await writeFile(file, '#!/bin/sh\necho "$1"; cat; exit 3\n');
+    expect(await act("run", { file, args: ["one"], input: "two" })).toMatchObject({
+      changed: true,
+      exit_code: 3,
+      stdout: "one\ntwo",
+    });
+    expect(await act("upgrade", {}, ["--check"])).toMatchObject({ changed: true, skipped: null, output: "" });
+    expect(await act("upgrade")).toMatchObject({ changed: true, status: "running", output: "upgraded as declared" });
+    const { pid } = await task("guestkit_virtual_machine_info", { name: "web" });
+    expect(await act("recycle", {}, ["--check"])).toMatchObject({ changed: true });
+    expect((await task("guestkit_virtual_machine_info", { name: "web" })).pid).toBe(pid);
+    const again = await act("recycle");
+    expect(again).toMatchObject({ changed: true, status: "running", warnings: [] });
+    expect(again.pid).not.toBe(pid);
   });
 
   it("is a host of the inventory, and one of ssh_config", async () => {
