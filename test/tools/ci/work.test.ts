@@ -1,6 +1,7 @@
 import { chmod, mkdir, readdir, readFile, readlink, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
+import { run } from "../../support/tool.ts";
 import { type Signing, Workshop } from "./workshop.ts";
 
 describe("what is done with a verified commit", async () => {
@@ -127,5 +128,21 @@ describe("what is done with a verified commit", async () => {
     await expect(shop.run("absent")).rejects.toMatchObject({
       message: expect.stringContaining("neither a branch nor a tag"),
     });
+  });
+
+  it("gives up on a server that does not answer", async () => {
+    vi.stubEnv("GIT_SSH_COMMAND", "sleep 60 #");
+    await shop.job("deaf", { signers, repository: "git.example.org:hosts.git", timeouts: { fetch: 1 } });
+    await expect(shop.run("deaf")).rejects.toMatchObject({ message: expect.stringContaining("took longer than 1 s") });
+    expect(await shop.status("deaf")).toMatchObject({ result: "failed", reason: { code: "E_CI_TIMEOUT" } });
+    vi.unstubAllEnvs();
+  });
+
+  it.skipIf(process.getuid?.() !== 0)("is fetched from a repository of another user as well", async () => {
+    await shop.commit("whoever owns it", {}, ada);
+    await run("chown", ["-R", "65534:65534", shop.repository]);
+    await shop.job("other", { signers });
+    expect(await shop.run("other")).toMatchObject({ result: "unchanged" });
+    await run("chown", ["-R", "0:0", shop.repository]);
   });
 });
