@@ -14,7 +14,7 @@ export const sshfs: Kind = {
   lacks,
   mount: (place) => {
     const { address, port } = channelOf(place);
-    const options = ["allow_other", "default_permissions", "dir_cache=no", "auto_cache"];
+    const options = ["allow_other", "default_permissions", "dir_cache=no", "auto_cache", "reconnect"];
     return { program: ["sshfs"], options: [`directport=${port}`, ...options], source: `${address}:${EXPORT}` };
   },
 };
