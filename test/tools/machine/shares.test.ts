@@ -1,9 +1,12 @@
 import { chmod, chown, copyFile, lstat, mkdir } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { expect, it } from "vitest";
+import type { ShareKind } from "../../../core/machine/machine.ts";
 import { findEngine } from "../../support/engines.ts";
 import { microGuest } from "../../support/micro-guest/index.ts";
 import { ordinaryUser } from "../../support/ordinary-user.ts";
+import { scratch } from "../../support/scratch.ts";
+import { shareMatrix } from "../../support/share-matrix.ts";
 
 const PROGRAM = join(import.meta.dirname, "../../support/shares-program.ts");
 
@@ -48,6 +51,17 @@ it("shares folders as an ordinary user, with the owners that are declared", asyn
   if (virtiofsd === null) return;
   expect(await hostSide(join(folder, "served/open/nobody"))).toBe(`${own} 644`);
   expect((await lstat(join(folder, "ids/open/nobody"))).uid).toBeGreaterThan(65_534);
+}, 600_000);
+
+it("keeps files of odd names equal on both sides, and the guest inside", async () => {
+  const [{ kernel, initrd, cmdline }, virtiofsd] = [await microGuest(), findEngine("virtiofsd")];
+  if (virtiofsd !== null) process.env.PATH = `${process.env.PATH}:${dirname(virtiofsd)}`;
+  const kinds: ShareKind[] = ["9p", ...(virtiofsd === null ? [] : (["virtiofs"] as const)), "sshfs"];
+  const folder = await scratch("shares");
+  const found = await shareMatrix({ kernel, initrd, cmdline, folder, kinds, count: 32, largest: 1 << 20 });
+  for (const [kind, { said, owner: _, ...verdict }] of Object.entries(found)) {
+    expect({ kind, ...verdict }, said).toEqual({ kind, seen: true, differ: [], escaped: "", wrote: false });
+  }
 }, 600_000);
 
 /** Where an ordinary user finds it. */
