@@ -46,8 +46,8 @@ export async function lacksConfinement(): Promise<Lack | null> {
   if (whereIs("bwrap") === null) {
     return { what: "bwrap is not installed", help: "Install it: sudo apt-get install bubblewrap" };
   }
-  if (isRoot()) return null;
-  const trial = ["--unshare-user", "--unshare-pid", "--unshare-net", "--ro-bind", "/", "/", "true"];
+  const user = isRoot() ? [] : ["--unshare-user"];
+  const trial = [...user, "--unshare-pid", "--unshare-net", "--ro-bind", "/", "/", "true"];
   const { exitCode, stderr } = await run("bwrap", trial, { accept: [0, 1, 126, 127] });
   if (exitCode === 0) return null;
   return {
