@@ -21,7 +21,7 @@ const READY = "guestkit: there";
 
 /**
  * Runs a script or program of the host in a running guest: as a file of mode 0700 in a new folder of the one who runs it,
- * which is gone when it has ended, was interrupted, or guestkit was killed. What decides how it runs is its own #!. Its exit
+ * which is gone when it has ended, was interrupted, or guestkit was killed (by the agent it runs to its end then). What decides how it runs is its own #!. Its exit
  * code is a result, as with `execInGuest`. Throws `E_RUN_FILE`, `E_RUN_UPLOAD`, and what the way into the guest throws.
  */
 export async function runScript(place: Place, options: ScriptOptions, context: Context): Promise<GuestResult> {
