@@ -31,11 +31,12 @@ export async function startMachine(
   await demandStopped(found.machine, folder);
   try {
     await prepareFolder(folder);
-    const memory = await finishThrowingAway(found, folder);
     const { accelerator } = await chooseAccelerator(context);
-    const { machineType, forwards } = memory.details;
-    const effective = await effectiveMachine(withScreen(memory, declared), context.settings);
+    const effective = await effectiveMachine(withScreen(found, declared), context.settings);
     await demandStartable(effective, folder, context.settings);
+    // Since guestkit was killed in it, somebody may have come to lean on what is left.
+    const memory = await finishThrowingAway(found, folder);
+    const { machineType, forwards } = memory.details;
     // Looked at first: what changes while copies are made is told as an upgrade.
     const madeFrom = await stampsOf(effective, folder);
     await forgetStale(memory, madeFrom, folder);

@@ -4,7 +4,7 @@ import { type MachineFolder, machineFolder } from "../folder.ts";
 import { isRunning } from "../look.ts";
 import type { Machine } from "../machine.ts";
 import { recorded } from "./effective.ts";
-import { machinesFrom, machinesOver } from "./leaning.ts";
+import { keptCopies, machinesFrom, machinesOver } from "./leaning.ts";
 
 /**
  * Throws where a start of an effective machine would read what another machine is writing, or write to what others lean
@@ -71,7 +71,7 @@ export async function overlaysObject(
   settings: Settings,
 ): Promise<GuestkitError | null> {
   const own = Object.keys(disks).map((key) => folder.overlay(key));
-  const names = await machinesOver(own, settings, { except: name });
+  const names = await machinesOver([...own, ...(await keptCopies(folder))], settings, { except: name });
   return names.length > 0 ? hasOverlays(deed, name, names) : null;
 }
 

@@ -51,10 +51,12 @@ async function copiesOf(
 ): Promise<readonly string[]> {
   const running = !keptAlone && (await isRunning(folder));
   const keeps = machine === null || running || !isRecreated(machine);
-  return [...(keeps ? await imagesIn(keptFolder(folder)) : []), ...(running ? await imagesIn(folder.fresh) : [])];
+  return [...(keeps ? await keptCopies(folder) : []), ...(running ? await imagesIn(folder.fresh) : [])];
 }
 
-const keptFolder = (folder: MachineFolder): string => dirname(folder.overlay("any"));
+/** The machine's own copies of disks that outlive a start: also those of disks that its template has. */
+export const keptCopies = (folder: MachineFolder): Promise<readonly string[]> =>
+  imagesIn(dirname(folder.overlay("any")));
 
 async function imagesIn(path: string): Promise<readonly string[]> {
   const names = await readdir(path).catch(() => []);

@@ -178,6 +178,24 @@ describe("a template", () => {
     await vm("stop", "base");
   });
 
+  it("is not recycled while machines lean on copies that snapshot_mode spares", async () => {
+    const spared = bare({ running: false, disks: { root: { image: "base.qcow2", overlay: true } } });
+    const { two, ...others } = { ...family, one: { ...family.one, running: false } };
+    await host.apply({ ...others, spared });
+    await vm("up", "spared");
+    await vm("stop", "spared");
+    const leaning = { ...two, template_vm: "spared" };
+    await host.apply({ ...others, spared: { ...spared, snapshot_mode: true }, leaning });
+    await vm("up", "leaning");
+    await vm("stop", "leaning");
+    expect(await refused("recycle", "spared")).toMatchObject({
+      code: "E_BASE_HAS_OVERLAYS",
+      message: expect.stringContaining('"leaning"'),
+    });
+    expect(await readdir(machineAt("spared", "disks"))).toEqual(["root.qcow2"]);
+    await host.apply(others);
+  });
+
   it("starts afresh after a QEMU that was killed, and with what was upgraded", async () => {
     await vm("up", "one");
     const { pid } = await query("virtual_machine_info", { name: "one" });
