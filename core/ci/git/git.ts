@@ -36,7 +36,8 @@ export async function openGit(job: Job, folder: JobFolder): Promise<Git> {
     ...{ GIT_CONFIG_NOSYSTEM: "1", GIT_CONFIG_GLOBAL: folder.gitConfig, GIT_ATTR_NOSYSTEM: "1" },
     ...{ GIT_TERMINAL_PROMPT: "0", GIT_ASKPASS: "/bin/false", SSH_ASKPASS: "/bin/false" },
     ...{ GIT_ALLOW_PROTOCOL: repository.protocol, GIT_NO_REPLACE_OBJECTS: "1", GIT_PROTOCOL_FROM_USER: "0" },
-    ...{ GIT_OPTIONAL_LOCKS: "0", GIT_FLUSH: "1" },
+    // A repository of this host could have what it lacks fetched by a program of its own choice.
+    ...{ GIT_OPTIONAL_LOCKS: "0", GIT_FLUSH: "1", GIT_NO_LAZY_FETCH: "1" },
   };
   return (args, options) =>
     run("git", ["--no-pager", `--git-dir=${folder.mirror}`, ...args], {

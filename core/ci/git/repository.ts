@@ -11,10 +11,13 @@ export interface Repository {
   readonly path: string | null;
 }
 
+/** git hands a URL on in arguments, which every user of this host can read. */
+const PASSWORD = /^[A-Za-z][A-Za-z0-9+.-]*:\/\/[^/@]*:[^/]*@/;
 const PROTOCOLS = ["https", "http", "ssh", "git", "file"];
 
-/** Throws `E_CI_REPOSITORY` for whatever would run a program (ext::) or be taken for an option. */
+/** Throws `E_CI_REPOSITORY` for whatever would run a program (ext::), be taken for an option, or holds a password. */
 export function readRepository(text: string, baseDir: string): Repository {
+  if (PASSWORD.test(text)) throw withPassword(text);
   const protocol = /^([A-Za-z][A-Za-z0-9+.-]*):\/\//.exec(text)?.[1]?.toLowerCase();
   if (protocol === "file") return { address: text, protocol, path: decodeURIComponent(new URL(text).pathname) };
   if (protocol !== undefined && PROTOCOLS.includes(protocol)) return { address: text, protocol, path: null };
@@ -28,6 +31,14 @@ export function readRepository(text: string, baseDir: string): Repository {
 /** The address without user name and password. */
 export function publicAddress(address: string): string {
   return address.replace(/^([a-z+]+:\/\/)[^/@]*@/i, "$1");
+}
+
+function withPassword(text: string): GuestkitError {
+  const message = `Cannot use the repository "${publicAddress(text)}": there is a password in its address, which every user of this host would see`;
+  return new GuestkitError("E_CI_REPOSITORY", message, {
+    at: { field: ["repository"] },
+    help: "Put it into ~/.netrc (machine HOST login NAME password WORD; chmod 600), or use SSH.",
+  });
 }
 
 function unknown(text: string): GuestkitError {

@@ -20,6 +20,11 @@ it.each(["ext::sh -c true", "fd::7", "--upload-pack=sh", "foo://x", "ext://x", "
   expect(() => readRepository(text, "/")).toThrow(expect.objectContaining({ code: "E_CI_REPOSITORY" }));
 });
 
+it("refuses a password, which would stand in arguments, and does not tell it", () => {
+  const thrown = expect.objectContaining({ code: "E_CI_REPOSITORY", message: expect.not.stringContaining("secret") });
+  expect(() => readRepository("https://me:secret@git.example.org/x.git", "/")).toThrow(thrown);
+});
+
 it("leaves user and password out of what is shown", () => {
   expect(publicAddress("https://me:secret@git.example.org/x.git")).toBe("https://git.example.org/x.git");
 });
