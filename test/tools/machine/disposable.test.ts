@@ -181,7 +181,7 @@ describe("a disposable whose command is ended", () => {
     await expectNothing(signal);
   });
 
-  it("by vm destroy from beside leaves nothing, either", async () => {
+  it("by vm kill from beside leaves nothing, either", async () => {
     const running = host.run([...endless.slice(0, 2), "--name", "victim", ...endless.slice(2)]);
     await until(isUp);
     await host.text(["vm", "kill", "victim"]);
