@@ -68,6 +68,8 @@ function placesOf(paths: readonly string[], { output, overwrite }: MatOptions): 
   const places = paths.map((original) => ({ original, target: output ?? besideOriginal(original), overwrite }));
   const twice = places.find(({ target }, at) => places.findIndex((each) => each.target === target) !== at);
   if (twice) throw refused(`two of them would become "${twice.target}"`);
+  const mixed = places.find(({ original, target }) => target !== original && paths.includes(target));
+  if (mixed) throw refused(`"${mixed.target}" is one of them, and would be the clean "${mixed.original}"`);
   return places;
 }
 

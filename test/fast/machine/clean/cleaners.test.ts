@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { readVerdicts } from "../../../../core/machine/clean/clamav.ts";
 import { listFiles } from "../../../../core/machine/clean/host-files.ts";
 import { writeInputDisk } from "../../../../core/machine/clean/input-disk.ts";
-import { take } from "../../../../core/machine/clean/mat.ts";
+import { mat, take } from "../../../../core/machine/clean/mat.ts";
 import { besideOriginal, demandFree, extensionOf } from "../../../../core/machine/clean/output.ts";
 import { openResult } from "../../../../core/machine/clean/result-disk.ts";
 import { ageInDays, isOld, readSignatures } from "../../../../core/machine/clean/signatures.ts";
@@ -44,6 +44,14 @@ describe("mat", () => {
     expect(await readFile(besideOriginal(photo), "utf8")).toBe("clean");
     expect((await stat(besideOriginal(photo))).mode & 0o777).toBe(0o600);
     expect(await readFile(photo, "utf8")).toBe("original");
+  });
+
+  it("refuses to put a clean file in the place of another original", async () => {
+    const [photo, other] = [join(folder, "x.jpg"), join(folder, "x.cleaned.jpg")];
+    const options = { lightweight: false, output: null, overwrite: true, most: 1, timeout: 1 };
+    const settings = { dataDir: folder, cacheDir: folder, runtimeDir: folder };
+    const done = mat("base", [photo, other], options, { signal, settings, progress: () => {} });
+    await expect(done).rejects.toMatchObject({ code: "E_CLEAN_INPUT", message: expect.stringContaining(other) });
   });
 
   const CLEANED = { name: "status", content: "0 cleaned\n" };
