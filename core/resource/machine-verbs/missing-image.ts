@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { backingPath, type ImageHead, readImageHead } from "../../build/header.ts";
 import { demand } from "../../engine/apply-error.ts";
-import { readRecord } from "../../engine/record.ts";
+import { readRecord, recordPath } from "../../engine/record.ts";
 import type { Context } from "../../kit/context.ts";
 import { GuestkitError } from "../../kit/errors.ts";
 import { effectiveMachine } from "../../machine/template/effective.ts";
@@ -85,7 +85,8 @@ async function restore(
 /** From what guestkit keeps beside an image; false where that is not there, or tells nothing of the content. */
 async function byRecord(path: string, context: Context): Promise<boolean> {
   const record = await readRecord(path);
-  if (record?.contract !== "disk_image" || record.origin !== "created") return false;
+  if (record?.contract !== "disk_image" || record.origin !== "created" || !(await isOwn(recordPath(path))))
+    return false;
   if (record.details.secrets === true) throw needsSecrets(path);
   context.progress({ phase: "making a missing image", detail: path });
   const { createEngine } = await import("../index.ts");
@@ -95,6 +96,12 @@ async function byRecord(path: string, context: Context): Promise<boolean> {
   demand(plan.diagnostics);
   await engine.apply(contract, plan, record.declared, context);
   return true;
+}
+
+/** A declaration that another user laid there could read this one's files into an image. */
+async function isOwn(path: string): Promise<boolean> {
+  const { uid } = await stat(path);
+  return uid === process.getuid?.() || uid === 0;
 }
 
 async function byProject(path: string, file: unknown, context: Context): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { chown, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -336,6 +336,11 @@ describe("vm up", () => {
     const record = JSON.parse(await readFile(at(".built.qcow2.guestkit.json"), "utf8")) as { details: object };
     const secret = { ...record, details: { ...record.details, secrets: true } };
     await rm(at("built.qcow2"));
+    if (process.getuid?.() === 0) {
+      await chown(at(".built.qcow2.guestkit.json"), 65534, 65534);
+      expect(await refused("up", "is-new")).toMatchObject({ code: "E_IMAGE_MISSING" });
+      await rm(at(".built.qcow2.guestkit.json"));
+    }
     await writeFile(at(".built.qcow2.guestkit.json"), JSON.stringify(secret));
     expect(await refused("up", "is-new")).toMatchObject({ code: "E_IMAGE_SECRETS" });
   });
