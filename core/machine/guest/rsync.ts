@@ -69,7 +69,7 @@ function judge(target: SshTarget, ended: Ended, timeoutMs = 0): RsyncResult {
     const message = `Cannot finish in "${name}": rsync took longer than ${Math.round(timeoutMs / 1000)} s`;
     throw new GuestkitError("E_GUEST_TIMEOUT", message);
   }
-  if (exitCode === 255) throw loginFailure(target, withoutRsync(stderr));
+  if (exitCode === 255 || NOT_IN.test(stderr)) throw loginFailure(target, withoutRsync(stderr));
   if (lacksRsync(exitCode, stderr)) {
     throw new GuestkitError("E_GUEST_NO_RSYNC", `Cannot sync with "${name}": the guest has no rsync`, {
       help: `Install it there (guestkit vm exec --user root ${name} apt-get install -y rsync), or use guestkit vm cp.`,
@@ -77,6 +77,9 @@ function judge(target: SshTarget, ended: Ended, timeoutMs = 0): RsyncResult {
   }
   return { exitCode: exitCode ?? 20, stdout, stderr };
 }
+
+/** The client's words where it did not log in: rsync may end before it has seen the client's exit code. */
+const NOT_IN = /^ssh: connect|^Host key verification failed|: Permission denied \(|^kex_exchange_identification/m;
 
 /** What a shell says that finds no such program, in the words of those that there are; rsync then misses its other half. */
 const lacksRsync = (exitCode: number | null, said: string): boolean =>

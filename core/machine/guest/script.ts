@@ -66,7 +66,7 @@ async function bySsh(
   return await way.run({ ...streams, script: () => runner(folder, args), as, signal: context.signal });
 }
 
-const newFolder = () => `/tmp/.guestkit-${randomBytes(8).toString("hex")}`;
+const newFolder = () => `/tmp/.guestkit-run-${randomBytes(8).toString("hex")}`;
 
 /** Brings the file; disposing takes it away again, and ends what still runs of it. */
 async function keep(

@@ -38,7 +38,7 @@ const live: Run = {
 const place = { machine, folder, run: live };
 const unreachable = { ...live, forwards: live.forwards.map((each) => ({ ...each, host_port: 1 })) };
 
-const leftovers = async () => (await readdir("/tmp")).filter((name) => /^\.guestkit-[0-9a-f]{16}/.test(name));
+const leftovers = async () => (await readdir("/tmp")).filter((name) => name.startsWith(".guestkit-run-"));
 const until = async (is: () => Promise<boolean>) => {
   for (let tries = 0; tries < 200; tries++) {
     if (await is()) return true;
