@@ -49,7 +49,7 @@ describe("mat", () => {
   it("refuses to put a clean file in the place of another original", async () => {
     const [photo, other] = [join(folder, "x.jpg"), join(folder, "x.cleaned.jpg")];
     const options = { lightweight: false, output: null, overwrite: true, most: 1, timeout: 1 };
-    const settings = { dataDir: folder, cacheDir: folder, runtimeDir: folder };
+    const settings = { dataDir: folder, cacheDir: folder, runtimeDir: folder, mirror: null };
     const done = mat("base", [photo, other], options, { signal, settings, progress: () => {} });
     await expect(done).rejects.toMatchObject({ code: "E_CLEAN_INPUT", message: expect.stringContaining(other) });
   });
