@@ -88,6 +88,8 @@ async function byRecord(path: string, context: Context): Promise<boolean> {
   if (record?.contract !== "disk_image" || record.origin !== "created" || !(await isOwn(recordPath(path))))
     return false;
   if (record.details.secrets === true) throw needsSecrets(path);
+  // A record from before that was told: what it does not say may have been a secret.
+  if (record.details.secrets !== false) return false;
   context.progress({ phase: "making a missing image", detail: path });
   const { createEngine } = await import("../index.ts");
   const engine = createEngine({ settings: context.settings, baseDir: "/" });
