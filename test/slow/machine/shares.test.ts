@@ -84,6 +84,8 @@ it("keeps /home in a share while the machine's root is thrown away", async () =>
   const sh = (line: string) => host.text(["vm", "exec", "work", "--", "sh", "-c", line]);
   const work: ValueObject = {
     ...{ base: guest.image, firmware: "uefi", memory: "512M" },
+    // By the agent alone: this guest makes itself new host keys on every fresh root.
+    networks: { lan: { isolated: true } },
     shares: { home: { path: "./home", kind: "sshfs", mount: "/home" } },
     wait_for: [{ condition: "agent", timeout: 600 }],
   };
