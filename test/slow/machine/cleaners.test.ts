@@ -136,7 +136,7 @@ describe("cleaners, with the real programs on Debian", () => {
   });
 
   it("an image without the program is refused before anything is started", async () => {
-    const { value, started } = await watchQemu(host, host.run(["vm", "mat", "clamav", at("photo.jpg")]));
+    const { value, started } = await watchQemu(host, host.run(["vm", "mat", "clamav", at("nasty.pdf")]));
     expect(value).toMatchObject({ exitCode: 125, stderr: expect.stringContaining("its image lacks mat2") });
     expect(started).toEqual([]);
   });
