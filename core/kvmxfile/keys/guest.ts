@@ -31,6 +31,8 @@ function publicKey(value: string, work: Work): Outcome {
   const place = path instanceof Template ? value : String(path);
   if (/[{}\n]|^\.\/(ssh|ecdsa)-/.test(place))
     return untranslated("it is neither a public key nor a file", "Set ssh_authorized_keys.");
+  // What is in the file goes into the guest.
+  if (!place.endsWith(".pub")) return untranslated("it is no file of a public key (.pub)", "Set ssh_authorized_keys.");
   return translated(list(new Template(`\${file.${place}}`)), "Beside the machine's own key.");
 }
 

@@ -45,6 +45,13 @@ describe("a kvmxfile", () => {
     expect(image).toMatchObject({ bootstrap: { hostname: "www" } });
   });
 
+  it("brings a public key from its file, and no other file into the guest", () => {
+    const keysOf = (text: string) => JSON.stringify(read(text).machine);
+    expect(keysOf("ssh_custom_pubkey=~/.ssh/id_rsa.pub")).toContain("${file.");
+    expect(keysOf("ssh_custom_pubkey=~/.ssh/id_rsa")).not.toContain("${file.");
+    expect(read("ssh_custom_pubkey=~/.ssh/id_rsa").note("ssh_custom_pubkey")).toMatchObject({ status: "untranslated" });
+  });
+
   it("starts from a basebox by an overlay or a copy, and logs in as its user", () => {
     expect(read("basebox=dev\nbacking_file=1\nuser=me\nsize=20G\nhostname=x").machine).toEqual({
       name: "web",
