@@ -4,6 +4,7 @@ import { partialBeside, syncFolder } from "../../host/partial.ts";
 import type { Context, Settings } from "../../kit/context.ts";
 import { GuestkitError } from "../../kit/errors.ts";
 import { setAutostart } from "../autostart.ts";
+import { readMark } from "../disposable/mark.ts";
 import { type MachineFolder, machineFolder } from "../folder.ts";
 import { listMachines } from "../list.ts";
 import { isRunning } from "../look.ts";
@@ -56,10 +57,14 @@ export async function finishRenaming(folder: MachineFolder, settings: Settings):
 
 /**
  * Throws where it cannot be renamed: `E_MACHINE_RUNS`, `E_MACHINE_EXISTS`, `E_TEMPLATE_USED`, `E_BASE_HAS_OVERLAYS`,
- * `E_RENAME_PEER`, `E_RENAME_USED`, `E_RENAME_ADDRESS`.
+ * `E_RENAME_PEER`, `E_RENAME_USED`, `E_RENAME_ADDRESS`, `E_RENAME_DISPOSABLE`.
  */
 export async function demandRenamable({ machine }: MachineMemory, name: string, settings: Settings): Promise<void> {
   const folder = machineFolder(machine.name, settings);
+  if (await readMark(folder)) {
+    const help = "Another name would not keep it; declare a machine with the same template_vm or base.";
+    throw cannot("E_RENAME_DISPOSABLE", machine, "it is a disposable, and goes with the command that made it", help);
+  }
   if (await isRunning(folder)) {
     throw cannot("E_MACHINE_RUNS", machine, "it runs", `Stop it first: guestkit vm stop ${machine.name}`);
   }

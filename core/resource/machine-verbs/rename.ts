@@ -21,8 +21,8 @@ export const vmRename: ActionImplementation = {
       return { changed: false, output };
     }
     const known = await knownMachine(input, context);
-    if (check) await demandRenamable(known.memory, name, context.settings);
-    else await rename(input, name, context);
+    await demandRenamable(known.memory, name, context.settings);
+    if (!check) await rename(input, name, context);
     return { changed: true, before: String(input.name), after: name, output };
   },
 };

@@ -109,6 +109,10 @@ describe("disposables", () => {
       exitCode: 125,
       stderr: expect.stringContaining("there is a machine of that name"),
     });
+    expect(await host.run(["vm", "rename", "alpha", "mine"])).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining("it is a disposable"),
+    });
     await writeFile(join(shared, "now"), "");
     const ends = await Promise.all(all);
     expect(ends.map(({ exitCode, stdout, stderr }) => [exitCode, stdout.toString(), stderr])).toEqual([
