@@ -122,16 +122,14 @@ describe("cleaners, with the real programs on Debian", () => {
     expect(stderr).toContain("1 signatures, 0 days old");
   });
 
-  it("clamav: a clean file passes", async () => {
-    const { exitCode, stdout } = await without([
-      "vm",
-      "clamav",
-      "clamav",
-      at("downloads/letter.txt"),
-      "--database",
-      at("db"),
-    ]);
-    expect(stdout).toMatch(/^clean\s+\S*downloads\/letter\.txt/m);
+  it("clamav: a clean folder passes", async () => {
+    const folder = at("letters");
+    await mkdir(join(folder, "old"), { recursive: true });
+    await writeFile(join(folder, "new.txt"), "Dear all\n");
+    await writeFile(join(folder, "old", "first.txt"), "Dear you\n");
+    const { exitCode, stdout } = await without(["vm", "clamav", "clamav", folder, "--database", at("db")]);
+    expect(stdout).toMatch(/^clean\s+\S*letters\/new\.txt/m);
+    expect(stdout).toMatch(/^clean\s+\S*letters\/old\/first\.txt/m);
     expect(exitCode).toBe(0);
   });
 
