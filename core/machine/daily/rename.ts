@@ -1,4 +1,4 @@
-import { readFile, rename, stat, writeFile } from "node:fs/promises";
+import { readFile, rename, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { partialBeside, syncFolder } from "../../host/partial.ts";
 import type { Context, Settings } from "../../kit/context.ts";
@@ -10,6 +10,7 @@ import { listMachines } from "../list.ts";
 import { isRunning } from "../look.ts";
 import { type Machine, networksOf } from "../machine.ts";
 import { type MachineMemory, readMemory, remember } from "../memory.ts";
+import { isThere } from "../own-files.ts";
 import { clearRun } from "../run.ts";
 import { demandNoDependants } from "../template/guard.ts";
 
@@ -120,9 +121,3 @@ async function nameHostKeys({ knownHosts }: MachineFolder, names: readonly strin
   await writeFile(partial.path, named, { mode: 0o600 });
   await partial.publish();
 }
-
-const isThere = (path: string) =>
-  stat(path).then(
-    () => true,
-    () => false,
-  );

@@ -1,10 +1,10 @@
-import { stat } from "node:fs/promises";
 import type { Settings } from "../../kit/context.ts";
 import { isObject, type Value } from "../../model/value.ts";
 import { machineFolder } from "../folder.ts";
 import { keptFormat } from "../formats.ts";
 import type { Machine, MachineDisk } from "../machine.ts";
 import { readMemory } from "../memory.ts";
+import { isThere } from "../own-files.ts";
 import { circle, noDisks, taken, unknownTemplate } from "./error.ts";
 
 /** A machine's declaration by its name; null where there is none. */
@@ -90,12 +90,6 @@ async function disksOf(template: Machine, settings: Settings): Promise<Disks> {
 function plain({ own: _, whole: __, image_format: ___, ...disk }: MachineDisk): MachineDisk {
   return { ...disk, overlay: true };
 }
-
-const isThere = (path: string) =>
-  stat(path).then(
-    () => true,
-    () => false,
-  );
 
 function baseDisk(base: string | null): Disks {
   return isGiven(base) ? { root: { ...SILENT, image: base ?? "" } } : {};

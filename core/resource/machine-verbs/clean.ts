@@ -7,9 +7,9 @@ import { mat } from "../../machine/clean/mat.ts";
 import { besideOriginal } from "../../machine/clean/output.ts";
 import { cleanPdf } from "../../machine/clean/pdf-cleaner.ts";
 import { ageInDays, isOld } from "../../machine/clean/signatures.ts";
-import { isList, type Value, type ValueObject } from "../../model/value.ts";
+import type { Value, ValueObject } from "../../model/value.ts";
+import { texts } from "./texts.ts";
 
-const texts = (value: Value | undefined): readonly string[] => (isList(value) ? value.map(String) : []);
 const textOrNull = (value: Value | undefined): string | null => (typeof value === "string" ? value : null);
 const count = <T>(things: readonly T[], is: (thing: T) => boolean): number => things.filter(is).length;
 

@@ -7,7 +7,8 @@ import {
   withDisposable,
 } from "../../machine/disposable/index.ts";
 import { execInGuest, type GuestResult, runScript, type Via } from "../../machine/guest/index.ts";
-import { isList, type ValueObject } from "../../model/value.ts";
+import type { ValueObject } from "../../model/value.ts";
+import { texts } from "./texts.ts";
 
 type Use = (place: DisposablePlace, input: ValueObject, more: Streams) => Promise<GuestResult>;
 
@@ -33,8 +34,6 @@ function within(input: ValueObject, use: Use, context: Context): Promise<GuestRe
   };
   return withDisposable(optionsOf(input), context, (place) => use(place, input, streams));
 }
-
-const texts = (value: ValueObject[string] | undefined): readonly string[] => (isList(value) ? value.map(String) : []);
 
 function optionsOf({ base, name, network, memory, cpus, quota, shares }: ValueObject): DisposableOptions {
   return {

@@ -8,11 +8,8 @@ import type { ProvisionStep } from "../../machine/machine.ts";
 import { remember, withWayIn } from "../../machine/memory.ts";
 import { provision } from "../../machine/provision/index.ts";
 import type { Run } from "../../machine/run.ts";
-import { isList, type ValueObject } from "../../model/value.ts";
 import { type Known, knownMachine, withMachine } from "./known.ts";
-
-export const texts = (value: ValueObject[string] | undefined): readonly string[] =>
-  isList(value) ? value.map(String) : [];
+import { texts } from "./texts.ts";
 
 /** The start that the machine runs from. Throws `E_MACHINE_STOPPED`. */
 export async function demandRunning({ folder, memory }: Known, context: Context): Promise<Run> {

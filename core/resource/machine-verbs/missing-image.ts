@@ -5,6 +5,7 @@ import { demand } from "../../engine/apply-error.ts";
 import { readRecord, recordPath } from "../../engine/record.ts";
 import type { Context } from "../../kit/context.ts";
 import { GuestkitError } from "../../kit/errors.ts";
+import { isThere } from "../../machine/own-files.ts";
 import { effectiveMachine } from "../../machine/template/effective.ts";
 import { machinesOver } from "../../machine/template/leaning.ts";
 import { contentFile } from "../../machine/template/own-disk.ts";
@@ -55,12 +56,6 @@ async function missingOf(path: string): Promise<string | null> {
   }
   return null;
 }
-
-const isThere = (path: string) =>
-  stat(path).then(
-    () => true,
-    () => false,
-  );
 
 async function restore(
   path: string,

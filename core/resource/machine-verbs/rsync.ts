@@ -3,8 +3,9 @@ import { GuestkitError } from "../../kit/errors.ts";
 import { rsync } from "../../machine/guest/index.ts";
 import { withWayIn } from "../../machine/memory.ts";
 import { lastLines } from "../../machine/tail-buffer.ts";
-import { demandRunning, tailOf, texts } from "./inside.ts";
+import { demandRunning, tailOf } from "./inside.ts";
 import { knownMachine } from "./known.ts";
+import { texts } from "./texts.ts";
 
 export const vmRsync: ActionImplementation = {
   run: async (input, { check }, context) => {

@@ -1,6 +1,7 @@
 import type { ActionImplementation } from "../../../engine/implementation.ts";
-import { isList, isObject, type Value, type ValueObject } from "../../../model/value.ts";
+import { isObject, type Value, type ValueObject } from "../../../model/value.ts";
 import { createEngine } from "../../index.ts";
+import { texts } from "../texts.ts";
 import { DEFAULT_TIMEOUT, defaultParallel } from "./defaults.ts";
 import { forEachMachine } from "./each.ts";
 import { inputFromTexts } from "./input.ts";
@@ -8,7 +9,6 @@ import { type ForEachResult, summaryOf } from "./result.ts";
 import { demandSelection, type Selection, selectMachines } from "./select.ts";
 import { machineVerb } from "./verbs.ts";
 
-const texts = (value: Value | undefined): readonly string[] => (isList(value) ? value.map(String) : []);
 const pairs = (value: Value | undefined): ValueObject => (isObject(value) ? value : {});
 
 /** A machine that fails is a result: whoever asks judges by `ok`. */
