@@ -1,5 +1,6 @@
 import type { Context } from "../../kit/context.ts";
 import { GuestkitError } from "../../kit/errors.ts";
+import { fits, isPattern } from "../../kit/glob.ts";
 import { contractOf } from "../../model/registry.ts";
 import type { ValueObject } from "../../model/value.ts";
 import type { OpenProject } from "./project.ts";
@@ -31,16 +32,11 @@ function matching(
   verb: MachineVerb,
 ): MachineTask[] {
   for (const pattern of patterns) {
-    if (!pattern.includes("*") && ![...machines.values()].includes(pattern)) throw unknown(pattern, machines, verb);
+    if (!isPattern(pattern) && ![...machines.values()].includes(pattern)) throw unknown(pattern, machines, verb);
   }
   return [...machines].flatMap(([address, name]) =>
     patterns.some((pattern) => fits(pattern, name)) ? [{ verb, name, address }] : [],
   );
-}
-
-function fits(pattern: string, name: string): boolean {
-  const parts = pattern.split("*").map((part) => part.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&"));
-  return new RegExp(`^${parts.join(".*")}$`).test(name);
 }
 
 /** Does it through the machine's own verbs. Gives what was done. */

@@ -1,12 +1,12 @@
 import type { Context } from "../../../kit/context.ts";
 import { asGuestkitError, GuestkitError } from "../../../kit/errors.ts";
+import { fits, isPattern } from "../../../kit/glob.ts";
 import { readMark } from "../../../machine/disposable/index.ts";
 import { machineFolder } from "../../../machine/folder.ts";
 import { listMachines } from "../../../machine/list.ts";
 import { look } from "../../../machine/look.ts";
 import { type MachineMemory, readMemory } from "../../../machine/memory.ts";
 import { knownMachine } from "../known.ts";
-import { fits, isPattern } from "./glob.ts";
 import type { MachineVerb } from "./verbs.ts";
 
 /** Which machines are meant. What is empty restricts nothing; what is not must hold together. */

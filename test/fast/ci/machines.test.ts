@@ -1,0 +1,24 @@
+import { describe, expect, it } from "vitest";
+import { machineTasks } from "../../../core/ci/work/machines.ts";
+import type { OpenProject } from "../../../core/ci/work/project.ts";
+
+/** A project that declares machines of these names, which are their keys as well. */
+function projectOf(...names: readonly string[]): OpenProject {
+  const entries = names.map((name) => {
+    const address = `virtual_machine.${name}`;
+    return [address, { address, config: { name }, contract: { name: "virtual_machine" } }] as const;
+  });
+  const owned = { all: entries.map(([address, { config }]) => ({ address, id: config.name })) };
+  return { project: { entries: new Map(entries) }, owned } as unknown as OpenProject;
+}
+
+const recycled = (project: OpenProject, ...recycle: readonly string[]) =>
+  machineTasks(project, { recycle, provision: [] }).map(({ name }) => name);
+
+describe("the machines of a job", () => {
+  it("are named as those of vm foreach are", () => {
+    expect(recycled(projectOf("web1", "web2", "web10", "db"), "web?")).toEqual(["web1", "web2"]);
+    expect(recycled(projectOf("web1", "db"), "*b*")).toEqual(["web1", "db"]);
+    expect(() => recycled(projectOf("web1"), "web")).toThrow(expect.objectContaining({ code: "E_CI_MACHINE" }));
+  });
+});
