@@ -1,5 +1,5 @@
 import type { Settings } from "../../kit/context.ts";
-import { isObject, type Value } from "../../model/value.ts";
+import { isObject, UNKNOWN, type Value } from "../../model/value.ts";
 import { machineFolder } from "../folder.ts";
 import { keptFormat } from "../formats.ts";
 import type { Machine, MachineDisk } from "../machine.ts";
@@ -41,6 +41,7 @@ export function isRecreated({ recreate_overlay, template_vm, base }: Machine): b
 }
 
 const isGiven = (value: Value | undefined): boolean => value !== null && value !== undefined;
+const isLater = (value: Value): boolean => value === UNKNOWN;
 
 async function resolve(
   machine: Machine,
@@ -111,7 +112,8 @@ function merge(machine: Machine, found: Disks): Disks {
   // Not known yet: which ones there are cannot be told.
   if (!isObject(machine.disks as unknown as Value)) return machine.disks;
   const both = Object.keys(found).find((key) => key in machine.disks);
-  if (both !== undefined) throw taken(machine, both);
+  // A base that is known later may turn out to be none: the declared disk stands meanwhile.
+  if (both !== undefined && !isLater(machine.base)) throw taken(machine, both);
   const inherited = Object.entries(found).map(([key, disk]) => [key, inherit(disk, machine)] as const);
   const all = [...inherited, ...Object.entries(machine.disks)];
   return Object.fromEntries(all.map(([key, disk]) => [key, withOwn(disk, machine)]));

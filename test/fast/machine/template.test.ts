@@ -90,5 +90,7 @@ describe("an effective machine", () => {
     expect(await disks(work)).toEqual({});
     expect(await disks(machineOf({ name: "work", base: unknown }))).toMatchObject({ root: { image: UNKNOWN } });
     expect(await disks(machineOf({ name: "work", base: "/base", disks: unknown }))).toBe(UNKNOWN);
+    const own = { root: diskOf("/mine.img") };
+    expect(await disks(machineOf({ name: "work", base: unknown, disks: own }))).toEqual(own);
   });
 });
