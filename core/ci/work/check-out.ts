@@ -12,6 +12,7 @@ import { deliver } from "./deliver.ts";
 export async function checkOut(commit: string, folder: JobFolder, git: Git, signal: AbortSignal): Promise<number> {
   await sweepPartials(folder.work);
   const files = await listFiles(commit, git, signal);
+  demandNoState(files);
   await using fresh = partialBeside(folder.work, "tree");
   await using index = partialBeside(folder.work, "index");
   await mkdir(fresh.path, { recursive: true });
@@ -20,6 +21,19 @@ export async function checkOut(commit: string, folder: JobFolder, git: Git, sign
   await git(["checkout-index", "--all", "--quiet"], { signal, env });
   await deliver(fresh.path, files, folder, signal);
   return files.length;
+}
+
+/** What a project owns is what this host knows of it: a commit that brings its own list would own whatever it likes. */
+function demandNoState(files: readonly string[]): void {
+  const found = files.find((each) => each.split("/").includes(".guestkit"));
+  if (found === undefined) return;
+  throw new GuestkitError(
+    "E_CI_PATH",
+    `Cannot check out "${found}": guestkit's own list of what a project owns lies there`,
+    {
+      help: "Remove .guestkit from the repository (git rm -r --cached) and put it into .gitignore.",
+    },
+  );
 }
 
 /** Paths of files and links; 160000 is a submodule's mode (gitformat-index(5)). */

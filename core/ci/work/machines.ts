@@ -3,8 +3,7 @@ import { GuestkitError } from "../../kit/errors.ts";
 import { fits, isPattern } from "../../kit/glob.ts";
 import { contractOf } from "../../model/registry.ts";
 import type { ValueObject } from "../../model/value.ts";
-import type { OpenProject } from "./project.ts";
-import { machinesOf } from "./project.ts";
+import { type DeclaredMachine, machinesOf, type OpenProject } from "./project.ts";
 
 export type MachineVerb = "recycle" | "provision";
 
@@ -15,7 +14,10 @@ export interface MachineTask {
   readonly address: string;
 }
 
-/** What the job's patterns name; recycling provisions as well. Throws `E_CI_MACHINE` for a word that names none. */
+/**
+ * What the job's patterns name; recycling provisions as well. A pattern names machines that the project owns: what a
+ * commit merely declares may be the user's own. Throws `E_CI_MACHINE` for a word that names none.
+ */
 export function machineTasks(
   open: OpenProject,
   wanted: Readonly<Record<MachineVerb, readonly string[]>>,
@@ -26,17 +28,14 @@ export function machineTasks(
   return [...recycle, ...provision.filter(({ name }) => !recycle.some((each) => each.name === name))];
 }
 
-function matching(
-  machines: ReadonlyMap<string, string>,
-  patterns: readonly string[],
-  verb: MachineVerb,
-): MachineTask[] {
+function matching(machines: readonly DeclaredMachine[], patterns: readonly string[], verb: MachineVerb): MachineTask[] {
   for (const pattern of patterns) {
-    if (!isPattern(pattern) && ![...machines.values()].includes(pattern)) throw unknown(pattern, machines, verb);
+    if (!isPattern(pattern) && !machines.some(({ name }) => name === pattern)) throw unknown(pattern, machines, verb);
   }
-  return [...machines].flatMap(([address, name]) =>
-    patterns.some((pattern) => fits(pattern, name)) ? [{ verb, name, address }] : [],
-  );
+  return machines.flatMap(({ address, name, isOwned }) => {
+    const isNamed = patterns.includes(name) || (isOwned && patterns.some((pattern) => fits(pattern, name)));
+    return isNamed ? [{ verb, name, address }] : [];
+  });
 }
 
 /** Does it through the machine's own verbs. Gives what was done. */
@@ -56,13 +55,13 @@ export async function doMachineTask(
   return steps.length > 0 ? `${name} ran ${steps.join(", ")}` : `${name} has no steps`;
 }
 
-function unknown(pattern: string, machines: ReadonlyMap<string, string>, verb: string): GuestkitError {
+function unknown(pattern: string, machines: readonly DeclaredMachine[], verb: string): GuestkitError {
   return new GuestkitError(
     "E_CI_MACHINE",
     `Cannot ${verb} "${pattern}": the project declares no machine of that name`,
     {
       at: { field: [verb] },
-      help: `It declares: ${[...machines.values()].join(", ") || "none"}.`,
+      help: `It declares: ${machines.map(({ name }) => name).join(", ") || "none"}.`,
     },
   );
 }

@@ -62,15 +62,21 @@ export async function applyOpen(
   throw new GuestkitError("E_CI_APPLY", message, { cause: first, help: first?.help });
 }
 
-/** Names of the project's machines, by address. */
-export function machinesOf({ project, owned }: OpenProject): ReadonlyMap<string, string> {
+/** A machine that the project declares. */
+export interface DeclaredMachine {
+  readonly address: string;
+  readonly name: string;
+  /** The project made it, or it was imported; otherwise a machine of that name may be somebody else's. */
+  readonly isOwned: boolean;
+}
+
+export function machinesOf({ project, owned }: OpenProject): readonly DeclaredMachine[] {
   const machines = [...project.entries.values()].filter(({ contract }) => contract.name === "virtual_machine");
-  return new Map(
-    machines.flatMap(({ address, config }) => {
-      const id = owned.all.find((each) => each.address === address)?.id ?? config.name;
-      return typeof id === "string" ? [[address, id] as const] : [];
-    }),
-  );
+  return machines.flatMap(({ address, config }) => {
+    const id = owned.all.find((each) => each.address === address)?.id;
+    const name = id ?? config.name;
+    return typeof name === "string" ? [{ address, name, isOwned: id !== undefined }] : [];
+  });
 }
 
 /** Whether an apply has just made the thing of an address, which is provisioned thereby. */

@@ -2,13 +2,15 @@ import { describe, expect, it } from "vitest";
 import { machineTasks } from "../../../core/ci/work/machines.ts";
 import type { OpenProject } from "../../../core/ci/work/project.ts";
 
-/** A project that declares machines of these names, which are their keys as well. */
-function projectOf(...names: readonly string[]): OpenProject {
+/** A project that declares machines of these names, which are their keys as well, and owns them all. */
+const projectOf = (...names: readonly string[]): OpenProject => projectOwning(names, ...names);
+
+function projectOwning(mine: readonly string[], ...names: readonly string[]): OpenProject {
   const entries = names.map((name) => {
     const address = `virtual_machine.${name}`;
     return [address, { address, config: { name }, contract: { name: "virtual_machine" } }] as const;
   });
-  const owned = { all: entries.map(([address, { config }]) => ({ address, id: config.name })) };
+  const owned = { all: mine.map((id) => ({ address: `virtual_machine.${id}`, id })) };
   return { project: { entries: new Map(entries) }, owned } as unknown as OpenProject;
 }
 
@@ -20,5 +22,11 @@ describe("the machines of a job", () => {
     expect(recycled(projectOf("web1", "web2", "web10", "db"), "web?")).toEqual(["web1", "web2"]);
     expect(recycled(projectOf("web1", "db"), "*b*")).toEqual(["web1", "db"]);
     expect(() => recycled(projectOf("web1"), "web")).toThrow(expect.objectContaining({ code: "E_CI_MACHINE" }));
+  });
+
+  it("are the project's own, or what the job's file names in full", () => {
+    const project = projectOwning(["web"], "web", "users-own");
+    expect(recycled(project, "*")).toEqual(["web"]);
+    expect(recycled(project, "users-own")).toEqual(["users-own"]);
   });
 });

@@ -111,6 +111,16 @@ describe("what is done with a verified commit", async () => {
     }
   });
 
+  it("owns nothing because a commit says so", async () => {
+    await shop.commit("greedy", { ".guestkit/state.json": "{}" }, ada);
+    await shop.job("greedy", { signers });
+    await expect(shop.run("greedy")).rejects.toMatchObject({
+      message: expect.stringContaining('Cannot check out ".guestkit/state.json"'),
+    });
+    await shop.git(["rm", "--quiet", "-r", ".guestkit"]);
+    await shop.commit("modest", {}, ada);
+  });
+
   it("is refused from a job file that others may write to, or that says something else than it may", async () => {
     const file = await shop.job("open", { signers });
     await chmod(file, 0o666);

@@ -89,13 +89,14 @@ options:
     default: true
   recycle:
     description:
-      - Machines of the project (names, or patterns with *) that are made anew when there is a new commit.
+      - "Machines of the project that are made anew when there is a new commit: names, or patterns (*, ?) of
+        those that it owns."
     type: list
     elements: str
     default: []
   provision:
     description:
-      - Machines of the project (names, or patterns with *) whose steps run again when there is a new commit.
+      - "Machines of the project whose steps run again when there is a new commit: likewise."
     type: list
     elements: str
     default: []

@@ -64,11 +64,13 @@ const declaration = {
   recycle: z
     .array(z.string())
     .default([])
-    .describe("Machines of the project (names, or patterns with *) that are made anew when there is a new commit."),
+    .describe(
+      "Machines of the project that are made anew when there is a new commit: names, or patterns (*, ?) of those that it owns.",
+    ),
   provision: z
     .array(z.string())
     .default([])
-    .describe("Machines of the project (names, or patterns with *) whose steps run again when there is a new commit."),
+    .describe("Machines of the project whose steps run again when there is a new commit: likewise."),
   checks: z
     .array(check)
     .meta(keyedBy("name"))
