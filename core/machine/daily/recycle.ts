@@ -7,7 +7,7 @@ import { type Timeouts, timeoutsOf } from "../machine.ts";
 import type { MachineMemory } from "../memory.ts";
 import { demandSecrets } from "../provision/index.ts";
 import { effectiveMachine } from "../template/effective.ts";
-import { filesWritten, hasOverlays, overlaysObject, runningTemplate, templateRuns } from "../template/guard.ts";
+import { demandNoOverlays, filesWritten, hasOverlays, runningTemplate, templateRuns } from "../template/guard.ts";
 import { machinesOver } from "../template/leaning.ts";
 import { throwAwayOwn } from "./throw-away.ts";
 
@@ -41,11 +41,10 @@ export async function demandRecyclable(
   const effective = await effectiveMachine(machine, settings);
   const running = await runningTemplate(effective, settings);
   if (running !== null) throw templateRuns(name, running);
-  const names = await machinesOver(filesWritten(effective, folder), settings, { except: name });
+  const names = await machinesOver(await filesWritten(effective, folder), settings, { except: name });
   if (names.length > 0) throw hasOverlays("recycle", name, names);
   // Also those copies that a start would not write to (snapshot_mode) are thrown away.
-  const against = await overlaysObject(effective, folder, "recycle", settings);
-  if (against) throw against;
+  await demandNoOverlays(effective, folder, "recycle", settings);
 }
 
 function keptSafe(name: string): GuestkitError {

@@ -5,6 +5,7 @@ import { isRunning } from "../look.ts";
 import type { Machine } from "../machine.ts";
 import { recorded } from "./effective.ts";
 import { keptCopies, machinesFrom, machinesOver } from "./leaning.ts";
+import { uselessCopies } from "./own-disk.ts";
 
 /**
  * Throws where a start of an effective machine would read what another machine is writing, or write to what others lean
@@ -13,7 +14,7 @@ import { keptCopies, machinesFrom, machinesOver } from "./leaning.ts";
 export async function demandStartable(machine: Machine, folder: MachineFolder, settings: Settings): Promise<void> {
   const running = await runningTemplate(machine, settings);
   if (running !== null) throw templateRuns(machine.name, running);
-  const names = await machinesOver(filesWritten(machine, folder), settings, { except: machine.name });
+  const names = await machinesOver(await filesWritten(machine, folder), settings, { except: machine.name });
   if (names.length > 0) throw hasOverlays("start", machine.name, names);
 }
 
@@ -30,11 +31,12 @@ export async function runningTemplate(machine: Machine, settings: Settings): Pro
 }
 
 /** What a start of an effective machine writes to, or throws away: its kept copies, and images that it has no copy of. */
-export function filesWritten({ disks }: Machine, folder: MachineFolder): readonly string[] {
-  return Object.entries(disks).flatMap(([key, disk]) => {
+export async function filesWritten(machine: Machine, folder: MachineFolder): Promise<readonly string[]> {
+  const written = Object.entries(machine.disks).flatMap(([key, disk]) => {
     if (disk.read_only || disk.own === "above") return [];
     return [disk.overlay ? folder.overlay(key) : disk.image];
   });
+  return [...written, ...(await uselessCopies(machine, folder))];
 }
 
 /**
@@ -63,8 +65,19 @@ export async function dependantsObject(
   return users.length > 0 ? templateUsed(deed, name, users) : await overlaysObject(machine, folder, deed, settings);
 }
 
+/** Throws `E_BASE_HAS_OVERLAYS` where copies lean on the machine's own. */
+export async function demandNoOverlays(
+  machine: Machine,
+  folder: MachineFolder,
+  deed: string,
+  settings: Settings,
+): Promise<void> {
+  const against = await overlaysObject(machine, folder, deed, settings);
+  if (against) throw against;
+}
+
 /** What of it stands against making the machine's own disks anew: copies that lean on them. */
-export async function overlaysObject(
+async function overlaysObject(
   { name, disks }: Machine,
   folder: MachineFolder,
   deed: string,
@@ -87,7 +100,7 @@ export function templateRuns(name: string, template: string): GuestkitError {
 export function hasOverlays(deed: string, name: string, names: readonly string[]): GuestkitError {
   const what = `machines have copies of disks that lean on what it writes: ${listed(names)}`;
   return new GuestkitError("E_BASE_HAS_OVERLAYS", `Cannot ${deed} "${name}": ${what}`, {
-    help: `Stop those that run (guestkit vm stop NAME); copies that are kept must go first: recreate_overlay = "always", or guestkit vm destroy NAME.`,
+    help: `Stop those that run (guestkit vm stop NAME); copies that are kept must go first: apply recreate_overlay = "always" while the machine stands still, or guestkit vm recycle NAME with it; or guestkit vm destroy NAME.`,
   });
 }
 

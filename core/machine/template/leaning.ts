@@ -5,13 +5,11 @@ import type { Settings } from "../../kit/context.ts";
 import { type MachineFolder, machineFolder } from "../folder.ts";
 import { listMachines } from "../list.ts";
 import { isRunning } from "../look.ts";
-import type { Machine } from "../machine.ts";
 import { readMemory } from "../memory.ts";
-import { isRecreated } from "./effective.ts";
 
 /**
- * Machines with copies of disks that lean on one of these files: copies that are kept, or that QEMU has open now. What is
- * thrown away at the next start does not count. `except` is left out; so is what QEMU has open with `keptAlone`. Sorted.
+ * Machines with copies of disks that lean on one of these files: copies that are kept, or that QEMU has open now. One that
+ * the next start throws away counts until it is gone. `except` is left out; so is what QEMU has open with `keptAlone`. Sorted.
  */
 export async function machinesOver(
   files: readonly string[],
@@ -27,16 +25,13 @@ export async function machinesOver(
   return found;
 }
 
-/** A record that cannot be read tells nothing of what is kept: all that lies there counts. */
 async function leansOn(
   name: string,
   wanted: ReadonlySet<string>,
   keptAlone: boolean,
   settings: Settings,
 ): Promise<boolean> {
-  const folder = machineFolder(name, settings);
-  const memory = await readMemory(folder).catch(() => null);
-  for (const copy of await copiesOf(memory?.machine ?? null, folder, keptAlone)) {
+  for (const copy of await copiesOf(machineFolder(name, settings), keptAlone)) {
     for (const layer of await backingChain(copy)) {
       if (wanted.has(await identityOf(layer))) return true;
     }
@@ -44,14 +39,10 @@ async function leansOn(
   return false;
 }
 
-async function copiesOf(
-  machine: Machine | null,
-  folder: MachineFolder,
-  keptAlone: boolean,
-): Promise<readonly string[]> {
+/** Whatever the declaration says now: a later one may use a copy again that lies there. */
+async function copiesOf(folder: MachineFolder, keptAlone: boolean): Promise<readonly string[]> {
   const running = !keptAlone && (await isRunning(folder));
-  const keeps = machine === null || running || !isRecreated(machine);
-  return [...(keeps ? await keptCopies(folder) : []), ...(running ? await imagesIn(folder.fresh) : [])];
+  return [...(await keptCopies(folder)), ...(running ? await imagesIn(folder.fresh) : [])];
 }
 
 /** The machine's own copies of disks that outlive a start: also those of disks that its template has. */

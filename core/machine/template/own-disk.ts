@@ -11,6 +11,8 @@ import type { MachineFolder } from "../folder.ts";
 import { keptFormat } from "../formats.ts";
 import type { Machine, MachineDisk } from "../machine.ts";
 import { isThere } from "../own-files.ts";
+import { isRecreated } from "./effective.ts";
+import { keptCopies } from "./leaning.ts";
 
 /** The file that a disk of an effective machine is written to. */
 export function writtenFile(key: string, disk: MachineDisk, folder: MachineFolder): string {
@@ -51,16 +53,26 @@ export async function imageChain(
 }
 
 /**
+ * Kept copies that a start of the machine throws away: all where they are made anew at every start, else those of disks
+ * that it writes to without them. Whoever used one of these again would find another content below it.
+ */
+export async function uselessCopies(machine: Machine, folder: MachineFolder): Promise<readonly string[]> {
+  if (isRecreated(machine)) return await keptCopies(folder);
+  const spare = ({ overlay, own, read_only }: MachineDisk) => own === "fresh" || (!overlay && !read_only);
+  return Object.entries(machine.disks).flatMap(([key, disk]) => (spare(disk) ? [folder.overlay(key)] : []));
+}
+
+/**
  * Makes the machine's own copies of disks, and grows those that are smaller than declared. Those of the last start alone
  * are thrown away first.
  */
 export async function makeOwnDisks(machine: Machine, folder: MachineFolder, context: Context): Promise<void> {
   await rm(folder.fresh, { recursive: true, force: true });
   await makeFolder(folder.fresh, 0o700);
+  for (const path of await uselessCopies(machine, folder)) await rm(path, { force: true });
   for (const [key, disk] of Object.entries(machine.disks)) {
     if (!disk.overlay) continue;
-    if (disk.own === "fresh") await rm(folder.overlay(key), { force: true });
-    else await makeOnce(folder.overlay(key), key, keptOf(disk), folder, context);
+    if (disk.own !== "fresh") await makeOnce(folder.overlay(key), key, keptOf(disk), folder, context);
     if (disk.own === "fresh") await make(folder.freshDisk(key), key, disk, folder, context);
     if (disk.own === "above") await makeAbove(folder.freshDisk(key), folder.overlay(key), key, context);
   }

@@ -72,7 +72,7 @@ function underMachines(id: string, deed: Deed, names: readonly string[]): Guestk
   const message = `Cannot ${deed} "${id}": machines have copies of it that lean on it: ${listed}`;
   return new GuestkitError(UNDER_MACHINES, message, {
     at: { file: id },
-    help: `Stop those that run (guestkit vm stop NAME); copies that are kept must go first: recreate_overlay = "always", or guestkit vm destroy NAME.`,
+    help: `Stop those that run (guestkit vm stop NAME); copies that are kept must go first: apply recreate_overlay = "always" while the machine stands still, or guestkit vm recycle NAME with it; or guestkit vm destroy NAME.`,
   });
 }
 

@@ -6,7 +6,7 @@ import { readRecord, recordPath } from "../../engine/record.ts";
 import type { Context } from "../../kit/context.ts";
 import { GuestkitError } from "../../kit/errors.ts";
 import { isThere } from "../../machine/own-files.ts";
-import { effectiveMachine } from "../../machine/template/effective.ts";
+import { effectiveMachine, isRecreated } from "../../machine/template/effective.ts";
 import { machinesOver } from "../../machine/template/leaning.ts";
 import { contentFile } from "../../machine/template/own-disk.ts";
 import { contractOf } from "../../model/index.ts";
@@ -33,10 +33,11 @@ export async function restoreImages(
   { file, anew = false }: RestoreOptions = {},
 ): Promise<void> {
   const { name, disks } = await effectiveMachine(memory.machine, context.settings);
+  // What it throws away at its start leans on nothing.
+  const but = anew || isRecreated(memory.machine) ? name : null;
   for (const [key, disk] of Object.entries(disks)) {
     const content = anew ? disk.image : await contentFile(key, disk, folder);
     for (let gone = await missingOf(content); gone !== null; gone = await missingOf(content)) {
-      const but = anew ? name : null;
       const keepers = await machinesOver([gone], context.settings, { keptAlone: true, except: but });
       const field = ["disks", key, "image"];
       if (keepers.length > 0) throw leanedOn(gone, name, keepers, field);

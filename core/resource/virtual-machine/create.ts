@@ -7,7 +7,7 @@ import { removeMachine, sweepFolder } from "../../machine/lifecycle/remove.ts";
 import { isRunning } from "../../machine/look.ts";
 import { asMachine, type Machine } from "../../machine/machine.ts";
 import { type MachineMemory, NEW, readMemory, remember, writeMemory } from "../../machine/memory.ts";
-import { overlaysObject } from "../../machine/template/guard.ts";
+import { demandNoOverlays } from "../../machine/template/guard.ts";
 import type { ValueObject } from "../../model/value.ts";
 import { choose } from "./choose.ts";
 import { demandSound } from "./guard.ts";
@@ -66,7 +66,6 @@ async function makeRoom(name: string, folder: MachineFolder, replacing: boolean,
       help: `Import it, or remove it first: guestkit vm destroy ${name}`,
     });
   }
-  const against = await overlaysObject(memory.machine, folder, "replace", context.settings);
-  if (against) throw against;
+  await demandNoOverlays(memory.machine, folder, "replace", context.settings);
   await removeMachine(memory, folder, context);
 }

@@ -39,7 +39,7 @@ async function templateThatWillRun({ template_vm: name }: Machine, context: Plan
 }
 
 async function leanedOn(machine: Machine, folder: MachineFolder, { settings }: PlanContext) {
-  const files = filesWritten(machine, folder).filter((each: Value) => typeof each === "string");
+  const files = (await filesWritten(machine, folder)).filter((each: Value) => typeof each === "string");
   const names = await machinesOver(files, settings, { except: machine.name });
   return names.length > 0 ? hasOverlays("start", machine.name, names) : null;
 }

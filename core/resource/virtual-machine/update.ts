@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises";
 import type { Change } from "../../engine/diff.ts";
 import type { Context } from "../../kit/context.ts";
 import { GuestkitError } from "../../kit/errors.ts";
@@ -9,6 +10,9 @@ import { killMachine, stopMachine } from "../../machine/lifecycle/stop.ts";
 import { look } from "../../machine/look.ts";
 import { asMachine, type Machine, timeoutsOf } from "../../machine/machine.ts";
 import { readMemory, writeMemory } from "../../machine/memory.ts";
+import { isRecreated } from "../../machine/template/effective.ts";
+import { demandNoOverlays } from "../../machine/template/guard.ts";
+import { keptCopies } from "../../machine/template/leaning.ts";
 import { growOverlays } from "../../machine/template/own-disk.ts";
 import type { ValueObject } from "../../model/value.ts";
 import { choose } from "./choose.ts";
@@ -28,6 +32,8 @@ export async function update(
   if (!before) throw vanished(id);
   await prepareFolder(folder);
   const { machine, sshUser, templateKey } = await choose(asMachine(input), context);
+  const throwsAway = !machine.running && isRecreated(machine);
+  if (throwsAway) await demandNoOverlays(before.machine, folder, "throw away the copies of", context.settings);
   const { status } = await look(folder, context);
   const restarts = changes.some(({ policy }) => policy === "restart");
   if (restarts || status !== "running") await demandSound(machine, context);
@@ -46,9 +52,14 @@ export async function update(
   await bringUp(changed, folder, context, { machine });
 }
 
-/** Overlays that are there follow the declaration; those that are not are made at the start. */
+/**
+ * Overlays that are there follow the declaration, and go where they are not to be kept; those that are not there are made
+ * at the start.
+ */
 async function standStill(machine: Machine, folder: MachineFolder, context: Context): Promise<void> {
   await stopMachine(folder, timeoutsOf(machine), context);
+  const useless = isRecreated(machine) ? await keptCopies(folder) : [];
+  for (const path of useless) await rm(path, { force: true });
   await growOverlays(machine, folder, context);
 }
 
