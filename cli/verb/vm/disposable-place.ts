@@ -11,7 +11,6 @@ import { EXIT, type Invocation } from "../../command/command.ts";
 import { usage } from "../../command/parse.ts";
 import { printError } from "../../output/error.ts";
 import { progressDisplay } from "../../output/progress.ts";
-import { writeJson } from "../../output/stdout.ts";
 import { limitOf } from "./guest-code.ts";
 
 /** guestkit itself failed: the command's own exit codes are passed on. */
@@ -78,16 +77,4 @@ function hangup(): AbortSignal {
     controller.abort();
   });
   return controller.signal;
-}
-
-interface Result {
-  readonly exitCode: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** The answer of `--json`. */
-export function tell({ exitCode, stdout, stderr }: Result): number {
-  writeJson({ exit_code: exitCode, stdout, stderr });
-  return exitCode;
 }

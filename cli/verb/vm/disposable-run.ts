@@ -1,6 +1,7 @@
 import { runScript } from "@guestkit/core/machine";
 import type { Invocation } from "../../command/command.ts";
-import { inDisposable, tell, wantedOf } from "./disposable-place.ts";
+import { inDisposable, wantedOf } from "./disposable-place.ts";
+import { tell } from "./guest-code.ts";
 import { passOn } from "./streams.ts";
 
 /** A script of this host in a machine of which nothing remains. */

@@ -2,7 +2,8 @@ import { type DisposablePlace, execInGuest, sshTarget } from "@guestkit/core/mac
 import { EXIT, type Invocation } from "../../command/command.ts";
 import { usage } from "../../command/parse.ts";
 import { sitDown } from "./console.ts";
-import { inDisposable, tell, type Wanted, wantedOf } from "./disposable-place.ts";
+import { inDisposable, type Wanted, wantedOf } from "./disposable-place.ts";
+import { tell } from "./guest-code.ts";
 import { login } from "./ssh.ts";
 import { withStreams } from "./streams.ts";
 

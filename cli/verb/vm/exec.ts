@@ -1,7 +1,6 @@
 import { execInGuest, liveRun, type Reached, reachMachine, sshTarget, type Via } from "@guestkit/core/machine";
 import type { Invocation } from "../../command/command.ts";
-import { writeJson } from "../../output/stdout.ts";
-import { guestCode, limitOf } from "./guest-code.ts";
+import { guestCode, limitOf, tell } from "./guest-code.ts";
 import { withStreams } from "./streams.ts";
 
 export async function run(invocation: Invocation): Promise<number> {
@@ -30,7 +29,5 @@ type Given = Parameters<typeof execInGuest>[3];
 
 async function answer({ machine, folder, context }: Reached, run: Run, command: Given): Promise<number> {
   const input = process.stdin.isTTY ? {} : { input: process.stdin };
-  const { exitCode, stdout, stderr } = await execInGuest(machine, folder, run, { ...command, ...input }, context);
-  writeJson({ exit_code: exitCode, stdout, stderr });
-  return exitCode;
+  return tell(await execInGuest(machine, folder, run, { ...command, ...input }, context));
 }

@@ -1,7 +1,9 @@
 import { asGuestkitError } from "@guestkit/core/kit";
+import { type GuestResult, guestAnswer } from "@guestkit/core/machine";
 import { EXIT, type Invocation } from "../../command/command.ts";
 import { usage } from "../../command/parse.ts";
 import { printError } from "../../output/error.ts";
+import { writeJson } from "../../output/stdout.ts";
 
 /** guestkit itself failed: the exit codes of what runs in the guest are passed on. */
 const FAILED = 125;
@@ -23,4 +25,10 @@ export function limitOf({ values: { timeout }, command }: Invocation): number | 
   const seconds = Number(timeout);
   if (seconds > 0) return seconds * 1000;
   throw usage(command, `--timeout must be a number of seconds, not "${timeout}"`);
+}
+
+/** The answer of `--json`. Gives the command's exit code. */
+export function tell(result: GuestResult): number {
+  writeJson(guestAnswer(result));
+  return result.exitCode;
 }

@@ -1,7 +1,6 @@
 import { liveRun, reachMachine, runScript, sshTarget, type Via } from "@guestkit/core/machine";
 import type { Invocation } from "../../command/command.ts";
-import { writeJson } from "../../output/stdout.ts";
-import { guestCode, limitOf } from "./guest-code.ts";
+import { guestCode, limitOf, tell } from "./guest-code.ts";
 import { withStreams } from "./streams.ts";
 
 export async function run(invocation: Invocation): Promise<number> {
@@ -23,7 +22,5 @@ async function runFile(invocation: Invocation, timeoutMs: number | undefined): P
     return await withStreams(via, hasSsh, (streams) => runScript(place, { ...options, ...streams }, context));
   }
   const input = process.stdin.isTTY ? {} : { input: process.stdin };
-  const { exitCode, stdout, stderr } = await runScript(place, { ...options, ...input, via }, context);
-  writeJson({ exit_code: exitCode, stdout, stderr });
-  return exitCode;
+  return tell(await runScript(place, { ...options, ...input, via }, context));
 }

@@ -1,3 +1,4 @@
+export { guestAnswer, tailOf } from "./answer.ts";
 export { NO_PRIVILEGE } from "./as-user.ts";
 export { copyFromGuest, copyToGuest } from "./copy.ts";
 export { execInGuest } from "./exec.ts";

@@ -6,7 +6,7 @@ import {
   sharesOf,
   withDisposable,
 } from "../../machine/disposable/index.ts";
-import { execInGuest, type GuestResult, runScript, type Via } from "../../machine/guest/index.ts";
+import { execInGuest, type GuestResult, guestAnswer, runScript, type Via } from "../../machine/guest/index.ts";
 import type { ValueObject } from "../../model/value.ts";
 import { texts } from "./texts.ts";
 
@@ -21,8 +21,7 @@ interface Streams {
 const verb = (use: Use): ActionImplementation => ({
   run: async (input, { check }, context) => {
     if (check) return { changed: true, output: { exit_code: 0, stdout: "", stderr: "" } };
-    const { exitCode, stdout, stderr } = await within(input, use, context);
-    return { changed: true, output: { exit_code: exitCode, stdout, stderr } };
+    return { changed: true, output: guestAnswer(await within(input, use, context)) };
   },
 });
 

@@ -2,7 +2,7 @@ import type { ActionImplementation } from "../../engine/implementation.ts";
 import { partialBeside } from "../../host/partial.ts";
 import type { Context } from "../../kit/context.ts";
 import { GuestkitError } from "../../kit/errors.ts";
-import { execInGuest, runScript } from "../../machine/guest/index.ts";
+import { execInGuest, guestAnswer, runScript } from "../../machine/guest/index.ts";
 import { connectMachine, look } from "../../machine/look.ts";
 import type { ProvisionStep } from "../../machine/machine.ts";
 import { remember, withWayIn } from "../../machine/memory.ts";
@@ -52,29 +52,21 @@ export const vmExec: ActionImplementation = {
     const known = await knownMachine(input, context);
     if (check) return { changed: true, output: { exit_code: 0, stdout: "", stderr: "" } };
     const run = await demandRunning(known, context);
-    const { exitCode, stdout, stderr } = await execInGuest(
+    const result = await execInGuest(
       withWayIn(known.memory),
       known.folder,
       run,
       {
         argv: texts(input.command),
         via: input.via as "auto",
+        ...(typeof input.user === "string" && { user: input.user }),
         ...(typeof input.input === "string" && { input: input.input }),
         timeoutMs: Number(input.timeout) * 1000,
       },
       context,
     );
-    return { changed: true, output: { exit_code: exitCode, stdout, stderr } };
+    return { changed: true, output: guestAnswer(result) };
   },
-};
-
-/** Bytes of an output that an answer has. */
-const MOST = 1 << 20;
-
-/** The end of a long text. */
-export const tailOf = (text: string): string => {
-  const bytes = Buffer.from(text);
-  return bytes.length <= MOST ? text : bytes.subarray(-MOST).toString("utf8");
 };
 
 export const vmRun: ActionImplementation = {
@@ -82,7 +74,7 @@ export const vmRun: ActionImplementation = {
     const known = await knownMachine(input, context);
     if (check) return { changed: true, output: { exit_code: 0, stdout: "", stderr: "" } };
     const run = await demandRunning(known, context);
-    const { exitCode, stdout, stderr } = await runScript(
+    const result = await runScript(
       { machine: withWayIn(known.memory), folder: known.folder, run },
       {
         file: String(input.file),
@@ -94,7 +86,7 @@ export const vmRun: ActionImplementation = {
       },
       context,
     );
-    return { changed: true, output: { exit_code: exitCode, stdout: tailOf(stdout), stderr: tailOf(stderr) } };
+    return { changed: true, output: guestAnswer(result) };
   },
 };
 

@@ -22,6 +22,8 @@ export {
   copyToGuest,
   demandTarget,
   execInGuest,
+  type GuestResult,
+  guestAnswer,
   NOT_IN,
   rsync,
   runScript,

@@ -110,11 +110,11 @@ exit_code:
   type: int
   returned: always
 stdout:
-  description: What it wrote; the end of it where it is longer than 16 MiB.
+  description: What it wrote, the last MiB of it.
   type: str
   returned: always
 stderr:
-  description: What it complained of; likewise.
+  description: What it complained of, the last MiB of it.
   type: str
   returned: always
 '''

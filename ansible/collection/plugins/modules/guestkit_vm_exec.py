@@ -16,8 +16,8 @@ module: guestkit_vm_exec
 short_description: Run a command in a machine
 version_added: 0.2.0
 description:
-  - Runs a command in the guest by SSH or guest agent and gives its exit code and output, bounded. guestkit vm
-    exec on the command line streams instead.
+  - Runs a command in the guest by SSH or guest agent and gives its exit code and the last MiB of each of its
+    outputs. guestkit vm exec on the command line streams instead.
   - Runs the C(guestkit) command on the managed host.
 author:
   - the guestkit authors (@guestkit)
@@ -44,6 +44,10 @@ options:
     type: list
     elements: str
     required: true
+  user:
+    description:
+      - As whom it runs; whoever logs in where left out.
+    type: str
   via:
     description:
       - How the guest is reached.
@@ -81,11 +85,11 @@ exit_code:
   type: int
   returned: always
 stdout:
-  description: What it wrote.
+  description: What it wrote, the last MiB of it.
   type: str
   returned: always
 stderr:
-  description: What it complained of.
+  description: What it complained of, the last MiB of it.
   type: str
   returned: always
 '''
@@ -108,6 +112,9 @@ ARGUMENT_SPEC = {
         "type": "list",
         "elements": "str",
         "required": True,
+    },
+    "user": {
+        "type": "str",
     },
     "via": {
         "type": "str",

@@ -30,8 +30,8 @@ const common = {
 
 const output = z.object({
   exit_code: z.int().describe("The command's own."),
-  stdout: z.string().describe("What it wrote; the end of it where it is longer than 16 MiB."),
-  stderr: z.string().describe("What it complained of; likewise."),
+  stdout: z.string().describe("What it wrote, the last MiB of it."),
+  stderr: z.string().describe("What it complained of, the last MiB of it."),
 });
 
 export const disposable = action({

@@ -24,18 +24,19 @@ export const exec = action({
   since,
   summary: "Run a command in a machine",
   description:
-    "Runs a command in the guest by SSH or guest agent and gives its exit code and output, bounded. guestkit vm exec on the command line streams instead.",
+    "Runs a command in the guest by SSH or guest agent and gives its exit code and the last MiB of each of its outputs. guestkit vm exec on the command line streams instead.",
   input: z.object({
     name: machineName(),
     command: z.array(z.string()).min(1).describe("Program and arguments."),
+    user: z.string().optional().describe("As whom it runs; whoever logs in where left out."),
     via: z.enum(["auto", "ssh", "agent"]).default("auto").describe("How the guest is reached."),
     input: z.string().optional().describe("What it reads from its standard input."),
     timeout: z.int().min(1).default(600).describe("Seconds."),
   }),
   output: z.object({
     exit_code: z.int().describe("The command's own."),
-    stdout: z.string().describe("What it wrote."),
-    stderr: z.string().describe("What it complained of."),
+    stdout: z.string().describe("What it wrote, the last MiB of it."),
+    stderr: z.string().describe("What it complained of, the last MiB of it."),
   }),
   examples: [{ title: "Which kernel runs?", input: { name: "web", command: ["uname", "-r"] } }],
 });
