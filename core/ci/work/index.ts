@@ -13,6 +13,7 @@ import { checkOut } from "./check-out.ts";
 import { runChecks } from "./checks.ts";
 import { doMachineTask, type MachineTask, machineTasks } from "./machines.ts";
 import { applyOpen, describeChanges, type OpenProject, openProject, planOpen, wasMade } from "./project.ts";
+import { demandPlannedApart, demandUnshared } from "./shares.ts";
 
 export interface Work {
   readonly folder: JobFolder;
@@ -40,6 +41,7 @@ export interface Worked {
 export async function work(job: Job, given: Work): Promise<Worked> {
   const { recorder, folder, git, context, commit } = given;
   const open = await recorder.step("check out", job.timeouts.fetch, async (signal) => {
+    await demandUnshared(folder, context.settings);
     const files = await checkOut(commit, folder, git, signal);
     const value = needsProject(job) ? await openProject(folder.work, job.project, given.engineFor) : null;
     if (value) given.redactor.addProject(value.project);
@@ -65,12 +67,17 @@ function needsProject({ apply, recycle, provision }: Job): boolean {
   return apply || recycle.length > 0 || provision.length > 0;
 }
 
-async function applied(job: Job, open: OpenProject, { recorder, context, note }: Work): Promise<RunReport["changes"]> {
+async function applied(
+  job: Job,
+  open: OpenProject,
+  { folder, recorder, context, note }: Work,
+): Promise<RunReport["changes"]> {
   if (!job.apply) return [];
   await using _lock = await lockProject(open.file, context.signal);
   const { apply: seconds } = job.timeouts;
   const plan = await recorder.step("plan", seconds, async (signal) => {
     const value: ProjectPlan = await planOpen(open, signal);
+    await demandPlannedApart(value, open.project.baseDir, folder);
     if (!hasChanges(value)) return { value, result: "unchanged", detail: "everything is as declared" };
     return { value, detail: describeChanges(value) };
   });
@@ -83,6 +90,7 @@ async function applied(job: Job, open: OpenProject, { recorder, context, note }:
   };
   await recorder.step("apply", seconds, async (signal) => {
     await applyOpen(open, plan, { signal, onDone, progressFor: () => context.progress });
+    await demandUnshared(folder, context.settings);
     return { value: null, detail: `${changes.length} changes` };
   });
   return changes;

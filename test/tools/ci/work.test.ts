@@ -1,6 +1,12 @@
 import { chmod, mkdir, readdir, readFile, readlink, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it, vi } from "vitest";
+import { normalise } from "../../../core/engine/normalise.ts";
+import { machineFolder } from "../../../core/machine/folder.ts";
+import { asMachine } from "../../../core/machine/machine.ts";
+import { NEW, writeMemory } from "../../../core/machine/memory.ts";
+import { contractOf } from "../../../core/model/registry.ts";
+import type { ValueObject } from "../../../core/model/value.ts";
 import { run } from "../../support/tool.ts";
 import { type Signing, Workshop } from "./workshop.ts";
 
@@ -119,6 +125,40 @@ describe("what is done with a verified commit", async () => {
     });
     await shop.git(["rm", "--quiet", "-r", ".guestkit"]);
     await shop.commit("modest", {}, ada);
+  });
+
+  it("is refused where a guest could change it: by a share that is planned, and by one of any machine of this user", async () => {
+    const image = "disk_image: { data: { path: ./data.raw, format: raw, size: 1M } }";
+    const shares = (more: string) => `{ code: { path: ./shared${more} } }`;
+    const machine = (more: string) =>
+      `version: 1\nresources:\n  ${image}\n  virtual_machine: { w: { name: w, shares: ${shares(more)} } }\n`;
+    await shop.commit("shares its own code", { "guestkit.yaml": machine(""), "shared/check": "#!/bin/sh\n" }, ada);
+    await shop.job("shared", { signers, apply: true });
+    const refusal = { message: expect.stringMatching(/guest of "w" .*share "code" of ".*\/work\/shared"/) };
+    await expect(shop.run("shared")).rejects.toMatchObject(refusal);
+    expect(await readdir(work("shared"))).not.toContain("data.raw");
+
+    const settings = {
+      dataDir: shop.path("data"),
+      cacheDir: shop.path("cache"),
+      runtimeDir: shop.path("run"),
+      mirror: null,
+    };
+    const declared = { name: "other", shares: { all: { path: shop.path("all") } } } as const;
+    const remember = (more: object) => {
+      const given = { ...declared, shares: { all: { ...declared.shares.all, ...more } } } as unknown as ValueObject;
+      const machine = asMachine(normalise(contractOf("virtual_machine", "resource").input, given));
+      return writeMemory(machineFolder("other", settings), { origin: "created", machine, details: NEW });
+    };
+    // A link to what lies on the way to the job's folder.
+    await symlink(shop.path("data"), shop.path("all"));
+    await mkdir(machineFolder("other", settings).path, { recursive: true });
+    await shop.commit("shares nothing", { "guestkit.yaml": "version: 1\n" }, ada);
+    await remember({});
+    await expect(shop.run("shared")).rejects.toMatchObject({ message: expect.stringContaining('guest of "other"') });
+    await remember({ read_only: true });
+    expect(await shop.run("shared")).toMatchObject({ result: "unchanged" });
+    await rm(machineFolder("other", settings).path, { recursive: true });
   });
 
   it("is refused from a job file that others may write to, or that says something else than it may", async () => {
