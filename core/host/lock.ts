@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { GuestkitError } from "../kit/errors.ts";
@@ -44,6 +44,28 @@ export async function takeLock(
   }
 }
 
+/**
+ * Waits until no live process holds the lock of a thing, without taking it: for whoever has announced himself where each
+ * holder looks. Throws `E_LOCKED`, which names the holder.
+ */
+export async function waitUnlocked(place: string, signal: AbortSignal, name = place, patience = PATIENCE) {
+  const path = lockPath(place);
+  const deadline = performance.now() + patience;
+  for (;;) {
+    const holder = await readHolder(path);
+    const isHeld = holder ? isAlive(holder) : await isBeingWritten(path);
+    if (!isHeld) return;
+    if (performance.now() > deadline) throw locked(place, name, holder, "use");
+    await sleep(100, undefined, { signal });
+  }
+}
+
+const isBeingWritten = (path: string): Promise<boolean> =>
+  stat(path).then(
+    ({ mtimeMs }) => Date.now() - mtimeMs < UNWRITTEN,
+    () => false,
+  );
+
 /** Removes a lock whose holder is dead: it had come to its end but for that. */
 export async function sweepLock(place: string): Promise<void> {
   const path = lockPath(place);
@@ -75,9 +97,9 @@ async function dropStale(path: string, stale: Owner | null): Promise<void> {
   if (now?.pid === stale?.pid && now?.tag === stale?.tag) await rm(path, { force: true });
 }
 
-function locked(place: string, name: string, holder: Owner | null): GuestkitError {
+function locked(place: string, name: string, holder: Owner | null, deed = "change"): GuestkitError {
   const who = holder ? `process ${holder.pid}` : "another process";
-  return new GuestkitError("E_LOCKED", `Cannot change "${name}": ${who} is changing it`, {
+  return new GuestkitError("E_LOCKED", `Cannot ${deed} "${name}": ${who} is changing it`, {
     at: { file: place },
     help: "Wait until it is done (guestkit progress shows it), then run again.",
   });

@@ -7,7 +7,7 @@ import { type Timeouts, timeoutsOf } from "../machine.ts";
 import type { MachineMemory } from "../memory.ts";
 import { demandSecrets } from "../provision/index.ts";
 import { effectiveMachine } from "../template/effective.ts";
-import { demandNoOverlays, filesWritten, hasOverlays, runningTemplate, templateRuns } from "../template/guard.ts";
+import { demandNoOverlays, demandTemplatesStill, filesWritten, hasOverlays } from "../template/guard.ts";
 import { machinesOver } from "../template/leaning.ts";
 import { throwAwayOwn } from "./throw-away.ts";
 
@@ -24,6 +24,8 @@ export async function recycleMachine(
 ): Promise<MachineMemory> {
   await demandRecyclable(memory, folder, context);
   await stopMachine(folder, timeouts, context);
+  // It took its time: its template may have been started meanwhile.
+  await demandRecyclable(memory, folder, context);
   context.progress({ phase: "throwing away what is its own" });
   const fresh = await throwAwayOwn(memory, folder);
   return await bringUp(fresh, folder, context);
@@ -39,8 +41,7 @@ export async function demandRecyclable(
   if (machine.delete_protection) throw keptSafe(name);
   demandSecrets(machine, provision);
   const effective = await effectiveMachine(machine, settings);
-  const running = await runningTemplate(effective, settings);
-  if (running !== null) throw templateRuns(name, running);
+  await demandTemplatesStill(effective, settings);
   const names = await machinesOver(await filesWritten(effective, folder), settings, { except: name });
   if (names.length > 0) throw hasOverlays("recycle", name, names);
   // Also those copies that a start would not write to (snapshot_mode) are thrown away.

@@ -14,7 +14,8 @@ import { declaredAttachments, openChannels } from "../share/attachment.ts";
 import { spawnQemu } from "../spawn.ts";
 import { forgetPins } from "../ssh/pins.ts";
 import { effectiveMachine } from "../template/effective.ts";
-import { demandStartable } from "../template/guard.ts";
+import { demandStartable, demandTemplatesStill } from "../template/guard.ts";
+import { announceStart, waitForTemplates } from "../template/starting.ts";
 import { type MadeFrom, stampsOf } from "../template/upgraded.ts";
 import { killMachine } from "./stop.ts";
 
@@ -32,7 +33,10 @@ export async function startMachine(
   try {
     await prepareFolder(folder);
     const { accelerator } = await chooseAccelerator(context);
-    const effective = await effectiveMachine(withScreen(found, declared), context.settings);
+    const wanted = withScreen(found, declared);
+    await using _announced = await announce(await effectiveMachine(wanted, context.settings), folder, context);
+    // Only now does nobody change what lies below any more.
+    const effective = await effectiveMachine(wanted, context.settings);
     await demandStartable(effective, folder, context.settings);
     // Since guestkit was killed in it, somebody may have come to lean on what is left.
     const memory = await finishThrowingAway(found, folder);
@@ -47,6 +51,20 @@ export async function startMachine(
   } catch (error) {
     await killMachine(folder);
     throw await namedHolder(error, folder, context.settings);
+  }
+}
+
+/** From here on nobody begins to write to what the machine leans on; who does already is waited for. */
+async function announce(machine: Machine, folder: MachineFolder, context: Context): Promise<AsyncDisposable> {
+  const announced = await announceStart(machine, folder, context.settings);
+  try {
+    // One that runs is no matter of waiting.
+    await demandTemplatesStill(machine, context.settings);
+    await waitForTemplates(machine, context);
+    return announced;
+  } catch (error) {
+    await announced[Symbol.asyncDispose]();
+    throw error;
   }
 }
 

@@ -3,31 +3,32 @@ import { GuestkitError } from "../../kit/errors.ts";
 import { type MachineFolder, machineFolder } from "../folder.ts";
 import { isRunning } from "../look.ts";
 import type { Machine } from "../machine.ts";
-import { recorded } from "./effective.ts";
 import { keptCopies, machinesFrom, machinesOver } from "./leaning.ts";
 import { uselessCopies } from "./own-disk.ts";
+import { templatesOf } from "./starting.ts";
 
 /**
  * Throws where a start of an effective machine would read what another machine is writing, or write to what others lean
  * on: `E_TEMPLATE_RUNS`, `E_BASE_HAS_OVERLAYS`.
  */
 export async function demandStartable(machine: Machine, folder: MachineFolder, settings: Settings): Promise<void> {
-  const running = await runningTemplate(machine, settings);
-  if (running !== null) throw templateRuns(machine.name, running);
+  await demandTemplatesStill(machine, settings);
   const names = await machinesOver(await filesWritten(machine, folder), settings, { except: machine.name });
   if (names.length > 0) throw hasOverlays("start", machine.name, names);
 }
 
 /** The first machine that runs of those that this one starts from, nearest first; null where all of them stand still. */
 export async function runningTemplate(machine: Machine, settings: Settings): Promise<string | null> {
-  const find = recorded(settings);
-  const seen = new Set([machine.name]);
-  for (let name = machine.template_vm; typeof name === "string" && !seen.has(name); ) {
+  for (const name of await templatesOf(machine, settings)) {
     if (await isRunning(machineFolder(name, settings))) return name;
-    seen.add(name);
-    name = (await find(name))?.template_vm ?? null;
   }
   return null;
+}
+
+/** Throws `E_TEMPLATE_RUNS`. */
+export async function demandTemplatesStill(machine: Machine, settings: Settings): Promise<void> {
+  const running = await runningTemplate(machine, settings);
+  if (running !== null) throw templateRuns(machine.name, running);
 }
 
 /** What a start of an effective machine writes to, or throws away: its kept copies, and images that it has no copy of. */

@@ -6,10 +6,11 @@ import { type MachineFolder, machineFolder } from "../folder.ts";
 import { listMachines } from "../list.ts";
 import { isRunning } from "../look.ts";
 import { readMemory } from "../memory.ts";
+import { announcedFiles } from "./starting.ts";
 
 /**
- * Machines with copies of disks that lean on one of these files: copies that are kept, or that QEMU has open now. One that
- * the next start throws away counts until it is gone. `except` is left out; so is what QEMU has open with `keptAlone`. Sorted.
+ * Machines with copies of disks that lean on one of these files: copies that are kept, or that QEMU has open now, or that
+ * a start is about to make. One that the next start throws away counts until it is gone. `except` is left out; so is what QEMU has open with `keptAlone`. Sorted.
  */
 export async function machinesOver(
   files: readonly string[],
@@ -31,7 +32,11 @@ async function leansOn(
   keptAlone: boolean,
   settings: Settings,
 ): Promise<boolean> {
-  for (const copy of await copiesOf(machineFolder(name, settings), keptAlone)) {
+  const folder = machineFolder(name, settings);
+  for (const file of keptAlone ? [] : await announcedFiles(folder)) {
+    if (wanted.has(await identityOf(file))) return true;
+  }
+  for (const copy of await copiesOf(folder, keptAlone)) {
     for (const layer of await backingChain(copy)) {
       if (wanted.has(await identityOf(layer))) return true;
     }

@@ -1,0 +1,85 @@
+import { readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { backingChain } from "../../build/chain.ts";
+import { waitUnlocked } from "../../host/lock.ts";
+import { isAlive, type Owner, ownOwner } from "../../host/owner.ts";
+import { partialBeside } from "../../host/partial.ts";
+import type { Context, Settings } from "../../kit/context.ts";
+import { type MachineFolder, machineFolder } from "../folder.ts";
+import type { Machine } from "../machine.ts";
+import { recorded } from "./effective.ts";
+
+/** A start that is under way, from its first look at what it leans on until QEMU is up. Kept as `starting.json`. */
+interface Starting {
+  readonly owner: Owner;
+  /** Files that the machine's copies of disks are going to lean on. */
+  readonly files: readonly string[];
+}
+
+const markOf = ({ path }: Pick<MachineFolder, "path">): string => join(path, "starting.json");
+
+/**
+ * Announces that an effective machine starts; dispose when QEMU is up. Whoever is to write to what it leans on holds the
+ * lock of that thing and then looks for announcements (machinesOver); a start announces itself and then looks for such
+ * locks (`waitForTemplates`): of two at once, one at least sees the other. So dependants start side by side, and nobody who
+ * waits for a template is waited for by it.
+ */
+export async function announceStart(
+  machine: Machine,
+  folder: MachineFolder,
+  settings: Settings,
+): Promise<AsyncDisposable> {
+  const starting: Starting = { owner: ownOwner(), files: await filesBelow(machine, settings) };
+  const path = markOf(folder);
+  await using partial = partialBeside(path, "starting");
+  await writeFile(partial.path, JSON.stringify(starting), { mode: 0o600 });
+  await partial.publish();
+  return { [Symbol.asyncDispose]: () => rm(path, { force: true }) };
+}
+
+/** What a live start leans on; nothing where none is under way. */
+export async function announcedFiles(folder: MachineFolder): Promise<readonly string[]> {
+  const text = await readFile(markOf(folder), "utf8").catch(() => null);
+  if (text === null) return [];
+  try {
+    const { owner, files } = JSON.parse(text) as Starting;
+    return isAlive(owner) ? files : [];
+  } catch {
+    return [];
+  }
+}
+
+/** Waits for those who change a template, or an image below it. Throws `E_LOCKED`, which names who does. */
+export async function waitForTemplates(
+  machine: Machine,
+  { settings, signal }: Context,
+  patience?: number,
+): Promise<void> {
+  for (const name of await templatesOf(machine, settings)) {
+    await waitUnlocked(machineFolder(name, settings).path, signal, name, patience);
+  }
+  for (const image of imagesOf(machine)) await waitUnlocked(image, signal, image, patience);
+}
+
+const imagesOf = ({ disks }: Machine): readonly string[] =>
+  Object.values(disks).flatMap(({ overlay, image }) => (overlay ? [image] : []));
+
+/** Also the copies that a template may be making only now. */
+async function filesBelow(machine: Machine, settings: Settings): Promise<readonly string[]> {
+  const images = imagesOf(machine);
+  const chains = await Promise.all(images.map((each) => backingChain(each)));
+  const folders = (await templatesOf(machine, settings)).map((name) => machineFolder(name, settings));
+  const copies = folders.flatMap((folder) => Object.keys(machine.disks).map((key) => folder.overlay(key)));
+  return [...images, ...chains.flat(), ...copies];
+}
+
+/** The machines that this one starts from, nearest first. */
+export async function templatesOf({ name, template_vm }: Machine, settings: Settings): Promise<readonly string[]> {
+  const find = recorded(settings);
+  const found: string[] = [];
+  for (let at = template_vm; typeof at === "string" && at !== name && !found.includes(at); ) {
+    found.push(at);
+    at = (await find(at))?.template_vm ?? null;
+  }
+  return found;
+}

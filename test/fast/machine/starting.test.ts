@@ -1,0 +1,62 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect, it } from "vitest";
+import { takeLock } from "../../../core/host/lock.ts";
+import { machineFolder, prepareFolder } from "../../../core/machine/folder.ts";
+import { NEW, writeMemory } from "../../../core/machine/memory.ts";
+import { effectiveMachine } from "../../../core/machine/template/effective.ts";
+import { demandStartable } from "../../../core/machine/template/guard.ts";
+import { announceStart, waitForTemplates } from "../../../core/machine/template/starting.ts";
+import { contextIn, diskOf, machineOf } from "../../support/machine.ts";
+import { scratch } from "../../support/scratch.ts";
+
+const dir = await scratch("starting");
+const context = contextIn(join(dir, "host"));
+const { settings, signal } = context;
+const image = join(dir, "base.img");
+const base = machineOf({ name: "base", disks: { root: diskOf(image), more: diskOf(image, { overlay: true }) } });
+const work = machineOf({ name: "work", template_vm: "base" });
+const folderOf = (name: string) => machineFolder(name, settings);
+
+await mkdir(dir, { recursive: true });
+await writeFile(image, "");
+for (const machine of [base, work]) {
+  await prepareFolder(folderOf(machine.name));
+  await writeMemory(folderOf(machine.name), { origin: "created", machine, details: NEW });
+}
+const effective = await effectiveMachine(work, settings);
+
+it("keeps a template from starting from its announcement to its end", async () => {
+  const announced = await announceStart(effective, folderOf("work"), settings);
+  const message = expect.stringContaining('"work"');
+  const refused = { code: "E_BASE_HAS_OVERLAYS", message };
+  await expect(demandStartable(base, folderOf("base"), settings)).rejects.toMatchObject(refused);
+  // Its copy of a disk as well, which its first start is still to make.
+  const { more } = base.disks;
+  const own = { ...base, disks: more ? { more } : {} };
+  await expect(demandStartable(own, folderOf("base"), settings)).rejects.toMatchObject(refused);
+  await announced[Symbol.asyncDispose]();
+  await demandStartable(base, folderOf("base"), settings);
+});
+
+it("counts for nothing when its process is dead", async () => {
+  const owner = { pid: 2 ** 22 + 1, tag: "00000000" };
+  await writeFile(join(folderOf("work").path, "starting.json"), JSON.stringify({ owner, files: [image] }));
+  await demandStartable(base, folderOf("base"), settings);
+});
+
+it("waits for whoever changes its template or an image, and names him where that lasts", async () => {
+  for (const place of [folderOf("base").path, image]) {
+    const lock = await takeLock(place, signal);
+    const waiting = waitForTemplates(effective, context).then(() => "free");
+    expect(await Promise.race([waiting, sleep(150, "held")])).toBe("held");
+    await lock[Symbol.asyncDispose]();
+    expect(await waiting).toBe("free");
+  }
+  await using _lock = await takeLock(folderOf("base").path, signal);
+  await expect(waitForTemplates(effective, context, 0)).rejects.toMatchObject({
+    code: "E_LOCKED",
+    message: `Cannot use "base": process ${process.pid} is changing it`,
+  });
+});
