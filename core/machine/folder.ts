@@ -38,6 +38,9 @@ export interface MachineFolder {
 /** Where the machines of this user lie. */
 export const machinesFolder = (settings: Settings): string => join(settings.dataDir, "machines");
 
+/** Whether a name leads out of the machines' folder: it is no machine's, and its folder is not to be asked for. */
+export const leadsOut = (name: string): boolean => /[/\0]|^\.{0,2}$/.test(name);
+
 export function machineFolder(name: string, settings: Settings): MachineFolder {
   const path = join(machinesFolder(settings), name);
   const hash = createHash("sha256").update(path).digest("hex").slice(0, 12);

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { isAlive } from "../../host/owner.ts";
 import type { Context } from "../../kit/context.ts";
 import { GuestkitError } from "../../kit/errors.ts";
-import { type MachineFolder, machineFolder } from "../folder.ts";
+import { leadsOut, type MachineFolder, machineFolder } from "../folder.ts";
 import { listMachines } from "../list.ts";
 import { runningOf } from "../look.ts";
 import { type MachineMemory, readMemory } from "../memory.ts";
@@ -18,7 +18,7 @@ export type Base =
  * runs.
  */
 export async function findBase(base: string, context: Context): Promise<Base> {
-  if (!/[/\0]|^\.{0,2}$/.test(base)) {
+  if (!leadsOut(base)) {
     const folder = machineFolder(base, context.settings);
     const memory = await readMemory(folder);
     if (memory) {

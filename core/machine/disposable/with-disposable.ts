@@ -10,6 +10,7 @@ import { stopMachine } from "../lifecycle/stop.ts";
 import { type Machine, timeoutsOf } from "../machine.ts";
 import { type MachineMemory, readMemory, withWayIn, writeMemory } from "../memory.ts";
 import { type Run, readRun } from "../run.ts";
+import { makeSeed } from "../seed/make.ts";
 import { effectiveMachine } from "../template/effective.ts";
 import { type Base, findBase } from "./base.ts";
 import { type Declared, declareDisposable, type Wishes } from "./declare.ts";
@@ -17,7 +18,6 @@ import { discard } from "./discard.ts";
 import { watchLimits } from "./limits.ts";
 import type { DisposableMark } from "./mark.ts";
 import { freeName, reserve } from "./reserve.ts";
-import { makeSeed } from "./seed.ts";
 import { sweepDisposables } from "./sweep.ts";
 
 export interface DisposableOptions extends Wishes {

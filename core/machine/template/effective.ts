@@ -1,6 +1,6 @@
 import type { Settings } from "../../kit/context.ts";
 import { isObject, UNKNOWN, type Value } from "../../model/value.ts";
-import { machineFolder } from "../folder.ts";
+import { leadsOut, machineFolder } from "../folder.ts";
 import { keptFormat } from "../formats.ts";
 import type { Machine, MachineDisk } from "../machine.ts";
 import { readMemory } from "../memory.ts";
@@ -28,12 +28,8 @@ export async function effectiveMachine(
 
 /** The declarations that machines were made by. */
 export function recorded(settings: Settings): FindMachine {
-  return async (name) =>
-    NO_NAME.test(name) ? null : ((await readMemory(machineFolder(name, settings)))?.machine ?? null);
+  return async (name) => (leadsOut(name) ? null : ((await readMemory(machineFolder(name, settings)))?.machine ?? null));
 }
-
-/** What would lead out of the machines' folder. */
-const NO_NAME = /[/\0]|^\.{0,2}$/;
 
 /** Whether the machine's own copies of disks are made anew at every start. */
 export function isRecreated({ recreate_overlay, template_vm, base }: Machine): boolean {

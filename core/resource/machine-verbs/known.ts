@@ -2,7 +2,7 @@ import { takeLock } from "../../host/lock.ts";
 import type { Context } from "../../kit/context.ts";
 import { GuestkitError } from "../../kit/errors.ts";
 import { sweepDisposables } from "../../machine/disposable/index.ts";
-import { type MachineFolder, machineFolder } from "../../machine/folder.ts";
+import { leadsOut, type MachineFolder, machineFolder } from "../../machine/folder.ts";
 import { listMachines } from "../../machine/list.ts";
 import { type MachineMemory, readMemory } from "../../machine/memory.ts";
 import type { ValueObject } from "../../model/value.ts";
@@ -18,7 +18,7 @@ export async function knownMachine(input: ValueObject, context: Context): Promis
   await sweepDisposables(context.settings);
   const name = String(input.name);
   const folder = machineFolder(name, context.settings);
-  const memory = /[/\0]|^\.{0,2}$/.test(name) ? null : await readMemory(folder);
+  const memory = leadsOut(name) ? null : await readMemory(folder);
   if (memory) return { folder, memory };
   const others = await listMachines(context.settings);
   throw new GuestkitError("E_MACHINE_UNKNOWN", `Cannot find "${name}": there is no machine of that name`, {

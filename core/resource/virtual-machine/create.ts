@@ -7,12 +7,12 @@ import { removeMachine, sweepFolder } from "../../machine/lifecycle/remove.ts";
 import { isRunning } from "../../machine/look.ts";
 import { asMachine, type Machine } from "../../machine/machine.ts";
 import { type MachineMemory, NEW, readMemory, remember, writeMemory } from "../../machine/memory.ts";
+import { makeSeed } from "../../machine/seed/make.ts";
 import { demandNoOverlays } from "../../machine/template/guard.ts";
 import type { ValueObject } from "../../model/value.ts";
 import { choose } from "./choose.ts";
 import { demandSound } from "./guard.ts";
 import { secretsOf, withoutSecrets } from "./secrets.ts";
-import { makeSeed } from "./seed.ts";
 
 /** Makes a machine and brings it up. One whose making was interrupted is made anew. */
 export async function create(
@@ -41,7 +41,7 @@ export async function create(
 }
 
 async function make(machine: Machine, memory: MachineMemory, folder: MachineFolder, context: Context): Promise<void> {
-  await makeSeed(machine, folder, context);
+  await makeSeed(machine, folder);
   await setAutostart(machine.name, machine.autostart, context.settings);
   if (machine.running) await bringUp(memory, folder, context, { machine });
   else await remember(folder, memory, { ready: true });

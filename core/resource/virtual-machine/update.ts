@@ -10,6 +10,7 @@ import { killMachine, stopMachine } from "../../machine/lifecycle/stop.ts";
 import { look } from "../../machine/look.ts";
 import { asMachine, type Machine, timeoutsOf } from "../../machine/machine.ts";
 import { readMemory, writeMemory } from "../../machine/memory.ts";
+import { makeSeed } from "../../machine/seed/make.ts";
 import { isRecreated } from "../../machine/template/effective.ts";
 import { demandNoOverlays } from "../../machine/template/guard.ts";
 import { keptCopies } from "../../machine/template/leaning.ts";
@@ -18,7 +19,6 @@ import type { ValueObject } from "../../model/value.ts";
 import { choose } from "./choose.ts";
 import { demandSound } from "./guard.ts";
 import { secretsOf, withoutSecrets } from "./secrets.ts";
-import { makeSeed } from "./seed.ts";
 
 /** Changes a machine: in place where QEMU can, by a restart where the plan has announced one. */
 export async function update(
@@ -43,7 +43,7 @@ export async function update(
     details: { ...before.details, sshUser: sshUser ?? before.details.sshUser, templateKey, ...secretsOf(machine) },
   };
   await writeMemory(folder, memory);
-  await makeSeed(machine, folder, context);
+  await makeSeed(machine, folder);
   await setAutostart(id, machine.autostart, context.settings);
   if (!machine.running) return await standStill(machine, folder, context);
   await makeWay(status === "panicked", restarts && status !== "stopped", machine, folder, context);

@@ -1,15 +1,19 @@
-import type { Context } from "../../kit/context.ts";
-import { userGateway } from "../../machine/arguments/user-subnet.ts";
-import type { MachineFolder } from "../../machine/folder.ts";
-import { hostsOf, linkAddresses } from "../../machine/links.ts";
-import { type Machine, type Network, networksOf } from "../../machine/machine.ts";
-import { macOf } from "../../machine/macs.ts";
-import { renderSeed, type SeedNetwork, writeSeed } from "../../machine/seed/index.ts";
-import { ensureKey, publicKeyOf } from "../../machine/ssh/index.ts";
 import { isObject, type Value, type ValueObject } from "../../model/value.ts";
+import { userGateway } from "../arguments/user-subnet.ts";
+import type { MachineFolder } from "../folder.ts";
+import { hostsOf, linkAddresses } from "../links.ts";
+import { type Machine, type Network, networksOf } from "../machine.ts";
+import { macOf } from "../macs.ts";
+import { ensureKey, publicKeyOf } from "../ssh/index.ts";
+import { writeSeed } from "./image.ts";
+import type { SeedNetwork } from "./network.ts";
+import { renderSeed } from "./render.ts";
 
-/** Writes cloud-init's medium, unless it holds the same already. Nothing where cloud_init is not declared. */
-export async function makeSeed(machine: Machine, folder: MachineFolder, _context: Context): Promise<void> {
+/**
+ * Makes the machine's own key, and cloud-init's medium that lets it in, unless it holds the same already. No medium where
+ * cloud_init is not declared.
+ */
+export async function makeSeed(machine: Machine, folder: MachineFolder): Promise<void> {
   await ensureKey(folder);
   if (!machine.cloud_init || lacksSecrets(machine.cloud_init)) return;
   const files = renderSeed(machine.cloud_init, {
@@ -22,7 +26,7 @@ export async function makeSeed(machine: Machine, folder: MachineFolder, _context
 }
 
 /** A secret that was declared and is not at hand now: the medium that holds it stays as it is. */
-export function lacksSecrets(value: Value): boolean {
+function lacksSecrets(value: Value): boolean {
   if (Array.isArray(value)) return value.some(lacksSecrets);
   if (!isObject(value)) return false;
   return Object.entries(value).some(([name, each]) => {
