@@ -97,7 +97,7 @@ export const machineCommands: readonly Command[] = [
     contract: "vm_rsync",
     summary: "Bring folders of this host and a machine to the same state",
     details:
-      "Runs this host's rsync with --archive over the machine's own SSH options; the guest needs rsync, too. One side is\nNAME:PATH; a slash at the end of SOURCE means what is in the folder. Options of rsync follow --. The exit code is\nrsync's own; 125 where it could not be run.",
+      "Runs this host's rsync with --archive over the machine's own SSH options; the guest needs rsync, too. One side is\nNAME:PATH; a slash at the end of SOURCE means what is in the folder. Out of a machine come no devices, pipes, sockets,\nand no setuid or setgid bits of files. Options of rsync follow --. The exit code is rsync's own; 125 where it could not\nbe run.",
     positionals: [
       { name: "SOURCE", description: "A path here, or NAME:PATH.", file: true },
       { name: "DEST", description: "A path here, or NAME:PATH.", file: true },

@@ -40,7 +40,8 @@ export async function rsync(
   const sides = [hostSide(local), `${machine.name}:${remote}`];
   const paths = direction === "in" ? sides : sides.toReversed();
   // Names reach the guest as data, and no shell there sees them.
-  const own = ["--archive", "--secluded-args", "-e", await remoteShell(target)];
+  const kept = direction === "out" ? TAKEN : [];
+  const own = ["--archive", ...kept, "--secluded-args", "-e", await remoteShell(target)];
   const result = await streamProgram("rsync", [...own, ...options, "--", ...paths], {
     signal,
     ...(onOutput && { onOutput }),
@@ -48,6 +49,12 @@ export async function rsync(
   });
   return judge(target, result, timeoutMs);
 }
+
+/**
+ * What a guest may leave on the host, where root may be the one who reads it: files, folders and links, and no program
+ * that runs as somebody else. rsync writes through no link that came; whoever reads the tree later may follow one.
+ */
+const TAKEN = ["--no-devices", "--no-specials", "--chmod=Fug-s"];
 
 /** Absolute, so that no colon or dash in it means something; the slash at its end does. */
 const hostSide = (path: string): string => resolve(path) + (/[^/]\/+$/.test(path) ? "/" : "");

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -142,6 +142,22 @@ describe("rsync", () => {
     });
     const closed = { ...place, run: unreachable };
     await expect(sync("a", "b", "in", [], closed)).rejects.toMatchObject({ code: "E_SSH_UNREACHABLE" });
+  });
+
+  it("brings nothing out that runs as somebody else, and no device, unless it is told to", async () => {
+    await mkdir(join(root, "hostile/dir"), { recursive: true });
+    await writeFile(join(root, "hostile/program"), "#!/bin/sh", { mode: 0o755 });
+    await chmod(join(root, "hostile/program"), 0o6755);
+    await run("mkfifo", [join(root, "hostile/pipe")]);
+    if (process.getuid?.() === 0) await run("mknod", [join(root, "hostile/zero"), "c", "1", "5"]);
+    expect((await sync("taken", "hostile/", "out")).exitCode).toBe(0);
+    expect(await tree("taken")).toEqual(["dir", "program"]);
+    expect((await stat(join(root, "taken/program"))).mode & 0o7777).toBe(0o755);
+    await sync("taken", "hostile/", "out", ["--specials", "--chmod=F4755"]);
+    expect(await tree("taken")).toEqual(["dir", "pipe", "program"]);
+    expect((await stat(join(root, "taken/program"))).mode & 0o7777).toBe(0o4755);
+    await sync("hostile/", "brought", "in");
+    expect((await stat(join(root, "brought/program"))).mode & 0o7777).toBe(0o6755);
   });
 });
 

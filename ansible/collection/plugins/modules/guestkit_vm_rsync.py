@@ -16,9 +16,9 @@ module: guestkit_vm_rsync
 short_description: Bring folders of the host and a machine to the same state
 version_added: 0.2.0
 description:
-  - Runs the host's rsync over the machine's own SSH options, with --archive. The guest needs rsync, too. In
-    check mode the machine is asked what would be changed. guestkit vm rsync on the command line takes
-    NAME:PATH instead.
+  - Runs the host's rsync over the machine's own SSH options, with --archive; out of a guest come no devices,
+    pipes, sockets, and setuid or setgid bits. The guest needs rsync, too. In check mode the machine is asked
+    what would be changed. guestkit vm rsync on the command line takes NAME:PATH instead.
   - Runs the C(guestkit) command on the managed host.
 author:
   - the guestkit authors (@guestkit)

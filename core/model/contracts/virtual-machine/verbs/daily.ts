@@ -69,7 +69,7 @@ export const rsync = action({
   since,
   summary: "Bring folders of the host and a machine to the same state",
   description:
-    "Runs the host's rsync over the machine's own SSH options, with --archive. The guest needs rsync, too. In check mode the machine is asked what would be changed. guestkit vm rsync on the command line takes NAME:PATH instead.",
+    "Runs the host's rsync over the machine's own SSH options, with --archive; out of a guest come no devices, pipes, sockets, and setuid or setgid bits. The guest needs rsync, too. In check mode the machine is asked what would be changed. guestkit vm rsync on the command line takes NAME:PATH instead.",
   input: z.object({
     name: machineName(),
     source: z.string().min(1).describe("What is read; with a slash at its end, what is in the folder."),
