@@ -14,6 +14,11 @@ export async function discard(folder: MachineFolder, name: string): Promise<void
   // Never given up: an abort is the usual reason to come here.
   const { signal } = new AbortController();
   await using _lock = await takeLock(folder.path, signal, undefined, name).catch(() => NOBODYS);
+  await discardHeld(folder);
+}
+
+/** The same for whoever holds its lock. */
+export async function discardHeld(folder: MachineFolder): Promise<void> {
   await killMachine(folder);
   await using partial = partialBeside(folder.path, "discarded");
   await rename(folder.path, partial.path).catch((error: NodeJS.ErrnoException) => {

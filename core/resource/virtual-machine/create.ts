@@ -1,6 +1,9 @@
+import { isAlive } from "../../host/owner.ts";
 import type { Context } from "../../kit/context.ts";
 import { GuestkitError } from "../../kit/errors.ts";
 import { setAutostart } from "../../machine/autostart.ts";
+import { discardHeld } from "../../machine/disposable/discard.ts";
+import { readMark } from "../../machine/disposable/mark.ts";
 import { type MachineFolder, machineFolder, prepareFolder } from "../../machine/folder.ts";
 import { bringUp } from "../../machine/lifecycle/bring-up.ts";
 import { removeMachine, sweepFolder } from "../../machine/lifecycle/remove.ts";
@@ -58,14 +61,19 @@ async function leaveNothing(folder: MachineFolder): Promise<void> {
 }
 
 async function makeRoom(name: string, folder: MachineFolder, replacing: boolean, context: Context): Promise<void> {
+  const mark = await readMark(folder);
+  if (mark && isAlive(mark.owner)) throw exists(name, folder);
+  // What a killed command left; the engine holds the machine's lock.
+  if (mark) await discardHeld(folder);
   const memory = await readMemory(folder);
   if (!memory) return;
-  if (!replacing && memory.details.ready) {
-    throw new GuestkitError("E_MACHINE_EXISTS", `Cannot create "${name}": there is a machine of that name`, {
-      at: { file: folder.path, field: ["name"] },
-      help: `Import it, or remove it first: guestkit vm destroy ${name}`,
-    });
-  }
+  if (!replacing && memory.details.ready) throw exists(name, folder);
   await demandNoOverlays(memory.machine, folder, "replace", context.settings);
   await removeMachine(memory, folder, context);
 }
+
+const exists = (name: string, { path }: MachineFolder) =>
+  new GuestkitError("E_MACHINE_EXISTS", `Cannot create "${name}": there is a machine of that name`, {
+    at: { file: path, field: ["name"] },
+    help: `Import it, or remove it first: guestkit vm destroy ${name}`,
+  });
