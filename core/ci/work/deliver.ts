@@ -28,10 +28,22 @@ export async function deliver(
   await writeManifest(manifest, files);
 }
 
+/** Throws `E_CI_MANIFEST`: without it nobody could tell the repository's files from those that a project made. */
 async function readManifest(manifest: string): Promise<ReadonlySet<string>> {
-  const text = await readFile(manifest, "utf8").catch(() => "[]");
-  const value = JSON.parse(text) as unknown;
-  return new Set(Array.isArray(value) ? value.filter((each) => typeof each === "string") : []);
+  const text = await readFile(manifest, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return "[]";
+    throw error;
+  });
+  try {
+    const value = JSON.parse(text) as unknown;
+    if (Array.isArray(value) && value.every((each) => typeof each === "string")) return new Set(value);
+  } catch {
+    // Told below.
+  }
+  throw new GuestkitError("E_CI_MANIFEST", `Cannot use "${manifest}": it does not say what came from the repository`, {
+    at: { file: manifest },
+    help: "Remove it: the next run takes over what is as in the repository, and names what differs.",
+  });
 }
 
 function writeManifest(manifest: string, files: readonly string[]): Promise<void> {

@@ -54,6 +54,17 @@ describe("what is done with a verified commit", async () => {
     expect(await readdir(shop.path("outside"))).toEqual([]);
   });
 
+  it("says so where its list of the repository's files is damaged, and goes on without it", async () => {
+    await shop.job("damaged", { signers });
+    await shop.run("damaged");
+    await writeFile(work("damaged", "../work.json"), "[");
+    const refusal = { message: expect.stringContaining("does not say what came from the repository") };
+    await expect(shop.run("damaged")).rejects.toMatchObject(refusal);
+    expect(await shop.status("damaged")).toMatchObject({ reason: { code: "E_CI_MANIFEST" } });
+    await rm(work("damaged", "../work.json"));
+    expect(await shop.run("damaged")).toMatchObject({ result: "unchanged" });
+  });
+
   it("is applied where it differs, and left alone where nothing does", async () => {
     const image = "version: 1\nresources:\n  disk_image:\n    data: { path: ./data.raw, format: raw, size: 1M }\n";
     await shop.commit("an image", { "hosts/guestkit.yaml": image }, ada);
