@@ -1,4 +1,4 @@
-import { copyFile } from "node:fs/promises";
+import { copyFile, stat } from "node:fs/promises";
 import { takeLock } from "../../host/lock.ts";
 import { ownOwner } from "../../host/owner.ts";
 import type { Context } from "../../kit/context.ts";
@@ -59,7 +59,7 @@ export async function withDisposable<T>(
   const base = await findBase(options.base, context);
   const name = options.name ?? freeName(options.base);
   const declared = await declareDisposable(name, base, options, context);
-  const mark = markOf(await effectiveMachine(declared.machine, context.settings), options);
+  const mark = await markOf(await effectiveMachine(declared.machine, context.settings), options);
   const folder = await reserve(name, mark, context);
   try {
     await using limits = watchLimits(folder, name, mark);
@@ -100,14 +100,26 @@ function withoutTraces(thrown: unknown, base: Base): unknown {
   return new GuestkitError(error.code, error.message, { help, cause: error.cause });
 }
 
-/** The quota, divided over the disks: none can grow past its part. */
-function markOf(machine: Machine, { base, quotaBytes }: DisposableOptions): DisposableMark {
+/**
+ * The quota, divided over the disks: none can grow past its part. The limit holds for every file that QEMU writes: also
+ * for disks of the caller's own, which the quota is not about, and for memory that is shared with a server of files.
+ */
+export async function markOf(
+  machine: Machine,
+  { base, quotaBytes }: Pick<DisposableOptions, "base" | "quotaBytes">,
+): Promise<DisposableMark> {
   const overlays = Object.values(machine.disks).filter(({ overlay }) => overlay).length;
   const part = Math.floor(quotaBytes / Math.max(1, overlays));
   if (part < LEAST) throw tooLittle(quotaBytes, overlays);
-  // The limit holds for memory that is shared with a server of files, too.
-  const file_limit = needsSharedMemory(machine) ? Math.max(part, machine.memory) : part;
+  const memory = needsSharedMemory(machine) ? machine.memory : 0;
+  const file_limit = Math.max(part, memory, ...(await ownSizes(machine)));
   return { format_version: 1, owner: ownOwner(), base, quota: quotaBytes, file_limit };
+}
+
+/** Bytes of the disks that it writes to without an overlay. */
+async function ownSizes({ disks }: Machine): Promise<readonly number[]> {
+  const own = Object.values(disks).filter(({ overlay, read_only }) => !overlay && !read_only);
+  return await Promise.all(own.map(async ({ image }) => (await stat(image)).size));
 }
 
 async function bring(
