@@ -38,11 +38,14 @@ const channelScript = (sockets: string, channel: number): string => join(sockets
 
 /**
  * One connection a channel, the newest: a guest that was reset has forgotten the one before, and one that opens many
- * gets no more processes. Who is ended must name the channel in its arguments: numbers of processes come again.
+ * gets no more processes: one takes over, one waits for that, and any other ends at once. Who is ended must name the channel in its arguments: numbers of processes come again.
  */
 const TAKE_OVER = `exec 2>/dev/null
+exec 8>"$0.turn"
+flock -n 8 || exit 1
 exec 9>"$0.lock"
 flock -w 10 9 || exit 1
+exec 8>&-
 read -r old <"$0.pid" && tr '\\0' '\\n' <"/proc/$old/cmdline" | grep -qxF -e "$0" && kill -KILL "$old"
 echo $$ >"$0.pid"
 exec 9>&-
