@@ -54,11 +54,27 @@ export async function scan(base: string, path: string, options: ScanOptions, con
   const found = await stat(path).catch(notThere(path));
   const isFolder = found.isDirectory();
   if (!isFolder && !found.isFile()) throw notThere(path)(new Error(NO_FILE));
+  // What is too large is told without a copy of it.
+  if (!isFolder && found.size > options.most) return tooLarge(path, signatures, options.most);
   await demandPackages(base, ["clamav", "python3"], context);
   if (isFolder) return await scanFolder(base, resolve(path), path, signatures, options, context);
   await using single = await alone(path, context);
   return await scanFolder(base, single.folder, dirname(path), signatures, options, context);
 }
+
+function tooLarge(path: string, signatures: Signatures, most: number): Scan {
+  const shown = Buffer.from(join(dirname(path), basename(path)));
+  const verdict: Verdict = {
+    path: shown,
+    verdict: "skipped",
+    signature: null,
+    message: largerThan(most),
+    isContent: true,
+  };
+  return { verdicts: [verdict], signatures, version: NOTHING.version, loaded: NOTHING.loaded };
+}
+
+const largerThan = (most: number): string => `it is larger than ${most} bytes`;
 
 const notThere =
   (path: string) =>
@@ -163,7 +179,7 @@ function verdictsOf(
   { most }: ScanOptions,
 ): readonly Verdict[] {
   const scanned = files.map((file): Verdict => {
-    const { verdict, text } = told.get(file) ?? { verdict: "skipped", text: `it is larger than ${most} bytes` };
+    const { verdict, text } = told.get(file) ?? { verdict: "skipped", text: largerThan(most) };
     const isFound = verdict === "infected";
     const message = isFound || text === "" ? null : text;
     return { path: file.path, verdict, signature: isFound ? text : null, message, isContent: true };
