@@ -1,6 +1,7 @@
-import { open, readFile, rename, stat, writeFile } from "node:fs/promises";
+import { readFile, stat, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { basename, dirname, join, relative, resolve } from "node:path";
+import { partialBeside } from "@guestkit/core/engine";
 import { GuestkitError, printable } from "@guestkit/core/kit";
 import { documentText, type Import, importKvmxfile, type KeyNote, LARGEST, unreadWhy } from "@guestkit/core/kvmxfile";
 import { EXIT, type Invocation } from "../command/command.ts";
@@ -63,11 +64,9 @@ async function readText(file: string): Promise<string> {
 async function writeWhole(path: string, text: string, overwrite: boolean): Promise<void> {
   try {
     if (!overwrite) return await writeFile(path, text, { flag: "wx" });
-    const partial = `${path}.partial-${process.pid}`;
-    await using handle = await open(partial, "wx");
-    await handle.writeFile(text);
-    await handle.sync();
-    await rename(partial, path);
+    await using partial = partialBeside(path, "project");
+    await writeFile(partial.path, text);
+    await partial.publish();
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== "EEXIST") throw cause;
     throw new GuestkitError("E_KVMXFILE_OUTPUT", `Cannot write "${path}": the file is there already`, {

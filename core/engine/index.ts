@@ -1,3 +1,4 @@
+export { partialBeside } from "../host/partial.ts";
 export { resolveSettings } from "../host/settings.ts";
 export * from "./apply-error.ts";
 export * from "./diagnostic.ts";

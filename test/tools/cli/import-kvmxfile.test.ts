@@ -1,4 +1,4 @@
-import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { repository } from "../../support/engines.ts";
@@ -87,6 +87,10 @@ describe("guestkit import-kvmxfile", () => {
     await writeFile(join(host.folder, "web/kvmxfile"), "memory=768\n");
     expect((await host.run(["import-kvmxfile", "--overwrite"], at("web"))).exitCode).toBe(0);
     expect(await readFile(join(host.folder, "web/guestkit.yaml"), "utf8")).toContain("memory: 768M");
+    await mkdir(join(host.folder, "taken/folder"), { recursive: true });
+    const failed = await host.run(["import-kvmxfile", "--overwrite", "--output", "../taken/folder"], at("web"));
+    expect(failed.exitCode).toBe(1);
+    expect(await readdir(join(host.folder, "taken"))).toEqual(["folder"]);
   });
 
   it("refuses what is no kvmxfile", async () => {
