@@ -9,8 +9,13 @@ import { type Reference, references } from "../project/template.ts";
 const MARK = "[secret]";
 /** Shorter ones would turn up in any text. */
 const SHORTEST = 4;
+/** Where the timer's unit says which file its environment comes from. */
+export const ENVIRONMENT_FILE = "GUESTKIT_CI_ENVIRONMENT_FILE";
 
-/** Takes the values of `${env.*}` and `${file.*}` that stand in a project file's secret fields out of texts. */
+/**
+ * Takes secrets out of texts: the values of `${env.*}` and `${file.*}` that stand in a project file's secret fields, and
+ * those of a timer's environment file.
+ */
 export class Redactor {
   #secrets: readonly string[] = [];
 
@@ -27,6 +32,12 @@ export class Redactor {
       [...references(config)].filter(([, path]) => isSecret(contract.input, path)),
     );
     this.add(used.map(([reference]) => secretOf(reference, project.baseDir)));
+  }
+
+  /** The names are the file's, the values those that systemd made of it. */
+  addEnvironmentFile(file: string | undefined): void {
+    const names = file ? textOf(file).matchAll(/^[ \t]*([A-Za-z_]\w*)=/gm) : [];
+    this.add([...names].map(([, name = ""]) => process.env[name] ?? ""));
   }
 
   redact(text: string): string {
@@ -47,9 +58,12 @@ function holdsSecret(type: FieldType, path: FieldPath): boolean {
 
 function secretOf(reference: Reference, baseDir: string): string {
   if (reference.kind === "env") return process.env[reference.name] ?? "";
-  if (reference.kind !== "file") return "";
+  return reference.kind === "file" ? textOf(resolve(baseDir, reference.path)).trim() : "";
+}
+
+function textOf(file: string): string {
   try {
-    return readFileSync(resolve(baseDir, reference.path), "utf8").trim();
+    return readFileSync(file, "utf8");
   } catch {
     return "";
   }

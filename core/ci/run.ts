@@ -10,7 +10,7 @@ import { jobFolder } from "./folder.ts";
 import { openGit } from "./git/git.ts";
 import { publicAddress } from "./git/repository.ts";
 import { demandSafe, type Job } from "./job.ts";
-import { Redactor } from "./redact.ts";
+import { ENVIRONMENT_FILE, Redactor } from "./redact.ts";
 import { isRefusal } from "./refusal.ts";
 import { ReportFolder, runId } from "./report/folder.ts";
 import { Recorder } from "./report/recorder.ts";
@@ -82,6 +82,7 @@ class JobRun {
 
   async run(): Promise<RunOutcome> {
     this.#redactor.add([/^[a-z+]+:\/\/([^/@]*)@/i.exec(this.#job.repository)?.[1] ?? ""]);
+    this.#redactor.addEnvironmentFile(process.env[ENVIRONMENT_FILE]);
     await this.#reports.write(this.#report);
     try {
       const { accepted, worked } = await this.#steps();

@@ -12,6 +12,7 @@ import {
   wantUnit,
   writeUnit,
 } from "../machine/systemd-unit.ts";
+import { ENVIRONMENT_FILE } from "./redact.ts";
 
 /** When a job runs. */
 export interface Schedule {
@@ -85,8 +86,11 @@ async function demandCalendar(text: string, signal: AbortSignal): Promise<void> 
 
 /** What the job has started lives on when it ends: machines are in its control group. */
 function serviceText({ job, file, environmentFile }: Schedule, { dataDir, cacheDir, runtimeDir }: Settings): string {
-  const folders = { GUESTKIT_DATA_DIR: dataDir, GUESTKIT_CACHE_DIR: cacheDir, GUESTKIT_RUNTIME_DIR: runtimeDir };
-  const environment = Object.entries(folders).map(([name, path]) => `"${name}=${quoted(path)}"`);
+  const paths = {
+    ...{ GUESTKIT_DATA_DIR: dataDir, GUESTKIT_CACHE_DIR: cacheDir, GUESTKIT_RUNTIME_DIR: runtimeDir },
+    ...(environmentFile !== null && { [ENVIRONMENT_FILE]: environmentFile }),
+  };
+  const environment = Object.entries(paths).map(([name, path]) => `"${name}=${quoted(path)}"`);
   return `[Unit]
 Description=guestkit CI job ${job}
 Documentation=man:systemd.service(5)

@@ -128,6 +128,19 @@ describe("what is done with a verified commit", async () => {
     }
   });
 
+  it("tells nothing of a timer's environment file", async () => {
+    const file = shop.path("timer.env");
+    await writeFile(file, "# of the timer\nTIMER_TOKEN='s3cret of a timer'\n");
+    vi.stubEnv("GUESTKIT_CI_ENVIRONMENT_FILE", file);
+    vi.stubEnv("TIMER_TOKEN", "s3cret of a timer");
+    await shop.job("timed", { signers, checks: [{ name: "tells", command: ["sh", "-c", 'echo "<$TIMER_TOKEN>"'] }] });
+    await shop.run("timed");
+    vi.unstubAllEnvs();
+    const { checks, log } = await shop.status("timed");
+    expect(checks).toMatchObject([{ output: "<[secret]>" }]);
+    expect(await readFile(log, "utf8")).not.toContain("s3cret");
+  });
+
   it("owns nothing because a commit says so", async () => {
     await shop.commit("greedy", { ".guestkit/state.json": "{}" }, ada);
     await shop.job("greedy", { signers });
