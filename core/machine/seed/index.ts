@@ -1,5 +1,5 @@
 export { asCloudInit, loginUserOf } from "./declaration.ts";
 export { readSeed, seedImage, writeSeed } from "./image.ts";
-export { renderNetworkConfig, type SeedNetwork } from "./network.ts";
+export { renderNetworkConfig } from "./network.ts";
 export { renderSeed, type SeedFiles, type SeedOptions } from "./render.ts";
 export { RUNCMD_FAILURE } from "./runcmd.ts";

@@ -18,7 +18,7 @@ export async function demandStartable(machine: Machine, folder: MachineFolder, s
 }
 
 /** The first machine that runs of those that this one starts from, nearest first; null where all of them stand still. */
-export async function runningTemplate(machine: Machine, settings: Settings): Promise<string | null> {
+async function runningTemplate(machine: Machine, settings: Settings): Promise<string | null> {
   for (const name of await templatesOf(machine, settings)) {
     if (await isRunning(machineFolder(name, settings))) return name;
   }
