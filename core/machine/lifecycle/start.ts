@@ -43,7 +43,7 @@ export async function startMachine(
     const { machineType, forwards } = memory.details;
     // Looked at first: what changes while copies are made is told as an upgrade.
     const madeFrom = await stampsOf(effective, folder);
-    await forgetStale(memory, madeFrom, folder);
+    await forgetStale(madeFrom, folder);
     const machine = withSeed(effective, folder);
     const launch = await prepareLaunch(machine, folder, { accelerator, kept: { machineType, forwards } }, context);
     await remember(folder, memory, { machineType: launch.machineType, forwards: launch.forwards, madeFrom });
@@ -79,11 +79,9 @@ async function demandStopped({ name }: Machine, folder: MachineFolder): Promise<
   await clearRun(folder);
 }
 
-/** A guest that starts anew makes new host keys where cloud-init runs in it; so may another base. */
-async function forgetStale({ machine, details }: MachineMemory, madeFrom: MadeFrom, folder: MachineFolder) {
-  const isAnew = Object.keys(madeFrom).length > 0;
-  const isOther = JSON.stringify(madeFrom) !== JSON.stringify(details.madeFrom);
-  if (isAnew && (machine.cloud_init !== null || isOther)) await forgetPins({ knownHostsFile: folder.knownHosts });
+/** A guest whose disks are made anew may make new host keys: cloud-init does, and any system that finds none. */
+async function forgetStale(madeFrom: MadeFrom, folder: MachineFolder): Promise<void> {
+  if (Object.keys(madeFrom).length > 0) await forgetPins({ knownHostsFile: folder.knownHosts });
 }
 
 /** The screen with its password, which an apply alone knows; otherwise one that lets nobody in, where it has one. */

@@ -83,8 +83,6 @@ describe("a guest over a template", () => {
       work: {
         ...boot,
         template_vm: "micro",
-        // By the agent alone: this guest makes itself new host keys on every fresh root.
-        networks: { lan: { isolated: true } },
         disks: { data: { image: "data.img", serial: "data" } },
         shares: { home: { path: "home", kind: "9p", mount: "/home" } },
       },
