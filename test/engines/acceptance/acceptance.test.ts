@@ -2,11 +2,11 @@ import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, it } from "vitest";
-import { belongsHere } from "../../support/slow.ts";
+import { faceBelongsHere } from "../../support/slow.ts";
 import { candidates } from "./engines.ts";
 import { imageSubject, scenario } from "./scenario.ts";
 
-describe.each(candidates.filter(({ name }) => belongsHere(name)))(
+describe.each(candidates.filter(({ name }) => faceBelongsHere(name)))(
   "one declaration through $name",
   ({ binary, open }) => {
     let folder: string;
