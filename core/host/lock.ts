@@ -1,4 +1,4 @@
-import { readFile, rm, stat, writeFile } from "node:fs/promises";
+import { access, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { GuestkitError } from "../kit/errors.ts";
@@ -50,19 +50,22 @@ export async function takeLock(
  */
 export async function waitUnlocked(place: string, signal: AbortSignal, name = place, patience = PATIENCE) {
   const path = lockPath(place);
-  const deadline = performance.now() + patience;
+  const startedAt = performance.now();
+  const deadline = startedAt + patience;
   for (;;) {
     const holder = await readHolder(path);
-    const isHeld = holder ? isAlive(holder) : await isBeingWritten(path);
+    // A holder writes its name at once: a lock that stays empty is nobody's.
+    const mayBeWritten = performance.now() - startedAt < UNWRITTEN;
+    const isHeld = holder ? isAlive(holder) : mayBeWritten && (await isThere(path));
     if (!isHeld) return;
     if (performance.now() > deadline) throw locked(place, name, holder, "use");
     await sleep(100, undefined, { signal });
   }
 }
 
-const isBeingWritten = (path: string): Promise<boolean> =>
-  stat(path).then(
-    ({ mtimeMs }) => Date.now() - mtimeMs < UNWRITTEN,
+const isThere = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
     () => false,
   );
 
