@@ -14,7 +14,7 @@ import type { ActionResult, Implementations, Observed, PlanContext, ResourceImpl
 import { journalled } from "./journal.ts";
 import { fillUnobserved, keepSpelling } from "./merge.ts";
 import { canonicalFields, normalise } from "./normalise.ts";
-import { identify, makePlan, type Plan } from "./plan.ts";
+import { identify, makePlan, type Plan, refusedPlan } from "./plan.ts";
 import { readRecord } from "./record.ts";
 import { validateFields } from "./validate.ts";
 
@@ -95,7 +95,7 @@ export class Engine {
   /** The host path that stands for a thing. */
   async place(contract: Contract, id: string): Promise<string> {
     const implementation = await this.#resource(contract);
-    return implementation.place?.(id, this.settings) ?? id;
+    return this.#placeOf(implementation, id);
   }
 
   /** Whether guestkit made a thing or was told to take it over. */
@@ -122,7 +122,7 @@ export class Engine {
     const id = typeof prior.id === "string" ? prior.id : this.identify(contract, prior);
     if (id === UNKNOWN || typeof id !== "string") return null;
     const implementation = await this.#resource(contract);
-    await sweepLock(implementation.place?.(id, this.settings) ?? id);
+    await sweepLock(this.#placeOf(implementation, id));
     const observed = await implementation.observe(id, this.#context(options));
     return observed && this.#reconcile(contract, normalise(contract.input, prior), observed, id);
   }
@@ -153,7 +153,7 @@ export class Engine {
     const foreign = plan.action === "create" && (await this.#isThere(implementation, id, context));
     try {
       return await journalled(context, `${plan.action} ${label}`, async (watched) => {
-        const place = implementation.place?.(id, this.settings) ?? id;
+        const place = this.#placeOf(implementation, id);
         // A place of guestkit's own, beside which a lock may be the first thing, is the user's alone.
         if (implementation.place) await makeFolder(dirname(place), 0o700);
         await using _lock = await takeLock(place, watched.signal, undefined, id);
@@ -232,7 +232,7 @@ export class Engine {
   /** Reads the world. Unknown inputs must not come here. Throws `E_DECLARATION` on invalid ones. */
   async query(contract: Contract, config: ValueObject, options: CallOptions = {}): Promise<ValueObject> {
     const implementation = await pick(this.#implementations.queries, contract.name);
-    await this.#demandValid(contract, config);
+    demand(await this.validate(contract, config));
     const output = await implementation.read(this.canonical(contract, config), this.#context(options));
     return {
       ...normalise(contract.input, config),
@@ -247,16 +247,12 @@ export class Engine {
     options: CallOptions & { readonly check?: boolean } = {},
   ): Promise<ActionResult> {
     const implementation = await pick(this.#implementations.actions, contract.name);
-    await this.#demandValid(contract, config);
+    demand(await this.validate(contract, config));
     return implementation.run(
       this.canonical(contract, config),
       { check: options.check ?? false },
       this.#context(options),
     );
-  }
-
-  async #demandValid(contract: Contract, config: ValueObject): Promise<void> {
-    demand(await this.validate(contract, config));
   }
 
   /** Validates, observes, plans and looks ahead: what a stateless face does before it applies. */
@@ -266,11 +262,15 @@ export class Engine {
     options: CallOptions & { readonly prior?: State } = {},
   ): Promise<{ plan: Plan; prior: State | null }> {
     const declared = config ? await this.validate(contract, config) : [];
-    if (hasErrors(declared)) return { plan: refused(contract, declared), prior: null };
+    if (hasErrors(declared)) return { plan: refusedPlan(contract, declared), prior: null };
     const prior = await this.observe(contract, config ?? options.prior ?? {}, options);
     const plan = await this.plan(contract, prior, config);
     const ahead = plan.action === "none" ? [] : await this.preflight(contract, plan, config, options);
     return { plan: { ...plan, diagnostics: [...declared, ...plan.diagnostics, ...ahead] }, prior };
+  }
+
+  #placeOf(implementation: ResourceImplementation, id: string): string {
+    return implementation.place?.(id, this.settings) ?? id;
   }
 
   #resource(contract: Contract): Promise<ResourceImplementation> {
@@ -290,19 +290,6 @@ export class Engine {
 function spelled(contract: Contract, plan: Plan): ValueObject {
   const planned = contract.input.map((field) => [field.name, plan.planned?.[field.name] ?? null] as const);
   return Object.fromEntries(planned.filter(([, value]) => value !== null && isWhollyKnown(value)));
-}
-
-function refused(contract: Contract, diagnostics: readonly Diagnostic[]): Plan {
-  return {
-    contract: contract.name,
-    id: UNKNOWN,
-    action: "none",
-    planned: null,
-    changes: [],
-    reasons: [],
-    replaces: [],
-    diagnostics,
-  };
 }
 
 async function pick<T>(table: Readonly<Record<string, () => Promise<T>>>, name: string): Promise<T> {

@@ -244,3 +244,17 @@ function why(change: Change): string {
       return `${name} changes in place`;
   }
 }
+
+/** Nothing, since the declaration itself is at fault. */
+export function refusedPlan(contract: Contract, diagnostics: readonly Diagnostic[]): Plan {
+  return {
+    contract: contract.name,
+    id: UNKNOWN,
+    action: "none",
+    planned: null,
+    changes: [],
+    reasons: [],
+    replaces: [],
+    diagnostics,
+  };
+}
