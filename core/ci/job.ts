@@ -129,7 +129,10 @@ async function readText(name: string, file: string): Promise<string> {
     throw new GuestkitError("E_CI_JOB_UNKNOWN", `Cannot find the job "${name}": there is no "${file}"`, {
       cause,
       at: { file },
-      help: jobs.length > 0 ? `There are: ${jobs.join(", ")}.` : "examples/ci/nightly.yaml is one to start from.",
+      help:
+        jobs.length > 0
+          ? `There are: ${jobs.join(", ")}.`
+          : "Write it; docs/guide/ci.md shows one, and guestkit ci list those that there are.",
     });
   }
 }

@@ -223,10 +223,24 @@ const MACHINE = /^[A-Za-z0-9]([A-Za-z0-9_-]{0,61}[A-Za-z0-9])?$/;
 
 const templates: Rule = ({ name, template_vm, base, disks: found }) => [
   ...(typeof template_vm === "string" && !MACHINE.test(template_vm)
-    ? [problem("E_TEMPLATE_NAME", ["template_vm"], `"${printable(template_vm)}" is no machine's name`)]
+    ? [
+        problem(
+          "E_TEMPLATE_NAME",
+          ["template_vm"],
+          `"${printable(template_vm)}" is no machine's name`,
+          "guestkit vm list shows the machines that there are.",
+        ),
+      ]
     : []),
   ...(typeof template_vm === "string" && template_vm === name
-    ? [problem("E_TEMPLATE_CIRCLE", ["template_vm"], "a machine cannot be its own template")]
+    ? [
+        problem(
+          "E_TEMPLATE_CIRCLE",
+          ["template_vm"],
+          "a machine cannot be its own template",
+          "Name another machine, or give it a base or disks.",
+        ),
+      ]
     : []),
   ...(isGiven(base) && isObject(found) && "root" in found
     ? [
