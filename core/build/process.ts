@@ -13,6 +13,8 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Of this process's own environment, what it does not get. */
   readonly unset?: readonly string[];
+  /** Open files that it is handed as descriptors 3, 4, ...: `/dev/fd/3` is that very file, whatever its name is now. */
+  readonly files?: readonly number[];
   /** How its outputs are decoded: latin1 keeps every byte. UTF-8 where left out. */
   readonly encoding?: "latin1";
   readonly cwd?: string;
@@ -105,7 +107,9 @@ async function execute(path: string, args: readonly string[], options: RunOption
     },
     ...(options.encoding && { encoding: options.encoding }),
     ...(options.cwd !== undefined && { cwd: options.cwd }),
-    ...(options.input === undefined ? { stdin: "ignore" as const } : { input: options.input }),
+    ...(options.input === undefined ? {} : { input: options.input }),
+    // execa's types know descriptors up to 9 alone.
+    stdio: [options.input === undefined ? "ignore" : "pipe", "pipe", "pipe", ...((options.files ?? []) as 3[])],
     stripFinalNewline: false,
     maxBuffer: 64 << 20,
   });

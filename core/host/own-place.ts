@@ -1,8 +1,11 @@
+import { constants } from "node:fs";
 import { lstat, realpath } from "node:fs/promises";
 import { dirname } from "node:path";
 import { GuestkitError } from "../kit/errors.ts";
+import { distrust } from "./trust.ts";
 
 const STICKY = 0o1000;
+const { S_IFMT, S_IFLNK } = constants;
 
 /**
  * Demands that nobody but this user and root can put another file, folder or link in a path's place: not at it, and not
@@ -21,14 +24,11 @@ function chainOf(path: string): string[] {
 }
 
 async function demandOwn(path: string, own: number): Promise<void> {
-  const found = await lstat(path);
-  if (found.uid !== own && found.uid !== 0) throw foreign(path, `user ${found.uid} owns it`);
+  const { uid, gid, mode } = await lstat(path);
   // In a sticky folder each one's files are safe from the others. The mode of a link is of no account.
-  if (found.isSymbolicLink() || found.mode & STICKY) return;
-  const byGroup = found.mode & 0o020 && found.gid !== 0 && found.gid !== process.getgid?.();
-  if (found.mode & 0o002 || byGroup) {
-    throw foreign(path, `others may write to it (mode ${(found.mode & 0o7777).toString(8)})`);
-  }
+  const isSafe = (mode & STICKY) !== 0 || (mode & S_IFMT) === S_IFLNK;
+  const why = distrust({ uid, gid, mode: isSafe ? 0 : mode }, own);
+  if (why !== null) throw foreign(path, why);
 }
 
 function foreign(path: string, why: string): GuestkitError {

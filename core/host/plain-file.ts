@@ -1,0 +1,72 @@
+import { constants, type Stats } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
+import { GuestkitError } from "../kit/errors.ts";
+
+/** A file that lies where somebody else may have laid it: its bytes and whose they are, of one look. */
+export interface PlainFile {
+  readonly bytes: Buffer;
+  readonly stat: Stats;
+}
+
+const PLAIN = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW | constants.O_NOCTTY;
+
+/**
+ * The bytes of a regular file of at most `limit` bytes; null where there is none. A link is not followed, a FIFO is not
+ * waited for, a device is not read. Throws `E_FILE_KIND`, `E_FILE_SIZE`, and the system's own errors.
+ */
+export async function readPlainFile(path: string, limit: number): Promise<PlainFile | null> {
+  const handle = await openPlainFile(path);
+  if (!handle) return null;
+  try {
+    const stat = await handle.stat();
+    if (stat.size > limit) throw tooLarge(path, limit);
+    return { bytes: await readBounded(handle, path, limit), stat };
+  } finally {
+    await handle.close();
+  }
+}
+
+/**
+ * The same, open: what is looked at and what is read then are one file, whatever its name becomes meanwhile.
+ * Throws `E_FILE_KIND`.
+ */
+export async function openPlainFile(path: string, flags = 0): Promise<FileHandle | null> {
+  const handle = await open(path, PLAIN | flags).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === "ENOENT" || cause.code === "ENOTDIR") return null;
+    if (cause.code === "ELOOP") throw notPlain(path, "it is a symbolic link", cause);
+    if (cause.code === "ENXIO" || cause.code === "ENODEV") throw notPlain(path, "it is no regular file", cause);
+    throw cause;
+  });
+  if (!handle) return null;
+  const stat = await handle.stat();
+  if (stat.isFile()) return handle;
+  await handle.close();
+  throw notPlain(path, stat.isDirectory() ? "it is a directory" : "it is no regular file");
+}
+
+/** A file may grow under the look at its size: what is read is bounded all the same. */
+async function readBounded(handle: FileHandle, path: string, limit: number): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  for (let size = 0; ; ) {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(Math.min(64 << 10, limit + 1)), 0, undefined, size);
+    if (bytesRead === 0) return Buffer.concat(pieces);
+    size += bytesRead;
+    if (size > limit) throw tooLarge(path, limit);
+    pieces.push(buffer.subarray(0, bytesRead));
+  }
+}
+
+function notPlain(path: string, what: string, cause?: unknown): GuestkitError {
+  return new GuestkitError("E_FILE_KIND", `Cannot read "${path}": ${what}`, {
+    cause,
+    at: { file: path },
+    help: `Look at it (ls -l "${path}"), and remove it if it is none of yours.`,
+  });
+}
+
+function tooLarge(path: string, limit: number): GuestkitError {
+  return new GuestkitError("E_FILE_SIZE", `Cannot read "${path}": it has more than ${limit} bytes`, {
+    at: { file: path },
+    help: `Look at it (ls -l "${path}"), and remove it if it is none of yours.`,
+  });
+}
