@@ -1,5 +1,4 @@
 import { createHash, type Hash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { type FileHandle, open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -222,11 +221,11 @@ async function receive(
   context: Context,
 ): Promise<string> {
   const hash = createHash("sha256");
-  if (from > 0) await hashFile(place.part, hash, context.signal);
   const length = headerOf(response.headers, "content-length");
   const total = length === null ? undefined : from + Number(length);
   const handle = await open(place.part, from > 0 ? "r+" : "w");
   try {
+    if (from > 0) await hashFile(handle, hash, context.signal);
     const size = await drain(response, handle, hash, from, total, wanted.url, context);
     if (total !== undefined && size !== total) throw new Passing(`the connection was cut at ${size} of ${total} bytes`);
     await handle.sync();
@@ -264,10 +263,10 @@ async function drain(
   return at;
 }
 
-/** Feeds a file to a hash. */
-export async function hashFile(path: string, hash: Hash, signal: AbortSignal): Promise<void> {
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20, signal }))
-    hash.update(chunk as Uint8Array);
+/** Feeds an open file to a hash, from its start to its end. */
+export async function hashFile(handle: FileHandle, hash: Hash, signal: AbortSignal): Promise<void> {
+  const stream = handle.createReadStream({ start: 0, autoClose: false, highWaterMark: 1 << 20, signal });
+  for await (const chunk of stream) hash.update(chunk as Uint8Array);
 }
 
 async function finish(sha256: string, response: Response, wanted: Download, place: Place): Promise<void> {

@@ -1,5 +1,5 @@
 /** The head of an image file: enough to tell what it is and whom it leans on, without trusting it with anything. */
-import { open } from "node:fs/promises";
+import { type FileHandle, open } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { GuestkitError } from "../kit/errors.ts";
 import type { DiskFormat } from "./qemu.ts";
@@ -34,18 +34,24 @@ const FOREIGN: readonly (readonly [name: string, offset: number, magic: string])
 ];
 
 /**
- * Reads what kind of image a file is. Throws `E_SOURCE_FORMAT` for a kind that is not written yet.
+ * What kind of image lies at a path now: for a mere look. Whoever goes on to use the file opens it and asks `headOf`.
+ * Throws `E_SOURCE_FORMAT` for a kind that is not written yet.
  */
 export async function readImageHead(path: string): Promise<ImageHead> {
   const handle = await open(path, "r");
   try {
-    const { size } = await handle.stat();
-    const buffer = new Uint8Array(Math.min(HEAD, size));
-    const { bytesRead } = await handle.read(buffer, 0, buffer.length, 0);
-    return parseHead(buffer.subarray(0, bytesRead), size, path);
+    return await headOf(handle, path);
   } finally {
     await handle.close();
   }
+}
+
+/** What kind of image an open file is; `path` is for the message. Throws `E_SOURCE_FORMAT`. */
+export async function headOf(handle: FileHandle, path: string): Promise<ImageHead> {
+  const { size } = await handle.stat();
+  const buffer = new Uint8Array(Math.min(HEAD, size));
+  const { bytesRead } = await handle.read(buffer, 0, buffer.length, 0);
+  return parseHead(buffer.subarray(0, bytesRead), size, path);
 }
 
 function parseHead(head: Uint8Array, fileSize: number, path: string): ImageHead {

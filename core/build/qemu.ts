@@ -21,6 +21,12 @@ export interface DiskWindow {
 /** A QEMU block node as its JSON options. */
 export type BlockNode = Readonly<Record<string, unknown>>;
 
+/** A node whose files are open already: its file names are `/dev/fd/3`, `/dev/fd/4`, ... in this order. */
+export interface OpenNode {
+  readonly node: BlockNode;
+  readonly files: readonly number[];
+}
+
 export function imageNode(image: ImageFile): BlockNode {
   return { driver: image.format, file: { driver: "file", filename: image.path } };
 }
@@ -60,13 +66,14 @@ export function inUse(path: string, cause?: unknown, who = "another process"): G
 
 /** Copies a whole image, telling how far it is. The target must not exist. */
 export async function convert(
-  source: BlockNode,
+  { node, files }: OpenNode,
   target: ImageFile,
   context: Context,
   phase = "copying",
 ): Promise<void> {
-  const args = ["convert", "-p", "-O", target.format, nodeName(source), target.path];
+  const args = ["convert", "-p", "-O", target.format, nodeName(node), target.path];
   await qemuImg(args, {
+    files,
     signal: context.signal,
     doing: `write "${target.path}"`,
     onLine: (line) => {

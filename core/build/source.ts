@@ -1,13 +1,15 @@
 import { createHash } from "node:crypto";
-import { stat } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { openNamedFile } from "../host/plain-file.ts";
 import type { Context } from "../kit/context.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import { download, hashFile, sha256Error } from "./download.ts";
 import { growImage } from "./grow.ts";
-import { type ImageHead, readImageHead } from "./header.ts";
-import { convert, type DiskFormat, type ImageFile, imageNode } from "./qemu.ts";
+import { headOf, type ImageHead } from "./header.ts";
+import { openChain } from "./open-chain.ts";
+import { convert, type DiskFormat, type ImageFile } from "./qemu.ts";
 
 export interface ImageSource {
   /** A path, or a file:, http: or https: address. */
@@ -30,8 +32,9 @@ export function localPath(url: string): string {
 }
 
 /**
- * Makes an image from a source, at least `size` bytes large: partition and file system grow along. `target` tells where
- * temporary files lie. Gives notes. Throws `E_SIZE_SMALLER`, `E_SOURCE_BACKING`, and what downloading throws.
+ * Makes an image from a source, at least `size` bytes large: partition and file system grow along. The source is opened
+ * once: what is verified and looked at is what is copied. `target` tells where temporary files lie. Gives notes.
+ * Throws `E_SIZE_SMALLER`, `E_SOURCE_BACKING`, and what downloading throws.
  */
 export async function createFromSource(
   target: string,
@@ -40,10 +43,13 @@ export async function createFromSource(
   size: number | null,
   context: Context,
 ): Promise<readonly string[]> {
-  const path = await fetchSource(source, context);
-  const head = await headOf(path, source);
+  const path = isRemote(source.url) ? await download(source, context) : localPath(source.url);
+  await using file = await openSource(path);
+  if (!isRemote(source.url) && source.sha256 !== null) await demandDigest(path, file, source.sha256, context);
+  const head = await headOfSource(path, file, source);
   if (size !== null && size < head.size) throw smaller(source.url, head.size, size);
-  await convert(imageNode({ path, format: head.format }), image, context, "converting");
+  await using chain = await openChain(path, file, head);
+  await convert(chain, image, context, "converting");
   if (size === null || size === head.size) return [];
   return growImage(target, image, { oldSize: head.size, size, unpublished: true }, context);
 }
@@ -59,37 +65,34 @@ export function smaller(what: string, has: number, wanted: number): GuestkitErro
   );
 }
 
-async function fetchSource(source: ImageSource, context: Context): Promise<string> {
-  if (isRemote(source.url)) return download(source, context);
-  const path = localPath(source.url);
-  await demandFile(path);
-  if (source.sha256 !== null) await demandDigest(path, source.sha256, context);
-  return path;
+async function openSource(path: string): Promise<FileHandle> {
+  const handle = await openNamedFile(path).catch((cause: GuestkitError) => {
+    throw cause.code === "E_FILE_KIND" ? missing(path, "it is no regular file") : cause;
+  });
+  if (!handle) throw missing(path, "there is no such file");
+  return handle;
 }
 
-async function demandFile(path: string): Promise<void> {
-  const found = await stat(path).catch((cause: Error) => cause);
-  if (!(found instanceof Error) && found.isFile()) return;
-  const why = found instanceof Error ? "there is no such file" : "it is no regular file";
-  throw new GuestkitError("E_SOURCE_MISSING", `Cannot use source "${path}": ${why}`, {
+function missing(path: string, why: string): GuestkitError {
+  return new GuestkitError("E_SOURCE_MISSING", `Cannot use source "${path}": ${why}`, {
     at: { file: path, field: ["source", "url"] },
     help: "Give the path of an image, or its http(s) address.",
   });
 }
 
-async function demandDigest(path: string, sha256: string, context: Context): Promise<void> {
+async function demandDigest(path: string, file: FileHandle, sha256: string, context: Context): Promise<void> {
   context.progress({ phase: "verifying", detail: path });
   const hash = createHash("sha256");
-  await hashFile(path, hash, context.signal);
+  await hashFile(file, hash, context.signal);
   const found = hash.digest("hex");
   if (found !== sha256) throw sha256Error(path, sha256, found);
 }
 
 /** What is downloaded must not make us read files of this host. */
-async function headOf(path: string, source: ImageSource): Promise<ImageHead> {
-  const { size } = await stat(path);
+async function headOfSource(path: string, file: FileHandle, source: ImageSource): Promise<ImageHead> {
+  const { size } = await file.stat();
   if (source.format === "raw") return { format: "raw", size, backing: null, externalData: false };
-  const head = await readImageHead(path);
+  const head = await headOf(file, path);
   if (source.format === "qcow2" && head.format !== "qcow2") throw notQcow2(source.url);
   if (!isRemote(source.url) || (!head.backing && !head.externalData)) return head;
   const what = head.backing ? `has a backing file ("${head.backing.name}")` : "keeps its data in another file";

@@ -30,8 +30,17 @@ export async function readPlainFile(path: string, limit: number): Promise<PlainF
  * The same, open: what is looked at and what is read then are one file, whatever its name becomes meanwhile.
  * Throws `E_FILE_KIND`.
  */
-export async function openPlainFile(path: string, flags = 0): Promise<FileHandle | null> {
-  const handle = await open(path, PLAIN | flags).catch((cause: NodeJS.ErrnoException) => {
+export function openPlainFile(path: string, flags = 0): Promise<FileHandle | null> {
+  return openRegular(path, PLAIN | flags);
+}
+
+/** The same for a path that this user names himself: a link at its end is followed. Throws `E_FILE_KIND`. */
+export function openNamedFile(path: string): Promise<FileHandle | null> {
+  return openRegular(path, PLAIN & ~constants.O_NOFOLLOW);
+}
+
+async function openRegular(path: string, flags: number): Promise<FileHandle | null> {
+  const handle = await open(path, flags).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === "ENOENT" || cause.code === "ENOTDIR") return null;
     if (cause.code === "ELOOP") throw notPlain(path, "it is a symbolic link", cause);
     if (cause.code === "ENXIO" || cause.code === "ENODEV") throw notPlain(path, "it is no regular file", cause);

@@ -101,7 +101,7 @@ async function make(
   const [base] = await imageChain(key, disk, folder);
   if (!base) return;
   await using partial = partialBeside(path);
-  if (disk.whole) await convert(imageNodeOf(base), qcow2(partial.path), context, `copying ${key}`);
+  if (disk.whole) await convert({ node: imageNodeOf(base), files: [] }, qcow2(partial.path), context, `copying ${key}`);
   else await thin(partial.path, base, key, context);
   const { size } = await readImageHead(partial.path);
   if (disk.size !== null && disk.size < size) throw smaller(disk.image, size, disk.size);

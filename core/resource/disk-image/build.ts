@@ -81,7 +81,8 @@ async function bootstrapImage(
   await using raw = partialBeside(input.path, "bootstrap");
   const disk = input.format === "raw" ? image.path : raw.path;
   const result = await bootstrapDebian(bootstrapOf(bootstrap), { path: disk, size: input.size }, context);
-  if (input.format !== "raw") await convert(imageNode({ path: disk, format: "raw" }), image, context, "converting");
+  if (input.format !== "raw")
+    await convert({ node: imageNode({ path: disk, format: "raw" }), files: [] }, image, context, "converting");
   await rm(raw.path, { force: true });
   return { packages: result.packages as unknown as ValueObject[], boot: result.boot as unknown as ValueObject | null };
 }
