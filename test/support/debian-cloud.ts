@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { contractOf } from "../../core/model/index.ts";
 import { createEngine } from "../../core/resource/index.ts";
 import { fixture } from "./fixture.ts";
+import { isSoundQcow2 } from "./proof.ts";
 
 const DECLARED = {
   size: "2G",
@@ -14,13 +15,18 @@ const DECLARED = {
 
 /** A Debian with cloud-init, an SSH server and the guest agent, as `disk_image` builds it: a qcow2. Built once. */
 export async function debianCloud(): Promise<string> {
-  const dir = await fixture("debian-cloud", { declared: DECLARED, code: buildCode() }, async (target) => {
-    const contract = contractOf("disk_image", "resource");
-    const engine = createEngine();
-    const declared = { ...DECLARED, path: join(target, "debian.qcow2") };
-    const { plan } = await engine.prepare(contract, declared);
-    await engine.apply(contract, plan, declared);
-  });
+  const dir = await fixture(
+    "debian-cloud",
+    { declared: DECLARED, code: buildCode() },
+    async (target) => {
+      const contract = contractOf("disk_image", "resource");
+      const engine = createEngine();
+      const declared = { ...DECLARED, path: join(target, "debian.qcow2") };
+      const { plan } = await engine.prepare(contract, declared);
+      await engine.apply(contract, plan, declared);
+    },
+    (made) => isSoundQcow2(join(made, "debian.qcow2")),
+  );
   return join(dir, "debian.qcow2");
 }
 

@@ -2,6 +2,7 @@ import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fixture } from "./fixture.ts";
+import { holds, isSoundQcow2 } from "./proof.ts";
 import { run } from "./tool.ts";
 
 export interface DebianImage {
@@ -90,10 +91,15 @@ start=3411968, size=131072, type=933AC7E1-2EB4-4F13-B844-0E14E2AEF915, uuid=${DE
  * cache. The mirror is the one that the host's own apt uses.
  */
 export async function debianImage(): Promise<DebianImage> {
-  const tree = await fixture("debian-12-tree", [PACKAGES, CUSTOMISE], bootstrap);
+  const tree = await fixture("debian-12-tree", [PACKAGES, CUSTOMISE], bootstrap, (made) => holds(made, ["root.tar"]));
   const tar = join(tree, "root.tar");
-  const dir = await fixture("debian-12", [PACKAGES, CUSTOMISE, POPULATE, PLACES, TABLE], (to) => build(to, tar));
+  const dir = await fixture("debian-12", [PACKAGES, CUSTOMISE, POPULATE, PLACES, TABLE], (to) => build(to, tar), prove);
   return { path: join(dir, "disk.qcow2"), raw: join(dir, "disk.raw"), tar };
+}
+
+async function prove(dir: string): Promise<void> {
+  await run("sfdisk", ["--verify", join(dir, "disk.raw")]);
+  await isSoundQcow2(join(dir, "disk.qcow2"));
 }
 
 async function bootstrap(dir: string): Promise<void> {

@@ -5,6 +5,8 @@ import { join } from "node:path";
 import type { BootstrapResult } from "../../core/build/bootstrap/index.ts";
 import { fixture } from "./fixture.ts";
 import { ordinaryUser } from "./ordinary-user.ts";
+import { holds } from "./proof.ts";
+import { run } from "./tool.ts";
 
 export const BOOTSTRAP_PROGRAM = join(import.meta.dirname, "bootstrap-program.ts");
 
@@ -30,8 +32,13 @@ export const DECLARED = {
 
 /** Built once for each state of the code that builds it. */
 export async function debianImage(): Promise<DebianImage> {
-  const dir = await fixture("bootstrap", { declared: DECLARED, code: buildCode() }, build);
+  const dir = await fixture("bootstrap", { declared: DECLARED, code: buildCode() }, build, prove);
   return { path: join(dir, "debian.raw"), result: JSON.parse(readFileSync(join(dir, "result.json"), "utf8")) };
+}
+
+async function prove(dir: string): Promise<void> {
+  await holds(dir, ["debian.raw", "result.json"]);
+  await run("sfdisk", ["--verify", join(dir, "debian.raw")]);
 }
 
 async function build(dir: string): Promise<void> {

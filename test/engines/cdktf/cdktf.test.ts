@@ -5,6 +5,7 @@ import { promisify } from "node:util";
 import { expect, it } from "vitest";
 import { nodeFolder, repository } from "../../support/engines.ts";
 import { fixture } from "../../support/fixture.ts";
+import { holds } from "../../support/proof.ts";
 import { onEveryEngine, surroundings, Workspace } from "../terraform/workspace.ts";
 
 const execute = promisify(execFile);
@@ -15,10 +16,15 @@ const FAMILIES = ["cdktf", "cdktn"];
 async function packages(family: string): Promise<string> {
   const names = ["package.json", "package-lock.json"];
   const recipe = await Promise.all(names.map((name) => readFile(join(examples, family, name), "utf8")));
-  return fixture(family, recipe, async (dir) => {
-    for (const name of names) await copyFile(join(examples, family, name), join(dir, name));
-    await execute("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: dir });
-  });
+  return fixture(
+    family,
+    recipe,
+    async (dir) => {
+      for (const name of names) await copyFile(join(examples, family, name), join(dir, name));
+      await execute("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: dir });
+    },
+    (dir) => holds(dir, ["node_modules/.package-lock.json"]),
+  );
 }
 
 onEveryEngine((engine) => {

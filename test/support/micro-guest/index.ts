@@ -6,6 +6,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fixture } from "../fixture.ts";
+import { holds, isSoundQcow2 } from "../proof.ts";
 import { buildMicroGuest } from "./build.ts";
 import { BOOT_MODULES, MODULES } from "./kernel.ts";
 import { PACKAGES } from "./packages.ts";
@@ -40,7 +41,7 @@ export const MICRO_CMDLINE =
 
 /** The guest's files, built at the first call (under a minute). */
 export async function microGuest(): Promise<MicroGuest> {
-  const dir = await fixture("micro-guest", await recipe(), (target) => buildMicroGuest(target, MICRO_CMDLINE));
+  const dir = await fixture("micro-guest", await recipe(), (target) => buildMicroGuest(target, MICRO_CMDLINE), prove);
   return {
     kernel: join(dir, "vmlinux"),
     bzImage: join(dir, "vmlinuz"),
@@ -52,6 +53,11 @@ export async function microGuest(): Promise<MicroGuest> {
     sshKey: join(dir, "ssh_key"),
     sshPublicKey: (await readFile(join(dir, "ssh_key.pub"), "utf8")).trim(),
   };
+}
+
+async function prove(dir: string): Promise<void> {
+  await holds(dir, ["vmlinux", "vmlinuz", "initrd.cpio", "release", "ssh_key", "ssh_key.pub"]);
+  for (const name of ["uefi.qcow2", "bios.qcow2"]) await isSoundQcow2(join(dir, name));
 }
 
 /** Everything that the guest is made of: the text of this folder, and the names of packages and modules. */

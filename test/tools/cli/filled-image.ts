@@ -1,7 +1,9 @@
-import { mkdir, rmdir, truncate, writeFile } from "node:fs/promises";
+import { truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { fixture } from "../../support/fixture.ts";
+import { withMount } from "../../support/mounted.ts";
+import { isExt } from "../../support/proof.ts";
 import { run } from "../../support/run.ts";
 
 const populate = fileURLToPath(new URL("../filesystem/ext4-populate.py", import.meta.url));
@@ -18,15 +20,19 @@ setfacl -d -m u:1234:rwx "$1/acl"
 /** An ext4 image with links, devices, holes, attributes, odd names and odd times; read it, never write to it. */
 export async function filledImage(): Promise<string> {
   const parts = ["basic", "times", "sparse", "xattrs"];
-  const dir = await fixture("cli-filled", { parts, SIZE, ACLS, version: 1 }, async (partial) => {
-    const image = join(partial, "image.raw");
-    await blankExt4(image, SIZE, []);
-    await withMount(image, join(partial, "mnt"), [], async (mounted) => {
-      await run("python3", [populate, mounted, ...parts]);
-      await run("sh", ["-e", "-c", ACLS, "sh", mounted]);
-    });
-    await rmdir(join(partial, "mnt"));
-  });
+  const dir = await fixture(
+    "cli-filled",
+    { parts, SIZE, ACLS, version: 2 },
+    async (partial) => {
+      const image = join(partial, "image.raw");
+      await blankExt4(image, SIZE, []);
+      await withMount(image, "rw", async (mounted) => {
+        await run("python3", [populate, mounted, ...parts]);
+        await run("sh", ["-e", "-c", ACLS, "sh", mounted]);
+      });
+    },
+    (made) => isExt(join(made, "image.raw"), "clean"),
+  );
   return join(dir, "image.raw");
 }
 
@@ -46,20 +52,4 @@ export async function blankExt4(path: string, size: number, options: readonly st
     ...options,
     path,
   ]);
-}
-
-/** Runs `work` on the mounted image; the mount is gone afterwards, whatever happens. */
-export async function withMount<T>(
-  image: string,
-  target: string,
-  options: readonly string[],
-  work: (mounted: string) => Promise<T>,
-): Promise<T> {
-  await mkdir(target, { recursive: true });
-  await run("mount", ["-o", ["loop", ...options].join(","), image, target]);
-  try {
-    return await work(target);
-  } finally {
-    await run("umount", [target]);
-  }
 }

@@ -2,8 +2,9 @@ import { copyFile, lstat, readdir, readFile, readlink, writeFile } from "node:fs
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { guestkit, guestkitText } from "../../support/cli.ts";
+import { withMount } from "../../support/mounted.ts";
 import { run, scratch } from "../../support/run.ts";
-import { blankExt4, withMount } from "./filled-image.ts";
+import { blankExt4 } from "./filled-image.ts";
 
 const dir = await scratch("hostile");
 
@@ -33,7 +34,7 @@ os.mknod(at(b"etc/sda"), 0o060666, os.makedev(8, 0))
 async function hostileImage(name: string, options: readonly string[] = []): Promise<string> {
   const image = join(dir, name);
   await blankExt4(image, 16, options);
-  await withMount(image, join(dir, `${name}.mnt`), [], (mounted) => run("python3", ["-c", MAKE, mounted]));
+  await withMount(image, "rw", (mounted) => run("python3", ["-c", MAKE, mounted]));
   return image;
 }
 

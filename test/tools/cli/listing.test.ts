@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { guestkitText } from "../../support/cli.ts";
 import { differences, type FileFacts, hostFacts } from "../../support/compare-tree.ts";
+import { withMount } from "../../support/mounted.ts";
 import { run, scratch } from "../../support/run.ts";
-import { blankExt4, filledImage, withMount } from "./filled-image.ts";
+import { blankExt4, filledImage } from "./filled-image.ts";
 
 /** What a listing does not tell. */
 const UNTOLD = ["atime", "ctime", "xattrs", "sha256"] as const;
@@ -54,7 +55,7 @@ it("ls -R --json tells what a loop mount tells, of every file", async () => {
   const ours = new Map(lines.map((line) => facts(line)).map((each) => [String(each.path), each]));
   const copy = join(dir, "image.raw");
   await copyFile(image, copy);
-  const theirs = await withMount(copy, join(dir, "mnt"), ["ro"], (mounted) => hostFacts(mounted, [...UNTOLD]));
+  const theirs = await withMount(copy, "replay", (mounted) => hostFacts(mounted, [...UNTOLD]));
   const expected = new Map(theirs);
   expected.delete("");
   expect(ours.size).toBe(lines.length);

@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { guestkit } from "../../support/cli.ts";
 import { differences, type Facts, hostFacts } from "../../support/compare-tree.ts";
+import { withMount } from "../../support/mounted.ts";
 import { run, scratch } from "../../support/run.ts";
-import { blankExt4, filledImage, withMount } from "./filled-image.ts";
+import { blankExt4, filledImage } from "./filled-image.ts";
 
 const dir = await scratch("tar");
 /** What unpacking cannot keep, by type: sockets are left out of an archive. */
@@ -41,10 +42,10 @@ describe("guestkit tar", () => {
     expect(notes).toMatch(/files\/socket: a socket cannot be archived/);
     const copy = join(dir, "copy.raw");
     await copyFile(image, copy);
-    const original = await withMount(copy, join(dir, "original"), ["ro"], (mounted) => hostFacts(mounted, [...UNKEPT]));
+    const original = await withMount(copy, "replay", (mounted) => hostFacts(mounted, [...UNKEPT]));
     const target = join(dir, "target.raw");
     await blankExt4(target, 512, []);
-    await withMount(target, join(dir, "target"), [], async (mounted) => {
+    await withMount(target, "rw", async (mounted) => {
       const [gnu, python] = [join(mounted, "gnu"), join(mounted, "python")];
       await mkdir(gnu);
       await mkdir(python);

@@ -2,14 +2,15 @@ import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { fixture } from "../../support/fixture.ts";
+import { withMount } from "../../support/mounted.ts";
+import { isExt, isSoundQcow2 } from "../../support/proof.ts";
 import { run } from "../../support/run.ts";
-import { withMount } from "../filesystem/ext4-images.ts";
 
 /** Which structures an image has. */
 export type Family = "ext4" | "fat" | "disk" | "qcow2";
 
 const populate = fileURLToPath(new URL("populate.py", import.meta.url));
-const RECIPE_VERSION = 2;
+const RECIPE_VERSION = 3;
 const UUID = "0123abcd-1111-4222-8333-444455556666";
 
 /** mke2fs options, what it is filled with, and whether it is taken while mounted, its journal full. */
@@ -73,7 +74,7 @@ export interface BaseImage {
 /** Every base image, built once by mkfs, sfdisk and qemu-img; `files` are all of them by name. */
 export async function baseImages(): Promise<{ images: BaseImage[]; files: ReadonlyMap<string, Uint8Array> }> {
   const recipe = { EXT, FAT, QCOW2, script: await readFile(populate, "utf8"), version: RECIPE_VERSION };
-  const dir = await fixture("damage", recipe, build);
+  const dir = await fixture("damage", recipe, build, prove);
   const names = (await readdir(dir)).filter((name) => !name.startsWith("ext4-root")).sort();
   const files = new Map<string, Uint8Array>();
   for (const name of names) files.set(name, new Uint8Array(await readFile(join(dir, name))));
@@ -92,6 +93,11 @@ async function build(dir: string): Promise<void> {
   for (const [name, recipe] of Object.entries(FAT)) await makeFat(dir, name, recipe.kib, recipe.options);
   await makeDisks(dir);
   await makeQcow2(dir);
+}
+
+async function prove(dir: string): Promise<void> {
+  for (const [name, { dirty }] of Object.entries(EXT)) await isExt(join(dir, name), dirty ? "dirty" : "clean");
+  for (const name of Object.keys(QCOW2)) await isSoundQcow2(join(dir, name));
 }
 
 async function makeFolder(dir: string, parts: readonly string[]): Promise<string> {
@@ -117,13 +123,11 @@ async function makeExt(dir: string, name: string, { kib, options, parts, dirty }
 }
 
 /** Changes files of the mounted image and takes it while they are in the journal alone. */
-async function makeDirty(dir: string, file: string): Promise<void> {
-  const mount = join(dir, "mount");
-  await withMount(file, "rw", mount, async () => {
+async function makeDirty(_dir: string, file: string): Promise<void> {
+  await withMount(file, "rw", async (mount) => {
     await run("python3", ["-c", CHURN, mount]);
     await run("cp", [file, `${file}.taken`]);
   });
-  await rm(mount, { recursive: true });
   await run("mv", [`${file}.taken`, file]);
 }
 

@@ -73,7 +73,9 @@ function isPartOf(names: string, all: string): boolean {
 async function startKernel() {
   const mount = join(dir, "mount");
   await mkdir(mount);
-  const child = spawn("python3", [program, mount], { stdio: ["pipe", "pipe", "inherit"] });
+  const child = spawn("unshare", ["--mount", "--propagation", "private", "python3", program, mount], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   return {
     ask: async (image: Uint8Array): Promise<Answers | null> => {

@@ -5,8 +5,9 @@ import { ext4 } from "../../../core/filesystem/ext4/index.ts";
 import { GuestkitError } from "../../../core/kit/errors.ts";
 import { memorySource } from "../../../core/source/memory.ts";
 import { differences, type Facts, fileSystemFacts } from "../../support/compare-tree.ts";
+import { withMount } from "../../support/mounted.ts";
 import { run, scratch } from "../../support/run.ts";
-import { dirtyImage, fill, withMount } from "./ext4-images.ts";
+import { dirtyImage, fill } from "./ext4-images.ts";
 
 const dir = await scratch("ext4-damage");
 const ROUNDS = 150;
@@ -99,7 +100,7 @@ describe("a damaged journal", () => {
       damaged[at] = (damaged[at] as number) ^ 0x10;
       const file = join(dir, `damaged-${at}`);
       await writeFile(file, damaged);
-      const mounts = await withMount(file, "replay", join(dir, "mount"), async () => true).catch(() => false);
+      const mounts = await withMount(file, "replay", async () => true).catch(() => false);
       const opens = await ext4.open(memorySource(damaged)).then(() => true, isRefusal);
       expect(opens, `byte ${at}`).toBe(mounts);
       outcomes.add(mounts);

@@ -1,7 +1,9 @@
-import { copyFile, mkdir, readFile, rm, rmdir } from "node:fs/promises";
+import { copyFile, mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { fixture } from "../../support/fixture.ts";
+import { withMount } from "../../support/mounted.ts";
+import { isExt } from "../../support/proof.ts";
 import { run } from "../../support/run.ts";
 
 const populate = fileURLToPath(new URL("ext4-populate.py", import.meta.url));
@@ -100,12 +102,17 @@ export const FROM_FOLDER: Readonly<Record<string, Recipe>> = {
 
 export async function imageFromFolder(name: string, recipe: Recipe): Promise<{ file: string; folder: string }> {
   const script = await readFile(populate, "utf8");
-  const dir = await fixture(`ext4-${name}`, { recipe, script, version: 1 }, async (target) => {
-    const folder = join(target, "folder");
-    await mkdir(folder);
-    await fill(folder, recipe.parts);
-    await make(join(target, "image"), { ...recipe, make: [...recipe.make, "-d", folder] });
-  });
+  const dir = await fixture(
+    `ext4-${name}`,
+    { recipe, script, version: 1 },
+    async (target) => {
+      const folder = join(target, "folder");
+      await mkdir(folder);
+      await fill(folder, recipe.parts);
+      await make(join(target, "image"), { ...recipe, make: [...recipe.make, "-d", folder] });
+    },
+    (made) => isExt(join(made, "image"), "clean"),
+  );
   return { file: join(dir, "image"), folder: join(dir, "folder") };
 }
 
@@ -115,12 +122,16 @@ export const ENCRYPTED: Recipe = { make: ["-t", "ext4", "-b", "4096", "-O", "enc
 /** The image of a recipe, made once and kept. */
 export async function image(name: string, recipe: Recipe): Promise<string> {
   const script = await readFile(populate, "utf8");
-  const dir = await fixture(`ext4-${name}`, { recipe, script, version: 2 }, async (target) => {
-    const file = join(target, "image");
-    await make(file, recipe);
-    await withMount(file, "rw", join(target, "mount"), (mount) => fill(mount, recipe.parts));
-    await rmdir(join(target, "mount"));
-  });
+  const dir = await fixture(
+    `ext4-${name}`,
+    { recipe, script, version: 3 },
+    async (target) => {
+      const file = join(target, "image");
+      await make(file, recipe);
+      await withMount(file, "rw", (mount) => fill(mount, recipe.parts));
+    },
+    (made) => isExt(join(made, "image"), "clean"),
+  );
   return join(dir, "image");
 }
 
@@ -178,43 +189,22 @@ export const FAST_COMMITS: DirtyRecipe = {
 /** An image taken while it was mounted: its journal holds what is not in its place yet. */
 export async function dirtyImage(name: string, recipe: DirtyRecipe): Promise<string> {
   const script = await readFile(populate, "utf8");
-  const dir = await fixture(`ext4-${name}`, { recipe, script, version: 4 }, async (target) => {
-    const file = join(target, "image.live");
-    const mount = join(target, "mount");
-    await make(file, recipe);
-    await withMount(file, "rw", mount, (at) => fill(at, recipe.parts));
-    await withMount(file, recipe.options ?? "rw", mount, async (at) => {
-      await fill(at, [...recipe.last, "sync_log"]);
-      await copyImage(file, join(target, "image"));
-    });
-    await rmdir(mount);
-    await rm(file);
-  });
+  const dir = await fixture(
+    `ext4-${name}`,
+    { recipe, script, version: 5 },
+    async (target) => {
+      const file = join(target, "image.live");
+      await make(file, recipe);
+      await withMount(file, "rw", (at) => fill(at, recipe.parts));
+      await withMount(file, recipe.options ?? "rw", async (at) => {
+        await fill(at, [...recipe.last, "sync_log"]);
+        await copyImage(file, join(target, "image"));
+      });
+      await rm(file);
+    },
+    (made) => isExt(join(made, "image"), "dirty"),
+  );
   return join(dir, "image");
-}
-
-/**
- * Runs `use` with the image mounted at a new folder; unmounts whatever happens. "replay" is a read-only mount that may
- * write the journal back, "ro" one that cannot; anything else is given to mount as it is.
- */
-export async function withMount<T>(
-  file: string,
-  mode: string,
-  at: string,
-  use: (mount: string) => Promise<T>,
-): Promise<T> {
-  await mkdir(at, { recursive: true });
-  const device = (await run("losetup", [...(mode === "ro" ? ["--read-only"] : []), "--find", "--show", file])).trim();
-  try {
-    await run("mount", ["-o", mode === "replay" ? "ro" : mode, device, at]);
-    try {
-      return await use(at);
-    } finally {
-      await run("umount", [at]);
-    }
-  } finally {
-    await run("losetup", ["--detach", device]);
-  }
 }
 
 /** A copy of an image that may be written, sparse. */

@@ -6,8 +6,9 @@ import { openFileSystem } from "../../../core/filesystem/index.ts";
 import { cachedSource } from "../../../core/source/cached.ts";
 import { openFileSource } from "../../../core/source/file.ts";
 import { differences, fileSystemFacts, hostFacts } from "../../support/compare-tree.ts";
+import { withMount } from "../../support/mounted.ts";
 import { run, scratch } from "../../support/run.ts";
-import { copyImage, DIRTY, dirtyImage, image, MOUNTED, withMount } from "./ext4-images.ts";
+import { copyImage, DIRTY, dirtyImage, image, MOUNTED } from "./ext4-images.ts";
 
 const dir = await scratch("ext4");
 
@@ -19,8 +20,8 @@ async function withFileSystem<T>(file: string, use: (fs: FileSystem) => Promise<
 }
 
 /** The tree as the kernel shows it, and the bytes that it counts as free. */
-async function mounted(file: string, mode: string, name: string) {
-  return withMount(file, mode, join(dir, name), async (mount) => {
+async function mounted(file: string, mode: string) {
+  return withMount(file, mode, async (mount) => {
     const { bfree, bsize } = await statfs(mount);
     return { facts: await hostFacts(mount), free: bfree * bsize };
   });
@@ -30,7 +31,7 @@ describe("ext2, ext3 and ext4 read as the kernel reads them", () => {
   for (const [name, recipe] of Object.entries(MOUNTED)) {
     it(name, async () => {
       const file = await image(name, recipe);
-      const expected = await mounted(file, "ro", name);
+      const expected = await mounted(file, "ro");
       await withFileSystem(file, async (fs) => {
         expect(differences(await fileSystemFacts(fs), expected.facts)).toEqual([]);
         expect(expected.facts.size).toBeGreaterThan(20);
@@ -48,7 +49,7 @@ describe("a journal that needs recovery is read as the kernel reads it after rep
       const file = await dirtyImage(name, recipe);
       expect(await run("dumpe2fs", ["-h", file])).toMatch(/^Filesystem features:.* needs_recovery/m);
       const copy = await copyImage(file, join(dir, `${name}.replayed`));
-      const expected = await mounted(copy, "replay", name);
+      const expected = await mounted(copy, "replay");
       await withFileSystem(file, async (fs) => {
         expect(fs.warnings[0]).toMatch(/^journal replayed: \d+ blocks$/);
         expect(differences(await fileSystemFacts(fs), expected.facts)).toEqual([]);
