@@ -1,13 +1,29 @@
 import { createHash, type Hash } from "node:crypto";
-import { type FileHandle, open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import type { FileHandle } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Dispatcher } from "undici";
-import { makeFolder } from "../host/folder.ts";
 import { takeLock } from "../host/lock.ts";
-import { syncFolder } from "../host/partial.ts";
+import { pruneFolder } from "../host/prune.ts";
 import type { Context } from "../kit/context.ts";
 import { GuestkitError } from "../kit/errors.ts";
+import { log } from "../kit/log.ts";
+import {
+  beginPart,
+  confirmWhole,
+  downloadsFolder,
+  dropPart,
+  type Entry,
+  entryOf,
+  nameByContent,
+  noteOfWhole,
+  openPart,
+  openWhole,
+  type Part,
+  readWholeNote,
+  touchWhole,
+  type Validators,
+  type WholeNote,
+} from "./download-cache.ts";
 import { get, headerOf, httpError, openDispatcher, type RemoteFile, type Response, withoutSecrets } from "./request.ts";
 
 export interface Download extends RemoteFile {
@@ -15,85 +31,66 @@ export interface Download extends RemoteFile {
   readonly sha256: string | null;
 }
 
-/** What is remembered of a download beside its bytes. */
-interface Note {
-  readonly url: string;
-  readonly etag: string | null;
-  readonly modified: string | null;
-  /** Of the whole file; null while it is not whole. */
-  readonly sha256: string | null;
-  /** Tells whether the bytes were touched since they were verified. */
-  readonly stamp: string | null;
-}
-
-interface Place {
-  readonly folder: string;
-  readonly data: string;
-  readonly part: string;
-  readonly note: string;
-}
-
 const ATTEMPTS = 6;
 const FIRST_WAIT_MS = 250;
 /** Another process may be downloading the same file. */
 const PATIENCE_MS = 6 * 3600_000;
+/** What nobody used for so long is dropped when something new comes. */
+const UNUSED_MS = 60 * 86_400_000;
 
 /**
- * The file at an address, in the download cache: by its sha256 where that is declared, else by the address and
- * revalidated. A download that was cut goes on where it stopped. Throws `E_SOURCE_HTTP`, `E_SOURCE_SHA256`.
+ * The file at an address, open, by the download cache: by its sha256 where that is declared, else by the address and
+ * revalidated. What another answer of the server brings later is another file. A download that was cut goes on where it
+ * stopped. Throws `E_SOURCE_HTTP`, `E_SOURCE_SHA256`.
  */
-export async function download(wanted: Download, context: Context): Promise<string> {
-  const place = placeOf(wanted, context);
-  await makeFolder(place.folder);
-  await using _lock = await takeLock(place.data, context.signal, PATIENCE_MS);
-  const known = await intact(place);
-  if (known && wanted.sha256 !== null) return place.data;
+export async function download(wanted: Download, context: Context): Promise<FileHandle> {
+  const entry = entryOf(wanted.url, wanted.sha256, context.settings);
+  const before = await readWholeNote(entry);
+  context.progress({ phase: "downloading", detail: withoutSecrets(wanted.url) });
+  await using _lock = await takeLock(entry.folder, context.signal, PATIENCE_MS, withoutSecrets(wanted.url));
+  const known = await noteOfWhole(entry, ownerOf(wanted));
+  if (known && isFresh(known, before, wanted)) return reuse(wanted, entry);
   const dispatcher = await openDispatcher(wanted);
   try {
-    await attempt(wanted, place, known, dispatcher, context);
-    return place.data;
+    await attempt({ wanted, entry, known, dispatcher, context });
   } finally {
     await dispatcher.destroy();
   }
+  return reuse(wanted, entry);
 }
 
-function placeOf(wanted: Download, context: Context): Place {
-  const key = wanted.sha256 ?? `url-${createHash("sha256").update(wanted.url).digest("hex")}`;
-  const folder = join(context.settings.cacheDir, "downloads", key);
-  return { folder, data: join(folder, "data"), part: join(folder, "part"), note: join(folder, "note.json") };
+/** Whose answer it must be: anybody's where the digest says what is wanted. */
+const ownerOf = ({ url, sha256 }: Download) => (sha256 === null ? url : null);
+
+const isPlain = ({ headers }: Download) => Object.keys(headers).length === 0;
+
+/** Not asked about again: what is known by its digest, and what somebody asked for while we waited for him. */
+function isFresh(known: WholeNote, before: WholeNote | null, wanted: Download): boolean {
+  return wanted.sha256 !== null || (known.asked !== before?.asked && known.isPlain && isPlain(wanted));
 }
 
-/** The note of a whole file that nobody touched since, or null. */
-async function intact(place: Place): Promise<Note | null> {
-  const note = await readNote(place);
-  const stamp = await stampOf(place.data);
-  return note && stamp !== null && note.stamp === stamp ? note : null;
+async function reuse(wanted: Download, entry: Entry): Promise<FileHandle> {
+  const file = await openWhole(entry, ownerOf(wanted));
+  if (!file) throw httpError(wanted.url, `something else changed the cache meanwhile ("${entry.folder}")`);
+  await touchWhole(entry);
+  return file;
 }
 
-async function readNote(place: Place): Promise<Note | null> {
-  try {
-    return JSON.parse(await readFile(place.note, "utf8")) as Note;
-  } catch {
-    return null;
-  }
-}
-
-async function stampOf(path: string): Promise<string | null> {
-  const found = await stat(path, { bigint: true }).catch(() => null);
-  return found && `${found.ino} ${found.size} ${found.mtimeNs}`;
+/** One download: what is wanted, where it goes, what is there, and the way. */
+interface Job {
+  readonly wanted: Download;
+  readonly entry: Entry;
+  readonly known: WholeNote | null;
+  readonly dispatcher: Dispatcher;
+  readonly context: Context;
 }
 
 /** Tries again after what may pass by itself: a cut connection, a server that is busy. */
-async function attempt(
-  wanted: Download,
-  place: Place,
-  known: Note | null,
-  dispatcher: Dispatcher,
-  context: Context,
-): Promise<void> {
+async function attempt(job: Job): Promise<void> {
+  const { wanted, context } = job;
   for (let tried = 1; ; tried++) {
     try {
-      return await transfer(wanted, place, known, dispatcher, context);
+      return await transfer(job);
     } catch (error) {
       context.signal.throwIfAborted();
       if (!mayPass(error)) throw error;
@@ -121,38 +118,32 @@ function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message || (error as NodeJS.ErrnoException).code || error.name : String(error);
 }
 
-async function transfer(
-  wanted: Download,
-  place: Place,
-  known: Note | null,
-  dispatcher: Dispatcher,
-  context: Context,
-): Promise<void> {
-  const begun = await begunPart(wanted, place);
-  const response = await ask(wanted, conditions(known, begun), dispatcher, context.signal);
-  if (response.statusCode === 304 && known) return void (await response.body.dump());
-  const from = await startOf(response, begun, wanted, place);
-  const sha256 = await receive(response, from, wanted, place, context);
-  await finish(sha256, response, wanted, place);
+async function transfer(job: Job): Promise<void> {
+  const { wanted, entry, known } = job;
+  const begun = await openPart(entry, wanted.url);
+  let part = begun?.file ?? null;
+  try {
+    const response = await ask(job, conditions(known, begun));
+    if (response.statusCode === 304 && known) {
+      await response.body.dump();
+      return await confirmWhole(entry, known, isPlain(wanted));
+    }
+    const from = startOf(response, begun);
+    if (from === 0) {
+      await part?.close();
+      part = await beginPart(entry, { ...validators(response), url: wanted.url });
+    }
+    if (part) await keep(job, part, response, await receive(job, part, response, from));
+  } finally {
+    await part?.close();
+  }
 }
 
-interface Begun {
-  readonly size: number;
-  readonly validator: string;
-}
-
-/** Bytes of an earlier try that the server can be asked to continue. */
-async function begunPart(wanted: Download, place: Place): Promise<Begun | null> {
-  const note = await readNote(place);
-  const found = await stat(place.part).catch(() => null);
-  const strong = note?.etag?.startsWith("W/") ? null : note?.etag;
-  const validator = strong ?? note?.modified ?? null;
-  if (!found || found.size === 0 || !note || note.url !== wanted.url || validator === null) return null;
-  return { size: found.size, validator };
-}
-
-function conditions(known: Note | null, begun: Begun | null): Record<string, string> {
-  if (begun) return { range: `bytes=${begun.size}-`, "if-range": begun.validator };
+/** The bytes that an earlier try left are asked to be continued where the server can tell that they are the same. */
+function conditions(known: WholeNote | null, begun: Part | null): Record<string, string> {
+  const strong = begun?.note.etag?.startsWith("W/") ? null : begun?.note.etag;
+  const validator = strong ?? begun?.note.modified;
+  if (begun && validator) return { range: `bytes=${begun.size}-`, "if-range": validator };
   if (!known) return {};
   return {
     ...(known.etag !== null && { "if-none-match": known.etag }),
@@ -160,78 +151,50 @@ function conditions(known: Note | null, begun: Begun | null): Record<string, str
   };
 }
 
-async function ask(
-  wanted: Download,
-  extra: Record<string, string>,
-  dispatcher: Dispatcher,
-  signal: AbortSignal,
-): Promise<Response> {
-  const response = await askOnce(wanted, extra, dispatcher, signal);
+async function ask(job: Job, extra: Record<string, string>): Promise<Response> {
+  const response = await askOnce(job, extra);
   const { statusCode } = response;
   if (statusCode === 200 || statusCode === 206 || statusCode === 304) return response;
   await response.body.dump();
   if (statusCode === 416 && extra.range !== undefined) {
     const { range: _, "if-range": __, ...rest } = extra;
-    return ask(wanted, rest, dispatcher, signal);
+    return ask(job, rest);
   }
+  const { url } = job.wanted;
   const why = `the server answered ${statusCode}`;
-  throw statusCode === 408 || statusCode === 429 || statusCode >= 500 ? new Passing(why) : httpError(wanted.url, why);
+  throw statusCode === 408 || statusCode === 429 || statusCode >= 500 ? new Passing(why) : httpError(url, why);
 }
 
-async function askOnce(
-  wanted: Download,
-  extra: Record<string, string>,
-  dispatcher: Dispatcher,
-  signal: AbortSignal,
-): Promise<Response> {
+async function askOnce({ wanted, dispatcher, context }: Job, extra: Record<string, string>): Promise<Response> {
   try {
-    return await get(wanted, extra, dispatcher, signal);
+    return await get(wanted, extra, dispatcher, context.signal);
   } catch (error) {
-    signal.throwIfAborted();
+    context.signal.throwIfAborted();
     throw mayPass(error) || error instanceof GuestkitError ? error : httpError(wanted.url, reasonOf(error), error);
   }
 }
 
 /** Where the body goes on: at the end of what is there, or at the start where the server sends all of it. */
-async function startOf(response: Response, begun: Begun | null, wanted: Download, place: Place): Promise<number> {
+function startOf(response: Response, begun: Part | null): number {
+  if (response.statusCode !== 206) return 0;
   const range = /^bytes (\d+)-/.exec(headerOf(response.headers, "content-range") ?? "");
-  if (response.statusCode === 206 && begun && Number(range?.[1]) === begun.size) return begun.size;
-  if (response.statusCode === 206) throw new Passing("the server answered with another range than asked for");
-  await rm(place.part, { force: true });
-  await writeNote(place, { ...validators(response), url: wanted.url, sha256: null, stamp: null });
-  return 0;
+  if (begun && Number(range?.[1]) === begun.size) return begun.size;
+  throw new Passing("the server answered with another range than asked for");
 }
 
-function validators(response: Response): Pick<Note, "etag" | "modified"> {
+function validators(response: Response): Validators {
   return { etag: headerOf(response.headers, "etag"), modified: headerOf(response.headers, "last-modified") };
 }
 
-async function writeNote(place: Place, note: Note): Promise<void> {
-  const beside = `${place.note}.new`;
-  await writeFile(beside, `${JSON.stringify(note)}\n`);
-  await rename(beside, place.note);
-}
-
 /** Writes the body to the part, hashing as it streams. Gives the digest of all of it. */
-async function receive(
-  response: Response,
-  from: number,
-  wanted: Download,
-  place: Place,
-  context: Context,
-): Promise<string> {
+async function receive({ wanted, context }: Job, part: FileHandle, response: Response, from: number): Promise<string> {
   const hash = createHash("sha256");
+  if (from > 0) await hashFile(part, hash, context.signal);
   const length = headerOf(response.headers, "content-length");
   const total = length === null ? undefined : from + Number(length);
-  const handle = await open(place.part, from > 0 ? "r+" : "w");
-  try {
-    if (from > 0) await hashFile(handle, hash, context.signal);
-    const size = await drain(response, handle, hash, from, total, wanted.url, context);
-    if (total !== undefined && size !== total) throw new Passing(`the connection was cut at ${size} of ${total} bytes`);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+  const size = await drain(response, part, hash, from, total, wanted.url, context);
+  if (total !== undefined && size !== total) throw new Passing(`the connection was cut at ${size} of ${total} bytes`);
+  await part.sync();
   return hash.digest("hex");
 }
 
@@ -269,15 +232,19 @@ export async function hashFile(handle: FileHandle, hash: Hash, signal: AbortSign
   for await (const chunk of stream) hash.update(chunk as Uint8Array);
 }
 
-async function finish(sha256: string, response: Response, wanted: Download, place: Place): Promise<void> {
+async function keep({ wanted, entry, context }: Job, part: FileHandle, response: Response, sha256: string) {
   if (wanted.sha256 !== null && sha256 !== wanted.sha256) {
-    await rm(place.part, { force: true });
+    await dropPart(entry);
     throw sha256Error(withoutSecrets(wanted.url), wanted.sha256, sha256);
   }
-  await rename(place.part, place.data);
-  await syncFolder(place.folder);
-  const stamp = await stampOf(place.data);
-  await writeNote(place, { ...validators(response), url: wanted.url, sha256, stamp });
+  await nameByContent(entry, part, sha256, {
+    ...validators(response),
+    url: wanted.url,
+    isPlain: isPlain(wanted),
+  });
+  await pruneFolder(downloadsFolder(context.settings), UNUSED_MS, false).catch((error: Error) =>
+    log("warn", "old downloads are left", { error: error.message }),
+  );
 }
 
 export function sha256Error(what: string, wanted: string, found: string): GuestkitError {

@@ -10,6 +10,7 @@ import { growImage } from "./grow.ts";
 import { headOf, type ImageHead } from "./header.ts";
 import { openChain } from "./open-chain.ts";
 import { convert, type DiskFormat, type ImageFile } from "./qemu.ts";
+import { withoutSecrets } from "./request.ts";
 
 export interface ImageSource {
   /** A path, or a file:, http: or https: address. */
@@ -43,9 +44,8 @@ export async function createFromSource(
   size: number | null,
   context: Context,
 ): Promise<readonly string[]> {
-  const path = isRemote(source.url) ? await download(source, context) : localPath(source.url);
-  await using file = await openSource(path);
-  if (!isRemote(source.url) && source.sha256 !== null) await demandDigest(path, file, source.sha256, context);
+  const path = isRemote(source.url) ? withoutSecrets(source.url) : localPath(source.url);
+  await using file = isRemote(source.url) ? await download(source, context) : await openLocal(path, source, context);
   const head = await headOfSource(path, file, source);
   if (size !== null && size < head.size) throw smaller(source.url, head.size, size);
   await using chain = await openChain(path, file, head);
@@ -63,6 +63,17 @@ export function smaller(what: string, has: number, wanted: number): GuestkitErro
       help: `Set size to ${has} or more, or leave it out.`,
     },
   );
+}
+
+async function openLocal(path: string, { sha256 }: ImageSource, context: Context): Promise<FileHandle> {
+  const file = await openSource(path);
+  try {
+    if (sha256 !== null) await demandDigest(path, file, sha256, context);
+    return file;
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
 }
 
 async function openSource(path: string): Promise<FileHandle> {

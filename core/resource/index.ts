@@ -1,7 +1,7 @@
 import type { EngineOptions, Implementations } from "../engine/index.ts";
 import { Engine } from "../engine/index.ts";
 
-export { type Pruned, pruneCache } from "./cache.ts";
+export { pruneCache } from "./cache.ts";
 export { examineHost, type Finding } from "./doctor.ts";
 
 /** Contract -> implementation, loaded when first used. */

@@ -4,7 +4,10 @@ import { readdir, stat } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import { type AddressInfo, connect } from "node:net";
+import { basename } from "node:path";
 import { afterAll, expect, test } from "vitest";
+import type { Progress } from "../../../core/kit/context.ts";
+import { guestkitText } from "../../support/cli.ts";
 import { run } from "../../support/run.ts";
 import { codeOf, leftovers, MIB, virtualSize, workbench } from "./workbench.ts";
 
@@ -193,4 +196,66 @@ test("many images from one address in one go download it once", async () => {
   await Promise.all(Array.from({ length: 6 }, () => bench.apply(config(url, digest))));
   expect(log).toHaveLength(1);
   expect(await readdir(at("cache/downloads"))).toEqual([sha256]);
+});
+
+test("many at once are one answer of the server, though each would be another; the next one is asked for", async () => {
+  const log: IncomingMessage[] = [];
+  const allWait = Promise.withResolvers<void>();
+  const url = `${await serve(async (...args) => {
+    await allWait.promise;
+    imageHandler(log, [], `"${log.length}"`)(...args);
+  })}/moving.qcow2`;
+  let waiting = 6;
+  const progress = (event: Progress) => void (event.phase === "downloading" && --waiting === 0 && allWait.resolve());
+  await Promise.all(Array.from({ length: 6 }, () => bench.apply(config(url), { progress })));
+  expect(log).toHaveLength(1);
+  await bench.apply(config(url));
+  expect(log).toHaveLength(2);
+  const headers = { accept: "image" };
+  await Promise.all([bench.apply(config(url)), bench.apply(config(url, { headers }))]);
+  expect(log).toHaveLength(4);
+});
+
+test("an address keeps the newest answer alone, under the name of its content, and takes no other for it", async () => {
+  await run("rm", ["-rf", at("cache/downloads")]);
+  const log: IncomingMessage[] = [];
+  const bodies = [bytes, readFileSync(at("seed.raw")), bytes];
+  const url = `${await serve((request, response) => {
+    log.push(request);
+    if (request.headers["if-none-match"] === `"3"`) return void response.writeHead(304).end();
+    response.writeHead(200, { etag: `"${log.length}"` }).end(bodies[log.length - 1]);
+  })}/changing`;
+  const names = async () => {
+    const [key = ""] = await readdir(at("cache/downloads"));
+    return (await readdir(at(`cache/downloads/${key}`))).map((name) => at(`cache/downloads/${key}/${name}`)).toSorted();
+  };
+  for (const _ of bodies) await bench.apply(config(url));
+  const [whole = "", note] = await names();
+  expect([basename(whole), basename(note ?? ""), (await names()).length]).toEqual([sha256, "note.json", 2]);
+  // Whoever touches the cache has it fetched anew.
+  await run("touch", [whole]);
+  bodies.push(bytes);
+  await bench.apply(config(url));
+  expect(log.map((each) => each.headers["if-none-match"])).toEqual([undefined, '"1"', '"2"', undefined]);
+  await same(`copy-${serial}.qcow2`);
+});
+
+test("cache prune lets a download be that is under way", async () => {
+  const log: IncomingMessage[] = [];
+  let release = () => {};
+  const origin = await serve((request, response) => {
+    log.push(request);
+    response.writeHead(200, { "content-length": bytes.length, etag: '"slow"' }).write(bytes.subarray(0, 500_000));
+    release = () => response.end(bytes.subarray(500_000));
+  });
+  const begun = Promise.withResolvers<void>();
+  const applied = bench.apply(config(`${origin}/slow.qcow2`), {
+    progress: (event) => event.phase === "downloading" && begun.resolve(),
+  });
+  await Promise.race([applied, begun.promise]);
+  await guestkitText(["cache", "prune", "--all"], { env: { GUESTKIT_CACHE_DIR: at("cache") } });
+  release();
+  await applied;
+  expect(log).toHaveLength(1);
+  await same(`copy-${serial}.qcow2`);
 });
