@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Dispatcher } from "undici";
 import { takeLock } from "../host/lock.ts";
 import { pruneFolder } from "../host/prune.ts";
+import { isSigned, shownAddress, withoutSignature } from "../kit/address.ts";
 import type { Context } from "../kit/context.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import { log } from "../kit/log.ts";
@@ -24,7 +25,7 @@ import {
   type Validators,
   type WholeNote,
 } from "./download-cache.ts";
-import { get, headerOf, httpError, openDispatcher, type RemoteFile, type Response, withoutSecrets } from "./request.ts";
+import { get, headerOf, httpError, openDispatcher, type RemoteFile, type Response } from "./request.ts";
 
 export interface Download extends RemoteFile {
   /** What the bytes must hash to; null accepts any. */
@@ -39,15 +40,15 @@ const PATIENCE_MS = 6 * 3600_000;
 const UNUSED_MS = 60 * 86_400_000;
 
 /**
- * The file at an address, open, by the download cache: by its sha256 where that is declared, else by the address and
- * revalidated. What another answer of the server brings later is another file. A download that was cut goes on where it
- * stopped. Throws `E_SOURCE_HTTP`, `E_SOURCE_SHA256`.
+ * The file at an address, open, by the download cache: by its sha256 where that is declared, else by the address,
+ * however it is signed, and revalidated. What another answer of the server brings later is another file. A download that
+ * was cut goes on where it stopped. Throws `E_SOURCE_HTTP`, `E_SOURCE_SHA256`.
  */
 export async function download(wanted: Download, context: Context): Promise<FileHandle> {
-  const entry = entryOf(wanted.url, wanted.sha256, context.settings);
+  const entry = entryOf(addressOf(wanted), wanted.sha256, context.settings);
   const before = await readWholeNote(entry);
-  context.progress({ phase: "downloading", detail: withoutSecrets(wanted.url) });
-  await using _lock = await takeLock(entry.folder, context.signal, PATIENCE_MS, withoutSecrets(wanted.url));
+  context.progress({ phase: "downloading", detail: shownAddress(wanted.url) });
+  await using _lock = await takeLock(entry.folder, context.signal, PATIENCE_MS, shownAddress(wanted.url));
   const known = await noteOfWhole(entry, ownerOf(wanted));
   if (known && isFresh(known, before, wanted)) return reuse(wanted, entry);
   const dispatcher = await openDispatcher(wanted);
@@ -60,9 +61,13 @@ export async function download(wanted: Download, context: Context): Promise<File
 }
 
 /** Whose answer it must be: anybody's where the digest says what is wanted. */
-const ownerOf = ({ url, sha256 }: Download) => (sha256 === null ? url : null);
+const ownerOf = (wanted: Download) => (wanted.sha256 === null ? addressOf(wanted) : null);
 
-const isPlain = ({ headers }: Download) => Object.keys(headers).length === 0;
+/** What the cache goes by: the address, however it is signed. */
+const addressOf = ({ url }: Download) => withoutSignature(url);
+
+/** Whether the server gives it to anybody. */
+const isPlain = ({ url, headers }: Download) => Object.keys(headers).length === 0 && !isSigned(url);
 
 /** Not asked about again: what is known by its digest, and what somebody asked for while we waited for him. */
 function isFresh(known: WholeNote, before: WholeNote | null, wanted: Download): boolean {
@@ -111,7 +116,8 @@ function mayPass(error: unknown): boolean {
   if (error instanceof GuestkitError || /CERT|SELF_SIGNED|VERIFY|ISSUER|ENOSPC|EACCES|EROFS|ENOTFOUND/.test(code)) {
     return false;
   }
-  return code !== "";
+  // A proxy that lets nobody in (407) or refuses the place (403) says so again.
+  return code !== "" && !/^Proxy response \(4/.test(reasonOf(error));
 }
 
 function reasonOf(error: unknown): string {
@@ -120,7 +126,7 @@ function reasonOf(error: unknown): string {
 
 async function transfer(job: Job): Promise<void> {
   const { wanted, entry, known } = job;
-  const begun = await openPart(entry, wanted.url);
+  const begun = await openPart(entry, addressOf(wanted));
   let part = begun?.file ?? null;
   try {
     const response = await ask(job, conditions(known, begun));
@@ -131,7 +137,7 @@ async function transfer(job: Job): Promise<void> {
     const from = startOf(response, begun);
     if (from === 0) {
       await part?.close();
-      part = await beginPart(entry, { ...validators(response), url: wanted.url });
+      part = await beginPart(entry, { ...validators(response), url: addressOf(wanted) });
     }
     if (part) await keep(job, part, response, await receive(job, part, response, from));
   } finally {
@@ -220,7 +226,7 @@ async function drain(
       done: at,
       ...(total !== undefined && { total }),
       unit: "bytes",
-      detail: withoutSecrets(url),
+      detail: shownAddress(url),
     });
   }
   return at;
@@ -235,11 +241,11 @@ export async function hashFile(handle: FileHandle, hash: Hash, signal: AbortSign
 async function keep({ wanted, entry, context }: Job, part: FileHandle, response: Response, sha256: string) {
   if (wanted.sha256 !== null && sha256 !== wanted.sha256) {
     await dropPart(entry);
-    throw sha256Error(withoutSecrets(wanted.url), wanted.sha256, sha256);
+    throw sha256Error(shownAddress(wanted.url), wanted.sha256, sha256);
   }
   await nameByContent(entry, part, sha256, {
     ...validators(response),
-    url: wanted.url,
+    url: addressOf(wanted),
     isPlain: isPlain(wanted),
   });
   await pruneFolder(downloadsFolder(context.settings), UNUSED_MS, false).catch((error: Error) =>

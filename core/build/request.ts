@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { getCACertificates } from "node:tls";
 import { type Dispatcher, EnvHttpProxyAgent, ProxyAgent, request } from "undici";
+import { shownAddress } from "../kit/address.ts";
 import { GuestkitError } from "../kit/errors.ts";
 
 export interface RemoteFile {
@@ -8,6 +9,8 @@ export interface RemoteFile {
   readonly headers: Readonly<Record<string, string>>;
   /** Proxy address; the environment's where null. */
   readonly proxy: string | null;
+  /** The Proxy-Authorization header; null sends what the environment's proxy address says, if anything. */
+  readonly proxyAuthorization: string | null;
   /** PEM file of further certificate authorities. */
   readonly caFile: string | null;
 }
@@ -20,7 +23,9 @@ const IDLE_MS = 60_000;
 /** The way to a server: proxy and authorities as declared, else as the environment says. */
 export async function openDispatcher(file: RemoteFile): Promise<Dispatcher> {
   const tls = file.caFile === null ? {} : { ca: [...getCACertificates("default"), await readAuthorities(file.caFile)] };
-  const options = { bodyTimeout: IDLE_MS, headersTimeout: IDLE_MS, requestTls: tls, proxyTls: tls, connect: tls };
+  const { proxyAuthorization: token } = file;
+  const times = { bodyTimeout: IDLE_MS, headersTimeout: IDLE_MS };
+  const options = { ...times, ...(token !== null && { token }), requestTls: tls, proxyTls: tls, connect: tls };
   return file.proxy === null ? new EnvHttpProxyAgent(options) : new ProxyAgent({ ...options, uri: file.proxy });
 }
 
@@ -75,16 +80,9 @@ export function headerOf(headers: Response["headers"], name: string): string | n
 }
 
 export function httpError(url: string, why: string, cause?: unknown): GuestkitError {
-  return new GuestkitError("E_SOURCE_HTTP", `Cannot download "${withoutSecrets(url)}": ${why}`, {
+  return new GuestkitError("E_SOURCE_HTTP", `Cannot download "${shownAddress(url)}": ${why}`, {
     cause,
     at: { field: ["source", "url"] },
-    help: "Check the address, and where it needs them source.headers, source.proxy and source.ca_file.",
+    help: "Check the address, and where it needs them source.headers, source.proxy, source.proxy_authorization and source.ca_file.",
   });
-}
-
-/** An address without what may be a password or a signature in it. */
-export function withoutSecrets(url: string): string {
-  const parsed = new URL(url);
-  const [user, query] = [parsed.username || parsed.password ? "***@" : "", parsed.search ? "?***" : ""];
-  return `${parsed.protocol}//${user}${parsed.host}${parsed.pathname}${query}`;
 }

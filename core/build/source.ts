@@ -3,6 +3,7 @@ import type { FileHandle } from "node:fs/promises";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { openNamedFile } from "../host/plain-file.ts";
+import { shownAddress } from "../kit/address.ts";
 import type { Context } from "../kit/context.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import { download, hashFile, sha256Error } from "./download.ts";
@@ -10,7 +11,6 @@ import { growImage } from "./grow.ts";
 import { headOf, type ImageHead } from "./header.ts";
 import { openChain } from "./open-chain.ts";
 import { convert, type DiskFormat, type ImageFile } from "./qemu.ts";
-import { withoutSecrets } from "./request.ts";
 
 export interface ImageSource {
   /** A path, or a file:, http: or https: address. */
@@ -20,6 +20,7 @@ export interface ImageSource {
   readonly format: DiskFormat | null;
   readonly headers: Readonly<Record<string, string>>;
   readonly proxy: string | null;
+  readonly proxyAuthorization: string | null;
   readonly caFile: string | null;
 }
 
@@ -44,10 +45,10 @@ export async function createFromSource(
   size: number | null,
   context: Context,
 ): Promise<readonly string[]> {
-  const path = isRemote(source.url) ? withoutSecrets(source.url) : localPath(source.url);
+  const path = isRemote(source.url) ? shownAddress(source.url) : localPath(source.url);
   await using file = isRemote(source.url) ? await download(source, context) : await openLocal(path, source, context);
   const head = await headOfSource(path, file, source);
-  if (size !== null && size < head.size) throw smaller(source.url, head.size, size);
+  if (size !== null && size < head.size) throw smaller(shownAddress(source.url), head.size, size);
   await using chain = await openChain(path, file, head);
   await convert(chain, image, context, "converting");
   if (size === null || size === head.size) return [];
@@ -107,14 +108,14 @@ async function headOfSource(path: string, file: FileHandle, source: ImageSource)
   if (source.format === "qcow2" && head.format !== "qcow2") throw notQcow2(source.url);
   if (!isRemote(source.url) || (!head.backing && !head.externalData)) return head;
   const what = head.backing ? `has a backing file ("${head.backing.name}")` : "keeps its data in another file";
-  throw new GuestkitError("E_SOURCE_BACKING", `Cannot use "${source.url}": the image ${what}`, {
+  throw new GuestkitError("E_SOURCE_BACKING", `Cannot use "${shownAddress(source.url)}": the image ${what}`, {
     at: { field: ["source", "url"] },
     help: "Only a local image may lean on others. Download it, look at it (qemu-img info), and give its path.",
   });
 }
 
 function notQcow2(url: string): GuestkitError {
-  return new GuestkitError("E_SOURCE_FORMAT", `Cannot use "${url}" as qcow2: it is none`, {
+  return new GuestkitError("E_SOURCE_FORMAT", `Cannot use "${shownAddress(url)}" as qcow2: it is none`, {
     at: { field: ["source", "format"] },
     help: "Leave source.format out, and it is probed.",
   });

@@ -1,7 +1,8 @@
-import type { Contract, Field, FieldType } from "../model/contract.ts";
-import { isList, isObject, type Value, type ValueObject } from "../model/value.ts";
-import { canonicalFields, mapValues } from "./normalise.ts";
+import type { Contract } from "../model/contract.ts";
+import type { ValueObject } from "../model/value.ts";
+import { canonicalFields } from "./normalise.ts";
 import type { Plan } from "./plan.ts";
+import { tellable } from "./tellable.ts";
 
 /**
  * What one engine has planned for things, those that do not exist yet above all, so that whatever stands on them can be judged by their
@@ -18,7 +19,7 @@ export class Declared {
       this.forget(contract.name, id);
       return;
     }
-    const input = canonicalFields(contract.input, hideFields(contract.input, planned), baseDir);
+    const input = canonicalFields(contract.input, tellable(contract.input, planned), baseDir);
     this.#planned.set(keyOf(contract.name, id), { state: { ...planned, ...input }, isMade: action !== "update" });
   }
 
@@ -39,18 +40,3 @@ export class Declared {
 }
 
 const keyOf = (contract: string, id: string) => `${contract} ${id}`;
-
-function hideFields(fields: readonly Field[], value: ValueObject): ValueObject {
-  return Object.fromEntries(
-    fields.map((field) => {
-      const secret = field.sensitive || field.writeOnly;
-      return [field.name, secret ? null : hideWithin(field.type, value[field.name] ?? null)];
-    }),
-  );
-}
-
-function hideWithin(type: FieldType, value: Value): Value {
-  if (type.kind === "object" && isObject(value)) return hideFields(type.fields, value);
-  if (type.kind === "map" && isObject(value)) return mapValues(value, (each) => hideWithin(type.element, each));
-  return type.kind === "list" && isList(value) ? value.map((each) => hideWithin(type.element, each)) : value;
-}

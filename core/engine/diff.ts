@@ -1,6 +1,6 @@
 import type { Field, FieldType, Policy } from "../model/contract.ts";
 import { isList, isObject, UNKNOWN, type Value, type ValueObject } from "../model/value.ts";
-import { canonical, sameValue } from "./normalise.ts";
+import { equalValues, sameDigest, sameValue } from "./normalise.ts";
 import type { FieldPath } from "./path.ts";
 
 export interface Change {
@@ -26,7 +26,7 @@ export function diff(fields: readonly Field[], before: ValueObject, after: Value
 
 function diffFields(fields: readonly Field[], before: ValueObject, after: ValueObject, scope: Scope): Change[] {
   return fields.flatMap((field) => {
-    if (field.policy === "createOnly" || field.writeOnly) return [];
+    if (field.policy === "createOnly" || field.writeOnly || sameDigest(field, before, after)) return [];
     const wanted = after[field.name] ?? null;
     if (field.adopts && wanted === null) return [];
     return diffType(field.type, before[field.name] ?? null, wanted, {
@@ -39,8 +39,7 @@ function diffFields(fields: readonly Field[], before: ValueObject, after: ValueO
 }
 
 function diffType(type: FieldType, before: Value, after: Value, scope: Scope): Change[] {
-  const same = sameValue(canonical(type, before, scope.baseDir), canonical(type, after, scope.baseDir));
-  if (same) return [];
+  if (equalValues(type, before, after, scope.baseDir)) return [];
   if (type.kind === "object" && isObject(before) && isObject(after)) {
     return diffFields(type.fields, before, after, scope);
   }

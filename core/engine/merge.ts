@@ -1,6 +1,6 @@
 import type { Field, FieldType } from "../model/contract.ts";
 import { isList, isObject, type Value, type ValueObject } from "../model/value.ts";
-import { canonical, sameValue } from "./normalise.ts";
+import { equalValues, sameDigest } from "./normalise.ts";
 
 /**
  * `fresh` with the spelling of `kept` wherever the two are equal after normalising, so that `20G` stays `20G`
@@ -15,6 +15,7 @@ export function keepSpelling(
   return Object.fromEntries(
     fields.map((field) => {
       if (field.writeOnly) return [field.name, null];
+      if (sameDigest(field, kept, fresh)) return [field.name, kept[field.name] ?? null];
       return [field.name, keepValue(field.type, kept[field.name] ?? null, fresh[field.name] ?? null, baseDir)];
     }),
   );
@@ -58,7 +59,7 @@ function keepValue(type: FieldType, kept: Value, fresh: Value, baseDir: string):
     const from = isList(kept) ? kept : [];
     return fresh.map((each, index) => keepValue(type.element, counterpart(type, from, each, index), each, baseDir));
   }
-  return sameValue(canonical(type, kept, baseDir), canonical(type, fresh, baseDir)) ? kept : fresh;
+  return equalValues(type, kept, fresh, baseDir) ? kept : fresh;
 }
 
 /** What stands for the same element in another version of the list: told by its key, else by its place. */

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { withoutSignature } from "../kit/address.ts";
 import { parseSize } from "../kit/size.ts";
 import type { Field, FieldType, Literal } from "../model/contract.ts";
 import { isList, isObject, UNKNOWN, type Value, type ValueObject } from "../model/value.ts";
@@ -59,6 +60,46 @@ function canonicalSize(value: Value): Value {
   } catch {
     return value;
   }
+}
+
+/** Whether two values of a field stand for the same thing: in canonical form, and however their addresses are signed. */
+export function equalValues(type: FieldType, a: Value, b: Value, baseDir: string): boolean {
+  return sameValue(unsigned(type, canonical(type, a, baseDir)), unsigned(type, canonical(type, b, baseDir)));
+}
+
+/** Whether a field is an address of what both sides declare the same digest for: a mirror that moved is no change. */
+export function sameDigest({ type }: Field, a: ValueObject, b: ValueObject): boolean {
+  const digest = type.kind === "string" ? type.address?.digest : undefined;
+  return digest !== undefined && typeof a[digest] === "string" && a[digest] === b[digest];
+}
+
+/** Addresses without what signs them, at any depth. */
+export function unsigned(type: FieldType, value: Value): Value {
+  if (!hasAddress(type)) return value;
+  if (type.kind === "object" && isObject(value)) {
+    return Object.fromEntries(
+      type.fields.map((field) => [field.name, unsigned(field.type, value[field.name] ?? null)]),
+    );
+  }
+  if (type.kind === "list" && isList(value)) return value.map((each) => unsigned(type.element, each));
+  if (type.kind === "map" && isObject(value)) return mapValues(value, (each) => unsigned(type.element, each));
+  return typeof value === "string" ? withoutSignature(value) : value;
+}
+
+/** Most types have none; each is looked at once. */
+const addressed = new WeakMap<FieldType, boolean>();
+
+function hasAddress(type: FieldType): boolean {
+  const known = addressed.get(type);
+  if (known !== undefined) return known;
+  const found =
+    type.kind === "object"
+      ? type.fields.some((field) => hasAddress(field.type))
+      : type.kind === "list" || type.kind === "map"
+        ? hasAddress(type.element)
+        : type.kind === "string" && type.address !== undefined;
+  addressed.set(type, found);
+  return found;
 }
 
 /** Deep equality of canonical values; UNKNOWN equals nothing. */

@@ -7,6 +7,7 @@ import type { Drift, ResourceImplementation } from "./implementation.ts";
 import { keepSpelling } from "./merge.ts";
 import { canonical, canonicalFields, normalise } from "./normalise.ts";
 import type { FieldPath } from "./path.ts";
+import { tellValue } from "./tellable.ts";
 
 export type PlanAction = "none" | "create" | "update" | "replace" | "delete";
 
@@ -119,7 +120,7 @@ function planChange(input: PlanInput, prior: ValueObject, desired: ValueObject, 
     action,
     planned,
     changes,
-    reasons: explain(changes, drift),
+    reasons: explain(contract, changes, drift),
     replaces,
     diagnostics,
   };
@@ -213,10 +214,11 @@ function driftOf(prior: ValueObject): readonly Drift[] {
 }
 
 /** A reason a change, its cause taken from the drift where the world is what changed. */
-function explain(changes: readonly Change[], drift: readonly Drift[]): Reason[] {
+function explain(contract: Contract, changes: readonly Change[], drift: readonly Drift[]): Reason[] {
   const caused = changes.map((change): Reason => {
     const cause = drift.find((each) => formatPath(change.path).startsWith(each.path));
-    const shown = (value: Value) => (change.sensitive ? "(secret)" : value);
+    const type = typeAt(contract.input, change.path);
+    const shown = (value: Value) => (change.sensitive ? "(secret)" : tellValue(type, value));
     return {
       path: change.path,
       before: shown(change.before),

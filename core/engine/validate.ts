@@ -1,3 +1,4 @@
+import { holdsLogin } from "../kit/address.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import { parseSize } from "../kit/size.ts";
 import type { Field, FieldType } from "../model/contract.ts";
@@ -5,12 +6,22 @@ import { formatPath, isList, isObject, UNKNOWN, type Value, type ValueObject } f
 import { type Diagnostic, problem } from "./diagnostic.ts";
 import type { FieldPath } from "./path.ts";
 
+/** Where a value stands, and whether it is, or is within, a secret that no message may repeat. */
+interface Spot {
+  readonly path: FieldPath;
+  readonly secret: boolean;
+}
+
 /** What is wrong with a declaration's shape. Unknown values are taken as right. */
 export function validateFields(fields: readonly Field[], given: ValueObject, path: FieldPath = []): Diagnostic[] {
+  return validateObject(fields, given, { path, secret: false });
+}
+
+function validateObject(fields: readonly Field[], given: ValueObject, spot: Spot): Diagnostic[] {
   return [
-    ...undeclared(fields, given, path),
-    ...fields.flatMap((field) => validateField(field, given, path)),
-    ...fields.flatMap((field) => conflicts(field, fields, given, path)),
+    ...undeclared(fields, given, spot.path),
+    ...fields.flatMap((field) => validateField(field, given, spot)),
+    ...fields.flatMap((field) => conflicts(field, fields, given, spot.path)),
   ];
 }
 
@@ -29,10 +40,11 @@ function undeclared(fields: readonly Field[], given: ValueObject, path: FieldPat
     });
 }
 
-function validateField(field: Field, given: ValueObject, path: FieldPath): Diagnostic[] {
+function validateField(field: Field, given: ValueObject, { path, secret }: Spot): Diagnostic[] {
   const here = [...path, field.name];
   const value = given[field.name] ?? null;
-  if (value !== null) return validateType(field.type, value, here);
+  const isSecret = secret || field.sensitive === true || field.writeOnly === true;
+  if (value !== null) return validateType(field.type, value, { path: here, secret: isSecret });
   if (!field.required) return [];
   return [
     problem("E_FIELD_REQUIRED", here, `Cannot do without ${formatPath(here)}: it is required`, field.description),
@@ -57,88 +69,85 @@ function conflicts(field: Field, fields: readonly Field[], given: ValueObject, p
   });
 }
 
-function validateType(type: FieldType, value: Value, path: FieldPath): Diagnostic[] {
+function validateType(type: FieldType, value: Value, spot: Spot): Diagnostic[] {
   if (value === UNKNOWN) return [];
   switch (type.kind) {
     case "string":
-      return validateString(type, value, path);
+      return validateString(type, value, spot);
     case "path":
-      return typeof value === "string" && value !== "" ? [] : [mismatch("a path", value, path)];
+      return typeof value === "string" && value !== "" ? [] : [mismatch("a path", value, spot)];
     case "boolean":
-      return typeof value === "boolean" ? [] : [mismatch("true or false", value, path)];
+      return typeof value === "boolean" ? [] : [mismatch("true or false", value, spot)];
     case "integer":
-      return validateInteger(type, value, path);
+      return validateInteger(type, value, spot);
     case "number":
-      return typeof value === "number" ? [] : [mismatch("a number", value, path)];
+      return typeof value === "number" ? [] : [mismatch("a number", value, spot)];
     case "size":
-      return validateSize(value, path);
+      return validateSize(value, spot);
     case "list":
-      return isList(value) ? validateList(type, value, path) : [mismatch("a list", value, path)];
+      return isList(value) ? validateList(type, value, spot) : [mismatch("a list", value, spot)];
     case "map":
       return isObject(value)
-        ? Object.entries(value).flatMap(([key, each]) => validateElement(type.element, each, [...path, key]))
-        : [mismatch("a map", value, path)];
+        ? Object.entries(value).flatMap(([key, each]) => validateElement(type.element, each, below(spot, key)))
+        : [mismatch("a map", value, spot)];
     case "object":
-      return isObject(value) ? validateFields(type.fields, value, path) : [mismatch("an object", value, path)];
+      return isObject(value) ? validateObject(type.fields, value, spot) : [mismatch("an object", value, spot)];
   }
 }
 
-function validateElement(type: FieldType, value: Value, path: FieldPath): Diagnostic[] {
-  return value === null ? [mismatch("a value", value, path)] : validateType(type, value, path);
+const below = ({ path, secret }: Spot, step: string | number): Spot => ({ path: [...path, step], secret });
+
+function validateElement(type: FieldType, value: Value, spot: Spot): Diagnostic[] {
+  return value === null ? [mismatch("a value", value, spot)] : validateType(type, value, spot);
 }
 
-function validateString(type: FieldType & { kind: "string" }, value: Value, path: FieldPath): Diagnostic[] {
-  if (typeof value !== "string") return [mismatch("text", value, path)];
+function validateString(type: FieldType & { kind: "string" }, value: Value, spot: Spot): Diagnostic[] {
+  if (typeof value !== "string") return [mismatch("text", value, spot)];
+  const { path } = spot;
+  const named = `Cannot use ${formatPath(path)}`;
+  if (type.address && holdsLogin(value)) {
+    const why = "there is a name or password in the address, which records, logs and other users would see";
+    return [problem("E_ADDRESS_LOGIN", path, `${named}: ${why}`, type.address.help)];
+  }
+  const shown = spot.secret ? named : `${named} = "${value}"`;
   if (type.choices && !type.choices.includes(value)) {
-    return [
-      problem(
-        "E_FIELD_CHOICE",
-        path,
-        `Cannot use ${formatPath(path)} = "${value}": it is none of the known values`,
-        `Use one of: ${type.choices.join(", ")}`,
-      ),
-    ];
+    const help = `Use one of: ${type.choices.join(", ")}`;
+    return [problem("E_FIELD_CHOICE", path, `${shown}: it is none of the known values`, help)];
   }
   if (type.pattern && !new RegExp(type.pattern).test(value)) {
-    return [
-      problem(
-        "E_FIELD_PATTERN",
-        path,
-        `Cannot use ${formatPath(path)} = "${value}": it does not match ${type.pattern}`,
-      ),
-    ];
+    return [problem("E_FIELD_PATTERN", path, `${shown}: it does not match ${type.pattern}`)];
   }
   return [];
 }
 
-function validateInteger(type: FieldType & { kind: "integer" }, value: Value, path: FieldPath): Diagnostic[] {
-  if (typeof value !== "number" || !Number.isSafeInteger(value)) return [mismatch("a whole number", value, path)];
+function validateInteger(type: FieldType & { kind: "integer" }, value: Value, spot: Spot): Diagnostic[] {
+  if (typeof value !== "number" || !Number.isSafeInteger(value)) return [mismatch("a whole number", value, spot)];
   const { minimum = -Infinity, maximum = Infinity } = type;
   if (value >= minimum && value <= maximum) return [];
   return [
     problem(
       "E_FIELD_RANGE",
-      path,
-      `Cannot use ${formatPath(path)} = ${value}: it must be from ${minimum} to ${maximum}`,
+      spot.path,
+      `Cannot use ${formatPath(spot.path)} = ${value}: it must be from ${minimum} to ${maximum}`,
     ),
   ];
 }
 
-function validateSize(value: Value, path: FieldPath): Diagnostic[] {
-  if (typeof value !== "string" && typeof value !== "number") return [mismatch("a size", value, path)];
+function validateSize(value: Value, spot: Spot): Diagnostic[] {
+  if (typeof value !== "string" && typeof value !== "number") return [mismatch("a size", value, spot)];
   try {
     parseSize(value);
     return [];
   } catch (error) {
     if (!(error instanceof GuestkitError)) throw error;
-    return [problem(error.code, path, error.message, error.help)];
+    return [problem(error.code, spot.path, error.message, error.help)];
   }
 }
 
-function validateList(type: FieldType & { kind: "list" }, value: readonly Value[], path: FieldPath): Diagnostic[] {
+function validateList(type: FieldType & { kind: "list" }, value: readonly Value[], spot: Spot): Diagnostic[] {
   return [
-    ...value.flatMap((each, index) => validateElement(type.element, each, [...path, index])),
-    ...(type.key ? duplicates(type.key, value, path) : []),
+    ...value.flatMap((each, index) => validateElement(type.element, each, below(spot, index))),
+    ...(type.key ? duplicates(type.key, value, spot.path) : []),
   ];
 }
 
@@ -157,7 +166,7 @@ function duplicates(key: string, value: readonly Value[], path: FieldPath): Diag
   });
 }
 
-function mismatch(wanted: string, value: Value, path: FieldPath): Diagnostic {
+function mismatch(wanted: string, value: Value, { path, secret }: Spot): Diagnostic {
   const found =
     value === null
       ? "null"
@@ -165,6 +174,8 @@ function mismatch(wanted: string, value: Value, path: FieldPath): Diagnostic {
         ? "a list"
         : typeof value === "object"
           ? "an object"
-          : `${JSON.stringify(value)}`;
+          : secret
+            ? `a ${typeof value}`
+            : `${JSON.stringify(value)}`;
   return problem("E_FIELD_TYPE", path, `Cannot use ${formatPath(path)}: it must be ${wanted}, not ${found}`);
 }

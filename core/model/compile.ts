@@ -53,7 +53,7 @@ function unwrap(schema: Schema): Unwrapped {
 
 function compileField(name: string, outer: Schema): Field {
   const { schema, required, fallback, meta } = unwrap(outer);
-  const { description = "", kind: _kind, key: _key, ...flags } = meta;
+  const { description = "", kind: _kind, key: _key, address: _address, ...flags } = meta;
   return {
     name,
     type: compileType(schema, meta),
@@ -77,6 +77,7 @@ const FLAGS = [
   "unit",
   "kind",
   "key",
+  "address",
 ];
 
 function pickMeta(meta: object): Unwrapped["meta"] {
@@ -92,9 +93,9 @@ function compileType(schema: Schema, meta: FieldMeta): FieldType {
 }
 
 const COMPILERS: Readonly<Record<string, (schema: Schema, meta: FieldMeta) => FieldType>> = {
-  string: (schema) => {
+  string: (schema, { address }) => {
     const pattern = patternOf(schema);
-    return { kind: "string", ...(pattern && { pattern: pattern.source }) };
+    return { kind: "string", ...(pattern && { pattern: pattern.source }), ...(address && { address }) };
   },
   boolean: () => ({ kind: "boolean" }),
   enum: (schema) => ({

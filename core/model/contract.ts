@@ -19,7 +19,12 @@ export type Policy =
   | "keep";
 
 export type FieldType =
-  | { readonly kind: "string"; readonly choices?: readonly string[]; readonly pattern?: string }
+  | {
+      readonly kind: "string";
+      readonly choices?: readonly string[];
+      readonly pattern?: string;
+      readonly address?: AddressRule;
+    }
   | { readonly kind: "boolean" }
   | { readonly kind: "integer"; readonly minimum?: number; readonly maximum?: number }
   | { readonly kind: "number" }
@@ -31,6 +36,17 @@ export type FieldType =
   | { readonly kind: "list"; readonly element: FieldType; readonly key?: string }
   | { readonly kind: "map"; readonly element: FieldType }
   | { readonly kind: "object"; readonly fields: readonly Field[] };
+
+/**
+ * Of a text that is, or may be, an address: a name or password in it is refused, and it is compared, recorded and shown
+ * without what signs it.
+ */
+export interface AddressRule {
+  /** Where a name and password go instead. */
+  readonly help: string;
+  /** The sibling that declares a digest: where both sides declare the same one, so many addresses are equal. */
+  readonly digest?: string;
+}
 
 export type Literal = string | number | boolean | readonly Literal[];
 

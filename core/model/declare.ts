@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Aliases, ContractKind, Example, FieldType, Policy, Reachable } from "./contract.ts";
+import type { AddressRule, Aliases, ContractKind, Example, FieldType, Policy, Reachable } from "./contract.ts";
 
 /** What a declaration says of a field beside its type. */
 export interface FieldMeta {
@@ -14,6 +14,8 @@ export interface FieldMeta {
   readonly unit?: "bytes";
   /** Overrides the kind that the zod type implies. */
   readonly kind?: FieldType["kind"];
+  /** Of a text: it is an address. */
+  readonly address?: AddressRule;
   /** Of a list: the field that tells its elements apart. */
   readonly key?: string;
 }
@@ -31,6 +33,8 @@ export const changesWith = (...fields: string[]) => ({ changesWith: fields }) sa
 export const conflictsWith = (...fields: string[]) => ({ conflictsWith: fields }) satisfies FieldMeta;
 export const inBytes = { unit: "bytes" } as const satisfies FieldMeta;
 export const refersTo = (contract: string) => ({ refersTo: contract }) satisfies FieldMeta;
+export const address = (help: string, digest?: string) =>
+  ({ address: { help, ...(digest !== undefined && { digest }) } }) satisfies FieldMeta;
 export const keyedBy = (key: string) => ({ key }) satisfies FieldMeta;
 
 /** Bytes as users write them. */

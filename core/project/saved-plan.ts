@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
+import { tellable } from "../engine/tellable.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import { contractOf } from "../model/registry.ts";
 import { UNKNOWN, type Value, type ValueObject } from "../model/value.ts";
@@ -83,9 +84,9 @@ function documentOfChange({ address, action, removes }: ProjectChange): object {
 function stable({ address }: ProjectChange, state: ValueObject | null): unknown {
   if (!state) return null;
   const contract = contractOf(address.split(".")[0] ?? "", "resource");
-  const unsteady = [...contract.input, ...contract.output].filter((each) => each.writeOnly || each.volatile);
-  const kept = Object.entries(state).filter(([name]) => !unsteady.some((field) => field.name === name));
-  return kept.map(([name, value]) => [name, plain(value)]);
+  const steady = contract.output.filter((each) => !each.volatile);
+  const kept: ValueObject = { ...tellable(contract.input, state), ...tellable(steady, state), id: state.id ?? null };
+  return Object.entries(kept).map(([name, value]) => [name, plain(value)]);
 }
 
 function plain(value: Value): unknown {

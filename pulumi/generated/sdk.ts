@@ -4,7 +4,7 @@ import { query, queryOutput } from "../face/query.ts";
 import { GuestkitResource } from "../face/resource.ts";
 
 export interface DiskImageSourceArgs {
-  /** A path, or a file:, http: or https: address. A change replaces the resource. */
+  /** A path, or a file:, http: or https: address without name and password. Another signature, or with the same sha256 another place, is no change. A change replaces the resource. */
   readonly url: pulumi.Input<string>;
   /** Digest that the source must have, checked while it streams. A change replaces the resource. */
   readonly sha256?: pulumi.Input<string>;
@@ -14,8 +14,12 @@ export interface DiskImageSourceArgs {
   readonly headers?: pulumi.Input<{ readonly [key: string]: pulumi.Input<string> }>;
   /** Raise it when headers changed: the secret itself is stored nowhere and cannot be compared. */
   readonly headersVersion?: pulumi.Input<number>;
-  /** Proxy address; the environment's (https_proxy) where left out. */
+  /** Proxy address without name and password; the environment's (https_proxy) where left out. */
   readonly proxy?: pulumi.Input<string>;
+  /** What the proxy is to let us in for: its Proxy-Authorization header (Basic ...). Kept as a secret. */
+  readonly proxyAuthorization?: pulumi.Input<string>;
+  /** Raise it when proxyAuthorization changed: the secret itself is stored nowhere and cannot be compared. */
+  readonly proxyAuthorizationVersion?: pulumi.Input<number>;
   /** PEM file of further certificate authorities. */
   readonly caFile?: pulumi.Input<string>;
 }
@@ -56,7 +60,7 @@ export interface DiskImageBootstrapArgs {
   readonly architecture?: pulumi.Input<"amd64">;
   /** Archive components. Default: `["main"]`. */
   readonly components?: pulumi.Input<ReadonlyArray<pulumi.Input<string>>>;
-  /** Archive address; the host's own apt sources where left out. */
+  /** Archive address; the host's own apt sources where left out. No name or password: docs/disk-image.md. */
   readonly mirror?: pulumi.Input<string>;
   /** Keyring that signs the archive; Debian's own where left out. */
   readonly keyring?: pulumi.Input<string>;
@@ -138,7 +142,7 @@ export interface DiskImageArgs {
 }
 
 export interface DiskImageSource {
-  /** A path, or a file:, http: or https: address. A change replaces the resource. */
+  /** A path, or a file:, http: or https: address without name and password. Another signature, or with the same sha256 another place, is no change. A change replaces the resource. */
   readonly url: string;
   /** Digest that the source must have, checked while it streams. A change replaces the resource. */
   readonly sha256?: string;
@@ -148,8 +152,12 @@ export interface DiskImageSource {
   readonly headers?: { readonly [key: string]: string };
   /** Raise it when headers changed: the secret itself is stored nowhere and cannot be compared. */
   readonly headersVersion?: number;
-  /** Proxy address; the environment's (https_proxy) where left out. */
+  /** Proxy address without name and password; the environment's (https_proxy) where left out. */
   readonly proxy?: string;
+  /** What the proxy is to let us in for: its Proxy-Authorization header (Basic ...). Kept as a secret. */
+  readonly proxyAuthorization?: string;
+  /** Raise it when proxyAuthorization changed: the secret itself is stored nowhere and cannot be compared. */
+  readonly proxyAuthorizationVersion?: number;
   /** PEM file of further certificate authorities. */
   readonly caFile?: string;
 }
@@ -190,7 +198,7 @@ export interface DiskImageBootstrap {
   readonly architecture?: "amd64";
   /** Archive components. Default: `["main"]`. */
   readonly components?: ReadonlyArray<string>;
-  /** Archive address; the host's own apt sources where left out. */
+  /** Archive address; the host's own apt sources where left out. No name or password: docs/disk-image.md. */
   readonly mirror?: string;
   /** Keyring that signs the archive; Debian's own where left out. */
   readonly keyring?: string;

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { holdsLogin } from "../../kit/address.ts";
 import type { Context } from "../../kit/context.ts";
 import { GuestkitError } from "../../kit/errors.ts";
 import type { BootstrapInput } from "./input.ts";
@@ -31,9 +32,11 @@ const DEBIAN_KEYRINGS = [
 /**
  * The mirror declared, else the one set (`GUESTKIT_MIRROR`), else a Debian host's own apt sources, else mmdebstrap's.
  * A mirror is an address, or whole one-line sources ("deb ...") separated by line breaks.
- * Throws `E_BOOTSTRAP_SNAPSHOT` where date and `{snapshot}` do not come together.
+ * Throws `E_BOOTSTRAP_SNAPSHOT` where date and `{snapshot}` do not come together, `E_ADDRESS_LOGIN`.
  */
 export async function chooseSources(input: BootstrapInput, context: Context): Promise<Sources> {
+  const fault = loginInMirror(context.settings.mirror);
+  if (fault) throw fault;
   const mirror = dated(input.mirror ?? context.settings.mirror, input.snapshot);
   const keyring = input.keyring ?? DEBIAN_KEYRINGS.find(existsSync) ?? DEBIAN_KEYRINGS[0] ?? "";
   if (mirror !== null) return fromMirror(mirror, input, keyring);
@@ -44,6 +47,15 @@ export async function chooseSources(input: BootstrapInput, context: Context): Pr
     keyrings: [...new Set(own.map((each) => input.keyring ?? each.signedBy ?? keyring))],
     ofHost: true,
   };
+}
+
+/** What is wrong with the setting; the field's rule stands in its contract. */
+export function loginInMirror(mirror: string | null): GuestkitError | null {
+  if (mirror === null || !holdsLogin(mirror)) return null;
+  const why = "there is a name or password in the address, which logs and other users would see";
+  return new GuestkitError("E_ADDRESS_LOGIN", `Cannot use GUESTKIT_MIRROR (the setting mirror): ${why}`, {
+    help: "Give them in apt's own file (machine HOST login NAME password WORD in /etc/apt/auth.conf.d/HOST.conf, apt_auth.conf(5)).",
+  });
 }
 
 function dated(mirror: string | null, snapshot: string | undefined): string | null {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import {
+  address,
   adopts,
   byteSize,
   changesWith,
@@ -14,6 +15,9 @@ import {
   volatile,
   writeOnly,
 } from "../declare.ts";
+
+const APT_LOGIN =
+  "Give them in apt's own file (machine HOST login NAME password WORD in /etc/apt/auth.conf.d/HOST.conf, apt_auth.conf(5)).";
 
 const partition = z.object({
   name: z
@@ -78,8 +82,8 @@ const bootstrap = z.object({
   mirror: z
     .string()
     .optional()
-    .meta(createOnly)
-    .describe("Archive address; the host's own apt sources where left out."),
+    .meta({ ...createOnly, ...address(APT_LOGIN) })
+    .describe("Archive address; the host's own apt sources where left out. No name or password: docs/disk-image.md."),
   keyring: hostPath()
     .optional()
     .meta(createOnly)
@@ -122,7 +126,16 @@ export const diskImage = resource({
       .describe("Virtual size. Left out, it is what the source, backing file or bootstrap needs."),
     source: z
       .object({
-        url: z.string().min(1).meta(immutable).describe("A path, or a file:, http: or https: address."),
+        url: z
+          .string()
+          .min(1)
+          .meta({
+            ...immutable,
+            ...address('Give them as source.headers: Authorization = "Basic BASE64-OF-NAME:PASSWORD".', "sha256"),
+          })
+          .describe(
+            "A path, or a file:, http: or https: address without name and password. Another signature, or with the same sha256 another place, is no change.",
+          ),
         sha256: z
           .string()
           .regex(/^[0-9a-f]{64}$/)
@@ -142,8 +155,18 @@ export const diskImage = resource({
         proxy: z
           .string()
           .optional()
-          .meta(createOnly)
-          .describe("Proxy address; the environment's (https_proxy) where left out."),
+          .meta({
+            ...createOnly,
+            ...address(
+              'Give them as source.proxy_authorization ("Basic BASE64-OF-NAME:PASSWORD"), or set https_proxy in the environment.',
+            ),
+          })
+          .describe("Proxy address without name and password; the environment's (https_proxy) where left out."),
+        proxy_authorization: z
+          .string()
+          .optional()
+          .meta({ ...createOnly, ...writeOnly })
+          .describe("What the proxy is to let us in for: its Proxy-Authorization header (Basic ...)."),
         ca_file: hostPath().optional().meta(createOnly).describe("PEM file of further certificate authorities."),
       })
       .optional()

@@ -16,7 +16,7 @@ import { isList, type ValueObject } from "../../model/value.ts";
 import { rememberFiles } from "./content.ts";
 import { demandFree, foreign } from "./guard.ts";
 import { asCanonical, bootstrapOf, type CanonicalInput, sourceOf, wantedFile } from "./input.ts";
-import { hasSecrets, publishWithMemory, readMemory, withoutSecrets } from "./memory.ts";
+import { hasSecrets, publishWithMemory, readMemory, recordable } from "./memory.ts";
 
 /** Makes the image beside its place, puts the files in, and gives it its name. */
 export async function create(
@@ -36,7 +36,7 @@ export async function create(
   const memory = {
     contract: "disk_image",
     origin: "created" as const,
-    declared: withoutSecrets(declared),
+    declared: recordable(declared),
     details: { ...details, files: await rememberFiles(input, image), secrets: hasSecrets(declared) },
   };
   await publishWithMemory(input.path, partial.path, memory, () => partial.publish());

@@ -99,7 +99,8 @@ export async function preflight(
   const { id, action } = plan;
   if (action === "none" || typeof id !== "string") return [];
   const against = await opposes(id, plan, input, settings);
-  const origin = input && (action === "create" || action === "replace") ? await tooSmall(input) : [];
+  const made = action === "create" || action === "replace" ? input : null;
+  const origin = made ? [...(await tooSmall(made)), ...(await inMirror(made, settings))] : [];
   const grown = input && action === "update" ? await staysSmall(id, plan, input) : [];
   return [...(against ? [toDiagnostic(against)] : []), ...origin, ...grown];
 }
@@ -138,6 +139,13 @@ async function staysSmall(id: string, plan: Plan, input: CanonicalInput): Promis
 async function inTheWay(id: string, input: CanonicalInput | null): Promise<GuestkitError | null> {
   if (input?.overwrite || !(await stat(id).catch(() => null))) return null;
   return (await readMemory(id)) ? null : foreign(id, "create");
+}
+
+/** The setting is read where a bootstrap is planned. */
+async function inMirror({ bootstrap }: CanonicalInput, { mirror }: Settings): Promise<Diagnostic[]> {
+  if (!bootstrap || mirror === null) return [];
+  const fault = (await import("../../build/bootstrap/sources.ts")).loginInMirror(mirror);
+  return fault ? [toDiagnostic(fault)] : [];
 }
 
 /** Machines may be stopped, or destroyed, before it is the image's turn. */

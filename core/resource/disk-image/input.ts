@@ -29,6 +29,7 @@ export interface CanonicalInput {
     readonly format: DiskFormat | null;
     readonly headers: Readonly<Record<string, string>> | null;
     readonly proxy: string | null;
+    readonly proxy_authorization: string | null;
     readonly ca_file: string | null;
   } | null;
   readonly backing_file: string | null;
@@ -54,9 +55,18 @@ export function sourceOf({
   format,
   headers,
   proxy,
+  proxy_authorization,
   ca_file,
 }: NonNullable<CanonicalInput["source"]>): ImageSource {
-  return { url, sha256, format, headers: headers ?? {}, proxy, caFile: ca_file };
+  return {
+    url,
+    sha256,
+    format,
+    headers: headers ?? {},
+    proxy,
+    proxyAuthorization: proxy_authorization,
+    caFile: ca_file,
+  };
 }
 
 export function bootstrapOf(input: ValueObject): BootstrapInput {

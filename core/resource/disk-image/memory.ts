@@ -1,6 +1,8 @@
 import { stat } from "node:fs/promises";
 import { readRecord, type ThingRecord, writeRecord } from "../../engine/record.ts";
-import { isObject, type Value, type ValueObject } from "../../model/value.ts";
+import { holdsSecret, tellable } from "../../engine/tellable.ts";
+import { contractOf } from "../../model/registry.ts";
+import { isObject, type ValueObject } from "../../model/value.ts";
 
 export type Memory = Omit<ThingRecord, "format_version">;
 
@@ -38,21 +40,10 @@ async function inodeOf(path: string): Promise<string | null> {
   return found && `${found.dev}:${found.ino}`;
 }
 
-const SECRET = ["secret_content", "password_hash", "headers"];
+/** What may be written down of a declaration. */
+export const recordable = (input: ValueObject): ValueObject => tellable(fields(), input);
 
 /** Whether a declaration has values that no record keeps. */
-export function hasSecrets(value: Value): boolean {
-  if (Array.isArray(value)) return value.some(hasSecrets);
-  if (!isObject(value)) return false;
-  return Object.entries(value).some(([key, each]) => {
-    const isEmpty = each === null || (isObject(each) && Object.keys(each).length === 0);
-    return SECRET.includes(key) ? !isEmpty : hasSecrets(each);
-  });
-}
+export const hasSecrets = (input: ValueObject): boolean => holdsSecret(fields(), input);
 
-/** What may be written down of a declaration: no secret. */
-export function withoutSecrets(input: ValueObject): ValueObject {
-  return JSON.parse(
-    JSON.stringify(input, (key, value: unknown) => (SECRET.includes(key) ? null : value)),
-  ) as ValueObject;
-}
+const fields = () => contractOf("disk_image", "resource").input;

@@ -15,7 +15,7 @@ import { create, unregisterOverlay } from "./build.ts";
 import { fileState, rememberedFiles, rememberFiles } from "./content.ts";
 import { demandFree } from "./guard.ts";
 import { asCanonical, type CanonicalInput, type DeclaredFile, imageOf, isSecret, wantedFile } from "./input.ts";
-import { hasSecrets, type Memory, readMemory, withoutSecrets } from "./memory.ts";
+import { hasSecrets, type Memory, readMemory, recordable } from "./memory.ts";
 
 /** Grows the image and mends the files in it, each all or nothing. */
 export async function update(
@@ -34,7 +34,7 @@ export async function update(
   for (const note of notes) context.progress({ phase: "note", detail: note });
   const told = { files: await rememberFiles(input, image), secrets: hasSecrets(declared) };
   const details = { ...memory.details, ...told, ...(notes.length > 0 && { notes }) };
-  await writeRecord(id, { ...memory, declared: withoutSecrets(declared), details });
+  await writeRecord(id, { ...memory, declared: recordable(declared), details });
 }
 
 async function change(

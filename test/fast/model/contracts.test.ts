@@ -25,6 +25,9 @@ const RESERVED = [
   "rc",
 ];
 
+/** How fields are called that take an address. */
+const ADDRESS = /(?:^|_)(?:url|uri|proxy|mirror|repository|endpoint|remote)$/;
+
 function* walk(fields: readonly Field[], path: string): Generator<readonly [string, Field]> {
   for (const field of fields) {
     const here = `${path}.${field.name}`;
@@ -58,6 +61,12 @@ describe.each(contracts)("contract $name", (contract) => {
     const names =
       contract.kind === "resource" ? [...contract.input, ...contract.output].map((field) => field.name) : [];
     expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+  });
+
+  it("says of every address that it is one", () => {
+    const named = inputs.filter(([, { name, type }]) => ADDRESS.test(name) && type.kind === "string");
+    const silent = named.filter(([, { type }]) => type.kind === "string" && !type.address);
+    expect(silent.map(([path]) => path)).toEqual([]);
   });
 
   it("has an example, and every example is valid", () => {

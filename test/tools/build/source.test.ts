@@ -5,10 +5,13 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createTlsServer } from "node:https";
 import { type AddressInfo, connect } from "node:net";
 import { basename } from "node:path";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, expect, test, vi } from "vitest";
+import type { ApplyError } from "../../../core/engine/apply-error.ts";
 import type { Progress } from "../../../core/kit/context.ts";
+import { reportError } from "../../../core/kit/errors.ts";
 import { guestkitText } from "../../support/cli.ts";
 import { run } from "../../support/run.ts";
+import { filesWith } from "../../support/secret-watch.ts";
 import { codeOf, leftovers, MIB, virtualSize, workbench } from "./workbench.ts";
 
 const bench = await workbench("source");
@@ -101,6 +104,29 @@ test("without a digest the cache asks whether the file changed", async () => {
   await same(`copy-${serial}.qcow2`);
 });
 
+test("a new signature is no change, and finds what was downloaded by another", async () => {
+  const log: IncomingMessage[] = [];
+  const url = `${await serve(imageHandler(log))}/signed.qcow2?versionId=1`;
+  const mark = "mark-5e1f";
+  const signed = (serial: number) => `${url}&X-Amz-Signature=${mark}${serial}&X-Amz-Date=${serial}#${mark}`;
+  const told: unknown[] = [];
+  await bench.apply(config(signed(1)), { progress: (event) => told.push(event) });
+  const again = { ...(config(signed(2)) as object), path: `copy-${serial - 1}.qcow2` } as never;
+  expect((await bench.prepare(again)).plan.action).toBe("none");
+  await bench.apply(config(signed(3)));
+  expect(
+    log.map((each) => [each.url?.includes(`${mark}${log.indexOf(each) === 0 ? 1 : 3}`), each.headers["if-none-match"]]),
+  ).toEqual([
+    [true, undefined],
+    [true, '"one"'],
+  ]);
+  expect((await bench.prepare(config(`${signed(4)}`.replace("versionId=1", "versionId=2")))).plan.action).toBe(
+    "create",
+  );
+  expect(JSON.stringify(told)).not.toContain(mark);
+  expect(await filesWith([mark], [bench.dir])).toEqual([]);
+});
+
 test("a file that changed between two tries is fetched anew", async () => {
   const log: IncomingMessage[] = [];
   const [first, second] = [imageHandler(log, [500_000], '"old"'), imageHandler(log, [], '"new"')];
@@ -150,14 +176,16 @@ test("https needs an authority that is known; ca_file makes one known", async ()
   await same(`copy-${serial}.qcow2`);
 });
 
-test("a declared proxy is used", async () => {
-  const log: IncomingMessage[] = [];
-  const target = new URL(await serve(imageHandler(log)));
-  const tunnels: string[] = [];
+/** A proxy that lets in whoever shows `authorization`. */
+async function serveProxy(port: string, tunnels: string[], authorization?: string): Promise<string> {
   const proxy = await serve((_, response) => response.writeHead(400).end());
   servers.at(-1)?.on("connect", (request, socket, head) => {
+    socket.on("error", () => {});
+    if (authorization !== undefined && request.headers["proxy-authorization"] !== authorization) {
+      return void socket.end("HTTP/1.1 407 Proxy Authentication Required\r\n\r\n");
+    }
     tunnels.push(request.url ?? "");
-    const upstream = connect(Number(target.port), "127.0.0.1", () => {
+    const upstream = connect(Number(port), "127.0.0.1", () => {
       socket.write("HTTP/1.1 200 OK\r\n\r\n");
       upstream.write(head);
       upstream.pipe(socket).pipe(upstream);
@@ -165,9 +193,46 @@ test("a declared proxy is used", async () => {
     socket.on("error", () => upstream.destroy());
     upstream.on("error", () => socket.destroy());
   });
+  return proxy;
+}
+
+test("a declared proxy is used", async () => {
+  const target = new URL(await serve(imageHandler([])));
+  const tunnels: string[] = [];
+  const proxy = await serveProxy(target.port, tunnels);
   await bench.apply(config(`http://image.invalid:${target.port}/proxied.qcow2`, { proxy }));
   expect(tunnels).toEqual([`image.invalid:${target.port}`]);
   await same(`copy-${serial}.qcow2`);
+});
+
+test("a proxy lets in by proxy_authorization, or by the environment's address; neither is told", async () => {
+  const target = new URL(await serve(imageHandler([])));
+  const url = (name: string) => `http://image.invalid:${target.port}/${name}`;
+  const word = "mark-9d0c";
+  const basic = `Basic ${Buffer.from(`me:${word}`).toString("base64")}`;
+  const tunnels: string[] = [];
+  const proxy = await serveProxy(target.port, tunnels, basic);
+  const told: unknown[] = [];
+  const watched = { progress: (event: unknown) => told.push(event) };
+  await bench.apply(config(url("a"), { proxy, proxy_authorization: basic }), watched);
+  const refusal = await bench.apply(config(url("b"), { proxy, proxy_authorization: `${basic}x` })).catch(String);
+  expect(refusal).toMatch(/407/);
+  const inside = proxy.replace("//", `//me:${word}@`);
+  expect(await codeOf(bench.apply(config(url("c"), { proxy: inside })))).toBe("E_ADDRESS_LOGIN");
+  vi.stubEnv("http_proxy", inside);
+  await bench.apply(config(url("c")), watched);
+  vi.stubEnv("http_proxy", inside.replace(word, `${word}-wrong`));
+  const other = await bench
+    .apply(config(url("d")), watched)
+    .catch((error: ApplyError) => reportError(error.cause ?? error));
+  vi.unstubAllEnvs();
+  expect(tunnels).toHaveLength(2);
+  const said = JSON.stringify([told, refusal, other]);
+  expect(said).toMatch(/407/);
+  for (const secret of [word, basic.slice(6, 20)]) {
+    expect(said).not.toContain(secret);
+    expect(await filesWith([secret], [bench.dir])).toEqual([]);
+  }
 });
 
 test("a downloaded image that leans on files of this host is refused, a foreign format named", async () => {

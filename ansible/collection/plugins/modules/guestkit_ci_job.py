@@ -40,7 +40,7 @@ options:
     required: true
   repository:
     description:
-      - URL (https, http, ssh, git, file), HOST:PATH, or a path of this host.
+      - URL (https, http, ssh, git, file) without a password, HOST:PATH, or a path of this host.
     type: str
     required: true
   ref:

@@ -58,7 +58,8 @@ options:
     suboptions:
       url:
         description:
-          - "A path, or a file:, http: or https: address."
+          - "A path, or a file:, http: or https: address without name and password. Another signature, or with
+            the same sha256 another place, is no change."
         type: str
         required: true
       sha256:
@@ -82,8 +83,17 @@ options:
         type: int
       proxy:
         description:
-          - Proxy address; the environment's (https_proxy) where left out.
+          - Proxy address without name and password; the environment's (https_proxy) where left out.
         type: str
+      proxy_authorization:
+        description:
+          - "What the proxy is to let us in for: its Proxy-Authorization header (Basic ...)."
+        type: str
+      proxy_authorization_version:
+        description:
+          - "Raise it when proxy_authorization changed: the secret itself is stored nowhere and cannot be
+            compared."
+        type: int
       ca_file:
         description:
           - PEM file of further certificate authorities.
@@ -199,7 +209,8 @@ options:
           - main
       mirror:
         description:
-          - Archive address; the host's own apt sources where left out.
+          - "Archive address; the host's own apt sources where left out. No name or password:
+            docs/disk-image.md."
         type: str
       keyring:
         description:
@@ -439,7 +450,8 @@ disk_image:
       returned: always
       contains:
         url:
-          description: "A path, or a file:, http: or https: address."
+          description: "A path, or a file:, http: or https: address without name and password. Another signature, or
+            with the same sha256 another place, is no change."
           type: str
           returned: always
         sha256:
@@ -459,8 +471,17 @@ disk_image:
           type: int
           returned: always
         proxy:
-          description: Proxy address; the environment's (https_proxy) where left out.
+          description: Proxy address without name and password; the environment's (https_proxy) where left out.
           type: str
+          returned: always
+        proxy_authorization:
+          description: "What the proxy is to let us in for: its Proxy-Authorization header (Basic ...)."
+          type: str
+          returned: always
+        proxy_authorization_version:
+          description: "Raise it when proxy_authorization changed: the secret itself is stored nowhere and cannot be
+            compared."
+          type: int
           returned: always
         ca_file:
           description: PEM file of further certificate authorities.
@@ -551,7 +572,8 @@ disk_image:
           elements: str
           returned: always
         mirror:
-          description: Archive address; the host's own apt sources where left out.
+          description: "Archive address; the host's own apt sources where left out. No name or password:
+            docs/disk-image.md."
           type: str
           returned: always
         keyring:
@@ -790,6 +812,13 @@ ARGUMENT_SPEC = {
             },
             "proxy": {
                 "type": "str",
+            },
+            "proxy_authorization": {
+                "type": "str",
+                "no_log": True,
+            },
+            "proxy_authorization_version": {
+                "type": "int",
             },
             "ca_file": {
                 "type": "path",

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { action, hostPath, keyedBy } from "../../declare.ts";
+import { action, address, hostPath, keyedBy } from "../../declare.ts";
 
 export const since = "0.2.0";
 
@@ -44,7 +44,15 @@ const timeouts = z
 
 /** What a job's file says; `ci_job` writes one. */
 const declaration = {
-  repository: z.string().min(1).describe("URL (https, http, ssh, git, file), HOST:PATH, or a path of this host."),
+  repository: z
+    .string()
+    .min(1)
+    .meta(
+      address(
+        "Put them into ~/.netrc (machine HOST login NAME password WORD; chmod 600), or use SSH (ssh://, HOST:PATH).",
+      ),
+    )
+    .describe("URL (https, http, ssh, git, file) without a password, HOST:PATH, or a path of this host."),
   ref: z
     .string()
     .regex(/^[A-Za-z0-9][A-Za-z0-9_./+-]*$/)
