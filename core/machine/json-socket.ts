@@ -11,8 +11,8 @@ export interface JsonSocket {
 }
 
 export interface JsonSocketOptions extends WaitOptions {
-  /** Most bytes of one line. */
-  readonly limit: number;
+  /** Most bytes of one line, as far as it is expected now. */
+  readonly limit: () => number;
   readonly onItem: (item: JsonItem) => void;
   /** The connection has ended, by either side. Called once. */
   readonly onClose: () => void;

@@ -14,19 +14,21 @@ const NEWLINE = 0x0a;
 /** Never part of UTF-8. The guest agent's protocol discards whatever stood before it. */
 const SENTINEL = 0xff;
 const HEAD = 200;
+/** Bytes of room that are kept between lines. */
+const SMALL = 4 << 10;
 
 /**
  * One JSON object a line, as QMP and the guest agent speak, out of chunks that split and join lines anywhere, within a
- * UTF-8 character as well. It holds at most `limit` bytes of one line.
+ * UTF-8 character as well. It holds at most `limit` bytes of one line, however small the chunks are.
  */
 export class JsonStream {
-  readonly #limit: number;
-  #parts: Uint8Array[] = [];
+  readonly #limit: () => number;
+  #line = Buffer.alloc(SMALL);
   #held = 0;
   #delimited = false;
   #dropping = false;
 
-  constructor(limit: number) {
+  constructor(limit: () => number) {
     this.#limit = limit;
   }
 
@@ -51,25 +53,35 @@ export class JsonStream {
     }
     const part = bytes.subarray(sentinel + 1);
     if (this.#dropping || part.length === 0) return;
-    if (this.#held + part.length > this.#limit) {
+    if (this.#held + part.length > this.#limit()) {
       this.#startLine();
       this.#dropping = true;
       items.push({ kind: "oversize" });
       return;
     }
-    // A copy: the chunk's memory is the socket's.
-    this.#parts.push(part.slice());
-    this.#held += part.length;
+    this.#append(part);
+  }
+
+  /** A copy, since the chunk's memory is the socket's: into room that doubles, for a peer may send byte by byte. */
+  #append(part: Uint8Array): void {
+    const needed = this.#held + part.length;
+    if (needed > this.#line.length) {
+      const larger = Buffer.alloc(Math.max(needed, this.#line.length * 2));
+      larger.set(this.#line.subarray(0, this.#held));
+      this.#line = larger;
+    }
+    this.#line.set(part, this.#held);
+    this.#held = needed;
   }
 
   #endLine(items: JsonItem[]): void {
-    const text = this.#dropping ? "" : Buffer.concat(this.#parts, this.#held).toString("utf8").trim();
+    const text = this.#dropping ? "" : this.#line.toString("utf8", 0, this.#held).trim();
     if (text !== "") items.push(parse(text, this.#delimited));
     this.#startLine();
   }
 
   #startLine(): void {
-    this.#parts = [];
+    if (this.#line.length > SMALL) this.#line = Buffer.alloc(SMALL);
     this.#held = 0;
     this.#delimited = false;
     this.#dropping = false;

@@ -68,7 +68,7 @@ export async function prepareLaunch(
   if (facts.firmware) await ownVariables(machine, folder, facts.firmware, context);
   if (machine.tpm) await mkdir(folder.tpm, { recursive: true, mode: 0o700 });
   await clearLinks(machine, context);
-  await rotateLogs(folder);
+  await rotateLogs(folder, machine);
   const subject = { machine, folder, settings: context.settings, facts };
   return launchOf(subject, emulator, screen, await helpersOf(subject));
 }

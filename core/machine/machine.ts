@@ -35,6 +35,8 @@ export interface Machine {
   readonly upgrade_command: string | null;
   readonly wait_for: readonly WaitFor[] | null;
   readonly on_failure: "fail" | "keep";
+  /** Bytes. */
+  readonly console_log_size: number;
   readonly on_panic: "pause" | "poweroff" | "ignore";
   readonly labels: Readonly<Record<string, string>>;
   readonly extra_args: readonly string[];

@@ -2,6 +2,8 @@ import { chmod, copyFile, rename, stat } from "node:fs/promises";
 import { partialBeside } from "../host/partial.ts";
 import type { FirmwareFiles } from "./firmware.ts";
 import type { MachineFolder } from "./folder.ts";
+import { boundLogs } from "./log-limit.ts";
+import type { Machine } from "./machine.ts";
 
 /**
  * UEFI's variables: a copy of those of the machine's template, or of the firmware's own, at the first start; the guest's
@@ -21,7 +23,8 @@ export async function makeVariables(
 }
 
 /** One earlier console and QEMU log are kept beside the present ones. */
-export async function rotateLogs(folder: MachineFolder): Promise<void> {
+export async function rotateLogs(folder: MachineFolder, machine: Pick<Machine, "console_log_size">): Promise<void> {
+  await boundLogs(folder, machine);
   for (const path of [folder.consoleLog, folder.qemuLog]) {
     await rename(path, `${path}.1`).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== "ENOENT") throw error;

@@ -1,14 +1,14 @@
-import { readFile } from "node:fs/promises";
 import { inUse } from "../build/qemu.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import type { MachineFolder } from "./folder.ts";
+import { tailOfLog } from "./log-cut.ts";
 import { holderOf } from "./process-holder.ts";
 
 const LINES = 8;
 
 /** Turns what QEMU said before it ended into an error. */
 export async function startFailure(folder: MachineFolder, cause: unknown): Promise<GuestkitError> {
-  const text = await readFile(folder.qemuLog, "utf8").catch(() => "");
+  const text = await tailOfLog(folder.qemuLog).catch(() => "");
   const said = text.trim().split("\n").filter(Boolean).slice(-LINES);
   return (await locked(said)) ?? portTaken(said) ?? unknown(folder, said, cause);
 }

@@ -9,6 +9,10 @@ import type { Settings } from "../kit/context.ts";
 import { asGuestkitError } from "../kit/errors.ts";
 import { chooseAccelerator } from "../machine/accelerator/index.ts";
 import { findFirmware } from "../machine/firmware.ts";
+import { machineFolder } from "../machine/folder.ts";
+import { listMachines } from "../machine/list.ts";
+import { overgrownLogs } from "../machine/log-limit.ts";
+import { readMemory } from "../machine/memory.ts";
 import { findVirtiofsd } from "../machine/share/virtiofs.ts";
 
 /** One thing that this host can or cannot do. */
@@ -36,6 +40,7 @@ export async function examineHost(): Promise<readonly Finding[]> {
     fileServer(),
     await uefi(),
     await datagrams(),
+    await logs(settings),
     await folder("data folder", settings.dataDir),
     await folder("cache folder", settings.cacheDir),
     await folder("runtime folder", settings.runtimeDir),
@@ -111,6 +116,18 @@ async function datagrams(): Promise<Finding> {
   const length = text === null ? LEAST_QUEUE : Number(text);
   const help = `So that a link to a paused machine takes no processor time: sudo sysctl ${QUEUE}=512`;
   return finding("link queue", length >= LEAST_QUEUE, true, text === null ? "not limited" : String(length), help);
+}
+
+/** What guests wrote since the last command on their machines, which cuts it. */
+async function logs(settings: Settings): Promise<Finding> {
+  const told: string[] = [];
+  for (const name of await listMachines(settings)) {
+    const folder = machineFolder(name, settings);
+    const memory = await readMemory(folder).catch(() => null);
+    if (memory) told.push(...(await overgrownLogs(folder, memory.machine)));
+  }
+  const help = "So that the logs are cut: guestkit vm status NAME, or any other command on the machine";
+  return finding("machine logs", told.length === 0, true, told.join("; ") || "within their limits", help);
 }
 
 async function folder(name: string, path: string): Promise<Finding> {

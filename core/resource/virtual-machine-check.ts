@@ -91,6 +91,7 @@ const PLAIN: ValueObject = {
   graphics: null,
   provision: [],
   on_failure: "fail",
+  console_log_size: 16 << 20,
   on_panic: "pause",
   labels: {},
   extra_args: [],

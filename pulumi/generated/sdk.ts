@@ -1394,6 +1394,8 @@ export interface VirtualMachineArgs {
   readonly onFailure?: pulumi.Input<"fail" | "keep">;
   /** What happens when the guest's kernel panics. Default: `"pause"`. */
   readonly onPanic?: pulumi.Input<"pause" | "poweroff" | "ignore">;
+  /** Longest console log; the next command on the machine cuts what is older. Default: `"16M"`. */
+  readonly consoleLogSize?: pulumi.Input<string | number>;
   /** Words of your own, for choosing machines. Default: `{}`. */
   readonly labels?: pulumi.Input<{ readonly [key: string]: pulumi.Input<string> }>;
   /** Further arguments of QEMU. Never put a secret here. Default: `[]`. */
@@ -1720,6 +1722,8 @@ export class VirtualMachine extends GuestkitResource {
   declare readonly onFailure: pulumi.Output<"fail" | "keep" | undefined>;
   /** What happens when the guest's kernel panics. Default: `"pause"`. */
   declare readonly onPanic: pulumi.Output<"pause" | "poweroff" | "ignore" | undefined>;
+  /** Longest console log; the next command on the machine cuts what is older. Default: `"16M"`. */
+  declare readonly consoleLogSize: pulumi.Output<string | number | undefined>;
   /** Words of your own, for choosing machines. Default: `{}`. */
   declare readonly labels: pulumi.Output<{ readonly [key: string]: string } | undefined>;
   /** Further arguments of QEMU. Never put a secret here. Default: `[]`. */
@@ -2011,6 +2015,8 @@ export interface GetVirtualMachinesMachineResult {
   readonly templateUpgraded: boolean;
   /** Whether nothing of it remains when the command that made it ends. */
   readonly disposable: boolean;
+  /** What is odd: logs that have outgrown their limits. */
+  readonly warnings: ReadonlyArray<string>;
   /** Words of its owner. */
   readonly labels: { readonly [key: string]: string };
 }

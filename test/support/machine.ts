@@ -18,7 +18,15 @@ export function machineOf(given: Partial<Machine> & { readonly name: string }): 
     ...{ disks: {}, cdroms: {}, networks: {}, shares: {}, graphics: null, ssh: null, cloud_init: null },
     ...{ template_vm: null, base: null, backing_file: true, recreate_overlay: null, snapshot_mode: false },
     ...{ provision_always: false, startup_commands: [], shutdown_commands: [], upgrade_command: null },
-    ...{ provision: [], wait_for: null, on_failure: "fail", on_panic: "pause", labels: {}, extra_args: [] },
+    ...{
+      provision: [],
+      wait_for: null,
+      on_failure: "fail",
+      on_panic: "pause",
+      console_log_size: 16 << 20,
+      labels: {},
+      extra_args: [],
+    },
     ...{ autostart: false, delete_protection: false, preflight: "error", preflight_rules: {}, timeouts: null },
     ...given,
   };

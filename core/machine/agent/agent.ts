@@ -1,3 +1,4 @@
+import { checkAnswer } from "./answer.ts";
 import type {
   AgentAnswer,
   AgentArguments,
@@ -40,8 +41,8 @@ const THAW: AgentOptions = { timeoutMs: 60_000 };
 
 /**
  * The QEMU guest agent of one guest. Whatever takes `options` throws `E_AGENT_COMMAND` (an `AgentCommandError`),
- * `E_AGENT_SILENT` (not heard at all), `E_AGENT_TIMEOUT` (heard, but this was not answered), `E_AGENT_CLOSED`, the
- * signal's reason. Commands run one at a time, in the order they were called. What a guest says is not to be trusted.
+ * `E_AGENT_SILENT` (not heard at all), `E_AGENT_TIMEOUT` (heard, but this was not answered), `E_AGENT_CLOSED`,
+ * `E_AGENT_ANSWER`, the signal's reason. Commands run one at a time, in the order they were called. What a guest says is not to be trusted.
  */
 export class Agent implements AsyncDisposable {
   readonly #session: AgentSession;
@@ -64,7 +65,7 @@ export class Agent implements AsyncDisposable {
     given: AgentArguments<C>,
     options: AgentOptions = {},
   ): Promise<AgentAnswer<C>> {
-    return (await this.#session.send(command, given, options)) as AgentAnswer<C>;
+    return checkAnswer(command, await this.#session.send(command, given, options));
   }
 
   async ping(options?: AgentOptions): Promise<void> {

@@ -11,8 +11,6 @@ export interface AgentConnectOptions {
 }
 
 const CONNECT_MS = 10_000;
-/** Bytes of one line: both outputs of a program at the 16 MiB that the agent keeps, in base64. */
-const LINE = 48 << 20;
 
 /**
  * Connects to the agent's channel on a unix socket, and waits until the agent is heard there.
@@ -26,7 +24,9 @@ export async function connectAgent(path: string, options: AgentConnectOptions = 
   try {
     const handlers = { onItem: session.receive.bind(session), onClose: session.end.bind(session) };
     const late = () => silent(path, timeoutMs);
-    session.attach(await openJsonSocket(path, { ...handlers, limit: LINE, signal, timeoutMs }, late));
+    session.attach(
+      await openJsonSocket(path, { ...handlers, limit: () => session.answerLimit, signal, timeoutMs }, late),
+    );
     await session.hear({ timeoutMs: Math.max(1, end - performance.now()), ...(signal && { signal }) });
     return new Agent(session);
   } catch (error) {

@@ -3,6 +3,7 @@ import { GuestkitError } from "../../kit/errors.ts";
 import type { JsonSocket } from "../json-socket.ts";
 import type { JsonItem } from "../json-stream.ts";
 import { type Waiter, waiter } from "../waiter.ts";
+import { answerLimit } from "./answer.ts";
 import { AgentCommandError, closed, garbage, late, oversize, silent } from "./error.ts";
 import { Turns } from "./turns.ts";
 
@@ -48,6 +49,11 @@ export class AgentSession {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.closed = promise;
     this.#endClosed = resolve;
+  }
+
+  /** Bytes that the answer which is waited for may have. */
+  get answerLimit(): number {
+    return answerLimit(this.#expected?.command);
   }
 
   attach(socket: JsonSocket): void {

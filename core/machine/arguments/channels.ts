@@ -8,7 +8,7 @@ export function channels({ folder }: Subject, slots: Slots): string[] {
     ...monitor("qmp", folder.socket("qmp")),
     // A monitor serves one client: somebody who sits on the first one does not lock us out.
     ...monitor("qmp2", folder.socket("qmp2")),
-    ...socketChardev("console", folder.socket("console"), { logfile: folder.consoleLog, logappend: false }),
+    ...socketChardev("console", folder.socket("console"), { logfile: folder.consoleLog, logappend: true }),
     ...["-serial", "chardev:console"],
     ...device("virtio-serial-pci", { id: "serial", ...slots.fixed("serial") }),
     ...socketChardev("agent", folder.socket("agent")),

@@ -27,7 +27,7 @@ export async function connectQmp(path: string, options: ConnectOptions = {}): Pr
   const client = new QmpClient(path, greeting);
   try {
     const handlers = { onItem: client.receive.bind(client), onClose: client.end.bind(client) };
-    client.attach(await openJsonSocket(path, { ...handlers, limit: LINE, signal, timeoutMs }, () => busy(path)));
+    client.attach(await openJsonSocket(path, { ...handlers, limit: () => LINE, signal, timeoutMs }, () => busy(path)));
     await greeting.promise;
     await client.send("qmp_capabilities", undefined, { timeoutMs, ...(signal && { signal }) });
     return client;

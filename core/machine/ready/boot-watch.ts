@@ -4,7 +4,9 @@ import type { Context } from "../../kit/context.ts";
 import { ConsoleLines } from "../console-text.ts";
 import type { MachineFolder } from "../folder.ts";
 import { FileFollower } from "../follow.ts";
+import { boundLogs } from "../log-limit.ts";
 import { connectMachine } from "../look.ts";
+import type { Machine } from "../machine.ts";
 import { BootProgress, type BootStep } from "./boot-progress.ts";
 
 /** Why a wait is over before its time. */
@@ -16,6 +18,8 @@ export interface End {
 export interface BootWatchOptions {
   readonly isAlive: () => boolean;
   readonly context: Context;
+  /** What the console may grow to meanwhile. */
+  readonly limits: Pick<Machine, "console_log_size">;
   readonly onStep: (step: BootStep) => void;
 }
 
@@ -90,6 +94,7 @@ export class BootWatch implements AsyncDisposable {
       const end = alive ? this.#judgeConsole() : { kind: "died" as const, why: "QEMU ended" };
       if (end) return this.#stop(end);
       if (performance.now() - asked > ASK) {
+        await boundLogs(this.#folder, this.#options.limits);
         const stopped = await this.#ask();
         if (stopped) return this.#stop(stopped);
         asked = performance.now();

@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
 import { GuestkitError } from "../../kit/errors.ts";
 import type { MachineFolder } from "../folder.ts";
+import { tailOfLog } from "../log-cut.ts";
 import type { Machine } from "../machine.ts";
 import { lastLines } from "../tail-buffer.ts";
 import type { BootWatch, End } from "./boot-watch.ts";
@@ -24,7 +24,7 @@ export function lateError(machine: Machine, watch: BootWatch, why: string, seen:
 /** @param what was being waited for */
 export async function endError(machine: Machine, folder: MachineFolder, watch: BootWatch, end: End, what: string) {
   const why = `${end.why} while ${what} was waited for`;
-  const log = end.kind === "died" ? await readFile(folder.qemuLog, "utf8").catch(() => "") : "";
+  const log = end.kind === "died" ? await tailOfLog(folder.qemuLog).catch(() => "") : "";
   const said = log.trim() === "" ? [] : ["QEMU said:", ...lastLines(log, QEMU_TAIL).map(indent)];
   return notReady(CODES[end.kind], machine, watch, why, said);
 }

@@ -40,7 +40,12 @@ export async function waitReady(
 ): Promise<Ready> {
   const { context, isAlive, run } = options;
   const progress = new WaitProgress(context);
-  await using watch = new BootWatch(folder, { isAlive, context, onStep: (step) => progress.step(step) });
+  await using watch = new BootWatch(folder, {
+    isAlive,
+    context,
+    limits: machine,
+    onStep: (step) => progress.step(step),
+  });
   const firstStart = !(await isPinned(folder.knownHosts));
   const scene: Scene = { machine, folder, run, context, firstStart, agentAnswered: false, console: () => watch.lines };
   for (const wait of conditions) {
@@ -51,6 +56,8 @@ export async function waitReady(
   return await known(scene);
 }
 
+/** Addresses that are remembered: a guest may tell any number. */
+const KEPT = 64;
 /** How long the login may take that only brings the host keys (ms). */
 const PINNING = 20_000;
 
@@ -96,7 +103,7 @@ async function known({ machine, folder, context, agentAnswered }: Scene): Promis
   const told = agentAnswered ? await agentAddresses(folder, context) : null;
   return {
     hostKeys: await readPins({ knownHostsFile: folder.knownHosts }),
-    addresses: told ?? declaredAddresses(machine),
+    addresses: (told ?? declaredAddresses(machine)).slice(0, KEPT),
   };
 }
 

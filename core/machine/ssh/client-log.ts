@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { readFile, rm } from "node:fs/promises";
+import { constants } from "node:fs";
+import { type FileHandle, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { openPlainFile } from "../../host/plain-file.ts";
 
 /**
  * What the client itself says, in a file beside the command's own standard error: alone that way a command's exit code
@@ -18,12 +20,46 @@ export interface ClientLog extends AsyncDisposable {
   }>;
 }
 
+/** Bytes of it that are kept at most, and how often that is seen to (ms): a guest may have the client write any number. */
+const LIMIT = 1 << 20;
+const LOOK = 1_000;
+
 export function clientLog(folder: string): ClientLog {
   const path = join(folder, `ssh-${process.pid}-${randomBytes(4).toString("hex")}.log`);
+  let known = parseClientLog("");
+  const take = async (most: number) => {
+    await using file = await openPlainFile(path, constants.O_RDWR);
+    if (!file || (await file.stat()).size <= most) return;
+    known = joined(known, parseClientLog((await readHead(file)).toString("utf8")));
+    // The client appends: it goes on at the new end.
+    await file.truncate(0);
+  };
+  const timer = setInterval(() => void take(LIMIT).catch(() => {}), LOOK).unref();
   return {
     args: ["-E", path, "-o", "LogLevel=DEBUG1"],
-    read: async () => parseClientLog(await readFile(path, "utf8").catch(() => "")),
-    [Symbol.asyncDispose]: () => rm(path, { force: true }),
+    read: async () => {
+      await take(0);
+      return known;
+    },
+    [Symbol.asyncDispose]: async () => {
+      clearInterval(timer);
+      await rm(path, { force: true });
+    },
+  };
+}
+
+async function readHead(file: FileHandle): Promise<Buffer> {
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(LIMIT), 0, LIMIT, 0);
+  return buffer.subarray(0, bytesRead);
+}
+
+type Told = ReturnType<typeof parseClientLog>;
+
+function joined(before: Told, after: Told): Told {
+  return {
+    authenticated: before.authenticated || after.authenticated,
+    end: after.end ?? before.end,
+    said: (before.said === "" ? after.said : `${before.said}\n${after.said}`).slice(-LIMIT),
   };
 }
 

@@ -55,12 +55,17 @@ export async function forgetPins(target: Pick<SshTarget, "knownHostsFile">): Pro
   await rm(target.knownHostsFile, { force: true });
 }
 
-/** `ssh-ed25519 AAAA...` of each line of public key files. */
+/** Keys of one guest that are believed, and how long one may be: a guest may tell any number. */
+const MOST_KEYS = 16;
+const KEY = /^((?:ssh|ecdsa|sk)-[a-z0-9@.-]{1,64}) ([A-Za-z0-9+/]{1,6000}=*)(?:\s|$)/;
+
+/** `ssh-ed25519 AAAA...` of each line of public key files, the first 16. */
 export function parseKeys(text: string): string[] {
-  return text.split("\n").flatMap((line) => {
-    const [, type, key] = /^((?:ssh|ecdsa|sk)-[a-z0-9@.-]+) ([A-Za-z0-9+/]+=*)(?:\s|$)/.exec(line.trim()) ?? [];
+  const keys = text.split("\n").flatMap((line) => {
+    const [, type, key] = KEY.exec(line.trim()) ?? [];
     return type && key ? [`${type} ${key}`] : [];
   });
+  return keys.slice(0, MOST_KEYS);
 }
 
 /** The same of known_hosts, whose lines begin with the name. */

@@ -4,6 +4,7 @@ import { GuestkitError } from "../../kit/errors.ts";
 import { sweepDisposables } from "../../machine/disposable/index.ts";
 import { leadsOut, type MachineFolder, machineFolder } from "../../machine/folder.ts";
 import { listMachines } from "../../machine/list.ts";
+import { boundLogs } from "../../machine/log-limit.ts";
 import { type MachineMemory, readMemory } from "../../machine/memory.ts";
 import type { ValueObject } from "../../model/value.ts";
 
@@ -19,7 +20,10 @@ export async function knownMachine(input: ValueObject, context: Context): Promis
   const name = String(input.name);
   const folder = machineFolder(name, context.settings);
   const memory = leadsOut(name) ? null : await readMemory(folder);
-  if (memory) return { folder, memory };
+  if (memory) {
+    await boundLogs(folder, memory.machine);
+    return { folder, memory };
+  }
   const others = await listMachines(context.settings);
   throw new GuestkitError("E_MACHINE_UNKNOWN", `Cannot find "${name}": there is no machine of that name`, {
     help:

@@ -5,6 +5,7 @@ import { connectAgent } from "../../machine/agent/index.ts";
 import { readMark, sweepDisposables } from "../../machine/disposable/index.ts";
 import { machineFolder } from "../../machine/folder.ts";
 import { listMachines } from "../../machine/list.ts";
+import { overgrownLogs } from "../../machine/log-limit.ts";
 import { look } from "../../machine/look.ts";
 import { readMemory } from "../../machine/memory.ts";
 import { type Attachment, attachmentsOf } from "../../machine/share/attachment.ts";
@@ -18,12 +19,18 @@ export const virtualMachines: QueryImplementation = {
     await sweepDisposables(context.settings);
     const names = await listMachines(context.settings);
     const machines = await Promise.all(names.map((name) => row(name, context)));
-    return { machines: machines.flatMap((each) => each ?? []) };
+    const known = machines.flatMap((each) => each ?? []);
+    for (const { name, warnings } of known) {
+      for (const detail of warnings) context.progress({ phase: "note", detail: `${name}: ${detail}`, warning: true });
+    }
+    return { machines: known };
   },
 };
 
+type Row = ValueObject & { readonly name: string; readonly warnings: readonly string[] };
+
 /** Null for a folder that holds no machine; a damaged record is told, and hides no other machine. */
-async function row(name: string, context: Context): Promise<ValueObject | null> {
+async function row(name: string, context: Context): Promise<Row | null> {
   const folder = machineFolder(name, context.settings);
   const unknown = { pid: null, cpus: 0, memory: 0, accelerator: null, ssh_port: null };
   try {
@@ -42,6 +49,7 @@ async function row(name: string, context: Context): Promise<ValueObject | null> 
       ssh_port,
       template_upgraded: await isUpgraded(memory, folder, context.settings),
       disposable: (await readMark(folder)) !== null,
+      warnings: await overgrownLogs(folder, memory.machine),
       labels,
     };
   } catch (error) {
@@ -51,6 +59,7 @@ async function row(name: string, context: Context): Promise<ValueObject | null> 
       ...unknown,
       template_upgraded: false,
       disposable: false,
+      warnings: [],
       labels: {},
     };
   }

@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { connectAgent } from "../../../core/machine/agent/index.ts";
+import { type Agent, connectAgent } from "../../../core/machine/agent/index.ts";
 import { onLines, peer } from "../../support/json-peer.ts";
 
 type Message = Record<string, unknown>;
@@ -195,5 +195,37 @@ describe("commands", () => {
     refuse = true;
     await expect(agent.whileFrozen(async () => {})).rejects.toMatchObject({ code: "E_AGENT_COMMAND" });
     expect(seen).toEqual(["freeze", "work", "thaw", "freeze", "thaw", "freeze", "thaw"]);
+  });
+});
+
+describe("what a guest's agent answers", () => {
+  /** What comes of asking an agent that answers every command with `answer`. */
+  const ask = async (answer: unknown, question: (agent: Agent) => Promise<unknown>) => {
+    await using agent = await connectAgent(await fakeAgent((_, socket) => send(socket, { return: answer })));
+    return await question(agent).then(
+      () => "taken",
+      (error: { code?: string }) => error.code,
+    );
+  };
+  const odd = ["text", 7, null, [], [[]], [null], { "host-name": 7 }, { "host-name": "x".repeat(5000) }, { pid: "1" }];
+  const address = { "ip-address": "not one", "ip-address-type": "ipv4", prefix: 8 };
+
+  it.each([
+    ["a host name", (agent: Agent) => agent.hostName(), odd],
+    [
+      "interfaces",
+      (agent: Agent) => agent.interfaces(),
+      ["x", {}, [1], [{ name: 3 }], [{ name: "e", "ip-addresses": [address] }]],
+    ],
+    ["its system", (agent: Agent) => agent.osInfo(), ["x", 1, null, { id: {} }]],
+    ["its commands", (agent: Agent) => agent.info(), [{ version: "1" }, { version: "1", supported_commands: {} }]],
+    ["a process", (agent: Agent) => agent.exec({ path: "/bin/true" }), odd],
+  ] as const)("is refused by name where it is no answer: %s", async (_, question, answers) => {
+    for (const answer of answers) expect(await ask(answer, question), JSON.stringify(answer)).toBe("E_AGENT_ANSWER");
+  });
+
+  it("may be long for an output alone", async () => {
+    const long = { "host-name": "x".repeat(2 << 20) };
+    expect(await ask(long, (agent) => agent.hostName())).toBe("E_AGENT_ANSWER_SIZE");
   });
 });

@@ -21,7 +21,7 @@ it("gives each message once and whole, however the bytes are split and joined", 
           Buffer.from(JSON.stringify(value) + end),
         ]),
       );
-      const got = feed(new JsonStream(1 << 20), cut(bytes, places));
+      const got = feed(new JsonStream(() => 1 << 20), cut(bytes, places));
       const wanted = sent.map(({ value, delimited }) => ({
         kind: "message",
         value: JSON.parse(JSON.stringify(value)),
@@ -36,7 +36,7 @@ it("goes on after garbage and after a line that is too long, at whatever place i
   const bytes = Buffer.from(`nonsense\n[1]\n{"a":"${"x".repeat(100)}"}\n\n{"b":1}\n{"c":`);
   fc.assert(
     fc.property(fc.array(fc.nat(), { maxLength: 20 }), (places) => {
-      const kinds = feed(new JsonStream(50), cut(bytes, places)).map((item) =>
+      const kinds = feed(new JsonStream(() => 50), cut(bytes, places)).map((item) =>
         item.kind === "message" ? item.value : item.kind,
       );
       expect(kinds).toEqual(["garbage", "garbage", "oversize", { b: 1 }]);
@@ -47,7 +47,7 @@ it("goes on after garbage and after a line that is too long, at whatever place i
 it("never throws and never holds more than its limit, whatever comes", () => {
   fc.assert(
     fc.property(fc.array(fc.uint8Array({ maxLength: 300 })), (chunks) => {
-      for (const item of feed(new JsonStream(64), chunks)) {
+      for (const item of feed(new JsonStream(() => 64), chunks)) {
         if (item.kind === "message") expect(JSON.stringify(item.value).length).toBeLessThanOrEqual(64 * 6);
       }
     }),

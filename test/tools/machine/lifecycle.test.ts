@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { MachineHost } from "../../support/machine-host.ts";
@@ -40,14 +40,17 @@ async function refusal(args: readonly string[]): Promise<{ exitCode: number; cod
 describe("a machine with an agent", () => {
   const inside = (command: string) => host.text(["vm", "exec", "--via", "agent", "web", "--", "sh", "-c", command]);
 
-  beforeAll(async () => {
-    await run("qemu-img", ["create", "-q", "-f", "qcow2", join(host.folder, "data.qcow2"), "64M"]);
-    const disks = { data: { image: "data.qcow2", overlay: true } };
-    const provision = [
+  const declared = {
+    disks: { data: { image: "data.qcow2", overlay: true } },
+    provision: [
       { name: "once", inline: ["echo once >> /tmp/steps"], via: "agent" },
       { name: "ever", inline: ["echo ever >> /tmp/steps"], via: "agent", when: "always" },
-    ];
-    await host.apply({ web: await microMachine("", { disks, provision }) });
+    ],
+  };
+
+  beforeAll(async () => {
+    await run("qemu-img", ["create", "-q", "-f", "qcow2", join(host.folder, "data.qcow2"), "64M"]);
+    await host.apply({ web: await microMachine("", declared) });
   });
 
   it("is listed, told of, and left alone by up", async () => {
@@ -56,6 +59,24 @@ describe("a machine with an agent", () => {
     const info = await host.json<Record<string, unknown>>(["vm", "status", "web"]);
     expect(info).toMatchObject({ status: "running", pid: web?.pid, agent: true, hostname: "micro", failure: null });
     expect(await vm("up", "web")).toMatchObject({ changed: false, status: "running", pid: web?.pid });
+    expect(await host.plan()).toEqual({});
+  });
+
+  it("has what its guest writes to the console cut by the next command, and told of until then", async () => {
+    const log = join(host.folder, "data/machines/web/console.log");
+    const flood = "yes 'a flood of words' | head -n 8000 > /dev/ttyS0; echo the end > /dev/ttyS0";
+    await host.apply({ web: await microMachine("", { ...declared, console_log_size: "64K" }) });
+    await inside(flood);
+    const [web] = await lines<{ warnings: string[] }>(["vm", "list"]);
+    expect(web?.warnings.join()).toContain(log);
+    expect((await host.run(["doctor"])).stdout.toString()).toContain(log);
+    await vm("status", "web");
+    expect((await stat(log)).size).toBeLessThan(64 << 10);
+    const kept = await readFile(log, "utf8");
+    expect(kept).toMatch(/^\[guestkit: the first \d+ bytes of this log were cut\]\n/);
+    expect(kept).toContain("the end");
+    await inside("echo and on it goes > /dev/ttyS0");
+    expect(await readFile(log, "utf8")).toContain("and on it goes");
     expect(await host.plan()).toEqual({});
   });
 

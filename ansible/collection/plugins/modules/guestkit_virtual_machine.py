@@ -721,6 +721,11 @@ options:
       - pause
       - poweroff
       - ignore
+  console_log_size:
+    description:
+      - Longest console log; the next command on the machine cuts what is older.
+    type: str
+    default: 16M
   labels:
     description:
       - Words of your own, for choosing machines.
@@ -1422,6 +1427,10 @@ virtual_machine:
       returned: always
     on_panic:
       description: What happens when the guest's kernel panics.
+      type: str
+      returned: always
+    console_log_size:
+      description: Longest console log; the next command on the machine cuts what is older.
       type: str
       returned: always
     labels:
@@ -2162,6 +2171,10 @@ ARGUMENT_SPEC = {
         "type": "str",
         "default": "pause",
         "choices": ["pause", "poweroff", "ignore"],
+    },
+    "console_log_size": {
+        "type": "str",
+        "default": "16M",
     },
     "labels": {
         "type": "dict",

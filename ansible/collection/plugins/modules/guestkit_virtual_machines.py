@@ -85,6 +85,11 @@ machines:
       description: Whether nothing of it remains when the command that made it ends.
       type: bool
       returned: always
+    warnings:
+      description: "What is odd: logs that have outgrown their limits."
+      type: list
+      elements: str
+      returned: always
     labels:
       description: Words of its owner.
       type: dict

@@ -91,6 +91,10 @@ export const machineFields = {
     .default("pause")
     .meta(restart)
     .describe("What happens when the guest's kernel panics."),
+  console_log_size: byteSize()
+    .default("16M")
+    .meta(live)
+    .describe("Longest console log; the next command on the machine cuts what is older."),
   labels: z.record(z.string(), z.string()).default({}).meta(live).describe("Words of your own, for choosing machines."),
   extra_args: z
     .array(z.string())

@@ -25,6 +25,7 @@ export const list = query({
               "Whether what its disks start from was changed since its last start; the next start takes it up.",
             ),
           disposable: z.boolean().describe("Whether nothing of it remains when the command that made it ends."),
+          warnings: z.array(z.string()).describe("What is odd: logs that have outgrown their limits."),
           labels: z.record(z.string(), z.string()).describe("Words of its owner."),
         }),
       )
