@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { GuestkitError } from "@guestkit/core/kit";
+import { GuestkitError, parseJson, reasonOf } from "@guestkit/core/kit";
 import type { Contract, Field, FieldType, Value, ValueObject } from "@guestkit/core/model";
 import type { Invocation } from "../command/command.ts";
 import { usage } from "../command/parse.ts";
@@ -76,8 +76,9 @@ function pairs(field: Field, name: string, many: readonly string[], command: Inv
 
 function json(text: string, name: string, command: Invocation["command"]): Value {
   try {
-    return JSON.parse(text) as Value;
+    return parseJson(text) as Value;
   } catch (error) {
+    if (error instanceof GuestkitError) throw usage(command, `--${name} is nested too deeply`);
     throw usage(command, `--${name} is no JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
@@ -88,8 +89,7 @@ function secret(type: FieldType, path: string, name: string, command: Invocation
   try {
     text = readFileSync(path === "-" ? 0 : path, "utf8").replace(/\r?\n$/, "");
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new GuestkitError("E_SECRET_READ", `Cannot read the secret of --${name}: ${why}`, {
+    throw new GuestkitError("E_SECRET_READ", `Cannot read the secret of --${name}: ${reasonOf(cause)}`, {
       cause,
       at: { file: path },
       help: "Name a file that this user can read, or - for standard input.",

@@ -1,5 +1,6 @@
-import { GuestkitError, reportError } from "@guestkit/core/kit";
+import { excerpt, GuestkitError, isDeep, MOST_LEVELS, reportError } from "@guestkit/core/kit";
 import type { Value } from "@guestkit/core/model";
+import { LONGEST_LINE } from "./lines.ts";
 
 /** Raised when a message changes its meaning; additions do not raise it. */
 export const PROTOCOL = 1;
@@ -7,16 +8,18 @@ export const PROTOCOL = 1;
 /** JSON-RPC 2.0, section 5.1; GuestkitErrors have the server's own -32000. */
 export const CODES = { parse: -32700, request: -32600, method: -32601, params: -32602, guestkit: -32000 } as const;
 
+export type RequestId = string | number;
+
 export interface Request {
   /** Absent in a notification. */
-  readonly id: string | number | null | undefined;
+  readonly id: RequestId | undefined;
   readonly method: string;
   readonly params: Readonly<Record<string, Value>>;
 }
 
 export interface Response {
   readonly jsonrpc: "2.0";
-  readonly id: string | number | null;
+  readonly id: RequestId | null;
   readonly result?: unknown;
   readonly error?: { readonly code: number; readonly message: string; readonly data: unknown };
 }
@@ -24,41 +27,78 @@ export interface Response {
 /** A fault of the message, not of the work. */
 export class ProtocolError extends GuestkitError {
   readonly rpcCode: number;
+  /** Of the request that it is about; null where that cannot be told. */
+  readonly id: RequestId | null;
 
-  constructor(rpcCode: number, code: string, message: string, help?: string) {
+  constructor(rpcCode: number, code: string, message: string, help?: string, id: RequestId | null = null) {
     super(code, message, { help });
     this.rpcCode = rpcCode;
+    this.id = id;
   }
 }
 
-/** One line of input as a request. Throws `ProtocolError`. */
-export function parseRequest(line: string): Request {
-  const message = parseJson(line);
+/**
+ * One line of input as a request; null for a notification that makes no sense and for an empty line. A line that was too
+ * long is null. Throws `ProtocolError`.
+ */
+export function parseRequest(line: Uint8Array | string | null): Request | null {
+  const text = textOf(line);
+  if (text.trim() === "") return null;
+  const message = parseJson(text);
   if (!isRecord(message) || message.jsonrpc !== "2.0" || typeof message.method !== "string") {
-    throw new ProtocolError(CODES.request, "E_RPC_REQUEST", "Cannot use the message: it is no JSON-RPC 2.0 request");
+    const what = Array.isArray(message)
+      ? "a batch is not taken, send a line a request"
+      : "it is no JSON-RPC 2.0 request";
+    throw new ProtocolError(CODES.request, "E_RPC_REQUEST", `Cannot use the message: ${what}`);
   }
-  const { id, method, params = {} } = message;
-  if (!isRecord(params)) {
-    throw new ProtocolError(CODES.params, "E_RPC_PARAMS", `Cannot call ${method}: params must be an object`);
-  }
-  return { id: isId(id) ? id : undefined, method, params: params as Request["params"] };
+  const { method, params = {} } = message;
+  const isNotification = !Object.hasOwn(message, "id");
+  const id = isNotification ? undefined : demandId(message.id);
+  const fault = faultOf(params);
+  if (fault === null) return { id, method, params: params as Request["params"] };
+  if (id === undefined) return null;
+  throw new ProtocolError(CODES.params, "E_RPC_PARAMS", `Cannot call "${excerpt(method)}": ${fault}`, undefined, id);
 }
+
+function textOf(line: Uint8Array | string | null): string {
+  if (typeof line === "string") return line;
+  if (line === null) throw unreadable(`it is longer than ${LONGEST_LINE >> 20} MiB`);
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(line);
+  } catch {
+    throw unreadable("it is no text in UTF-8");
+  }
+}
+
+const unreadable = (why: string) => new ProtocolError(CODES.parse, "E_RPC_PARSE", `Cannot use the message: ${why}`);
 
 function parseJson(line: string): unknown {
   try {
     return JSON.parse(line);
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
-    throw new ProtocolError(CODES.parse, "E_RPC_PARSE", `Cannot use the message: it is no JSON: ${text}`);
+    throw unreadable(`it is no JSON: ${excerpt(text, 200)}`);
   }
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+/** What walks parameters calls itself. */
+function faultOf(params: unknown): string | null {
+  if (!isRecord(params)) return "params must be an object";
+  return isDeep(params) ? `params are nested more than ${MOST_LEVELS} levels deep` : null;
 }
 
-function isId(value: unknown): value is string | number | null {
-  return value === null || typeof value === "string" || typeof value === "number";
+/** What is echoed with every answer is short; a number must be one that comes back as it came. */
+function demandId(value: unknown): RequestId {
+  if (typeof value === "string" && value.length <= LONGEST_ID) return value;
+  if (Number.isSafeInteger(value)) return value as number;
+  const what = `its id must be a whole number or a text of at most ${LONGEST_ID} characters`;
+  throw new ProtocolError(CODES.request, "E_RPC_ID", `Cannot use the message: ${what}`);
+}
+
+const LONGEST_ID = 256;
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** The answer for anything thrown. `extra` joins the error report in `data`. */

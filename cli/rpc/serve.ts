@@ -1,5 +1,5 @@
-import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
+import { LineCutter } from "./lines.ts";
 import { RpcServer } from "./server.ts";
 
 /** How often a server whose input has ended looks whether its parent lives (ms). */
@@ -17,9 +17,10 @@ export async function serve(input: Readable, output: Writable, signal: AbortSign
   };
   output.on("error", stop);
   signal.addEventListener("abort", stop, { once: true });
-  const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
-  lines.on("line", (line) => server.receive(line));
-  await new Promise((resolve) => lines.once("close", resolve));
+  const lines = new LineCutter((line) => server.receive(line));
+  input.on("data", (chunk: Uint8Array) => lines.push(chunk));
+  input.once("end", () => lines.end());
+  await new Promise((resolve) => input.once("close", resolve));
   const watch = watchParent(stop);
   await server.idle();
   clearInterval(watch);

@@ -1,11 +1,20 @@
 import { ApplyError, type Engine } from "@guestkit/core/engine";
-import { GuestkitError, type Progress } from "@guestkit/core/kit";
+import { excerpt, GuestkitError, type Progress } from "@guestkit/core/kit";
 import { contracts } from "@guestkit/core/model";
 import { createEngine } from "@guestkit/core/resource";
 import { VERSION } from "../version.ts";
 import { encode } from "./codec.ts";
 import { methods, RefusedError } from "./methods.ts";
-import { CODES, failure, PROTOCOL, ProtocolError, parseRequest, type Request, type Response } from "./protocol.ts";
+import {
+  CODES,
+  failure,
+  PROTOCOL,
+  ProtocolError,
+  parseRequest,
+  type Request,
+  type RequestId,
+  type Response,
+} from "./protocol.ts";
 
 /** Least time between two progress notifications of one request and phase (ms). */
 const INTERVAL = 100;
@@ -13,7 +22,7 @@ const INTERVAL = 100;
 /** One conversation: requests run side by side, each can be cancelled by its id. */
 export class RpcServer {
   readonly #send: (message: object) => void;
-  readonly #running = new Map<string | number, AbortController>();
+  readonly #running = new Map<RequestId, AbortController>();
   readonly #work = new Set<Promise<void>>();
   #engine: Engine | undefined;
 
@@ -21,9 +30,9 @@ export class RpcServer {
     this.#send = send;
   }
 
-  /** Takes one line; its answer comes through `send`. */
-  receive(line: string): void {
-    if (line.trim() === "") return;
+  /** Takes one line, null for one that was too long; its answer comes through `send`. */
+  receive(line: Uint8Array | string | null): void {
+    if (line?.length === 0) return;
     const work = this.#handle(line).finally(() => this.#work.delete(work));
     this.#work.add(work);
   }
@@ -38,16 +47,22 @@ export class RpcServer {
     for (const controller of this.#running.values()) controller.abort();
   }
 
-  async #handle(line: string): Promise<void> {
-    let request: Request;
+  async #handle(line: Uint8Array | string | null): Promise<void> {
     try {
-      request = parseRequest(line);
+      const request = parseRequest(line);
+      if (request?.id === undefined) return request ? this.#notified(request) : undefined;
+      this.#demandFresh(request.id);
+      this.#send(await this.#answer(request, request.id));
     } catch (error) {
-      this.#send(failure(null, error));
-      return;
+      this.#send(failure(error instanceof ProtocolError ? error.id : null, error));
     }
-    if (request.id === undefined || request.id === null) return this.#notified(request);
-    this.#send(await this.#answer(request, request.id));
+  }
+
+  /** Two answers with one id could not be told apart. */
+  #demandFresh(id: RequestId): void {
+    if (!this.#running.has(id)) return;
+    const message = `Cannot take the request ${JSON.stringify(id)}: one with this id still runs`;
+    throw new ProtocolError(CODES.request, "E_RPC_ID", message, "Give each request an id of its own.");
   }
 
   #notified({ method, params }: Request): void {
@@ -55,7 +70,7 @@ export class RpcServer {
     if (method === "cancel" && (typeof id === "string" || typeof id === "number")) this.#running.get(id)?.abort();
   }
 
-  async #answer(request: Request, id: string | number): Promise<Response> {
+  async #answer(request: Request, id: RequestId): Promise<Response> {
     const controller = new AbortController();
     this.#running.set(id, controller);
     try {
@@ -68,7 +83,7 @@ export class RpcServer {
     }
   }
 
-  async #dispatch({ method, params }: Request, id: string | number, signal: AbortSignal): Promise<unknown> {
+  async #dispatch({ method, params }: Request, id: RequestId, signal: AbortSignal): Promise<unknown> {
     if (method === "initialize") return this.#initialize(params);
     const call = Object.hasOwn(methods, method) ? methods[method] : undefined;
     if (!call) {
@@ -76,12 +91,16 @@ export class RpcServer {
       throw new ProtocolError(
         CODES.method,
         "E_RPC_METHOD",
-        `Cannot call "${method}": no such method`,
+        `Cannot call "${excerpt(method)}": no such method`,
         `Known: ${known}`,
       );
     }
     if (!this.#engine) {
-      throw new ProtocolError(CODES.request, "E_RPC_INITIALIZE", `Cannot call "${method}": initialize comes first`);
+      throw new ProtocolError(
+        CODES.request,
+        "E_RPC_INITIALIZE",
+        `Cannot call "${excerpt(method)}": initialize comes first`,
+      );
     }
     return call(params, { engine: this.#engine, signal, progress: this.#reporter(id) });
   }
@@ -101,7 +120,7 @@ export class RpcServer {
   }
 
   /** Progress of one request, thinned out. */
-  #reporter(id: string | number): (event: Progress) => void {
+  #reporter(id: RequestId): (event: Progress) => void {
     let last = { phase: "", at: Number.NEGATIVE_INFINITY };
     return (event) => {
       const now = performance.now();
@@ -114,12 +133,12 @@ export class RpcServer {
 
 function checkProtocol(wanted: unknown, client: unknown): void {
   if (wanted === PROTOCOL) return;
-  const who =
-    typeof client === "object" && client !== null ? Object.values(client).join(" ") : String(client ?? "client");
+  const names = typeof client === "object" && client !== null ? Object.values(client) : [client ?? "client"];
+  const who = excerpt(names.filter((each) => typeof each !== "object").join(" "));
   throw new ProtocolError(
     CODES.guestkit,
     "E_RPC_PROTOCOL",
-    `Cannot talk to ${who}: it speaks protocol ${JSON.stringify(wanted ?? null)}, guestkit ${VERSION} speaks ${PROTOCOL}`,
+    `Cannot talk to ${who}: it speaks protocol ${excerpt(JSON.stringify(wanted ?? null))}, guestkit ${VERSION} speaks ${PROTOCOL}`,
     "Install the guestkit release that belongs to it on this host.",
   );
 }

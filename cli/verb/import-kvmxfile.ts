@@ -2,7 +2,7 @@ import { readFile, stat, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { partialBeside } from "@guestkit/core/engine";
-import { GuestkitError, printable } from "@guestkit/core/kit";
+import { GuestkitError, printable, reasonOf } from "@guestkit/core/kit";
 import { documentText, type Import, importKvmxfile, type KeyNote, LARGEST, unreadWhy } from "@guestkit/core/kvmxfile";
 import { EXIT, type Invocation } from "../command/command.ts";
 import { usage } from "../command/parse.ts";
@@ -48,8 +48,7 @@ async function readText(file: string): Promise<string> {
     const { size } = await stat(file);
     if (size <= LARGEST) return await readFile(file, "utf8");
   } catch (cause) {
-    const why = (cause as NodeJS.ErrnoException).code === "ENOENT" ? "there is no such file" : (cause as Error).message;
-    throw new GuestkitError("E_KVMXFILE_MISSING", `Cannot open "${file}": ${why}`, {
+    throw new GuestkitError("E_KVMXFILE_MISSING", `Cannot open "${file}": ${reasonOf(cause)}`, {
       cause,
       at: { file },
       help: "Name it: guestkit import-kvmxfile FILE.",

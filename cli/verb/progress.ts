@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { journalDir, resolveSettings } from "@guestkit/core/engine";
 import type { Progress } from "@guestkit/core/kit";
+import { parseJson } from "@guestkit/core/kit";
 import { EXIT, type Invocation } from "../command/command.ts";
 import { text } from "../output/progress.ts";
 import { writeOut } from "../output/stdout.ts";
@@ -43,14 +44,23 @@ async function look(folder: string, followed: Map<string, Followed>, json: boole
     const content = await readFile(join(folder, name), "utf8").catch(() => "");
     const whole = content.slice(0, content.lastIndexOf("\n") + 1);
     const lines = whole.split("\n").filter((line) => line !== "");
-    const head = lines[0] === undefined ? null : (JSON.parse(lines[0]) as Head);
+    const head = parsed<Head>(lines[0]);
     if (!head || !isRunning(head.pid)) continue;
     running++;
     const known = followed.get(name) ?? { head, lines: 1 };
-    for (const line of lines.slice(known.lines)) show(head, JSON.parse(line) as Progress, json);
+    for (const event of lines.slice(known.lines).map(parsed<Progress>)) if (event) show(head, event, json);
     followed.set(name, { head, lines: lines.length });
   }
   return running;
+}
+
+/** A line that is no JSON tells nothing: whoever wrote it was killed. */
+function parsed<T>(line: string | undefined): T | null {
+  try {
+    return line === undefined ? null : (parseJson(line) as T | null);
+  } catch {
+    return null;
+  }
 }
 
 function isRunning(pid: number): boolean {

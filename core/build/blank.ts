@@ -1,5 +1,6 @@
 import { open } from "node:fs/promises";
 import { partialBeside } from "../host/partial.ts";
+import { writeAll } from "../host/write-file.ts";
 import type { Context } from "../kit/context.ts";
 import { blankFile, type FileSystemType } from "./filesystem.ts";
 import { type Content, makeFileSystem } from "./populate.ts";
@@ -70,7 +71,7 @@ async function createTable(
   const handle = await open(disk.path, "r+");
   try {
     for (const { offset, bytes } of tableBytes({ scheme, diskSize: size, partitions })) {
-      await handle.write(bytes, 0, bytes.length, offset);
+      await writeAll(handle, disk.path, bytes, offset);
     }
   } finally {
     await handle.close();

@@ -4,12 +4,13 @@
  */
 import { createHash, randomUUID } from "node:crypto";
 import { constants } from "node:fs";
-import { type FileHandle, open, readdir, rename, rm, utimes, writeFile } from "node:fs/promises";
+import { type FileHandle, open, readdir, rename, rm, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { makeFolder } from "../host/folder.ts";
 import { syncFolder } from "../host/partial.ts";
 import { openPlainFile, readPlainFile } from "../host/plain-file.ts";
 import { distrust } from "../host/trust.ts";
+import { writeFile } from "../host/write-file.ts";
 import type { Settings } from "../kit/context.ts";
 
 /** By what the server knows an answer of its again. */

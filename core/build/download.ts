@@ -4,9 +4,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Dispatcher } from "undici";
 import { takeLock } from "../host/lock.ts";
 import { pruneFolder } from "../host/prune.ts";
+import { writeAll } from "../host/write-file.ts";
 import { isSigned, shownAddress, withoutSignature } from "../kit/address.ts";
 import type { Context } from "../kit/context.ts";
-import { GuestkitError } from "../kit/errors.ts";
+import { atPlace, GuestkitError } from "../kit/errors.ts";
 import { log } from "../kit/log.ts";
 import {
   beginPart,
@@ -193,40 +194,37 @@ function validators(response: Response): Validators {
 }
 
 /** Writes the body to the part, hashing as it streams. Gives the digest of all of it. */
-async function receive({ wanted, context }: Job, part: FileHandle, response: Response, from: number): Promise<string> {
+async function receive(job: Job, part: FileHandle, response: Response, from: number): Promise<string> {
   const hash = createHash("sha256");
-  if (from > 0) await hashFile(part, hash, context.signal);
+  if (from > 0) await hashFile(part, hash, job.context.signal);
   const length = headerOf(response.headers, "content-length");
   const total = length === null ? undefined : from + Number(length);
-  const size = await drain(response, part, hash, from, total, wanted.url, context);
+  const size = await drain(job, response, part, hash, from, total);
   if (total !== undefined && size !== total) throw new Passing(`the connection was cut at ${size} of ${total} bytes`);
-  await part.sync();
+  await atPlace(job.entry.part, () => part.sync());
   return hash.digest("hex");
 }
 
 async function drain(
+  { wanted, entry, context }: Job,
   response: Response,
   handle: FileHandle,
   hash: Hash,
   from: number,
   total: number | undefined,
-  url: string,
-  context: Context,
 ): Promise<number> {
   let at = from;
   for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
     context.signal.throwIfAborted();
     hash.update(chunk);
-    for (let done = 0; done < chunk.length; ) {
-      done += (await handle.write(chunk, done, chunk.length - done, at + done)).bytesWritten;
-    }
+    await writeAll(handle, entry.part, chunk, at);
     at += chunk.length;
     context.progress({
       phase: "downloading",
       done: at,
       ...(total !== undefined && { total }),
       unit: "bytes",
-      detail: shownAddress(url),
+      detail: shownAddress(wanted.url),
     });
   }
   return at;

@@ -1,4 +1,5 @@
-import { rm, writeFile } from "node:fs/promises";
+import { rm } from "node:fs/promises";
+import { writeFile } from "../host/write-file.ts";
 import type { Context } from "../kit/context.ts";
 import type { PlacedFile } from "./files.ts";
 import { run } from "./process.ts";

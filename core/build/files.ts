@@ -1,11 +1,13 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { FileSystem } from "../filesystem/filesystem.ts";
 import type { Tree, TreeNode } from "../filesystem/tree.ts";
 import { partialBeside } from "../host/partial.ts";
+import { writeFile } from "../host/write-file.ts";
 import type { Context } from "../kit/context.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import { encodeName, printable } from "../kit/name.ts";
+import { reasonOf } from "../kit/system-error.ts";
 import { type EditOptions, editImage } from "./edit.ts";
 import { checkExt } from "./ext.ts";
 import { writeExtFiles } from "./ext-files.ts";
@@ -192,7 +194,7 @@ export async function readFileSource(path: string, field: readonly (string | num
   try {
     return await readFile(path);
   } catch (cause) {
-    throw new GuestkitError("E_FILES_SOURCE", `Cannot read "${path}": ${(cause as Error).message}`, {
+    throw new GuestkitError("E_FILES_SOURCE", `Cannot read "${path}": ${reasonOf(cause)}`, {
       cause,
       at: { file: path, field },
     });

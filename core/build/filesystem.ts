@@ -1,4 +1,5 @@
-import { truncate, writeFile } from "node:fs/promises";
+import { truncate } from "node:fs/promises";
+import { writeFile } from "../host/write-file.ts";
 import type { Context } from "../kit/context.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import { run } from "./process.ts";

@@ -16,6 +16,8 @@ export interface ImageHead {
 
 const HEAD = 64 << 10;
 const MAGIC = 0x514649fb;
+/** Bytes of a version 3 header at least. */
+const V3_HEADER = 104;
 const END_OF_EXTENSIONS = 0;
 const BACKING_FORMAT = 0xe2792aca;
 const EXTERNAL_DATA = 4n;
@@ -56,7 +58,7 @@ export async function headOf(handle: FileHandle, path: string): Promise<ImageHea
 
 function parseHead(head: Uint8Array, fileSize: number, path: string): ImageHead {
   const view = new DataView(head.buffer, head.byteOffset, head.length);
-  if (head.length >= 72 && view.getUint32(0) === MAGIC) return parseQcow2(head, view, path);
+  if (head.length >= 4 && view.getUint32(0) === MAGIC) return parseQcow2(head, view, path);
   const text = new TextDecoder("latin1").decode(head);
   const foreign = FOREIGN.find(([, offset, magic]) => text.startsWith(magic, offset));
   if (!foreign) return { format: "raw", size: fileSize, backing: null, externalData: false };
@@ -67,19 +69,24 @@ function parseHead(head: Uint8Array, fileSize: number, path: string): ImageHead 
 }
 
 function parseQcow2(head: Uint8Array, view: DataView, path: string): ImageHead {
+  if (head.length < 72 || (view.getUint32(4) >= 3 && head.length < V3_HEADER)) throw damaged(path);
   const [offset, length] = [Number(view.getBigUint64(8)), view.getUint32(16)];
   const size = Number(view.getBigUint64(24));
   const version = view.getUint32(4);
   if (!Number.isSafeInteger(size) || length > 1023 || (length > 0 && offset + length > head.length)) {
-    throw new GuestkitError("E_SOURCE_FORMAT", `Cannot use "${path}": its qcow2 header is damaged`, {
-      at: { file: path },
-      help: `Check it: qemu-img check "${path}"`,
-    });
+    throw damaged(path);
   }
   const name = new TextDecoder().decode(head.subarray(offset, offset + length));
   const backing = offset > 0 && length > 0 ? { name, format: backingFormat(head, view, version) } : null;
   const externalData = version >= 3 && (view.getBigUint64(72) & EXTERNAL_DATA) !== 0n;
   return { format: "qcow2", size, backing, externalData };
+}
+
+function damaged(path: string): GuestkitError {
+  return new GuestkitError("E_SOURCE_FORMAT", `Cannot use "${path}": its qcow2 header is damaged`, {
+    at: { file: path },
+    help: `Check it: qemu-img check "${path}"`,
+  });
 }
 
 /** Header extensions follow the header: type, length, data padded to 8 bytes. */

@@ -1,8 +1,10 @@
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 import { execa } from "execa";
-import { GuestkitError } from "../kit/errors.ts";
+import { GuestkitError, systemError } from "../kit/errors.ts";
 import { log } from "../kit/log.ts";
+import { excerpt, printable } from "../kit/name.ts";
+import { printedLimit } from "../kit/system-error.ts";
 import { packageOf } from "./tools.ts";
 
 export interface RunOptions {
@@ -41,16 +43,26 @@ const GRACE_MS = 2000;
 
 /**
  * Runs a program to its end. It dies with this process, and as a group when `signal` aborts.
- * Throws `E_TOOL_MISSING`, `E_TOOL_FAILED` (with the end of what it printed), and the signal's reason.
+ * Throws `E_TOOL_MISSING`, `E_TOOL_FAILED` (with the end of what it printed), the code of the host's limit that it met
+ * (`E_SYSTEM_ENOSPC`), and the signal's reason.
  */
 export async function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
   const { signal, accept = [0] } = options;
   signal?.throwIfAborted();
+  demandArguments(command, args);
   const result = await execute(findTool(command), args, options);
   signal?.throwIfAborted();
   log("debug", "ran", { command, args, exitCode: result.exitCode });
   if (result.signal === undefined && accept.includes(result.exitCode)) return result;
   throw failed(command, args, result, options.doing);
+}
+
+/** No argument can have a NUL: the program would see its start alone. Throws `E_TOOL_ARGUMENT`. */
+export function demandArguments(command: string, args: readonly string[]): void {
+  const bad = args.find((each) => each.includes("\0"));
+  if (bad === undefined) return;
+  const message = `Cannot run ${command}: an argument has a NUL ("${printable(excerpt(bad))}")`;
+  throw new GuestkitError("E_TOOL_ARGUMENT", message, { help: "Write it without." });
 }
 
 /**
@@ -117,8 +129,8 @@ async function execute(path: string, args: readonly string[], options: RunOption
   const release = options.outlive ? () => {} : killOnAbort(child.pid, options);
   try {
     const { stdout, stderr, exitCode, signal, cause } = await child;
-    const note = exitCode === undefined && cause instanceof Error ? cause.message : "";
-    return { stdout: String(stdout), stderr: String(stderr) + note, exitCode: exitCode ?? -1, signal };
+    if (exitCode === undefined && signal === undefined) throw systemError(cause, path) ?? cause;
+    return { stdout: String(stdout), stderr: String(stderr), exitCode: exitCode ?? -1, signal };
   } finally {
     release();
   }
@@ -174,7 +186,8 @@ function failed(command: string, args: readonly string[], result: Outcome, doing
   const how = result.signal ? `was killed by ${result.signal}` : `failed with exit code ${result.exitCode}`;
   const tail = tailOf(result.stderr) || tailOf(result.stdout);
   const message = `Cannot ${doing ?? `run ${command}`}: ${command} ${how}${tail && `: ${tail}`}`;
-  return new GuestkitError("E_TOOL_FAILED", message, { cause: new Error(`${command} ${args.join(" ")}`) });
+  const { code = "E_TOOL_FAILED", help } = printedLimit(tail) ?? {};
+  return new GuestkitError(code, message, { help, cause: new Error(`${command} ${args.join(" ")}`) });
 }
 
 function tailOf(text: string): string {

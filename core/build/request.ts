@@ -3,6 +3,7 @@ import { getCACertificates } from "node:tls";
 import { type Dispatcher, EnvHttpProxyAgent, ProxyAgent, request } from "undici";
 import { shownAddress } from "../kit/address.ts";
 import { GuestkitError } from "../kit/errors.ts";
+import { reasonOf } from "../kit/system-error.ts";
 
 export interface RemoteFile {
   readonly url: string;
@@ -33,7 +34,7 @@ async function readAuthorities(path: string): Promise<string> {
   try {
     return await readFile(path, "utf8");
   } catch (cause) {
-    throw new GuestkitError("E_SOURCE_CA", `Cannot read "${path}": ${(cause as Error).message}`, {
+    throw new GuestkitError("E_SOURCE_CA", `Cannot read "${path}": ${reasonOf(cause)}`, {
       cause,
       at: { file: path, field: ["source", "ca_file"] },
     });

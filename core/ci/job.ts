@@ -1,9 +1,10 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import { hasErrors } from "../engine/diagnostic.ts";
 import { canonicalFields, normalise } from "../engine/normalise.ts";
 import { validateFields } from "../engine/validate.ts";
 import { demandOwnPlace } from "../host/own-place.ts";
+import { readTextFile } from "../host/text-file.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import type { Field } from "../model/contract.ts";
 import { contractOf } from "../model/registry.ts";
@@ -122,9 +123,9 @@ function demandName({ job }: ValueObject): string {
 
 async function readText(name: string, file: string): Promise<string> {
   try {
-    return await readFile(file, "utf8");
+    return await readTextFile(file);
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== "ENOENT") throw unusable(file, (cause as Error).message);
+    if ((cause as NodeJS.ErrnoException).code !== "ENOENT") throw cause;
     const jobs = await listJobs();
     throw new GuestkitError("E_CI_JOB_UNKNOWN", `Cannot find the job "${name}": there is no "${file}"`, {
       cause,

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { parseJson } from "../kit/depth.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import type { JobFolder } from "./folder.ts";
 import { writeFileWhole } from "./report/write.ts";
@@ -21,7 +22,7 @@ export async function readState({ state: file }: JobFolder): Promise<JobState> {
   });
   if (text === null) return { accepted: null, passed: null };
   try {
-    const { accepted, passed } = JSON.parse(text) as Partial<JobState>;
+    const { accepted, passed } = parseJson(text) as Partial<JobState>;
     if (isOid(accepted) && isOid(passed)) return { accepted, passed };
   } catch {
     // Told below.

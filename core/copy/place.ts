@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { lstatSync, mkdirSync, renameSync, rmSync, type Stats } from "node:fs";
 import { type Binary, fromBinary } from "../archive/index.ts";
-import { GuestkitError } from "../kit/errors.ts";
+import { atPlace, GuestkitError } from "../kit/errors.ts";
 import { printable } from "../kit/name.ts";
 
 /** A path on the host as raw bytes: names of a guest need not be text. */
@@ -55,8 +55,10 @@ export async function replaceWhole(path: HostPath, make: (partial: HostPath) => 
   const folder = path.subarray(0, path.lastIndexOf(0x2f));
   const partial = below(folder, `.guestkit-partial-${process.pid}-${randomBytes(6).toString("hex")}`);
   try {
-    await make(partial);
-    renameSync(partial, path);
+    await atPlace(show(path), async () => {
+      await make(partial);
+      renameSync(partial, path);
+    });
   } finally {
     rmSync(partial, { force: true });
   }

@@ -1,9 +1,11 @@
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { makeFolder } from "../host/folder.ts";
 import { companionName, partialBeside } from "../host/partial.ts";
+import { writeFile } from "../host/write-file.ts";
+import { parseJson } from "../kit/depth.ts";
 import { GuestkitError } from "../kit/errors.ts";
-import type { ValueObject } from "../model/value.ts";
+import { isObject, type Value, type ValueObject } from "../model/value.ts";
 
 /** The version that this release writes. Older ones are upgraded when read, newer ones refused. */
 export const RECORD_VERSION = 1;
@@ -39,7 +41,7 @@ export async function readRecord(id: string): Promise<ThingRecord | null> {
 
 function parse(path: string, text: string): Record<string, unknown> {
   try {
-    const value: unknown = JSON.parse(text);
+    const value = parseJson(text);
     if (typeof value === "object" && value !== null) return value as Record<string, unknown>;
   } catch (cause) {
     throw damaged(path, cause);
@@ -55,7 +57,11 @@ function upgrade(path: string, found: Record<string, unknown>): ThingRecord {
     if (!step) throw damaged(path, undefined);
     record = step(record);
   }
-  if (record.format_version === RECORD_VERSION) return record as unknown as ThingRecord;
+  if (record.format_version === RECORD_VERSION) {
+    if (isObject(record.declared as Value) && isObject(record.details as Value))
+      return record as unknown as ThingRecord;
+    throw damaged(path, undefined);
+  }
   throw new GuestkitError(
     "E_RECORD_NEWER",
     `Cannot use "${path}": it has version ${record.format_version}, this release knows ${RECORD_VERSION}`,

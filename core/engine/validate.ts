@@ -1,5 +1,6 @@
 import { holdsLogin } from "../kit/address.ts";
 import { GuestkitError } from "../kit/errors.ts";
+import { excerpt, pathFault } from "../kit/name.ts";
 import { parseSize } from "../kit/size.ts";
 import type { Field, FieldType } from "../model/contract.ts";
 import { formatPath, isList, isObject, UNKNOWN, type Value, type ValueObject } from "../model/value.ts";
@@ -34,7 +35,7 @@ function undeclared(fields: readonly Field[], given: ValueObject, path: FieldPat
       return problem(
         "E_FIELD_UNKNOWN",
         here,
-        `Cannot use ${formatPath(here)}: there is no such field`,
+        `Cannot use ${excerpt(formatPath(here))}: there is no such field`,
         `Fields here: ${names.join(", ")}`,
       );
     });
@@ -75,13 +76,13 @@ function validateType(type: FieldType, value: Value, spot: Spot): Diagnostic[] {
     case "string":
       return validateString(type, value, spot);
     case "path":
-      return typeof value === "string" && value !== "" ? [] : [mismatch("a path", value, spot)];
+      return validatePath(value, spot);
     case "boolean":
       return typeof value === "boolean" ? [] : [mismatch("true or false", value, spot)];
     case "integer":
       return validateInteger(type, value, spot);
     case "number":
-      return typeof value === "number" ? [] : [mismatch("a number", value, spot)];
+      return Number.isFinite(value) ? [] : [mismatch("a number", value, spot)];
     case "size":
       return validateSize(value, spot);
     case "list":
@@ -101,6 +102,13 @@ function validateElement(type: FieldType, value: Value, spot: Spot): Diagnostic[
   return value === null ? [mismatch("a value", value, spot)] : validateType(type, value, spot);
 }
 
+function validatePath(value: Value, spot: Spot): Diagnostic[] {
+  if (typeof value !== "string" || value === "") return [mismatch("a path", value, spot)];
+  const why = pathFault(value);
+  if (why === null) return [];
+  return [problem("E_FIELD_PATH", spot.path, `Cannot use ${formatPath(spot.path)}: ${why}`, "Name another path.")];
+}
+
 function validateString(type: FieldType & { kind: "string" }, value: Value, spot: Spot): Diagnostic[] {
   if (typeof value !== "string") return [mismatch("text", value, spot)];
   const { path } = spot;
@@ -109,7 +117,7 @@ function validateString(type: FieldType & { kind: "string" }, value: Value, spot
     const why = "there is a name or password in the address, which records, logs and other users would see";
     return [problem("E_ADDRESS_LOGIN", path, `${named}: ${why}`, type.address.help)];
   }
-  const shown = spot.secret ? named : `${named} = "${value}"`;
+  const shown = spot.secret ? named : `${named} = "${excerpt(value)}"`;
   if (type.choices && !type.choices.includes(value)) {
     const help = `Use one of: ${type.choices.join(", ")}`;
     return [problem("E_FIELD_CHOICE", path, `${shown}: it is none of the known values`, help)];
@@ -160,7 +168,7 @@ function duplicates(key: string, value: readonly Value[], path: FieldPath): Diag
       problem(
         "E_FIELD_DUPLICATE",
         here,
-        `Cannot use ${formatPath(here)} = "${each}": ${formatPath([...path, keys.indexOf(each)])} has it already`,
+        `Cannot use ${formatPath(here)} = "${excerpt(each)}": ${formatPath([...path, keys.indexOf(each)])} has it already`,
       ),
     ];
   });
@@ -176,6 +184,6 @@ function mismatch(wanted: string, value: Value, { path, secret }: Spot): Diagnos
           ? "an object"
           : secret
             ? `a ${typeof value}`
-            : `${JSON.stringify(value)}`;
+            : excerpt(String(JSON.stringify(value)));
   return problem("E_FIELD_TYPE", path, `Cannot use ${formatPath(path)}: it must be ${wanted}, not ${found}`);
 }

@@ -1,22 +1,17 @@
 import { mkdir, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { GuestkitError } from "../kit/errors.ts";
+import { GuestkitError, systemError } from "../kit/errors.ts";
 
 /**
  * Makes a folder and those above it. Node's own recursive `mkdir` never ends where a file system answers ENOENT for
- * any new name, as /proc does. Throws `E_FOLDER`.
+ * any new name, as /proc does. Throws `E_FOLDER` where something else has its name, and system errors.
  */
 export async function makeFolder(path: string, mode?: number): Promise<void> {
   const folder = resolve(path);
   try {
     await makeMissing(folder, mode);
   } catch (cause) {
-    if (cause instanceof GuestkitError) throw cause;
-    throw new GuestkitError("E_FOLDER", `Cannot make the folder "${folder}": ${(cause as Error).message}`, {
-      cause,
-      at: { file: folder },
-      help: "Name a folder that this user may write to.",
-    });
+    throw cause instanceof GuestkitError ? cause : (systemError(cause, folder) ?? cause);
   }
 }
 
@@ -27,7 +22,11 @@ async function makeMissing(folder: string, mode: number | undefined): Promise<vo
     // Somebody else may have made it meanwhile; a file of that name is still in the way.
     if (error.code !== "EEXIST") throw error;
   });
-  if (!(await isFolder(folder))) throw new Error("something else has that name");
+  if (await isFolder(folder)) return;
+  throw new GuestkitError("E_FOLDER", `Cannot make the folder "${folder}": something else has that name`, {
+    at: { file: folder },
+    help: `Name another one, or look at what is there: ls -ld "${folder}"`,
+  });
 }
 
 async function isFolder(path: string): Promise<boolean> {

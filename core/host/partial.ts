@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { open, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { GuestkitError } from "../kit/errors.ts";
+import { atPlace } from "../kit/errors.ts";
 import { isAlive, ownOwner } from "./owner.ts";
 
 /** A file (or work folder) beside a target that is not yet, or never becomes, the target. */
@@ -70,12 +70,7 @@ async function publish(path: string, target: string): Promise<void> {
 export async function syncFile(path: string): Promise<void> {
   const handle = await open(path, "r+");
   try {
-    await handle.sync();
-  } catch (cause) {
-    throw new GuestkitError("E_WRITE_SYNC", `Cannot write "${path}": ${(cause as Error).message}`, {
-      cause,
-      at: { file: path },
-    });
+    await atPlace(path, () => handle.sync());
   } finally {
     await handle.close();
   }

@@ -53,14 +53,19 @@ async function openRegular(path: string, flags: number): Promise<FileHandle | nu
   throw notPlain(path, stat.isDirectory() ? "it is a directory" : "it is no regular file");
 }
 
-/** A file may grow under the look at its size: what is read is bounded all the same. */
-async function readBounded(handle: FileHandle, path: string, limit: number): Promise<Buffer> {
+/** A file may grow under the look at its size: what is read is bounded all the same. Throws `excess` beyond `limit`. */
+export async function readBounded(
+  handle: FileHandle,
+  path: string,
+  limit: number,
+  excess: (path: string, limit: number) => GuestkitError = tooLarge,
+): Promise<Buffer> {
   const pieces: Buffer[] = [];
   for (let size = 0; ; ) {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(Math.min(64 << 10, limit + 1)), 0, undefined, size);
     if (bytesRead === 0) return Buffer.concat(pieces);
     size += bytesRead;
-    if (size > limit) throw tooLarge(path, limit);
+    if (size > limit) throw excess(path, limit);
     pieces.push(buffer.subarray(0, bytesRead));
   }
 }

@@ -1,4 +1,5 @@
 import { printableLines } from "./name.ts";
+import { systemFault } from "./system-error.ts";
 
 /** Where a fault lies: a file, a byte offset in it, a field of a declaration. */
 export interface Place {
@@ -66,15 +67,35 @@ export function reportError(thrown: unknown): ErrorReport {
   };
 }
 
-/** Wraps anything that is no GuestkitError; an abort becomes `E_INTERRUPTED`. */
+/** Wraps anything that is no GuestkitError; an abort becomes `E_INTERRUPTED`, what the system refused `E_SYSTEM_*`. */
 export function asGuestkitError(thrown: unknown): GuestkitError {
   if (thrown instanceof GuestkitError) return thrown;
   if (isAbort(thrown)) return new GuestkitError("E_INTERRUPTED", "Cannot finish: interrupted");
+  const refused = systemError(thrown);
+  if (refused) return refused;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   return new GuestkitError("E_INTERNAL", `Cannot go on: ${message}`, {
     cause: thrown,
     help: "This is a fault in guestkit; run again with GUESTKIT_LOG=debug and report what it prints.",
   });
+}
+
+/** The same for what the system refused alone; null for anything else. `place`: see `systemFault`. */
+export function systemError(thrown: unknown, place?: string): GuestkitError | null {
+  const fault = systemFault(thrown, place);
+  if (!fault) return null;
+  const { code, message, help, file } = fault;
+  return new GuestkitError(code, message, { help, cause: thrown, ...(file !== null && { at: { file } }) });
+}
+
+/** Runs work on descriptors of one file, whose system errors do not name it. */
+export async function atPlace<T>(place: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (thrown) {
+    const isNamed = typeof (thrown as { path?: unknown } | null)?.path === "string";
+    throw (isNamed ? null : systemError(thrown, place)) ?? thrown;
+  }
 }
 
 function isAbort(thrown: unknown): boolean {

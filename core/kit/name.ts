@@ -21,6 +21,27 @@ export function encodeName(text: string): Uint8Array {
   return encoder.encode(text);
 }
 
+/** Longest name and path that Linux takes, bytes. */
+const [LONGEST_NAME, LONGEST_PATH] = [255, 4095];
+
+/** Why no file can have this path, or null. */
+export function pathFault(path: string): string | null {
+  if (path.includes("\0")) return "a path cannot have a NUL";
+  if (!path.isWellFormed()) return "it is no valid Unicode (half a surrogate pair)";
+  if (path.length > LONGEST_PATH || encoder.encode(path).length > LONGEST_PATH) {
+    return `it is longer than the ${LONGEST_PATH} bytes that a path may have`;
+  }
+  const name = path
+    .split("/")
+    .find((each) => each.length > LONGEST_NAME / 3 && encoder.encode(each).length > LONGEST_NAME);
+  return name === undefined ? null : `"${excerpt(name)}" is longer than the ${LONGEST_NAME} bytes that a name may have`;
+}
+
+/** The start of a text that may be of any length, for a message. */
+export function excerpt(text: string, most = 80): string {
+  return text.length <= most ? text : `${text.slice(0, most).toWellFormed()}...`;
+}
+
 /** The same text with whatever would disturb a terminal (control characters, bidi marks) written as `\x1b`, `\u202e`. */
 export function printable(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029\\]/gu, (char) => {

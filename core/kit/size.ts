@@ -1,4 +1,5 @@
 import { GuestkitError } from "./errors.ts";
+import { excerpt } from "./name.ts";
 
 const UNITS: Readonly<Record<string, number>> = {
   "": 1,
@@ -27,7 +28,10 @@ export function parseSize(text: string | number): number {
   if (!match || unit === undefined) throw badSize(text);
   const bytes = Number(match[1]) * unit;
   if (!Number.isSafeInteger(bytes)) {
-    throw new GuestkitError("E_SIZE_RANGE", `Cannot use size "${text}": it is no whole number of bytes below 2^53`);
+    throw new GuestkitError(
+      "E_SIZE_RANGE",
+      `Cannot use size "${excerpt(String(text))}": it is no whole number of bytes below 2^53`,
+    );
   }
   return bytes;
 }
@@ -39,7 +43,7 @@ function unitOf(text: string): number | undefined {
 }
 
 function badSize(text: string | number): GuestkitError {
-  return new GuestkitError("E_SIZE_SYNTAX", `Cannot use size "${text}": it is no size`, {
+  return new GuestkitError("E_SIZE_SYNTAX", `Cannot use size "${excerpt(String(text))}": it is no size`, {
     help: "Write an integer of bytes, or one of 20G, 20GiB (1024) and 20GB (1000).",
   });
 }

@@ -1,8 +1,9 @@
-import { readFile, stat, writeFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { readImageHead } from "../build/header.ts";
 import type { DiskFormat } from "../build/qemu.ts";
 import { partialBeside } from "../host/partial.ts";
+import { writeFile } from "../host/write-file.ts";
 import type { MachineFolder } from "./folder.ts";
 
 /** Formats of images that a guest writes to, by device and inode. */

@@ -1,3 +1,4 @@
+import { parseJson } from "../kit/depth.ts";
 /** A JSON object as a peer sends it. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -90,7 +91,7 @@ export class JsonStream {
 
 function parse(text: string, delimited: boolean): JsonItem {
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = parseJson(text);
     if (isObject(value)) return { kind: "message", value, delimited };
   } catch {
     // Told as garbage below.

@@ -1,5 +1,6 @@
-import { chmod, copyFile, rename, stat } from "node:fs/promises";
+import { chmod, rename, stat } from "node:fs/promises";
 import { partialBeside } from "../host/partial.ts";
+import { copyFile } from "../host/write-file.ts";
 import type { FirmwareFiles } from "./firmware.ts";
 import type { MachineFolder } from "./folder.ts";
 import { boundLogs } from "./log-limit.ts";

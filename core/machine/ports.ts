@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { createSocket } from "node:dgram";
 import { createServer } from "node:net";
 import { GuestkitError } from "../kit/errors.ts";
+import { reasonOf } from "../kit/system-error.ts";
 import { type Forward, type Machine, networksOf } from "./machine.ts";
 import type { ForwardResult } from "./memory.ts";
 import { holderOfPort } from "./port-holder.ts";
@@ -150,7 +151,7 @@ function taken(wanted: Wanted, port: number, holder: string | null): GuestkitErr
 
 function unusable(wanted: Wanted, port: number, error: NodeJS.ErrnoException): GuestkitError {
   const { host_address } = wanted.forward;
-  const why = error.code === "EACCES" ? "ports below 1024 are root's" : error.message;
+  const why = error.code === "EACCES" ? "ports below 1024 are root's" : reasonOf(error);
   return new GuestkitError("E_FORWARD_ADDRESS", `Cannot forward "${wanted.name}" at ${host_address}:${port}: ${why}`, {
     at: place(wanted),
     cause: error,

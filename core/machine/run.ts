@@ -1,6 +1,8 @@
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import type { Owner } from "../host/owner.ts";
 import { partialBeside } from "../host/partial.ts";
+import { writeFile } from "../host/write-file.ts";
+import { parseJson } from "../kit/depth.ts";
 import type { MachineFolder } from "./folder.ts";
 import type { Machine } from "./machine.ts";
 import type { ForwardResult } from "./memory.ts";
@@ -30,7 +32,7 @@ export async function readRun(folder: MachineFolder): Promise<Run | null> {
   const text = await readFile(folder.run, "utf8").catch(() => null);
   if (text === null) return null;
   try {
-    const run: unknown = JSON.parse(text);
+    const run: unknown = parseJson(text);
     return isRun(run) ? run : null;
   } catch {
     return null;

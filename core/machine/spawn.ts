@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
-import { open, rm, writeFile } from "node:fs/promises";
+import { open, rm } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isAlive, type Owner, ownerOf } from "../host/owner.ts";
+import { writeFile } from "../host/write-file.ts";
 import type { Context } from "../kit/context.ts";
 import { asGuestkitError } from "../kit/errors.ts";
 import { leashOf } from "./disposable/leash.ts";

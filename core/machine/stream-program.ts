@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
-import { findTool, tied } from "../build/process.ts";
+import { demandArguments, findTool, tied } from "../build/process.ts";
 import { TailBuffer } from "./tail-buffer.ts";
 
 /** What a program or a command in a guest prints, as it comes. */
@@ -64,6 +64,7 @@ export async function streamProgram(
 }
 
 function start(command: string, args: readonly string[], { inherit }: StreamOptions): ChildProcess {
+  demandArguments(command, args);
   const path = findTool(command);
   if (inherit) return spawn(path, args, { stdio: "inherit" });
   const env = { ...neutral(), LC_ALL: "C" };

@@ -1,9 +1,10 @@
-import { mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, symlink } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { whereIs } from "../build/process.ts";
 import { makeFolder } from "../host/folder.ts";
 import { partialBeside } from "../host/partial.ts";
+import { writeFile } from "../host/write-file.ts";
 import { GuestkitError } from "../kit/errors.ts";
 
 /** Where this user's systemd looks for a unit (systemd.unit(5)). */

@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { tellable } from "../engine/tellable.ts";
-import { GuestkitError } from "../kit/errors.ts";
+import { readTextFile } from "../host/text-file.ts";
+import { parseJson } from "../kit/depth.ts";
+import { GuestkitError, systemError } from "../kit/errors.ts";
+import { reasonOf } from "../kit/system-error.ts";
 import { contractOf } from "../model/registry.ts";
 import { UNKNOWN, type Value, type ValueObject } from "../model/value.ts";
 import type { ProjectChange, ProjectPlan } from "./plan.ts";
@@ -9,6 +11,8 @@ import { documentOf } from "./plan-document.ts";
 import { writeWhole } from "./state.ts";
 
 const FORMAT_VERSION = 1;
+/** Most bytes of a saved plan: it shows each change. */
+const MOST = 256 << 20;
 
 /** A plan in a file: what was shown, and a digest of what it was based on. No secrets. */
 export interface SavedPlan {
@@ -34,7 +38,7 @@ export async function savePlan(path: string, file: string, plan: ProjectPlan, de
 /** Throws `E_PLAN_READ`. */
 export async function loadPlan(path: string): Promise<SavedPlan> {
   try {
-    const saved = JSON.parse(await readFile(path, "utf8")) as SavedPlan;
+    const saved = parseJson(await readTextFile(path, MOST)) as SavedPlan;
     if (saved.format_version === FORMAT_VERSION && typeof saved.digest === "string") return saved;
   } catch (cause) {
     throw unreadable(path, cause);
@@ -43,10 +47,7 @@ export async function loadPlan(path: string): Promise<SavedPlan> {
 }
 
 function unreadable(path: string, cause: unknown): GuestkitError {
-  const why =
-    (cause as NodeJS.ErrnoException | undefined)?.code === "ENOENT"
-      ? "there is no such file"
-      : "it is no plan of this release";
+  const why = systemError(cause) ? reasonOf(cause) : "it is no plan of this release";
   return new GuestkitError("E_PLAN_READ", `Cannot apply "${path}": ${why}`, {
     cause,
     at: { file: path },

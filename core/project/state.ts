@@ -1,7 +1,8 @@
 import { open, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { makeFolder } from "../host/folder.ts";
-import { GuestkitError } from "../kit/errors.ts";
+import { parseJson } from "../kit/depth.ts";
+import { atPlace, GuestkitError } from "../kit/errors.ts";
 
 const FORMAT_VERSION = 1;
 
@@ -78,7 +79,7 @@ export class OwnedThings {
 function parse(path: string, text: string): readonly Owned[] {
   let value: { format_version?: unknown; resources?: unknown };
   try {
-    value = JSON.parse(text) as typeof value;
+    value = (parseJson(text) ?? {}) as typeof value;
   } catch (cause) {
     throw damaged(path, cause);
   }
@@ -110,8 +111,10 @@ export async function writeWhole(path: string, text: string, mode = 0o644): Prom
   try {
     const handle = await open(partial, "wx", mode);
     try {
-      await handle.writeFile(text);
-      await handle.sync();
+      await atPlace(path, async () => {
+        await handle.writeFile(text);
+        await handle.sync();
+      });
     } finally {
       await handle.close();
     }

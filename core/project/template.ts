@@ -73,7 +73,7 @@ export function dig(value: Value, path: FieldPath): Value {
   for (const step of path) {
     if (found === UNKNOWN) return UNKNOWN;
     if (isList(found)) found = typeof step === "number" ? (found[step] ?? null) : null;
-    else if (isObject(found)) found = found[String(step)] ?? null;
+    else if (isObject(found)) found = Object.hasOwn(found, step) ? (found[step] ?? null) : null;
     else return null;
   }
   return found;

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { GuestkitError } from "../kit/errors.ts";
+import { reasonOf } from "../kit/system-error.ts";
 import { UNKNOWN, type Value, type ValueObject } from "../model/value.ts";
 import type { Entry, Project } from "./project.ts";
 import { dig, evaluateObject, type Reference, spell } from "./template.ts";
@@ -52,7 +53,7 @@ function content(reference: Reference & { kind: "file" }, baseDir: string): Valu
   try {
     return readFileSync(path, "utf8").replace(/\r?\n$/, "");
   } catch (cause) {
-    const why = (cause as NodeJS.ErrnoException).code === "ENOENT" ? "there is no such file" : (cause as Error).message;
+    const why = reasonOf(cause);
     const message = `Cannot use ${spell(reference)}: ${why}`;
     throw new GuestkitError("E_REFERENCE_FILE", message, { cause, at: { file: path } });
   }

@@ -1,8 +1,9 @@
-import { readFile } from "node:fs/promises";
-import { isNode, LineCounter, parseDocument } from "yaml";
-import { GuestkitError } from "../kit/errors.ts";
+import { isNode, LineCounter } from "yaml";
+import { readTextFile } from "../host/text-file.ts";
+import { GuestkitError, systemError } from "../kit/errors.ts";
 import type { Position, ProjectDocument } from "./document.ts";
 import { type Project, readProject } from "./project.ts";
+import { readYaml, YamlFault } from "./yaml-value.ts";
 
 /** Reads a project file. Throws `E_PROJECT_MISSING` and `E_YAML`; other faults are in the project's diagnostics. */
 export async function loadProject(file: string): Promise<Project> {
@@ -11,33 +12,22 @@ export async function loadProject(file: string): Promise<Project> {
 
 async function readText(file: string): Promise<string> {
   try {
-    return await readFile(file, "utf8");
+    return await readTextFile(file);
   } catch (cause) {
-    const gone = (cause as NodeJS.ErrnoException).code === "ENOENT";
-    throw new GuestkitError(
-      "E_PROJECT_MISSING",
-      `Cannot open "${file}": ${gone ? "there is no such file" : (cause as Error).message}`,
-      {
-        cause,
-        at: { file },
-        help: "Name it with --file FILE; examples/yaml/guestkit.yaml is one to start from.",
-      },
-    );
+    const refused = systemError(cause, file);
+    if (!refused) throw cause;
+    throw new GuestkitError("E_PROJECT_MISSING", refused.message, {
+      cause,
+      at: { file },
+      help: "Name it with --file FILE; examples/yaml/guestkit.yaml is one to start from.",
+    });
   }
 }
 
 /** YAML 1.2 with the place of every value. Throws `E_YAML`. */
 export function parseYaml(file: string, text: string): ProjectDocument {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const [error] = document.errors;
-  if (error) {
-    const { line, col } = lines.linePos(error.pos[0]);
-    const message = `Cannot read ${file}:${line}:${col}: ${error.message}`;
-    throw new GuestkitError("E_YAML", message, {
-      at: { file, offset: Buffer.byteLength(text.slice(0, error.pos[0])) },
-    });
-  }
+  const { document, value } = placed(file, text, lines);
   const position = (path: readonly (string | number)[]): Position | undefined => {
     const node = path.length === 0 ? document.contents : document.getIn(path, true);
     const start = isNode(node) ? node.range?.[0] : undefined;
@@ -45,5 +35,18 @@ export function parseYaml(file: string, text: string): ProjectDocument {
     const { line, col } = lines.linePos(start);
     return { line, column: col };
   };
-  return { file, value: document.toJS(), position };
+  return { file, value, position };
+}
+
+function placed(file: string, text: string, lines: LineCounter): ReturnType<typeof readYaml> {
+  try {
+    return readYaml(text, lines);
+  } catch (cause) {
+    if (!(cause instanceof YamlFault)) throw cause;
+    const { line, col } = lines.linePos(cause.offset);
+    throw new GuestkitError("E_YAML", `Cannot read ${file}:${line}:${col}: ${cause.message}`, {
+      at: { file, offset: Buffer.byteLength(text.slice(0, cause.offset)) },
+      help: `Look at line ${line}: sed -n ${line}p "${file}"`,
+    });
+  }
 }

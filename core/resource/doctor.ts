@@ -7,6 +7,7 @@ import { makeFolder } from "../host/folder.ts";
 import { resolveSettings } from "../host/settings.ts";
 import type { Settings } from "../kit/context.ts";
 import { asGuestkitError } from "../kit/errors.ts";
+import { reasonOf } from "../kit/system-error.ts";
 import { chooseAccelerator } from "../machine/accelerator/index.ts";
 import { findFirmware } from "../machine/firmware.ts";
 import { machineFolder } from "../machine/folder.ts";
@@ -136,6 +137,6 @@ async function folder(name: string, path: string): Promise<Finding> {
     await access(path, constants.W_OK);
     return finding(name, true, false, path, "");
   } catch (error) {
-    return finding(name, false, false, path, `Make it writable: ${(error as Error).message}`);
+    return finding(name, false, false, path, `Make it writable: ${reasonOf(error)}`);
   }
 }

@@ -1,6 +1,7 @@
 import { constants, read, readSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { GuestkitError } from "../kit/errors.ts";
+import { reasonOf } from "../kit/system-error.ts";
 import { type ByteSource, checkBounds } from "./source.ts";
 
 /** Opens a file (or block device) read-only. Throws `E_SOURCE_OPEN`, `E_SOURCE_KIND`. */
@@ -29,7 +30,7 @@ function openError(path: string, cause: unknown): GuestkitError {
     ENOENT: ["there is no such file", `Look at what is there: ls -l "${path.replace(/[^/]*$/, "") || "."}"`],
     EACCES: ["permission denied", `Run as its owner, or give yourself access: setfacl -m u:$USER:r "${path}"`],
   };
-  const [text, help] = what[code ?? ""] ?? [(cause as Error).message, undefined];
+  const [text, help] = what[code ?? ""] ?? [reasonOf(cause), undefined];
   return new GuestkitError("E_SOURCE_OPEN", `Cannot open "${path}": ${text}`, { cause, help, at: { file: path } });
 }
 
@@ -101,7 +102,7 @@ async function readSome(fd: number, name: string, buffer: Uint8Array, position: 
       read(fd, buffer, 0, buffer.length, position, (error, got) => (error ? reject(error) : resolve(got)));
     });
   } catch (cause) {
-    const text = cause instanceof Error ? cause.message : String(cause);
+    const text = reasonOf(cause);
     const at = { file: name, offset: position };
     throw new GuestkitError("E_SOURCE_READ", `Cannot read "${name}": ${text}`, { cause, at });
   }

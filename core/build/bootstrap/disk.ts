@@ -1,7 +1,8 @@
-import { open, writeFile } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import { join } from "node:path";
+import { writeAll, writeFile } from "../../host/write-file.ts";
 import type { Context } from "../../kit/context.ts";
-import { GuestkitError } from "../../kit/errors.ts";
+import { atPlace, GuestkitError } from "../../kit/errors.ts";
 import { run } from "../process.ts";
 import {
   alignUp,
@@ -102,7 +103,7 @@ function refuseSmall({ treeSize }: DiskContent, diskSize: number, wanted: readon
 async function makeSparse(path: string, size: number): Promise<void> {
   const handle = await open(path, "w+", 0o644);
   try {
-    await handle.truncate(size);
+    await atPlace(path, () => handle.truncate(size));
   } finally {
     await handle.close();
   }
@@ -167,7 +168,7 @@ async function writeTable(path: string, diskSize: number, partitions: readonly P
   const handle = await open(path, "r+");
   try {
     for (const { offset, bytes } of tableBytes({ scheme: "gpt", diskSize, partitions })) {
-      await handle.write(bytes, 0, bytes.length, offset);
+      await writeAll(handle, path, bytes, offset);
     }
   } finally {
     await handle.close();

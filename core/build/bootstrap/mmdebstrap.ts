@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { writeFile } from "../../host/write-file.ts";
 import type { Context } from "../../kit/context.ts";
 import { openPackageCache } from "./cache.ts";
 import { checkScript, type DiskIds, earlyScript, lateScript, packagesOf } from "./configure.ts";

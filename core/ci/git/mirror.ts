@@ -1,6 +1,7 @@
-import { mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { partialBeside, sweepPartials } from "../../host/partial.ts";
+import { writeFile } from "../../host/write-file.ts";
 import { GuestkitError } from "../../kit/errors.ts";
 import type { JobFolder } from "../folder.ts";
 import type { Job } from "../job.ts";

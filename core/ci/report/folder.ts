@@ -2,6 +2,7 @@ import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { makeFolder } from "../../host/folder.ts";
 import { sweepPartialsIn } from "../../host/partial.ts";
+import { parseJson } from "../../kit/depth.ts";
 import { pageOf } from "./page.ts";
 import type { RunReport } from "./run-report.ts";
 import { writeFileWhole } from "./write.ts";
@@ -90,7 +91,7 @@ const textOf = (run: RunReport) => `${JSON.stringify(run, null, 1)}\n`;
 
 async function readReport(path: string): Promise<RunReport | null> {
   try {
-    const value = JSON.parse(await readFile(path, "utf8")) as RunReport;
+    const value = parseJson(await readFile(path, "utf8")) as RunReport;
     return value.format_version === 1 ? value : null;
   } catch {
     return null;

@@ -1,7 +1,7 @@
-import { writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { makeFolder } from "../../host/folder.ts";
 import { partialBeside, sweepPartials } from "../../host/partial.ts";
+import { writeFile } from "../../host/write-file.ts";
 
 /** Beside its place, synced, renamed: whoever reads it finds the old or the new one. */
 export async function writeFileWhole(path: string, text: string): Promise<void> {

@@ -1,5 +1,6 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { run } from "../../build/process.ts";
+import { writeFile } from "../../host/write-file.ts";
 import type { Signers } from "../job.ts";
 import type { Signer } from "./ssh.ts";
 

@@ -1,6 +1,6 @@
-import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { run } from "../../build/process.ts";
+import { writeFile } from "../../host/write-file.ts";
 import type { Signers } from "../job.ts";
 
 /** Who signed, and with which key. */

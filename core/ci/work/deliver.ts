@@ -1,5 +1,6 @@
 import { lstat, mkdir, readFile, readlink, rename, rm, rmdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { parseJson } from "../../kit/depth.ts";
 import { GuestkitError } from "../../kit/errors.ts";
 import type { JobFolder } from "../folder.ts";
 import { writeFileWhole } from "../report/write.ts";
@@ -35,7 +36,7 @@ async function readManifest(manifest: string): Promise<ReadonlySet<string>> {
     throw error;
   });
   try {
-    const value = JSON.parse(text) as unknown;
+    const value = parseJson(text) as unknown;
     if (Array.isArray(value) && value.every((each) => typeof each === "string")) return new Set(value);
   } catch {
     // Told below.

@@ -1,7 +1,8 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { run } from "../../build/process.ts";
+import { writeFile } from "../../host/write-file.ts";
 import { GuestkitError } from "../../kit/errors.ts";
 import type { Accelerator } from "./accelerator.ts";
 import { DONE, EXIT_PORT, probeRom } from "./rom.ts";

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { readFile, stat, writeFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { makeFolder } from "../../host/folder.ts";
 import { partialBeside } from "../../host/partial.ts";
+import { writeFile } from "../../host/write-file.ts";
 import { isObject } from "../json-stream.ts";
 import type { Verdict } from "./accelerator.ts";
 

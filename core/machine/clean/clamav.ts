@@ -1,11 +1,13 @@
 import { constants } from "node:fs";
-import { copyFile, mkdir, stat } from "node:fs/promises";
+import { mkdir, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { makeFolder } from "../../host/folder.ts";
 import { partialBeside, sweepPartialsIn } from "../../host/partial.ts";
+import { copyFile } from "../../host/write-file.ts";
 import type { Context } from "../../kit/context.ts";
 import { GuestkitError } from "../../kit/errors.ts";
 import { printable } from "../../kit/name.ts";
+import { reasonOf } from "../../kit/system-error.ts";
 import { clamavScript } from "./clamav-script.ts";
 import { type HostFile, type Listing, listFiles } from "./host-files.ts";
 import { runJob } from "./job.ts";
@@ -78,8 +80,11 @@ const largerThan = (most: number): string => `it is larger than ${most} bytes`;
 
 const notThere =
   (path: string) =>
-  (cause: Error): never => {
-    throw new GuestkitError("E_CLEAN_INPUT", `Cannot scan "${path}": ${cause.message}`, { at: { file: path }, cause });
+  (cause: unknown): never => {
+    throw new GuestkitError("E_CLEAN_INPUT", `Cannot scan "${path}": ${reasonOf(cause)}`, {
+      at: { file: path },
+      cause,
+    });
   };
 
 /** A folder with a copy of the file and nothing else: its neighbours are none of the guest's business. */

@@ -1,6 +1,7 @@
 import type { Dirent } from "node:fs";
 import { lstat, readdir } from "node:fs/promises";
 import { GuestkitError } from "../../kit/errors.ts";
+import { reasonOf } from "../../kit/system-error.ts";
 
 /** A regular file below a folder of the host. */
 export interface HostFile {
@@ -48,7 +49,7 @@ async function read(folder: string, below: Buffer | null): Promise<readonly Dire
     return entries.toSorted((one, other) => Buffer.compare(one.name, other.name));
   } catch (cause) {
     if (below) return null;
-    throw new GuestkitError("E_CLEAN_INPUT", `Cannot look into "${folder}": ${(cause as Error).message}`, {
+    throw new GuestkitError("E_CLEAN_INPUT", `Cannot look into "${folder}": ${reasonOf(cause)}`, {
       at: { file: folder },
       help: "Name a folder that you can read.",
       cause,

@@ -2,7 +2,9 @@ import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { BLOCK, FLAG, writeHeader } from "../../archive/header.ts";
 import { Packer } from "../../archive/packer.ts";
-import { GuestkitError } from "../../kit/errors.ts";
+import { writeAll } from "../../host/write-file.ts";
+import { atPlace, GuestkitError } from "../../kit/errors.ts";
+import { reasonOf } from "../../kit/system-error.ts";
 
 /** A file that goes into the guest, by a name of ours. */
 export interface InputFile {
@@ -29,12 +31,12 @@ export async function writeInputDisk(
 ): Promise<void> {
   const target = await open(disk, "wx", 0o600);
   try {
-    const packer = new Packer(async (piece) => writeAll(target, piece));
+    const packer = new Packer((piece) => writeAll(target, disk, piece));
     for (const file of files) await writeFile(packer, file, most, signal);
     await packer.place(2 * BLOCK, () => {});
     await packer.flush();
     const { size } = await target.stat();
-    await target.truncate(Math.ceil(size / SECTOR) * SECTOR);
+    await atPlace(disk, () => target.truncate(Math.ceil(size / SECTOR) * SECTOR));
   } finally {
     await target.close();
   }
@@ -69,18 +71,12 @@ function writeHead(packer: Packer, path: string, size: number): Promise<void> {
 
 /** A pipe would be waited for: what is opened is asked what it is. */
 async function openRegular(path: string): Promise<FileHandle> {
-  const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch((cause: Error) => {
-    throw unfit(path, cause.message.replace(/,.*/, ""), "Name a file that you can read.", cause);
+  const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch((cause: unknown) => {
+    throw unfit(path, reasonOf(cause), "Name a file that you can read.", cause);
   });
   if ((await handle.stat()).isFile()) return handle;
   await handle.close();
   throw unfit(path, "it is no regular file", "Name a file.");
-}
-
-async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {
-  for (let done = 0; done < bytes.length; ) {
-    done += (await handle.write(bytes, done, bytes.length - done)).bytesWritten;
-  }
 }
 
 const unfit = (path: string, why: string, help: string, cause?: unknown) =>

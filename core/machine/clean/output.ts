@@ -1,7 +1,9 @@
 import { access, chmod, constants, open, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { partialBeside } from "../../host/partial.ts";
+import { writeAll } from "../../host/write-file.ts";
 import { GuestkitError } from "../../kit/errors.ts";
+import { reasonOf } from "../../kit/system-error.ts";
 import type { Write } from "./pdf.ts";
 
 export interface Place {
@@ -30,8 +32,8 @@ export function extensionOf(name: string): string {
  */
 export async function demandFree({ original, target, overwrite }: Place): Promise<void> {
   const folder = dirname(target);
-  await access(folder, constants.W_OK).catch((cause: Error) => {
-    throw new GuestkitError("E_CLEAN_FOLDER", `Cannot write "${target}": ${cause.message}`, {
+  await access(folder, constants.W_OK).catch((cause: unknown) => {
+    throw new GuestkitError("E_CLEAN_FOLDER", `Cannot write "${target}": ${reasonOf(cause)}`, {
       at: { file: folder },
       help: "Name an --output in a folder that you can write to.",
       cause,
@@ -58,11 +60,7 @@ export async function writeClean(place: Place, fill: (write: Write) => Promise<v
   await using partial = partialBeside(place.target, "cleaned");
   const handle = await open(partial.path, "wx", 0o600);
   try {
-    await fill(async (bytes) => {
-      for (let done = 0; done < bytes.length; ) {
-        done += (await handle.write(bytes, done, bytes.length - done)).bytesWritten;
-      }
-    });
+    await fill((bytes) => writeAll(handle, place.target, bytes));
   } finally {
     await handle.close();
   }

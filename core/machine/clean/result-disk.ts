@@ -1,6 +1,6 @@
 /** What comes out of a guest: a tar archive (ustar) on a raw disk. The guest is hostile: all that is read is bounded. */
 import { type FileHandle, open } from "node:fs/promises";
-import { GuestkitError } from "../../kit/errors.ts";
+import { atPlace, GuestkitError } from "../../kit/errors.ts";
 
 export interface ResultLimits {
   /** How many files there may be. */
@@ -30,7 +30,7 @@ export const END = "end";
 export async function makeResultDisk(path: string, bytes: number): Promise<void> {
   const handle = await open(path, "wx", 0o600);
   try {
-    await handle.truncate(Math.ceil(bytes / 4096) * 4096);
+    await atPlace(path, () => handle.truncate(Math.ceil(bytes / 4096) * 4096));
   } finally {
     await handle.close();
   }

@@ -1,6 +1,7 @@
 import { open, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { GuestkitError } from "../../kit/errors.ts";
+import { reasonOf } from "../../kit/system-error.ts";
 
 /** What a folder of ClamAV signatures is, without reading the signatures. */
 export interface Signatures {
@@ -34,8 +35,8 @@ const DAY = 24 * 3600 * 1000;
 
 /** Throws `E_CLAMAV_DATABASE` where there are no signatures. */
 export async function readSignatures(folder: string): Promise<Signatures> {
-  const names = await readdir(folder).catch((cause: Error) => {
-    throw unusable(folder, cause.message, cause);
+  const names = await readdir(folder).catch((cause: unknown) => {
+    throw unusable(folder, reasonOf(cause), cause);
   });
   const files = names.filter((name) => KINDS.includes(name.split(".").at(-1) ?? "")).toSorted();
   if (files.length === 0) throw unusable(folder, "there are no signatures in it");

@@ -1,8 +1,10 @@
-import { readFile, rename, writeFile } from "node:fs/promises";
+import { readFile, rename } from "node:fs/promises";
 import { dirname } from "node:path";
 import { partialBeside, syncFolder } from "../../host/partial.ts";
+import { writeFile } from "../../host/write-file.ts";
 import type { Context, Settings } from "../../kit/context.ts";
 import { GuestkitError } from "../../kit/errors.ts";
+import { reasonOf } from "../../kit/system-error.ts";
 import { setAutostart } from "../autostart.ts";
 import { readMark } from "../disposable/mark.ts";
 import { type MachineFolder, machineFolder } from "../folder.ts";
@@ -36,7 +38,7 @@ export async function renameMachine(memory: MachineMemory, name: string, context
 /** An empty folder is no hindrance (rename(2)). */
 async function move(from: string, to: string): Promise<void> {
   await rename(from, to).catch((cause: NodeJS.ErrnoException) => {
-    const why = cause.code === "ENOTEMPTY" ? "there is something in its place" : cause.message;
+    const why = cause.code === "ENOTEMPTY" ? "there is something in its place" : reasonOf(cause);
     throw new GuestkitError("E_MACHINE_FOLDER", `Cannot move "${from}" to "${to}": ${why}`, {
       cause,
       at: { file: to },

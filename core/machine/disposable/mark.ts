@@ -1,6 +1,8 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Owner } from "../../host/owner.ts";
+import { writeFile } from "../../host/write-file.ts";
+import { parseJson } from "../../kit/depth.ts";
 import type { MachineFolder } from "../folder.ts";
 
 /** What makes a machine a disposable one: kept as `disposable.json` in its folder, from the folder's first moment on. */
@@ -26,7 +28,7 @@ export async function readMark({ path }: Pick<MachineFolder, "path">): Promise<D
   const text = await readFile(join(path, NAME), "utf8").catch(() => null);
   if (text === null) return null;
   try {
-    const found: unknown = JSON.parse(text);
+    const found: unknown = parseJson(text);
     return isMark(found) ? found : null;
   } catch {
     return null;

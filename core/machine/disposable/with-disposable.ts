@@ -1,6 +1,7 @@
-import { copyFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { takeLock } from "../../host/lock.ts";
 import { ownOwner } from "../../host/owner.ts";
+import { copyFile } from "../../host/write-file.ts";
 import type { Context } from "../../kit/context.ts";
 import { asGuestkitError, GuestkitError } from "../../kit/errors.ts";
 import { needsSharedMemory } from "../arguments/basis.ts";

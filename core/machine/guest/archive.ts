@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join, posix, resolve } from "node:path";
 import { run as runTool } from "../../build/process.ts";
 import { GuestkitError } from "../../kit/errors.ts";
+import { reasonOf } from "../../kit/system-error.ts";
 import { shellQuote } from "../shell.ts";
 import { lastLines } from "../tail-buffer.ts";
 import type { GuestResult, GuestWay } from "./way.ts";
@@ -24,7 +25,7 @@ export async function sendArchive(
 ): Promise<void> {
   const path = resolve(local);
   const found = await stat(path).catch((cause) => {
-    throw copyFailed(`Cannot copy "${local}" into "${name}": ${cause.message}`);
+    throw copyFailed(`Cannot copy "${local}" into "${name}": ${reasonOf(cause)}`);
   });
   if (found.isDirectory() && !recursive) throw isFolder(local);
   await using work = await workFolder();

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import type { Context } from "../../kit/context.ts";
 import { asGuestkitError, GuestkitError } from "../../kit/errors.ts";
+import { reasonOf } from "../../kit/system-error.ts";
 import { shellJoin } from "../shell.ts";
 import { sshTarget } from "../ssh/index.ts";
 import type { ExecOptions } from "./exec.ts";
@@ -43,7 +44,7 @@ export async function runScript(place: Place, options: ScriptOptions, context: C
 
 async function contentOf(file: string): Promise<Uint8Array> {
   const content = await readFile(file).catch((cause) => {
-    throw new GuestkitError("E_RUN_FILE", `Cannot run "${file}": ${cause.message}`, { cause, at: { file } });
+    throw new GuestkitError("E_RUN_FILE", `Cannot run "${file}": ${reasonOf(cause)}`, { cause, at: { file } });
   });
   if (content.length > 0) return content;
   throw new GuestkitError("E_RUN_FILE", `Cannot run "${file}": it is empty`, { at: { file } });

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { readFile, rename, stat, writeFile } from "node:fs/promises";
+import { readFile, rename, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { makeFolder } from "../../host/folder.ts";
+import { writeFile } from "../../host/write-file.ts";
 import type { Context } from "../../kit/context.ts";
 import type { ImageFacts } from "./facts.ts";
 

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { GuestkitError } from "../../kit/errors.ts";
+import { reasonOf } from "../../kit/system-error.ts";
 import type { WayKind } from "../guest/index.ts";
 import type { ProvisionStep } from "../machine.ts";
 import { shellQuote } from "../shell.ts";
@@ -31,7 +32,7 @@ export async function payloadOf(step: ProvisionStep): Promise<Payload> {
 async function scriptOf({ name, file, inline }: ProvisionStep): Promise<Uint8Array> {
   if (file === null) return Buffer.from(["set -e", ...inline, ""].join("\n"));
   return await readFile(file).catch((cause) => {
-    throw new GuestkitError("E_PROVISION_FILE", `Cannot read "${file}" of step "${name}": ${cause.message}`, {
+    throw new GuestkitError("E_PROVISION_FILE", `Cannot read "${file}" of step "${name}": ${reasonOf(cause)}`, {
       cause,
       at: { file },
     });

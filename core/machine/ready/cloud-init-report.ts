@@ -1,3 +1,4 @@
+import { parseJson } from "../../kit/depth.ts";
 import { cleanConsole } from "../console-text.ts";
 import { RUNCMD_FAILURE } from "../seed/index.ts";
 
@@ -77,7 +78,7 @@ function stateOf(sections: ReadonlyMap<string | undefined, string>, result: Fiel
 /** `{"v1": {...}}`; a file that is being written is none yet. */
 function versionOne(text: string): Fields | null {
   try {
-    const { v1 } = JSON.parse(text) as { v1?: unknown };
+    const { v1 } = parseJson(text) as { v1?: unknown };
     return isFields(v1) ? v1 : null;
   } catch {
     return null;
@@ -87,7 +88,8 @@ function versionOne(text: string): Fields | null {
 const stages = (status: Fields | null): Fields[] => Object.values(status ?? {}).filter(isFields);
 const isFields = (value: unknown): value is Fields =>
   typeof value === "object" && value !== null && !Array.isArray(value);
-const listOf = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
+const listOf = (value: unknown): string[] =>
+  Array.isArray(value) ? value.map((each) => (typeof each === "string" ? each : JSON.stringify(each))) : [];
 
 /** `{"WARNING": ["..."]}` */
 function recoverable(value: unknown): string[] {

@@ -1,10 +1,11 @@
-import { chmod, readFile, writeFile } from "node:fs/promises";
+import { chmod, readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { ISO_LIMIT, type IsoFile, makeIso } from "../../build/iso9660/image.ts";
 import { openFileSystem } from "../../filesystem/index.ts";
 import { Tree } from "../../filesystem/tree.ts";
 import { makeFolder } from "../../host/folder.ts";
 import { type Partial, partialBeside, sweepPartials } from "../../host/partial.ts";
+import { writeFile } from "../../host/write-file.ts";
 import { GuestkitError } from "../../kit/errors.ts";
 import { memorySource } from "../../source/memory.ts";
 import type { SeedFiles } from "./render.ts";

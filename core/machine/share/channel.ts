@@ -1,6 +1,7 @@
-import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { partialBeside } from "../../host/partial.ts";
+import { writeFile } from "../../host/write-file.ts";
 import { userShareAddress } from "../arguments/user-subnet.ts";
 import { quote } from "../launcher.ts";
 import { type Machine, networksOf } from "../machine.ts";

@@ -1,6 +1,7 @@
-import { chmod, readFile, writeFile } from "node:fs/promises";
+import { chmod, readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { partialBeside } from "../../host/partial.ts";
+import { writeFile } from "../../host/write-file.ts";
 import { GuestkitError } from "../../kit/errors.ts";
 import type { MachineFolder } from "../folder.ts";
 import { makeKeyPair, publicHalf } from "./key-format.ts";

@@ -1,5 +1,6 @@
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { partialBeside } from "../../host/partial.ts";
+import { writeFile } from "../../host/write-file.ts";
 import { GuestkitError } from "../../kit/errors.ts";
 import { isPinned, runOverSsh, type SshRunOptions } from "./run.ts";
 import type { SshTarget } from "./target.ts";

@@ -1,10 +1,12 @@
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { backingChain } from "../../build/chain.ts";
 import { waitUnlocked } from "../../host/lock.ts";
 import { isAlive, type Owner, ownOwner } from "../../host/owner.ts";
 import { partialBeside } from "../../host/partial.ts";
+import { writeFile } from "../../host/write-file.ts";
 import type { Context, Settings } from "../../kit/context.ts";
+import { parseJson } from "../../kit/depth.ts";
 import { type MachineFolder, machineFolder } from "../folder.ts";
 import type { Machine } from "../machine.ts";
 import { recorded } from "./effective.ts";
@@ -42,8 +44,8 @@ export async function announcedFiles(folder: MachineFolder): Promise<readonly st
   const text = await readFile(markOf(folder), "utf8").catch(() => null);
   if (text === null) return [];
   try {
-    const { owner, files } = JSON.parse(text) as Starting;
-    return isAlive(owner) ? files : [];
+    const { owner, files } = parseJson(text) as Starting;
+    return Array.isArray(files) && isAlive(owner) ? files : [];
   } catch {
     return [];
   }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFile, rename, stat, writeFile } from "node:fs/promises";
+import { readFile, rename, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { backingChain } from "../../build/chain.ts";
 import { type GuestTree, openGuestDisk, openGuestTree } from "../../build/guest-disk.ts";
@@ -11,8 +11,10 @@ import type { Drift, Observed } from "../../engine/implementation.ts";
 import { readDpkg } from "../../guest/dpkg.ts";
 import { makeFolder } from "../../host/folder.ts";
 import { takeLock } from "../../host/lock.ts";
+import { writeFile } from "../../host/write-file.ts";
 import type { Disk, DiskFileSystem } from "../../inspect/index.ts";
 import type { Context } from "../../kit/context.ts";
+import { parseJson } from "../../kit/depth.ts";
 import { GuestkitError } from "../../kit/errors.ts";
 import { isList, isObject, type Value, type ValueObject } from "../../model/value.ts";
 import { fileState, rememberedFiles, stampOf, stampOfSources } from "./content.ts";
@@ -109,7 +111,7 @@ async function cached(
 
 function parseEntry(text: string): { readonly key: string; readonly inside: Inside } | null {
   try {
-    return JSON.parse(text) as { key: string; inside: Inside };
+    return parseJson(text) as { key: string; inside: Inside };
   } catch {
     return null;
   }

@@ -9,11 +9,13 @@ interface Answer {
   readonly error?: { readonly code: number; readonly data: { readonly code: string; readonly message: string } };
 }
 
-async function talk(...lines: readonly (object | string)[]): Promise<Map<number | null, Answer>> {
+async function talk(...lines: readonly (object | string | Uint8Array)[]): Promise<Map<number | null, Answer>> {
   const answers: Answer[] = [];
   const server = new RpcServer((message) => answers.push(JSON.parse(JSON.stringify(message))));
   for (const line of lines)
-    server.receive(typeof line === "string" ? line : JSON.stringify({ jsonrpc: "2.0", ...line }));
+    server.receive(
+      typeof line === "string" || line instanceof Uint8Array ? line : JSON.stringify({ jsonrpc: "2.0", ...line }),
+    );
   await server.idle();
   return new Map(answers.map((answer) => [answer.id, answer]));
 }
@@ -46,6 +48,72 @@ describe("guestkit rpc", () => {
   it("tells what is no JSON and no request", async () => {
     expect((await talk("{")).get(null)?.error?.code).toBe(-32700);
     expect((await talk("[]")).get(null)?.error?.code).toBe(-32600);
+  });
+
+  it.each([true, {}, [], null, 1.5, 1e300, "x".repeat(300)])(
+    "answers a request whose id is %j, which is none",
+    async (id) => {
+      const { error } = (await talk(hello, { id, method: "list", params: {} })).get(null) ?? {};
+      expect(error).toMatchObject({ code: -32600, data: { code: "E_RPC_ID" } });
+      expect(JSON.stringify(error).length).toBeLessThan(500);
+    },
+  );
+
+  it("refuses a second request with an id that is under way, and answers the first", async () => {
+    const slow = { id: 5, method: "validate", params: { contract: "disk_image", config } };
+    const answers = await talk(hello, slow, slow);
+    expect(answers.get(5)?.result).toBeDefined();
+    expect(answers.get(null)?.error?.data).toMatchObject({ code: "E_RPC_ID", message: expect.stringMatching(/ 5: /) });
+  });
+
+  it("never answers a notification, whatever is wrong with it", async () => {
+    const answers = await talk(
+      hello,
+      { method: "dance" },
+      { method: "plan", params: 5 },
+      { method: "cancel", params: {} },
+    );
+    expect([...answers.keys()]).toEqual([1]);
+  });
+
+  it("answers with its id what has the wrong parameters, or too deep ones", async () => {
+    const deep = `${'{"a":'.repeat(50_000)}1${"}".repeat(50_000)}`;
+    const answers = await talk(
+      hello,
+      { id: 2, method: "plan", params: 5 },
+      `{"jsonrpc":"2.0","id":3,"method":"validate","params":{"contract":"disk_image","config":${deep}}}`,
+      { id: 4, method: "m".repeat(100_000) },
+    );
+    expect([2, 3, 4].map((id) => answers.get(id)?.error?.data.code)).toEqual([
+      "E_RPC_PARAMS",
+      "E_RPC_PARAMS",
+      "E_RPC_METHOD",
+    ]);
+    expect(JSON.stringify(answers.get(4)).length).toBeLessThan(1000);
+  });
+
+  it("refuses a batch by name, and a line that is no UTF-8", async () => {
+    expect((await talk("[{}]")).get(null)?.error?.data.message).toMatch(/batch/);
+    expect((await talk(Buffer.from([0x22, 0xff, 0x22]))).get(null)?.error?.data.message).toMatch(/UTF-8/);
+  });
+
+  it.each([
+    ["a NUL", "/srv/a\0b"],
+    ["half a surrogate pair", "/srv/\ud800"],
+    ["a name of 300 bytes", `/srv/${"x".repeat(300)}`],
+    ["a name of 100 letters of three bytes", `/srv/${"€".repeat(100)}`],
+    ["5,000 bytes", `/${"x/".repeat(2500)}`],
+  ])("refuses a path with %s at its field", async (_what, path) => {
+    const answers = await talk(hello, {
+      id: 2,
+      method: "apply",
+      params: { contract: "disk_image", config: { path, size: "1M" } },
+    });
+    expect(answers.get(2)?.error?.data).toMatchObject({
+      code: "E_FIELD_PATH",
+      at: { field: ["path"] },
+      help: expect.anything(),
+    });
   });
 
   it("plans from a given prior without reading anything", async () => {

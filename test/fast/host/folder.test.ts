@@ -15,7 +15,9 @@ it("refuses what cannot be a folder, and ends where nothing can be made", async 
   const dir = await scratch("folder");
   await writeFile(join(dir, "file"), "");
   await mkdir(join(dir, "sub"));
-  for (const path of [join(dir, "file"), join(dir, "file/below"), "/proc/nope/below"]) {
-    await expect(makeFolder(path), path).rejects.toMatchObject({ code: "E_FOLDER", at: { file: path } });
-  }
+  const taken = { code: "E_FOLDER", at: { file: join(dir, "file") } };
+  await expect(makeFolder(join(dir, "file"))).rejects.toMatchObject(taken);
+  await expect(makeFolder(join(dir, "file/below"))).rejects.toMatchObject(taken);
+  const nowhere = { code: "E_SYSTEM_ENOENT", at: { file: "/proc/nope" } };
+  await expect(makeFolder("/proc/nope/below")).rejects.toMatchObject(nowhere);
 });

@@ -1,3 +1,4 @@
+import { parseJson } from "../../../kit/depth.ts";
 import { GuestkitError } from "../../../kit/errors.ts";
 import type { Field, FieldType } from "../../../model/contract.ts";
 import { isObject, type Value, type ValueObject } from "../../../model/value.ts";
@@ -42,7 +43,7 @@ function suits({ kind }: FieldType, value: Value): boolean {
 /** Null for what is no JSON: that suits nothing. */
 function parsed(text: string): Value {
   try {
-    return JSON.parse(text) as Value;
+    return parseJson(text) as Value;
   } catch {
     return null;
   }

@@ -1,0 +1,39 @@
+import { constants } from "node:fs";
+import { open } from "node:fs/promises";
+import { GuestkitError } from "../kit/errors.ts";
+import { formatSize } from "../kit/size.ts";
+import { readBounded } from "./plain-file.ts";
+
+/** Most bytes of a text that people write (a project, a job): thousands of machines are a tenth of it. */
+const MOST = 4 << 20;
+
+/**
+ * A text that the user named: a regular file (links are followed, a pipe is not waited for) in UTF-8, a mark of its byte
+ * order left out. Throws `E_FILE_KIND`, `E_FILE_SIZE`, `E_FILE_ENCODING`, and the system's own errors.
+ */
+export async function readTextFile(path: string, limit = MOST): Promise<string> {
+  const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+  try {
+    const stat = await handle.stat();
+    if (!stat.isFile())
+      throw unfit("E_FILE_KIND", path, stat.isDirectory() ? "it is a folder" : "it is no regular file");
+    return decode(path, await readBounded(handle, path, limit, tooLarge));
+  } finally {
+    await handle.close();
+  }
+}
+
+function decode(path: string, bytes: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw unfit("E_FILE_ENCODING", path, "it is no text in UTF-8", cause);
+  }
+}
+
+const tooLarge = (path: string, limit: number) => unfit("E_FILE_SIZE", path, `it has more than ${formatSize(limit)}`);
+
+function unfit(code: string, path: string, why: string, cause?: unknown): GuestkitError {
+  const help = `Look at what it is, and name another: file "${path}"`;
+  return new GuestkitError(code, `Cannot read "${path}": ${why}`, { cause, help, at: { file: path } });
+}
