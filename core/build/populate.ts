@@ -1,16 +1,11 @@
-import { mkdir, readdir } from "node:fs/promises";
+import { type FileHandle, mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type Partial, partialBeside } from "../host/partial.ts";
 import type { Context } from "../kit/context.ts";
 import { GuestkitError } from "../kit/errors.ts";
+import { type Content, openContent } from "./content.ts";
 import { mkfsCommand, type NewFileSystem, verifyFileSystem } from "./filesystem.ts";
 import { findTool, run, whereIs } from "./process.ts";
-
-/** What a file system starts with: a host folder or a tar archive; at most one of them. */
-export interface Content {
-  readonly directory: string | null;
-  readonly tar: string | null;
-}
 
 /** Makes a file system in `file`, fills it, and reads it back. `target` tells where temporary folders lie. */
 export async function makeFileSystem(
@@ -21,9 +16,12 @@ export async function makeFileSystem(
   context: Context,
 ): Promise<void> {
   context.progress({ phase: "making file systems", detail: fs.label ?? fs.type });
-  if (content.tar !== null && fs.type === "ext4") await makeExtFromTar(file, fs, content.tar, target, context);
-  else await mkfs(file, { ...fs, content: fs.type === "ext4" ? content.directory : null }, context);
-  if (fs.type === "vfat") await fillVfat(file, content, target, context);
+  await using ready = await openContent(content, target, context);
+  const name = content.tar ?? content.directory ?? "";
+  if (ready.tar && fs.type === "ext4") await makeExtFromTar(file, fs, { name, file: ready.tar }, target, context);
+  else await mkfs(file, { ...fs, content: fs.type === "ext4" ? ready.directory : null }, context);
+  if (ready.tar && fs.type === "vfat") await fillVfat(file, { name, file: ready.tar }, target, context);
+  if (ready.directory !== null && fs.type === "vfat") await copyIntoVfat(file, ready.directory, context);
   await verifyFileSystem(file, { ...fs, content: null }, context);
 }
 
@@ -32,10 +30,21 @@ async function mkfs(file: string, fs: NewFileSystem, context: Context): Promise<
   await run(command as string, args, { signal: context.signal, doing: `make ${fs.type}` });
 }
 
-/** Attributes come in a second pass: fakeroot loses the type of a file whose attributes it is told of first. */
-const UNPACK = `unpack() { tar --extract --file "$tar" --directory "$dir" --numeric-owner --same-owner -p "$@"; }
-tar=$1 dir=$2
-unpack --no-xattrs
+/** An open archive, and what it is called. */
+interface Archive {
+  readonly name: string;
+  readonly file: FileHandle;
+}
+
+/**
+ * Attributes come in a second pass: fakeroot loses the type of a file whose attributes it is told of first. tar makes a
+ * link that leads out of the tree only at its end, so that nothing in the archive goes through it; at the second pass
+ * all the links of the first one are there. So the first one has such links lead nowhere.
+ */
+const UNPACK = `unpack() { tar --extract --file /dev/fd/3 --directory "$dir" --numeric-owner --same-owner -p "$@"; }
+dir=$1
+unpack --no-xattrs --transform='flags=sRH;s|^/.*|-|' \\
+  --transform='flags=sRH;s|^\\(.*/\\)\\{0,1\\}\\.\\.\\(/.*\\)\\{0,1\\}$|-|'
 unpack --xattrs --xattrs-include='*' --overwrite
 `;
 
@@ -46,28 +55,37 @@ unpack --xattrs --xattrs-include='*' --overwrite
 async function makeExtFromTar(
   file: string,
   fs: Omit<NewFileSystem, "content">,
-  tar: string,
+  tar: Archive,
   target: string,
   context: Context,
 ): Promise<void> {
   await using folder = partialBeside(target, "tree");
-  await mkdir(folder.path);
+  const tree = await makeTree(folder);
   findTool("fakeroot");
-  const command = mkfsCommand({ ...fs, content: folder.path }, file);
+  const command = mkfsCommand({ ...fs, content: tree }, file);
   const [mkfsTool, ...mkfsArgs] = command;
   const quoted = [findTool(mkfsTool as string), ...mkfsArgs].map(shellQuote).join(" ");
-  const inner = ["fakeroot", "--", "sh", "-e", "-c", `${UNPACK}${quoted}`, "sh", tar, folder.path];
+  const inner = ["fakeroot", "--", "sh", "-e", "-c", `${UNPACK}${quoted}`, "sh", tree];
   const [wrapper, ...args] = [...(await namespaced(context)), ...inner];
   try {
     await run(wrapper as string, args, {
       signal: context.signal,
-      doing: `fill ${fs.type} from "${tar}"`,
+      files: [tar.file.fd],
+      doing: `fill ${fs.type} from "${tar.name}"`,
       // In a namespace of one user a real chown fails in a way that fakeroot does not expect.
       env: { FAKEROOTDONTTRYCHOWN: "1" },
     });
   } finally {
     await makeRemovable(folder);
   }
+}
+
+/** The archive says what its root may be to others: the folder around it is ours alone. */
+async function makeTree({ path }: Partial): Promise<string> {
+  const tree = join(path, "tree");
+  await mkdir(path, { mode: 0o700 });
+  await mkdir(tree);
+  return tree;
 }
 
 /** A process namespace whose end is everything's end, where the host lets an ordinary user have one. */
@@ -91,14 +109,12 @@ function shellQuote(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-async function fillVfat(file: string, content: Content, target: string, context: Context): Promise<void> {
-  if (content.directory !== null) return copyIntoVfat(file, content.directory, context);
-  if (content.tar === null) return;
+async function fillVfat(file: string, tar: Archive, target: string, context: Context): Promise<void> {
   await using folder = partialBeside(target, "tree");
-  await mkdir(folder.path);
-  const args = ["--extract", "--file", content.tar, "--directory", folder.path, "--no-same-owner"];
-  await run("tar", args, { signal: context.signal, doing: `unpack "${content.tar}"` });
-  await copyIntoVfat(file, folder.path, context);
+  const tree = await makeTree(folder);
+  const args = ["--extract", "--file", "/dev/fd/3", "--directory", tree, "--no-same-owner"];
+  await run("tar", args, { signal: context.signal, files: [tar.file.fd], doing: `unpack "${tar.name}"` });
+  await copyIntoVfat(file, tree, context);
 }
 
 async function copyIntoVfat(file: string, folder: string, context: Context): Promise<void> {

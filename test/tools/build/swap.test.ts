@@ -1,6 +1,6 @@
 /** Another file takes a source's name between the look at it and its copy: what was looked at is what is copied. */
 import { readFileSync } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
+import { chmod, mkdir, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import { afterAll, expect, test } from "vitest";
 import { beforeTool } from "../../support/before-tool.ts";
 import { guestkitText } from "../../support/cli.ts";
 import { run, scratch } from "../../support/run.ts";
-import { MIB } from "./workbench.ts";
+import { debugfs, MIB, partitionOf } from "./workbench.ts";
 
 const dir = await scratch("swap");
 const at = (name: string) => join(dir, name);
@@ -27,6 +27,25 @@ async function made(name: string, source: object, PATH = process.env.PATH ?? "")
   await writeFile(join(at(name), "guestkit.yaml"), JSON.stringify({ version: 1, resources: { disk_image } }));
   await guestkitText(["apply", "--auto-approve"], { cwd: at(name), env: { ...environment, PATH } });
   return readFileSync(join(at(name), "made.raw"));
+}
+
+/** Makes a raw image of one partition; gives the path of its file system. */
+async function laidOut(name: string, partition: object, PATH = process.env.PATH ?? ""): Promise<string> {
+  await mkdir(at(name));
+  const layout = { scheme: "gpt", partitions: [{ name: "only", size: "8M", ...partition }] };
+  const disk_image = { made: { path: "./made.raw", format: "raw", layout } };
+  await writeFile(join(at(name), "guestkit.yaml"), JSON.stringify({ version: 1, resources: { disk_image } }));
+  await guestkitText(["apply", "--auto-approve"], { cwd: at(name), env: { ...environment, PATH } });
+  return partitionOf(join(at(name), "made.raw"), 0, join(at(name), "only"));
+}
+
+/** A folder that others may write to, with a file in it. */
+async function sharedFolder(name: string): Promise<string> {
+  const folder = at(name);
+  await mkdir(folder);
+  await writeFile(join(folder, "file"), "harmless", { mode: 0o640 });
+  await chmod(folder, 0o777);
+  return folder;
 }
 
 /** Lays the evil image over a name once qemu-img is about to convert. */
@@ -56,6 +75,65 @@ test("a parent of a local source that is renamed over is copied as it was looked
   const bytes = await made("child", { url: at("child.qcow2") }, await layOver("parent.qcow2"));
   expect(bytes.equals(Buffer.alloc(MIB, "A"))).toBe(true);
 });
+
+test("a link that is laid into a shared folder while it is copied brings no host file", async () => {
+  const folder = await sharedFolder("shared");
+  const PATH = await beforeTool(at("bin-mcopy"), "mcopy", `ln -sf ${at("host")} ${join(folder, "file")}`);
+  const esp = await laidOut("esp", { filesystem: "vfat", content: { directory: folder } }, PATH);
+  expect(readFileSync(esp).includes(SECRET)).toBe(false);
+  expect(await run("mtype", ["-i", esp, "::/file"])).toBe("harmless");
+});
+
+test("a shared folder is copied with modes and owners", async () => {
+  const folder = await sharedFolder("attributes");
+  const root = await laidOut("ext4", { filesystem: "ext4", content: { directory: folder } });
+  const [uid, gid] = [process.getuid?.(), process.getgid?.()];
+  expect(await debugfs(root, "cat /file")).toBe("harmless");
+  const stat = await debugfs(root, "stat /file");
+  expect(stat).toMatch(/Mode: +0640/);
+  expect(stat).toMatch(new RegExp(`User: +${uid} +Group: +${gid} `));
+});
+
+test("an archive that is renamed over is one archive to its end", async () => {
+  await writeFile(at("file"), "first");
+  await run("tar", ["-C", dir, "-cf", at("first.tar"), "file"]);
+  await writeFile(at("file"), "other");
+  await run("tar", ["-C", dir, "-cf", at("other.tar"), "file"]);
+  const swap = `case "$*" in *--overwrite*) mv -f ${at("other.tar")} ${at("first.tar")};; esac`;
+  const PATH = await beforeTool(at("bin-tar"), "tar", swap);
+  const root = await laidOut("archive", { filesystem: "ext4", content: { tar: at("first.tar") } }, PATH);
+  expect(await debugfs(root, "cat /file")).toBe("first");
+});
+
+test("an archive's links are kept as they are, and lead nothing of it to the host", async () => {
+  await mkdir(at("outside"), { mode: 0o700 });
+  const [SYM, FOLDER] = ["tarfile.SYMTYPE", "tarfile.DIRTYPE"];
+  await archive("links.tar", [
+    ...[`add("link", ${SYM}, "${at("outside")}")`, `add("up", ${SYM}, "../up")`],
+    ...[`add("usr/lib", ${FOLDER})`, `add("lib", ${SYM}, "usr/lib")`, `add("lib/file", data=b"through")`],
+  ]);
+  const root = await laidOut("links", { filesystem: "ext4", content: { tar: at("links.tar") } });
+  expect(await debugfs(root, "stat /link")).toContain(`link dest: "${at("outside")}"`);
+  expect(await debugfs(root, "stat /up")).toContain('link dest: "../up"');
+  expect(await debugfs(root, "cat /usr/lib/file")).toBe("through");
+  // A folder that becomes a link: at tar's second pass it is one from the start.
+  await archive("turning.tar", [`add("link/.", ${FOLDER})`, `add("link", ${SYM}, "${at("outside")}")`]);
+  await laidOut("turning", { filesystem: "ext4", content: { tar: at("turning.tar") } }).catch(() => {});
+  expect((await stat(at("outside"))).mode & 0o777).toBe(0o700);
+});
+
+async function archive(name: string, entries: readonly string[]): Promise<void> {
+  const program = [
+    "import io, tarfile",
+    `archive = tarfile.open("${at(name)}", "w", format=tarfile.GNU_FORMAT)`,
+    "def add(name, type=tarfile.REGTYPE, link='', data=b''):",
+    "    info = tarfile.TarInfo(name)",
+    "    info.type, info.linkname, info.mode, info.size = type, link, 0o777, len(data)",
+    "    archive.addfile(info, io.BytesIO(data))",
+    ...[...entries, "archive.close()"],
+  ];
+  await run("python3", ["-c", program.join("\n")]);
+}
 
 let asked = 0;
 const server = createServer((_, response) => {
