@@ -8,7 +8,7 @@ const source = {
 
 /**
  * `fast` needs no tool but Node; `tools` drives real qemu and mkfs, `engines` Terraform and its like, too. `slow` holds
- * matrices and full boots, for which `npm test` has no time: `npm run test:slow`.
+ * matrices and full boots, for which `npm test` has no time: `npm run test:slow`. `crash` stops every writer at seeded points: `npm run test:crash`.
  */
 export default defineConfig({
   ...source,
@@ -42,6 +42,16 @@ export default defineConfig({
           name: "slow",
           include: process.env.GUESTKIT_SLOW ? ["test/slow/**/*.test.ts"] : [],
           testTimeout: 1_800_000,
+          hookTimeout: 900_000,
+          maxWorkers: 2,
+        },
+      },
+      {
+        ...source,
+        test: {
+          name: "crash",
+          include: process.env.GUESTKIT_CRASH ? ["test/crash/**/*.test.ts"] : [],
+          testTimeout: 7_200_000,
           hookTimeout: 900_000,
           maxWorkers: 2,
         },

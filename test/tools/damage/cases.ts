@@ -1,11 +1,11 @@
 import { GuestkitError } from "../../../core/kit/errors.ts";
+import { Random } from "../../support/random.ts";
 import { diskStructures } from "./disk-structures.ts";
 import { contentRanges, ext4Structures } from "./ext4-structures.ts";
 import { fatStructures } from "./fat-structures.ts";
 import { type BaseImage, baseImages, type Family } from "./images.ts";
 import { livePieces, type Mutation, mutateBytes, mutateFields, type Target } from "./mutate.ts";
 import { qcow2Structures } from "./qcow2-structures.ts";
-import { Random } from "./random.ts";
 import { type Reading, readEverything } from "./read.ts";
 import type { Structure } from "./structure.ts";
 

@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
+import { Random } from "../../support/random.ts";
 import { scratch } from "../../support/run.ts";
 import { ext4Structures } from "./ext4-structures.ts";
 import { baseImages } from "./images.ts";
 import { mutateFields, type Target } from "./mutate.ts";
-import { Random } from "./random.ts";
 import type { Structure } from "./structure.ts";
 import { type Answers, ourAnswers } from "./truth.ts";
 

@@ -1,4 +1,4 @@
-import type { Random } from "./random.ts";
+import type { Random } from "../../support/random.ts";
 import { type Field, getField, type Structure, setField } from "./structure.ts";
 
 /** An image to damage. */

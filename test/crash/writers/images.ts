@@ -1,0 +1,77 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { run } from "../../support/tool.ts";
+import type { Bed } from "../bed.ts";
+import { declared, type Look, type Writer } from "../writer.ts";
+
+const SIZE = "16M";
+const content = "source/content";
+const layout = {
+  partitions: [{ name: "root", filesystem: "ext4", content: { directory: content } }],
+};
+const KEPT = "kept\n".repeat(2000);
+
+export async function layContent(bed: Bed): Promise<void> {
+  await mkdir(bed.at(content), { recursive: true });
+  await writeFile(bed.at(join(content, "keep")), KEPT);
+}
+
+const image = (more: object) => ({ disk_image: { a: { path: "a.img", size: SIZE, ...more } } });
+const info: Look = ["info", "a.img", "--json"];
+const cat = (path: string): Look => ["cat", "a.img", path];
+const whole = { "a.img": [info, cat("/keep")] };
+const files = [
+  { path: "/new/file", content: "new\n".repeat(3000) },
+  { path: "/keep", content: "changed\n" },
+];
+const changed = { "a.img": [info, cat("/keep"), cat("/new/file")] };
+
+/** A disk with an ext4 partition, made by other tools. */
+async function laySource(bed: Bed): Promise<void> {
+  await layContent(bed);
+  await run("mke2fs", ["-q", "-t", "ext4", "-d", bed.at(content), bed.at("source/volume.raw"), SIZE]);
+  await run("qemu-img", ["convert", "-O", "qcow2", bed.at("source/volume.raw"), bed.at("source/volume.qcow2")]);
+}
+
+export const images: readonly Writer[] = [
+  declared("blank-qcow2", null, () => image({}), { "a.img": [info] }),
+  declared("blank-raw", null, () => image({ format: "raw" }), { "a.img": [info] }),
+  declared("layout-qcow2", null, () => image({ layout }), whole, layContent),
+  declared("layout-raw", null, () => image({ layout, format: "raw", files }), changed, layContent),
+  declared("convert", null, () => image({ size: "24M", source: { url: "source/volume.qcow2" } }), whole, laySource),
+  declared("files-qcow2", image({ layout }), () => image({ layout, files }), changed, layContent),
+  declared(
+    "files-raw",
+    image({ layout, format: "raw" }),
+    () => image({ layout, format: "raw", files }),
+    changed,
+    layContent,
+  ),
+  declared("grow-qcow2", image({ layout }), () => image({ layout, size: "32M" }), whole, layContent),
+  declared(
+    "grow-raw",
+    image({ layout, format: "raw" }),
+    () => image({ layout, format: "raw", size: "32M", files }),
+    changed,
+    layContent,
+  ),
+  declared("replace", image({ layout }), () => image({ layout, format: "raw", files }), changed, layContent),
+  declared(
+    "overlay",
+    image({ layout }),
+    overlay,
+    {
+      "a.img": [info],
+      "b.img": [
+        ["info", "b.img", "--json"],
+        ["cat", "b.img", "/keep"],
+      ],
+    },
+    layContent,
+  ),
+];
+
+function overlay(): object {
+  const { disk_image } = image({ layout });
+  return { disk_image: { ...disk_image, b: { path: "b.img", backing_file: "a.img" } } };
+}

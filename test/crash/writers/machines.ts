@@ -1,0 +1,45 @@
+import { run } from "../../support/tool.ts";
+import type { Bed } from "../bed.ts";
+import { declared, type Look, type Writer } from "../writer.ts";
+
+/** One that is never started: what is written is its memory, its folder and its overlay. */
+const machine = (more: object = {}) => ({
+  virtual_machine: {
+    m: {
+      name: "m",
+      memory: "64M",
+      preflight: "off",
+      wait_for: [],
+      running: false,
+      disks: { root: { image: "base.qcow2", overlay: true } },
+      ...more,
+    },
+  },
+});
+const status = (name: string): Look => ["vm", "status", name, "--json"];
+const list: Look = ["vm", "list", "--json"];
+
+async function layBase(bed: Bed): Promise<void> {
+  await run("qemu-img", ["create", "-q", "-f", "qcow2", bed.at("base.qcow2"), "8M"]);
+}
+
+export const machines: readonly Writer[] = [
+  declared("machine", null, () => machine(), { m: [status("m"), list] }, layBase),
+  declared(
+    "machine-change",
+    machine(),
+    () => machine({ memory: "96M", autostart: true }),
+    { m: [status("m")] },
+    layBase,
+  ),
+  declared("machine-gone", machine(), () => ({}), { m: [status("m"), list] }, layBase),
+  {
+    ...declared("machine-rename", machine(), () => ({}), { "m and n": [status("m"), status("n"), list] }, layBase),
+    command: ["vm", "rename", "m", "n"],
+  },
+  {
+    ...declared("machine-destroy", machine(), () => ({}), { m: [status("m"), list] }, layBase),
+    command: ["vm", "destroy", "m"],
+    again: [0, 1],
+  },
+];
