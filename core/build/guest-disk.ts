@@ -1,6 +1,6 @@
 import type { FileSystem } from "../filesystem/filesystem.ts";
 import { Tree } from "../filesystem/tree.ts";
-import { type Disk, type DiskFileSystem, open } from "../inspect/index.ts";
+import { type Disk, open } from "../inspect/index.ts";
 import type { DiskWindow, ImageFile } from "./qemu.ts";
 
 /** The guest's files, and where on the disk each of them lies. */
@@ -21,17 +21,17 @@ export function openGuestDisk({ path, format }: ImageFile): Promise<Disk> {
  */
 export async function openGuestTree(disk: Disk): Promise<GuestTree | null> {
   const [root] = await disk.roots();
-  const tree = root?.tree ?? (await onlyTree(disk.filesystems));
+  const tree = root?.tree ?? (await onlyTree(disk));
   return tree && { tree, windowOf: (fs) => windowOf(fs, disk) };
 }
 
-async function onlyTree(filesystems: readonly DiskFileSystem[]): Promise<Tree | null> {
+async function onlyTree({ filesystems, budget }: Disk): Promise<Tree | null> {
   const failed = filesystems.find(({ error }) => error !== null);
   if (failed?.error) throw failed.error;
   const readable = filesystems.flatMap(({ fs }) => fs ?? []);
   const linux = readable.filter(({ type }) => type !== "vfat");
   const [only, ...others] = linux.length > 0 ? linux : readable;
-  return only && others.length === 0 ? Tree.assemble([{ target: "/", fs: only }]) : null;
+  return only && others.length === 0 ? Tree.assemble([{ target: "/", fs: only }], budget) : null;
 }
 
 function windowOf(fs: FileSystem, disk: Disk): DiskWindow {

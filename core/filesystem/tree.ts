@@ -1,12 +1,22 @@
+import type { Budget } from "../kit/budget.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import { encodeName, printable } from "../kit/name.ts";
-import { type ByteSource, stream } from "../source/source.ts";
-import type { DirectoryEntry, FileStat, FileSystem } from "./filesystem.ts";
+import type { ByteSource } from "../source/source.ts";
+import type { DirectoryEntry, FileStat, FileSystem, FileType } from "./filesystem.ts";
 
 /** A file of a tree: which file system and which inode. */
 export interface TreeNode {
   readonly fs: FileSystem;
   readonly inode: number;
+}
+
+/** A name of a directory with what it leads to, mounts followed. */
+export interface Child {
+  /** As text (lossy). */
+  readonly name: string;
+  readonly node: TreeNode;
+  /** Where the directory tells, else null. */
+  readonly type: FileType | null;
 }
 
 /** A file system laid over a directory of the tree. */
@@ -22,38 +32,40 @@ const SLASH = 0x2f;
 
 /**
  * File systems put together by their mount points, with the guest's view of paths: absolute links and `..` never leave
- * the tree's root. Paths are text or raw bytes.
+ * the tree's root. Paths are text or raw bytes. What is read, listed and followed is charged to the budget.
  */
 export class Tree {
   readonly mounts: readonly Mount[];
+  readonly budget: Budget;
   readonly #root: FileSystem;
   /** Mounted file systems by the directory that they cover. */
-  readonly #covers: readonly { readonly over: TreeNode; readonly fs: FileSystem }[];
+  readonly #covers = new Map<FileSystem, Map<number, FileSystem>>();
 
-  private constructor(
-    root: FileSystem,
-    mounts: readonly Mount[],
-    covers: readonly { over: TreeNode; fs: FileSystem }[],
-  ) {
+  private constructor(root: FileSystem, mounts: readonly Mount[], budget: Budget) {
     this.#root = root;
     this.mounts = mounts;
-    this.#covers = covers;
+    this.budget = budget;
   }
 
   /** `mounts` must hold `/`; a mount whose directory does not exist is left out. */
-  static async assemble(mounts: readonly Mount[]): Promise<Tree> {
+  static async assemble(mounts: readonly Mount[], budget: Budget): Promise<Tree> {
     const sorted = mounts.toSorted((a, b) => a.target.length - b.target.length);
     const root = sorted.find((mount) => mount.target === "/");
     if (!root) throw new GuestkitError("E_TREE_ROOT", "Cannot assemble mounts: none of them is /");
-    let tree = new Tree(root.fs, [root], []);
-    for (const mount of sorted.filter((each) => each !== root)) tree = await tree.#mount(mount);
+    const done = [root];
+    const tree = new Tree(root.fs, done, budget);
+    for (const mount of sorted) if (mount !== root && (await tree.#mount(mount))) done.push(mount);
     return tree;
   }
 
-  async #mount(mount: Mount): Promise<Tree> {
-    const over = await this.resolve(mount.target);
-    if (!over) return this;
-    return new Tree(this.#root, [...this.mounts, mount], [...this.#covers, { over, fs: mount.fs }]);
+  async #mount({ target, fs }: Mount): Promise<boolean> {
+    this.budget.spend("entries", 1, target);
+    const over = await this.resolve(target);
+    if (!over) return false;
+    const covered = this.#covers.get(over.fs) ?? new Map<number, FileSystem>();
+    this.#covers.set(over.fs, covered);
+    if (!covered.has(over.inode)) covered.set(over.inode, fs);
+    return true;
   }
 
   get root(): TreeNode {
@@ -83,6 +95,7 @@ export class Tree {
         continue;
       }
       if (++links > MAX_LINKS) throw tooManyLinks(path);
+      this.budget.spend("links", 1, path);
       const target = await child.fs.readLink(child.inode);
       if (target[0] === SLASH) trail.length = 1;
       todo.push(...split(target).reverse());
@@ -99,8 +112,8 @@ export class Tree {
 
   /** The root of what is mounted over `node`, or `node`. */
   cross(node: TreeNode): TreeNode {
-    const cover = this.#covers.find(({ over }) => over.fs === node.fs && over.inode === node.inode);
-    return cover ? { fs: cover.fs, inode: cover.fs.root } : node;
+    const fs = this.#covers.get(node.fs)?.get(node.inode);
+    return fs ? { fs, inode: fs.root } : node;
   }
 
   async stat(path: string | Uint8Array): Promise<FileStat | null> {
@@ -109,18 +122,37 @@ export class Tree {
   }
 
   /** Names of a directory, empty where there is none. Meant for the small directories of configuration. */
-  async list(path: string): Promise<readonly DirectoryEntry[]> {
-    const node = await this.resolve(path);
+  async list(path: string | TreeNode): Promise<readonly DirectoryEntry[]> {
+    const node = typeof path === "string" ? await this.resolve(path) : path;
     if (!node || (await node.fs.stat(node.inode)).type !== "directory") return [];
     const all: DirectoryEntry[] = [];
-    for await (const batch of node.fs.entries(node.inode)) all.push(...batch);
+    for await (const batch of node.fs.entries(node.inode)) {
+      this.budget.spend("names", batch.length, typeof path === "string" ? path : undefined);
+      for (const entry of batch) all.push(entry);
+    }
     return all;
   }
 
+  /**
+   * The same by name, with what each of them leads to: who wants many of them asks the directory once, not again for
+   * each name. Links are not followed.
+   */
+  async children(path: string | TreeNode): Promise<readonly Child[]> {
+    const node = typeof path === "string" ? await this.resolve(path) : path;
+    if (!node) return [];
+    const found = (await this.list(typeof path === "string" ? path : node)).map(({ name, inode, type }) => {
+      const own = { fs: node.fs, inode };
+      const child = this.cross(own);
+      return { name: new TextDecoder().decode(name), node: child, type: child === own ? type : ("directory" as const) };
+    });
+    return found.sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
   /** The target of a symbolic link as text (lossy); null where there is none or it is something else. */
-  async readLink(path: string | Uint8Array): Promise<string | null> {
-    const node = await this.resolve(path, { follow: false });
+  async readLink(path: string | Uint8Array | TreeNode): Promise<string | null> {
+    const node = isNode(path) ? path : await this.resolve(path, { follow: false });
     if (!node || (await node.fs.stat(node.inode)).type !== "symlink") return null;
+    this.budget.spend("links", 1, isNode(path) ? undefined : path);
     return new TextDecoder().decode(await node.fs.readLink(node.inode));
   }
 
@@ -140,7 +172,15 @@ export class Tree {
   /** A regular file's bytes in pieces of at most `chunk` bytes, or null where there is no such file. */
   async stream(path: string | Uint8Array, chunk = 256 << 10): Promise<AsyncIterable<Uint8Array> | null> {
     const source = await this.open(path);
-    return source && stream(source, { chunk });
+    return source && this.#charged(source, chunk, path);
+  }
+
+  async *#charged(source: ByteSource, chunk: number, path: string | Uint8Array): AsyncGenerator<Uint8Array> {
+    for (let at = 0; at < source.size; at += chunk) {
+      const length = Math.min(chunk, source.size - at);
+      this.budget.spend("bytes", length, path);
+      yield await source.read(at, length);
+    }
   }
 
   /** A small file whole, or null where there is none. Throws `E_TREE_TOO_LARGE` past `limit` bytes (default 64 MiB). */
@@ -148,6 +188,7 @@ export class Tree {
     const source = await this.open(path);
     if (!source) return null;
     if (source.size > limit) throw tooLarge(path, source.size, limit);
+    this.budget.spend("bytes", source.size, path);
     return source.read(0, source.size);
   }
 
@@ -156,6 +197,10 @@ export class Tree {
     const bytes = await this.readFile(path, limit);
     return bytes && new TextDecoder().decode(bytes);
   }
+}
+
+function isNode(path: string | Uint8Array | TreeNode): path is TreeNode {
+  return typeof path !== "string" && "inode" in path;
 }
 
 function split(path: string | Uint8Array): Uint8Array[] {

@@ -19,5 +19,8 @@ function unquote(raw: string): string {
   if (single) return single[1] as string;
   const double = /^"((?:[^"\\]|\\.)*)"/.exec(raw);
   if (double) return (double[1] as string).replace(/\\(["$`\\])/g, "$1");
-  return raw.replace(/\s+#.*$/, "").replace(/\\(.)/g, "$1");
+  return raw
+    .replace(/\s#.*$/, "")
+    .trimEnd()
+    .replace(/\\(.)/g, "$1");
 }

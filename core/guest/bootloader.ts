@@ -43,7 +43,9 @@ export async function readBootloader(
   bootCode: Uint8Array,
 ): Promise<Bootloader> {
   const loaders = [...biosLoaders(bootCode)];
-  for (const fs of partitions) loaders.push(...(await efiLoaders(await Tree.assemble([{ target: "/", fs }]))));
+  for (const fs of partitions) {
+    for (const each of await efiLoaders(await Tree.assemble([{ target: "/", fs }], tree.budget))) loaders.push(each);
+  }
   return { loaders, config: await firstPresent(tree, CONFIGS) };
 }
 

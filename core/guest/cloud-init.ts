@@ -1,5 +1,5 @@
 import type { Tree } from "../filesystem/tree.ts";
-import { flowList, plain, yamlLines } from "./yaml.ts";
+import { flowList, plain, type YamlLine, yamlLines } from "./yaml.ts";
 
 /** How cloud-init is set up in a system, beside whether it is there (agents.ts). */
 export interface CloudInitConfig {
@@ -32,10 +32,10 @@ const IDENTIFY = "/etc/cloud/ds-identify.cfg";
 /** cloud-init's own configuration; later files of cloud.cfg.d stand above earlier ones. */
 export async function readCloudInitConfig(tree: Tree): Promise<CloudInitConfig> {
   const files = await configFiles(tree);
-  const last = <T>(read: (text: string) => T | null) =>
-    files.map(({ path, text }) => ({ path, value: read(text) })).findLast(({ value }) => value !== null) ?? null;
+  const last = <T>(read: (file: ConfigFile) => T | null) =>
+    files.map((file) => ({ path: file.path, value: read(file) })).findLast(({ value }) => value !== null) ?? null;
   const datasources = last(datasourceList);
-  const scalar = (...keys: string[]) => last((text) => valueAt(text, keys))?.value ?? null;
+  const scalar = (...keys: string[]) => last(({ lines }) => valueAt(lines, keys))?.value ?? null;
   return {
     disabledBy: await disabledBy(tree),
     datasources: datasources?.value ?? null,
@@ -44,7 +44,7 @@ export async function readCloudInitConfig(tree: Tree): Promise<CloudInitConfig> 
     keepsInstance: isTrue(scalar("manual_cache_clean")),
     defaultUser: scalar("system_info", "default_user", "name"),
     disablesRoot: isTrue(scalar("disable_root")),
-    renderers: last((text) => listAt(text, ["system_info", "network", "renderers"]))?.value ?? null,
+    renderers: last(({ lines }) => listAt(lines, ["system_info", "network", "renderers"]))?.value ?? null,
     leavesNetwork:
       (scalar("network", "config") ?? "") === "disabled" || files.some(({ text }) => LEFT_ALONE.test(text)),
   };
@@ -52,12 +52,18 @@ export async function readCloudInitConfig(tree: Tree): Promise<CloudInitConfig> 
 
 const LEFT_ALONE = /^network:\s*\{\s*config:\s*disabled\s*\}/m;
 
-async function configFiles(tree: Tree): Promise<readonly { readonly path: string; readonly text: string }[]> {
+interface ConfigFile {
+  readonly path: string;
+  readonly text: string;
+  readonly lines: readonly YamlLine[];
+}
+
+async function configFiles(tree: Tree): Promise<readonly ConfigFile[]> {
   const names = (await tree.names(FOLDER)).filter((name) => name.endsWith(".cfg")).slice(-MAX_FILES);
-  const found = [];
+  const found: ConfigFile[] = [];
   for (const path of [MAIN, ...names.map((name) => `${FOLDER}/${name}`)]) {
     const text = await tree.readText(path);
-    if (text !== null) found.push({ path, text });
+    if (text !== null) found.push({ path, text, lines: [...yamlLines(text)] });
   }
   return found;
 }
@@ -66,25 +72,25 @@ async function configFiles(tree: Tree): Promise<readonly { readonly path: string
 async function disabledBy(tree: Tree): Promise<string | null> {
   const file = "/etc/cloud/cloud-init.disabled";
   if (await tree.resolve(file)) return (await tree.resolve("/etc/cloud/cloud-init.enabled")) ? null : file;
-  const policy = valueAt((await tree.readText(IDENTIFY)) ?? "", ["policy"]);
+  const policy = valueAt([...yamlLines((await tree.readText(IDENTIFY)) ?? "")], ["policy"]);
   return policy?.split(",")[0] === "disabled" ? IDENTIFY : null;
 }
 
 /** One line or many in brackets, or a block list. */
-function datasourceList(text: string): readonly string[] | null {
-  const flow = /^datasource_list:\s*\[([^\]]{0,2000})\]/m.exec(text);
+function datasourceList({ text, lines }: ConfigFile): readonly string[] | null {
+  const flow = /^datasource_list:\s*\[([^[\]]{0,2000})\]/m.exec(text);
   if (flow) return flowList((flow[1] ?? "").replace(/\s+/g, " "));
-  return listAt(text, ["datasource_list"]);
+  return listAt(lines, ["datasource_list"]);
 }
 
-function listAt(text: string, keys: readonly string[]): readonly string[] | null {
-  const lines = [...yamlLines(text)].filter((line) => same(line.keys, keys) && line.value !== "");
-  if (lines.length === 0) return null;
-  return lines.flatMap(({ value }) => (value.startsWith("[") ? flowList(value) : [plain(value)]));
+function listAt(lines: readonly YamlLine[], keys: readonly string[]): readonly string[] | null {
+  const items = lines.filter((line) => same(line.keys, keys) && line.value !== "");
+  if (items.length === 0) return null;
+  return items.flatMap(({ value }) => (value.startsWith("[") ? flowList(value) : [plain(value)]));
 }
 
-function valueAt(text: string, keys: readonly string[]): string | null {
-  const found = [...yamlLines(text)].findLast((line) => same(line.keys, keys));
+function valueAt(lines: readonly YamlLine[], keys: readonly string[]): string | null {
+  const found = lines.findLast((line) => same(line.keys, keys));
   return found?.value || null;
 }
 

@@ -16,16 +16,15 @@ const MAX_LINES = 64;
 /** Command lines of GRUB's menu, of the Boot Loader Specification's entries and of extlinux; rescue entries are left out. */
 export async function readCommandLines(tree: Tree): Promise<readonly CommandLine[]> {
   const found: CommandLine[] = [];
-  for (const file of GRUB)
-    found.push(...parse(file, await tree.readText(file), /^[ \t]*linux(?:efi|16)?[ \t]+\S+[ \t]*(.*)$/gm));
+  const collect = async (file: string, pattern: RegExp) => {
+    for (const line of parse(file, await tree.readText(file), pattern)) found.push(line);
+  };
+  for (const file of GRUB) await collect(file, /^[ \t]*linux(?:efi|16)?[ \t]+\S+[ \t]*(.*)$/gm);
   for (const folder of ENTRIES) {
     const names = (await tree.names(folder)).filter((name) => name.endsWith(".conf") && !/rescue/.test(name));
-    for (const name of names.slice(-MAX_LINES).reverse()) {
-      const file = `${folder}/${name}`;
-      found.push(...parse(file, await tree.readText(file), /^options[ \t]+(.*)$/gm));
-    }
+    for (const name of names.slice(-MAX_LINES).reverse()) await collect(`${folder}/${name}`, /^options[ \t]+(.*)$/gm);
   }
-  for (const file of EXTLINUX) found.push(...parse(file, await tree.readText(file), /^[ \t]*append[ \t]+(.*)$/gim));
+  for (const file of EXTLINUX) await collect(file, /^[ \t]*append[ \t]+(.*)$/gim);
   return withoutRescue(found).slice(0, MAX_LINES);
 }
 

@@ -28,6 +28,6 @@ function namesOf(text: string, end: string): string[] {
 
 /** `virtio_blk` of `kernel/drivers/block/virtio-blk.ko.xz`; null of what is no module. */
 export function moduleName(path: string): string | null {
-  const name = /([^/]+)\.ko(?:\.(?:xz|zst|gz|bz2))?$/.exec(path)?.[1];
+  const name = /^(.+)\.ko(?:\.(?:xz|zst|gz|bz2))?$/.exec(path.slice(path.lastIndexOf("/") + 1))?.[1];
   return name?.replaceAll("-", "_") ?? null;
 }

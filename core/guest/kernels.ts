@@ -17,14 +17,16 @@ export async function readKernels(tree: Tree): Promise<readonly Kernel[]> {
   const trees = new Set(await tree.names("/lib/modules"));
   const images = new Map([...boot].flatMap((name) => versionOf(name).map((version) => [version, `/boot/${name}`])));
   const versions = [...new Set([...images.keys(), ...trees])].filter((version) => !version.startsWith("0-rescue-"));
-  return Promise.all(
-    versions.sort().map(async (version) => ({
+  const found: Kernel[] = [];
+  for (const version of versions.sort()) {
+    found.push({
       version,
       image: images.get(version) ?? (await present(tree, `/lib/modules/${version}/vmlinuz`)),
       initrd: initrdOf(boot, version),
       modules: trees.has(version) ? `/lib/modules/${version}` : null,
-    })),
-  );
+    });
+  }
+  return found;
 }
 
 function versionOf(name: string): string[] {

@@ -1,7 +1,11 @@
 import type { Tree } from "../filesystem/tree.ts";
+import type { Allowance } from "../kit/budget.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import { readDpkg } from "./dpkg.ts";
 import type { Package } from "./package.ts";
+
+/** A database of the largest archive there is, several times over. */
+export const PACKAGES_SHARE: Partial<Allowance> = { bytes: 128 << 20 };
 
 export type PackageFormat = "deb" | "rpm" | "apk" | "pacman";
 

@@ -29,8 +29,9 @@ const UNIT_FOLDERS = ["/etc/systemd/system", "/usr/lib/systemd/system", "/lib/sy
 const MAX_LINE = 4096;
 /** More than any system enables. */
 const MAX_UNITS = 500;
-const MAKES_KEYS =
-  /sshd?-?keygen|sshd-gen-keys|sshdgenkeys|dropbearkey|dropbear [^\n]{0,200}-\w{0,20}R|reconfigure openssh-server/;
+const MAKES_KEYS = /sshd?-?keygen|sshd-gen-keys|sshdgenkeys|dropbearkey|reconfigure openssh-server/;
+/** `dropbear -R` makes what it lacks at the first connection. */
+const DROPBEAR = "dropbear ";
 
 /** `users` and `units` are null where they could not be read. */
 export async function readSshServer(
@@ -65,14 +66,17 @@ async function starts(tree: Tree, units: Units | null): Promise<boolean | null> 
   if (!units) return null;
   if (await tree.resolve("/etc/ssh/sshd_not_to_be_run")) return false;
   const wanted = [...units.enabled.map(({ name }) => name), ...(await vendorWants(tree))];
-  return wanted.some((name) => UNIT.test(name) && !units.masked.includes(name));
+  const masked = new Set(units.masked);
+  return wanted.some((name) => UNIT.test(name) && !masked.has(name));
 }
 
 /** Units that the distribution itself pulls in, without an administrator's link. */
 async function vendorWants(tree: Tree): Promise<readonly string[]> {
   const targets = ["multi-user.target", "sockets.target"];
   const folders = targets.map((target) => `/usr/lib/systemd/system/${target}.wants`);
-  return (await Promise.all(folders.map((folder) => tree.names(folder)))).flat();
+  const found: string[] = [];
+  for (const folder of folders) for (const name of await tree.names(folder)) found.push(name);
+  return found;
 }
 
 /** A server's own unit pulls key makers in (Fedora, Arch, openSUSE), or an enabled unit or script is one. */
@@ -95,35 +99,46 @@ async function unitFiles(tree: Tree, wanted: ReadonlySet<string>): Promise<reado
   }
   const files: string[] = [];
   for (const path of counting.values()) {
-    files.push(...(path.endsWith(".d") ? (await tree.names(path)).map((name) => `${path}/${name}`) : [path]));
+    if (!path.endsWith(".d")) files.push(path);
+    else for (const name of await tree.names(path)) files.push(`${path}/${name}`);
   }
   return files;
 }
 
 async function mentions(tree: Tree, path: string): Promise<boolean> {
-  return MAKES_KEYS.test((await tree.readText(path)) ?? "");
+  const text = (await tree.readText(path)) ?? "";
+  if (MAKES_KEYS.test(text)) return true;
+  const lines = text.includes(DROPBEAR) ? text.split("\n") : [];
+  return lines.some((line) => line.includes(DROPBEAR) && /-\w*R/.test(line.slice(line.indexOf(DROPBEAR))));
 }
 
 async function publicKeys(tree: Tree, names: readonly string[]): Promise<readonly string[]> {
-  const texts = await Promise.all(names.map((name) => tree.readText(`/etc/ssh/${name}.pub`)));
-  return texts.flatMap((text) => keysOf(text ?? ""));
+  const found: string[] = [];
+  for (const name of names) {
+    for (const key of keysOf((await tree.readText(`/etc/ssh/${name}.pub`)) ?? "")) found.push(key);
+  }
+  return found;
 }
 
 /** The first value counts (sshd_config(5)); what Match makes of it is left alone. */
 async function readConfig(tree: Tree): Promise<ReadonlyMap<string, string>> {
   const main = (await tree.readText("/etc/ssh/sshd_config")) ?? "";
   const included = /^[ \t]*Include[ \t].*sshd_config\.d/im.test(main) ? await tree.names("/etc/ssh/sshd_config.d") : [];
-  const above = await Promise.all(included.map((name) => tree.readText(`/etc/ssh/sshd_config.d/${name}`)));
   const found = new Map<string, string>();
-  for (const text of [...above, main]) {
-    for (const line of (text ?? "").split("\n")) {
-      if (line.length > MAX_LINE) continue;
-      if (/^\s*Match\s/i.test(line)) break;
-      const [, key, value] = /^\s*(\w+)(?:\s+|\s*=\s*)"?(.+?)"?\s*$/.exec(line) ?? [];
-      if (key && value && !found.has(key.toLowerCase())) found.set(key.toLowerCase(), value);
-    }
-  }
+  for (const name of included) takeConfig((await tree.readText(`/etc/ssh/sshd_config.d/${name}`)) ?? "", found);
+  takeConfig(main, found);
   return found;
+}
+
+function takeConfig(text: string, found: Map<string, string>): void {
+  for (const raw of text.split("\n")) {
+    if (raw.length > MAX_LINE) continue;
+    const line = raw.trim();
+    if (/^Match\s/i.test(line)) return;
+    const [, key = "", rest = ""] = /^(\w+)(?:\s+|\s*=\s*)(.+)$/.exec(line) ?? [];
+    const value = rest.replace(/^"/, "").replace(/"$/, "");
+    if (key && value && !found.has(key.toLowerCase())) found.set(key.toLowerCase(), value);
+  }
 }
 
 /** More accounts with a shell than a machine has; a list made to be long is cut. */

@@ -1,4 +1,4 @@
-import type { Tree } from "../filesystem/tree.ts";
+import type { Child, Tree, TreeNode } from "../filesystem/tree.ts";
 
 /** What an administrator enabled in systemd. */
 export interface Units {
@@ -21,17 +21,21 @@ const PULLED_IN = /^(.+)\.(?:wants|requires|upholds)$/;
 
 /** Enabled units: links in /etc/systemd/system's `.wants`, `.requires` and `.upholds` folders (systemd.unit(5)). */
 export async function readUnits(tree: Tree): Promise<Units> {
-  const names = await tree.names(ETC);
+  const found = await tree.children(ETC);
   const wanted = new Map<string, string[]>();
-  for (const folder of names) {
-    const by = PULLED_IN.exec(folder)?.[1];
+  for (const { name, node } of found) {
+    const by = PULLED_IN.exec(name)?.[1];
     if (!by) continue;
-    for (const unit of await tree.names(`${ETC}/${folder}`)) wanted.set(unit, [...(wanted.get(unit) ?? []), by]);
+    for (const unit of await unitsIn(tree, node, `${ETC}/${name}`)) {
+      const others = wanted.get(unit);
+      if (others) others.push(by);
+      else wanted.set(unit, [by]);
+    }
   }
   return {
     default_target: await defaultTarget(tree),
     enabled: [...wanted].map(([name, by]) => ({ name, wanted_by: by })).sort((a, b) => (a.name < b.name ? -1 : 1)),
-    masked: await masked(tree, names),
+    masked: await masked(tree, found),
   };
 }
 
@@ -43,8 +47,18 @@ async function defaultTarget(tree: Tree): Promise<string | null> {
   return null;
 }
 
-async function masked(tree: Tree, names: readonly string[]): Promise<readonly string[]> {
+/** Names below a folder; one that is a link to a folder counts as well. */
+async function unitsIn(tree: Tree, node: TreeNode, path: string): Promise<readonly string[]> {
+  const { type } = await node.fs.stat(node.inode);
+  if (type === "symlink") return await tree.names(path);
+  return (await tree.children(node)).map(({ name }) => name);
+}
+
+async function masked(tree: Tree, units: readonly Child[]): Promise<readonly string[]> {
   const found: string[] = [];
-  for (const name of names) if ((await tree.readLink(`${ETC}/${name}`)) === "/dev/null") found.push(name);
+  for (const { name, node, type } of units) {
+    const link = type === "symlink" || type === null ? await tree.readLink(node) : null;
+    if (link === "/dev/null") found.push(name);
+  }
   return found;
 }

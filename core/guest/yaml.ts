@@ -1,7 +1,13 @@
 /** The block style of YAML as configuration tools and cloud-init's files write it; no reader of all YAML. */
 
-/** Each line with the keys that lead to it, by indentation; a list's item has its list's keys. */
-export function* yamlLines(text: string): Generator<{ keys: readonly string[]; value: string }> {
+/** A line with the keys that lead to it; a list's item has its list's keys. */
+export interface YamlLine {
+  readonly keys: readonly string[];
+  readonly value: string;
+}
+
+/** Lines with what they hang under, by indentation. */
+export function* yamlLines(text: string): Generator<YamlLine> {
   const stack: { indent: number; key: string }[] = [];
   for (const line of text.split("\n")) {
     const content = line.replace(/(?:^|\s)#.*$/, "").trimEnd();

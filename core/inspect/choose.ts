@@ -13,7 +13,7 @@ export interface TreeChoice {
 
 /** See `Disk.tree`. */
 export async function chooseTree(disk: Disk, choice: TreeChoice): Promise<Tree> {
-  if (isChosen(choice)) return alone(chosen(disk, choice));
+  if (isChosen(choice)) return alone(disk, chosen(disk, choice));
   const roots = await disk.roots();
   if (roots.length > 1)
     throw ambiguous(
@@ -29,7 +29,7 @@ export async function chooseTree(disk: Disk, choice: TreeChoice): Promise<Tree> 
       "file systems",
       readable.map(({ device }) => device),
     );
-  if (readable[0]) return alone(readable[0]);
+  if (readable[0]) return alone(disk, readable[0]);
   throw nothing(disk);
 }
 
@@ -51,9 +51,9 @@ export function chosen(disk: Disk, { partition, filesystem }: TreeChoice): DiskF
   });
 }
 
-async function alone(each: DiskFileSystem): Promise<Tree> {
+async function alone({ budget }: Disk, each: DiskFileSystem): Promise<Tree> {
   if (each.error) throw each.error;
-  if (each.fs) return Tree.assemble([{ target: "/", fs: each.fs }]);
+  if (each.fs) return Tree.assemble([{ target: "/", fs: each.fs }], budget);
   const what = each.type === null ? "its content is not recognised" : `it holds ${each.type}, which is not read yet`;
   throw new GuestkitError("E_TREE_NO_READER", `Cannot open ${each.device}: ${what}`);
 }

@@ -4,12 +4,14 @@ import { recognise } from "../filesystem/recognise.ts";
 import type { Tree } from "../filesystem/tree.ts";
 import type { Image } from "../format/format.ts";
 import { openImage } from "../format/index.ts";
+import { Budget } from "../kit/budget.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import { cachedSource } from "../source/cached.ts";
 import type { ByteSource } from "../source/source.ts";
 import { openVolumes, type Volume, type VolumeTable } from "../volume/index.ts";
 import { chooseTree, type TreeChoice } from "./choose.ts";
 import { abortable, type Opened, openPath, refusingHost } from "./host.ts";
+import { meteredSource } from "./metered.ts";
 import { findRoots, type Root, type Roots } from "./roots.ts";
 
 export interface OpenOptions extends TreeChoice {
@@ -46,6 +48,8 @@ export interface Disk extends AsyncDisposable {
   readonly warnings: readonly string[];
   /** The disk's first sector, where BIOS boot code is. */
   readonly bootCode: Uint8Array;
+  /** Counts what is asked of the disk; who reads more than the user named does so in a part of it. */
+  readonly budget: Budget;
   /** The systems' root file systems with all that fstab mounts. Found once, then kept. */
   roots(): Promise<readonly Root[]>;
   /** The same with what went wrong while looking. */
@@ -56,6 +60,9 @@ export interface Disk extends AsyncDisposable {
    */
   tree(choice?: TreeChoice): Promise<Tree>;
 }
+
+/** Journals to replay are the most of it: a GiB at most, read twice. */
+const OPENING = { steps: 2_000_000 };
 
 /** Bytes kept of an image: 8 MiB serve a whole inspection. */
 const CACHE = { pageSize: 32 << 10, pages: 256 };
@@ -83,9 +90,9 @@ export async function open(image: string | ByteSource, options: OpenOptions = {}
 }
 
 async function openDisk(image: Image, choice: TreeChoice, seen: readonly string[]): Promise<Disk> {
-  const source = cachedSource(image, CACHE);
-  const table = await openVolumes(source);
-  const filesystems = table ? await openAll(table.volumes) : await openBare(source);
+  const budget = new Budget();
+  const source = meteredSource(cachedSource(image, CACHE), budget);
+  const { table, filesystems } = await budget.part("partitions and file systems", () => openContents(source), OPENING);
   const bootCode = source.size >= 512 ? (await source.read(0, 512)).slice() : new Uint8Array(0);
   let found: Promise<Roots> | undefined;
   const disk: Disk = {
@@ -94,8 +101,9 @@ async function openDisk(image: Image, choice: TreeChoice, seen: readonly string[
     filesystems,
     warnings: [...seen, ...image.warnings, ...(table?.warnings ?? []), ...filesystems.flatMap(ownWarnings)],
     bootCode,
+    budget,
     findRoots: () => {
-      found ??= findRoots(filesystems);
+      found ??= findRoots(filesystems, budget);
       return found;
     },
     roots: async () => (await disk.findRoots()).roots,
@@ -106,6 +114,11 @@ async function openDisk(image: Image, choice: TreeChoice, seen: readonly string[
     },
   };
   return disk;
+}
+
+async function openContents(source: ByteSource): Promise<Pick<Disk, "table" | "filesystems">> {
+  const table = await openVolumes(source);
+  return { table, filesystems: table ? await openAll(table.volumes) : await openBare(source) };
 }
 
 async function openAll(volumes: readonly Volume[]): Promise<readonly DiskFileSystem[]> {

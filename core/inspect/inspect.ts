@@ -1,3 +1,4 @@
+import { WHOLE } from "../kit/budget.ts";
 import type { GuestkitError } from "../kit/errors.ts";
 import type { ByteSource } from "../source/source.ts";
 import { chosen, isChosen } from "./choose.ts";
@@ -14,8 +15,12 @@ export async function inspect(image: string | ByteSource, options: OpenOptions =
   return await inspectDisk(disk, options);
 }
 
-/** The same of a disk that is open. */
+/** The same of a disk that is open. Throws `E_BUDGET_TIME` as well. */
 export async function inspectDisk(disk: Disk, options: OpenOptions = {}): Promise<Report> {
+  return await disk.budget.part("the inspection", () => report(disk, options), WHOLE);
+}
+
+async function report(disk: Disk, options: OpenOptions): Promise<Report> {
   const { roots, failed } = await disk.findRoots();
   const only = isChosen(options) ? chosen(disk, options).device : null;
   const wanted = roots.filter(({ device }) => only === null || device === only);

@@ -1,6 +1,7 @@
 import type { FileSystem } from "../filesystem/filesystem.ts";
 import { Tree } from "../filesystem/tree.ts";
 import { type FstabEntry, readFstab } from "../guest/fstab.ts";
+import { type Budget, isLate } from "../kit/budget.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import type { DiskFileSystem } from "./disk.ts";
 import { findDevice, isStorage } from "./fstab-device.ts";
@@ -27,15 +28,19 @@ const PROGRAM_FOLDERS = ["/bin", "/usr", "/sbin"];
 const SYSTEM_FILES = ["/etc/os-release", "/etc/fstab", "/etc/passwd", "/usr/lib/os-release", "/etc/debian_version"];
 
 /** Every file system that holds a system's /, in the disk's order. */
-export async function findRoots(filesystems: readonly DiskFileSystem[]): Promise<Roots> {
+export function findRoots(filesystems: readonly DiskFileSystem[], budget: Budget): Promise<Roots> {
+  return budget.part("systems", () => lookForRoots(filesystems, budget));
+}
+
+async function lookForRoots(filesystems: readonly DiskFileSystem[], budget: Budget): Promise<Roots> {
   const roots: Root[] = [];
   const failed = new Map<string, GuestkitError>();
   for (const each of filesystems.filter(isReadable)) {
     try {
-      const alone = await Tree.assemble([{ target: "/", fs: each.fs }]);
+      const alone = await Tree.assemble([{ target: "/", fs: each.fs }], budget);
       if (await isRoot(alone)) roots.push(await assemble(each, alone, filesystems));
     } catch (error) {
-      if (!(error instanceof GuestkitError)) throw error;
+      if (!(error instanceof GuestkitError) || isLate(error)) throw error;
       failed.set(each.device, error);
     }
   }
@@ -66,11 +71,11 @@ async function assemble(root: Readable, alone: Tree, filesystems: readonly DiskF
   }));
   const usable = found.flatMap(({ entry, on }) => (on && isReadable(on) ? [{ entry, on }] : []));
   const own = usable.filter(({ entry }) => entry.target !== "/");
-  const tree = await Tree.assemble([
-    { target: "/", fs: root.fs },
-    ...own.map(({ entry, on }) => ({ target: normal(entry.target), fs: on.fs })),
-  ]);
-  const mounted = own.filter(({ entry }) => tree.mounts.some(({ target }) => target === normal(entry.target)));
+  const mounts = own.map(({ entry, on }) => ({ target: normal(entry.target), fs: on.fs }));
+  const tree = await Tree.assemble([{ target: "/", fs: root.fs }, ...mounts], alone.budget);
+  const there = new Set(tree.mounts.map(({ target }) => target));
+  const isMounted = ({ entry }: { readonly entry: FstabEntry }) => there.has(normal(entry.target));
+  const mounted = own.filter(isMounted);
   const rootEntry = entries.find(({ target }) => target === "/");
   return {
     device: root.device,
@@ -79,7 +84,7 @@ async function assemble(root: Readable, alone: Tree, filesystems: readonly DiskF
     warnings: [
       ...found.flatMap(({ entry, on }) => missing(root.device, entry, on)),
       ...own
-        .filter((each) => !mounted.includes(each))
+        .filter((each) => !isMounted(each))
         .map(({ entry }) => `${root.device}: ${entry.target} is not mounted: there is no such directory`),
     ],
   };

@@ -7,9 +7,10 @@ import { readHostname, readMachineId } from "../guest/identity.ts";
 import { readKernels } from "../guest/kernels.ts";
 import { readLocale, readTimezone } from "../guest/locale.ts";
 import { readNetwork } from "../guest/network/index.ts";
-import { readPackageFormat, readPackages } from "../guest/packages.ts";
+import { PACKAGES_SHARE, readPackageFormat, readPackages } from "../guest/packages.ts";
 import { readRelease } from "../guest/release.ts";
 import { readUnits } from "../guest/units.ts";
+import { type Allowance, isLate } from "../kit/budget.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import type { Disk, DiskFileSystem } from "./disk.ts";
 import type { SystemReport } from "./report.ts";
@@ -19,28 +20,29 @@ import { isReadable, type Root } from "./roots.ts";
 const ESP_TYPES = new Set(["c12a7328-f81f-11d2-ba4b-00a0c93ec93b", "0xef"]);
 const ESP_TARGETS = new Set(["/boot/efi", "/efi"]);
 
-/** Every fact of one system. A fact that cannot be read is null, with a warning that says why. */
+/**
+ * Every fact of one system, each within its own share of the disk's budget. A fact that cannot be read is null, with a
+ * warning that says why.
+ */
 export async function describeSystem(
   disk: Disk,
   root: Root,
 ): Promise<{ report: SystemReport; warnings: readonly string[] }> {
   const { tree, device, mounts } = root;
   const warnings = [...root.warnings];
-  const fact = async <T>(name: string, read: () => Promise<T>): Promise<T | null> => {
+  const fact = async <T>(name: string, read: () => Promise<T>, more?: Partial<Allowance>): Promise<T | null> => {
     try {
-      return await read();
+      return await disk.budget.part(name, read, more);
     } catch (error) {
-      if (!(error instanceof GuestkitError)) throw error;
+      if (!(error instanceof GuestkitError) || isLate(error)) throw error;
       warnings.push(`${device}: ${name} cannot be read: ${error.message}`);
       return null;
     }
   };
   const format = await fact("package format", () => readPackageFormat(tree));
-  const [packages, units, release] = await Promise.all([
-    fact("packages", () => readPackages(tree, format)),
-    fact("units", () => readUnits(tree)),
-    fact("release", () => readRelease(tree)),
-  ]);
+  const packages = await fact("packages", () => readPackages(tree, format), PACKAGES_SHARE);
+  const units = await fact("units", () => readUnits(tree));
+  const release = await fact("release", () => readRelease(tree));
   const report: SystemReport = {
     os_type: "linux",
     distro: release?.distro ?? null,

@@ -1,5 +1,6 @@
 import type { DirectoryEntry, FileStat, FileSystem, FileType } from "../../core/filesystem/filesystem.ts";
 import { Tree } from "../../core/filesystem/tree.ts";
+import { Budget } from "../../core/kit/budget.ts";
 import { GuestkitError } from "../../core/kit/errors.ts";
 import { memorySource } from "../../core/source/memory.ts";
 import type { ByteSource } from "../../core/source/source.ts";
@@ -105,6 +106,6 @@ function toNode(content: Content): Node {
 }
 
 /** The same as a tree of one file system. */
-export function memoryTree(files: Readonly<Record<string, Content>>): Promise<Tree> {
-  return Tree.assemble([{ target: "/", fs: new MemoryFileSystem(files) }]);
+export function memoryTree(files: Readonly<Record<string, Content>>, budget = new Budget()): Promise<Tree> {
+  return Tree.assemble([{ target: "/", fs: new MemoryFileSystem(files) }], budget);
 }

@@ -15,10 +15,10 @@ export async function readIfupdown(tree: Tree): Promise<NetworkConfig | null> {
       const text = /^[A-Za-z0-9._-]+$/.test(name) ? await tree.readText(`${FOLDER}/${name}`) : null;
       if (text === null) continue;
       files.push(`${FOLDER}/${name}`);
-      found.push(...parseInterfaces(text));
+      for (const each of parseInterfaces(text)) found.push(each);
     }
   }
-  return { kind: "ifupdown", files, renderer: null, interfaces: merge(found) };
+  return { kind: "ifupdown", files, renderer: null, interfaces: merge(found, tree) };
 }
 
 /** `iface NAME FAMILY METHOD` and the addresses below it. */

@@ -10,6 +10,10 @@ export type { NetworkConfig } from "./network.ts";
 /** Every kind of network configuration that a system has files of. */
 export async function readNetwork(tree: Tree): Promise<readonly NetworkConfig[]> {
   const readers = [readIfupdown, readNetplan, readNetworkd, readNetworkManager];
-  const found = await Promise.all(readers.map((read) => read(tree)));
-  return found.filter((each) => each !== null);
+  const found: NetworkConfig[] = [];
+  for (const read of readers) {
+    const config = await read(tree);
+    if (config) found.push(config);
+  }
+  return found;
 }

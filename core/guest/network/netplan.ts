@@ -15,11 +15,11 @@ export async function readNetplan(tree: Tree): Promise<NetworkConfig | null> {
   let renderer: string | null = null;
   for (const [, path] of [...files].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const parsed = parseNetplan((await tree.readText(path)) ?? "");
-    found.push(...parsed.interfaces);
+    for (const each of parsed.interfaces) found.push(each);
     renderer = parsed.renderer ?? renderer;
   }
   if (files.size === 0) return null;
-  return { kind: "netplan", files: [...files.values()].sort(), renderer, interfaces: merge(found) };
+  return { kind: "netplan", files: [...files.values()].sort(), renderer, interfaces: merge(found, tree) };
 }
 
 /** The block style that netplan, installers and cloud-init write; of flow style only lists of addresses are read. */
@@ -35,7 +35,7 @@ export function parseNetplan(text: string): Pick<NetworkConfig, "renderer" | "in
     found.set(name, each);
     if (deeper.length > 0) continue;
     if (/^dhcp[46]$/.test(field ?? "") && /^(?:true|yes|on)$/i.test(value)) each.dhcp = true;
-    if (field === "addresses") each.addresses.push(...flowList(value));
+    for (const address of field === "addresses" ? flowList(value) : []) each.addresses.push(address);
   }
   return { renderer, interfaces: [...found].map(([name, each]) => ({ name, ...each })) };
 }

@@ -10,10 +10,10 @@ export async function readNetworkManager(tree: Tree): Promise<NetworkConfig | nu
   const found: NetworkInterface[] = [];
   for (const name of names) {
     const text = await tree.readText(`${FOLDER}/${name}`);
-    if (text) found.push(...parseProfile(text));
+    for (const each of text ? parseProfile(text) : []) found.push(each);
   }
   const files = names.map((name) => `${FOLDER}/${name}`);
-  return files.length > 0 ? { kind: "networkmanager", files, renderer: null, interfaces: merge(found) } : null;
+  return files.length > 0 ? { kind: "networkmanager", files, renderer: null, interfaces: merge(found, tree) } : null;
 }
 
 export function parseProfile(text: string): readonly NetworkInterface[] {

@@ -1,3 +1,5 @@
+import type { Tree } from "../../filesystem/tree.ts";
+
 /** What one of the ways to configure networks says; a subset: names, addresses, and whether they come by DHCP. */
 export interface NetworkConfig {
   readonly kind: "ifupdown" | "netplan" | "networkd" | "networkmanager";
@@ -16,16 +18,21 @@ export interface NetworkInterface {
   readonly addresses: readonly string[];
 }
 
-/** The same interface said twice (IPv4 and IPv6) as one. */
-export function merge(found: readonly NetworkInterface[]): readonly NetworkInterface[] {
-  const merged = new Map<string, NetworkInterface>();
+/**
+ * The same interface said twice (IPv4 and IPv6) as one. A file may name many interfaces and many addresses, and each of the
+ * ones has all of the others: what comes out is charged. Throws `E_BUDGET_ENTRIES`.
+ */
+export function merge(
+  found: readonly NetworkInterface[],
+  { budget }: Pick<Tree, "budget">,
+): readonly NetworkInterface[] {
+  const merged = new Map<string, { dhcp: boolean; readonly addresses: string[] }>();
   for (const { name, dhcp, addresses } of found) {
-    const before = merged.get(name);
-    merged.set(name, {
-      name,
-      dhcp: dhcp || (before?.dhcp ?? false),
-      addresses: [...(before?.addresses ?? []), ...addresses],
-    });
+    budget.spend("entries", 1 + addresses.length);
+    const known = merged.get(name) ?? { dhcp: false, addresses: [] };
+    merged.set(name, known);
+    known.dhcp ||= dhcp;
+    for (const address of addresses) known.addresses.push(address);
   }
-  return [...merged.values()];
+  return [...merged].map(([name, each]) => ({ name, ...each }));
 }

@@ -10,10 +10,10 @@ export async function readNetworkd(tree: Tree): Promise<NetworkConfig | null> {
   const found: NetworkInterface[] = [];
   for (const name of names) {
     const text = await tree.readText(`${FOLDER}/${name}`);
-    if (text) found.push(...parseNetwork(text));
+    for (const each of text ? parseNetwork(text) : []) found.push(each);
   }
   const files = names.map((name) => `${FOLDER}/${name}`);
-  return files.length > 0 ? { kind: "networkd", files, renderer: null, interfaces: merge(found) } : null;
+  return files.length > 0 ? { kind: "networkd", files, renderer: null, interfaces: merge(found, tree) } : null;
 }
 
 export function parseNetwork(text: string): readonly NetworkInterface[] {

@@ -1,4 +1,4 @@
-import { readPackageFormat, readPackages } from "../../guest/packages.ts";
+import { PACKAGES_SHARE, readPackageFormat, readPackages } from "../../guest/packages.ts";
 import { open } from "../../inspect/index.ts";
 import type { Context } from "../../kit/context.ts";
 import { findBase } from "../disposable/base.ts";
@@ -25,7 +25,7 @@ async function installedIn(base: string, context: Context): Promise<ReadonlySet<
     await using disk = await open(image, { signal: context.signal });
     const [root] = (await disk.findRoots()).roots;
     if (!root || (await readPackageFormat(root.tree)) !== "deb") continue;
-    const packages = await readPackages(root.tree, "deb");
+    const packages = await disk.budget.part("packages", () => readPackages(root.tree, "deb"), PACKAGES_SHARE);
     return new Set(packages.filter(({ status }) => status === "installed").map(({ name }) => name));
   }
   return null;

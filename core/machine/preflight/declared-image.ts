@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { Tree } from "../../filesystem/tree.ts";
+import { Budget } from "../../kit/budget.ts";
 import type { Context } from "../../kit/context.ts";
 import { isList, isObject, isWhollyKnown, UNKNOWN, type Value, type ValueObject } from "../../model/value.ts";
 import { debianFiles } from "./declared-debian.ts";
@@ -82,8 +83,9 @@ async function bootstrapped(path: string, input: ValueObject, size: number): Pro
     if (typeof file.path === "string") all.set(file.path, await textOf(file));
   }
   const fs = new DeclaredFiles(all);
-  const tree = await Tree.assemble([{ target: "/", fs }]);
-  const system = await systemFacts({ tree, device: "/dev/sda2" }, new Reader(), []);
+  const budget = new Budget();
+  const tree = await Tree.assemble([{ target: "/", fs }], budget);
+  const system = await systemFacts({ tree, device: "/dev/sda2" }, new Reader(budget), []);
   const boots = declared.kernel !== "none";
   const commandLine = { file: "bootstrap.cmdline", text: String(declared.cmdline ?? "") };
   // The initial RAM disk is made with every driver of the kernel (initramfs-tools' MODULES=most).

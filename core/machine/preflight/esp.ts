@@ -1,6 +1,7 @@
 import { Tree } from "../../filesystem/tree.ts";
 import { type PortableExecutable, parsePe } from "../../guest/portable-executable.ts";
 import type { Disk, DiskFileSystem } from "../../inspect/index.ts";
+import type { Budget } from "../../kit/budget.ts";
 import type { ByteSource } from "../../source/source.ts";
 import { windowSource } from "../../source/window.ts";
 import type { EspFacts } from "./facts.ts";
@@ -24,10 +25,10 @@ const MAX_PROGRAMS = 200;
 const MAX_CMDLINE = 16 << 10;
 
 /** EFI system partitions, told by their type; firmware for virtual machines looks into any other FAT as well. */
-export async function readEsps({ filesystems }: Pick<Disk, "filesystems">): Promise<Esps> {
+export async function readEsps({ filesystems, budget }: Pick<Disk, "filesystems" | "budget">): Promise<Esps> {
   const esps = filesystems.filter(({ partition, type }) => type === "vfat" || (partition && ESP.has(partition.type)));
   const found: { facts: EspFacts; ukis: readonly Uki[] }[] = [];
-  for (const each of esps) found.push(await lookInto(each));
+  for (const each of esps) found.push(await lookInto(each, budget));
   return { facts: found.map(({ facts }) => facts), ukis: found.flatMap(({ ukis }) => ukis) };
 }
 
@@ -39,11 +40,14 @@ interface Program {
 
 const FALLBACK = /^\/efi\/boot\/boot[a-z0-9]+\.efi$/i;
 
-async function lookInto({ partition, fs }: DiskFileSystem): Promise<{ facts: EspFacts; ukis: readonly Uki[] }> {
+async function lookInto(
+  { partition, fs }: DiskFileSystem,
+  budget: Budget,
+): Promise<{ facts: EspFacts; ukis: readonly Uki[] }> {
   const number = partition?.number ?? 0;
   const nothing = { partition: number, unreadable: true, loaders: [], fallback: null, otherArchs: [] };
   if (!fs) return { facts: nothing, ukis: [] };
-  const programs = await readPrograms(await Tree.assemble([{ target: "/", fs }]));
+  const programs = await readPrograms(await Tree.assemble([{ target: "/", fs }], budget));
   const own = programs.filter(({ pe }) => pe.arch === null || pe.arch === "x86_64");
   const fallback = own.find(({ path }) => /^\/efi\/boot\/bootx64\.efi$/i.test(path));
   const others = programs.filter((each) => !own.includes(each) && FALLBACK.test(each.path));

@@ -1,4 +1,5 @@
 import { type Disk, type DiskFileSystem, open } from "../../inspect/index.ts";
+import { type Allowance, type Budget, isLate, WHOLE } from "../../kit/budget.ts";
 import { GuestkitError } from "../../kit/errors.ts";
 import { biosFacts } from "./boot-facts.ts";
 import { readEsps, type Uki } from "./esp.ts";
@@ -20,27 +21,42 @@ export interface Gathered {
 /** Collects what could not be read instead of failing over it. */
 export class Reader {
   readonly unread: string[] = [];
+  readonly #budget: Budget;
 
-  /** Null where reading fails; what is thrown for an abort passes. */
-  async fact<T>(name: string, read: () => Promise<T>, signal?: AbortSignal): Promise<T | null> {
+  constructor(budget: Budget) {
+    this.#budget = budget;
+  }
+
+  /** Null where reading fails or asks for more than its share; what is thrown for an abort or by the clock passes. */
+  async fact<T>(
+    name: string,
+    read: () => Promise<T>,
+    signal?: AbortSignal,
+    more?: Partial<Allowance>,
+  ): Promise<T | null> {
     try {
-      return await read();
+      return await this.#budget.part(name, read, more);
     } catch (error) {
       signal?.throwIfAborted();
+      if (isLate(error)) throw error;
       this.unread.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
       return null;
     }
   }
 }
 
-/** Reads an image once for all that rules may ask. Throws what opening it throws. */
+/** Reads an image once for all that rules may ask. Throws what opening it throws, and `E_BUDGET_TIME`. */
 export async function gather(path: string, { format, signal }: GatherOptions = {}): Promise<Gathered> {
   await using disk = await open(path, { format, signal });
-  const reader = new Reader();
+  return await disk.budget.part("preflight", () => gatherFrom(disk, path, signal), WHOLE);
+}
+
+async function gatherFrom(disk: Disk, path: string, signal: AbortSignal | undefined): Promise<Gathered> {
+  const reader = new Reader(disk.budget);
   for (const { device, error } of disk.filesystems) if (error) reader.unread.push(`${device}: ${error.message}`);
   const { image, table } = disk;
   const esps = await reader.fact("EFI system partition", () => readEsps(disk), signal);
-  const system = await reader.fact("system", () => firstSystem(disk, reader, esps?.ukis ?? [], signal), signal);
+  const system = await reader.fact("system", () => firstSystem(disk, reader, esps?.ukis ?? [], signal), signal, WHOLE);
   const facts: ImageFacts = {
     path,
     format: image.format,

@@ -2,6 +2,7 @@ import { Readable, type Transform } from "node:stream";
 import { createGunzip, createZstdDecompress } from "node:zlib";
 import { CpioNames } from "../../guest/cpio.ts";
 import { moduleName } from "../../guest/kernel-modules.ts";
+import { type Budget, isRefusal } from "../../kit/budget.ts";
 import { type ByteSource, stream } from "../../source/source.ts";
 
 /** Bytes unpacked of one RAM disk at most: those of today end below 200 MiB. */
@@ -18,6 +19,7 @@ const PIECE = 256 << 10;
 export async function initramfsModules(
   source: ByteSource,
   wanted: ReadonlySet<string>,
+  budget: Budget,
 ): Promise<readonly string[] | null> {
   const found = new Set<string>();
   const note = (names: readonly string[]) => {
@@ -33,10 +35,10 @@ export async function initramfsModules(
     const head = at + 6 <= source.size ? await source.read(at, 6) : new Uint8Array(0);
     if (String.fromCharCode(...head.subarray(0, 5)) !== "07070") {
       const unpack = unpacker(head);
-      if (unpack) return (await unpacked(source, at, unpack, note)) ? [...found] : null;
+      if (unpack) return (await unpacked(source, at, unpack, note, budget)) ? [...found] : null;
       return archive > 0 && head.length === 0 ? [...found] : null;
     }
-    const end = await plain(source, at, note);
+    const end = await plain(source, at, note, budget);
     if (end === null) return [...found];
     at = await afterZeros(source, end);
   }
@@ -48,9 +50,11 @@ async function plain(
   source: ByteSource,
   start: number,
   note: (names: readonly string[]) => boolean,
+  budget: Budget,
 ): Promise<number | null> {
   const cpio = new CpioNames();
   for await (const piece of stream(source, { start, chunk: PIECE })) {
+    budget.spend("bytes", piece.length);
     if (note(cpio.push(piece))) return null;
     if (cpio.ended) break;
   }
@@ -79,6 +83,7 @@ async function unpacked(
   start: number,
   unpack: () => Transform,
   note: (names: readonly string[]) => boolean,
+  budget: Budget,
 ): Promise<boolean> {
   const cpio = new CpioNames();
   const packed = Readable.from(stream(source, { start, chunk: PIECE }), { objectMode: true, highWaterMark: 2 });
@@ -89,11 +94,13 @@ async function unpacked(
   try {
     for await (const piece of plain as AsyncIterable<Uint8Array>) {
       total += piece.length;
+      budget.spend("bytes", piece.length);
       if (note(cpio.push(piece)) || cpio.ended) return true;
       if (total > MAX_UNPACKED) return false;
     }
     return cpio.ended;
-  } catch {
+  } catch (error) {
+    if (isRefusal(error)) throw error;
     return cpio.ended;
   } finally {
     packed.destroy();

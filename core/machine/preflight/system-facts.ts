@@ -14,6 +14,7 @@ import { readRenderers } from "../../guest/renderers.ts";
 import { readSshServer } from "../../guest/ssh-server.ts";
 import { readUnits, type Units } from "../../guest/units.ts";
 import type { Root } from "../../inspect/index.ts";
+import type { Allowance } from "../../kit/budget.ts";
 import type { Uki } from "./esp.ts";
 import { DRIVERS, type KernelFacts, ROOT_DRIVERS, type SystemFacts } from "./facts.ts";
 import type { Reader } from "./gather.ts";
@@ -28,7 +29,8 @@ export async function systemFacts(
   ukis: readonly Uki[],
   signal?: AbortSignal,
 ): Promise<SystemFacts> {
-  const fact = <T>(name: string, read: () => Promise<T>) => reader.fact(name, read, signal);
+  const fact = <T>(name: string, read: () => Promise<T>, more?: Partial<Allowance>) =>
+    reader.fact(name, read, signal, more);
   const units = await fact("units", () => readUnits(tree));
   const users = await fact("users", () => readUsers(tree));
   const release = await fact("release", () => readRelease(tree));
@@ -45,7 +47,7 @@ export async function systemFacts(
     agent: await fact("guest agent", () => readGuestAgent(tree, null, units)),
     ssh: await fact("SSH server", () => readSshServer(tree, users, units)),
     users: users === null ? null : users.map(brief),
-    kernels: await fact("kernels", () => kernels(tree, ukis)),
+    kernels: await fact("kernels", () => kernels(tree, ukis), KERNELS_SHARE),
     commandLines: [...((await fact("kernel command line", () => readCommandLines(tree))) ?? []), ...ukiLines(ukis)],
     fstab: (await fact("fstab", () => readFstab(tree))) ?? [],
     machineId: await fact("machine id", () => readMachineId(tree)),
@@ -75,8 +77,9 @@ const PROGRAMS = {
 
 async function programs(tree: Tree): Promise<SystemFacts["programs"]> {
   const names = ["sudo", "growpart", "sshfs"] as const;
-  const found = await Promise.all(names.map((name) => anyOf(tree, PROGRAMS[name])));
-  return names.filter((_, at) => found[at]);
+  const found: (typeof names)[number][] = [];
+  for (const name of names) if (await anyOf(tree, PROGRAMS[name])) found.push(name);
+  return found;
 }
 
 const brief = ({ name, uid, shell }: User) => ({ name, uid, shell });
@@ -97,6 +100,8 @@ async function netplan(tree: Tree): Promise<SystemFacts["netplan"]> {
   return found && { file: found.files[0] ?? "/etc/netplan", renderer: found.renderer };
 }
 
+/** RAM disks are counted as what is in them. */
+const KERNELS_SHARE: Partial<Allowance> = { bytes: 768 << 20 };
 /** Kernels whose initial RAM disks are looked into, the newest ones. */
 const MAX_UNPACKED = 3;
 
@@ -129,7 +134,7 @@ async function unpack(
   uki: Uki | null,
 ): Promise<readonly string[] | null> {
   const packed = uki ? uki.initrd : initrd && (await tree.open(initrd));
-  return packed && modules ? await initramfsModules(packed, wantedOf(modules)) : null;
+  return packed && modules ? await initramfsModules(packed, wantedOf(modules), tree.budget) : null;
 }
 
 function isComplete({ modules, initrdModules }: KernelFacts): boolean {

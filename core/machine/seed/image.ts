@@ -6,6 +6,7 @@ import { Tree } from "../../filesystem/tree.ts";
 import { makeFolder } from "../../host/folder.ts";
 import { type Partial, partialBeside, sweepPartials } from "../../host/partial.ts";
 import { writeFile } from "../../host/write-file.ts";
+import { Budget } from "../../kit/budget.ts";
 import { GuestkitError } from "../../kit/errors.ts";
 import { memorySource } from "../../source/memory.ts";
 import type { SeedFiles } from "./render.ts";
@@ -53,7 +54,7 @@ export async function readSeed(path: string): Promise<globalThis.Partial<SeedFil
   if (bytes.length > 2 * ISO_LIMIT) throw unreadable(path, `it has ${bytes.length} bytes`);
   const fs = await openFileSystem(memorySource(bytes, path));
   if (!fs || fs.label?.toLowerCase() !== SEED_LABEL) throw unreadable(path, `it is no medium labelled ${SEED_LABEL}`);
-  const tree = await Tree.assemble([{ target: "/", fs }]);
+  const tree = await Tree.assemble([{ target: "/", fs }], new Budget());
   const found: Record<string, string> = {};
   for (const name of SEED_DOCUMENTS) {
     const content = await tree.readFile(`/${name}`, ISO_LIMIT);

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { DiskFileSystem } from "../../../core/inspect/disk.ts";
 import { findDevice } from "../../../core/inspect/fstab-device.ts";
 import { findRoots } from "../../../core/inspect/roots.ts";
+import { Budget } from "../../../core/kit/budget.ts";
 import { GuestkitError } from "../../../core/kit/errors.ts";
 import { memorySource } from "../../../core/source/memory.ts";
 import { type Content, MemoryFileSystem } from "../../support/memory-filesystem.ts";
@@ -74,13 +75,16 @@ describe("roots", () => {
       "/srv /mnt none bind",
     ];
     const damaged = new GuestkitError("E_TEST", "Cannot open it: damaged");
-    const { roots, failed } = await findRoots([
-      entry(1, { ...SYSTEM, "/etc/fstab": fstab.join("\n") }),
-      entry(2, { "/vmlinuz": "kernel", "/efi/": "" }),
-      entry(3, { "/EFI/BOOT/BOOTX64.EFI": "loader" }),
-      entry(4, null, { type: "xfs" }),
-      entry(5, null, { error: damaged }),
-    ]);
+    const { roots, failed } = await findRoots(
+      [
+        entry(1, { ...SYSTEM, "/etc/fstab": fstab.join("\n") }),
+        entry(2, { "/vmlinuz": "kernel", "/efi/": "" }),
+        entry(3, { "/EFI/BOOT/BOOTX64.EFI": "loader" }),
+        entry(4, null, { type: "xfs" }),
+        entry(5, null, { error: damaged }),
+      ],
+      new Budget(),
+    );
     expect(failed.size).toBe(0);
     expect(roots.length).toBe(1);
     expect(await roots[0]?.tree.readText("/boot/vmlinuz")).toBe("kernel");
@@ -100,8 +104,15 @@ describe("roots", () => {
 
   it("are none without /etc or programs, and one for each system", async () => {
     const files = [{ "/etc/passwd": "" }, { "/usr/bin/x": "" }, { "/EFI/x": "" }];
-    expect((await findRoots(files.map((each, index) => entry(index + 1, each)))).roots).toEqual([]);
-    const two = await findRoots([entry(1, SYSTEM), entry(2, {}), entry(3, SYSTEM)]);
+    expect(
+      (
+        await findRoots(
+          files.map((each, index) => entry(index + 1, each)),
+          new Budget(),
+        )
+      ).roots,
+    ).toEqual([]);
+    const two = await findRoots([entry(1, SYSTEM), entry(2, {}), entry(3, SYSTEM)], new Budget());
     expect(two.roots.map(({ device }) => device)).toEqual(["/dev/sda1", "/dev/sda3"]);
   });
 
@@ -110,7 +121,7 @@ describe("roots", () => {
     broken.stat = async () => {
       throw new GuestkitError("E_TEST", "Cannot read inode 2: checksum is wrong");
     };
-    const { roots, failed } = await findRoots([entry(1, null, { fs: broken }), entry(2, SYSTEM)]);
+    const { roots, failed } = await findRoots([entry(1, null, { fs: broken }), entry(2, SYSTEM)], new Budget());
     expect(roots.map(({ device }) => device)).toEqual(["/dev/sda2"]);
     expect(failed.get("/dev/sda1")?.message).toContain("checksum is wrong");
   });

@@ -1,0 +1,32 @@
+import type { Budget } from "../kit/budget.ts";
+import type { ByteSource } from "../source/source.ts";
+
+/**
+ * The same source, and each read of it counts: what a file system's own structures cost (directories without an index,
+ * maps, tables) is known to nobody above them.
+ */
+export function meteredSource(source: ByteSource, budget: Budget): ByteSource {
+  const { name, size, peek, extent } = source;
+  return {
+    name,
+    size,
+    ...(peek && {
+      peek: (offset: number, length: number) => {
+        const bytes = peek(offset, length);
+        if (bytes) budget.read(length);
+        return bytes;
+      },
+    }),
+    read: (offset, length, signal) => {
+      budget.read(length);
+      return source.read(offset, length, signal);
+    },
+    ...(extent && {
+      extent: (offset: number, length: number, signal?: AbortSignal) => {
+        budget.read(0);
+        return extent(offset, length, signal);
+      },
+    }),
+    [Symbol.asyncDispose]: () => source[Symbol.asyncDispose](),
+  };
+}
