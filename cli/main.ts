@@ -27,6 +27,9 @@ async function dispatch(words: readonly string[]): Promise<number> {
   const options = args.includes("--") ? args.slice(0, args.indexOf("--")) : args;
   if (asksHelp(command, options)) return showHelp(command.name.split(" "), true);
   const invocation = parse(command, args, interruption(command));
+  // For this run and all that it starts, as if the environment had said so.
+  const { "lock-timeout": seconds } = invocation.values;
+  if (seconds !== undefined) process.env.GUESTKIT_LOCK_TIMEOUT = seconds;
   return (await command.load()).run(invocation);
 }
 

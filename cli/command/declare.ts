@@ -1,5 +1,5 @@
 import type { Command, Option } from "./command.ts";
-import { JSON_OUTPUT } from "./options.ts";
+import { JSON_OUTPUT, LOCK_TIMEOUT } from "./options.ts";
 
 const group = "Declare";
 const FILE: Option = {
@@ -54,6 +54,7 @@ export const declareCommands: readonly Command[] = [
         file: true,
       },
       overwrite: { kind: "flag", description: "Replace a file that is there." },
+      "lock-timeout": LOCK_TIMEOUT,
       json: JSON_OUTPUT,
     },
     examples: [
@@ -103,7 +104,7 @@ export const declareCommands: readonly Command[] = [
     summary: "Make everything as the project file declares it",
     details: "With PLAN, exactly what that plan says; it is refused where the file or the world has changed since.",
     positionals: [{ name: "PLAN", description: "A file made by plan --out.", optional: true, file: true }],
-    options: { file: FILE, "auto-approve": APPROVE, json: JSON_OUTPUT },
+    options: { file: FILE, "auto-approve": APPROVE, "lock-timeout": LOCK_TIMEOUT, json: JSON_OUTPUT },
     examples: [
       { line: "guestkit apply --auto-approve", note: "Without asking" },
       {
@@ -119,7 +120,7 @@ export const declareCommands: readonly Command[] = [
     group,
     summary: "Remove everything that the project file owns",
     positionals: [],
-    options: { file: FILE, "auto-approve": APPROVE, json: JSON_OUTPUT },
+    options: { file: FILE, "auto-approve": APPROVE, "lock-timeout": LOCK_TIMEOUT, json: JSON_OUTPUT },
     examples: [{ line: "guestkit destroy --auto-approve", note: "Without asking" }],
     graceful: true,
     load: () => import("../verb/destroy.ts"),
@@ -132,7 +133,7 @@ export const declareCommands: readonly Command[] = [
       { name: "ADDRESS", description: "A resource of the file: disk_image.web." },
       { name: "ID", description: "What it is to be: an image's path, a machine's name.", file: true },
     ],
-    options: { file: FILE, json: JSON_OUTPUT },
+    options: { file: FILE, "lock-timeout": LOCK_TIMEOUT, json: JSON_OUTPUT },
     examples: [{ line: "guestkit import disk_image.web ./web.qcow2", note: "An image made by hand" }],
     load: () => import("../verb/import.ts"),
   },

@@ -1,5 +1,5 @@
 import type { Command, Option, Positional } from "./command.ts";
-import { JSON_OUTPUT } from "./options.ts";
+import { JSON_OUTPUT, LOCK_TIMEOUT } from "./options.ts";
 
 const group = "Machines";
 const BASE: Positional = {
@@ -34,6 +34,7 @@ const OPTIONS: Readonly<Record<string, Option>> = {
   },
   user: { kind: "value", short: "u", placeholder: "USER", description: "As whom; whoever logs in otherwise." },
   timeout: { kind: "value", placeholder: "SECONDS", description: "End the command after that, once it runs." },
+  "lock-timeout": LOCK_TIMEOUT,
   json: JSON_OUTPUT,
 };
 

@@ -1,5 +1,5 @@
 import type { Command } from "./command.ts";
-import { JSON_OUTPUT } from "./options.ts";
+import { JSON_OUTPUT, LOCK_TIMEOUT } from "./options.ts";
 
 const group = "Machines";
 const LINES = { ...JSON_OUTPUT, description: "One JSON object a line." };
@@ -55,6 +55,7 @@ Exit code: 0 all done (also where no machine is selected, which is told), 1 one 
       },
       "fail-fast": { kind: "flag", description: "Begin with no further machine after the first that fails." },
       "dry-run": { kind: "flag", description: "Change nothing; tell which machines, and what would be." },
+      "lock-timeout": LOCK_TIMEOUT,
       json: LINES,
     },
     examples: [

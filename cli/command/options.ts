@@ -2,6 +2,13 @@ import type { Option, Positional } from "./command.ts";
 
 export const JSON_OUTPUT: Option = { kind: "flag", description: "Print JSON." };
 
+/** Of every verb that changes something which another command may be changing. */
+export const LOCK_TIMEOUT: Option = {
+  kind: "value",
+  placeholder: "SECONDS",
+  description: "How long another command at work on the same thing is waited for (10).",
+};
+
 export const IMAGE: Positional = { name: "IMAGE", description: "A disk image of any format that is read.", file: true };
 
 /** Which state of the image, and which of its file systems. */

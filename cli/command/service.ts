@@ -1,5 +1,5 @@
 import type { Command } from "./command.ts";
-import { JSON_OUTPUT } from "./options.ts";
+import { JSON_OUTPUT, LOCK_TIMEOUT } from "./options.ts";
 
 const host = "This host";
 const programs = "For programs and shells";
@@ -48,7 +48,7 @@ export const serviceCommands: readonly Command[] = [
     summary: "Serve JSON-RPC 2.0 on standard input and output, one message a line",
     details: "What Ansible modules and other programs speak; docs/rpc.md describes it.",
     positionals: [],
-    options: {},
+    options: { "lock-timeout": LOCK_TIMEOUT },
     examples: [
       {
         line: `echo '{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocol":1}}' | guestkit rpc`,

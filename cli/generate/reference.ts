@@ -25,6 +25,10 @@ Answers go to standard output; progress, notes and errors to standard error. Wit
 
 On a terminal progress is shown as bars; in a pipe each new phase is a line.
 
+## Two commands at once
+
+Two commands that change one thing wait for one another, 10 seconds at most: then the second fails with \`E_LOCKED\`, which names the first. \`--lock-timeout SECONDS\` (0 does not wait), or \`GUESTKIT_LOCK_TIMEOUT\` for every face, says how long. A killed command holds nothing up.
+
 ## Names that are no UTF-8
 
 File names inside an image are bytes. In JSON, \`path\` and \`target\` are their text with U+FFFD in place of what is no UTF-8, and then \`path_base64\` and \`target_base64\` hold the bytes themselves. \`--path-base64\` takes such a path back:

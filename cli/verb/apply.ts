@@ -7,7 +7,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const [path] = invocation.positionals;
   if (path !== undefined) return applySaved(invocation, path);
   const session = await openSession(invocation);
-  await using _lock = await lockProject(session.file, invocation.signal);
+  await using _lock = await lockProject(session.file, session.call);
   return await execute(invocation, session, await makePlan(session, false, invocation.flags.has("json")), false);
 }
 
@@ -15,7 +15,7 @@ export async function run(invocation: Invocation): Promise<number> {
 async function applySaved(invocation: Invocation, path: string): Promise<number> {
   const saved = await loadPlan(path);
   const session = await openSession(invocation, saved.file);
-  await using _lock = await lockProject(session.file, invocation.signal);
+  await using _lock = await lockProject(session.file, session.call);
   const plan = await makePlan(session, saved.destroy, invocation.flags.has("json"));
   checkFresh(saved, plan, path);
   const flags = new Set([...invocation.flags, "auto-approve"]);

@@ -5,6 +5,6 @@ import { makePlan, openSession } from "../project/session.ts";
 
 export async function run(invocation: Invocation): Promise<number> {
   const session = await openSession(invocation);
-  await using _lock = await lockProject(session.file, invocation.signal);
+  await using _lock = await lockProject(session.file, session.call);
   return await execute(invocation, session, await makePlan(session, true, invocation.flags.has("json")), true);
 }

@@ -19,7 +19,7 @@ export async function run(invocation: Invocation): Promise<number> {
       },
     );
   }
-  await using _lock = await lockProject(file, invocation.signal);
+  await using _lock = await lockProject(file, call);
   const state = await call.engine.import(entry.contract, id, { signal: invocation.signal });
   await call.owned.add({ address, id: String(state.id) });
   if (invocation.flags.has("json")) writeJson(state);

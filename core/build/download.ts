@@ -49,7 +49,7 @@ export async function download(wanted: Download, context: Context): Promise<File
   const entry = entryOf(addressOf(wanted), wanted.sha256, context.settings);
   const before = await readWholeNote(entry);
   context.progress({ phase: "downloading", detail: shownAddress(wanted.url) });
-  await using _lock = await takeLock(entry.folder, context.signal, PATIENCE_MS, shownAddress(wanted.url));
+  await using _lock = await takeLock(entry.folder, context, { patience: PATIENCE_MS, name: shownAddress(wanted.url) });
   const known = await noteOfWhole(entry, ownerOf(wanted));
   if (known && isFresh(known, before, wanted)) return reuse(wanted, entry);
   const dispatcher = await openDispatcher(wanted);

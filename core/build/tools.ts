@@ -21,6 +21,7 @@ export const tools: readonly Tool[] = [
   tool("qemu-img", "qemu-utils", "create, convert, grow and commit images", false),
   tool("qemu-io", "qemu-utils", "write changes into images", false),
   tool("qemu-system-x86_64", "qemu-system-x86", "run machines"),
+  tool("flock", "util-linux", "keep two commands on one thing apart", false),
   tool("setpriv", "util-linux", "end what was started together with guestkit", false),
   tool("unshare", "util-linux", "private process and user namespaces"),
   tool("blkid", "util-linux", "read back what mkfs wrote"),

@@ -1,4 +1,5 @@
 import { readdir, readFile, readlink, stat } from "node:fs/promises";
+import { locksOn } from "../kit/proc-locks.ts";
 import { inUse } from "./qemu.ts";
 
 /** QEMU's locks lie on single bytes of an image: 100 and up for what is used, 200 and up for what is not shared. */
@@ -14,18 +15,9 @@ export async function isLocked(path: string): Promise<boolean> {
   const found = await stat(path, { bigint: true }).catch(() => null);
   const locks = await readFile("/proc/locks", "latin1").catch(() => null);
   if (!found || !locks) return false;
-  const id = `${device(found.dev)}:${found.ino}`;
-  return locks.split("\n").some((line) => {
-    const match = /OFDLCK .* (\S+) (\d+) (\d+|EOF)$/.exec(line.trimEnd());
-    return match?.[1] === id && Number(match[2]) >= QEMU_BYTES.first && Number(match[2]) <= QEMU_BYTES.last;
-  });
-}
-
-/** A device number as /proc/locks writes it: `fe:00`. */
-function device(dev: bigint): string {
-  const major = ((dev >> 8n) & 0xfffn) | ((dev >> 32n) & ~0xfffn);
-  const minor = (dev & 0xffn) | ((dev >> 12n) & ~0xffn);
-  return [major, minor].map((each) => each.toString(16).padStart(2, "0")).join(":");
+  return locksOn(locks, found).some(
+    ({ kind, first, last }) => kind === "OFDLCK" && first >= QEMU_BYTES.first && last <= QEMU_BYTES.last,
+  );
 }
 
 /** `process 123 (qemu-system-x86)`, or null where no process of ours has it open. */

@@ -20,7 +20,7 @@ export async function dryRun(
   const folder = jobFolder(job.name, context.settings);
   await makeFolder(folder.path, 0o700);
   await demandSafe(folder.path);
-  await using _lock = await takeLock(folder.path, context.signal, 0, `CI job ${job.name}`);
+  await using _lock = await takeLock(folder.path, context, { patience: 0, name: `CI job ${job.name}` });
   await using log = partialBeside(join(folder.path, "dry-run.log"), "log");
   const recorder = new Recorder(log.path, new Redactor(), context);
   const state = await readState(folder);

@@ -45,7 +45,7 @@ export function reportOf(job: Job, { settings }: Context): ReportFolder {
 export async function runJob(job: Job, options: RunOptions): Promise<RunOutcome> {
   const folder = jobFolder(job.name, options.context.settings);
   await makeFolder(folder.path, 0o700);
-  await using _lock = await takeLock(folder.path, options.context.signal, 0, `CI job ${job.name}`);
+  await using _lock = await takeLock(folder.path, options.context, { patience: 0, name: `CI job ${job.name}` });
   await sweepPartialsIn(folder.path);
   const reports = reportOf(job, options.context);
   await reports.prepare();

@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
+import { lockFile } from "../host/file-lock.ts";
 import { makeFolder } from "../host/folder.ts";
-import { sweepLock, takeLock } from "../host/lock.ts";
+import { type LockOptions, takeLock } from "../host/lock.ts";
 import { resolveSettings } from "../host/settings.ts";
 import type { Context, Progress, Settings } from "../kit/context.ts";
 import { asGuestkitError, GuestkitError } from "../kit/errors.ts";
@@ -122,7 +123,6 @@ export class Engine {
     const id = typeof prior.id === "string" ? prior.id : this.identify(contract, prior);
     if (id === UNKNOWN || typeof id !== "string") return null;
     const implementation = await this.#resource(contract);
-    await sweepLock(this.#placeOf(implementation, id));
     const observed = await implementation.observe(id, this.#context(options));
     return observed && this.#reconcile(contract, normalise(contract.input, prior), observed, id);
   }
@@ -154,9 +154,7 @@ export class Engine {
     try {
       return await journalled(context, `${plan.action} ${label}`, async (watched) => {
         const place = this.#placeOf(implementation, id);
-        // A place of guestkit's own, beside which a lock may be the first thing, is the user's alone.
-        if (implementation.place) await makeFolder(dirname(place), 0o700);
-        await using _lock = await takeLock(place, watched.signal, undefined, id);
+        await using _lock = await this.#lock(implementation, place, watched, { name: id, removes: !config });
         await this.#carryOut(implementation, contract, plan, id, config, watched);
         return config && (await this.#after(contract, { ...config, ...spelled(contract, plan) }, id, options));
       });
@@ -166,6 +164,13 @@ export class Engine {
       // From here on the thing itself tells what it is.
       this.#declared.forget(contract.name, id);
     }
+  }
+
+  /** A place of guestkit's own, beside which a lock may be the first thing, is the user's alone. */
+  async #lock(implementation: ResourceImplementation, place: string, context: Context, options: LockOptions) {
+    if (!implementation.place) return await lockFile(place, context, options);
+    await makeFolder(dirname(place), 0o700);
+    return await takeLock(place, context, options);
   }
 
   /** What stood in a create's place before is not what the create left behind. */
@@ -220,7 +225,12 @@ export class Engine {
     const key = this.identify(contract, { [name as string]: id });
     const context = this.#context(options);
     if (typeof key === "string" && (await implementation.observe(key, context))) {
-      await implementation.adopt?.(key, context);
+      {
+        await using _lock = await this.#lock(implementation, this.#placeOf(implementation, key), context, {
+          name: key,
+        });
+        await implementation.adopt?.(key, context);
+      }
       const state = await this.observe(contract, { [name as string]: key, id: key }, options);
       if (state) return state;
     }

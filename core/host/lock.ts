@@ -1,109 +1,179 @@
-import { access, readFile, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import { GuestkitError } from "../kit/errors.ts";
+import { constants } from "node:fs";
+import { type FileHandle, open, rm, stat } from "node:fs/promises";
+import { dirname } from "node:path";
+import type { Context } from "../kit/context.ts";
+import { flock } from "./flock.ts";
 import { makeFolder } from "./folder.ts";
-import { isAlive, type Owner, ownOwner } from "./owner.ts";
-import { companionName } from "./partial.ts";
+import { locked, lockPath, ownMessage, readHolder } from "./lock-holder.ts";
+import { openPlainFile } from "./plain-file.ts";
 
-/** How long another holder is waited for before the lock is refused (ms). */
-const PATIENCE = 10_000;
-/** A lock without a holder is being written, or its writer was killed in that moment: it is stale after this (ms). */
-const UNWRITTEN = 2_000;
+/** How long another holder is waited for before the lock is refused, where no setting says so (s). */
+export const LOCK_TIMEOUT = 10;
 
-/** Where the lock of a thing lies: `.NAME.guestkit-lock` beside the path that stands for it. */
-export function lockPath(place: string): string {
-  return join(dirname(place), `.${companionName(place)}.guestkit-lock`);
+export interface LockOptions {
+  /** How long another holder is waited for, ms; what the settings say where left out. */
+  readonly patience?: number | undefined;
+  /** What messages call the thing; its path where left out. */
+  readonly name?: string | undefined;
+  /** The file is going to be removed: what may come in its place is locked as well. */
+  readonly removes?: boolean;
 }
 
+/** What a wait is stopped by; how long it is, and who is told of a file system without locks. */
+export type LockContext = Pick<Context, "signal"> & Partial<Pick<Context, "settings" | "progress">>;
+
+/** A wait for one lock: it ends, however often it starts anew. */
+export interface Wait {
+  readonly place: string;
+  readonly name: string;
+  readonly deed: string;
+  readonly context: LockContext;
+  /** Milliseconds that are left. */
+  left(): number;
+  /** One turn more; false where there is none. */
+  again(): boolean;
+}
+
+/** Without any patience as well, a file may be replaced under the look at it. */
+const LEAST_TURNS = 20;
+
 /**
- * Takes the lock of a thing by the path that stands for it; dispose to release. One held by a dead process is taken
- * over. Throws `E_LOCKED` when a live one keeps it longer than `patience` ms; `name` is what the message calls the thing.
+ * Takes the lock of a thing that lies in a folder of guestkit's own, by the path that stands for it; dispose to release.
+ * What is locked is the file of the message, `.NAME.guestkit-lock` beside it: the thing itself may come, go and be
+ * renamed. Throws `E_LOCKED`, which names the holder.
  */
 export async function takeLock(
   place: string,
-  signal: AbortSignal,
-  patience = PATIENCE,
-  name = place,
+  context: LockContext,
+  options: LockOptions = {},
 ): Promise<AsyncDisposable> {
   const path = lockPath(place);
   await makeFolder(dirname(path));
+  const handle = await takeMade(
+    path,
+    async () => (await makeNew(path)) ?? (await openMade(path)),
+    waitFor(place, context, options),
+  );
+  await tell(handle).catch(() => {});
+  return {
+    [Symbol.asyncDispose]: async () => {
+      await rm(path, { force: true });
+      await handle.close();
+    },
+  };
+}
+
+/** Waits until nobody holds the lock of such a thing, without taking it. Throws `E_LOCKED`, which names the holder. */
+export async function waitUnlocked(place: string, context: LockContext, options: LockOptions = {}): Promise<void> {
+  await waitOpen(() => openPlainFile(lockPath(place)), lockPath(place), waitFor(place, context, options, "use"));
+}
+
+/** Removes the file of a lock that a killed holder left; a held one stays. */
+export async function sweepLock(place: string): Promise<void> {
+  if ((await readHolder(place)) === null) await removeUnlocked(lockPath(place));
+}
+
+export function waitFor(place: string, context: LockContext, options: LockOptions, deed = "change"): Wait {
+  const { patience = (context.settings?.lockTimeout ?? LOCK_TIMEOUT) * 1000, name = place } = options;
   const deadline = performance.now() + patience;
-  let unwrittenSince: number | null = null;
-  for (;;) {
-    if (await tryLock(path)) return { [Symbol.asyncDispose]: () => rm(path, { force: true }) };
-    const holder = await readHolder(path);
-    unwrittenSince = holder ? null : (unwrittenSince ?? performance.now());
-    const isStale = holder ? !isAlive(holder) : performance.now() - (unwrittenSince ?? 0) > UNWRITTEN;
-    if (isStale) {
-      await dropStale(path, holder);
-      continue;
-    }
-    if (performance.now() > deadline) throw locked(place, name, holder);
-    await sleep(100, undefined, { signal });
-  }
+  const left = () => Math.max(0, deadline - performance.now());
+  let turns = 0;
+  return { place, name, deed, context, left, again: () => ++turns <= LEAST_TURNS || left() > 0 };
 }
 
 /**
- * Waits until no live process holds the lock of a thing, without taking it: for whoever has announced himself where each
- * holder looks. Throws `E_LOCKED`, which names the holder.
+ * The lock of the file that `opens` opens and that has the name `path` then: whoever renames or removes a file holds its
+ * lock, so that one which was waited for may be another's by now. Then it starts anew.
  */
-export async function waitUnlocked(place: string, signal: AbortSignal, name = place, patience = PATIENCE) {
-  const path = lockPath(place);
-  const startedAt = performance.now();
-  const deadline = startedAt + patience;
+async function takeOpen(path: string, opens: Opens, wait: Wait): Promise<FileHandle> {
   for (;;) {
-    const holder = await readHolder(path);
-    // A holder writes its name at once: a lock that stays empty is nobody's.
-    const mayBeWritten = performance.now() - startedAt < UNWRITTEN;
-    const isHeld = holder ? isAlive(holder) : mayBeWritten && (await isThere(path));
-    if (!isHeld) return;
-    if (performance.now() > deadline) throw locked(place, name, holder, "use");
-    await sleep(100, undefined, { signal });
+    const handle = await opens();
+    if (handle && (await isTaken(handle, path, wait))) return handle;
+    await handle?.close();
   }
 }
 
-const isThere = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );
+/** Null where the file came or went under it. */
+type Opens = () => Promise<FileHandle | null>;
 
-/** Removes a lock whose holder is dead: it had come to its end but for that. */
-export async function sweepLock(place: string): Promise<void> {
-  const path = lockPath(place);
-  const holder = await readHolder(path);
-  if (holder && !isAlive(holder)) await dropStale(path, holder);
-}
-
-async function tryLock(path: string): Promise<boolean> {
+/** The same for a file that is there for the lock's sake: one that was made for a wait in vain is removed again. */
+export async function takeMade(path: string, opens: Opens, wait: Wait): Promise<FileHandle> {
   try {
-    await writeFile(path, JSON.stringify(ownOwner()), { flag: "wx" });
-    return true;
+    return await takeOpen(path, opens, wait);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    await removeUnlocked(path).catch(() => {});
     throw error;
   }
 }
 
-async function readHolder(path: string): Promise<Owner | null> {
+/** Takes the lock of an open file; false where another file has its name now. It is closed where this throws. */
+export async function isTaken(handle: FileHandle, path: string, wait: Wait): Promise<boolean> {
   try {
-    return JSON.parse(await readFile(path, "utf8")) as Owner;
-  } catch {
-    return null;
+    if (!wait.again()) throw await locked(wait.place, path, wait.name, wait.deed);
+    await lockOpen(handle, path, wait);
+    return await isNamed(path, handle);
+  } catch (error) {
+    await handle.close();
+    throw error;
   }
 }
 
-/** Removes a stale lock unless somebody else has just replaced it. */
-async function dropStale(path: string, stale: Owner | null): Promise<void> {
-  const now = await readHolder(path);
-  if (now?.pid === stale?.pid && now?.tag === stale?.tag) await rm(path, { force: true });
+async function lockOpen(handle: FileHandle, path: string, wait: Wait, shared = false): Promise<void> {
+  const { context, place, name, deed } = wait;
+  const outcome = await flock(handle.fd, { signal: context.signal, patience: wait.left(), shared });
+  if (outcome === "busy") throw await locked(place, path, name, deed);
+  if (outcome === "none") {
+    const detail = `the file system of "${path}" has no locks: run no other guestkit on "${name}" meanwhile`;
+    context.progress?.({ phase: "locking", detail, warning: true });
+  }
 }
 
-function locked(place: string, name: string, holder: Owner | null, deed = "change"): GuestkitError {
-  const who = holder ? `process ${holder.pid}` : "another process";
-  return new GuestkitError("E_LOCKED", `Cannot ${deed} "${name}": ${who} is changing it`, {
-    at: { file: place },
-    help: "Wait until it is done (guestkit progress shows it), then run again.",
+/** Whether `path` still leads to an open file. */
+export async function isNamed(path: string, handle: FileHandle): Promise<boolean> {
+  const [now, own] = await Promise.all([stat(path, { bigint: true }).catch(() => null), handle.stat({ bigint: true })]);
+  return now !== null && now.dev === own.dev && now.ino === own.ino;
+}
+
+/** Waits until an open file's lock is free, beside others who wait for that. */
+export async function waitOpen(opens: () => Promise<FileHandle | null>, path: string, wait: Wait): Promise<void> {
+  const handle = await opens();
+  try {
+    if (handle) await lockOpen(handle, path, wait, true);
+  } finally {
+    await handle?.close();
+  }
+}
+
+/** Removes a file whose lock nobody holds. */
+export async function removeUnlocked(path: string): Promise<void> {
+  const handle = await openPlainFile(path).catch(() => null);
+  if (!handle) return;
+  try {
+    const outcome = await flock(handle.fd, { signal: new AbortController().signal, patience: 0 });
+    if (outcome === "held" && (await isNamed(path, handle))) await rm(path, { force: true });
+  } finally {
+    await handle.close();
+  }
+}
+
+/** A file that somebody made for a lock; another user's to read alone, which is enough to lock it. */
+export function openMade(path: string): Promise<FileHandle | null> {
+  return openPlainFile(path, constants.O_RDWR).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "EACCES") return openPlainFile(path);
+    throw error;
   });
+}
+
+/** A new empty file, open; null where something has the name. */
+export function makeNew(path: string, mode = 0o644): Promise<FileHandle | null> {
+  const { O_RDWR, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
+  return open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, mode).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "EEXIST") return null;
+    throw error;
+  });
+}
+
+async function tell(handle: FileHandle): Promise<void> {
+  await handle.truncate(0);
+  await handle.write(ownMessage(), 0);
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readFileSync, readlinkSync } from "node:fs";
 
 /** A process, told apart from a later one with the same number: by its start time and the boot it ran in. */
 export interface Owner {
@@ -26,15 +26,41 @@ export function isAlive(owner: Owner): boolean {
 }
 
 function tagOf(pid: number): string | null {
+  const start = startTime(pid);
+  if (start === null) return null;
+  return createHash("sha256").update(`${bootId()} ${start}`).digest("hex").slice(0, 8);
+}
+
+/** When a process started, in clock ticks after the boot; null where there is none, or a zombie. */
+export function startTime(pid: number): string | null {
   try {
-    const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
     // The command's name may hold anything; the fields that follow its last bracket do not. Start time is the 22nd.
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    if (fields[0] === "Z" || fields[0] === "X") return null;
-    return createHash("sha256").update(`${boot} ${fields[19]}`).digest("hex").slice(0, 8);
+    return fields[0] === "Z" || fields[0] === "X" ? null : (fields[19] ?? null);
   } catch {
     return null;
+  }
+}
+
+/** Another one after each start of the host; empty where the system does not tell. */
+export function bootId(): string {
+  boot ??= readOr(() => readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim());
+  return boot;
+}
+
+let boot: string | undefined;
+
+/** `pid:[4026531836]`: the namespace in which the numbers of processes are this process's. */
+export function pidNamespace(): string {
+  return readOr(() => readlinkSync("/proc/self/ns/pid"));
+}
+
+function readOr(read: () => string): string {
+  try {
+    return read();
+  } catch {
+    return "";
   }
 }
 

@@ -50,6 +50,14 @@ function isStale(rest: string): boolean {
   return match !== null && !isAlive({ pid: Number(match[1]), tag: match[2] ?? "" });
 }
 
+/**
+ * The partial that is going to be `target`, under the one name by which everybody finds it: its lock is the lock of a
+ * target that is not there yet (see file-lock.ts). No sweep touches it.
+ */
+export function nextPath(target: string): string {
+  return join(dirname(target), `${prefixOf(target)}next`);
+}
+
 function prefixOf(target: string): string {
   return `.${companionName(target)}.guestkit-partial-`;
 }
@@ -61,7 +69,8 @@ export function companionName(target: string): string {
   return `${name.slice(0, 40)}~${createHash("sha256").update(name).digest("hex").slice(0, 16)}`;
 }
 
-async function publish(path: string, target: string): Promise<void> {
+/** Syncs a file and gives it its target's name. */
+export async function publish(path: string, target: string): Promise<void> {
   await syncFile(path);
   await rename(path, target);
   await syncFolder(dirname(target));

@@ -28,7 +28,7 @@ export async function pruneFolder(folder: string, olderThan: number, check: bool
 
 async function remove(path: string): Promise<boolean> {
   try {
-    await using _lock = await takeLock(path, new AbortController().signal, 0);
+    await using _lock = await takeLock(path, { signal: new AbortController().signal }, { patience: 0 });
     await rm(path, { recursive: true, force: true });
     return true;
   } catch (error) {

@@ -18,6 +18,8 @@ export interface Settings {
   readonly runtimeDir: string;
   /** Debian archive address; the host's own where null. */
   readonly mirror: string | null;
+  /** How long another command that has a thing's lock is waited for, seconds; 10 where left out. */
+  readonly lockTimeout?: number;
 }
 
 /** What every operation is handed: how to stop, where to say what it does, where to put things. */

@@ -26,9 +26,13 @@ export interface ApplyOutcome {
   readonly failures: ReadonlyMap<string, GuestkitError>;
 }
 
-/** Keeps two applies of one file apart. Throws `E_LOCKED`. */
-export function lockProject(projectFile: string, signal: AbortSignal): Promise<AsyncDisposable> {
-  return takeLock(statePath(projectFile), signal);
+/** Keeps two applies of one file apart: the second goes by what the first has made. Throws `E_LOCKED`. */
+export async function lockProject(projectFile: string, call: ProjectCall): Promise<AsyncDisposable> {
+  const { engine, owned, signal = new AbortController().signal } = call;
+  const context = { signal, settings: engine.settings };
+  const lock = await takeLock(statePath(projectFile), context, { name: projectFile });
+  await owned.reload();
+  return lock;
 }
 
 /** Carries a plan out: things in the order of their needs, independent ones side by side, removals last. */

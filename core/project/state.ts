@@ -39,11 +39,12 @@ export class OwnedThings {
   /** Throws `E_STATE_DAMAGED` and `E_STATE_NEWER`. */
   static async load(projectFile: string): Promise<OwnedThings> {
     const path = statePath(projectFile);
-    const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
-      if (error.code === "ENOENT") return null;
-      throw error;
-    });
-    return new OwnedThings(path, text === null ? [] : parse(path, text));
+    return new OwnedThings(path, await readThings(path));
+  }
+
+  /** Reads the list again: another command may have written it while its lock was waited for. Throws as `load`. */
+  async reload(): Promise<void> {
+    this.#things = await readThings(this.#path);
   }
 
   get all(): readonly Owned[] {
@@ -74,6 +75,14 @@ export class OwnedThings {
     this.#writing = this.#writing.catch(() => {}).then(() => writeWhole(this.#path, text));
     return this.#writing;
   }
+}
+
+async function readThings(path: string): Promise<readonly Owned[]> {
+  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return null;
+    throw error;
+  });
+  return text === null ? [] : parse(path, text);
 }
 
 function parse(path: string, text: string): readonly Owned[] {

@@ -73,7 +73,7 @@ async function applied(
   { folder, recorder, context, note }: Work,
 ): Promise<RunReport["changes"]> {
   if (!job.apply) return [];
-  await using _lock = await lockProject(open.file, context.signal);
+  await using _lock = await lockProject(open.file, { ...open, signal: context.signal });
   const { apply: seconds } = job.timeouts;
   const plan = await recorder.step("plan", seconds, async (signal) => {
     const value: ProjectPlan = await planOpen(open, signal);

@@ -1,6 +1,7 @@
 import { rename, rm } from "node:fs/promises";
 import { takeLock } from "../../host/lock.ts";
 import { partialBeside } from "../../host/partial.ts";
+import type { Settings } from "../../kit/context.ts";
 import type { MachineFolder } from "../folder.ts";
 import { killMachine } from "../lifecycle/stop.ts";
 
@@ -8,12 +9,12 @@ import { killMachine } from "../lifecycle/stop.ts";
  * Ends a disposable and removes all of it. The folder loses its name at once: killed after that, what is left is a
  * partial of a dead process. Throws `E_MACHINE_UNKILLABLE`.
  */
-export async function discard(folder: MachineFolder, name: string): Promise<void> {
+export async function discard(folder: MachineFolder, name: string, settings: Settings): Promise<void> {
   // Whoever holds the lock may be waiting for this very machine.
   await killMachine(folder);
   // Never given up: an abort is the usual reason to come here.
-  const { signal } = new AbortController();
-  await using _lock = await takeLock(folder.path, signal, undefined, name).catch(() => NOBODYS);
+  const context = { signal: new AbortController().signal, settings };
+  await using _lock = await takeLock(folder.path, context, { name }).catch(() => NOBODYS);
   await discardHeld(folder);
 }
 

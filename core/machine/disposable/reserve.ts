@@ -23,16 +23,12 @@ export function freeName(base: string): string {
  * Takes a name: the folder comes into being with its mark, so that whoever finds it knows whose it is. Throws `E_NAME`,
  * `E_MACHINE_EXISTS`.
  */
-export async function reserve(
-  name: string,
-  mark: DisposableMark,
-  { settings, signal }: Context,
-): Promise<MachineFolder> {
+export async function reserve(name: string, mark: DisposableMark, context: Context): Promise<MachineFolder> {
   if (!NAME.test(name)) throw notAName(name);
-  const folder = machineFolder(name, settings);
-  await makeFolder(machinesFolder(settings), 0o700);
+  const folder = machineFolder(name, context.settings);
+  await makeFolder(machinesFolder(context.settings), 0o700);
   // An empty folder may be another command's first step.
-  await using _lock = await takeLock(folder.path, signal, undefined, name);
+  await using _lock = await takeLock(folder.path, context, { name });
   await using partial = partialBeside(folder.path, "disposable");
   await mkdir(partial.path, { mode: 0o700 });
   await writeMark(partial.path, mark);

@@ -40,7 +40,7 @@ async function isLeft(name: string, settings: Settings): Promise<boolean> {
 async function remove(name: string, settings: Settings): Promise<void> {
   const folder = machineFolder(name, settings);
   try {
-    await discard(folder, name);
+    await discard(folder, name, settings);
   } catch (error) {
     log("warn", "a disposable of a killed guestkit could not be removed", { name, error: String(error) });
   }

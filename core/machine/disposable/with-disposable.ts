@@ -76,7 +76,7 @@ export async function withDisposable<T>(
       throw withoutTraces(await truth(error, limits), base);
     }
   } finally {
-    await discard(folder, name);
+    await discard(folder, name, context.settings);
   }
 }
 
@@ -129,7 +129,7 @@ async function bring(
   folder: MachineFolder,
   context: Context,
 ): Promise<Omit<DisposablePlace, "context">> {
-  await using _lock = await takeLock(folder.path, context.signal, undefined, machine.name);
+  await using _lock = await takeLock(folder.path, context, { name: machine.name });
   await prepareFolder(folder);
   const memory: MachineMemory = { origin: "created", machine, details };
   await writeMemory(folder, memory);

@@ -1,11 +1,13 @@
-import { chmod, readFile } from "node:fs/promises";
+import { constants } from "node:fs";
+import { chmod, open, readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { ISO_LIMIT, type IsoFile, makeIso } from "../../build/iso9660/image.ts";
 import { openFileSystem } from "../../filesystem/index.ts";
 import { Tree } from "../../filesystem/tree.ts";
+import { stageBeside } from "../../host/file-lock.ts";
 import { makeFolder } from "../../host/folder.ts";
-import { type Partial, partialBeside, sweepPartials } from "../../host/partial.ts";
-import { writeFile } from "../../host/write-file.ts";
+import { type Partial, sweepPartials } from "../../host/partial.ts";
+import { writeAll } from "../../host/write-file.ts";
 import { Budget } from "../../kit/budget.ts";
 import { GuestkitError } from "../../kit/errors.ts";
 import { memorySource } from "../../source/memory.ts";
@@ -42,10 +44,18 @@ export async function writeSeed(
   }
   await makeFolder(dirname(path));
   await sweepPartials(path);
-  await using partial = partialBeside(path, "seed");
-  await writeFile(partial.path, image, { mode: 0o600, flag: "wx" });
+  await using partial = await stageBeside(path, "seed");
+  await writePrivately(partial.path, image);
   await publish(partial);
   return true;
+}
+
+/** To a file that may be there and empty. */
+async function writePrivately(path: string, bytes: Uint8Array): Promise<void> {
+  const { O_WRONLY, O_CREAT, O_NOFOLLOW } = constants;
+  await using file = await open(path, O_WRONLY | O_CREAT | O_NOFOLLOW, 0o600);
+  await file.chmod(0o600);
+  await writeAll(file, path, bytes);
 }
 
 /** The documents of a medium; those that it lacks are left out. Throws `E_SEED_UNREADABLE`. */

@@ -1,6 +1,7 @@
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { backingChain } from "../../build/chain.ts";
+import { waitFileUnlocked } from "../../host/file-lock.ts";
 import { waitUnlocked } from "../../host/lock.ts";
 import { isAlive, type Owner, ownOwner } from "../../host/owner.ts";
 import { partialBeside } from "../../host/partial.ts";
@@ -52,15 +53,11 @@ export async function announcedFiles(folder: MachineFolder): Promise<readonly st
 }
 
 /** Waits for those who change a template, or an image below it. Throws `E_LOCKED`, which names who does. */
-export async function waitForTemplates(
-  machine: Machine,
-  { settings, signal }: Context,
-  patience?: number,
-): Promise<void> {
-  for (const name of await templatesOf(machine, settings)) {
-    await waitUnlocked(machineFolder(name, settings).path, signal, name, patience);
+export async function waitForTemplates(machine: Machine, context: Context, patience?: number): Promise<void> {
+  for (const name of await templatesOf(machine, context.settings)) {
+    await waitUnlocked(machineFolder(name, context.settings).path, context, { name, patience });
   }
-  for (const image of imagesOf(machine)) await waitUnlocked(image, signal, image, patience);
+  for (const image of imagesOf(machine)) await waitFileUnlocked(image, context, { patience });
 }
 
 const imagesOf = ({ disks }: Machine): readonly string[] =>

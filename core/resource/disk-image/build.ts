@@ -8,7 +8,7 @@ import { convert, type ImageFile, imageNode } from "../../build/qemu.ts";
 import { createFromSource } from "../../build/source.ts";
 import { requiredSize } from "../../build/table.ts";
 import { readRecord, writeRecord } from "../../engine/record.ts";
-import { takeLock } from "../../host/lock.ts";
+import { lockFile, stageBeside } from "../../host/file-lock.ts";
 import { partialBeside, sweepPartials } from "../../host/partial.ts";
 import type { Context } from "../../kit/context.ts";
 import { GuestkitError } from "../../kit/errors.ts";
@@ -27,7 +27,7 @@ export async function create(
   const input = asCanonical(declared);
   await sweepPartials(input.path);
   await demandPlace(input, options.replacing, context);
-  await using partial = partialBeside(input.path);
+  await using partial = await stageBeside(input.path);
   const image: ImageFile = { path: partial.path, format: input.format };
   const details = await makeContent(input, image, context);
   await putFiles(input, image, context);
@@ -109,7 +109,7 @@ async function changeDependants(
   change: (known: readonly string[]) => readonly string[],
 ): Promise<void> {
   if (!(await readRecord(base).catch(() => null))) return;
-  await using _lock = await takeLock(base, context.signal);
+  await using _lock = await lockFile(base, context);
   const record = await readRecord(base);
   if (!record) return;
   const known = isList(record.details.dependants ?? null) ? (record.details.dependants as readonly string[]) : [];

@@ -9,8 +9,8 @@ import { pendingRedo, recoverRedo } from "../../build/redo.ts";
 import { isLocked } from "../../build/use.ts";
 import type { Drift, Observed } from "../../engine/implementation.ts";
 import { readDpkg } from "../../guest/dpkg.ts";
+import { lockFile } from "../../host/file-lock.ts";
 import { makeFolder } from "../../host/folder.ts";
-import { takeLock } from "../../host/lock.ts";
 import { writeFile } from "../../host/write-file.ts";
 import type { Disk, DiskFileSystem } from "../../inspect/index.ts";
 import type { Context } from "../../kit/context.ts";
@@ -73,7 +73,7 @@ async function finishedImage(image: ImageFile, context: Context): Promise<ImageF
   const redo = await pendingRedo(image.path);
   if (!redo) return image;
   try {
-    await using _lock = await takeLock(image.path, context.signal, 200);
+    await using _lock = await lockFile(image.path, context, { patience: 200 });
     await recoverRedo(image.path, image.format);
     return image;
   } catch (error) {

@@ -38,6 +38,6 @@ export async function withMachine<T>(
   act: (known: Known) => Promise<T>,
 ): Promise<T> {
   const { folder } = await knownMachine(input, context);
-  await using _lock = await takeLock(folder.path, context.signal, undefined, String(input.name));
+  await using _lock = await takeLock(folder.path, context, { name: String(input.name) });
   return await act(await knownMachine(input, context));
 }

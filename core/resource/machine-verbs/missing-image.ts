@@ -141,13 +141,13 @@ async function applyAddress(project: Project, address: string, context: Context)
   const { applyPart, lockProject, OwnedThings } = await import("../../project/index.ts");
   const { createEngine } = await import("../index.ts");
   const { file } = project.document;
-  await using _lock = await lockProject(file, context.signal);
-  await applyPart(project, address, {
+  const call = {
     engine: createEngine({ settings: context.settings, baseDir: project.baseDir }),
     owned: await OwnedThings.load(file),
     signal: context.signal,
-    progressFor: () => context.progress,
-  });
+  };
+  await using _lock = await lockProject(file, call);
+  await applyPart(project, address, { ...call, progressFor: () => context.progress });
 }
 
 /** Another image of the same declaration is not the same, block by block. */

@@ -40,7 +40,7 @@ async function isRenamed({ name, new_name }: ValueObject, context: Context): Pro
 
 async function rename(input: ValueObject, name: string, context: Context): Promise<void> {
   await withMachine(input, context, async ({ memory }) => {
-    await using _new = await takeLock(machineFolder(name, context.settings).path, context.signal, undefined, name);
+    await using _new = await takeLock(machineFolder(name, context.settings).path, context, { name });
     await renameMachine(memory, name, context);
   });
 }

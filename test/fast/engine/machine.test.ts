@@ -2,8 +2,10 @@ import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { lockPath, takeLock } from "../../../core/host/lock.ts";
+import { takeLock } from "../../../core/host/lock.ts";
+import { lockPath } from "../../../core/host/lock-holder.ts";
 import { contractOf, UNKNOWN, type ValueObject } from "../../../core/model/index.ts";
+import { contextIn } from "../../support/machine.ts";
 import { probeEngine, probeImplementation, probeMachine } from "../../support/probe-machine.ts";
 
 let folder: string;
@@ -42,9 +44,11 @@ describe("a thing whose id is a name", () => {
 
   it("is locked by the path that stands for it, and called by its name", async () => {
     expect(await probeEngine(folder).place(probeMachine, "web")).toBe(place());
-    await using _held = await takeLock(place(), new AbortController().signal);
+    await using _held = await takeLock(place(), contextIn(folder));
     expect(await readdir(join(folder, "machines"))).toEqual([lockPath(place()).split("/").at(-1)]);
-    await expect(takeLock(place(), new AbortController().signal, 0, "web")).rejects.toThrow('Cannot change "web"');
+    await expect(takeLock(place(), contextIn(folder), { patience: 0, name: "web" })).rejects.toThrow(
+      'Cannot change "web"',
+    );
     const engine = probeEngine(folder);
     const plan = await engine.plan(probeMachine, null, { name: "web" });
     const signal = AbortSignal.timeout(300);

@@ -22,7 +22,7 @@ const apply = () => create(machine as unknown as ValueObject, { replacing: false
 afterEach(() => rm(folder.path, { recursive: true, force: true }));
 
 it("leaves a name alone while somebody else makes a machine of it", async () => {
-  const lock = await takeLock(folder.path, context.signal);
+  const lock = await takeLock(folder.path, context);
   await mkdir(folder.path, { mode: 0o700 });
   const reserving = reserve("work", mark, context).then(
     () => "reserved",

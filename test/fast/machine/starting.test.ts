@@ -2,6 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it } from "vitest";
+import { lockFile } from "../../../core/host/file-lock.ts";
 import { takeLock } from "../../../core/host/lock.ts";
 import { machineFolder, prepareFolder } from "../../../core/machine/folder.ts";
 import { NEW, writeMemory } from "../../../core/machine/memory.ts";
@@ -13,7 +14,7 @@ import { scratch } from "../../support/scratch.ts";
 
 const dir = await scratch("starting");
 const context = contextIn(join(dir, "host"));
-const { settings, signal } = context;
+const { settings } = context;
 const image = join(dir, "base.img");
 const base = machineOf({ name: "base", disks: { root: diskOf(image), more: diskOf(image, { overlay: true }) } });
 const work = machineOf({ name: "work", template_vm: "base" });
@@ -47,14 +48,14 @@ it("counts for nothing when its process is dead", async () => {
 });
 
 it("waits for whoever changes its template or an image, and names him where that lasts", async () => {
-  for (const place of [folderOf("base").path, image]) {
-    const lock = await takeLock(place, signal);
+  for (const take of [() => takeLock(folderOf("base").path, context), () => lockFile(image, context)]) {
+    const lock = await take();
     const waiting = waitForTemplates(effective, context).then(() => "free");
     expect(await Promise.race([waiting, sleep(150, "held")])).toBe("held");
     await lock[Symbol.asyncDispose]();
     expect(await waiting).toBe("free");
   }
-  await using _lock = await takeLock(folderOf("base").path, signal);
+  await using _lock = await takeLock(folderOf("base").path, context);
   await expect(waitForTemplates(effective, context, 0)).rejects.toMatchObject({
     code: "E_LOCKED",
     message: `Cannot use "base": process ${process.pid} is changing it`,
