@@ -1,6 +1,8 @@
 import { excerpt, GuestkitError, isDeep, MOST_LEVELS, reportError } from "@guestkit/core/kit";
 import type { Value } from "@guestkit/core/model";
-import { LONGEST_LINE } from "./lines.ts";
+
+/** Most bytes of one message: what a declaration brings along in it (contents of files) is smaller by far. */
+export const LONGEST_LINE = 64 << 20;
 
 /** Raised when a message changes its meaning; additions do not raise it. */
 export const PROTOCOL = 1;

@@ -1,5 +1,6 @@
 import type { Readable, Writable } from "node:stream";
-import { LineCutter } from "./lines.ts";
+import { LineCutter } from "@guestkit/core/kit";
+import { LONGEST_LINE } from "./protocol.ts";
 import { RpcServer } from "./server.ts";
 
 /** How often a server whose input has ended looks whether its parent lives (ms). */
@@ -17,7 +18,7 @@ export async function serve(input: Readable, output: Writable, signal: AbortSign
   };
   output.on("error", stop);
   signal.addEventListener("abort", stop, { once: true });
-  const lines = new LineCutter((line) => server.receive(line));
+  const lines = new LineCutter((line) => server.receive(line), { most: LONGEST_LINE });
   input.on("data", (chunk: Uint8Array) => lines.push(chunk));
   input.once("end", () => lines.end());
   await new Promise((resolve) => input.once("close", resolve));

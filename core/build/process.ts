@@ -2,6 +2,7 @@ import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 import { execa } from "execa";
 import { GuestkitError, systemError } from "../kit/errors.ts";
+import { LineCutter } from "../kit/lines.ts";
 import { log } from "../kit/log.ts";
 import { excerpt, printable } from "../kit/name.ts";
 import { printedLimit } from "../kit/system-error.ts";
@@ -39,6 +40,8 @@ export interface RunResult {
 }
 
 const TAIL_LINES = 20;
+/** Bytes of a line that is watched; longer ones tell of no progress. */
+const LONGEST_LINE = 64 << 10;
 const GRACE_MS = 2000;
 
 /**
@@ -172,13 +175,14 @@ function killGroup(pid: number, signal: NodeJS.Signals): void {
 
 function watchLines(streams: readonly (NodeJS.ReadableStream | null)[], onLine: (line: string) => void): void {
   for (const stream of streams) {
-    let rest = "";
-    stream?.on("data", (chunk: Uint8Array | string) => {
-      const lines = (rest + chunk.toString()).split(/[\r\n]/);
-      rest = lines.pop() ?? "";
-      for (const line of lines) if (line !== "") onLine(line);
-    });
-    stream?.on("end", () => rest !== "" && onLine(rest));
+    const cutter = new LineCutter(
+      (line) => {
+        if (line && line.length > 0) onLine(new TextDecoder().decode(line));
+      },
+      { most: LONGEST_LINE, progress: true },
+    );
+    stream?.on("data", (chunk: Uint8Array | string) => cutter.push(Buffer.from(chunk)));
+    stream?.on("end", () => cutter.end());
   }
 }
 

@@ -12,6 +12,8 @@ const ENTRIES = ["/boot/loader/entries", "/efi/loader/entries", "/boot/efi/loade
 const EXTLINUX = ["/boot/extlinux/extlinux.conf", "/boot/syslinux/syslinux.cfg"];
 /** Menus hold every kernel twice; more lines than that say nothing new. */
 const MAX_LINES = 64;
+/** More than a kernel takes (COMMAND_LINE_SIZE is 2048 on x86): longer ones are no command lines. */
+const MAX_LINE = 4096;
 
 /** Command lines of GRUB's menu, of the Boot Loader Specification's entries and of extlinux; rescue entries are left out. */
 export async function readCommandLines(tree: Tree): Promise<readonly CommandLine[]> {
@@ -29,7 +31,8 @@ export async function readCommandLines(tree: Tree): Promise<readonly CommandLine
 }
 
 function parse(file: string, text: string | null, pattern: RegExp): readonly CommandLine[] {
-  return [...(text ?? "").matchAll(pattern)].map(([, line]) => ({ file, text: (line ?? "").trim() }));
+  const lines = [...(text ?? "").matchAll(pattern)].map(([, line]) => ({ file, text: (line ?? "").trim() }));
+  return lines.filter((line) => line.text.length <= MAX_LINE);
 }
 
 /** An entry for repairs stands beside each ordinary one. */

@@ -1,3 +1,4 @@
+import { withoutTail } from "../kit/trim.ts";
 import { type Declared, escaped, Template } from "./outcome.ts";
 
 /**
@@ -5,7 +6,7 @@ import { type Declared, escaped, Template } from "./outcome.ts";
  * relative ones, which a kvmxfile counts from its own folder, from guestkit.yaml's.
  */
 export function hostPathFrom(folder: string, home: string): (path: string) => Declared {
-  const prefix = home.replace(/\/+$/, "");
+  const prefix = withoutTail(home, "/");
   return (path) => {
     if (prefix !== "" && (path === prefix || path.startsWith(`${prefix}/`))) {
       return new Template(`\${env.HOME}${escaped(path.slice(prefix.length))}`);
@@ -16,7 +17,7 @@ export function hostPathFrom(folder: string, home: string): (path: string) => De
 }
 
 function relative(folder: string, path: string): string {
-  const plain = path.replace(/^(\.\/+)+/, "").replace(/\/+$/, "");
+  const plain = withoutTail(path.replace(/^(\.\/+)+/, ""), "/");
   const joined = [folder === "." ? "" : folder, plain === "." ? "" : plain].filter((each) => each !== "").join("/");
   if (joined === "") return ".";
   return /^(\.{1,2}(\/|$)|\/)/.test(joined) ? joined : `./${joined}`;

@@ -1,4 +1,5 @@
 import { StringDecoder } from "node:string_decoder";
+import { withoutTail } from "../kit/trim.ts";
 
 /**
  * Terminal sequences of ECMA-48: CSI, OSC and other strings, two-character ones. A string has a limit: a guest that
@@ -20,9 +21,15 @@ export function cleanConsole(text: string): string {
   return text
     .replace(SEQUENCES, "")
     .split("\n")
-    .map((line) => line.replace(/\r+$/, "").split("\r").at(-1) ?? "")
+    .map(lastWritten)
     .map((line) => line.replace(CONTROLS, "").trimEnd())
     .join("\n");
+}
+
+/** What stands behind the last `\r` that something follows. */
+function lastWritten(line: string): string {
+  const written = withoutTail(line, "\r");
+  return written.slice(written.lastIndexOf("\r") + 1);
 }
 
 /** Cuts what a console prints into clean lines, however its bytes are split. */

@@ -15,15 +15,20 @@ type Part = string | Reference;
 /** How references get their values; UNKNOWN for what only an apply tells. */
 export type Resolve = (reference: Reference) => Value;
 
-const EMBEDDED = /\$\$\{|\$\{([^}]*)\}/g;
-
+/** `$${` stands for `${`; one that nothing closes is text. */
 function split(text: string): Part[] {
   const parts: Part[] = [];
+  // Behind the last bracket nothing is closed: no opening there is searched to the end again.
+  const lastClose = text.lastIndexOf("}");
   let end = 0;
-  for (const match of text.matchAll(EMBEDDED)) {
-    if (match.index > end) parts.push(text.slice(end, match.index));
-    parts.push(match[1] === undefined ? "${" : parseReference(match[1].trim()));
-    end = match.index + match[0].length;
+  for (let open = text.indexOf("${"); open >= 0; open = text.indexOf("${", Math.max(end, open + 2))) {
+    const isEscaped = open > end && text[open - 1] === "$";
+    if (!isEscaped && open > lastClose) continue;
+    const start = isEscaped ? open - 1 : open;
+    const close = isEscaped ? open + 1 : text.indexOf("}", open);
+    if (start > end) parts.push(text.slice(end, start));
+    parts.push(isEscaped ? "${" : parseReference(text.slice(open + 2, close).trim()));
+    end = close + 1;
   }
   if (end < text.length || parts.length === 0) parts.push(text.slice(end));
   return parts;

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { LineCutter } from "@guestkit/core/kit";
 import { ConsoleLines, FileFollower, reachMachine } from "@guestkit/core/machine";
 import { EXIT, type Invocation } from "../../command/command.ts";
 import { usage } from "../../command/parse.ts";
@@ -6,6 +7,7 @@ import { writeOut } from "../../output/stdout.ts";
 
 /** How often a followed log is looked at (ms). */
 const LOOK = 200;
+const NEWLINE = Buffer.from("\n");
 
 export async function run(invocation: Invocation): Promise<number> {
   const { positionals, flags, signal } = invocation;
@@ -17,10 +19,14 @@ export async function run(invocation: Invocation): Promise<number> {
   for await (const bytes of file.available()) {
     const lines = cutter.push(bytes);
     if (wanted === null) for (const line of lines) writeOut(line);
-    else kept = last([...kept, ...lines], wanted);
+    else {
+      for (const line of lines) kept.push(line);
+      if (kept.length > 2 * wanted) kept = last(kept, wanted);
+    }
   }
   const follow = flags.has("follow");
-  if (!follow) kept = last([...kept, cutter.rest()], wanted ?? 1);
+  if (!follow) kept.push(cutter.rest());
+  if (wanted !== null || !follow) kept = last(kept, wanted ?? 1);
   for (const line of kept) writeOut(line);
   while (follow) {
     for await (const bytes of file.available()) for (const line of cutter.push(bytes)) writeOut(line);
@@ -56,19 +62,17 @@ function cleanLines(): Cutter {
 }
 
 function rawLines(): Cutter {
-  let rest = Buffer.alloc(0);
+  const done: Uint8Array[] = [];
+  const cutter = new LineCutter((line) => line && done.push(line), { most: Number.POSITIVE_INFINITY });
+  const take = () => done.splice(0);
   return {
     push: (bytes) => {
-      const all = Buffer.concat([rest, bytes]);
-      const lines: Uint8Array[] = [];
-      let start = 0;
-      for (let end = all.indexOf(10); end >= 0; end = all.indexOf(10, start)) {
-        lines.push(all.subarray(start, end + 1));
-        start = end + 1;
-      }
-      rest = all.subarray(start);
-      return lines;
+      cutter.push(bytes);
+      return take().map((line) => Buffer.concat([line, NEWLINE]));
     },
-    rest: () => rest,
+    rest: () => {
+      cutter.end();
+      return take()[0] ?? Buffer.alloc(0);
+    },
   };
 }

@@ -128,6 +128,7 @@ class Word {
   #secret = false;
   #why: string | null = null;
   #started = false;
+  #last = "";
 
   constructor(lookup: Lookup) {
     this.#lookup = lookup;
@@ -135,7 +136,7 @@ class Word {
 
   /** `~` is a home folder at the start of an assigned value and after each colon. */
   get mayHoldHome(): boolean {
-    return !this.#started || this.#text.endsWith(":");
+    return !this.#started || this.#last === ":";
   }
 
   get value(): ShellValue {
@@ -146,7 +147,9 @@ class Word {
   add(text: string): void {
     this.#started = true;
     if (this.#why === null && this.#text.length + text.length > LONGEST) this.spoil("it is too long");
-    if (this.#why === null) this.#text += text;
+    if (this.#why !== null) return;
+    this.#text += text;
+    this.#last = text.at(-1) ?? this.#last;
   }
 
   expand(name: string): void {

@@ -1,6 +1,7 @@
 /** What comes out of a guest: a tar archive (ustar) on a raw disk. The guest is hostile: all that is read is bounded. */
 import { type FileHandle, open } from "node:fs/promises";
 import { atPlace, GuestkitError } from "../../kit/errors.ts";
+import { withoutTail } from "../../kit/trim.ts";
 
 export interface ResultLimits {
   /** How many files there may be. */
@@ -114,7 +115,7 @@ export class Result implements AsyncDisposable {
 function headOf(block: Uint8Array): { name: string; size: number } {
   const text = (start: number, length: number) => Buffer.from(block.subarray(start, start + length)).toString("latin1");
   if (text(257, 5) !== "ustar" || !sumFits(block, text(148, 8))) throw bad("it is no archive");
-  const name = text(0, 100).replace(/\0+$/, "");
+  const name = withoutTail(text(0, 100), "\0");
   const plain = /^[a-z0-9][a-z0-9-]{0,31}$/.test(name) && block[345] === 0;
   if (!plain) throw bad("a name in it is not one that was asked for");
   if (!["0", "\0"].includes(text(156, 1))) throw bad(`"${name}" is no regular file`);

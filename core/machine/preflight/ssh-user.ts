@@ -36,13 +36,15 @@ export function createdUsers(seed: ValueObject | null): readonly string[] {
   if (isObject(seed?.users ?? null)) return Object.keys(seed?.users as ValueObject);
   const text = typeof seed?.user_data === "string" ? seed.user_data : "";
   const list = /^users:[^\n]*\n((?:[ \t-][^\n]*\n?|\n)*)/m.exec(text)?.[1] ?? "";
-  return [...list.matchAll(/^\s*(?:-\s+)?name:\s*["']?([\w.-]+)/gm)].map(([, name]) => name ?? "");
+  return [...list.matchAll(/^[ \t]*(?:-[ \t]+)?name:[ \t]*["']?([\w.-]+)/gm)].map(([, name]) => name ?? "");
 }
 
 /** Whether cloud-init makes its default user: where no users are given, where keys are for it, where the list says so. */
 export function makesDefaultUser(seed: ValueObject): boolean {
   if (typeof seed.user_data === "string")
-    return !/^users:/m.test(seed.user_data) || /^\s*-\s*default\s*$|^users:\s*\[.*default/m.test(seed.user_data);
+    return (
+      !/^users:/m.test(seed.user_data) || /^[ \t]*-[ \t]*default[ \t]*$|^users:[ \t]*\[.*default/m.test(seed.user_data)
+    );
   return (
     !isObject(seed.users ?? null) ||
     (isList(seed.ssh_authorized_keys ?? null) && (seed.ssh_authorized_keys as readonly unknown[]).length > 0)

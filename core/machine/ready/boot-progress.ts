@@ -17,7 +17,7 @@ interface Sign {
 const SIGNS: readonly Sign[] = [
   {
     phase: "firmware",
-    pattern: /(SeaBIOS \(version [^)]*\)|iPXE \S+|BdsDxe: .*|UEFI Interactive Shell.*|TianoCore.*)/,
+    pattern: /(SeaBIOS \(version [^)]{0,100}\)|iPXE \S+|BdsDxe: .*|UEFI Interactive Shell.*|TianoCore.*)/,
   },
   { phase: "firmware", pattern: /(Booting from (?:Hard Disk|DVD|ROM|Floppy).*)/ },
   { phase: "boot loader", pattern: /(Welcome to GRUB|GNU GRUB {2}version \S+|ISOLINUX \S+|SYSLINUX \S+|EXTLINUX \S+)/ },

@@ -22,6 +22,11 @@ function ordered(value: Value): Value {
 /** The instance-id that a meta-data document has; null where it has none. */
 export function readInstanceId(metaData: string): string | null {
   const found =
-    /^\s*["']?instance-id["']?\s*:\s*(.+?)\s*$/m.exec(metaData) ?? /"instance-id"\s*:\s*("[^"]*")/.exec(metaData);
-  return found?.[1]?.replace(/\s+#.*$/, "").replace(/^(["'])(.*)\1,?$/, "$2") ?? null;
+    /^[ \t]*["']?instance-id["']?[ \t]*:[ \t]*(\S.*)/m.exec(metaData) ?? /"instance-id"\s*:\s*("[^"]*")/.exec(metaData);
+  return (
+    found?.[1]
+      ?.replace(/\s#.*$/, "")
+      .trimEnd()
+      .replace(/^(["'])(.*)\1,?$/, "$2") ?? null
+  );
 }

@@ -1,3 +1,4 @@
+import { withoutTail } from "../../kit/trim.ts";
 import { readInstanceId } from "./instance-id.ts";
 import { type Node, writeYaml } from "./yaml.ts";
 
@@ -22,9 +23,10 @@ export function renderMetaData(raw: string | null, { instanceId, hostname, publi
 
 function complete(raw: string, lacking: { readonly [key: string]: Node | null }): string {
   if (Object.values(lacking).every((each) => each === null)) return raw;
+  const given = withoutTail(raw, "\n");
   // A document in flow style is JSON or left alone.
   if (raw.trimStart().startsWith("{")) return completeJson(raw, lacking);
-  return `${raw.replace(/\n*$/, "\n").replace(/^\n$/, "")}${writeYaml(lacking)}`;
+  return `${given === "" ? "" : `${given}\n`}${writeYaml(lacking)}`;
 }
 
 function completeJson(raw: string, lacking: { readonly [key: string]: Node | null }): string {

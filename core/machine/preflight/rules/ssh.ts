@@ -8,7 +8,7 @@ import { cloudInitRuns, installs, isOpen } from "./first-boot.ts";
 import { cannot, image, mayBeEnabled } from "./words.ts";
 
 /** Words by which cloud-init may be told to install or start one; a key starts with `ssh-` as well. */
-const SERVER = /openssh-server|dropbear|tinysshd|\bsshd\b|(?:install|enable|start)\b.*\bssh\b/;
+const SERVER = /openssh-server|dropbear|tinysshd|\bsshd\b|(?:install|enable|start)\b[^\n]{0,200}\bssh\b/;
 
 export const sshNoServer: Rule = {
   code: "P_SSH_NO_SERVER",

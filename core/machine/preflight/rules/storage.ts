@@ -143,7 +143,7 @@ export const consoleClosed: Rule = {
 
 const opensSerial = (text: string) =>
   parameters(text, "console").some((value) => /^(?:ttyS0|uart)/.test(value)) ||
-  /earlyprintk=.*(?:serial|ttyS0).*keep/.test(text);
+  parameters(text, "earlyprintk").some((value) => /serial|ttyS0/.test(value) && value.endsWith("keep"));
 
 /** Command lines that may come to be used; those of a kernel that is started directly are the declared one. */
 function linesOf({ machine, system, firmware, knows }: Subject): readonly CommandLine[] {

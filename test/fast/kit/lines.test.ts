@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
-import { LineCutter } from "../../../cli/rpc/lines.ts";
+import { LineCutter } from "../../../core/kit/lines.ts";
 
 function cut(most: number, ...chunks: readonly string[]): (string | null)[] {
   const lines: (string | null)[] = [];
-  const cutter = new LineCutter((line) => lines.push(line === null ? null : Buffer.from(line).toString()), most);
+  const cutter = new LineCutter((line) => lines.push(line === null ? null : Buffer.from(line).toString()), { most });
   for (const chunk of chunks) cutter.push(Buffer.from(chunk));
   cutter.end();
   return lines;
