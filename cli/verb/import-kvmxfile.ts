@@ -1,8 +1,8 @@
-import { readFile, stat, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { basename, dirname, join, relative, resolve } from "node:path";
-import { partialBeside } from "@guestkit/core/engine";
-import { GuestkitError, printable, reasonOf } from "@guestkit/core/kit";
+import { openNamedFile, partialBeside, readBounded } from "@guestkit/core/engine";
+import { GuestkitError, printable } from "@guestkit/core/kit";
 import { documentText, type Import, importKvmxfile, type KeyNote, LARGEST, unreadWhy } from "@guestkit/core/kvmxfile";
 import { EXIT, type Invocation } from "../command/command.ts";
 import { usage } from "../command/parse.ts";
@@ -44,20 +44,19 @@ function translate(file: string, text: string, output: string, { values, flags }
 
 /** Never more than a configuration has; a pipe is no file. */
 async function readText(file: string): Promise<string> {
-  try {
-    const { size } = await stat(file);
-    if (size <= LARGEST) return await readFile(file, "utf8");
-  } catch (cause) {
-    throw new GuestkitError("E_KVMXFILE_MISSING", `Cannot open "${file}": ${reasonOf(cause)}`, {
-      cause,
+  await using opened = await openNamedFile(file);
+  if (!opened) {
+    throw new GuestkitError("E_KVMXFILE_MISSING", `Cannot open "${file}": there is no such file`, {
       at: { file },
       help: "Name it: guestkit import-kvmxfile FILE.",
     });
   }
-  throw new GuestkitError("E_KVMXFILE_SIZE", `Cannot read "${file}": it is longer than ${LARGEST / 1024} KiB`, {
-    at: { file },
-    help: "Is it a kvmxfile?",
-  });
+  const excess = () =>
+    new GuestkitError("E_KVMXFILE_SIZE", `Cannot read "${file}": it is longer than ${LARGEST / 1024} KiB`, {
+      at: { file },
+      help: "Is it a kvmxfile?",
+    });
+  return (await readBounded(opened, file, LARGEST, excess)).toString();
 }
 
 async function writeWhole(path: string, text: string, overwrite: boolean): Promise<void> {

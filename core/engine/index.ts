@@ -1,4 +1,5 @@
 export { partialBeside } from "../host/partial.ts";
+export { openNamedFile, readBounded } from "../host/plain-file.ts";
 export { resolveSettings } from "../host/settings.ts";
 export * from "./apply-error.ts";
 export * from "./diagnostic.ts";

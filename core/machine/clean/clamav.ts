@@ -3,6 +3,7 @@ import { mkdir, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { makeFolder } from "../../host/folder.ts";
 import { partialBeside, sweepPartialsIn } from "../../host/partial.ts";
+import { openNamedFile } from "../../host/plain-file.ts";
 import { copyFile } from "../../host/write-file.ts";
 import type { Context } from "../../kit/context.ts";
 import { GuestkitError } from "../../kit/errors.ts";
@@ -60,7 +61,7 @@ export async function scan(base: string, path: string, options: ScanOptions, con
   if (!isFolder && found.size > options.most) return tooLarge(path, signatures, options.most);
   await demandPackages(base, ["clamav", "python3"], context);
   if (isFolder) return await scanFolder(base, resolve(path), path, signatures, options, context);
-  await using single = await alone(path, context);
+  await using single = await alone(path, options.most, context);
   return await scanFolder(base, single.folder, dirname(path), signatures, options, context);
 }
 
@@ -88,13 +89,23 @@ const notThere =
   };
 
 /** A folder with a copy of the file and nothing else: its neighbours are none of the guest's business. */
-async function alone(path: string, { settings }: Context): Promise<AsyncDisposable & { readonly folder: string }> {
+async function alone(
+  path: string,
+  most: number,
+  { settings }: Context,
+): Promise<AsyncDisposable & { readonly folder: string }> {
   const parent = join(settings.cacheDir, "clean");
   await makeFolder(parent, 0o700);
   await sweepPartialsIn(parent);
   const work = partialBeside(join(parent, "scan"), "work");
   await mkdir(work.path, { mode: 0o700 });
-  await copyFile(path, join(work.path, basename(path)), constants.COPYFILE_FICLONE);
+  await using file = await openNamedFile(path);
+  if (!file || (await file.stat()).size > most) {
+    await work[Symbol.asyncDispose]();
+    throw notThere(path)(new Error("another file has its name now"));
+  }
+  // By what is open: the name may lead to another one again.
+  await copyFile(`/proc/self/fd/${file.fd}`, join(work.path, basename(path)), constants.COPYFILE_FICLONE);
   return { folder: work.path, [Symbol.asyncDispose]: () => work[Symbol.asyncDispose]() };
 }
 

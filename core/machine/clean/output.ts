@@ -1,6 +1,6 @@
-import { access, chmod, constants, open, stat } from "node:fs/promises";
+import { access, chmod, constants, link, open, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { partialBeside } from "../../host/partial.ts";
+import { partialBeside, syncFile, syncFolder } from "../../host/partial.ts";
 import { writeAll } from "../../host/write-file.ts";
 import { GuestkitError } from "../../kit/errors.ts";
 import { reasonOf } from "../../kit/system-error.ts";
@@ -49,11 +49,14 @@ export async function demandFree({ original, target, overwrite }: Place): Promis
     });
   }
   if (overwrite && there.isFile()) return;
-  throw new GuestkitError("E_CLEAN_EXISTS", `Cannot write "${target}": it is there already`, {
-    at: { file: target },
-    help: there.isFile() ? "Replace it with --overwrite, or name another --output." : "Name another --output.",
-  });
+  throw taken(
+    target,
+    there.isFile() ? "Replace it with --overwrite, or name another --output." : "Name another --output.",
+  );
 }
+
+const taken = (target: string, help: string) =>
+  new GuestkitError("E_CLEAN_EXISTS", `Cannot write "${target}": it is there already`, { at: { file: target }, help });
 
 /** Writes the clean file beside its place and renames it; it is as closed to others as the original. */
 export async function writeClean(place: Place, fill: (write: Write) => Promise<void>): Promise<void> {
@@ -66,5 +69,13 @@ export async function writeClean(place: Place, fill: (write: Write) => Promise<v
   }
   await chmod(partial.path, (await stat(place.original)).mode & 0o666);
   await demandFree(place);
-  await partial.publish();
+  if (place.overwrite) return await partial.publish();
+  // A name that somebody takes only now is his.
+  await syncFile(partial.path);
+  await link(partial.path, place.target).catch((cause: NodeJS.ErrnoException) => {
+    throw cause.code === "EEXIST"
+      ? taken(place.target, "Replace it with --overwrite, or name another --output.")
+      : cause;
+  });
+  await syncFolder(dirname(place.target));
 }

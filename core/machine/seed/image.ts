@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { chmod, open, readFile } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import { dirname } from "node:path";
 import { ISO_LIMIT, type IsoFile, makeIso } from "../../build/iso9660/image.ts";
 import { openFileSystem } from "../../filesystem/index.ts";
@@ -7,6 +7,7 @@ import { Tree } from "../../filesystem/tree.ts";
 import { stageBeside } from "../../host/file-lock.ts";
 import { makeFolder } from "../../host/folder.ts";
 import { type Partial, sweepPartials } from "../../host/partial.ts";
+import { openNamedFile, openPlainFile, readBounded } from "../../host/plain-file.ts";
 import { writeAll } from "../../host/write-file.ts";
 import { Budget } from "../../kit/budget.ts";
 import { GuestkitError } from "../../kit/errors.ts";
@@ -37,11 +38,7 @@ export async function writeSeed(
   publish: (partial: Partial) => Promise<void> = (partial) => partial.publish(),
 ): Promise<boolean> {
   const image = seedImage(files);
-  const present = await readFile(path).catch(() => null);
-  if (present && Buffer.compare(present, image) === 0) {
-    await chmod(path, 0o600);
-    return false;
-  }
+  if (await stands(path, image)) return false;
   await makeFolder(dirname(path));
   await sweepPartials(path);
   await using partial = await stageBeside(path, "seed");
@@ -58,10 +55,24 @@ async function writePrivately(path: string, bytes: Uint8Array): Promise<void> {
   await writeAll(file, path, bytes);
 }
 
+/** Whether these very bytes are there already, in a file of this user's own: it is closed to others then. */
+async function stands(path: string, image: Uint8Array): Promise<boolean> {
+  await using file = await openPlainFile(path).catch(() => null);
+  if (!file) return false;
+  const { uid, size } = await file.stat();
+  if (uid !== process.getuid?.() || size !== image.length) return false;
+  if (Buffer.compare(await file.readFile(), image) !== 0) return false;
+  await file.chmod(0o600);
+  return true;
+}
+
 /** The documents of a medium; those that it lacks are left out. Throws `E_SEED_UNREADABLE`. */
 export async function readSeed(path: string): Promise<globalThis.Partial<SeedFiles>> {
-  const bytes = await readFile(path);
-  if (bytes.length > 2 * ISO_LIMIT) throw unreadable(path, `it has ${bytes.length} bytes`);
+  await using file = await openNamedFile(path);
+  if (!file) throw unreadable(path, "there is no such file");
+  const bytes = await readBounded(file, path, 2 * ISO_LIMIT, (_, most) =>
+    unreadable(path, `it has more than ${most} bytes`),
+  );
   const fs = await openFileSystem(memorySource(bytes, path));
   if (!fs || fs.label?.toLowerCase() !== SEED_LABEL) throw unreadable(path, `it is no medium labelled ${SEED_LABEL}`);
   const tree = await Tree.assemble([{ target: "/", fs }], new Budget());

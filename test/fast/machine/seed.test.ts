@@ -1,4 +1,4 @@
-import { mkdir, readFile, stat, utimes, writeFile } from "node:fs/promises";
+import { chmod, lstat, mkdir, readFile, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -258,6 +258,17 @@ describe("the medium", () => {
     expect(await readSeed(path)).toEqual(files);
     expect(await writeSeed(path, render({ runcmd: ["false"] }))).toBe(true);
     expect((await stat(path)).mtimeMs).not.toBe(1000);
+  });
+
+  it("takes no link to the same bytes for itself, and leaves alone what that leads to", async () => {
+    const dir = await scratch("seed");
+    const [path, other] = [join(dir, "seed.iso"), join(dir, "other")];
+    const files = render({ runcmd: ["true"] });
+    await writeSeed(other, files);
+    await chmod(other, 0o644);
+    await symlink(other, path);
+    expect(await writeSeed(path, files)).toBe(true);
+    expect([(await lstat(path)).isFile(), (await stat(other)).mode & 0o777]).toEqual([true, 0o644]);
   });
 
   it("is told from any other file", async () => {

@@ -10,6 +10,7 @@ import { guestkitText } from "../../support/cli.ts";
 import { run, scratch } from "../../support/run.ts";
 import { debugfs, MIB, partitionOf } from "./workbench.ts";
 
+const repository = join(import.meta.dirname, "../../..");
 const dir = await scratch("swap");
 const at = (name: string) => join(dir, name);
 const SECRET = "HOST-ONLY-SECRET";
@@ -134,6 +135,34 @@ async function archive(name: string, entries: readonly string[]): Promise<void> 
   ];
   await run("python3", ["-c", program.join("\n")]);
 }
+
+test("no tool opens an input by its name: each is handed what guestkit has open", async () => {
+  const inputs = ["traced.qcow2", "traced-parent.qcow2", "traced.tar", "traced-file"].map(at);
+  const [child = "", parent = "", tar = "", file = ""] = inputs;
+  await run("cp", [at("good.qcow2"), parent]);
+  await run("qemu-img", ["create", "-q", "-f", "qcow2", "-F", "qcow2", "-b", parent, child]);
+  await writeFile(file, "text");
+  await run("tar", ["-C", dir, "-cf", tar, "traced-file"]);
+  const filled = (name: string, filesystem: string) => ({ name, filesystem, size: "8M", content: { tar } });
+  const layout = { scheme: "gpt", partitions: [filled("root", "ext4"), filled("esp", "vfat")] };
+  const disk_image = {
+    copy: { path: "./copy.raw", format: "raw", source: { url: child } },
+    made: { path: "./made.qcow2", layout, files: [{ path: "/etc/file", source: file }] },
+  };
+  await mkdir(at("traced"));
+  await writeFile(at("traced/guestkit.yaml"), JSON.stringify({ version: 1, resources: { disk_image } }));
+  const trace = `strace -f --decode-pids=comm -e trace=%file -s 4096 -o ${at("trace")}`;
+  const command = `cd ${at("traced")} && ${trace} ${join(repository, "scripts/guestkit")} apply --auto-approve`;
+  await run("sh", ["-c", command], environment);
+  const lines = readFileSync(at("trace"), "utf8").split("\n");
+  const opened = lines.filter(
+    (line) => / open(at2?)?\(/.test(line) && inputs.some((each) => line.includes(`"${each}"`)),
+  );
+  // All were used, and by guestkit's own threads alone.
+  for (const each of inputs) expect(opened.some((line) => line.includes(`"${each}"`))).toBe(true);
+  expect(opened.filter((line) => !/^\d+<(node|MainThread|libuv-worker|iou-.*)> /.test(line))).toEqual([]);
+  expect(lines.some((line) => /<qemu-img> open.*"\/dev\/fd\/3"/.test(line))).toBe(true);
+});
 
 let asked = 0;
 const server = createServer((_, response) => {
