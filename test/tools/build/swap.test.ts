@@ -1,6 +1,6 @@
 /** Another file takes a source's name between the look at it and its copy: what was looked at is what is copied. */
 import { readFileSync } from "node:fs";
-import { chmod, mkdir, stat, writeFile } from "node:fs/promises";
+import { chmod, lstat, mkdir, stat, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -135,6 +135,24 @@ async function archive(name: string, entries: readonly string[]): Promise<void> 
   ];
   await run("python3", ["-c", program.join("\n")]);
 }
+
+test("a link in an image's place is replaced, and what it leads to is left alone", async () => {
+  await mkdir(at("place"));
+  await writeFile(at("precious"), "precious");
+  for (const [name, target] of [
+    ["there", "precious"],
+    ["dangling", "nowhere"],
+  ] as const) {
+    await symlink(at(target), at(`place/${name}.raw`));
+  }
+  const image = (name: string) => ({ path: `./${name}.raw`, format: "raw", size: "1M", overwrite: true });
+  const disk_image = { there: image("there"), dangling: image("dangling") };
+  await writeFile(at("place/guestkit.yaml"), JSON.stringify({ version: 1, resources: { disk_image } }));
+  await guestkitText(["apply", "--auto-approve"], { cwd: at("place"), env: environment });
+  for (const name of ["there", "dangling"]) expect((await lstat(at(`place/${name}.raw`))).isFile()).toBe(true);
+  expect(readFileSync(at("precious"), "utf8")).toBe("precious");
+  await expect(stat(at("nowhere"))).rejects.toThrow("ENOENT");
+});
 
 test("no tool opens an input by its name: each is handed what guestkit has open", async () => {
   const inputs = ["traced.qcow2", "traced-parent.qcow2", "traced.tar", "traced-file"].map(at);
