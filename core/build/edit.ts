@@ -1,14 +1,17 @@
+import { chmod, open, stat } from "node:fs/promises";
+import { basename } from "node:path";
 import { openImage } from "../format/index.ts";
-import { type Partial, partialBeside, syncFile } from "../host/partial.ts";
+import { type Partial, partialBeside } from "../host/partial.ts";
 import type { Context } from "../kit/context.ts";
 import { openFileSource } from "../source/file.ts";
 import { nodeHost } from "../source/node.ts";
 import { windowSource } from "../source/window.ts";
 import { changedRanges } from "./changes.ts";
+import { commitOverlay, wholeOverlay } from "./commit.ts";
 import type { ByteRange } from "./partition.ts";
 import { type DiskWindow, type ImageFile, nodeName, qemuImg, readWindow, windowNode } from "./qemu.ts";
 import { openRangeWriter, writeRanges } from "./range-writer.ts";
-import { commitRedo, publishRedo, recoverRedo } from "./redo.ts";
+import { finishRedo, publishRedo } from "./redo.ts";
 
 /** The disk of an image as it is being changed: what is written goes into the redo log, the image itself stays. */
 export interface EditableDisk {
@@ -46,22 +49,24 @@ export async function editImage(
   context: Context,
   edit: (disk: EditableDisk) => Promise<void>,
 ): Promise<void> {
-  if (!options.unpublished) await recoverRedo(target, image.format);
+  if (!options.unpublished) await finishRedo(target, context);
   await using redo = partialBeside(target, "redo");
   await createOverlay(redo, image, options.size, context);
   await edit(editable(target, image, { path: redo.path, format: "qcow2" }, options, context));
-  await syncFile(redo.path);
   context.signal.throwIfAborted();
-  if (options.unpublished) return await commitRedo(redo.path, image, false);
-  await publishRedo(redo, target);
-  await recoverRedo(target, image.format, { fresh: true });
+  if (!options.unpublished) return await publishRedo(redo, target, image, context);
+  await using file = await open(redo.path, "r+");
+  await commitOverlay(await wholeOverlay(file), image, { outlive: false });
 }
 
+/** It names its image by where that lies beside it; it gets as few readers as that has, before it holds a byte. */
 async function createOverlay(overlay: Partial, image: ImageFile, size: number, context: Context): Promise<void> {
-  await qemuImg(["create", "-q", "-f", "qcow2", "-F", image.format, "-b", image.path, overlay.path, String(size)], {
+  const parent = `./${basename(image.path)}`;
+  await qemuImg(["create", "-q", "-f", "qcow2", "-F", image.format, "-b", parent, overlay.path, String(size)], {
     signal: context.signal,
     image: image.path,
   });
+  await chmod(overlay.path, ((await stat(image.path)).mode & 0o755) | 0o600);
 }
 
 function editable(

@@ -4,6 +4,7 @@ import { GuestkitError } from "../kit/errors.ts";
 import { growImage } from "./grow.ts";
 import { type ImageHead, readImageHead } from "./header.ts";
 import { type ImageFile, qemuImg } from "./qemu.ts";
+import { settleRedo } from "./redo.ts";
 import { smaller } from "./source.ts";
 
 /**
@@ -17,6 +18,7 @@ export async function createOverlay(
   size: number | null,
   context: Context,
 ): Promise<readonly string[]> {
+  await settleRedo(base, context);
   const head = await headOfBase(base);
   if (size !== null && size < head.size) throw smaller(base, head.size, size);
   context.progress({ phase: "creating", detail: image.path });

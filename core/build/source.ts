@@ -11,6 +11,7 @@ import { growImage } from "./grow.ts";
 import { headOf, type ImageHead } from "./header.ts";
 import { openChain } from "./open-chain.ts";
 import { convert, type DiskFormat, type ImageFile } from "./qemu.ts";
+import { settleRedo } from "./redo.ts";
 
 export interface ImageSource {
   /** A path, or a file:, http: or https: address. */
@@ -46,6 +47,7 @@ export async function createFromSource(
   context: Context,
 ): Promise<readonly string[]> {
   const path = isRemote(source.url) ? shownAddress(source.url) : localPath(source.url);
+  if (!isRemote(source.url)) await settleRedo(path, context);
   await using file = isRemote(source.url) ? await download(source, context) : await openLocal(path, source, context);
   const head = await headOfSource(path, file, source);
   if (size !== null && size < head.size) throw smaller(shownAddress(source.url), head.size, size);

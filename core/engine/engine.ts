@@ -84,7 +84,7 @@ export class Engine {
     options: CallOptions = {},
   ): Promise<readonly Diagnostic[]> {
     const implementation = await this.#resource(contract);
-    if (!implementation.preflight || plan.action === "none") return [];
+    if (!implementation.preflight) return [];
     const context: PlanContext = {
       ...this.#context(options),
       declared: (name, id) => this.#declared.find(name, id),
@@ -275,7 +275,7 @@ export class Engine {
     if (hasErrors(declared)) return { plan: refusedPlan(contract, declared), prior: null };
     const prior = await this.observe(contract, config ?? options.prior ?? {}, options);
     const plan = await this.plan(contract, prior, config);
-    const ahead = plan.action === "none" ? [] : await this.preflight(contract, plan, config, options);
+    const ahead = await this.preflight(contract, plan, config, options);
     return { plan: { ...plan, diagnostics: [...declared, ...plan.diagnostics, ...ahead] }, prior };
   }
 

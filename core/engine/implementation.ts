@@ -55,7 +55,7 @@ export interface ResourceImplementation {
   judge?(change: Change, prior: ValueObject): { readonly policy: Change["policy"]; readonly warning?: string } | null;
   /** What a plan is to say of a thing that is there as it was seen, also where there is nothing to do; pure. */
   remark?(planned: Planned): readonly Diagnostic[];
-  /** Looks at the world before an apply; gives diagnostics, never values. Not asked where there is nothing to do. */
+  /** Looks at the world before an apply, also where that has nothing to do; gives diagnostics, never values. */
   preflight?(plan: Plan, input: ValueObject | null, context: PlanContext): Promise<readonly Diagnostic[]>;
   /**
    * The host path that stands for the thing: its lock lies beside it, and, unless `isOurs` tells otherwise, its record.

@@ -10,7 +10,7 @@ import { cachedSource } from "../source/cached.ts";
 import type { ByteSource } from "../source/source.ts";
 import { openVolumes, type Volume, type VolumeTable } from "../volume/index.ts";
 import { chooseTree, type TreeChoice } from "./choose.ts";
-import { abortable, type Opened, openPath, refusingHost } from "./host.ts";
+import { abortable, type Opened, openPath, openPending, refusingHost } from "./host.ts";
 import { meteredSource } from "./metered.ts";
 import { findRoots, type Root, type Roots } from "./roots.ts";
 
@@ -73,6 +73,9 @@ const CACHE = { pageSize: 32 << 10, pages: 256 };
  */
 export async function open(image: string | ByteSource, options: OpenOptions = {}): Promise<Disk> {
   const { format, snapshot, signal } = options;
+  // A snapshot is no part of a change that is under way.
+  const pending = typeof image === "string" && snapshot === undefined ? await openPending(image, signal) : null;
+  if (pending?.image) return openContent(pending.image, options, pending.warnings);
   const opened: Opened =
     typeof image === "string" ? await openPath(image) : { source: image, host: refusingHost, warnings: [] };
   const { source, host } = opened;
@@ -81,11 +84,16 @@ export async function open(image: string | ByteSource, options: OpenOptions = {}
     format: format ?? null,
     ...(snapshot !== undefined && { snapshot }),
   });
+  return openContent(content, options, [...opened.warnings, ...(pending?.warnings ?? [])]);
+}
+
+/** The image belongs to the disk from now on: it is closed where that cannot be opened. */
+async function openContent(image: Image, choice: TreeChoice, seen: readonly string[]): Promise<Disk> {
   try {
-    return await openDisk(content, options, opened.warnings);
+    return await openDisk(image, choice, seen);
   } catch (error) {
-    await content[Symbol.asyncDispose]();
-    throw error instanceof GuestkitError ? error.within({ file: source.name }) : error;
+    await image[Symbol.asyncDispose]();
+    throw error instanceof GuestkitError ? error.within({ file: image.name }) : error;
   }
 }
 
@@ -123,17 +131,17 @@ async function openContents(source: ByteSource): Promise<Pick<Disk, "table" | "f
 
 async function openAll(volumes: readonly Volume[]): Promise<readonly DiskFileSystem[]> {
   const all: DiskFileSystem[] = [];
-  for (const volume of volumes) all.push(await openContent(volume.source, `/dev/sda${volume.number}`, volume));
+  for (const volume of volumes) all.push(await openVolume(volume.source, `/dev/sda${volume.number}`, volume));
   return all;
 }
 
 /** Without a table the disk itself may be a file system; a blank one holds nothing. */
 async function openBare(source: ByteSource): Promise<readonly DiskFileSystem[]> {
-  const content = await openContent(source, "/dev/sda", null);
+  const content = await openVolume(source, "/dev/sda", null);
   return content.type === null && content.error === null ? [] : [content];
 }
 
-async function openContent(source: ByteSource, device: string, partition: Volume | null): Promise<DiskFileSystem> {
+async function openVolume(source: ByteSource, device: string, partition: Volume | null): Promise<DiskFileSystem> {
   const place = { device, partition };
   try {
     const fs = await openFileSystem(source);

@@ -1,4 +1,4 @@
-import type { ImageHost } from "../format/index.ts";
+import type { Image, ImageHost } from "../format/index.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import type { ByteSource } from "../source/source.ts";
 
@@ -19,6 +19,20 @@ export async function openPath(path: string): Promise<Opened> {
   const written = await isBeingWritten(path);
   const warning = "a machine or QEMU's tools are writing to the image: what is read may not fit together";
   return { source, host: nodeHost, warnings: written ? [warning] : [] };
+}
+
+/** What a change that was cut off makes of the image at a path; null where there is none, or where it does not count. */
+interface Pending {
+  readonly image: Image | null;
+  readonly warnings: readonly string[];
+}
+
+export async function openPending(path: string, signal = new AbortController().signal): Promise<Pending> {
+  const { redoTarget } = await import("../redo/place.ts");
+  const target = await redoTarget(path);
+  if (target === null) return { image: null, warnings: [] };
+  const { readThrough } = await import("../redo/read.ts");
+  return readThrough(target, signal);
 }
 
 /** Bytes that the host keeps for these files. */

@@ -15,6 +15,11 @@ export async function openFileSource(path: string): Promise<ByteSource> {
   }
 }
 
+/** A file that is open already; closing the source leaves it open. `name` is what errors call it. */
+export async function openedSource(handle: FileHandle, name: string): Promise<ByteSource> {
+  return { ...fileSource(handle, name, await sizeOf(handle, name)), [Symbol.asyncDispose]: async () => {} };
+}
+
 /** Without blocking, so that a FIFO is refused instead of waited for. */
 async function openHandle(path: string): Promise<FileHandle> {
   try {

@@ -42,7 +42,6 @@ async function lookAhead(
   config: ValueObject | null,
   signal: AbortSignal,
 ): Promise<Diagnostic[]> {
-  if (plan.action === "none") return [];
   const { engine } = session;
   const moves = plan.action === "replace" && prior?.id !== plan.id;
   const leaving = moves ? await engine.plan(contract, prior, null) : null;

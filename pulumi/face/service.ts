@@ -109,7 +109,7 @@ export class ResourceService {
     const { engine, note } = surroundings;
     const config = declarationOf(this.#contract, news);
     const plan = await this.#planned(surroundings, id, olds, config);
-    const ahead = plan.action === "none" ? [] : await engine.preflight(this.#contract, plan, config);
+    const ahead = await engine.preflight(this.#contract, plan, config);
     const diagnostics = [...plan.diagnostics, ...ahead];
     this.#warn(surroundings, diagnostics);
     if (hasErrors(diagnostics)) throw new Failure(refusal(this.#contract, diagnostics));

@@ -1,3 +1,4 @@
+import { settleRedo } from "../../build/redo.ts";
 import { isAlive } from "../../host/owner.ts";
 import type { Context } from "../../kit/context.ts";
 import { GuestkitError } from "../../kit/errors.ts";
@@ -15,6 +16,7 @@ import { spawnQemu } from "../spawn.ts";
 import { forgetPins } from "../ssh/pins.ts";
 import { effectiveMachine } from "../template/effective.ts";
 import { demandStartable, demandTemplatesStill } from "../template/guard.ts";
+import { diskChain } from "../template/own-disk.ts";
 import { announceStart, waitForTemplates } from "../template/starting.ts";
 import { type MadeFrom, stampsOf } from "../template/upgraded.ts";
 import { killMachine } from "./stop.ts";
@@ -38,6 +40,7 @@ export async function startMachine(
     // Only now does nobody change what lies below any more.
     const effective = await effectiveMachine(wanted, context.settings);
     await demandStartable(effective, folder, context.settings);
+    await settleImages(effective, folder, context);
     // Since guestkit was killed in it, somebody may have come to lean on what is left.
     const memory = await finishThrowingAway(found, folder);
     const { machineType, forwards } = memory.details;
@@ -65,6 +68,14 @@ async function announce(machine: Machine, folder: MachineFolder, context: Contex
   } catch (error) {
     await announced[Symbol.asyncDispose]();
     throw error;
+  }
+}
+
+/** A change of an image that was cut off is finished before a guest writes to it, or reads what lies below. */
+async function settleImages(machine: Machine, folder: MachineFolder, context: Context): Promise<void> {
+  for (const [key, disk] of Object.entries(machine.disks)) {
+    const chain = await diskChain(key, disk, folder).catch(() => []);
+    for (const { path, isDevice } of chain) if (!isDevice) await settleRedo(path, context);
   }
 }
 

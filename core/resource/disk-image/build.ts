@@ -17,6 +17,7 @@ import { rememberFiles } from "./content.ts";
 import { demandFree, foreign } from "./guard.ts";
 import { asCanonical, bootstrapOf, type CanonicalInput, sourceOf, wantedFile } from "./input.ts";
 import { hasSecrets, publishWithMemory, readMemory, recordable } from "./memory.ts";
+import { spentRedo } from "./pending.ts";
 
 /** Makes the image beside its place, puts the files in, and gives it its name. */
 export async function create(
@@ -27,6 +28,7 @@ export async function create(
   const input = asCanonical(declared);
   await sweepPartials(input.path);
   await demandPlace(input, options.replacing, context);
+  const redo = await spentRedo(input.path, context, true);
   await using partial = await stageBeside(input.path);
   const image: ImageFile = { path: partial.path, format: input.format };
   const details = await makeContent(input, image, context);
@@ -40,6 +42,7 @@ export async function create(
     details: { ...details, files: await rememberFiles(input, image), secrets: hasSecrets(declared) },
   };
   await publishWithMemory(input.path, partial.path, memory, () => partial.publish());
+  if (redo !== null) await rm(redo, { force: true });
 }
 
 async function demandPlace(input: CanonicalInput, replacing: boolean, { settings }: Context): Promise<void> {

@@ -13,6 +13,7 @@ import { machinesOver } from "../../machine/template/leaning.ts";
 import { isList } from "../../model/value.ts";
 import type { CanonicalInput } from "./input.ts";
 import { readMemory } from "./memory.ts";
+import { redoRefusal } from "./pending.ts";
 
 export type Deed = "update" | "replace" | "delete";
 
@@ -97,12 +98,18 @@ export async function preflight(
   settings: Settings,
 ): Promise<readonly Diagnostic[]> {
   const { id, action } = plan;
-  if (action === "none" || typeof id !== "string") return [];
+  if (typeof id !== "string") return [];
+  if (action === "none") return toldOf(await redoRefusal(id));
   const against = await opposes(id, plan, input, settings);
   const made = action === "create" || action === "replace" ? input : null;
   const origin = made ? [...(await tooSmall(made)), ...(await inMirror(made, settings))] : [];
   const grown = input && action === "update" ? await staysSmall(id, plan, input) : [];
   return [...(against ? [toDiagnostic(against)] : []), ...origin, ...grown];
+}
+
+/** Nothing is to be changed: what does not count lies there and is told. */
+function toldOf(redo: GuestkitError | null): Diagnostic[] {
+  return redo ? [warning(redo.code, [], redo.message, redo.help)] : [];
 }
 
 async function opposes(
@@ -113,6 +120,8 @@ async function opposes(
 ): Promise<GuestkitError | null> {
   if (plan.action === "none") return null;
   if (plan.action === "create") return inTheWay(id, input);
+  const redo = plan.action === "update" ? await redoRefusal(id) : null;
+  if (redo) return redo;
   if (plan.action !== "update" || writes(plan)) return objection(id, plan.action, input, settings);
   return input?.overwrite || (await readMemory(id)) ? null : foreign(id, "update");
 }

@@ -5,11 +5,9 @@ import { backingChain } from "../../build/chain.ts";
 import { type GuestTree, openGuestDisk, openGuestTree } from "../../build/guest-disk.ts";
 import { readImageHead } from "../../build/header.ts";
 import type { DiskFormat, ImageFile } from "../../build/qemu.ts";
-import { pendingRedo, recoverRedo } from "../../build/redo.ts";
 import { isLocked } from "../../build/use.ts";
 import type { Drift, Observed } from "../../engine/implementation.ts";
 import { readDpkg } from "../../guest/dpkg.ts";
-import { lockFile } from "../../host/file-lock.ts";
 import { makeFolder } from "../../host/folder.ts";
 import { writeFile } from "../../host/write-file.ts";
 import type { Disk, DiskFileSystem } from "../../inspect/index.ts";
@@ -17,9 +15,11 @@ import type { Context } from "../../kit/context.ts";
 import { parseJson } from "../../kit/depth.ts";
 import { GuestkitError } from "../../kit/errors.ts";
 import { isList, isObject, type Value, type ValueObject } from "../../model/value.ts";
+import { redoPath } from "../../redo/place.ts";
 import { fileState, rememberedFiles, stampOf, stampOfSources } from "./content.ts";
 import type { DeclaredFile } from "./input.ts";
 import { type Memory, readMemory } from "./memory.ts";
+import { pendingChange } from "./pending.ts";
 
 /** Raised when the answer's shape changes: older cached ones are not taken. */
 const CACHE_VERSION = 1;
@@ -28,16 +28,17 @@ const CACHE_VERSION = 1;
 export async function observe(id: string, context: Context): Promise<Observed | null> {
   if (!(await stat(id).catch(() => null))?.isFile()) return null;
   const memory = await readMemory(id);
-  const file = await finishedImage({ path: id, format: await formatOf(id, memory) }, context);
-  const head = await readImageHead(file.path).catch(() => null);
+  const file = { path: id, format: await formatOf(id, memory) };
+  const change = await pendingChange(id, context);
+  const head = await readImageHead(id).catch(() => null);
   const chain = file.format === "qcow2" ? await backingChain(id) : [];
   const { size, blocks } = await stat(id);
-  const virtual = file.format === "raw" && file.path === id ? size : (head?.size ?? size);
+  const virtual = change?.size ?? (file.format === "raw" ? size : (head?.size ?? size));
   const inside = await cached(id, file, memory, chain, context);
   return {
     input: {
       path: id,
-      format: await formatOf(id, memory),
+      format: file.format,
       size: virtual,
       source: memory?.declared.source ?? null,
       backing_file: chain[0] ?? null,
@@ -51,7 +52,7 @@ export async function observe(id: string, context: Context): Promise<Observed | 
       actual_size: blocks * 512,
       backing_chain: chain,
       partitions: inside.partitions,
-      drift: inside.drift,
+      drift: change ? [...inside.drift, change.drift] : inside.drift,
     },
     warnings: [
       ...inside.warnings,
@@ -66,20 +67,6 @@ async function formatOf(id: string, memory: Memory | null): Promise<DiskFormat> 
   if (format === "raw") return format;
   const head = await readImageHead(id).catch(() => null);
   return head?.format ?? (format === "qcow2" ? format : "raw");
-}
-
-/** Finishes what a killed change left; while somebody else is at it, the redo log itself shows the image to be. */
-async function finishedImage(image: ImageFile, context: Context): Promise<ImageFile> {
-  const redo = await pendingRedo(image.path);
-  if (!redo) return image;
-  try {
-    await using _lock = await lockFile(image.path, context, { patience: 200 });
-    await recoverRedo(image.path, image.format);
-    return image;
-  } catch (error) {
-    if (!(error instanceof GuestkitError) || !(await pendingRedo(image.path))) throw error;
-    return { path: redo, format: "qcow2" };
-  }
 }
 
 interface Inside {
@@ -97,7 +84,7 @@ async function cached(
   chain: readonly string[],
   context: Context,
 ): Promise<Inside> {
-  const stamps = await Promise.all([id, file.path, ...chain].map(stampOf));
+  const stamps = await Promise.all([id, redoPath(id), ...chain].map(stampOf));
   const sources = await stampOfSources(declaredFiles(memory));
   const key = digest(JSON.stringify([CACHE_VERSION, stamps, sources, memory]));
   const path = join(context.settings.cacheDir, "observed", `${digest(id)}.json`);

@@ -5,17 +5,19 @@ import { growImage } from "../../build/grow.ts";
 import { openGuestDisk, openGuestTree } from "../../build/guest-disk.ts";
 import { readImageHead } from "../../build/header.ts";
 import type { ImageFile } from "../../build/qemu.ts";
-import { pendingRedo, recoverRedo } from "../../build/redo.ts";
+import { finishRedo } from "../../build/redo.ts";
 import type { Change } from "../../engine/diff.ts";
 import { removeRecord, writeRecord } from "../../engine/record.ts";
 import { sweepPartials } from "../../host/partial.ts";
 import type { Context } from "../../kit/context.ts";
 import { isList, isObject, type ValueObject } from "../../model/value.ts";
+import { withoutRedo } from "../../redo/announcement.ts";
 import { create, unregisterOverlay } from "./build.ts";
 import { fileState, rememberedFiles, rememberFiles } from "./content.ts";
 import { demandFree } from "./guard.ts";
 import { asCanonical, type CanonicalInput, type DeclaredFile, imageOf, isSecret, wantedFile } from "./input.ts";
 import { hasSecrets, type Memory, readMemory, recordable } from "./memory.ts";
+import { spentRedo } from "./pending.ts";
 
 /** Grows the image and mends the files in it, each all or nothing. */
 export async function update(
@@ -29,11 +31,11 @@ export async function update(
   if (!memory) return create(declared, { replacing: false }, context);
   const image = imageOf(input);
   await sweepPartials(id);
-  if (await pendingRedo(id)) await recoverRedo(id, input.format);
+  await finishRedo(id, context);
   const notes = await change(input, image, memory, context);
   for (const note of notes) context.progress({ phase: "note", detail: note });
   const told = { files: await rememberFiles(input, image), secrets: hasSecrets(declared) };
-  const details = { ...memory.details, ...told, ...(notes.length > 0 && { notes }) };
+  const details = { ...withoutRedo(memory.details), ...told, ...(notes.length > 0 && { notes }) };
   await writeRecord(id, { ...memory, declared: recordable(declared), details });
 }
 
@@ -85,10 +87,10 @@ function versionChanged(file: DeclaredFile, memory: Memory): boolean {
 /** Removes the image with everything that lies beside it for its sake. */
 export async function remove(id: string, context: Context): Promise<void> {
   await demandFree(id, "delete", null, context.settings);
+  const redo = await spentRedo(id, context);
   const bases = await backingChain(id).catch(() => []);
   await rm(id, { force: true });
-  const redo = await pendingRedo(id);
-  if (redo) await rm(redo, { force: true });
+  if (redo !== null) await rm(redo, { force: true });
   await sweepPartials(id);
   if (bases[0] !== undefined) await unregisterOverlay(bases[0], id, context);
   await removeRecord(id);

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, expect, test } from "vitest";
 import { run } from "../../support/run.ts";
-import { debugfs, leftovers, MIB, partitionOf, toRaw, virtualSize, workbench } from "./workbench.ts";
+import { debugfs, leftovers, MIB, partitionOf, toRaw, workbench } from "./workbench.ts";
 
 const bench = await workbench("kill");
 const { at } = bench;
@@ -182,29 +182,6 @@ test.each(scenarios)(
     }
   },
 );
-
-test("a change that was announced is finished by whoever looks next", async () => {
-  const path = at("redo.qcow2");
-  const config = { path, size: "64M" };
-  await bench.apply(config);
-  await run("qemu-img", [
-    "create",
-    "-q",
-    "-f",
-    "qcow2",
-    "-b",
-    path,
-    "-F",
-    "qcow2",
-    at(".redo.qcow2.guestkit-redo"),
-    "96M",
-  ]);
-  await run("qemu-io", ["-f", "qcow2", "-c", "write -q -P 7 1M 64k", at(".redo.qcow2.guestkit-redo")]);
-  expect(await bench.observe(config)).toMatchObject({ virtual_size: 96 * MIB });
-  expect(await virtualSize(path)).toBe(96 * MIB);
-  await run("qemu-io", ["-f", "qcow2", "-c", "read -q -P 7 1M 64k", path]);
-  expect(await leftovers(bench.dir)).toEqual([]);
-});
 
 test("an interrupted apply ends at once, with nothing left", async () => {
   const stop = new AbortController();
