@@ -162,7 +162,7 @@ describe("what the same plan is about to make", () => {
     expect(JSON.stringify(asked)).not.toContain("very-secret");
   });
 
-  it("is not asked for where there is nothing to do", async () => {
+  it("is asked for where there is nothing to do, too: what lies beside a thing may have to be told", async () => {
     const asked: unknown[] = [];
     const engine = probeEngine(
       folder,
@@ -173,6 +173,6 @@ describe("what the same plan is about to make", () => {
     const { plan: none } = await engine.prepare(probeMachine, machine);
     expect(none.action).toBe("none");
     await engine.preflight(probeMachine, none, machine);
-    expect(asked.length).toBe(1);
+    expect(asked.length).toBe(3);
   });
 });

@@ -57,7 +57,7 @@ async function commitHalf(web: Project, format: Format): Promise<void> {
     (offset) => !old.subarray(offset, offset + 512).equals(wanted.subarray(offset, offset + 512)),
   );
   const done = changed.slice(0, Math.floor(changed.length / 2));
-  expect(done.length).toBeGreaterThan(1);
+  expect(done.length).toBeGreaterThan(0);
   await writeFile(at("sectors"), Buffer.concat(done.map((offset) => wanted.subarray(offset, offset + 512))));
   const commands = done.map(
     (offset, index) =>
