@@ -6,7 +6,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { constants } from "node:fs";
 import { type FileHandle, open, readdir, rename, rm, utimes } from "node:fs/promises";
 import { join } from "node:path";
-import { makeFolder } from "../host/folder.ts";
+import { makeOwnFolder } from "../host/folder.ts";
 import { syncFolder } from "../host/partial.ts";
 import { openPlainFile, readPlainFile } from "../host/plain-file.ts";
 import { distrust } from "../host/trust.ts";
@@ -94,7 +94,7 @@ export async function openPart(entry: Entry, url: string): Promise<Part | null> 
 
 /** A new, empty part. */
 export async function beginPart(entry: Entry, note: PartNote): Promise<FileHandle> {
-  await makeFolder(entry.folder, 0o700);
+  await makeOwnFolder(entry.folder);
   await dropPart(entry);
   await writeNote(entry.partNote, note);
   return open(entry.part, "wx+", 0o600);

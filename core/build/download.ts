@@ -2,6 +2,7 @@ import { createHash, type Hash } from "node:crypto";
 import type { FileHandle } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Dispatcher } from "undici";
+import { makeOwnFolder } from "../host/folder.ts";
 import { takeLock } from "../host/lock.ts";
 import { pruneFolder } from "../host/prune.ts";
 import { writeAll } from "../host/write-file.ts";
@@ -49,6 +50,7 @@ export async function download(wanted: Download, context: Context): Promise<File
   const entry = entryOf(addressOf(wanted), wanted.sha256, context.settings);
   const before = await readWholeNote(entry);
   context.progress({ phase: "downloading", detail: shownAddress(wanted.url) });
+  await makeOwnFolder(downloadsFolder(context.settings));
   await using _lock = await takeLock(entry.folder, context, { patience: PATIENCE_MS, name: shownAddress(wanted.url) });
   const known = await noteOfWhole(entry, ownerOf(wanted));
   if (known && isFresh(known, before, wanted)) return reuse(wanted, entry);

@@ -42,7 +42,7 @@ async function keptAttributes(file: PlacedFile, name: string): Promise<readonly 
   const value = (await fs.stat(inode)).type === "file" ? (await fs.xattrs(inode)).get(KEPT) : undefined;
   if (value === undefined) return [];
   const staged = `${file.staged}.label`;
-  await writeFile(staged, value);
+  await writeFile(staged, value, { mode: 0o600 });
   return [`ea_set -f ${quote(staged)} ${name} ${KEPT}`];
 }
 

@@ -18,6 +18,8 @@ export interface RunOptions {
   readonly unset?: readonly string[];
   /** Open files that it is handed as descriptors 3, 4, ...: `/dev/fd/3` is that very file, whatever its name is now. */
   readonly files?: readonly number[];
+  /** What it makes is for this user alone, whatever the umask is. */
+  readonly private?: boolean;
   /** How its outputs are decoded: latin1 keeps every byte. UTF-8 where left out. */
   readonly encoding?: "latin1";
   readonly cwd?: string;
@@ -110,7 +112,7 @@ interface Outcome extends RunResult {
 }
 
 async function execute(path: string, args: readonly string[], options: RunOptions): Promise<Outcome> {
-  const [file, ...rest] = options.outlive ? [path, ...args] : tied(path, args);
+  const [file, ...rest] = options.outlive ? [path, ...args] : tied(path, args, options.private);
   const child = execa(file as string, rest, {
     reject: false,
     cleanup: !options.outlive,
@@ -143,8 +145,8 @@ async function execute(path: string, args: readonly string[], options: RunOption
  * The command that makes a program die with this process. The shell in between sees whether we died before setpriv had
  * asked for that: then its parent is another one already.
  */
-export function tied(path: string, args: readonly string[]): string[] {
-  const check = `[ "$PPID" = ${process.pid} ] || exit 137; exec "$@"`;
+export function tied(path: string, args: readonly string[], isPrivate = false): string[] {
+  const check = `${isPrivate ? "umask 077; " : ""}[ "$PPID" = ${process.pid} ] || exit 137; exec "$@"`;
   return [findTool("setpriv"), "--pdeathsig", "KILL", "--", "/bin/sh", "-c", check, "sh", path, ...args];
 }
 

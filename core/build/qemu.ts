@@ -40,13 +40,13 @@ export function nodeName(node: BlockNode): string {
   return `json:${JSON.stringify(node)}`;
 }
 
-/** Runs qemu-img; a locked image becomes `E_IMAGE_IN_USE`. */
+/** Runs qemu-img, what it makes is for this user alone; a locked image becomes `E_IMAGE_IN_USE`. */
 export async function qemuImg(
   args: readonly string[],
   options: RunOptions & { readonly image?: string } = {},
 ): Promise<RunResult> {
   try {
-    return await run("qemu-img", args, options);
+    return await run("qemu-img", args, { private: true, ...options });
   } catch (error) {
     throw isLocked(error) ? inUse(options.image ?? "the image", error) : error;
   }

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { makeFolder } from "../host/folder.ts";
+import { makeOwnFolder } from "../host/folder.ts";
 import { takeLock } from "../host/lock.ts";
 import { partialBeside } from "../host/partial.ts";
 import type { Context } from "../kit/context.ts";
@@ -18,7 +18,7 @@ export async function dryRun(
   allowRewind: boolean,
 ): Promise<{ readonly accepted: Accepted; readonly isNew: boolean }> {
   const folder = jobFolder(job.name, context.settings);
-  await makeFolder(folder.path, 0o700);
+  await makeOwnFolder(folder.path);
   await demandSafe(folder.path);
   await using _lock = await takeLock(folder.path, context, { patience: 0, name: `CI job ${job.name}` });
   await using log = partialBeside(join(folder.path, "dry-run.log"), "log");

@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Engine } from "../engine/engine.ts";
-import { makeFolder } from "../host/folder.ts";
+import { makeOwnFolder } from "../host/folder.ts";
 import { takeLock } from "../host/lock.ts";
 import { sweepPartialsIn } from "../host/partial.ts";
 import type { Context } from "../kit/context.ts";
@@ -44,7 +44,7 @@ export function reportOf(job: Job, { settings }: Context): ReportFolder {
  */
 export async function runJob(job: Job, options: RunOptions): Promise<RunOutcome> {
   const folder = jobFolder(job.name, options.context.settings);
-  await makeFolder(folder.path, 0o700);
+  await makeOwnFolder(folder.path);
   await using _lock = await takeLock(folder.path, options.context, { patience: 0, name: `CI job ${job.name}` });
   await sweepPartialsIn(folder.path);
   const reports = reportOf(job, options.context);

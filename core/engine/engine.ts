@@ -1,7 +1,3 @@
-import { dirname } from "node:path";
-import { lockFile } from "../host/file-lock.ts";
-import { makeFolder } from "../host/folder.ts";
-import { type LockOptions, takeLock } from "../host/lock.ts";
 import { resolveSettings } from "../host/settings.ts";
 import type { Context, Progress, Settings } from "../kit/context.ts";
 import { asGuestkitError, GuestkitError } from "../kit/errors.ts";
@@ -13,6 +9,7 @@ import { Declared } from "./declared.ts";
 import { type Diagnostic, hasErrors } from "./diagnostic.ts";
 import type { ActionResult, Implementations, Observed, PlanContext, ResourceImplementation } from "./implementation.ts";
 import { journalled } from "./journal.ts";
+import { lockThing } from "./lock-thing.ts";
 import { fillUnobserved, keepSpelling } from "./merge.ts";
 import { canonicalFields, normalise } from "./normalise.ts";
 import { identify, makePlan, type Plan, refusedPlan } from "./plan.ts";
@@ -154,7 +151,8 @@ export class Engine {
     try {
       return await journalled(context, `${plan.action} ${label}`, async (watched) => {
         const place = this.#placeOf(implementation, id);
-        await using _lock = await this.#lock(implementation, place, watched, { name: id, removes: !config });
+        const input = config && this.canonical(contract, config);
+        await using _lock = await lockThing(implementation, { contract, place, id, input }, watched);
         await this.#carryOut(implementation, contract, plan, id, config, watched);
         return config && (await this.#after(contract, { ...config, ...spelled(contract, plan) }, id, options));
       });
@@ -164,13 +162,6 @@ export class Engine {
       // From here on the thing itself tells what it is.
       this.#declared.forget(contract.name, id);
     }
-  }
-
-  /** A place of guestkit's own, beside which a lock may be the first thing, is the user's alone. */
-  async #lock(implementation: ResourceImplementation, place: string, context: Context, options: LockOptions) {
-    if (!implementation.place) return await lockFile(place, context, options);
-    await makeFolder(dirname(place), 0o700);
-    return await takeLock(place, context, options);
   }
 
   /** What stood in a create's place before is not what the create left behind. */
@@ -226,9 +217,8 @@ export class Engine {
     const context = this.#context(options);
     if (typeof key === "string" && (await implementation.observe(key, context))) {
       {
-        await using _lock = await this.#lock(implementation, this.#placeOf(implementation, key), context, {
-          name: key,
-        });
+        const place = this.#placeOf(implementation, key);
+        await using _lock = await lockThing(implementation, { contract, place, id: key }, context);
         await implementation.adopt?.(key, context);
       }
       const state = await this.observe(contract, { [name as string]: key, id: key }, options);

@@ -62,6 +62,8 @@ export interface ResourceImplementation {
    * The id itself where left out.
    */
   place?(id: string, settings: Settings): string;
+  /** Whether what is made is for its owner alone while it is made. Left out: whether the declaration holds secrets. */
+  isPrivate?(input: ValueObject): boolean;
   /** Whether guestkit made the thing or was told to take it over. Left out: whether a record lies beside its place. */
   isOurs?(id: string, context: Context): Promise<boolean>;
   /** The ids of all that are on this host. */

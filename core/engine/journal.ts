@@ -1,9 +1,9 @@
 import { appendFile, readdir, rm } from "node:fs/promises";
-import { join } from "node:path";
-import { makeFolder } from "../host/folder.ts";
+import { basename, join } from "node:path";
+import { makeOwnFolder, tightenFolder } from "../host/folder.ts";
 import { demandOwnPlace } from "../host/own-place.ts";
 import { isAlive } from "../host/owner.ts";
-import type { Context, Progress } from "../kit/context.ts";
+import type { Context, Progress, Settings } from "../kit/context.ts";
 
 /** Least time between two lines of one phase (ms). */
 const INTERVAL = 200;
@@ -23,18 +23,19 @@ export async function journalled<T>(
 ): Promise<T> {
   const folder = journalDir(context.settings.runtimeDir);
   const path = join(folder, `${process.pid}-${++serial}.jsonl`);
-  await makeFolder(folder, 0o700);
+  await tightenRoots(context.settings);
+  await makeOwnFolder(folder);
   // A file of this name that somebody else had laid as a link would be written through.
   await demandOwnPlace(folder);
   await sweepJournals(folder);
-  let writing = appendFile(path, line({ title, pid: process.pid, started: Date.now() }));
+  let writing = appendFile(path, line({ title, pid: process.pid, started: Date.now() }), { mode: 0o600 });
   let last = { phase: "", at: 0 };
   const progress = (event: Progress) => {
     context.progress(event);
     const now = performance.now();
     if (event.phase === last.phase && now - last.at < INTERVAL) return;
     last = { phase: event.phase, at: now };
-    writing = writing.then(() => appendFile(path, line(event)));
+    writing = writing.then(() => appendFile(path, line(event), { mode: 0o600 }));
   };
   try {
     return await work({ ...context, progress });
@@ -42,6 +43,11 @@ export async function journalled<T>(
     await writing.catch(() => {});
     await rm(path, { force: true });
   }
+}
+
+/** Those under their usual names; others may be somebody's who shares them. */
+async function tightenRoots({ dataDir, cacheDir, runtimeDir }: Settings): Promise<void> {
+  for (const path of [dataDir, cacheDir, runtimeDir]) if (basename(path) === "guestkit") await tightenFolder(path);
 }
 
 /** Removes what killed processes left. */

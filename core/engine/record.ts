@@ -84,7 +84,9 @@ function damaged(path: string, cause: unknown): GuestkitError {
 export async function writeRecord(id: string, record: Omit<ThingRecord, "format_version">): Promise<void> {
   await makeFolder(dirname(id));
   await using partial = partialBeside(id, "record");
-  await writeFile(partial.path, `${JSON.stringify({ format_version: RECORD_VERSION, ...record }, null, 1)}\n`);
+  await writeFile(partial.path, `${JSON.stringify({ format_version: RECORD_VERSION, ...record }, null, 1)}\n`, {
+    mode: 0o600,
+  });
   await partial.publish(recordPath(id));
 }
 

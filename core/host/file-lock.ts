@@ -32,7 +32,7 @@ export async function lockFile(
 ): Promise<AsyncDisposable> {
   await makeFolder(dirname(path));
   if (await hasForeignLocks(dirname(path))) return takeLock(path, context, options);
-  const lock = new FileLock(path, context);
+  const lock = new FileLock(path, context, options.private ?? false);
   try {
     await lock.take(options);
     return lock;
@@ -67,11 +67,14 @@ class FileLock implements AsyncDisposable {
   readonly #context: LockContext;
   /** The file at the path, and those that it replaced: whoever waits for one of them waits for this. */
   readonly #files: FileHandle[] = [];
+  /** Permission bits of what is going to be the file. */
+  readonly #mode: number;
   /** What is going to be the file. */
   #next: FileHandle | null = null;
 
-  constructor(path: string, context: LockContext) {
+  constructor(path: string, context: LockContext, isPrivate: boolean) {
     this.#path = path;
+    this.#mode = isPrivate ? 0o600 : 0o644;
     this.#context = context;
   }
 
@@ -101,12 +104,12 @@ class FileLock implements AsyncDisposable {
     for (;;) {
       let made: FileHandle | null = null;
       const opens = async () => {
-        made = await makeNew(path);
+        made = await makeNew(path, this.#mode);
         return made ?? (await openMade(path));
       };
       const handle = await takeMade(path, opens, wait);
       const isWanted = await wanted();
-      if (isWanted && (handle === made || (await isFresh(handle)))) return handle;
+      if (isWanted && (handle === made || (await isFresh(handle, this.#mode)))) return handle;
       // What a killed run left: whatever of it still writes there, writes to what is no more.
       await drop(path, handle);
       if (!isWanted) return null;
@@ -160,9 +163,9 @@ async function openThere(path: string): Promise<FileHandle | null> {
 }
 
 /** Whether a partial that was found is as good as a new one: somebody has just made it, and came later to its lock. */
-async function isFresh(handle: FileHandle): Promise<boolean> {
+async function isFresh(handle: FileHandle, bits: number): Promise<boolean> {
   const { size, uid, nlink, mode } = await handle.stat();
-  return size === 0 && nlink === 1 && uid === process.getuid?.() && (mode & 0o7777 & ~0o644) === 0;
+  return size === 0 && nlink === 1 && uid === process.getuid?.() && (mode & 0o7777 & ~bits) === 0;
 }
 
 /** Removes a file by the name that it has, for whoever holds its lock. */

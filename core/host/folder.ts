@@ -1,4 +1,4 @@
-import { mkdir, stat } from "node:fs/promises";
+import { chmod, lstat, mkdir, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { GuestkitError, systemError } from "../kit/errors.ts";
 
@@ -13,6 +13,19 @@ export async function makeFolder(path: string, mode?: number): Promise<void> {
   } catch (cause) {
     throw cause instanceof GuestkitError ? cause : (systemError(cause, folder) ?? cause);
   }
+}
+
+/** The same for a folder of guestkit's own: its owner's alone, also where an older release, or a umask, left it open. */
+export async function makeOwnFolder(path: string): Promise<void> {
+  await makeFolder(path, 0o700);
+  await tightenFolder(path);
+}
+
+/** Takes what others may do in a folder of this user's from it. One that many share (/tmp) is left alone. */
+export async function tightenFolder(path: string): Promise<void> {
+  const found = await lstat(path).catch(() => null);
+  if (!found?.isDirectory() || found.uid !== process.getuid?.()) return;
+  if ((found.mode & 0o077) !== 0 && (found.mode & 0o1000) === 0) await chmod(path, 0o700);
 }
 
 async function makeMissing(folder: string, mode: number | undefined): Promise<void> {

@@ -17,6 +17,8 @@ export interface LockOptions {
   readonly name?: string | undefined;
   /** The file is going to be removed: what may come in its place is locked as well. */
   readonly removes?: boolean;
+  /** What is going to be the file is for its owner alone from the start: not even to be locked by others. */
+  readonly private?: boolean;
 }
 
 /** What a wait is stopped by; how long it is, and who is told of a file system without locks. */

@@ -1,6 +1,7 @@
-import { mkdir, readFile, stat } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { findTool, run } from "../build/process.ts";
+import { makeFolder } from "../host/folder.ts";
 import { partialBeside } from "../host/partial.ts";
 import { writeFile } from "../host/write-file.ts";
 import type { Context } from "../kit/context.ts";
@@ -65,8 +66,8 @@ async function readCache(path: string): Promise<Emulator | null> {
 }
 
 async function writeCache(path: string, emulator: Emulator): Promise<void> {
-  await mkdir(join(path, ".."), { recursive: true });
+  await makeFolder(join(path, ".."), 0o700);
   await using partial = partialBeside(path, "cache");
-  await writeFile(partial.path, JSON.stringify(emulator));
+  await writeFile(partial.path, JSON.stringify(emulator), { mode: 0o600 });
   await partial.publish();
 }

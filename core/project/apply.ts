@@ -1,7 +1,9 @@
+import { dirname } from "node:path";
 import { isDeclared } from "../engine/adopt.ts";
 import { ApplyError, demand } from "../engine/apply-error.ts";
 import type { CallOptions } from "../engine/engine.ts";
 import type { Plan } from "../engine/plan.ts";
+import { makeOwnFolder } from "../host/folder.ts";
 import { takeLock } from "../host/lock.ts";
 import type { Progress } from "../kit/context.ts";
 import { asGuestkitError, GuestkitError } from "../kit/errors.ts";
@@ -30,6 +32,7 @@ export interface ApplyOutcome {
 export async function lockProject(projectFile: string, call: ProjectCall): Promise<AsyncDisposable> {
   const { engine, owned, signal = new AbortController().signal } = call;
   const context = { signal, settings: engine.settings };
+  await makeOwnFolder(dirname(statePath(projectFile)));
   const lock = await takeLock(statePath(projectFile), context, { name: projectFile });
   await owned.reload();
   return lock;

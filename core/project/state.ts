@@ -113,12 +113,12 @@ function damaged(path: string, cause: unknown): GuestkitError {
   });
 }
 
-/** Beside its place, synced, renamed. */
-export async function writeWhole(path: string, text: string, mode = 0o644): Promise<void> {
+/** Beside its place, for its owner alone, synced, renamed. */
+export async function writeWhole(path: string, text: string): Promise<void> {
   const partial = `${path}.${process.pid}-${Math.random().toString(36).slice(2)}`;
   await makeFolder(dirname(path));
   try {
-    const handle = await open(partial, "wx", mode);
+    const handle = await open(partial, "wx", 0o600);
     try {
       await atPlace(path, async () => {
         await handle.writeFile(text);

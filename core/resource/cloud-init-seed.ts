@@ -19,6 +19,7 @@ export const cloudInitSeed: ResourceImplementation = {
   validate: (input) => validateCloudInit(input),
   predict: (input) => (isWhollyKnown(withoutSecrets(input)) ? foresee(input) : {}),
   preflight: (plan, input) => preflight(plan, input),
+  isPrivate: () => true,
   observe: observeSeed,
   create: async (input, { replacing }) => {
     const path = String(input.path);

@@ -4,6 +4,7 @@ import { readRecord, writeRecord } from "../engine/record.ts";
 import { create } from "./disk-image/build.ts";
 import { preflight } from "./disk-image/guard.ts";
 import { asCanonical } from "./disk-image/input.ts";
+import { isPrivate } from "./disk-image/mode.ts";
 import { observe } from "./disk-image/observe.ts";
 import { remove, update } from "./disk-image/update.ts";
 import { validate } from "./disk-image/validate.ts";
@@ -22,6 +23,7 @@ export const diskImage: ResourceImplementation = {
     return { policy: undefined, warning: `${field}: the image stays as it is and is taken as made that way` };
   },
   preflight: (plan, input, { settings }) => preflight(plan, input && asCanonical(input), settings),
+  isPrivate,
   observe,
   create,
   update,

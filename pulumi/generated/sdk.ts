@@ -135,6 +135,8 @@ export interface DiskImageArgs {
   readonly layout?: pulumi.Input<DiskImageLayoutArgs>;
   /** Files to add to the image or to change in it. One that is no longer declared stays. Default: `[]`. */
   readonly files?: pulumi.Input<ReadonlyArray<pulumi.Input<DiskImageFileArgs>>>;
+  /** Permission bits of the file in octal, for those who share it; by the umask where left out, and 0600 where the image holds secrets. */
+  readonly mode?: pulumi.Input<string>;
   /** Replace a file at path that guestkit did not make. Default: `false`. */
   readonly overwrite?: pulumi.Input<boolean>;
   /** Refuse to destroy or replace the image. Default: `false`. */
@@ -307,6 +309,8 @@ export class DiskImage extends GuestkitResource {
   declare readonly layout: pulumi.Output<DiskImageLayout | undefined>;
   /** Files to add to the image or to change in it. One that is no longer declared stays. Default: `[]`. */
   declare readonly files: pulumi.Output<ReadonlyArray<DiskImageFile> | undefined>;
+  /** Permission bits of the file in octal, for those who share it; by the umask where left out, and 0600 where the image holds secrets. */
+  declare readonly mode: pulumi.Output<string | undefined>;
   /** Replace a file at path that guestkit did not make. Default: `false`. */
   declare readonly overwrite: pulumi.Output<boolean | undefined>;
   /** Refuse to destroy or replace the image. Default: `false`. */

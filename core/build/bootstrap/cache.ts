@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { makeFolder } from "../../host/folder.ts";
+import { makeOwnFolder } from "../../host/folder.ts";
 import type { Context } from "../../kit/context.ts";
 import type { BootstrapInput } from "./input.ts";
 import { quote, script } from "./script.ts";
@@ -12,7 +12,7 @@ const UNUSED_DAYS = 60;
  */
 export async function openPackageCache(input: BootstrapInput, context: Context): Promise<PackageCache> {
   const path = join(context.settings.cacheDir, "apt", `${input.release}-${input.architecture}`);
-  await makeFolder(path);
+  await makeOwnFolder(path);
   return { fetch: fetchScript(path), store: storeScript(path) };
 }
 

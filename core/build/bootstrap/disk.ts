@@ -101,7 +101,7 @@ function refuseSmall({ treeSize }: DiskContent, diskSize: number, wanted: readon
 }
 
 async function makeSparse(path: string, size: number): Promise<void> {
-  const handle = await open(path, "w+", 0o644);
+  const handle = await open(path, "w+", 0o600);
   try {
     await atPlace(path, () => handle.truncate(size));
   } finally {

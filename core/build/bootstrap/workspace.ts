@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { makeFolder } from "../../host/folder.ts";
+import { makeOwnFolder } from "../../host/folder.ts";
 import { isAlive, ownOwner } from "../../host/owner.ts";
 import type { Context } from "../../kit/context.ts";
 import { log } from "../../kit/log.ts";
@@ -19,7 +19,7 @@ export interface Workspace extends AsyncDisposable {
 /** Makes a work folder in the cache, after removing those whose process is gone. */
 export async function openWorkspace(namespace: Namespace, context: Context): Promise<Workspace> {
   const root = join(context.settings.cacheDir, "tmp");
-  await makeFolder(root);
+  await makeOwnFolder(root);
   await sweep(namespace, root, context.signal);
   const { pid, tag } = ownOwner();
   const path = join(root, `bootstrap-${pid}-${tag}${randomBytes(4).toString("hex")}`);

@@ -26,7 +26,7 @@ const DROPPED = ["SSH_ASKPASS", "GNUPGHOME", "XDG_CONFIG_HOME", "EMAIL"];
 export async function openGit(job: Job, folder: JobFolder): Promise<Git> {
   const repository = readRepository(job.repository, "/");
   await using partial = partialBeside(folder.gitConfig, "config");
-  await writeFile(partial.path, await configText(job, repository.path));
+  await writeFile(partial.path, await configText(job, repository.path), { mode: 0o600 });
   await partial.publish();
   const unset = Object.keys(process.env).filter(
     (name) => (name.startsWith("GIT_") && !KEPT.includes(name)) || DROPPED.includes(name),

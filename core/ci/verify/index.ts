@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { makeFolder } from "../../host/folder.ts";
+import { makeOwnFolder } from "../../host/folder.ts";
 import { demandOwnPlace } from "../../host/own-place.ts";
 import { partialBeside, sweepPartials } from "../../host/partial.ts";
 import { printableLines } from "../../kit/name.ts";
@@ -150,7 +150,7 @@ class Verifier {
 async function shortFolder(runtimeDir: string): Promise<string> {
   const own = join(runtimeDir, "ci");
   const folder = own.length <= LONGEST_FOLDER ? own : tmpdir();
-  await makeFolder(folder, 0o700);
+  await makeOwnFolder(folder);
   await demandOwnPlace(folder);
   return folder;
 }

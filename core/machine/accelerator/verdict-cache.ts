@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { makeFolder } from "../../host/folder.ts";
+import { makeOwnFolder } from "../../host/folder.ts";
 import { partialBeside } from "../../host/partial.ts";
 import { writeFile } from "../../host/write-file.ts";
 import { isObject } from "../json-stream.ts";
@@ -33,7 +33,7 @@ export async function readVerdict(file: string): Promise<Verdict | null> {
 }
 
 export async function keepVerdict(file: string, verdict: Verdict): Promise<void> {
-  await makeFolder(join(file, ".."), 0o700);
+  await makeOwnFolder(join(file, ".."));
   await using partial = partialBeside(file, "verdict");
   await writeFile(partial.path, JSON.stringify(verdict), { mode: 0o600 });
   await partial.publish();

@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { mkdir, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { makeFolder } from "../../host/folder.ts";
+import { makeOwnFolder } from "../../host/folder.ts";
 import { partialBeside, sweepPartialsIn } from "../../host/partial.ts";
 import { openNamedFile } from "../../host/plain-file.ts";
 import { copyFile } from "../../host/write-file.ts";
@@ -95,7 +95,7 @@ async function alone(
   { settings }: Context,
 ): Promise<AsyncDisposable & { readonly folder: string }> {
   const parent = join(settings.cacheDir, "clean");
-  await makeFolder(parent, 0o700);
+  await makeOwnFolder(parent);
   await sweepPartialsIn(parent);
   const work = partialBeside(join(parent, "scan"), "work");
   await mkdir(work.path, { mode: 0o700 });

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { makeFolder } from "../../host/folder.ts";
+import { makeOwnFolder } from "../../host/folder.ts";
 import { partialBeside, sweepPartialsIn } from "../../host/partial.ts";
 import type { Context } from "../../kit/context.ts";
 import { GuestkitError } from "../../kit/errors.ts";
@@ -44,10 +44,10 @@ export async function runJob<T>(
   take: (result: Result) => Promise<T>,
 ): Promise<T> {
   const parent = join(context.settings.cacheDir, "clean");
-  await makeFolder(parent, 0o700);
+  await makeOwnFolder(parent);
   await sweepPartialsIn(parent);
   await using work = partialBeside(join(parent, "job"), "work");
-  await makeFolder(work.path, 0o700);
+  await makeOwnFolder(work.path);
   const [input, output] = [join(work.path, "in.raw"), join(work.path, "out.raw")];
   context.progress({ phase: "packing" });
   await writeInputDisk(input, job.files, { most: job.most, signal: context.signal });

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, rename } from "node:fs/promises";
 import { basename } from "node:path";
-import { makeFolder } from "../../host/folder.ts";
+import { makeOwnFolder } from "../../host/folder.ts";
 import { takeLock } from "../../host/lock.ts";
 import { partialBeside } from "../../host/partial.ts";
 import type { Context } from "../../kit/context.ts";
@@ -26,7 +26,7 @@ export function freeName(base: string): string {
 export async function reserve(name: string, mark: DisposableMark, context: Context): Promise<MachineFolder> {
   if (!NAME.test(name)) throw notAName(name);
   const folder = machineFolder(name, context.settings);
-  await makeFolder(machinesFolder(context.settings), 0o700);
+  await makeOwnFolder(machinesFolder(context.settings));
   // An empty folder may be another command's first step.
   await using _lock = await takeLock(folder.path, context, { name });
   await using partial = partialBeside(folder.path, "disposable");

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFile, rename, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { makeFolder } from "../../host/folder.ts";
+import { makeOwnFolder } from "../../host/folder.ts";
 import { writeFile } from "../../host/write-file.ts";
 import type { Context } from "../../kit/context.ts";
 import type { ImageFacts } from "./facts.ts";
@@ -57,7 +57,7 @@ async function stampOf(path: string): Promise<string> {
 }
 
 async function remember(place: string, entry: Entry): Promise<void> {
-  await makeFolder(join(place, ".."));
+  await makeOwnFolder(join(place, ".."));
   const beside = `${place}.${process.pid}-${Math.random().toString(36).slice(2)}`;
   await writeFile(beside, JSON.stringify(entry), { mode: 0o600 });
   await rename(beside, place);

@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import { readImageHead } from "../../build/header.ts";
 import { convert, type ImageFile, imageNode, qemuImg } from "../../build/qemu.ts";
 import { smaller } from "../../build/source.ts";
-import { makeFolder } from "../../host/folder.ts";
+import { makeOwnFolder } from "../../host/folder.ts";
 import { partialBeside } from "../../host/partial.ts";
 import type { Context } from "../../kit/context.ts";
 import type { Layer } from "../arguments/facts.ts";
@@ -68,7 +68,7 @@ export async function uselessCopies(machine: Machine, folder: MachineFolder): Pr
  */
 export async function makeOwnDisks(machine: Machine, folder: MachineFolder, context: Context): Promise<void> {
   await rm(folder.fresh, { recursive: true, force: true });
-  await makeFolder(folder.fresh, 0o700);
+  await makeOwnFolder(folder.fresh);
   for (const path of await uselessCopies(machine, folder)) await rm(path, { force: true });
   for (const [key, disk] of Object.entries(machine.disks)) {
     if (!disk.overlay) continue;

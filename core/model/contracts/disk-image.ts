@@ -193,6 +193,14 @@ export const diskImage = resource({
       .default([])
       .meta({ ...live, ...keyedBy("path") })
       .describe("Files to add to the image or to change in it. One that is no longer declared stays."),
+    mode: z
+      .string()
+      .regex(/^0?[67][0-7]{2}$/)
+      .optional()
+      .meta(live)
+      .describe(
+        "Permission bits of the file in octal, for those who share it; by the umask where left out, and 0600 where the image holds secrets.",
+      ),
     overwrite: z
       .boolean()
       .default(false)

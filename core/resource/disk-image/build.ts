@@ -1,4 +1,4 @@
-import { rm, stat } from "node:fs/promises";
+import { chmod, rm, stat } from "node:fs/promises";
 import { createBlank, createPartitioned } from "../../build/blank.ts";
 import { bootstrapDebian } from "../../build/bootstrap/index.ts";
 import { writeFiles } from "../../build/files.ts";
@@ -17,6 +17,7 @@ import { rememberFiles } from "./content.ts";
 import { demandFree, foreign } from "./guard.ts";
 import { asCanonical, bootstrapOf, type CanonicalInput, sourceOf, wantedFile } from "./input.ts";
 import { hasSecrets, publishWithMemory, readMemory, recordable } from "./memory.ts";
+import { modeOf } from "./mode.ts";
 import { spentRedo } from "./pending.ts";
 
 /** Makes the image beside its place, puts the files in, and gives it its name. */
@@ -41,6 +42,8 @@ export async function create(
     declared: recordable(declared),
     details: { ...details, files: await rememberFiles(input, image), secrets: hasSecrets(declared) },
   };
+  // Until now it was this user's alone.
+  await chmod(partial.path, modeOf(declared));
   await publishWithMemory(input.path, partial.path, memory, () => partial.publish());
   if (redo !== null) await rm(redo, { force: true });
 }

@@ -8,7 +8,7 @@ import type { DiskFormat, ImageFile } from "../../build/qemu.ts";
 import { isLocked } from "../../build/use.ts";
 import type { Drift, Observed } from "../../engine/implementation.ts";
 import { readDpkg } from "../../guest/dpkg.ts";
-import { makeFolder } from "../../host/folder.ts";
+import { makeOwnFolder } from "../../host/folder.ts";
 import { writeFile } from "../../host/write-file.ts";
 import type { Disk, DiskFileSystem } from "../../inspect/index.ts";
 import type { Context } from "../../kit/context.ts";
@@ -19,6 +19,7 @@ import { redoPath } from "../../redo/place.ts";
 import { fileState, rememberedFiles, stampOf, stampOfSources } from "./content.ts";
 import type { DeclaredFile } from "./input.ts";
 import { type Memory, readMemory } from "./memory.ts";
+import { observedMode } from "./mode.ts";
 import { pendingChange } from "./pending.ts";
 
 /** Raised when the answer's shape changes: older cached ones are not taken. */
@@ -32,9 +33,10 @@ export async function observe(id: string, context: Context): Promise<Observed | 
   const change = await pendingChange(id, context);
   const head = await readImageHead(id).catch(() => null);
   const chain = file.format === "qcow2" ? await backingChain(id) : [];
-  const { size, blocks } = await stat(id);
+  const { size, blocks, mode } = await stat(id);
   const virtual = change?.size ?? (file.format === "raw" ? size : (head?.size ?? size));
   const inside = await cached(id, file, memory, chain, context);
+  const bits = observedMode(mode, memory);
   return {
     input: {
       path: id,
@@ -45,6 +47,7 @@ export async function observe(id: string, context: Context): Promise<Observed | 
       bootstrap: memory?.declared.bootstrap ?? null,
       layout: memory?.declared.layout ?? null,
       files: inside.files,
+      ...bits.input,
       ...(memory && { delete_protection: memory.declared.delete_protection ?? false }),
     },
     output: {
@@ -52,7 +55,7 @@ export async function observe(id: string, context: Context): Promise<Observed | 
       actual_size: blocks * 512,
       backing_chain: chain,
       partitions: inside.partitions,
-      drift: change ? [...inside.drift, change.drift] : inside.drift,
+      drift: [...inside.drift, ...(change ? [change.drift] : []), ...bits.drift.map((each) => ({ ...each }))],
     },
     warnings: [
       ...inside.warnings,
@@ -105,7 +108,7 @@ function parseEntry(text: string): { readonly key: string; readonly inside: Insi
 }
 
 async function remember(path: string, text: string): Promise<void> {
-  await makeFolder(join(path, ".."));
+  await makeOwnFolder(join(path, ".."));
   const beside = `${path}.${process.pid}-${Math.random().toString(36).slice(2)}`;
   await writeFile(beside, text, { mode: 0o600 });
   await rename(beside, path);

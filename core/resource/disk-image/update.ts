@@ -17,6 +17,7 @@ import { fileState, rememberedFiles, rememberFiles } from "./content.ts";
 import { demandFree } from "./guard.ts";
 import { asCanonical, type CanonicalInput, type DeclaredFile, imageOf, isSecret, wantedFile } from "./input.ts";
 import { hasSecrets, type Memory, readMemory, recordable } from "./memory.ts";
+import { settleMode } from "./mode.ts";
 import { spentRedo } from "./pending.ts";
 
 /** Grows the image and mends the files in it, each all or nothing. */
@@ -32,6 +33,7 @@ export async function update(
   const image = imageOf(input);
   await sweepPartials(id);
   await finishRedo(id, context);
+  await settleMode(id, declared, memory);
   const notes = await change(input, image, memory, context);
   for (const note of notes) context.progress({ phase: "note", detail: note });
   const told = { files: await rememberFiles(input, image), secrets: hasSecrets(declared) };

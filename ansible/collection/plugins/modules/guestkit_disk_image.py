@@ -339,6 +339,11 @@ options:
           - Group.
         type: int
         default: 0
+  mode:
+    description:
+      - Permission bits of the file in octal, for those who share it; by the umask where left out, and 0600
+        where the image holds secrets.
+    type: str
   overwrite:
     description:
       - Replace a file at path that guestkit did not make.
@@ -675,6 +680,11 @@ disk_image:
           description: Group.
           type: int
           returned: always
+    mode:
+      description: Permission bits of the file in octal, for those who share it; by the umask where left out, and
+        0600 where the image holds secrets.
+      type: str
+      returned: always
     overwrite:
       description: Replace a file at path that guestkit did not make.
       type: bool
@@ -1016,6 +1026,9 @@ ARGUMENT_SPEC = {
             ["content", "secret_content"],
             ["source", "secret_content"],
         ],
+    },
+    "mode": {
+        "type": "str",
     },
     "overwrite": {
         "type": "bool",
