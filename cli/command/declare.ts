@@ -1,5 +1,5 @@
 import type { Command, Option } from "./command.ts";
-import { JSON_OUTPUT, LOCK_TIMEOUT } from "./options.ts";
+import { IMAGE_FORMAT, JSON_OUTPUT, LOCK_TIMEOUT } from "./options.ts";
 
 const group = "Declare";
 const FILE: Option = {
@@ -46,6 +46,15 @@ export const declareCommands: readonly Command[] = [
         file: true,
       },
       sha256: { kind: "value", placeholder: "HEX", description: "Digest that the source must have." },
+      "image-format": {
+        ...IMAGE_FORMAT,
+        description: "What the source or the backing file is; what is recorded of it, else what it looks like.",
+      },
+      "allow-backing-files": {
+        kind: "flag",
+        description:
+          "Let the source or the backing file lean on files outside its own folder. For images that you know.",
+      },
       backing: {
         kind: "value",
         short: "b",

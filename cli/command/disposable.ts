@@ -1,5 +1,5 @@
 import type { Command, Option, Positional } from "./command.ts";
-import { JSON_OUTPUT, LOCK_TIMEOUT } from "./options.ts";
+import { IMAGE_FORMAT, JSON_OUTPUT, LOCK_TIMEOUT } from "./options.ts";
 
 const group = "Machines";
 const BASE: Positional = {
@@ -11,6 +11,11 @@ const BASE: Positional = {
 
 const OPTIONS: Readonly<Record<string, Option>> = {
   name: { kind: "value", placeholder: "NAME", description: "Its name while it lives; made up where left out." },
+  "image-format": IMAGE_FORMAT,
+  "allow-backing-files": {
+    kind: "flag",
+    description: "Let an image lean on files outside its own folder. For images that you know.",
+  },
   network: { kind: "flag", description: "With a network (QEMU's own NAT), whatever its base has." },
   "no-network": { kind: "flag", description: "Without any network device; then all goes by the guest agent." },
   memory: { kind: "value", placeholder: "SIZE", description: "Memory of the guest; as its base where left out." },

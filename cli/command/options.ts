@@ -11,17 +11,19 @@ export const LOCK_TIMEOUT: Option = {
 
 export const IMAGE: Positional = { name: "IMAGE", description: "A disk image of any format that is read.", file: true };
 
+export const IMAGE_FORMAT: Option = {
+  kind: "value",
+  placeholder: "FORMAT",
+  description: "What the image is; what is recorded of it, else what it looks like where left out.",
+  choices: ["raw", "qcow2"],
+};
+
 /** Which state of the image, and which of its file systems. */
 export const PLACE: Readonly<Record<string, Option>> = {
   partition: { kind: "value", short: "p", placeholder: "N", description: "Look into partition N." },
   filesystem: { kind: "value", placeholder: "DEVICE", description: "The same by device name: /dev/sda1." },
   snapshot: { kind: "value", placeholder: "NAME", description: "An internal snapshot instead of the present state." },
-  "image-format": {
-    kind: "value",
-    placeholder: "FORMAT",
-    description: "The image's format instead of probing it.",
-    choices: ["raw", "qcow2"],
-  },
+  "image-format": IMAGE_FORMAT,
 };
 
 export const PATH_BASE64: Option = {

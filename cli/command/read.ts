@@ -1,5 +1,5 @@
 import type { Command } from "./command.ts";
-import { IMAGE, JSON_OUTPUT, PATH_BASE64, PLACE } from "./options.ts";
+import { IMAGE, IMAGE_FORMAT, JSON_OUTPUT, PATH_BASE64, PLACE } from "./options.ts";
 
 const group = "Look into images";
 const PATH = { name: "PATH", description: "Path inside the image.", optional: true } as const;
@@ -112,7 +112,7 @@ export const readCommands: readonly Command[] = [
     group,
     summary: "Show an image's format, sizes, parents, snapshots and partitions",
     positionals: [IMAGE],
-    options: { json: JSON_OUTPUT },
+    options: { json: JSON_OUTPUT, "image-format": IMAGE_FORMAT },
     examples: [{ line: "guestkit info debian.qcow2", note: "At a glance" }],
     load: () => import("../verb/info.ts"),
   },

@@ -7,13 +7,14 @@ import { EXIT, type Invocation } from "../command/command.ts";
 import { usage } from "../command/parse.ts";
 import { progressDisplay } from "../output/progress.ts";
 import { writeJson } from "../output/stdout.ts";
-import { note, pathOf, placeOf } from "./place.ts";
+import { note, noteHost, pathOf, placeOf } from "./place.ts";
 
 export async function run(invocation: Invocation): Promise<number> {
   const { flags, values, signal, positionals } = invocation;
   const { image, path } = sourceOf(invocation);
   using display = progressDisplay();
   await using disk = await open(image, placeOf(invocation));
+  noteHost(disk);
   const result = await copyOut(await disk.tree(), path, Buffer.from(hostPath(positionals[1] ?? "")), {
     recursive: flags.has("recursive"),
     preserve: flags.has("preserve"),

@@ -25,13 +25,16 @@ export async function run(invocation: Invocation): Promise<number> {
 
 function declare({ positionals, values, flags }: Invocation): ValueObject {
   const { size, format, source, sha256, backing, fs, label, scheme } = values;
+  const kind = values["image-format"];
+  const allow = flags.has("allow-backing-files") && { allow_backing_files: true };
+  const from = { ...(kind && { format: kind }), ...allow };
   const partition = { name: "data", ...(fs && { filesystem: fs }), ...(label && { label }) };
   return {
     path: positionals[0] ?? "",
     ...(format && { format }),
     ...(size && { size }),
-    ...(source && { source: { url: source, ...(sha256 && { sha256 }) } }),
-    ...(backing && { backing_file: backing }),
+    ...(source && { source: { url: source, ...(sha256 && { sha256 }), ...from } }),
+    ...(backing && { backing_file: backing, ...(kind && { backing_format: kind }), ...allow }),
     ...((fs || scheme) && { layout: { ...(scheme && { scheme }), partitions: fs ? [partition] : [] } }),
     ...(flags.has("overwrite") && { overwrite: true }),
   };

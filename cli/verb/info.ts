@@ -3,10 +3,11 @@ import { formatSize } from "@guestkit/core/kit";
 import { EXIT, type Invocation } from "../command/command.ts";
 import { writeJson, writeOut } from "../output/stdout.ts";
 import { shown, table } from "../output/table.ts";
-import { note } from "./place.ts";
+import { note, placeOf } from "./place.ts";
 
-export async function run({ positionals, flags, signal }: Invocation): Promise<number> {
-  const found = await info(positionals[0] ?? "", { signal });
+export async function run(invocation: Invocation): Promise<number> {
+  const { positionals, flags } = invocation;
+  const found = await info(positionals[0] ?? "", placeOf(invocation));
   if (flags.has("json")) {
     writeJson(found);
     return EXIT.done;

@@ -5,12 +5,13 @@ import { EXIT, type Invocation } from "../command/command.ts";
 import { entryJson } from "../output/entry-json.ts";
 import { entryLine } from "../output/entry-line.ts";
 import { TextOut } from "../output/stdout.ts";
-import { missing, pathOf, placeOf } from "./place.ts";
+import { missing, noteHost, pathOf, placeOf } from "./place.ts";
 
 export async function run(invocation: Invocation): Promise<number> {
   const [image = ""] = invocation.positionals;
   const path = pathOf(invocation, 1, "/");
   await using disk = await open(image, placeOf(invocation));
+  noteHost(disk);
   const tree = await disk.tree();
   const start = await tree.resolve(path);
   if (!start) throw missing(image, decodeName(path).text, "there is no such file");

@@ -1,7 +1,8 @@
-import type { OpenOptions } from "@guestkit/core/inspect";
+import type { Disk, OpenOptions } from "@guestkit/core/inspect";
 import { GuestkitError } from "@guestkit/core/kit";
 import type { Invocation } from "../command/command.ts";
 import { usage } from "../command/parse.ts";
+import { shown } from "../output/table.ts";
 
 /** The options of `open` that the command line gives. */
 export function placeOf(invocation: Invocation): OpenOptions {
@@ -43,6 +44,11 @@ export function missing(image: string, path: string, what: string): GuestkitErro
     at: { file: image },
     help: `List what is there: guestkit ls "${image}" "${parent}"`,
   });
+}
+
+/** What is told by verbs that answer with no report of their own. */
+export function noteHost({ hostWarnings }: Pick<Disk, "hostWarnings">): void {
+  for (const warning of hostWarnings) note(shown(warning));
 }
 
 /** Notes go to standard error, so that they never mix with an answer. */

@@ -5,7 +5,7 @@ import { decodeName, printable } from "@guestkit/core/kit";
 import { EXIT, type Invocation } from "../command/command.ts";
 import { usage } from "../command/parse.ts";
 import { writeOut } from "../output/stdout.ts";
-import { missing, note, pathOf, placeOf } from "./place.ts";
+import { missing, note, noteHost, pathOf, placeOf } from "./place.ts";
 
 export async function run(invocation: Invocation): Promise<number> {
   const [image = ""] = invocation.positionals;
@@ -13,6 +13,7 @@ export async function run(invocation: Invocation): Promise<number> {
   if (isatty(1)) throw usage(invocation.command, "an archive is nothing for a terminal: redirect it to a file");
   const path = pathOf(invocation, 1, "/");
   await using disk = await open(image, placeOf(invocation));
+  noteHost(disk);
   const tree = await disk.tree();
   const start = await tree.resolve(path);
   if (!start) throw missing(image, decodeName(path).text, "there is no such file");

@@ -1,47 +1,71 @@
-import { readdir, realpath } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { backingPath, type ImageHead, readImageHead } from "./header.ts";
+import { join } from "node:path";
+import { recordSeen } from "../host/image-record.ts";
+import type { Naming } from "../host/named-files.ts";
+import { type ChainOptions, type OpenedLayer, openChain } from "./open-chain.ts";
+import { type BlockNode, type DiskFormat, type ImageFile, imageNode, type OpenNode } from "./qemu.ts";
 
-const MAX_DEPTH = 64;
-/** How many files of a folder are looked into for overlays. */
-const MAX_SIBLINGS = 10_000;
-
-/** Absolute paths of an image's parents, nearest first. A parent that cannot be followed is named as it is written. */
-export async function backingChain(path: string): Promise<readonly string[]> {
-  const chain: string[] = [];
-  for (let at: string | null = path; at !== null && chain.length < MAX_DEPTH; ) {
-    const head: ImageHead | null = await readImageHead(at).catch(() => null);
-    if (!head?.backing) break;
-    const parent: string | null = backingPath(at, head);
-    chain.push(parent ?? head.backing.name);
-    at = parent !== null && chain.indexOf(parent) === chain.length - 1 ? parent : null;
-  }
-  return chain;
+/** One file of an image's chain, and what it is to be opened as. */
+export interface Layer extends Omit<ImageFile, "backing"> {
+  /** Virtual size, bytes. */
+  readonly size: number;
 }
+
+/** An image and its parents, nearest first. */
+export type Chain = readonly [Layer, ...Layer[]];
+
+/** An image that is all of its chain, with its virtual size. */
+export type SizedImage = ImageFile & Pick<Layer, "size">;
 
 /**
- * The overlays that lean on an image: those that are known by name, and those in its own folder. A name that leans on
- * it no more is left out.
+ * An image with everything that it leans on: QEMU is given all of it and follows no header. Throws what `openChain` throws.
  */
-export async function findDependants(path: string, known: readonly string[]): Promise<readonly string[]> {
-  const own = await canonical(path);
-  const siblings = (await readdir(dirname(path), { withFileTypes: true }).catch(() => []))
-    .filter((entry) => entry.isFile() && !/^\..*\.guestkit-(partial-|redo$)/.test(entry.name))
-    .slice(0, MAX_SIBLINGS)
-    .map((entry) => join(dirname(path), entry.name));
-  const found: string[] = [];
-  for (const each of new Set([...known, ...siblings])) {
-    if (each !== path && (await leansOn(each, own))) found.push(each);
+export async function chainOf(path: string, options: ChainOptions = {}): Promise<Chain> {
+  await using opened = await openChain(path, options);
+  const [first, ...rest] = opened.layers.map(({ file: _, data: __, ...layer }) => layer);
+  return [first as Layer, ...rest];
+}
+
+/** The top of a chain with the block node of all below it: nothing is left for a header to say. */
+export function imageOfChain([top, ...rest]: Chain): SizedImage {
+  return { ...top, backing: nodeOf(rest) };
+}
+
+function nodeOf(chain: readonly Layer[]): BlockNode | null {
+  const [top, ...rest] = chain;
+  return top ? imageNode(imageOfChain([top, ...rest])) : null;
+}
+
+/** The block node of a chain. */
+export const chainNode = (chain: Chain): BlockNode => imageNode(imageOfChain(chain));
+
+/** An image of a known format with all that it leans on. Throws what `chainOf` throws. */
+export async function imageFile(path: string, format: DiskFormat): Promise<ImageFile> {
+  return imageOfChain(await chainOf(path, { format }));
+}
+
+/** The node of an open chain, over its descriptors. */
+export function openNode([top, ...rest]: readonly [OpenedLayer, ...OpenedLayer[]]): OpenNode {
+  const files: number[] = [];
+  const hand = ({ fd }: OpenedLayer["file"]) => `/dev/fd/${2 + files.push(fd)}`;
+  const handed = ({ file, data, ...layer }: OpenedLayer): Layer => ({
+    ...layer,
+    path: hand(file),
+    dataFile: data && hand(data),
+  });
+  return { node: chainNode([handed(top), ...rest.map(handed)]), files };
+}
+
+/** What each file of a chain names, for a look at whether it may. */
+export function namingsOf(chain: readonly Layer[]): readonly Naming[] {
+  return chain.map(({ path, dataFile }, index) => {
+    const parent = chain[index + 1]?.path;
+    return { image: path, files: [dataFile, parent].flatMap((each) => each ?? []) };
+  });
+}
+
+/** A use fixes what images are: where nothing is recorded of one, it is now. Machines' own folders need no records. */
+export async function fixFormats(chain: readonly Omit<Layer, "size">[], dataDir: string): Promise<void> {
+  for (const { path, format, isDevice, part } of chain) {
+    if (!isDevice && !part && !path.startsWith(join(dataDir, "machines", "/"))) await recordSeen(path, format);
   }
-  return found.toSorted();
-}
-
-async function leansOn(path: string, base: string): Promise<boolean> {
-  const head = await readImageHead(path).catch(() => null);
-  const parent = head && backingPath(path, head);
-  return parent !== null && (await canonical(parent)) === base;
-}
-
-function canonical(path: string): Promise<string> {
-  return realpath(path).catch(() => path);
 }

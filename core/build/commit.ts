@@ -2,9 +2,9 @@ import type { FileHandle } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { openNamedFile } from "../host/plain-file.ts";
 import { GuestkitError } from "../kit/errors.ts";
-import { headOf, type ImageHead } from "./header.ts";
+import { openNode } from "./chain.ts";
 import { openChain } from "./open-chain.ts";
-import { type ImageFile, nodeName, qemuImg } from "./qemu.ts";
+import { type ImageFile, imageNode, nodeName, qemuImg } from "./qemu.ts";
 
 /** QEMU takes a part of a file in whole sectors; an overlay is made of clusters (bytes). */
 const CLUSTER = 64 << 10;
@@ -26,10 +26,11 @@ export async function commitOverlay(
   options: { readonly outlive: boolean },
 ): Promise<void> {
   await using target = await openTarget(image);
-  await using chain = await openChain(image.path, target.file, target.head);
-  const own = { driver: "file", filename: `/dev/fd/${3 + chain.files.length}` };
-  const node = { driver: "qcow2", file: { driver: "raw", size: length, file: own }, backing: chain.node };
-  const files = [...chain.files, file.fd];
+  await using chain = await openChain(image.path, { format: image.format, file: target.file });
+  const below = openNode(chain.layers);
+  const own = { driver: "file", filename: `/dev/fd/${3 + below.files.length}` };
+  const node = { driver: "qcow2", file: { driver: "raw", size: length, file: own }, backing: below.node };
+  const files = [...below.files, file.fd];
   await qemuImg(["commit", "-q", "-d", nodeName(node)], { ...options, files, image: image.path });
   await target.file.sync();
 }
@@ -43,22 +44,18 @@ export async function wholeOverlay(file: FileHandle): Promise<Overlay> {
 
 interface Target extends AsyncDisposable {
   readonly file: FileHandle;
-  readonly head: ImageHead;
 }
 
-/** An image that is to be changed, as the format that it is known to have. Throws `E_IMAGE_GONE`. */
-export async function openTarget({ path, format }: ImageFile): Promise<Target> {
+/** An image that is to be changed. Throws `E_IMAGE_GONE`. */
+export async function openTarget({ path }: ImageFile): Promise<Target> {
   const file = await openNamedFile(path);
   if (!file) throw new GuestkitError("E_IMAGE_GONE", `Cannot change "${path}": there is no such file`);
-  const head = format === "raw" ? rawHead((await file.stat()).size) : await headOf(file, path);
-  return { file, head, [Symbol.asyncDispose]: () => file.close() };
+  return { file, [Symbol.asyncDispose]: () => file.close() };
 }
-
-const rawHead = (size: number): ImageHead => ({ format: "raw", size, backing: null, externalData: false });
 
 /** A killed commit may leave clusters that nothing refers to. */
 export async function dropLeaks(image: ImageFile): Promise<void> {
-  await qemuImg(["check", "-q", "-r", "leaks", "-f", "qcow2", image.path], { accept: [0, 3], image: image.path });
+  await qemuImg(["check", "-q", "-r", "leaks", nodeName(imageNode(image))], { accept: [0, 3], image: image.path });
 }
 
 /** The commit of a process that was just killed may still be running. */

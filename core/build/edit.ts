@@ -1,15 +1,15 @@
 import { chmod, open, stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { openImage } from "../format/index.ts";
+import { imageHost } from "../host/image-host.ts";
 import { type Partial, partialBeside } from "../host/partial.ts";
 import type { Context } from "../kit/context.ts";
 import { openFileSource } from "../source/file.ts";
-import { nodeHost } from "../source/node.ts";
 import { windowSource } from "../source/window.ts";
 import { changedRanges } from "./changes.ts";
 import { commitOverlay, wholeOverlay } from "./commit.ts";
 import type { ByteRange } from "./partition.ts";
-import { type DiskWindow, type ImageFile, nodeName, qemuImg, readWindow, windowNode } from "./qemu.ts";
+import { type DiskWindow, type ImageFile, imageNode, nodeName, qemuImg, readWindow, windowNode } from "./qemu.ts";
 import { openRangeWriter, writeRanges } from "./range-writer.ts";
 import { finishRedo, publishRedo } from "./redo.ts";
 
@@ -52,7 +52,8 @@ export async function editImage(
   if (!options.unpublished) await finishRedo(target, context);
   await using redo = partialBeside(target, "redo");
   await createOverlay(redo, image, options.size, context);
-  await edit(editable(target, image, { path: redo.path, format: "qcow2" }, options, context));
+  const log: ImageFile = { path: redo.path, format: "qcow2", backing: imageNode(image) };
+  await edit(editable(target, image, log, options, context));
   context.signal.throwIfAborted();
   if (!options.unpublished) return await publishRedo(redo, target, image, context);
   await using file = await open(redo.path, "r+");
@@ -62,10 +63,8 @@ export async function editImage(
 /** It names its image by where that lies beside it; it gets as few readers as that has, before it holds a byte. */
 async function createOverlay(overlay: Partial, image: ImageFile, size: number, context: Context): Promise<void> {
   const parent = `./${basename(image.path)}`;
-  await qemuImg(["create", "-q", "-f", "qcow2", "-F", image.format, "-b", parent, overlay.path, String(size)], {
-    signal: context.signal,
-    image: image.path,
-  });
+  const args = ["create", "-q", "-u", "-f", "qcow2", "-F", image.format, "-b", parent, overlay.path, String(size)];
+  await qemuImg(args, { signal: context.signal, image: image.path });
   await chmod(overlay.path, ((await stat(image.path)).mode & 0o755) | 0o600);
 }
 
@@ -117,7 +116,7 @@ interface TakeOver {
 /** Writes what differs between `raw` and the old window into the redo log, and nothing else. */
 async function takeOver(raw: string, change: TakeOver, context: Context): Promise<void> {
   const { image, redo, window, newSize } = change;
-  await using opened = await openImage(await openFileSource(image.path), nodeHost, { format: image.format });
+  await using opened = await openImage(await openFileSource(image.path), imageHost(), { format: image.format });
   const old = windowSource(opened, window.start, window.size);
   const file: ImageFile = { path: raw, format: "raw" };
   await using writer = await openRangeWriter(redo, change.target, context);

@@ -1,66 +1,125 @@
-/** An image and its parents as nodes over open files: what QEMU reads is what was looked at, whatever the names become. */
+/** An image and all that it leans on, open: what QEMU reads is what was looked at, whatever the names become. */
 import type { FileHandle } from "node:fs/promises";
-import { openNamedFile } from "../host/plain-file.ts";
+import { imageRecord } from "../host/image-record.ts";
 import { GuestkitError } from "../kit/errors.ts";
-import { backingPath, headOf, type ImageHead } from "./header.ts";
-import type { BlockNode, OpenNode } from "./qemu.ts";
+import { openedSource, openHandle } from "../source/file.ts";
+import type { Layer } from "./chain.ts";
+import { backingReference, dataPath, type HeadOptions, headOf, type ImageHead } from "./header.ts";
+import type { DiskFormat } from "./qemu.ts";
 
-interface Layer {
-  readonly file: FileHandle;
-  readonly head: ImageHead;
+export interface ChainOptions extends HeadOptions {
+  /** The field that names it, for errors. */
+  readonly field?: readonly string[];
 }
 
-const MAX_DEPTH = 64;
+export interface OpenedLayer extends Layer {
+  readonly file: FileHandle;
+  readonly data: FileHandle | null;
+}
+
+export interface OpenedChain extends AsyncDisposable {
+  readonly layers: readonly [OpenedLayer, ...OpenedLayer[]];
+}
+
+const DEEPEST = 64;
 
 /**
- * The node of an open image at `path`, its parents opened beside it; disposing closes the parents alone. Throws
- * `E_SOURCE_BACKING` for a parent that is no file, or one too many.
+ * Opens an image with everything that it leans on, itself first, each as what it is declared, recorded or known to be. A
+ * `file` that is open already stays so when the chain is closed.
+ * Throws `E_BACKING_MISSING`, `E_SOURCE_FORMAT`, `E_FORMAT_AMBIGUOUS`.
  */
-export async function openChain(path: string, file: FileHandle, head: ImageHead): Promise<OpenNode & AsyncDisposable> {
-  const layers: Layer[] = [{ file, head }];
-  const close = async () => void (await Promise.all(layers.slice(1).map((each) => each.file.close())));
+export async function openChain(
+  path: string,
+  { field = [], file, ...options }: ChainOptions & { readonly file?: FileHandle } = {},
+): Promise<OpenedChain> {
+  const own: FileHandle[] = [];
+  const open = async (name: string) => {
+    const handle = await openHandle(name);
+    own.push(handle);
+    return handle;
+  };
+  const close = async () => void (await Promise.all(own.map((each) => each.close())));
   try {
-    for (let at: Layer & { readonly path: string } = { path, file, head }; at.head.backing; ) {
-      if (layers.length > MAX_DEPTH) throw refused(at.path, at.head.backing.name, "it stands on too many others");
-      at = await openParent(at.path, at.head);
-      layers.push(at);
+    const first = await openLayer({ path, options, part: null }, file ?? (await open(path)), open, field);
+    const parents: OpenedLayer[] = [];
+    for (let at = first; ; ) {
+      const parent = await parentOf(at, open, field);
+      if (!parent) break;
+      parents.push(parent.layer);
+      if (parents.length >= DEEPEST) throw unfollowed(path, `it leans on more than ${DEEPEST} images`, field);
+      at = parent;
     }
+    return { layers: [first.layer, ...parents], [Symbol.asyncDispose]: close };
   } catch (error) {
     await close();
     throw error;
   }
-  return { node: nodeOf(layers, 0), files: layers.map((each) => each.file.fd), [Symbol.asyncDispose]: close };
 }
 
-async function openParent(image: string, head: ImageHead): Promise<Layer & { readonly path: string }> {
-  const name = head.backing?.name ?? "";
-  const path = backingPath(image, head);
-  const file = path === null ? null : await openNamedFile(path);
-  if (path === null || !file) throw refused(image, name, path === null ? "it is no file" : "there is no such file");
-  try {
-    return { path, file, head: await headOfParent(file, path, head.backing?.format ?? null) };
-  } catch (error) {
-    await file.close();
-    throw error;
+interface Wanted {
+  readonly path: string;
+  readonly options: HeadOptions;
+  readonly part: NonNullable<Layer["part"]> | null;
+}
+
+interface Found {
+  readonly layer: OpenedLayer;
+  readonly head: ImageHead;
+}
+
+type Open = (path: string) => Promise<FileHandle>;
+
+/** A device is raw unless it is declared else. */
+async function openLayer(
+  { path, options, part }: Wanted,
+  file: FileHandle,
+  open: Open,
+  field: readonly string[],
+): Promise<Found> {
+  const stat = await file.stat();
+  const isDevice = stat.isBlockDevice();
+  const head = await headOf(await openedSource(file, path), isDevice ? { format: options.format ?? "raw" } : options);
+  const dataFile = dataPath(path, head);
+  if (head.dataFile !== null && dataFile === null) {
+    throw unfollowed(path, "its data is in another file, and it names none of this host", field);
   }
+  const data = dataFile === null ? null : await open(dataFile);
+  const size = part ? (part.size ?? Math.max(0, head.size - part.offset)) : head.size;
+  return { layer: { path, format: head.format, size, isDevice, part, dataFile, file, data }, head };
 }
 
-/** What the image above says of its parent's format goes before a look. */
-async function headOfParent(file: FileHandle, path: string, format: string | null): Promise<ImageHead> {
-  if (format !== "raw") return headOf(file, path);
-  return { format, size: (await file.stat()).size, backing: null, externalData: false };
+async function parentOf({ layer, head }: Found, open: Open, field: readonly string[]): Promise<Found | null> {
+  if (!head.backing) return null;
+  const reference = backingReference(layer.path, head);
+  if (!reference)
+    throw unfollowed(layer.path, `it leans on "${head.backing.name}", which is no file of this host`, field);
+  const { filename: path, offset, size } = reference;
+  const file = await open(path).catch((cause: unknown) => {
+    throw missing(layer.path, path, field, cause);
+  });
+  const part = offset > 0 || size !== null ? { offset, size } : null;
+  return await openLayer({ path, part, options: parentOptions(path, asFormat(reference.format)) }, file, open, field);
 }
 
-function nodeOf(layers: readonly Layer[], depth: number): BlockNode {
-  const format = layers[depth]?.head.format;
-  const file = { driver: "file", filename: `/dev/fd/${3 + depth}` };
-  if (format !== "qcow2") return { driver: format, file };
-  return { driver: format, file, backing: depth + 1 < layers.length ? nodeOf(layers, depth + 1) : null };
+export const asFormat = (name: string | null): DiskFormat | null => (name === "raw" || name === "qcow2" ? name : null);
+
+/**
+ * A header's word on its parent counts less than the parent's own record, unless it says raw: whoever wrote the header may
+ * have wanted a guest's disk to be followed.
+ */
+export function parentOptions(path: string, said: DiskFormat | null): HeadOptions {
+  if (said !== "qcow2") return { format: said };
+  return { witness: async () => ({ doubt: null, format: (await imageRecord(path))?.format ?? said }) };
 }
 
-function refused(image: string, name: string, why: string): GuestkitError {
-  return new GuestkitError("E_SOURCE_BACKING", `Cannot use "${image}": it has a backing file ("${name}"), and ${why}`, {
-    at: { file: image, field: ["source", "url"] },
-    help: `Look at it: qemu-img info "${image}". Mend the name with qemu-img rebase, or give another image.`,
+function missing(image: string, parent: string, field: readonly string[], cause: unknown): unknown {
+  const code = ((cause as Error).cause as NodeJS.ErrnoException | undefined)?.code;
+  return code === "ENOENT" ? unfollowed(image, `it leans on "${parent}", which is not there`, field) : cause;
+}
+
+function unfollowed(path: string, why: string, field: readonly string[]): GuestkitError {
+  return new GuestkitError("E_BACKING_MISSING", `Cannot use "${path}": ${why}`, {
+    at: { file: path, field },
+    help: `See what it leans on: guestkit info "${path}"`,
   });
 }

@@ -4,6 +4,7 @@ import { type FileHandle, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { openImage } from "../format/index.ts";
 import { lockFile } from "../host/file-lock.ts";
+import { imageHost } from "../host/image-host.ts";
 import { type Partial, syncFolder } from "../host/partial.ts";
 import { openPlainFile } from "../host/plain-file.ts";
 import { writeAll } from "../host/write-file.ts";
@@ -16,7 +17,7 @@ import { mayHaveRedo, redoPath } from "../redo/place.ts";
 import { oldSectors } from "../redo/sectors.ts";
 import { redoState } from "../redo/state.ts";
 import { openedSource, openFileSource } from "../source/file.ts";
-import { nodeHost } from "../source/node.ts";
+import { imageFile } from "./chain.ts";
 import { commitOverlay, dropLeaks, type Overlay, openTarget, patiently, wholeOverlay } from "./commit.ts";
 import { hashFile } from "./download.ts";
 import type { ImageFile } from "./qemu.ts";
@@ -48,7 +49,7 @@ export async function finishRedo(target: string, context: Context): Promise<void
   await using redo = state.redo;
   const { format, length } = redo.announced;
   await carryOut(target, { path: target, format }, { file: redo.file, length });
-  if (format === "qcow2") await dropLeaks({ path: target, format });
+  if (format === "qcow2") await dropLeaks(await imageFile(target, format));
 }
 
 /**
@@ -83,7 +84,7 @@ async function complete(
   { path, format }: ImageFile,
   { signal }: Context,
 ): Promise<Omit<Announcement, "image">> {
-  const old = await openImage(await openFileSource(path), nodeHost, { format });
+  const old = await openImage(await openFileSource(path), imageHost(), { format });
   await using log = await openLog(await openedSource(file, name), old);
   const { length } = await wholeOverlay(file);
   const digests = await oldSectors(log, old, signal);

@@ -2,23 +2,29 @@ import { createHash } from "node:crypto";
 import type { FileHandle } from "node:fs/promises";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { looksLike } from "../format/index.ts";
 import { openNamedFile } from "../host/plain-file.ts";
 import { shownAddress } from "../kit/address.ts";
 import type { Context } from "../kit/context.ts";
 import { GuestkitError } from "../kit/errors.ts";
+import { openedSource } from "../source/file.ts";
+import { fixFormats, openNode } from "./chain.ts";
 import { download, hashFile, sha256Error } from "./download.ts";
 import { growImage } from "./grow.ts";
-import { headOf, type ImageHead } from "./header.ts";
-import { openChain } from "./open-chain.ts";
+import { type HeadOptions, headOf } from "./header.ts";
+import { type OpenedChain, openChain } from "./open-chain.ts";
 import { convert, type DiskFormat, type ImageFile } from "./qemu.ts";
 import { settleRedo } from "./redo.ts";
+import { demandNamed } from "./strangers.ts";
 
 export interface ImageSource {
   /** A path, or a file:, http: or https: address. */
   readonly url: string;
   readonly sha256: string | null;
-  /** Taken for this format without a look; probed where null. */
+  /** Taken for this format; as recorded, else as it looks where null. */
   readonly format: DiskFormat | null;
+  /** Whether a local one may lean on files that only its header names. */
+  readonly allowBackingFiles: boolean;
   readonly headers: Readonly<Record<string, string>>;
   readonly proxy: string | null;
   readonly proxyAuthorization: string | null;
@@ -49,12 +55,15 @@ export async function createFromSource(
   const path = isRemote(source.url) ? shownAddress(source.url) : localPath(source.url);
   if (!isRemote(source.url)) await settleRedo(path, context);
   await using file = isRemote(source.url) ? await download(source, context) : await openLocal(path, source, context);
-  const head = await headOfSource(path, file, source);
-  if (size !== null && size < head.size) throw smaller(shownAddress(source.url), head.size, size);
-  await using chain = await openChain(path, file, head);
-  await convert(chain, image, context, "converting");
-  if (size === null || size === head.size) return [];
-  return growImage(target, image, { oldSize: head.size, size, unpublished: true }, context);
+  if (source.format === "qcow2" && !(await isQcow2(path, file))) throw notQcow2(source.url);
+  await using opened = isRemote(source.url)
+    ? await openDownload(path, file, source)
+    : await openOrigin(path, file, source, context);
+  const { size: oldSize } = opened.layers[0];
+  if (size !== null && size < oldSize) throw smaller(shownAddress(source.url), oldSize, size);
+  await convert(openNode(opened.layers), image, context, "converting");
+  if (size === null || size === oldSize) return [];
+  return growImage(target, image, { oldSize, size, unpublished: true }, context);
 }
 
 export function smaller(what: string, has: number, wanted: number): GuestkitError {
@@ -102,23 +111,51 @@ async function demandDigest(path: string, file: FileHandle, sha256: string, cont
   if (found !== sha256) throw sha256Error(path, sha256, found);
 }
 
-/** What is downloaded must not make us read files of this host. */
-async function headOfSource(path: string, file: FileHandle, source: ImageSource): Promise<ImageHead> {
-  const { size } = await file.stat();
-  if (source.format === "raw") return { format: "raw", size, backing: null, externalData: false };
-  const head = await headOf(file, path);
-  if (source.format === "qcow2" && head.format !== "qcow2") throw notQcow2(source.url);
-  if (!isRemote(source.url) || (!head.backing && !head.externalData)) return head;
+/** What a refusal of a source says. */
+export const SOURCE = {
+  field: ["source", "url"],
+  allow: "set source.allow_backing_files = true (guestkit create --allow-backing-files)",
+} as const;
+
+/** A use fixes what a local file is. */
+async function openOrigin(
+  path: string,
+  file: FileHandle,
+  source: ImageSource,
+  { settings }: Context,
+): Promise<OpenedChain> {
+  const opened = await openChain(path, { format: source.format, field: SOURCE.field, file });
+  try {
+    await demandNamed(opened.layers, { ...SOURCE, allowed: source.allowBackingFiles }, settings.dataDir);
+    await fixFormats(opened.layers, settings.dataDir);
+    return opened;
+  } catch (error) {
+    await opened[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/**
+ * A file of the cache is nobody's but the server's: nothing is recorded of it, and what it leans on would be this host's.
+ */
+async function openDownload(path: string, file: FileHandle, { url, format }: ImageSource): Promise<OpenedChain> {
+  const options: HeadOptions = { format, witness: async () => null };
+  const head = await headOf(await openedSource(file, path), options);
+  if (!head.backing && head.dataFile === null) return await openChain(path, { ...options, file });
   const what = head.backing ? `has a backing file ("${head.backing.name}")` : "keeps its data in another file";
-  throw new GuestkitError("E_SOURCE_BACKING", `Cannot use "${shownAddress(source.url)}": the image ${what}`, {
+  throw new GuestkitError("E_SOURCE_BACKING", `Cannot use "${shownAddress(url)}": the image ${what}`, {
     at: { field: ["source", "url"] },
     help: "Only a local image may lean on others. Download it, look at it (qemu-img info), and give its path.",
   });
 }
 
+async function isQcow2(path: string, file: FileHandle): Promise<boolean> {
+  return (await looksLike(await openedSource(file, path))).format === "qcow2";
+}
+
 function notQcow2(url: string): GuestkitError {
   return new GuestkitError("E_SOURCE_FORMAT", `Cannot use "${shownAddress(url)}" as qcow2: it is none`, {
     at: { field: ["source", "format"] },
-    help: "Leave source.format out, and it is probed.",
+    help: "Leave source.format out, and it is told by its record or its content.",
   });
 }

@@ -31,7 +31,7 @@ export interface OpenContext {
   openFile(name: string, base: string): Promise<ByteSource>;
   /** Inflates one compressed cluster to exactly `size` bytes. */
   decompress(kind: "deflate-raw" | "zstd", data: Uint8Array, size: number): Promise<Uint8Array>;
-  /** Opens a parent by its format name, or by probing when null. `seen` holds the names open above it. */
+  /** Opens a parent as its header says, null where that is silent. `seen` holds the names open above it. */
   openImage(source: ByteSource, format: string | null, seen: readonly string[]): Promise<Image>;
   /** Opens an internal snapshot by id or name instead of the active state. */
   readonly snapshot?: string;
@@ -39,6 +39,5 @@ export interface OpenContext {
 
 export interface ImageFormat {
   readonly name: string;
-  probe(source: ByteSource): Promise<boolean>;
   open(source: ByteSource, context: OpenContext, seen: readonly string[]): Promise<Image>;
 }

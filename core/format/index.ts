@@ -1,20 +1,26 @@
 import { GuestkitError } from "../kit/errors.ts";
 import type { ByteSource } from "../source/source.ts";
-import { foreignFormat } from "./foreign.ts";
+import { decideFormat, type Testimony } from "./decide.ts";
 import type { Image, ImageFormat, OpenContext } from "./format.ts";
 import { qcow2 } from "./qcow2/index.ts";
 import { raw } from "./raw/index.ts";
 
+export { decideFormat, type Testimony, type Witness } from "./decide.ts";
 export type { Image, ImageFormat, OpenContext, Snapshot } from "./format.ts";
+export { type Looks, looksLike } from "./marks.ts";
+export { type ImageReference, parseReference } from "./reference.ts";
 
-/** Every format that is read, in the order of probing; raw takes whatever is left. */
+/** Every format that is read. */
 export const imageFormats: ImageFormat[] = [qcow2, raw];
 
-/** What opening images asks of the platform: `nodeHost` of source/node, or a browser's own. */
-export type ImageHost = Pick<OpenContext, "openFile" | "decompress">;
+/** What opening images asks of the platform: that of host/image-host, or a browser's own. */
+export interface ImageHost extends Pick<OpenContext, "openFile" | "decompress"> {
+  /** What is recorded of the format of the file `name`; null, or left out, where nothing is. */
+  readonly recorded?: (name: string) => Promise<Testimony | null>;
+}
 
 export interface OpenImageOptions {
-  /** A format's name; probed when null or left out. */
+  /** A format's name; what is recorded, else content decides when null or left out. */
   readonly format?: string | null;
   /** An internal snapshot's id or name, instead of the active state. */
   readonly snapshot?: string;
@@ -47,7 +53,7 @@ async function openAbove(
   };
   try {
     checkChain(source, seen);
-    const kind = await findFormat(source, format);
+    const kind = named(source, await formatOf(source, format, host, seen.length > 0));
     return await kind.open(source, context, seen);
   } catch (error) {
     await source[Symbol.asyncDispose]();
@@ -68,12 +74,20 @@ function checkChain(source: ByteSource, seen: readonly string[]): void {
   throw new GuestkitError("E_IMAGE_CHAIN", `Cannot open "${at.file}": more than ${MAX_CHAIN} backing files`, { at });
 }
 
-async function findFormat(source: ByteSource, name: string | null): Promise<ImageFormat> {
-  if (name !== null) return named(source, name);
-  const foreign = await foreignFormat(source);
-  if (foreign !== null) throw unread(source, foreign);
-  for (const format of imageFormats) if (await format.probe(source)) return format;
-  throw unread(source, "unknown");
+/**
+ * A header's word on its parent counts less than the parent's own record, unless it says raw: whoever wrote the header may
+ * have wanted a guest's disk to be followed.
+ */
+async function formatOf(
+  source: ByteSource,
+  said: string | null,
+  { recorded }: ImageHost,
+  isParent: boolean,
+): Promise<string> {
+  const own = async () => (await recorded?.(source.name)) ?? null;
+  const isHeader = isParent && said === "qcow2";
+  const witness = isHeader ? async () => ({ doubt: null, format: (await own())?.format ?? said }) : own;
+  return await decideFormat(source, isHeader ? null : said, witness);
 }
 
 function named(source: ByteSource, name: string): ImageFormat {

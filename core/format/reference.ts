@@ -5,7 +5,7 @@ import { printable } from "../kit/name.ts";
 export interface ImageReference {
   /** A path, absolute or relative to the file that names it. */
   readonly filename: string;
-  /** A format's name; null where it is to be found by probing. */
+  /** A format's name; null where it is not said. */
   readonly format: string | null;
   /** Bytes into the file at which a raw image starts. */
   readonly offset: number;

@@ -10,12 +10,12 @@ import { cachedSource } from "../source/cached.ts";
 import type { ByteSource } from "../source/source.ts";
 import { openVolumes, type Volume, type VolumeTable } from "../volume/index.ts";
 import { chooseTree, type TreeChoice } from "./choose.ts";
-import { abortable, type Opened, openPath, openPending, refusingHost } from "./host.ts";
+import { abortable, type Opened, openPath, openPending, refusingHost, strangersIn } from "./host.ts";
 import { meteredSource } from "./metered.ts";
 import { findRoots, type Root, type Roots } from "./roots.ts";
 
 export interface OpenOptions extends TreeChoice {
-  /** The image's format; probed where left out. Naming it is safer for raw images from strangers. */
+  /** The image's format; what is recorded of it, else its content decides where left out. */
   readonly format?: string | undefined;
   /** An internal snapshot's id or name instead of the present state. */
   readonly snapshot?: string | undefined;
@@ -46,6 +46,8 @@ export interface Disk extends AsyncDisposable {
   readonly filesystems: readonly DiskFileSystem[];
   /** What was odd in image, table and file systems. */
   readonly warnings: readonly string[];
+  /** Of these, what concerns the host: who writes to the image meanwhile, files of the host that it names. */
+  readonly hostWarnings: readonly string[];
   /** The disk's first sector, where BIOS boot code is. */
   readonly bootCode: Uint8Array;
   /** Counts what is asked of the disk; who reads more than the user named does so in a part of it. */
@@ -75,7 +77,7 @@ export async function open(image: string | ByteSource, options: OpenOptions = {}
   const { format, snapshot, signal } = options;
   // A snapshot is no part of a change that is under way.
   const pending = typeof image === "string" && snapshot === undefined ? await openPending(image, signal) : null;
-  if (pending?.image) return openContent(pending.image, options, pending.warnings);
+  if (pending?.image) return openContent(pending.image, options, [...pending.warnings, ...(await told(pending.image))]);
   const opened: Opened =
     typeof image === "string" ? await openPath(image) : { source: image, host: refusingHost, warnings: [] };
   const { source, host } = opened;
@@ -84,7 +86,18 @@ export async function open(image: string | ByteSource, options: OpenOptions = {}
     format: format ?? null,
     ...(snapshot !== undefined && { snapshot }),
   });
-  return openContent(content, options, [...opened.warnings, ...(pending?.warnings ?? [])]);
+  const strangers = typeof image === "string" ? await told(content) : [];
+  return openContent(content, options, [...opened.warnings, ...(pending?.warnings ?? []), ...strangers]);
+}
+
+/** Files of this host that the image names without a right to. */
+async function told(image: Image): Promise<readonly string[]> {
+  try {
+    return await strangersIn(image);
+  } catch (error) {
+    await image[Symbol.asyncDispose]();
+    throw error;
+  }
 }
 
 /** The image belongs to the disk from now on: it is closed where that cannot be opened. */
@@ -107,6 +120,7 @@ async function openDisk(image: Image, choice: TreeChoice, seen: readonly string[
     image,
     table,
     filesystems,
+    hostWarnings: seen,
     warnings: [...seen, ...image.warnings, ...(table?.warnings ?? []), ...filesystems.flatMap(ownWarnings)],
     bootCode,
     budget,

@@ -5,20 +5,37 @@ import type { ByteSource } from "../source/source.ts";
 export interface Opened {
   readonly source: ByteSource;
   readonly host: ImageHost;
+  /** Grows while the image is opened. */
   readonly warnings: readonly string[];
 }
 
 /** Opens a file of the host. Node's part is loaded here and nowhere else, so that browsers may load the rest. */
 export async function openPath(path: string): Promise<Opened> {
-  const [{ openFileSource }, { nodeHost }, { isBeingWritten }] = await Promise.all([
+  const [{ openFileSource }, { imageHost }, { isBeingWritten }] = await Promise.all([
     import("../source/file.ts"),
-    import("../source/node.ts"),
+    import("../host/image-host.ts"),
     import("../source/host-file.ts"),
   ]);
   const source = await openFileSource(path);
   const written = await isBeingWritten(path);
   const warning = "a machine or QEMU's tools are writing to the image: what is read may not fit together";
-  return { source, host: nodeHost, warnings: written ? [warning] : [] };
+  const warnings = written ? [warning] : [];
+  return { source, host: imageHost((told) => warnings.push(told)), warnings };
+}
+
+/** Host files that the image, or one below it, names without a right to: to be told. */
+export async function strangersIn(image: Image): Promise<readonly string[]> {
+  if (image.files.length < 2) return [];
+  const { strangerNote, strangersOf } = await import("../host/named-files.ts");
+  return (await strangersOf(namings(image))).map(strangerNote);
+}
+
+/** Each with what its own header names: all but what the parent names in turn. */
+function namings({ files, backing }: Image): { image: string; files: readonly string[] }[] {
+  const [image = "", ...named] = files;
+  if (!backing) return [{ image, files: named }];
+  const own = named.slice(0, named.length - backing.image.files.length + 1);
+  return [{ image, files: own }, ...namings(backing.image)];
 }
 
 /** What a change that was cut off makes of the image at a path; null where there is none, or where it does not count. */

@@ -1,9 +1,11 @@
 import { mkdir, rm } from "node:fs/promises";
+import { fixFormats } from "../build/chain.ts";
 import type { Context } from "../kit/context.ts";
+import type { BlockLayer } from "./arguments/block.ts";
 import { buildArguments } from "./arguments/build.ts";
-import type { Accelerator, Facts, Layer, Subject } from "./arguments/facts.ts";
+import type { Accelerator, Facts, Subject } from "./arguments/facts.ts";
 import { displayOf } from "./arguments/screen.ts";
-import { layerOf } from "./chain.ts";
+import { mediumOf } from "./chain.ts";
 import { type Emulator, findEmulator, pinMachineType } from "./emulator.ts";
 import { type FirmwareFiles, findFirmware } from "./firmware.ts";
 import { type MachineFolder, machineFolder, prepareSockets } from "./folder.ts";
@@ -64,7 +66,7 @@ export async function prepareLaunch(
   const emulator = await findEmulator(context);
   await demandSpice(machine, emulator, context);
   const facts = await findFacts(machine, folder, { ...options, emulator, forwards, screen, strict: true });
-  await keepFormats(folder, writtenImages(machine));
+  await keepUsed(facts, folder, context);
   if (facts.firmware) await ownVariables(machine, folder, facts.firmware, context);
   if (machine.tpm) await mkdir(folder.tpm, { recursive: true, mode: 0o700 });
   await clearLinks(machine, context);
@@ -125,8 +127,8 @@ async function disksOf(
   machine: Machine,
   folder: MachineFolder,
   strict: boolean,
-): Promise<Record<string, readonly Layer[]>> {
-  const chains: Record<string, readonly Layer[]> = {};
+): Promise<Record<string, readonly BlockLayer[]>> {
+  const chains: Record<string, readonly BlockLayer[]> = {};
   for (const [key, disk] of Object.entries(machine.disks)) {
     const chain = diskChain(key, disk, folder);
     chains[key] = strict ? await chain : await chain.catch(() => [missingImage(disk.image)]);
@@ -134,25 +136,29 @@ async function disksOf(
   return chains;
 }
 
-async function mediaOf(machine: Machine, strict: boolean): Promise<Record<string, Layer | null>> {
-  const media: Record<string, Layer | null> = {};
+async function mediaOf(machine: Machine, strict: boolean): Promise<Record<string, BlockLayer | null>> {
+  const media: Record<string, BlockLayer | null> = {};
   for (const [key, { image }] of Object.entries(machine.cdroms)) {
     if (image === null) media[key] = null;
     else {
-      const layer = layerOf(image, "raw", null, ["cdroms", key, "image"]);
+      const layer = mediumOf(image, ["cdroms", key, "image"]);
       media[key] = strict ? await layer : await layer.catch(() => missingImage(image));
     }
   }
   return media;
 }
 
-const missingImage = (path: string): Layer => ({ path, format: "raw", isDevice: false });
+const missingImage = (path: string): BlockLayer => ({ path, format: "raw", isDevice: false });
 
-/** Also those that are spared in snapshot_mode: what the guest wrote to them before stays what it was. */
-const writtenImages = (machine: Machine): string[] =>
-  Object.values(machine.disks)
-    .filter(({ overlay, own, read_only }) => (!overlay || own === "fresh") && !read_only)
-    .map(({ image }) => image);
+/**
+ * From its first use on an image is what it was then: the machine remembers that, and so does a record beside the image,
+ * which outlives it.
+ */
+async function keepUsed(facts: Facts, folder: MachineFolder, { settings }: Context): Promise<void> {
+  const used = Object.values(facts.disks).flat();
+  await fixFormats(used, settings.dataDir);
+  await keepFormats(folder, used);
+}
 
 /** A socket that a killed QEMU left would be in the way; the peer's stays. */
 async function clearLinks(machine: Machine, { settings }: Context): Promise<void> {

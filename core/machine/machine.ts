@@ -52,6 +52,9 @@ export type Verdict = "error" | "warn" | "off";
 
 export interface MachineDisk {
   readonly image: string;
+  /** Null: as recorded, else as it looks. Of effective machines: what is known of a template's disk. */
+  readonly format: "qcow2" | "raw" | null;
+  readonly allow_backing_files: boolean;
   readonly overlay: boolean;
   /** Bytes. */
   readonly size: number | null;
@@ -68,8 +71,6 @@ export interface MachineDisk {
   readonly own?: "fresh" | "above";
   /** Of effective machines alone: the machine's own file is a whole copy of the image instead of a thin one. */
   readonly whole?: boolean;
-  /** Of effective machines alone: what the image is, where a guest that writes to it could make it look otherwise. */
-  readonly image_format?: "qcow2" | "raw";
   /** Of effective machines alone: the machine that the image belongs to. */
   readonly from?: string;
 }

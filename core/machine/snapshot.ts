@@ -1,5 +1,5 @@
-import { readImageHead } from "../build/header.ts";
-import { qemuImg } from "../build/qemu.ts";
+import { type Chain, chainNode } from "../build/chain.ts";
+import { nodeName, qemuImg } from "../build/qemu.ts";
 import { isAlive } from "../host/owner.ts";
 import { info, type SnapshotInfo } from "../inspect/index.ts";
 import type { Context } from "../kit/context.ts";
@@ -16,12 +16,14 @@ import { writeRun } from "./run.ts";
 import { effectiveMachine } from "./template/effective.ts";
 import { hasOverlays } from "./template/guard.ts";
 import { machinesOver } from "./template/leaning.ts";
-import { writtenFile } from "./template/own-disk.ts";
+import { diskChain, writtenFile } from "./template/own-disk.ts";
 
 /** A disk that takes part in snapshots: one that the guest writes to, in qcow2. */
 interface Written {
   readonly node: string;
   readonly path: string;
+  /** It with all that it leans on. */
+  readonly chain: Chain;
 }
 
 /** Snapshots of a machine: those that all of its written disks have. */
@@ -31,7 +33,9 @@ export async function listSnapshots(
   context: Context,
 ): Promise<readonly SnapshotInfo[]> {
   const disks = await writtenDisks(machine, folder, context);
-  const [first = [], ...others] = await Promise.all(disks.map(async ({ path }) => (await info(path)).snapshots));
+  const [first = [], ...others] = await Promise.all(
+    disks.map(async ({ path }) => (await info(path, { format: "qcow2" })).snapshots),
+  );
   return first.filter(({ name }) => others.every((each) => each.some((other) => other.name === name)));
 }
 
@@ -145,16 +149,20 @@ async function writtenDisks(
   const written = Object.entries(all).filter(([, { read_only }]) => !read_only);
   const fresh = started ? undefined : written.find(([, { own }]) => own !== undefined);
   if (fresh) throw madeAnew(machine, fresh[0]);
-  const disks = written.map(([name, disk]) => ({ name, node: diskId(name), path: writtenFile(name, disk, folder) }));
-  for (const { name, path } of disks) {
-    const { format } = await readImageHead(path);
-    if (format !== "qcow2") throw keepsNone(machine, name, String(format));
-  }
-  return disks;
+  return await Promise.all(
+    written.map(async ([name, disk]) => {
+      const chain = await diskChain(name, disk, folder);
+      const format = chain[0].format;
+      if (format !== "qcow2") throw keepsNone(machine, name, String(format));
+      return { node: diskId(name), path: writtenFile(name, disk, folder), chain };
+    }),
+  );
 }
 
 async function eachOffline(disks: readonly Written[], args: readonly string[], doing: string): Promise<void> {
-  for (const { path } of disks) await qemuImg(["snapshot", ...args, path], { doing, image: path });
+  for (const { path, chain } of disks) {
+    await qemuImg(["snapshot", ...args, nodeName(chainNode(chain))], { doing, image: path });
+  }
 }
 
 function keepsNone(machine: Machine, disk: string, format: string): GuestkitError {

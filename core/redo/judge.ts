@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { type FileHandle, stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { openImage } from "../format/index.ts";
+import { imageHost } from "../host/image-host.ts";
 import { distrust } from "../host/trust.ts";
 import type { GuestkitError } from "../kit/errors.ts";
 import { openedSource, openFileSource } from "../source/file.ts";
@@ -78,7 +79,7 @@ async function parentOf(target: string, file: FileHandle): Promise<string | null
 }
 
 async function openOver(target: string, whole: ByteSource, { format, length }: Announcement): Promise<Log> {
-  const image = await openImage(await openFileSource(target), nodeHost, { format });
+  const image = await openImage(await openFileSource(target), imageHost(), { format });
   return openLog(windowSource(whole, 0, length), image);
 }
 

@@ -4,6 +4,7 @@ import { readRecord, writeRecord } from "../engine/record.ts";
 import { create } from "./disk-image/build.ts";
 import { preflight } from "./disk-image/guard.ts";
 import { asCanonical } from "./disk-image/input.ts";
+import { inodeOf } from "./disk-image/memory.ts";
 import { isPrivate } from "./disk-image/mode.ts";
 import { observe } from "./disk-image/observe.ts";
 import { remove, update } from "./disk-image/update.ts";
@@ -31,6 +32,7 @@ export const diskImage: ResourceImplementation = {
   adopt: async (id) => {
     if (await readRecord(id)) return;
     const { format } = await readImageHead(id);
-    await writeRecord(id, { contract: "disk_image", origin: "imported", declared: { format }, details: {} });
+    const details = { file: await inodeOf(id) };
+    await writeRecord(id, { contract: "disk_image", origin: "imported", declared: { format }, details });
   },
 };

@@ -1,7 +1,9 @@
 import type { QueryImplementation } from "../engine/implementation.ts";
 import { info } from "../inspect/index.ts";
 import type { ValueObject } from "../model/value.ts";
+import { placeOf } from "./place.ts";
 
 export const imageInfo: QueryImplementation = {
-  read: async (input, { signal }) => (await info(String(input.disk_image), { signal })) as unknown as ValueObject,
+  read: async (input, context) =>
+    (await info(String(input.disk_image), placeOf(input, context))) as unknown as ValueObject,
 };

@@ -12,6 +12,7 @@ export function placeOf(input: ValueObject, context: Context) {
     partition: typeof input.partition === "number" ? input.partition : undefined,
     filesystem: text(input.filesystem),
     snapshot: text(input.snapshot),
+    format: text(input.image_format),
     signal: context.signal,
   };
 }

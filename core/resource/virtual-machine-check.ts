@@ -65,6 +65,8 @@ function imagined(image: string, input: ValueObject): Machine {
 const NONE: ValueObject = {};
 
 const DISK = {
+  format: null,
+  allow_backing_files: false,
   overlay: true,
   size: null,
   read_only: false,

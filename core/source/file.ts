@@ -15,13 +15,13 @@ export async function openFileSource(path: string): Promise<ByteSource> {
   }
 }
 
-/** A file that is open already; closing the source leaves it open. `name` is what errors call it. */
+/** A file that is open already, and stays so: its owner closes it. `name` is what errors call it. Throws `E_SOURCE_KIND`. */
 export async function openedSource(handle: FileHandle, name: string): Promise<ByteSource> {
   return { ...fileSource(handle, name, await sizeOf(handle, name)), [Symbol.asyncDispose]: async () => {} };
 }
 
 /** Without blocking, so that a FIFO is refused instead of waited for. */
-async function openHandle(path: string): Promise<FileHandle> {
+export async function openHandle(path: string): Promise<FileHandle> {
   try {
     return await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   } catch (cause) {

@@ -8,8 +8,10 @@ export interface DiskImageSourceArgs {
   readonly url: pulumi.Input<string>;
   /** Digest that the source must have, checked while it streams. A change replaces the resource. */
   readonly sha256?: pulumi.Input<string>;
-  /** Format of the source; probed where left out. */
+  /** Format of the source. Left out: what is recorded of it, else what it looks like at its first use, which that use fixes. */
   readonly format?: pulumi.Input<"qcow2" | "raw">;
+  /** Let the source lean on files outside its own folder that no record of guestkit's names; they become part of the image. Only for sources that you know. Default: `false`. */
+  readonly allowBackingFiles?: pulumi.Input<boolean>;
   /** HTTP headers sent with the request. Kept as a secret. */
   readonly headers?: pulumi.Input<{ readonly [key: string]: pulumi.Input<string> }>;
   /** Raise it when headers changed: the secret itself is stored nowhere and cannot be compared. */
@@ -129,6 +131,10 @@ export interface DiskImageArgs {
   readonly source?: pulumi.Input<DiskImageSourceArgs>;
   /** The image is a thin overlay over this one (qcow2 only). A change replaces the resource. */
   readonly backingFile?: pulumi.Input<string>;
+  /** Format of backingFile. Left out: what is recorded of it, else what it looks like at its first use, which that use fixes. */
+  readonly backingFormat?: pulumi.Input<"qcow2" | "raw">;
+  /** Let backingFile lean on files outside its own folder that no record of guestkit's names. Only for images that you know. Default: `false`. */
+  readonly allowBackingFiles?: pulumi.Input<boolean>;
   /** The image is built from a distribution's packages by an ordinary user. A change replaces the resource. */
   readonly bootstrap?: pulumi.Input<DiskImageBootstrapArgs>;
   /** Partitions and file systems of a blank image. A change replaces the resource. */
@@ -148,8 +154,10 @@ export interface DiskImageSource {
   readonly url: string;
   /** Digest that the source must have, checked while it streams. A change replaces the resource. */
   readonly sha256?: string;
-  /** Format of the source; probed where left out. */
+  /** Format of the source. Left out: what is recorded of it, else what it looks like at its first use, which that use fixes. */
   readonly format?: "qcow2" | "raw";
+  /** Let the source lean on files outside its own folder that no record of guestkit's names; they become part of the image. Only for sources that you know. Default: `false`. */
+  readonly allowBackingFiles?: boolean;
   /** HTTP headers sent with the request. Kept as a secret. */
   readonly headers?: { readonly [key: string]: string };
   /** Raise it when headers changed: the secret itself is stored nowhere and cannot be compared. */
@@ -303,6 +311,10 @@ export class DiskImage extends GuestkitResource {
   declare readonly source: pulumi.Output<DiskImageSource | undefined>;
   /** The image is a thin overlay over this one (qcow2 only). A change replaces the resource. */
   declare readonly backingFile: pulumi.Output<string | undefined>;
+  /** Format of backingFile. Left out: what is recorded of it, else what it looks like at its first use, which that use fixes. */
+  declare readonly backingFormat: pulumi.Output<"qcow2" | "raw" | undefined>;
+  /** Let backingFile lean on files outside its own folder that no record of guestkit's names. Only for images that you know. Default: `false`. */
+  declare readonly allowBackingFiles: pulumi.Output<boolean | undefined>;
   /** The image is built from a distribution's packages by an ordinary user. A change replaces the resource. */
   declare readonly bootstrap: pulumi.Output<DiskImageBootstrap | undefined>;
   /** Partitions and file systems of a blank image. A change replaces the resource. */
@@ -509,6 +521,8 @@ export class CloudInitSeed extends GuestkitResource {
 export interface GetInspectionArgs {
   /** The image: a path on the host, or the id of a diskImage. */
   readonly diskImage: string;
+  /** The image's own format; what is recorded of it, else what it looks like where left out. */
+  readonly imageFormat?: "qcow2" | "raw";
   /** Number of the partition to look into; the system's root, or the only file system, where left out. */
   readonly partition?: number;
   /** The same by device name: /dev/sda1. */
@@ -520,6 +534,8 @@ export interface GetInspectionArgs {
 export interface GetInspectionOutputArgs {
   /** The image: a path on the host, or the id of a diskImage. */
   readonly diskImage: pulumi.Input<string>;
+  /** The image's own format; what is recorded of it, else what it looks like where left out. */
+  readonly imageFormat?: pulumi.Input<"qcow2" | "raw">;
   /** Number of the partition to look into; the system's root, or the only file system, where left out. */
   readonly partition?: pulumi.Input<number>;
   /** The same by device name: /dev/sda1. */
@@ -875,6 +891,8 @@ export interface GetInspectionOperatingSystemResult {
 export interface GetInspectionResult {
   /** The image: a path on the host, or the id of a diskImage. */
   readonly diskImage: string;
+  /** The image's own format; what is recorded of it, else what it looks like where left out. */
+  readonly imageFormat?: "qcow2" | "raw";
   /** Number of the partition to look into; the system's root, or the only file system, where left out. */
   readonly partition?: number;
   /** The same by device name: /dev/sda1. */
@@ -951,11 +969,15 @@ export function getInspectionOutput(args: GetInspectionOutputArgs): pulumi.Outpu
 export interface GetImageInfoArgs {
   /** The image: a path on the host, or the id of a diskImage. */
   readonly diskImage: string;
+  /** The image's own format; what is recorded of it, else what it looks like where left out. */
+  readonly imageFormat?: "qcow2" | "raw";
 }
 
 export interface GetImageInfoOutputArgs {
   /** The image: a path on the host, or the id of a diskImage. */
   readonly diskImage: pulumi.Input<string>;
+  /** The image's own format; what is recorded of it, else what it looks like where left out. */
+  readonly imageFormat?: pulumi.Input<"qcow2" | "raw">;
 }
 
 export interface GetImageInfoSnapshotResult {
@@ -999,6 +1021,8 @@ export interface GetImageInfoPartitionResult {
 export interface GetImageInfoResult {
   /** The image: a path on the host, or the id of a diskImage. */
   readonly diskImage: string;
+  /** The image's own format; what is recorded of it, else what it looks like where left out. */
+  readonly imageFormat?: "qcow2" | "raw";
   /** Disk format. */
   readonly format: string;
   /** Bytes that the guest sees. */
@@ -1043,6 +1067,8 @@ export interface GetFileContentArgs {
   readonly path?: string;
   /** The same for a path that is no UTF-8; goes before path. */
   readonly pathBase64?: string;
+  /** The image's own format; what is recorded of it, else what it looks like where left out. */
+  readonly imageFormat?: "qcow2" | "raw";
   /** Number of the partition to look into; the system's root, or the only file system, where left out. */
   readonly partition?: number;
   /** The same by device name: /dev/sda1. */
@@ -1060,6 +1086,8 @@ export interface GetFileContentOutputArgs {
   readonly path?: pulumi.Input<string>;
   /** The same for a path that is no UTF-8; goes before path. */
   readonly pathBase64?: pulumi.Input<string>;
+  /** The image's own format; what is recorded of it, else what it looks like where left out. */
+  readonly imageFormat?: pulumi.Input<"qcow2" | "raw">;
   /** Number of the partition to look into; the system's root, or the only file system, where left out. */
   readonly partition?: pulumi.Input<number>;
   /** The same by device name: /dev/sda1. */
@@ -1077,6 +1105,8 @@ export interface GetFileContentResult {
   readonly path?: string;
   /** The same for a path that is no UTF-8; goes before path. */
   readonly pathBase64?: string;
+  /** The image's own format; what is recorded of it, else what it looks like where left out. */
+  readonly imageFormat?: "qcow2" | "raw";
   /** Number of the partition to look into; the system's root, or the only file system, where left out. */
   readonly partition?: number;
   /** The same by device name: /dev/sda1. */
@@ -1119,6 +1149,10 @@ export function getFileContentOutput(args: GetFileContentOutputArgs): pulumi.Out
 export interface VirtualMachineDiskArgs {
   /** The image: a path on the host, or the id of a disk_image. It is never removed with the machine. */
   readonly image: pulumi.Input<string>;
+  /** Format of the image. Left out: what is recorded of it, else what it looks like at its first use, which that use fixes. */
+  readonly format?: pulumi.Input<"qcow2" | "raw">;
+  /** Let the image lean on files outside its own folder that no record of guestkit's names. Only for images that you know. Default: `false`. */
+  readonly allowBackingFiles?: pulumi.Input<boolean>;
   /** The machine writes into a thin copy of its own, kept and removed with it; the image stays as it is. Default: `false`. */
   readonly overlay?: pulumi.Input<boolean>;
   /** Virtual size of the overlay, grown in place; its image's where left out. Only with overlay. */
@@ -1419,6 +1453,10 @@ export interface VirtualMachineArgs {
 export interface VirtualMachineDisk {
   /** The image: a path on the host, or the id of a disk_image. It is never removed with the machine. */
   readonly image: string;
+  /** Format of the image. Left out: what is recorded of it, else what it looks like at its first use, which that use fixes. */
+  readonly format?: "qcow2" | "raw";
+  /** Let the image lean on files outside its own folder that no record of guestkit's names. Only for images that you know. Default: `false`. */
+  readonly allowBackingFiles?: boolean;
   /** The machine writes into a thin copy of its own, kept and removed with it; the image stays as it is. Default: `false`. */
   readonly overlay?: boolean;
   /** Virtual size of the overlay, grown in place; its image's where left out. Only with overlay. */

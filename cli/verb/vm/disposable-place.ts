@@ -33,6 +33,8 @@ export function wantedOf(invocation: Invocation): Wanted {
   const options = {
     base: positionals[0] ?? "",
     name: values.name,
+    format: values["image-format"] as DisposableOptions["format"],
+    allowBackingFiles: flags.has("allow-backing-files"),
     network: flags.has("network") ? true : flags.has("no-network") ? false : undefined,
     quotaBytes: parseSize(values.quota ?? QUOTA),
     memory: values.memory === undefined ? undefined : parseSize(values.memory),

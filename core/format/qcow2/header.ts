@@ -94,13 +94,6 @@ const NO_FEATURES: Features = {
   headerLength: headerV2.size,
 };
 
-/** Whether the source starts as qcow2 does, of whichever version. */
-export async function hasMagic(source: ByteSource): Promise<boolean> {
-  if (source.size < 8) return false;
-  const head = await source.read(0, 8);
-  return new DataView(head.buffer, head.byteOffset, 8).getUint32(0) === MAGIC;
-}
-
 function versionOf(bytes: Uint8Array, source: ByteSource): 2 | 3 {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < headerV2.size || view.getUint32(0) !== MAGIC) {

@@ -1,6 +1,5 @@
 import type { ImageFormat } from "../format.ts";
-import { hasMagic } from "./header.ts";
 import { openQcow2 } from "./open.ts";
 
 /** QEMU's copy-on-write format, versions 2 and 3; version 1 is recognised and refused. */
-export const qcow2: ImageFormat = { name: "qcow2", probe: hasMagic, open: openQcow2 };
+export const qcow2: ImageFormat = { name: "qcow2", open: openQcow2 };

@@ -143,7 +143,7 @@ function warnings(source: ByteSource, header: Header, backing: Backing | null): 
   if (header.dirty) said.push(`"${source.name}" is marked dirty: it is in use, or was not closed properly`);
   if (header.lostBacking) said.push(`"${source.name}" has a backing file's length and not its place: none is used`);
   if (backing?.format === null && !backing.name.startsWith("json:")) {
-    said.push(`"${source.name}" does not say its backing file's format; ${backing.image.format} was found by probing`);
+    said.push(`"${source.name}" does not say its backing file's format: it is opened as ${backing.image.format}`);
   }
   return [...said, ...(backing?.image.warnings ?? [])];
 }

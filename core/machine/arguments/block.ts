@@ -1,5 +1,5 @@
+import type { Layer } from "../../build/chain.ts";
 import type { MachineDisk } from "../machine.ts";
-import type { Layer } from "./facts.ts";
 
 export interface BlockOptions {
   readonly readOnly: boolean;
@@ -20,11 +20,14 @@ const CACHE: Readonly<Record<MachineDisk["cache"], { direct: boolean; "no-flush"
 export const hasWriteCache = (cache: MachineDisk["cache"]): boolean =>
   cache !== "writethrough" && cache !== "directsync";
 
+/** What of a layer its node tells. */
+export type BlockLayer = Omit<Layer, "size">;
+
 /**
- * A `-blockdev` of a chain of images. Every format is named, all the way down, so that QEMU never guesses one from what
+ * A `-blockdev` of a chain of images. Every format and file is named, all the way down, so that QEMU never guesses one from what
  * a guest may have written. JSON: no character of a path means anything.
  */
-export function blockdev(name: string, chain: readonly Layer[], options: BlockOptions): string[] {
+export function blockdev(name: string, chain: readonly BlockLayer[], options: BlockOptions): string[] {
   const node = {
     "node-name": name,
     ...layers(chain, { "read-only": options.readOnly, discard: options.discard, cache: CACHE[options.cache] }),
@@ -32,9 +35,15 @@ export function blockdev(name: string, chain: readonly Layer[], options: BlockOp
   return ["-blockdev", JSON.stringify(node)];
 }
 
-function layers([top, ...rest]: readonly Layer[], common: object): object {
-  if (!top) return {};
+function layers([top, ...rest]: readonly BlockLayer[], common: object): object | null {
+  if (!top) return null;
   const file = { driver: top.isDevice ? "host_device" : "file", filename: top.path, ...common };
-  const backing = rest.length > 0 && { backing: layers(rest, { "read-only": true }) };
-  return { driver: top.format, ...common, file, ...backing };
+  const { part, dataFile } = top;
+  if (top.format === "raw") {
+    const cut = part && { offset: part.offset, ...(part.size !== null && { size: part.size }) };
+    return { driver: top.format, ...common, ...cut, file };
+  }
+  const data = dataFile && { "data-file": { driver: "file", filename: dataFile, ...common } };
+  // None is said, too: left out, QEMU would ask the header.
+  return { driver: top.format, ...common, file, ...data, backing: layers(rest, { "read-only": true }) };
 }

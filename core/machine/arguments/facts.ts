@@ -1,19 +1,11 @@
-import type { DiskFormat } from "../../build/qemu.ts";
 import type { Settings } from "../../kit/context.ts";
 import type { FirmwareFiles } from "../firmware.ts";
 import type { MachineFolder } from "../folder.ts";
 import type { Machine } from "../machine.ts";
 import type { ForwardResult } from "../memory.ts";
+import type { BlockLayer } from "./block.ts";
 
 export type Accelerator = "kvm" | "hvf" | "tcg";
-
-/** One file of an image's backing chain, and what it is to be opened as. */
-export interface Layer {
-  readonly path: string;
-  readonly format: DiskFormat;
-  /** A device of the host instead of a regular file. */
-  readonly isDevice: boolean;
-}
 
 /** What the arguments depend on beside the declaration, found out beforehand: the builders do no I/O. */
 export interface Facts {
@@ -23,8 +15,8 @@ export interface Facts {
   /** Null where the machine starts by BIOS. */
   readonly firmware: FirmwareFiles | null;
   /** The chain of each disk, by key, the file that is written to first. */
-  readonly disks: Readonly<Record<string, readonly Layer[]>>;
-  readonly cdroms: Readonly<Record<string, Layer | null>>;
+  readonly disks: Readonly<Record<string, readonly BlockLayer[]>>;
+  readonly cdroms: Readonly<Record<string, BlockLayer | null>>;
   readonly forwards: readonly ForwardResult[];
   /** TCP port of the screen; null where it is a Unix socket or none. */
   readonly screenPort: number | null;

@@ -78,7 +78,8 @@ const DISK = { input: "zz-guestkit-in", output: "zz-guestkit-out" };
 const SERIAL = { input: "gk-in", output: "gk-out" };
 
 const rawDisk = (image: string, serial: string, read_only = false): MachineDisk => ({
-  ...{ image, overlay: false, size: null, bus: "virtio", read_only, discard: "ignore", cache: "unsafe" },
+  ...{ image, format: "raw", allow_backing_files: false, overlay: false, size: null, bus: "virtio", read_only },
+  ...{ discard: "ignore", cache: "unsafe" },
   ...{ boot_order: null, serial },
 });
 

@@ -2,6 +2,7 @@ import { PACKAGES_SHARE, readPackageFormat, readPackages } from "../../guest/pac
 import { open } from "../../inspect/index.ts";
 import type { Context } from "../../kit/context.ts";
 import { findBase } from "../disposable/base.ts";
+import type { MachineDisk } from "../machine.ts";
 import { effectiveMachine } from "../template/effective.ts";
 import { lacks } from "./job.ts";
 
@@ -21,8 +22,8 @@ export async function demandPackages(base: string, wanted: readonly string[], co
 
 /** Of the first disk that holds a Debian; null where there is none. */
 async function installedIn(base: string, context: Context): Promise<ReadonlySet<string> | null> {
-  for (const image of await imagesOf(base, context)) {
-    await using disk = await open(image, { signal: context.signal });
+  for (const { image, format } of await imagesOf(base, context)) {
+    await using disk = await open(image, { format: format ?? undefined, signal: context.signal });
     const [root] = (await disk.findRoots()).roots;
     if (!root || (await readPackageFormat(root.tree)) !== "deb") continue;
     const packages = await disk.budget.part("packages", () => readPackages(root.tree, "deb"), PACKAGES_SHARE);
@@ -31,12 +32,12 @@ async function installedIn(base: string, context: Context): Promise<ReadonlySet<
   return null;
 }
 
-async function imagesOf(base: string, context: Context): Promise<readonly string[]> {
+async function imagesOf(base: string, context: Context): Promise<readonly Pick<MachineDisk, "image" | "format">[]> {
   const found = await findBase(base, context);
-  if (found.kind === "image") return [found.path];
+  if (found.kind === "image") return [{ image: found.path, format: null }];
   const { machine } = found.memory;
   // As one that is drawn from it would see them: the machine's own copies where it has some.
   const drawn = { ...machine, name: `${machine.name} `, template_vm: machine.name, base: null, disks: {} };
   const { disks } = await effectiveMachine(drawn, context.settings);
-  return Object.values(disks).map(({ image }) => image);
+  return Object.values(disks);
 }

@@ -1,3 +1,4 @@
+import type { DiskFormat } from "../../build/qemu.ts";
 import { demand } from "../../engine/apply-error.ts";
 import { canonicalFields, normalise } from "../../engine/normalise.ts";
 import type { Context } from "../../kit/context.ts";
@@ -17,6 +18,10 @@ export interface Wishes {
   /** Bytes. */
   readonly memory?: number | undefined;
   readonly cpus?: number | undefined;
+  /** Of an image: what it is; as recorded, else as it looks where left out. */
+  readonly format?: DiskFormat | undefined;
+  /** Whether an image may lean on files that only its header names. */
+  readonly allowBackingFiles?: boolean | undefined;
   /** Further disks. */
   readonly disks?: Readonly<Record<string, MachineDisk>> | undefined;
   readonly shares?: Readonly<Record<string, Share>> | undefined;
@@ -82,12 +87,15 @@ const HARDWARE = [
 
 async function ofImage(name: string, image: string, wishes: Wishes, context: Context): Promise<Machine> {
   const isOnline = wishes.network !== false;
-  const system = isOnline ? (await imageFacts(image, undefined, context).catch(() => null))?.system : null;
+  const system = isOnline
+    ? (await imageFacts(image, { format: wishes.format ?? null }, context).catch(() => null))?.system
+    : null;
   const seeded = system?.cloudInit?.installed === true && system.cloudInit.disabledBy === null;
+  const { format = null, allowBackingFiles: allow_backing_files = false } = wishes;
   return declared({
     ...asked(name, wishes),
-    base: image,
-    disks: { ...wishes.disks },
+    recreate_overlay: "always",
+    disks: { root: { image, overlay: true, format, allow_backing_files }, ...wishes.disks },
     networks: isOnline ? null : {},
     cloud_init: seeded ? loginOnly({}) : null,
     wait_for: isOnline ? null : [AGENT],

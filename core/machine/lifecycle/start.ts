@@ -3,6 +3,7 @@ import { isAlive } from "../../host/owner.ts";
 import type { Context } from "../../kit/context.ts";
 import { GuestkitError } from "../../kit/errors.ts";
 import { chooseAccelerator } from "../accelerator/index.ts";
+import { demandApproved } from "../approved.ts";
 import { finishThrowingAway } from "../daily/throw-away.ts";
 import { type MachineFolder, prepareFolder } from "../folder.ts";
 import { namedHolder } from "../holder.ts";
@@ -40,6 +41,7 @@ export async function startMachine(
     // Only now does nobody change what lies below any more.
     const effective = await effectiveMachine(wanted, context.settings);
     await demandStartable(effective, folder, context.settings);
+    await demandApproved(effective, found.details, folder, context.settings);
     await settleImages(effective, folder, context);
     // Since guestkit was killed in it, somebody may have come to lean on what is left.
     const memory = await finishThrowingAway(found, folder);

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import type { DiskFormat } from "../../build/qemu.ts";
 import { Tree } from "../../filesystem/tree.ts";
 import { Budget } from "../../kit/budget.ts";
 import type { Context } from "../../kit/context.ts";
@@ -15,7 +16,7 @@ export async function declaredFacts(
   path: string,
   input: ValueObject,
   context: Context,
-  factsOf: (path: string) => Promise<ImageFacts | null>,
+  factsOf: (path: string, format: DiskFormat | null) => Promise<ImageFacts | null>,
 ): Promise<ImageFacts | null> {
   const size = typeof input.size === "number" ? input.size : null;
   const { source, backing_file, bootstrap, layout, files } = input;
@@ -23,7 +24,8 @@ export async function declaredFacts(
   if (isObject(bootstrap ?? null)) return await bootstrapped(path, input, size ?? 0);
   // What is put into another image may be anything: its content is looked at right before the boot.
   if (isList(files ?? null) && (files as readonly Value[]).length > 0) return null;
-  if (typeof backing_file === "string") return resized(await factsOf(backing_file), path, size);
+  if (typeof backing_file === "string")
+    return resized(await factsOf(backing_file, asFormat(input.backing_format)), path, size);
   if (isObject(source ?? null)) return resized(await sourceFacts(source as ValueObject, context), path, size);
   if (layout === null || layout === undefined) return source === null ? blank(path, size ?? 0, []) : null;
   return isObject(layout) && isWhollyKnown(layout) ? laidOut(path, size ?? 0, layout) : null;
@@ -38,8 +40,10 @@ function resized(facts: ImageFacts | null, path: string, size: number | null): I
 async function sourceFacts({ url, format }: ValueObject, context: Context): Promise<ImageFacts | null> {
   if (typeof url !== "string" || /^[a-z]+:(?!\/\/\/)/i.test(url.replace(/^file:/, "file:///"))) return null;
   const path = url.startsWith("file:") ? decodeURIComponent(new URL(url).pathname) : url;
-  return await imageFacts(path, typeof format === "string" ? format : undefined, context).catch(() => null);
+  return await imageFacts(path, { format: asFormat(format) }, context).catch(() => null);
 }
+
+const asFormat = (value: Value | undefined) => (value === "raw" || value === "qcow2" ? value : null);
 
 function blank(path: string, virtualSize: number, partitions: readonly PartitionFacts[]): ImageFacts {
   return {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFile, rename, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { formatOf, type HeadOptions } from "../../build/header.ts";
 import { makeOwnFolder } from "../../host/folder.ts";
 import { writeFile } from "../../host/write-file.ts";
 import type { Context } from "../../kit/context.ts";
@@ -20,8 +21,9 @@ interface Entry {
  * What an image tells. Kept in the cache folder as long as no file of its chain was touched, so that a plan over an
  * unchanged image costs a few `stat`s. Throws what opening the image throws.
  */
-export async function imageFacts(path: string, format: string | undefined, context: Context): Promise<ImageFacts> {
-  const place = join(context.settings.cacheDir, "preflight", `${digest(`${format ?? ""} ${path}`)}.json`);
+export async function imageFacts(path: string, options: HeadOptions, context: Context): Promise<ImageFacts> {
+  const format = await formatOf(path, options);
+  const place = join(context.settings.cacheDir, "preflight", `${digest(`${format} ${path}`)}.json`);
   const known = await readEntry(place);
   if (known && (await isCurrent(known))) return known.facts;
   // Only now is the whole reader loaded.

@@ -1,11 +1,13 @@
 import { readFile, stat } from "node:fs/promises";
+import type { HeadOptions } from "../../build/header.ts";
+import type { DiskFormat } from "../../build/qemu.ts";
 import { isLocked } from "../../build/use.ts";
 import { readRecord } from "../../engine/record.ts";
 import { keysOf } from "../../guest/ssh-server.ts";
 import type { Context } from "../../kit/context.ts";
 import { isObject, UNKNOWN, type ValueObject } from "../../model/value.ts";
+import { diskWitness } from "../chain.ts";
 import { machineFolder } from "../folder.ts";
-import { keptFormat } from "../formats.ts";
 import { listMachines } from "../list.ts";
 import type { Machine, MachineDisk } from "../machine.ts";
 import { readMemory } from "../memory.ts";
@@ -41,9 +43,9 @@ export async function lookAround(
     const content = made && !bases ? await contentFile(key, disk, folder) : disk.image;
     // The machine itself is writing to it now: it booted, and what is read may not fit together.
     const busy = made && content === writtenFile(key, disk, folder) && (await isLocked(content));
-    const known = content === disk.image ? disk.image_format : "qcow2";
-    const format = known ?? (await keptFormat(folder, content).catch(() => null)) ?? undefined;
-    disks.set(key, busy ? NOTHING : await lookAt(content, format, context, declared));
+    const known = content === disk.image ? disk.format : "qcow2";
+    const witness = diskWitness(content, folder);
+    disks.set(key, busy ? NOTHING : await lookAt(content, { format: known, witness }, context, declared));
   }
   return {
     disks,
@@ -72,7 +74,7 @@ function imagesOf({ disks }: Machine): readonly (readonly [string, MachineDisk])
 /** A planned image by its declaration, one that is there by its content. */
 async function lookAt(
   image: string,
-  format: string | undefined,
+  options: HeadOptions,
   context: Context,
   declared: DeclaredThings,
   depth = 0,
@@ -81,13 +83,12 @@ async function lookAt(
   try {
     if (planned) {
       const { declaredFacts } = await import("./declared-image.ts");
-      const factsOf = async (path: string): Promise<ImageFacts | null> =>
-        depth < MAX_DEPTH ? (await lookAt(path, undefined, context, declared, depth + 1)).facts : null;
+      const factsOf = async (path: string, format: DiskFormat | null): Promise<ImageFacts | null> =>
+        depth < MAX_DEPTH ? (await lookAt(path, { format }, context, declared, depth + 1)).facts : null;
       return { facts: await declaredFacts(image, planned, context, factsOf), error: null, declared: true };
     }
     if (!(await isThere(image))) return NOTHING;
-    const facts = await imageFacts(image, format ?? (await recordedFormat(image)), context);
-    return { facts, error: null, declared: false };
+    return { facts: await imageFacts(image, options, context), error: null, declared: false };
   } catch (error) {
     context.signal.throwIfAborted();
     return { facts: null, error: error instanceof Error ? error.message : String(error), declared: planned !== null };
@@ -95,12 +96,6 @@ async function lookAt(
 }
 
 const MAX_DEPTH = 16;
-
-/** A disk made as raw stays that, whatever header a guest writes into it. */
-async function recordedFormat(image: string): Promise<string | undefined> {
-  const record = await readRecord(image).catch(() => null);
-  return record?.declared.format === "raw" ? "raw" : undefined;
-}
 
 async function isThere(path: string): Promise<boolean> {
   return (await stat(path).catch(() => null)) !== null;

@@ -1,7 +1,7 @@
 import type { Settings } from "../../kit/context.ts";
 import { isObject, UNKNOWN, type Value } from "../../model/value.ts";
-import { leadsOut, machineFolder } from "../folder.ts";
-import { keptFormat } from "../formats.ts";
+import { diskWitness } from "../chain.ts";
+import { leadsOut, type MachineFolder, machineFolder } from "../folder.ts";
 import type { Machine, MachineDisk } from "../machine.ts";
 import { readMemory } from "../memory.ts";
 import { isThere } from "../own-files.ts";
@@ -72,19 +72,22 @@ async function disksOf(template: Machine, settings: Settings): Promise<Disks> {
     const kept = disk.overlay && disk.own !== "fresh" ? folder.overlay(key) : null;
     // Before its first start there is only what its overlay is going to lean on.
     if (kept !== null && (await isThere(kept))) {
-      return [key, { ...plain(disk), image: kept, size: null, image_format: "qcow2", from: template.name }] as const;
+      return [key, { ...plain(disk), image: kept, size: null, format: "qcow2", from: template.name }] as const;
     }
-    const format = disk.image_format ?? (await keptFormat(folder, disk.image).catch(() => null));
-    return [
-      key,
-      { ...plain(disk), from: disk.from ?? template.name, ...(format && { image_format: format }) },
-    ] as const;
+    const format = disk.format ?? (await recordedFormat(folder, disk.image));
+    return [key, { ...plain(disk), from: disk.from ?? template.name, format }] as const;
   });
   return Object.fromEntries(await Promise.all(disks));
 }
 
+/** What its template knows of an image's format; null where it is to be looked at. */
+async function recordedFormat(folder: MachineFolder, image: string): Promise<MachineDisk["format"]> {
+  const known = await diskWitness(image, folder)().catch(() => null);
+  return known?.format === "raw" || known?.format === "qcow2" ? known.format : null;
+}
+
 /** How the guest sees it, without how the template keeps it. */
-function plain({ own: _, whole: __, image_format: ___, ...disk }: MachineDisk): MachineDisk {
+function plain({ own: _, whole: __, ...disk }: MachineDisk): MachineDisk {
   return { ...disk, overlay: true };
 }
 
@@ -93,7 +96,9 @@ function baseDisk(base: string | null): Disks {
 }
 
 /** A disk as one declares it that says nothing but its image. */
-const SILENT: Omit<MachineDisk, "image"> = {
+export const SILENT: Omit<MachineDisk, "image"> = {
+  format: null,
+  allow_backing_files: false,
   overlay: true,
   size: null,
   bus: "virtio",

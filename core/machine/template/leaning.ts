@@ -1,6 +1,6 @@
 import { readdir, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { backingChain } from "../../build/chain.ts";
+import { backingChain } from "../../build/dependants.ts";
 import type { Settings } from "../../kit/context.ts";
 import { type MachineFolder, machineFolder } from "../folder.ts";
 import { listMachines } from "../list.ts";
@@ -37,7 +37,7 @@ async function leansOn(
     if (wanted.has(await identityOf(file))) return true;
   }
   for (const copy of await copiesOf(folder, keptAlone)) {
-    for (const layer of await backingChain(copy)) {
+    for (const layer of await backingChain(copy, "qcow2")) {
       if (wanted.has(await identityOf(layer))) return true;
     }
   }

@@ -1,14 +1,13 @@
 import { rm } from "node:fs/promises";
-import { readImageHead } from "../../build/header.ts";
-import { convert, type ImageFile, imageNode, qemuImg } from "../../build/qemu.ts";
+import { type Chain, chainNode, chainOf, fixFormats, imageOfChain, type Layer } from "../../build/chain.ts";
+import { createThin } from "../../build/overlay.ts";
+import { convert, type ImageFile, imageNode, nodeName, qemuImg } from "../../build/qemu.ts";
 import { smaller } from "../../build/source.ts";
 import { makeOwnFolder } from "../../host/folder.ts";
 import { partialBeside } from "../../host/partial.ts";
 import type { Context } from "../../kit/context.ts";
-import type { Layer } from "../arguments/facts.ts";
-import { chainOf } from "../chain.ts";
+import { machineChain } from "../chain.ts";
 import type { MachineFolder } from "../folder.ts";
-import { keptFormat } from "../formats.ts";
 import type { Machine, MachineDisk } from "../machine.ts";
 import { isThere } from "../own-files.ts";
 import { isRecreated } from "./effective.ts";
@@ -30,12 +29,12 @@ export async function contentFile(key: string, disk: MachineDisk, folder: Machin
  * A disk's file with everything that it leans on, as it is or, where it is still to be made, will be. Throws
  * `E_DISK_MISSING`, `E_BACKING_MISSING`.
  */
-export async function diskChain(key: string, disk: MachineDisk, folder: MachineFolder): Promise<readonly Layer[]> {
+export async function diskChain(key: string, disk: MachineDisk, folder: MachineFolder): Promise<Chain> {
   const field = ["disks", key, "image"];
   const own = writtenFile(key, disk, folder);
-  if (!disk.overlay) return chainOf(own, await keptFormat(folder, own), field);
-  if (await isThere(own)) return chainOf(own, "qcow2", field);
-  const top: Layer = { path: own, format: "qcow2", isDevice: false };
+  if (!disk.overlay) return imageChain(key, disk, folder);
+  if (await isThere(own)) return chainOf(own, { format: "qcow2", field });
+  const top: Layer = { path: own, format: "qcow2", size: 0 };
   if (disk.own === "above") return [top, ...(await diskChain(key, keptOf(disk), folder))];
   return disk.whole ? [top] : [top, ...(await imageChain(key, disk, folder))];
 }
@@ -44,12 +43,8 @@ export async function diskChain(key: string, disk: MachineDisk, folder: MachineF
 const keptOf = ({ own: _, ...disk }: MachineDisk): MachineDisk => disk;
 
 /** What a disk's own file is made from; a raw image that guests write to stays raw, whatever they write. */
-export async function imageChain(
-  key: string,
-  { image, image_format }: MachineDisk,
-  folder: MachineFolder,
-): Promise<readonly Layer[]> {
-  return chainOf(image, image_format ?? (await keptFormat(folder, image)), ["disks", key, "image"]);
+export async function imageChain(key: string, { image, format }: MachineDisk, folder: MachineFolder): Promise<Chain> {
+  return machineChain(image, format, folder, ["disks", key, "image"]);
 }
 
 /**
@@ -98,37 +93,37 @@ async function make(
   folder: MachineFolder,
   context: Context,
 ): Promise<void> {
-  const [base] = await imageChain(key, disk, folder);
-  if (!base) return;
-  await using partial = partialBeside(path);
-  if (disk.whole) await convert({ node: imageNodeOf(base), files: [] }, qcow2(partial.path), context, `copying ${key}`);
-  else await thin(partial.path, base, key, context);
-  const { size } = await readImageHead(partial.path);
+  const chain = await imageChain(key, disk, folder);
+  const base = imageOfChain(chain);
+  const { size } = base;
   if (disk.size !== null && disk.size < size) throw smaller(disk.image, size, disk.size);
-  await growTo(partial.path, disk.size, context);
+  await fixFormats(chain, context.settings.dataDir);
+  await using partial = partialBeside(path);
+  if (disk.whole) await convert({ node: imageNode(base), files: [] }, qcow2(partial.path), context, `copying ${key}`);
+  else await thin(partial.path, base, disk.size ?? size, key, context);
+  await growTo(partial.path, disk.whole ? disk.size : null, context);
   await partial.publish();
 }
 
 async function makeAbove(path: string, kept: string, key: string, context: Context): Promise<void> {
+  const [base] = await chainOf(kept, { format: "qcow2" });
   await using partial = partialBeside(path);
-  await thin(partial.path, qcow2(kept), key, context);
+  await thin(partial.path, base, base.size, key, context);
   await partial.publish();
 }
 
 const qcow2 = (path: string): ImageFile => ({ path, format: "qcow2" });
 
-const imageNodeOf = ({ path, format, isDevice }: Layer) =>
-  isDevice ? { driver: format, file: { driver: "host_device", filename: path } } : imageNode({ path, format });
-
-async function thin(path: string, base: ImageFile, key: string, context: Context): Promise<void> {
+async function thin(path: string, base: ImageFile, size: number, key: string, context: Context): Promise<void> {
   context.progress({ phase: "making a thin copy", detail: key });
-  const options = { signal: context.signal, image: base.path, doing: `make a thin copy of "${base.path}"` };
-  await qemuImg(["create", "-q", "-f", "qcow2", "-F", base.format, "-b", base.path, path], options);
+  await createThin(path, base, size, { signal: context.signal, doing: `make a thin copy of "${base.path}"` });
 }
 
 /** The guest's tables and file systems are its own to grow: cloud-init does at its next start. */
 async function growTo(path: string, size: number | null, context: Context): Promise<void> {
-  if (size === null || (await readImageHead(path)).size >= size) return;
+  if (size === null) return;
+  const chain = await chainOf(path, { format: "qcow2" });
+  if (chain[0].size >= size) return;
   const options = { signal: context.signal, image: path, doing: `grow "${path}"` };
-  await qemuImg(["resize", "-q", "-f", "qcow2", path, String(size)], options);
+  await qemuImg(["resize", "-q", nodeName(chainNode(chain)), String(size)], options);
 }

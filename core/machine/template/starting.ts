@@ -1,6 +1,6 @@
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { backingChain } from "../../build/chain.ts";
+import { backingChain } from "../../build/dependants.ts";
 import { waitFileUnlocked } from "../../host/file-lock.ts";
 import { waitUnlocked } from "../../host/lock.ts";
 import { isAlive, type Owner, ownOwner } from "../../host/owner.ts";
@@ -9,7 +9,7 @@ import { writeFile } from "../../host/write-file.ts";
 import type { Context, Settings } from "../../kit/context.ts";
 import { parseJson } from "../../kit/depth.ts";
 import { type MachineFolder, machineFolder } from "../folder.ts";
-import type { Machine } from "../machine.ts";
+import type { Machine, MachineDisk } from "../machine.ts";
 import { recorded } from "./effective.ts";
 
 /** A start that is under way, from its first look at what it leans on until QEMU is up. Kept as `starting.json`. */
@@ -60,13 +60,15 @@ export async function waitForTemplates(machine: Machine, context: Context, patie
   for (const image of imagesOf(machine)) await waitFileUnlocked(image, context, { patience });
 }
 
-const imagesOf = ({ disks }: Machine): readonly string[] =>
-  Object.values(disks).flatMap(({ overlay, image }) => (overlay ? [image] : []));
+const imagesOf = ({ disks }: Machine): readonly string[] => leanedOn(disks).map(({ image }) => image);
+
+const leanedOn = (disks: Machine["disks"]): readonly MachineDisk[] =>
+  Object.values(disks).filter(({ overlay }) => overlay);
 
 /** Also the copies that a template may be making only now. */
 async function filesBelow(machine: Machine, settings: Settings): Promise<readonly string[]> {
   const images = imagesOf(machine);
-  const chains = await Promise.all(images.map((each) => backingChain(each)));
+  const chains = await Promise.all(leanedOn(machine.disks).map(({ image, format }) => backingChain(image, format)));
   const folders = (await templatesOf(machine, settings)).map((name) => machineFolder(name, settings));
   const copies = folders.flatMap((folder) => Object.keys(machine.disks).map((key) => folder.overlay(key)));
   return [...images, ...chains.flat(), ...copies];

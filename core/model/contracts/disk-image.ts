@@ -146,7 +146,16 @@ export const diskImage = resource({
           .enum(["qcow2", "raw"])
           .optional()
           .meta(createOnly)
-          .describe("Format of the source; probed where left out."),
+          .describe(
+            "Format of the source. Left out: what is recorded of it, else what it looks like at its first use, which that use fixes.",
+          ),
+        allow_backing_files: z
+          .boolean()
+          .default(false)
+          .meta(createOnly)
+          .describe(
+            "Let the source lean on files outside its own folder that no record of guestkit's names; they become part of the image. Only for sources that you know.",
+          ),
         headers: z
           .record(z.string(), z.string())
           .optional()
@@ -176,6 +185,20 @@ export const diskImage = resource({
       .optional()
       .meta({ ...immutable, ...conflictsWith("bootstrap", "layout") })
       .describe("The image is a thin overlay over this one (qcow2 only)."),
+    backing_format: z
+      .enum(["qcow2", "raw"])
+      .optional()
+      .meta(createOnly)
+      .describe(
+        "Format of backing_file. Left out: what is recorded of it, else what it looks like at its first use, which that use fixes.",
+      ),
+    allow_backing_files: z
+      .boolean()
+      .default(false)
+      .meta(createOnly)
+      .describe(
+        "Let backing_file lean on files outside its own folder that no record of guestkit's names. Only for images that you know.",
+      ),
     bootstrap: bootstrap
       .optional()
       .meta({ ...immutable, ...conflictsWith("layout") })

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { query } from "../declare.ts";
-import { imagePath } from "./image-place.ts";
+import { imageFormat, imagePath } from "./image-place.ts";
 
 const snapshot = z.object({
   id: z.string().describe("Number in the image."),
@@ -29,7 +29,7 @@ export const imageInfo = query({
   since: "0.1.0",
   summary: "What an image is: format, sizes, parents, snapshots, partitions.",
   description: "Reads the image's own headers and partition table. Nothing is mounted and nothing is changed.",
-  input: z.object({ disk_image: imagePath() }),
+  input: z.object({ disk_image: imagePath(), image_format: imageFormat() }),
   output: z.object({
     format: z.string().describe("Disk format."),
     virtual_size: z.int().describe("Bytes that the guest sees."),

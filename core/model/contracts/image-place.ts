@@ -4,8 +4,16 @@ import { hostPath } from "../declare.ts";
 /** The image that a query or an action looks into. */
 export const imagePath = () => hostPath().describe("The image: a path on the host, or the id of a disk_image.");
 
+/** What the image is, where that is to be said. */
+export const imageFormat = () =>
+  z
+    .enum(["qcow2", "raw"])
+    .optional()
+    .describe("The image's own format; what is recorded of it, else what it looks like where left out.");
+
 /** Input fields that choose one file system of an image. */
 export const imagePlace = {
+  image_format: imageFormat(),
   partition: z
     .int()
     .min(1)

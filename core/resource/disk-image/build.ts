@@ -1,11 +1,14 @@
 import { chmod, rm, stat } from "node:fs/promises";
 import { createBlank, createPartitioned } from "../../build/blank.ts";
 import { bootstrapDebian } from "../../build/bootstrap/index.ts";
+import { fixFormats, imageOfChain } from "../../build/chain.ts";
 import { writeFiles } from "../../build/files.ts";
 import { readImageHead } from "../../build/header.ts";
-import { createOverlay } from "../../build/overlay.ts";
+import { BACKING, baseChain, createOverlay } from "../../build/overlay.ts";
 import { convert, type ImageFile, imageNode } from "../../build/qemu.ts";
+import { settleRedo } from "../../build/redo.ts";
 import { createFromSource } from "../../build/source.ts";
+import { demandNamed } from "../../build/strangers.ts";
 import { requiredSize } from "../../build/table.ts";
 import { readRecord, writeRecord } from "../../engine/record.ts";
 import { lockFile, stageBeside } from "../../host/file-lock.ts";
@@ -31,8 +34,7 @@ export async function create(
   await demandPlace(input, options.replacing, context);
   const redo = await spentRedo(input.path, context, true);
   await using partial = await stageBeside(input.path);
-  const image: ImageFile = { path: partial.path, format: input.format };
-  const details = await makeContent(input, image, context);
+  const { image, details } = await makeContent(input, { path: partial.path, format: input.format }, context);
   await putFiles(input, image, context);
   context.signal.throwIfAborted();
   if (input.backing_file !== null) await registerOverlay(input.backing_file, input.path, context);
@@ -60,15 +62,34 @@ async function demandPlace(input: CanonicalInput, replacing: boolean, { settings
   await demandFree(input.path, "replace", input, settings);
 }
 
-/** What the record is to remember beside the declaration. */
-async function makeContent(input: CanonicalInput, image: ImageFile, context: Context): Promise<ValueObject> {
+interface Made {
+  readonly image: ImageFile;
+  /** What the record is to remember beside the declaration. */
+  readonly details: ValueObject;
+}
+
+async function makeContent(input: CanonicalInput, image: ImageFile, context: Context): Promise<Made> {
   const { path, source, backing_file, bootstrap, layout, size } = input;
-  if (source) return { notes: [...(await createFromSource(path, image, sourceOf(source), size, context))] };
-  if (backing_file !== null) return { notes: [...(await createOverlay(path, image, backing_file, size, context))] };
-  if (bootstrap) return bootstrapImage(input, bootstrap, image, context);
+  if (source) {
+    const notes = await createFromSource(path, image, sourceOf(source), size, context);
+    return { image, details: { notes: [...notes] } };
+  }
+  if (backing_file !== null) return await overlayOver(backing_file, input, image, context);
+  if (bootstrap) return { image, details: await bootstrapImage(input, bootstrap, image, context) };
   if (!layout) await createBlank(image, size ?? 0, context);
   else await createPartitioned(path, image, size ?? sizeOf(layout), layout, context);
-  return {};
+  return { image, details: {} };
+}
+
+/** What the base leans on outside its folder is approved here, and kept as `names`: the image's record vouches for it. */
+async function overlayOver(base: string, input: CanonicalInput, { path }: ImageFile, context: Context): Promise<Made> {
+  const { dataDir } = context.settings;
+  await settleRedo(base, context);
+  const chain = await baseChain(base, input.backing_format);
+  const names = await demandNamed(chain, { ...BACKING, allowed: input.allow_backing_files }, dataDir);
+  await fixFormats(chain, dataDir);
+  const { image, notes } = await createOverlay(input.path, path, imageOfChain(chain), input.size, context);
+  return { image, details: { notes: [...notes], names: [...names] } };
 }
 
 function sizeOf(layout: NonNullable<CanonicalInput["layout"]>): number {
@@ -96,7 +117,7 @@ async function bootstrapImage(
 async function putFiles(input: CanonicalInput, image: ImageFile, context: Context): Promise<void> {
   const wanted = (await Promise.all(input.files.map(wantedFile))).filter((each) => each !== null);
   if (wanted.length === 0) return;
-  const size = (await readImageHead(image.path)).size;
+  const { size } = await readImageHead(image.path, { format: image.format });
   await writeFiles(input.path, image, wanted, { oldSize: size, size, unpublished: true }, context);
 }
 

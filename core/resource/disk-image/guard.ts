@@ -1,8 +1,10 @@
 import { stat } from "node:fs/promises";
-import { findDependants } from "../../build/chain.ts";
+import { chainOf } from "../../build/chain.ts";
+import { findDependants } from "../../build/dependants.ts";
 import { openGuestDisk } from "../../build/guest-disk.ts";
-import { readImageHead } from "../../build/header.ts";
-import { isRemote, localPath } from "../../build/source.ts";
+import { BACKING, baseChain } from "../../build/overlay.ts";
+import { isRemote, localPath, SOURCE } from "../../build/source.ts";
+import { demandNamed } from "../../build/strangers.ts";
 import { demandUnused } from "../../build/use.ts";
 import { type Diagnostic, problem, warning } from "../../engine/diagnostic.ts";
 import type { Plan } from "../../engine/plan.ts";
@@ -102,7 +104,7 @@ export async function preflight(
   if (action === "none") return toldOf(await redoRefusal(id));
   const against = await opposes(id, plan, input, settings);
   const made = action === "create" || action === "replace" ? input : null;
-  const origin = made ? [...(await tooSmall(made)), ...(await inMirror(made, settings))] : [];
+  const origin = made ? [...(await originFaults(made, settings)), ...(await inMirror(made, settings))] : [];
   const grown = input && action === "update" ? await staysSmall(id, plan, input) : [];
   return [...(against ? [toDiagnostic(against)] : []), ...origin, ...grown];
 }
@@ -162,13 +164,26 @@ function toDiagnostic({ code, at, message, help }: GuestkitError): Diagnostic {
   return (code === UNDER_MACHINES ? warning : problem)(code, at?.field ?? [], message, help);
 }
 
-/** A local source or backing file that is there already tells its size. */
-async function tooSmall(input: CanonicalInput): Promise<Diagnostic[]> {
-  const { size, source, backing_file } = input;
-  const local = source && !isRemote(source.url) ? localPath(source.url) : null;
-  const origin = backing_file ?? local;
-  const head = origin === null || size === null ? null : await readImageHead(origin).catch(() => null);
-  if (!head || size === null || size >= head.size) return [];
-  const message = `size is ${size} bytes, and "${origin}" has ${head.size}`;
-  return [problem("E_SIZE_SMALLER", ["size"], message, `Set size to ${head.size} or more, or leave it out.`)];
+/** What a local source or backing file that is there already tells: what it is, what it leans on, its size. */
+async function originFaults(input: CanonicalInput, { dataDir }: Settings): Promise<Diagnostic[]> {
+  const { size, source, backing_file: base } = input;
+  const path = base ?? (source && !isRemote(source.url) ? localPath(source.url) : null);
+  if (path === null || !(await stat(path).catch(() => null))?.isFile()) return [];
+  const [said, format, allowed] = base
+    ? [BACKING, input.backing_format, input.allow_backing_files]
+    : [SOURCE, source?.format ?? null, source?.allow_backing_files === true];
+  try {
+    const chain = base ? await baseChain(path, format) : await chainOf(path, { format });
+    await demandNamed(chain, { ...said, allowed }, dataDir);
+    return size === null ? [] : tooSmall(path, chain[0].size, size);
+  } catch (error) {
+    if (!(error instanceof GuestkitError)) throw error;
+    return [problem(error.code, said.field, error.message, error.help)];
+  }
+}
+
+function tooSmall(path: string, has: number, size: number): Diagnostic[] {
+  if (size >= has) return [];
+  const message = `size is ${size} bytes, and "${path}" has ${has}`;
+  return [problem("E_SIZE_SMALLER", ["size"], message, `Set size to ${has} or more, or leave it out.`)];
 }

@@ -1,5 +1,6 @@
 import type { Layout } from "../../build/blank.ts";
 import type { BootstrapInput } from "../../build/bootstrap/index.ts";
+import { imageFile } from "../../build/chain.ts";
 import type { WantedFile } from "../../build/files.ts";
 import { readFileSource } from "../../build/files.ts";
 import type { DiskFormat, ImageFile } from "../../build/qemu.ts";
@@ -31,8 +32,11 @@ export interface CanonicalInput {
     readonly proxy: string | null;
     readonly proxy_authorization: string | null;
     readonly ca_file: string | null;
+    readonly allow_backing_files: boolean;
   } | null;
   readonly backing_file: string | null;
+  readonly backing_format: DiskFormat | null;
+  readonly allow_backing_files: boolean;
   readonly bootstrap: ValueObject | null;
   readonly layout: Layout | null;
   readonly files: readonly DeclaredFile[];
@@ -46,8 +50,9 @@ export function asCanonical(input: ValueObject): CanonicalInput {
   return input as unknown as CanonicalInput;
 }
 
-export function imageOf(input: CanonicalInput): ImageFile {
-  return { path: input.path, format: input.format };
+/** The image that is there, with all that it leans on. */
+export function imageOf(input: CanonicalInput): Promise<ImageFile> {
+  return imageFile(input.path, input.format);
 }
 
 export function sourceOf({
@@ -58,6 +63,7 @@ export function sourceOf({
   proxy,
   proxy_authorization,
   ca_file,
+  allow_backing_files,
 }: NonNullable<CanonicalInput["source"]>): ImageSource {
   return {
     url,
@@ -67,6 +73,7 @@ export function sourceOf({
     proxy,
     proxyAuthorization: proxy_authorization,
     caFile: ca_file,
+    allowBackingFiles: allow_backing_files,
   };
 }
 

@@ -28,14 +28,17 @@ export async function publishWithMemory(
   publish: () => Promise<void>,
 ): Promise<void> {
   const before = (await readMemory(id)) ?? { ...memory, declared: {}, details: { none: true } };
-  const { declared, details } = memory;
-  const pending = { inode: (await inodeOf(partial)) ?? "", declared, details };
+  const inode = (await inodeOf(partial)) ?? "";
+  const { declared } = memory;
+  const details = { ...memory.details, file: inode };
+  const pending = { inode, declared, details };
   await writeRecord(id, { ...before, details: { ...before.details, pending } });
   await publish();
-  await writeRecord(id, memory);
+  await writeRecord(id, { ...memory, details });
 }
 
-async function inodeOf(path: string): Promise<string | null> {
+/** A file by what it is, under whatever name; null where there is none. */
+export async function inodeOf(path: string): Promise<string | null> {
   const found = await stat(path, { bigint: true }).catch(() => null);
   return found && `${found.dev}:${found.ino}`;
 }

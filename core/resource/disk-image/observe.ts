@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFile, rename, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { backingChain } from "../../build/chain.ts";
+import { backingChain } from "../../build/dependants.ts";
 import { type GuestTree, openGuestDisk, openGuestTree } from "../../build/guest-disk.ts";
 import { readImageHead } from "../../build/header.ts";
 import type { DiskFormat, ImageFile } from "../../build/qemu.ts";
@@ -9,6 +9,9 @@ import { isLocked } from "../../build/use.ts";
 import type { Drift, Observed } from "../../engine/implementation.ts";
 import { readDpkg } from "../../guest/dpkg.ts";
 import { makeOwnFolder } from "../../host/folder.ts";
+import { distrustNote } from "../../host/image-host.ts";
+import { imageRecord } from "../../host/image-record.ts";
+import { strangersOf } from "../../host/named-files.ts";
 import { writeFile } from "../../host/write-file.ts";
 import type { Disk, DiskFileSystem } from "../../inspect/index.ts";
 import type { Context } from "../../kit/context.ts";
@@ -31,8 +34,9 @@ export async function observe(id: string, context: Context): Promise<Observed | 
   const memory = await readMemory(id);
   const file = { path: id, format: await formatOf(id, memory) };
   const change = await pendingChange(id, context);
-  const head = await readImageHead(id).catch(() => null);
-  const chain = file.format === "qcow2" ? await backingChain(id) : [];
+  const head = await readImageHead(id, { format: file.format }).catch(() => null);
+  const chain = file.format === "qcow2" ? await backingChain(id, file.format) : [];
+  const unnamed = memory ? await staleRecord(id, memory, chain, context) : [];
   const { size, blocks, mode } = await stat(id);
   const virtual = change?.size ?? (file.format === "raw" ? size : (head?.size ?? size));
   const inside = await cached(id, file, memory, chain, context);
@@ -55,21 +59,50 @@ export async function observe(id: string, context: Context): Promise<Observed | 
       actual_size: blocks * 512,
       backing_chain: chain,
       partitions: inside.partitions,
-      drift: [...inside.drift, ...(change ? [change.drift] : []), ...bits.drift.map((each) => ({ ...each }))],
+      drift: [
+        ...inside.drift,
+        ...unnamed,
+        ...(change ? [change.drift] : []),
+        ...bits.drift.map((each) => ({ ...each })),
+      ],
     },
     warnings: [
+      ...(memory ? [] : await distrustedRecord(id)),
       ...inside.warnings,
       ...((await isLocked(id)) ? [`"${id}" is in use: what it holds may be changing`] : []),
     ],
   };
 }
 
-/** A disk made as raw stays that: a guest may write any header into it. Others tell by their own header. */
+/** What the record says. One that is no image of that format any more is what it looks like. */
 async function formatOf(id: string, memory: Memory | null): Promise<DiskFormat> {
   const { format } = memory?.declared ?? {};
-  if (format === "raw") return format;
-  const head = await readImageHead(id).catch(() => null);
-  return head?.format ?? (format === "qcow2" ? format : "raw");
+  const known = format === "raw" || format === "qcow2" ? format : null;
+  const witness = async () => ({ format: known, doubt: null });
+  const head = await readImageHead(id, known ? { witness } : {}).catch(() => null);
+  return head?.format ?? known ?? "raw";
+}
+
+/**
+ * A record of an older release does not say of which file it is: an archive could have brought it. What the image leans on
+ * is vouched for from the next apply on, which writes it anew.
+ */
+async function staleRecord(
+  id: string,
+  { details }: Memory,
+  [parent]: readonly string[],
+  { settings }: Context,
+): Promise<ValueObject[]> {
+  if (parent === undefined || typeof details.file === "string") return [];
+  const strangers = await strangersOf([{ image: id, files: [parent] }], settings.dataDir);
+  const why = "its record is an older release's, which did not say of which file it is";
+  return strangers.length > 0 ? [{ path: "backing_file", why, action: "update" }] : [];
+}
+
+/** A record that does not count is told. */
+async function distrustedRecord(id: string): Promise<readonly string[]> {
+  const why = (await imageRecord(id))?.distrusted;
+  return why ? [distrustNote(id, why)] : [];
 }
 
 interface Inside {

@@ -1,5 +1,5 @@
-import { rm, stat } from "node:fs/promises";
-import { backingChain } from "../../build/chain.ts";
+import { rm } from "node:fs/promises";
+import { backingChain } from "../../build/dependants.ts";
 import { differenceOf, type WantedFile, writeFiles } from "../../build/files.ts";
 import { growImage } from "../../build/grow.ts";
 import { openGuestDisk, openGuestTree } from "../../build/guest-disk.ts";
@@ -16,7 +16,7 @@ import { create, unregisterOverlay } from "./build.ts";
 import { fileState, rememberedFiles, rememberFiles } from "./content.ts";
 import { demandFree } from "./guard.ts";
 import { asCanonical, type CanonicalInput, type DeclaredFile, imageOf, isSecret, wantedFile } from "./input.ts";
-import { hasSecrets, type Memory, readMemory, recordable } from "./memory.ts";
+import { hasSecrets, inodeOf, type Memory, readMemory, recordable } from "./memory.ts";
 import { settleMode } from "./mode.ts";
 import { spentRedo } from "./pending.ts";
 
@@ -30,13 +30,13 @@ export async function update(
   const input = asCanonical(declared);
   const memory = await readMemory(id);
   if (!memory) return create(declared, { replacing: false }, context);
-  const image = imageOf(input);
+  const image = await imageOf(input);
   await sweepPartials(id);
   await finishRedo(id, context);
   await settleMode(id, declared, memory);
   const notes = await change(input, image, memory, context);
   for (const note of notes) context.progress({ phase: "note", detail: note });
-  const told = { files: await rememberFiles(input, image), secrets: hasSecrets(declared) };
+  const told = { files: await rememberFiles(input, image), secrets: hasSecrets(declared), file: await inodeOf(id) };
   const details = { ...withoutRedo(memory.details), ...told, ...(notes.length > 0 && { notes }) };
   await writeRecord(id, { ...memory, declared: recordable(declared), details });
 }
@@ -59,7 +59,7 @@ async function change(
 }
 
 async function sizeOf({ path, format }: ImageFile): Promise<number> {
-  return format === "raw" ? (await stat(path)).size : (await readImageHead(path)).size;
+  return (await readImageHead(path, { format })).size;
 }
 
 /** Those that the image has not, or has otherwise; a secret where its version changed or somebody touched it. */
@@ -90,7 +90,7 @@ function versionChanged(file: DeclaredFile, memory: Memory): boolean {
 export async function remove(id: string, context: Context): Promise<void> {
   await demandFree(id, "delete", null, context.settings);
   const redo = await spentRedo(id, context);
-  const bases = await backingChain(id).catch(() => []);
+  const bases = await backingChain(id);
   await rm(id, { force: true });
   if (redo !== null) await rm(redo, { force: true });
   await sweepPartials(id);

@@ -34,7 +34,8 @@ function within(input: ValueObject, use: Use, context: Context): Promise<GuestRe
   return withDisposable(optionsOf(input), context, (place) => use(place, input, streams));
 }
 
-function optionsOf({ base, name, network, memory, cpus, quota, shares }: ValueObject): DisposableOptions {
+function optionsOf(input: ValueObject): DisposableOptions {
+  const { base, name, network, memory, cpus, quota, shares, image_format: format } = input;
   return {
     base: String(base),
     quotaBytes: Number(quota),
@@ -43,6 +44,8 @@ function optionsOf({ base, name, network, memory, cpus, quota, shares }: ValueOb
     ...(typeof network === "boolean" && { network }),
     ...(typeof memory === "number" && { memory }),
     ...(typeof cpus === "number" && { cpus }),
+    ...((format === "raw" || format === "qcow2") && { format }),
+    allowBackingFiles: input.allow_backing_files === true,
   };
 }
 

@@ -1,8 +1,10 @@
 import { stat } from "node:fs/promises";
-import { resolve } from "node:path";
-import { backingPath, type ImageHead, readImageHead } from "../../build/header.ts";
+import { isAbsolute, resolve } from "node:path";
+import { backingChain } from "../../build/dependants.ts";
+import type { DiskFormat } from "../../build/qemu.ts";
 import { demand } from "../../engine/apply-error.ts";
 import { readRecord, recordPath } from "../../engine/record.ts";
+import { distrust } from "../../host/trust.ts";
 import type { Context } from "../../kit/context.ts";
 import { GuestkitError } from "../../kit/errors.ts";
 import { isThere } from "../../machine/own-files.ts";
@@ -37,7 +39,8 @@ export async function restoreImages(
   const but = anew || isRecreated(memory.machine) ? name : null;
   for (const [key, disk] of Object.entries(disks)) {
     const content = anew ? disk.image : await contentFile(key, disk, folder);
-    for (let gone = await missingOf(content); gone !== null; gone = await missingOf(content)) {
+    const format = content === disk.image ? disk.format : "qcow2";
+    for (let gone = await missingOf(content, format); gone !== null; gone = await missingOf(content, format)) {
       const keepers = await machinesOver([gone], context.settings, { keptAlone: true, except: but });
       const field = ["disks", key, "image"];
       if (keepers.length > 0) throw leanedOn(gone, name, keepers, field);
@@ -47,14 +50,10 @@ export async function restoreImages(
 }
 
 /** The first file that is not there, of an image and all that it leans on; null where nothing is missing. */
-async function missingOf(path: string): Promise<string | null> {
-  const seen = new Set<string>();
-  for (let at: string | null = path; at !== null && !seen.has(at); ) {
-    if (!(await isThere(at))) return at;
-    seen.add(at);
-    const head: ImageHead | null = await readImageHead(at).catch(() => null);
-    at = head?.backing ? backingPath(at, head) : null;
-  }
+async function missingOf(path: string, format: DiskFormat | null): Promise<string | null> {
+  if (!(await isThere(path))) return path;
+  for (const parent of await backingChain(path, format))
+    if (isAbsolute(parent) && !(await isThere(parent))) return parent;
   return null;
 }
 
@@ -98,8 +97,7 @@ async function byRecord(path: string, context: Context): Promise<boolean> {
 
 /** A declaration that another user laid there could read this one's files into an image. */
 async function isOwn(path: string): Promise<boolean> {
-  const { uid } = await stat(path);
-  return uid === process.getuid?.() || uid === 0;
+  return distrust(await stat(path)) === null;
 }
 
 async function byProject(path: string, file: unknown, context: Context): Promise<boolean> {

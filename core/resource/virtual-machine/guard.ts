@@ -1,14 +1,17 @@
+import { demandNamed } from "../../build/strangers.ts";
 import { demand } from "../../engine/apply-error.ts";
 import { type Diagnostic, hasErrors, problem } from "../../engine/diagnostic.ts";
 import type { PlanContext } from "../../engine/implementation.ts";
 import type { Plan } from "../../engine/plan.ts";
 import type { Context } from "../../kit/context.ts";
 import { GuestkitError } from "../../kit/errors.ts";
+import { leave } from "../../machine/approved.ts";
 import { machineFolder } from "../../machine/folder.ts";
 import { asMachine, type Machine } from "../../machine/machine.ts";
 import { readMemory } from "../../machine/memory.ts";
 import { checkMachine, toDiagnostics } from "../../machine/preflight/index.ts";
 import { dependantsObject } from "../../machine/template/guard.ts";
+import { imageChain } from "../../machine/template/own-disk.ts";
 import type { ValueObject } from "../../model/value.ts";
 import { templateFaults } from "./template-faults.ts";
 
@@ -24,8 +27,29 @@ export async function preflight(
   const faults = await templateFaults(machine, context);
   if (hasErrors(faults)) return [...kept, ...faults];
   const found = await checkMachine(machine, context, { declared: context.declared });
-  return [...kept, ...faults, ...toDiagnostics(found)];
+  const strangers = plan.action === "update" ? [] : await strangerFaults(machine, context);
+  return [...kept, ...faults, ...toDiagnostics(found), ...strangers];
 }
+
+/** Images that are there, and what they lean on; its start asks again. */
+async function strangerFaults(machine: Machine, context: PlanContext): Promise<readonly Diagnostic[]> {
+  const folder = machineFolder(machine.name, context.settings);
+  const faults = Object.entries(machine.disks ?? {}).map(async ([key, disk]) => {
+    if (typeof disk?.image !== "string" || context.intended("disk_image", disk.image)) return [];
+    try {
+      const chain = await imageChain(key, disk, folder);
+      await demandNamed(chain, leave(key, disk), context.settings.dataDir);
+      return [];
+    } catch (error) {
+      if (!(error instanceof GuestkitError) || !STRANGE.includes(error.code)) return [];
+      return [problem(error.code, ["disks", key, "image"], error.message, error.help)];
+    }
+  });
+  return (await Promise.all(faults)).flat();
+}
+
+/** What else is wrong with an image is preflight's to say. */
+const STRANGE: readonly string[] = ["E_BACKING_FOREIGN", "E_FORMAT_AMBIGUOUS"];
 
 async function keeps(plan: Plan, context: Context): Promise<readonly Diagnostic[]> {
   if (typeof plan.id !== "string" || (plan.action !== "delete" && plan.action !== "replace")) return [];

@@ -78,7 +78,7 @@ function startedWith(declared: Machine, { run, live }: Look): Partial<Machine> {
 async function diskSizes(machine: Machine, folder: MachineFolder): Promise<Machine["disks"]> {
   const disks = Object.entries(machine.disks).map(async ([name, disk]) => {
     if (!disk.overlay) return [name, disk] as const;
-    const head = await readImageHead(folder.overlay(name)).catch(() => null);
+    const head = await readImageHead(folder.overlay(name), { format: "qcow2" }).catch(() => null);
     return [name, { ...disk, size: head?.size ?? disk.size }] as const;
   });
   return Object.fromEntries(await Promise.all(disks));

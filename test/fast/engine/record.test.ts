@@ -1,7 +1,8 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { RECORD_VERSION, readRecord, recordPath, removeRecord, writeRecord } from "../../../core/engine/record.ts";
+import { readRecord, recordPath, removeRecord, writeRecord } from "../../../core/engine/record.ts";
+import { RECORD_VERSION } from "../../../core/host/record-file.ts";
 import { scratch } from "../../support/run.ts";
 
 const record = { contract: "probe", origin: "created", declared: { path: "x" }, details: {} } as const;
@@ -11,7 +12,7 @@ it("keeps a record beside the thing, with its version, and leaves nothing else",
   const id = join(dir, "image.qcow2");
   expect(await readRecord(id)).toBeNull();
   await writeRecord(id, record);
-  expect(await readRecord(id)).toEqual({ format_version: RECORD_VERSION, ...record });
+  expect(await readRecord(id)).toEqual({ format_version: RECORD_VERSION.kept, ...record });
   expect(await readdir(dir)).toEqual([".image.qcow2.guestkit.json"]);
   await removeRecord(id);
   expect(await readdir(dir)).toEqual([]);
@@ -26,7 +27,7 @@ it("takes a name of 255 bytes", async () => {
 it("refuses what a newer release wrote, and what is no record, and changes neither", async () => {
   const id = join(await scratch("record"), "image");
   for (const [text, code] of [
-    [JSON.stringify({ ...record, format_version: RECORD_VERSION + 1 }), "E_RECORD_NEWER"],
+    [JSON.stringify({ ...record, format_version: RECORD_VERSION.kept + 1 }), "E_RECORD_NEWER"],
     [JSON.stringify({ ...record, format_version: 0 }), "E_RECORD_DAMAGED"],
     [JSON.stringify(record), "E_RECORD_DAMAGED"],
     ["null", "E_RECORD_DAMAGED"],

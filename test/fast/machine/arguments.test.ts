@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { BlockLayer as Layer } from "../../../core/machine/arguments/block.ts";
 import { buildArguments } from "../../../core/machine/arguments/build.ts";
 import { bootOrder } from "../../../core/machine/arguments/drives.ts";
-import type { Facts, Layer } from "../../../core/machine/arguments/facts.ts";
+import type { Facts } from "../../../core/machine/arguments/facts.ts";
 import { safeKey } from "../../../core/machine/arguments/id.ts";
 import { machineFolder } from "../../../core/machine/folder.ts";
 import type { Machine } from "../../../core/machine/machine.ts";

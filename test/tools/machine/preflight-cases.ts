@@ -55,6 +55,8 @@ export const wait = (...conditions: Condition[]) =>
 export const disk = (image: string, more: object = {}) =>
   ({
     image,
+    format: null,
+    allow_backing_files: false,
     overlay: true,
     size: null,
     bus: "virtio",

@@ -73,7 +73,7 @@ describe("a guest over a template", () => {
 
   beforeAll(async () => {
     const { imageBios } = await microGuest();
-    await run("qemu-img", ["create", "-q", "-f", "qcow2", "-F", "qcow2", "-b", imageBios, at("micro.qcow2")]);
+    await host.text(["create", "--backing", imageBios, "micro.qcow2"]);
     await run("qemu-img", ["create", "-q", "-f", "raw", at("data.img"), "16M"]);
     await run("mkfs.ext4", ["-q", at("data.img")]);
     await mkdir(at("home"));

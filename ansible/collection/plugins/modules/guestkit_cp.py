@@ -54,6 +54,13 @@ options:
       - Where it goes on the host; into it where that is a folder.
     type: path
     required: true
+  image_format:
+    description:
+      - The image's own format; what is recorded of it, else what it looks like where left out.
+    type: str
+    choices:
+      - qcow2
+      - raw
   partition:
     description:
       - Number of the partition to look into; the system's root, or the only file system, where left out.
@@ -165,6 +172,10 @@ ARGUMENT_SPEC = {
     "dest": {
         "type": "path",
         "required": True,
+    },
+    "image_format": {
+        "type": "str",
+        "choices": ["qcow2", "raw"],
     },
     "partition": {
         "type": "int",

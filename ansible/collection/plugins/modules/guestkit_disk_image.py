@@ -68,11 +68,18 @@ options:
         type: str
       format:
         description:
-          - Format of the source; probed where left out.
+          - "Format of the source. Left out: what is recorded of it, else what it looks like at its first use,
+            which that use fixes."
         type: str
         choices:
           - qcow2
           - raw
+      allow_backing_files:
+        description:
+          - Let the source lean on files outside its own folder that no record of guestkit's names; they
+            become part of the image. Only for sources that you know.
+        type: bool
+        default: false
       headers:
         description:
           - HTTP headers sent with the request.
@@ -102,6 +109,20 @@ options:
     description:
       - The image is a thin overlay over this one (qcow2 only).
     type: path
+  backing_format:
+    description:
+      - "Format of backing_file. Left out: what is recorded of it, else what it looks like at its first use,
+        which that use fixes."
+    type: str
+    choices:
+      - qcow2
+      - raw
+  allow_backing_files:
+    description:
+      - Let backing_file lean on files outside its own folder that no record of guestkit's names. Only for
+        images that you know.
+    type: bool
+    default: false
   bootstrap:
     description:
       - The image is built from a distribution's packages by an ordinary user.
@@ -464,8 +485,14 @@ disk_image:
           type: str
           returned: always
         format:
-          description: Format of the source; probed where left out.
+          description: "Format of the source. Left out: what is recorded of it, else what it looks like at its first
+            use, which that use fixes."
           type: str
+          returned: always
+        allow_backing_files:
+          description: Let the source lean on files outside its own folder that no record of guestkit's names; they
+            become part of the image. Only for sources that you know.
+          type: bool
           returned: always
         headers:
           description: HTTP headers sent with the request.
@@ -495,6 +522,16 @@ disk_image:
     backing_file:
       description: The image is a thin overlay over this one (qcow2 only).
       type: str
+      returned: always
+    backing_format:
+      description: "Format of backing_file. Left out: what is recorded of it, else what it looks like at its first
+        use, which that use fixes."
+      type: str
+      returned: always
+    allow_backing_files:
+      description: Let backing_file lean on files outside its own folder that no record of guestkit's names. Only
+        for images that you know.
+      type: bool
       returned: always
     bootstrap:
       description: The image is built from a distribution's packages by an ordinary user.
@@ -813,6 +850,10 @@ ARGUMENT_SPEC = {
                 "type": "str",
                 "choices": ["qcow2", "raw"],
             },
+            "allow_backing_files": {
+                "type": "bool",
+                "default": False,
+            },
             "headers": {
                 "type": "dict",
                 "no_log": True,
@@ -837,6 +878,14 @@ ARGUMENT_SPEC = {
     },
     "backing_file": {
         "type": "path",
+    },
+    "backing_format": {
+        "type": "str",
+        "choices": ["qcow2", "raw"],
+    },
+    "allow_backing_files": {
+        "type": "bool",
+        "default": False,
     },
     "bootstrap": {
         "type": "dict",

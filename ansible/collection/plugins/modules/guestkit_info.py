@@ -39,6 +39,13 @@ options:
     required: true
     aliases:
       - disk_image
+  image_format:
+    description:
+      - The image's own format; what is recorded of it, else what it looks like where left out.
+    type: str
+    choices:
+      - qcow2
+      - raw
 '''
 
 EXAMPLES = r'''
@@ -184,6 +191,10 @@ ARGUMENT_SPEC = {
         "type": "path",
         "required": True,
         "aliases": ["disk_image"],
+    },
+    "image_format": {
+        "type": "str",
+        "choices": ["qcow2", "raw"],
     },
 }
 

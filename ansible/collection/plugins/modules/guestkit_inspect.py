@@ -40,6 +40,13 @@ options:
     required: true
     aliases:
       - disk_image
+  image_format:
+    description:
+      - The image's own format; what is recorded of it, else what it looks like where left out.
+    type: str
+    choices:
+      - qcow2
+      - raw
   partition:
     description:
       - Number of the partition to look into; the system's root, or the only file system, where left out.
@@ -767,6 +774,10 @@ ARGUMENT_SPEC = {
         "type": "path",
         "required": True,
         "aliases": ["disk_image"],
+    },
+    "image_format": {
+        "type": "str",
+        "choices": ["qcow2", "raw"],
     },
     "partition": {
         "type": "int",

@@ -48,6 +48,13 @@ options:
     description:
       - The same for a path that is no UTF-8; goes before path.
     type: str
+  image_format:
+    description:
+      - The image's own format; what is recorded of it, else what it looks like where left out.
+    type: str
+    choices:
+      - qcow2
+      - raw
   partition:
     description:
       - Number of the partition to look into; the system's root, or the only file system, where left out.
@@ -134,6 +141,10 @@ ARGUMENT_SPEC = {
     },
     "path_base64": {
         "type": "str",
+    },
+    "image_format": {
+        "type": "str",
+        "choices": ["qcow2", "raw"],
     },
     "partition": {
         "type": "int",

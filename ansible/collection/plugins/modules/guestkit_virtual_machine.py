@@ -119,6 +119,20 @@ options:
           - "The image: a path on the host, or the id of a disk_image. It is never removed with the machine."
         type: path
         required: true
+      format:
+        description:
+          - "Format of the image. Left out: what is recorded of it, else what it looks like at its first use,
+            which that use fixes."
+        type: str
+        choices:
+          - qcow2
+          - raw
+      allow_backing_files:
+        description:
+          - Let the image lean on files outside its own folder that no record of guestkit's names. Only for
+            images that you know.
+        type: bool
+        default: false
       overlay:
         description:
           - The machine writes into a thin copy of its own, kept and removed with it; the image stays as it is.
@@ -947,6 +961,16 @@ virtual_machine:
           description: "The image: a path on the host, or the id of a disk_image. It is never removed with the machine."
           type: str
           returned: always
+        format:
+          description: "Format of the image. Left out: what is recorded of it, else what it looks like at its first use,
+            which that use fixes."
+          type: str
+          returned: always
+        allow_backing_files:
+          description: Let the image lean on files outside its own folder that no record of guestkit's names. Only for
+            images that you know.
+          type: bool
+          returned: always
         overlay:
           description: The machine writes into a thin copy of its own, kept and removed with it; the image stays as it is.
           type: bool
@@ -1701,6 +1725,14 @@ ARGUMENT_SPEC = {
             "image": {
                 "type": "path",
                 "required": True,
+            },
+            "format": {
+                "type": "str",
+                "choices": ["qcow2", "raw"],
+            },
+            "allow_backing_files": {
+                "type": "bool",
+                "default": False,
             },
             "overlay": {
                 "type": "bool",

@@ -39,6 +39,19 @@ options:
       - A machine that does not run, or an image's path. It stays as it is, to the last byte.
     type: str
     required: true
+  image_format:
+    description:
+      - The image's own format; what is recorded of it, else what it looks like where left out.
+    type: str
+    choices:
+      - qcow2
+      - raw
+  allow_backing_files:
+    description:
+      - Let an image lean on files outside its own folder that no record of guestkit's names. Only for images
+        that you know.
+    type: bool
+    default: false
   name:
     description:
       - The disposable's name; made up where left out.
@@ -132,6 +145,14 @@ ARGUMENT_SPEC = {
     "base": {
         "type": "str",
         "required": True,
+    },
+    "image_format": {
+        "type": "str",
+        "choices": ["qcow2", "raw"],
+    },
+    "allow_backing_files": {
+        "type": "bool",
+        "default": False,
     },
     "name": {
         "type": "str",

@@ -5,6 +5,18 @@ export const disk = z.object({
   image: hostPath().describe(
     "The image: a path on the host, or the id of a disk_image. It is never removed with the machine.",
   ),
+  format: z
+    .enum(["qcow2", "raw"])
+    .optional()
+    .describe(
+      "Format of the image. Left out: what is recorded of it, else what it looks like at its first use, which that use fixes.",
+    ),
+  allow_backing_files: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Let the image lean on files outside its own folder that no record of guestkit's names. Only for images that you know.",
+    ),
   overlay: z
     .boolean()
     .default(false)

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { action, byteSize, hostPath } from "../../../declare.ts";
+import { imageFormat } from "../../image-place.ts";
 import { since } from "./verb.ts";
 
 const common = {
@@ -7,6 +8,13 @@ const common = {
     .string()
     .min(1)
     .describe("A machine that does not run, or an image's path. It stays as it is, to the last byte."),
+  image_format: imageFormat(),
+  allow_backing_files: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Let an image lean on files outside its own folder that no record of guestkit's names. Only for images that you know.",
+    ),
   name: z.string().optional().describe("The disposable's name; made up where left out."),
   network: z
     .boolean()

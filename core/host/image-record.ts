@@ -1,0 +1,122 @@
+import type { Stats } from "node:fs";
+import { chown, link, lstat, stat } from "node:fs/promises";
+import { GuestkitError } from "../kit/errors.ts";
+import { partialBeside } from "./partial.ts";
+import { RECORD_VERSION, readRecordFile, recordPath } from "./record-file.ts";
+import { distrust } from "./trust.ts";
+import { writeFile } from "./write-file.ts";
+
+/** What the record beside an image says of that very file. */
+export interface ImageRecord {
+  /** What the image is; null where the record does not say, or does not count. */
+  readonly format: "qcow2" | "raw" | null;
+  /** Why the record does not count, and may not be passed over either; null where nothing is in doubt. */
+  readonly doubt: string | null;
+  /** Why it is somebody else's and was left alone: to be told. */
+  readonly distrusted: string | null;
+  /** Files that it vouches for: parents and data files that the image was made over, by its own device and inode. */
+  readonly names: readonly string[];
+  /** Whether guestkit keeps the image, rather than having seen it. */
+  readonly kept: boolean;
+}
+
+const NOTHING: ImageRecord = { format: null, doubt: null, distrusted: null, names: [], kept: false };
+
+/** A file by what it is, under whatever name: `device:inode`. */
+export const fileId = ({ dev, ino }: Pick<Stats, "dev" | "ino">): string => `${dev}:${ino}`;
+
+/**
+ * What is recorded of the image at `path`, where that counts: only the image's owner, root and this user may have written
+ * it. Null without a record. A record that cannot be read is a doubt, not a silence; one that is damaged or a link is thrown
+ * (`E_RECORD_*`).
+ */
+export async function imageRecord(path: string): Promise<ImageRecord | null> {
+  const found = await readRecordFile(path).catch((error: unknown) => hidden(path, error));
+  if (found === null || "doubt" in found) return found;
+  const image = await stat(path).catch(() => null);
+  const why = distrust(found.stat, image?.uid);
+  if (why !== null) return { ...NOTHING, distrusted: why };
+  return image && read(found.content, fileId(image));
+}
+
+/** One that this user may not read still tells whose it is. */
+async function hidden(path: string, error: unknown): Promise<ImageRecord> {
+  if (!(error instanceof GuestkitError) || error.code !== "E_RECORD_ACCESS") throw error;
+  const [record, image] = await Promise.all([recordPath(path), path].map((each) => lstat(each).catch(() => null)));
+  const why = record ? distrust(record, image?.uid) : null;
+  if (why !== null) return { ...NOTHING, distrusted: why };
+  return { ...NOTHING, doubt: `its record "${recordPath(path)}" cannot be read by this user` };
+}
+
+interface Content {
+  readonly origin?: unknown;
+  readonly declared?: Readonly<Record<string, unknown>>;
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+function read(content: Content, id: string): ImageRecord | null {
+  const { details = {} } = content;
+  const pending = details.pending as (Content & { inode?: unknown }) | undefined;
+  if (pending && pending.inode === id) return told(pending, { ...pending.details, file: id }, id);
+  if (details.none === true) return null;
+  if (content.origin === "seen" && details.file !== id) return ofAnother(content);
+  return { ...told(content, details, id), kept: content.origin !== "seen" };
+}
+
+function told({ declared = {} }: Content, details: NonNullable<Content["details"]>, id: string): ImageRecord {
+  const format = declared.format === "raw" || declared.format === "qcow2" ? declared.format : null;
+  const names = details.file === id ? [declared.backing_file, ...list(details.names)] : [];
+  return { ...NOTHING, format, kept: true, names: names.filter((each) => typeof each === "string") };
+}
+
+const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
+/**
+ * The file was replaced since it was seen: by a download, or by a copy of the disk that a guest wrote to. One that was raw
+ * and looks like something else now may be either: that must be said.
+ */
+function ofAnother({ declared }: Content): ImageRecord {
+  const doubt = declared?.format === "raw" ? "the file that was there before was used as raw" : null;
+  return { ...NOTHING, doubt };
+}
+
+/**
+ * Fixes what a file is, in a record that says nothing else and gives no right to it. Nothing is written where there is a
+ * record that counts, and where the folder does not let us; one of ours of an earlier file is replaced.
+ */
+export async function recordSeen(path: string, format: "qcow2" | "raw"): Promise<void> {
+  const image = await stat(path).catch(() => null);
+  if (!image?.isFile() || (await imageRecord(path))?.format) return;
+  const record = {
+    format_version: RECORD_VERSION.seen,
+    contract: "disk_image",
+    origin: "seen",
+    declared: { format },
+    details: { file: fileId(image) },
+  };
+  await using partial = partialBeside(path, "seen");
+  try {
+    await writeFile(partial.path, `${JSON.stringify(record, null, 1)}\n`, { mode: 0o644, flag: "wx" });
+    // Root's own would be in the owner's way in a sticky folder.
+    if (process.getuid?.() === 0) await chown(partial.path, image.uid, image.gid);
+    await put(partial, path);
+  } catch (error) {
+    if (error instanceof GuestkitError || !READ_ONLY.includes(String((error as NodeJS.ErrnoException).code)))
+      throw error;
+  }
+}
+
+/** What a folder that is not ours to write to answers. */
+const READ_ONLY: readonly string[] = ["EACCES", "EPERM", "EROFS"];
+
+async function put(partial: { path: string; publish(as: string): Promise<void> }, path: string): Promise<void> {
+  const place = recordPath(path);
+  try {
+    return await link(partial.path, place);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
+  const there = await readRecordFile(path);
+  const isStale = there?.content.origin === "seen" && distrust(there.stat) === null;
+  if (isStale) await partial.publish(place);
+}
