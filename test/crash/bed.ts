@@ -11,9 +11,9 @@ const GUESTKIT = [join(repository, "node_modules/.bin/node"), join(repository, "
 const PATIENCE = 15_000;
 
 /** A project's own input; the reports that a CI job keeps of each run; the message of a lock that the kernel has dropped;
- * what a host forgets when it starts anew. */
+ * an empty folder, which is no machine; what a host forgets when it starts anew, and the next change or start sweeps. */
 const IGNORED =
-  /^(lost\+found|source|home\/data\/ci\/[^/]+\/report\/(logs|runs))\b|\.guestkit-lock$|^home\/run(\/progress)?$/;
+  /^(lost\+found|source|home\/data\/ci\/[^/]+\/report\/(logs|runs))\b|\.guestkit-lock$|^home\/run\b|^home\/data\/machines\/[^/]+$/;
 
 export interface Said {
   /** -1 where a signal ended it. */
@@ -84,7 +84,7 @@ export class Bed {
       names
         // A CI job keeps a report of each run.
         .filter((name) => !IGNORED.test(name))
-        .map((name) => name.replace(/\b\d+-[0-9a-z]+/g, "N").replace(/[0-9a-f]{16,}/g, "H"))
+        .map((name) => name.replace(/\b\d+-[0-9a-z]+/g, "N").replace(/[0-9a-f]{12,}/g, "H"))
         .toSorted()
     );
   }

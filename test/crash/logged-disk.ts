@@ -81,7 +81,8 @@ export class LoggedDisk {
     } finally {
       await handle.close();
     }
-    return this.#mounted(copy, work);
+    // A host that starts anew may number its devices otherwise: the first free one is taken meanwhile.
+    return attached(this.#at("before"), () => this.#mounted(copy, work));
   }
 
   /** The log counts its entries at each flush. */
@@ -112,16 +113,22 @@ export class LoggedDisk {
   }
 
   async #mounted<T>(file: string, work: () => Promise<T>): Promise<T> {
-    const loop = (await run("losetup", ["--find", "--show", file])).trim();
-    try {
+    return attached(file, async (loop) => {
       await run("mount", ["-t", "ext4", loop, this.#mountpoint]);
       try {
         return await work();
       } finally {
         await run("umount", [this.#mountpoint]);
       }
-    } finally {
-      await run("losetup", ["--detach", loop]);
-    }
+    });
+  }
+}
+
+async function attached<T>(file: string, work: (loop: string) => Promise<T>): Promise<T> {
+  const loop = (await run("losetup", ["--find", "--show", file])).trim();
+  try {
+    return await work(loop);
+  } finally {
+    await run("losetup", ["--detach", loop]);
   }
 }

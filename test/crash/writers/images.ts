@@ -51,8 +51,8 @@ export const images: readonly Writer[] = [
   declared(
     "grow-raw",
     image({ layout, format: "raw" }),
-    () => image({ layout, format: "raw", size: "32M", files }),
-    changed,
+    () => image({ layout, format: "raw", size: "32M" }),
+    whole,
     layContent,
   ),
   declared("replace", image({ layout }), () => image({ layout, format: "raw", files }), changed, layContent),
