@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
+import { writeWhole } from "../host/whole-file.ts";
 import { parseJson } from "../kit/depth.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import type { JobFolder } from "./folder.ts";
-import { writeFileWhole } from "./report/write.ts";
 
 /** What a job remembers from run to run. */
 export interface JobState {
@@ -34,7 +34,7 @@ export async function readState({ state: file }: JobFolder): Promise<JobState> {
 }
 
 export function writeState({ state }: JobFolder, value: JobState): Promise<void> {
-  return writeFileWhole(state, `${JSON.stringify({ format_version: 1, ...value }, null, 1)}\n`);
+  return writeWhole(state, `${JSON.stringify({ format_version: 1, ...value }, null, 1)}\n`);
 }
 
 function isOid(value: unknown): value is string | null {

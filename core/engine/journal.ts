@@ -28,20 +28,22 @@ export async function journalled<T>(
   // A file of this name that somebody else had laid as a link would be written through.
   await demandOwnPlace(folder);
   await sweepJournals(folder);
-  let writing = appendFile(path, line({ title, pid: process.pid, started: Date.now() }), { mode: 0o600 });
+  // It is there to be told from, not to be needed: where it cannot be written, the work goes on without.
+  const write = (value: object) => appendFile(path, line(value), { mode: 0o600 }).catch(() => {});
+  let writing = write({ title, pid: process.pid, started: Date.now() });
   let last = { phase: "", at: 0 };
   const progress = (event: Progress) => {
     context.progress(event);
     const now = performance.now();
     if (event.phase === last.phase && now - last.at < INTERVAL) return;
     last = { phase: event.phase, at: now };
-    writing = writing.then(() => appendFile(path, line(event), { mode: 0o600 }));
+    writing = writing.then(() => write(event));
   };
   try {
     return await work({ ...context, progress });
   } finally {
-    await writing.catch(() => {});
-    await rm(path, { force: true });
+    await writing;
+    await rm(path, { force: true }).catch(() => {});
   }
 }
 

@@ -1,7 +1,7 @@
 import { rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { makeFolder } from "../host/folder.ts";
-import { partialBeside } from "../host/partial.ts";
+import { partialBeside, syncFolder } from "../host/partial.ts";
 import { RECORD_VERSION, readRecordFile, recordPath } from "../host/record-file.ts";
 import { distrust } from "../host/trust.ts";
 import { writeFile } from "../host/write-file.ts";
@@ -43,6 +43,8 @@ export async function writeRecord(id: string, record: Omit<ThingRecord, "format_
   await partial.publish(recordPath(id));
 }
 
+/** For good: the thing, which went before it from the same folder, does not come back either. */
 export async function removeRecord(id: string): Promise<void> {
   await rm(recordPath(id), { force: true });
+  await syncFolder(dirname(id));
 }

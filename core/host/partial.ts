@@ -26,23 +26,36 @@ export function partialBeside(target: string, kind = "image"): Partial {
   };
 }
 
-/** Removes the partials of `target` whose process is gone. Gives their paths. */
-export async function sweepPartials(target: string): Promise<readonly string[]> {
+/** The partials of `target` whose process is gone. */
+export async function stalePartials(target: string): Promise<readonly string[]> {
   const prefix = prefixOf(target);
   const names = await readdir(dirname(target)).catch(() => []);
-  const stale = names
+  return names
     .filter((name) => name.startsWith(prefix) && isStale(name.slice(prefix.length)))
     .map((name) => join(dirname(target), name));
-  for (const path of stale) await rm(path, { recursive: true, force: true });
-  return stale;
 }
 
-/** Removes every partial in a folder whose process is gone, whatever it was to become. */
+/** Every partial in a folder whose process is gone, whatever it was to become. */
+export async function stalePartialsIn(folder: string): Promise<readonly string[]> {
+  const names = await readdir(folder).catch(() => []);
+  return names
+    .filter((name) => isStale(/^\..*\.guestkit-partial-(.*)$/.exec(name)?.[1] ?? ""))
+    .map((name) => join(folder, name));
+}
+
+/** Removes the partials of `target` whose process is gone. Gives their paths. */
+export async function sweepPartials(target: string): Promise<readonly string[]> {
+  return removeAll(await stalePartials(target));
+}
+
+/** The same for a whole folder. */
 export async function sweepPartialsIn(folder: string): Promise<void> {
-  for (const name of await readdir(folder).catch(() => [])) {
-    const rest = /^\..*\.guestkit-partial-(.*)$/.exec(name)?.[1];
-    if (rest !== undefined && isStale(rest)) await rm(join(folder, name), { recursive: true, force: true });
-  }
+  await removeAll(await stalePartialsIn(folder));
+}
+
+async function removeAll(paths: readonly string[]): Promise<readonly string[]> {
+  for (const path of paths) await rm(path, { recursive: true, force: true });
+  return paths;
 }
 
 function isStale(rest: string): boolean {

@@ -10,6 +10,7 @@ import { asGuestkitError, GuestkitError } from "../kit/errors.ts";
 import { contractOf } from "../model/registry.ts";
 import type { ValueObject } from "../model/value.ts";
 import { runGraph } from "./graph.ts";
+import { clearGone, clearKilled } from "./leftovers.ts";
 import { type ProjectCall, type ProjectChange, type ProjectPlan, planEntry } from "./plan.ts";
 import type { Entry, Project } from "./project.ts";
 import { contractNameOf, type Owned, statePath } from "./state.ts";
@@ -74,7 +75,9 @@ async function removeThing(thing: Owned, call: ApplyCall): Promise<void> {
     prior: { id: thing.id },
   });
   demand(plan.diagnostics);
-  if (plan.action !== "none") await call.engine.apply(contract, plan, null, optionsOf(thing.address, call));
+  const options = optionsOf(thing.address, call);
+  if (plan.action === "none") await clearGone(thing, call);
+  else await call.engine.apply(contract, plan, null, options);
   await call.owned.remove(thing);
 }
 
@@ -112,7 +115,7 @@ class ApplyRun {
     const state = await this.#carryOut(entry, change, config);
     this.#values.set(address, state);
     if (change.removes) await removeThing(change.removes, this.#call);
-    if (change.action === "none") return;
+    if (change.action === "none") return await clearKilled({ address, id: String(state.id) }, this.#call);
     this.#changed.add(address);
     this.#call.onDone?.(change);
   }

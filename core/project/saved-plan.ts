@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { tellable } from "../engine/tellable.ts";
 import { readTextFile } from "../host/text-file.ts";
+import { writeWhole } from "../host/whole-file.ts";
 import { parseJson } from "../kit/depth.ts";
 import { GuestkitError, systemError } from "../kit/errors.ts";
 import { reasonOf } from "../kit/system-error.ts";
@@ -8,7 +9,6 @@ import { contractOf } from "../model/registry.ts";
 import { UNKNOWN, type Value, type ValueObject } from "../model/value.ts";
 import type { ProjectChange, ProjectPlan } from "./plan.ts";
 import { documentOf } from "./plan-document.ts";
-import { writeWhole } from "./state.ts";
 
 const FORMAT_VERSION = 1;
 /** Most bytes of a saved plan: it shows each change. */

@@ -1,8 +1,8 @@
-import { open, readFile, rename, rm } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { makeFolder } from "../host/folder.ts";
+import { writeWhole } from "../host/whole-file.ts";
 import { parseJson } from "../kit/depth.ts";
-import { atPlace, GuestkitError } from "../kit/errors.ts";
+import { GuestkitError } from "../kit/errors.ts";
 
 const FORMAT_VERSION = 1;
 
@@ -111,24 +111,4 @@ function damaged(path: string, cause: unknown): GuestkitError {
     cause,
     help: `Remove it (rm "${path}") and name what the file owns: guestkit import ADDRESS ID`,
   });
-}
-
-/** Beside its place, for its owner alone, synced, renamed. */
-export async function writeWhole(path: string, text: string): Promise<void> {
-  const partial = `${path}.${process.pid}-${Math.random().toString(36).slice(2)}`;
-  await makeFolder(dirname(path));
-  try {
-    const handle = await open(partial, "wx", 0o600);
-    try {
-      await atPlace(path, async () => {
-        await handle.writeFile(text);
-        await handle.sync();
-      });
-    } finally {
-      await handle.close();
-    }
-    await rename(partial, path);
-  } finally {
-    await rm(partial, { force: true });
-  }
 }

@@ -2,10 +2,13 @@ import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { makeFolder } from "../../host/folder.ts";
 import { sweepPartialsIn } from "../../host/partial.ts";
+import { writeWhole } from "../../host/whole-file.ts";
 import { parseJson } from "../../kit/depth.ts";
 import { pageOf } from "./page.ts";
 import type { RunReport } from "./run-report.ts";
-import { writeFileWhole } from "./write.ts";
+
+/** A report is for whoever may see its folder. */
+const TOLD = { mode: 0o644 };
 
 /**
  * A job's report: `status.json` and `index.html` of the last run, `runs/ID.json` and `logs/ID.log` of the last ones.
@@ -48,8 +51,8 @@ export class ReportFolder {
   async write(run: RunReport): Promise<void> {
     await this.#writeRun(run);
     const history = await this.#history();
-    await writeFileWhole(join(this.path, "status.json"), textOf(run));
-    await writeFileWhole(this.page, pageOf(run, history.slice(0, this.#keep)));
+    await writeWhole(join(this.path, "status.json"), textOf(run), TOLD);
+    await writeWhole(this.page, pageOf(run, history.slice(0, this.#keep)), TOLD);
     for (const { id } of history.slice(this.#keep)) {
       await rm(join(this.path, "runs", `${id}.json`), { force: true });
     }
@@ -57,7 +60,7 @@ export class ReportFolder {
   }
 
   #writeRun(run: RunReport): Promise<void> {
-    return writeFileWhole(join(this.path, "runs", `${run.id}.json`), textOf(run));
+    return writeWhole(join(this.path, "runs", `${run.id}.json`), textOf(run), TOLD);
   }
 
   /** The newest first. */

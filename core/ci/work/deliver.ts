@@ -1,9 +1,9 @@
 import { lstat, mkdir, readFile, readlink, rename, rm, rmdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { writeWhole } from "../../host/whole-file.ts";
 import { parseJson } from "../../kit/depth.ts";
 import { GuestkitError } from "../../kit/errors.ts";
 import type { JobFolder } from "../folder.ts";
-import { writeFileWhole } from "../report/write.ts";
 
 /**
  * Brings a fresh check-out into the work folder, where images and state lie that project files made beside themselves:
@@ -48,7 +48,7 @@ async function readManifest(manifest: string): Promise<ReadonlySet<string>> {
 }
 
 function writeManifest(manifest: string, files: readonly string[]): Promise<void> {
-  return writeFileWhole(manifest, `${JSON.stringify([...new Set(files)])}\n`);
+  return writeWhole(manifest, `${JSON.stringify([...new Set(files)])}\n`);
 }
 
 /** A new file of the repository in the place of something that a project made. */

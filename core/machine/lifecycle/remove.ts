@@ -1,4 +1,6 @@
 import { rm } from "node:fs/promises";
+import { dirname } from "node:path";
+import { syncFolder } from "../../host/partial.ts";
 import type { Context } from "../../kit/context.ts";
 import { setAutostart } from "../autostart.ts";
 import type { MachineFolder } from "../folder.ts";
@@ -33,4 +35,5 @@ export async function sweepFolder(folder: MachineFolder): Promise<void> {
   await clearRun(folder);
   await forget(folder);
   await rm(folder.path, { recursive: true, force: true });
+  await syncFolder(dirname(folder.path));
 }

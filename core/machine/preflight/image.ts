@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
-import { readFile, rename, stat } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { formatOf, type HeadOptions } from "../../build/header.ts";
-import { makeOwnFolder } from "../../host/folder.ts";
-import { writeFile } from "../../host/write-file.ts";
+import { writeWhole } from "../../host/whole-file.ts";
 import type { Context } from "../../kit/context.ts";
 import type { ImageFacts } from "./facts.ts";
 
@@ -34,7 +33,9 @@ export async function imageFacts(path: string, options: HeadOptions, context: Co
     [...new Set([path, ...files])].map(async (file) => [file, await stampOf(file)] as const),
   );
   // Written to meanwhile: what was read may be neither the old nor the new.
-  if (stamps[0]?.[1] === before) await remember(place, { version: CACHE_VERSION, stamps, facts }).catch(() => {});
+  if (stamps[0]?.[1] !== before) return facts;
+  const entry: Entry = { version: CACHE_VERSION, stamps, facts };
+  await writeWhole(place, JSON.stringify(entry), { isCache: true }).catch(() => {});
   return facts;
 }
 
@@ -56,13 +57,6 @@ async function isCurrent({ stamps }: Entry): Promise<boolean> {
 async function stampOf(path: string): Promise<string> {
   const found = await stat(path, { bigint: true }).catch(() => null);
   return found ? `${found.dev} ${found.ino} ${found.size} ${found.mtimeNs} ${found.ctimeNs}` : "missing";
-}
-
-async function remember(place: string, entry: Entry): Promise<void> {
-  await makeOwnFolder(join(place, ".."));
-  const beside = `${place}.${process.pid}-${Math.random().toString(36).slice(2)}`;
-  await writeFile(beside, JSON.stringify(entry), { mode: 0o600 });
-  await rename(beside, place);
 }
 
 const digest = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 32);

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
-import { demandValid, jobFile, jobOf, writeFileWhole } from "../../ci/index.ts";
+import { demandValid, jobFile, jobOf } from "../../ci/index.ts";
 import type { ActionImplementation } from "../../engine/implementation.ts";
+import { writeWhole } from "../../host/whole-file.ts";
 import { GuestkitError } from "../../kit/errors.ts";
 
 /** The first line of a file that is ours to replace. JSON is YAML. */
@@ -17,7 +18,7 @@ export const ciJob: ActionImplementation = {
     const text = `${MARK}\n${JSON.stringify({ version: 1, ...given }, null, 2)}\n`;
     const present = await readFile(file, "utf8").catch(() => null);
     if (present !== null && !present.startsWith(MARK) && overwrite !== true) throw foreign(file);
-    if (present !== text && !check) await writeFileWhole(file, text);
+    if (present !== text && !check) await writeWhole(file, text, { mode: 0o644 });
     return { changed: present !== text, output: { file } };
   },
 };

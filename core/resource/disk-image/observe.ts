@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFile, rename, stat } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { backingChain } from "../../build/dependants.ts";
 import { type GuestTree, openGuestDisk, openGuestTree } from "../../build/guest-disk.ts";
@@ -8,11 +8,10 @@ import type { DiskFormat, ImageFile } from "../../build/qemu.ts";
 import { isLocked } from "../../build/use.ts";
 import type { Drift, Observed } from "../../engine/implementation.ts";
 import { readDpkg } from "../../guest/dpkg.ts";
-import { makeOwnFolder } from "../../host/folder.ts";
 import { distrustNote } from "../../host/image-host.ts";
 import { imageRecord } from "../../host/image-record.ts";
 import { strangersOf } from "../../host/named-files.ts";
-import { writeFile } from "../../host/write-file.ts";
+import { writeWhole } from "../../host/whole-file.ts";
 import type { Disk, DiskFileSystem } from "../../inspect/index.ts";
 import type { Context } from "../../kit/context.ts";
 import { parseJson } from "../../kit/depth.ts";
@@ -128,7 +127,7 @@ async function cached(
   const entry = known === null ? null : parseEntry(known);
   if (entry?.key === key) return entry.inside;
   const inside = await lookInside(file, memory);
-  await remember(path, JSON.stringify({ key, inside })).catch(() => {});
+  await writeWhole(path, JSON.stringify({ key, inside }), { isCache: true }).catch(() => {});
   return inside;
 }
 
@@ -138,13 +137,6 @@ function parseEntry(text: string): { readonly key: string; readonly inside: Insi
   } catch {
     return null;
   }
-}
-
-async function remember(path: string, text: string): Promise<void> {
-  await makeOwnFolder(join(path, ".."));
-  const beside = `${path}.${process.pid}-${Math.random().toString(36).slice(2)}`;
-  await writeFile(beside, text, { mode: 0o600 });
-  await rename(beside, path);
 }
 
 const digest = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 32);
