@@ -44,7 +44,7 @@ interface Pending {
   readonly warnings: readonly string[];
 }
 
-export async function openPending(path: string, signal = new AbortController().signal): Promise<Pending> {
+export async function openPending(path: string, signal: AbortSignal = new AbortController().signal): Promise<Pending> {
   const { redoTarget } = await import("../redo/place.ts");
   const target = await redoTarget(path);
   if (target === null) return { image: null, warnings: [] };
