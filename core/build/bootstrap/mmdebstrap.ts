@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { writeFile } from "../../host/write-file.ts";
 import type { Context } from "../../kit/context.ts";
+import { hostLogins, partLogins } from "./apt-login.ts";
 import { openPackageCache } from "./cache.ts";
 import { checkScript, type DiskIds, earlyScript, lateScript, packagesOf } from "./configure.ts";
 import { watchFailure } from "./failure.ts";
@@ -35,7 +36,7 @@ export async function makeTree(plan: TreePlan, namespace: Namespace, context: Co
     progress(line);
   };
   try {
-    const args = [...(await mmdebstrapArgs(plan, context)), input.release, tree, ...plan.sources.lines];
+    const args = [...(await mmdebstrapArgs(plan, context)), input.release, tree, ...(await aptFiles(plan, context))];
     await namespace.run("mmdebstrap", args, {
       signal: context.signal,
       onLine,
@@ -49,8 +50,7 @@ export async function makeTree(plan: TreePlan, namespace: Namespace, context: Co
 }
 
 async function mmdebstrapArgs(plan: TreePlan, context: Context): Promise<string[]> {
-  const { input, sources } = plan;
-  const options = await hostAptOptions(sources.ofHost, context.signal);
+  const { input } = plan;
   return [
     // Inside the namespace we are root already, and mmdebstrap makes no further one of users.
     ...["--verbose", "--mode=unshare", "--format=directory"],
@@ -58,7 +58,6 @@ async function mmdebstrapArgs(plan: TreePlan, context: Context): Promise<string[
     ...[`--components=${input.components.join(",")}`, ...include(input)],
     // A crash throws the whole tree away: nothing need be synced on the way.
     ...["--dpkgopt=force-unsafe-io", '--aptopt=Acquire::Languages "none"', "--skip=essential/unlink,download/check"],
-    ...options.map((option) => `--aptopt=${option}`),
     // Packages' scripts find our stand-in for update-initramfs first.
     '--aptopt=DPkg::Path "/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin"',
     // Lays /usr out merged from the start where the release wants that, instead of by a package with all of Perl.
@@ -67,6 +66,27 @@ async function mmdebstrapArgs(plan: TreePlan, context: Context): Promise<string[
     ...(input.keyring === undefined ? [] : [`--keyring=${input.keyring}`]),
     ...(await hooksOf(plan, context)),
   ];
+}
+
+/**
+ * Settings and logins of this host's apt as files of ours alone: a proxy's or an archive's password may be among them.
+ * Gives the sources, without any, and the argument that names them.
+ */
+async function aptFiles({ sources, workspace }: TreePlan, context: Context): Promise<string[]> {
+  const parted = partLogins(sources.lines);
+  const logins = [...parted.logins, ...(await hostLogins())];
+  const options = [...(await hostAptOptions(sources.ofHost, context.signal))];
+  if (logins.length > 0) {
+    options.push(`Dir::Etc::netrc "${await keep(workspace, "auth.conf", logins)}";`);
+  }
+  if (options.length === 0) return [...parted.sources];
+  return [...parted.sources, `--aptopt=${await keep(workspace, "apt.conf", options)}`];
+}
+
+async function keep(workspace: string, name: string, lines: readonly string[]): Promise<string> {
+  const path = join(workspace, name);
+  await writeFile(path, `${lines.join("\n")}\n`, { mode: 0o600 });
+  return path;
 }
 
 async function hooksOf(plan: TreePlan, context: Context): Promise<string[]> {

@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writ
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { partLogins } from "../../../core/build/bootstrap/apt-login.ts";
 import { checkScript, earlyScript, lateScript, packagesOf } from "../../../core/build/bootstrap/configure.ts";
 import { watchFailure } from "../../../core/build/bootstrap/failure.ts";
 import { pickOptions } from "../../../core/build/bootstrap/host-apt.ts";
@@ -218,4 +219,18 @@ describe("what apt prints", () => {
     expect(explain(fetch)).toMatchObject({ code: "E_BOOTSTRAP_MIRROR" });
     expect(explain(fetch, "W: GPG error: http://m NO_PUBKEY 0123")).toMatchObject({ code: "E_BOOTSTRAP_KEYRING" });
   });
+});
+
+it("takes names and passwords out of apt's sources, into what apt logs in by", () => {
+  const { sources, logins } = partLogins([
+    "deb [signed-by=/k] https://me:wo%3Ard@h:8/debian bookworm main",
+    "deb http://tok@h/x sid main",
+    "deb http://h/y sid main",
+  ]);
+  expect(sources).toEqual([
+    "deb [signed-by=/k] https://h:8/debian bookworm main",
+    "deb http://h/x sid main",
+    "deb http://h/y sid main",
+  ]);
+  expect(logins).toEqual(["machine h:8/debian login me password wo:rd", "machine http://h/x login tok"]);
 });
