@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmod, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it, onTestFinished } from "vitest";
 import { type CliOptions, type CliResult, guestkit } from "../../support/cli.ts";
 import { eventually, type GatedTools, gatedTools } from "../../support/gated-tools.ts";
@@ -102,6 +103,26 @@ it("lets ten commands make ten images in one folder at the same time", async () 
   await tools.open();
   expect((await Promise.all(all)).map(({ exitCode }) => exitCode)).toEqual(names.map(() => 0));
 }, 60_000);
+
+it("lets two commands find one dead lock, and one of them be held up over it", async () => {
+  const { cwd, tools, image, create } = await work("dead");
+  await writeFile(join(cwd, ".x.raw.guestkit-lock"), JSON.stringify({ pid: 999_999, tag: "deadbeef" }));
+  // strace's delay stands for a busy host: between the look at the dead lock and whatever is done about it.
+  const slow = ["-f", "-qq", "-o", "/dev/null", "-e", "trace=unlink", "-e", "inject=unlink:delay_enter=1500000:when=1"];
+  const node = [process.execPath, "--conditions=guestkit-source", CLI];
+  const command = [...slow, ...node, "create", "--format", "raw", "--size", "1M", image];
+  const first = spawn("strace", command, { cwd, env: { ...process.env, ...tools.env("first") }, stdio: "ignore" });
+  const firstEnded = once(first, "exit");
+  await sleep(800);
+  const second = create("second", ["--size", "2M"]);
+  await tools.until(/^enter/);
+  // The other one has had its time, and would be in by now.
+  await sleep(2500);
+  const inside = await tools.log();
+  await tools.open();
+  await Promise.all([firstEnded, second]);
+  expect(inside).toHaveLength(1);
+});
 
 it("is free at once where its holder is killed, and nothing of it stays", async () => {
   const { tools, create, names } = await work("killed");
