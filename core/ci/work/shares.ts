@@ -1,5 +1,6 @@
 import { realpath } from "node:fs/promises";
 import { dirname, join, resolve, sep } from "node:path";
+import { isWithin } from "../../host/within.ts";
 import type { Settings } from "../../kit/context.ts";
 import { GuestkitError } from "../../kit/errors.ts";
 import { machineFolder } from "../../machine/folder.ts";
@@ -62,8 +63,6 @@ async function demandApart(machine: string, shares: Shares, { path }: JobFolder)
     );
   }
 }
-
-const isWithin = (path: string, folder: string): boolean => join(path, sep).startsWith(join(folder, sep));
 
 /** Links followed, as far as the path is there. */
 async function settled(path: string): Promise<string> {

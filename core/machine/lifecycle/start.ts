@@ -13,6 +13,7 @@ import { type Machine, timeoutsOf } from "../machine.ts";
 import { type MachineMemory, remember } from "../memory.ts";
 import { clearRun, type Run, writeRun } from "../run.ts";
 import { declaredAttachments, openChannels } from "../share/attachment.ts";
+import { demandOwnWay } from "../share/nested.ts";
 import { spawnQemu } from "../spawn.ts";
 import { forgetPins } from "../ssh/pins.ts";
 import { effectiveMachine } from "../template/effective.ts";
@@ -121,6 +122,7 @@ async function launchMachine(
   const { program, argv, forwards, display } = launch;
   await prepareFolder(folder);
   const attached = declaredAttachments(machine);
+  await demandOwnWay(attached, context.settings);
   await openChannels(attached, folder.sockets);
   const what = { program, argv, accelerator, forwards, display, machine, ready: false, attached };
   const starting: Run = { format_version: 1, qemu: null, ...what };

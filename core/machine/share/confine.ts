@@ -2,7 +2,7 @@ import { realpath } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { findTool, run, whereIs } from "../../build/process.ts";
 import type { Share } from "../machine.ts";
-import { shellJoin } from "../shell.ts";
+import { shellQuote as quote, shellJoin } from "../shell.ts";
 import { EXPORT, type Lack } from "./kind.ts";
 
 /** A server that a guest talks to, and all that it may see: namespaces of its own by bubblewrap (bwrap(1)). */
@@ -26,20 +26,24 @@ export interface Confined {
 export async function confine({ share, argv, sees, files, folders, capabilities }: Confined): Promise<string> {
   const [program = ""] = argv;
   const texts = Object.entries({ ...accounts(), ...files });
+  const path = await realpath(share.path);
   const words = [
     ...[findTool("bwrap"), "--die-with-parent", "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts"],
     ...(isRoot() ? kept(capabilities) : ["--unshare-user"]),
     ...(sees === "system" ? SYSTEM : await libraries(program)),
     ...folders.flatMap((path) => ["--tmpfs", path]),
     ...texts.flatMap(([path], at) => ["--ro-bind-data", String(FIRST_FD + at), path]),
-    ...[share.read_only ? "--ro-bind" : "--bind", share.path, EXPORT, "--chdir", "/"],
+    ...[share.read_only ? "--ro-bind" : "--bind", path, EXPORT, "--chdir", "/"],
   ];
   const here = texts.map((_, at) => `${FIRST_FD + at}<<'GUESTKIT_${at}'`);
   const bodies = texts.map(([, text], at) => `${text}GUESTKIT_${at}\n`);
   // The name of the channel marks the process as its own (channel.ts).
   const marked = `${shellJoin(words)} --setenv GUESTKIT_CHANNEL "$0" -- ${shellJoin(argv)}`;
-  return `exec ${marked} ${here.join(" ")}\n${bodies.join("")}`;
+  return `${demandStill(path)}exec ${marked} ${here.join(" ")}\n${bodies.join("")}`;
 }
+
+/** At each connection: a guest with a share around this one may have put a link in its place meanwhile. */
+const demandStill = (path: string): string => `[ "$(realpath -e ${quote(path)})" = ${quote(path)} ] || exit 1\n`;
 
 /** bwrap, and that it may make namespaces. */
 export async function lacksConfinement(): Promise<Lack | null> {

@@ -6,6 +6,7 @@ import { type Run, writeRun } from "../run.ts";
 import { type Attachment, attachmentsOf, nextAttachment, openChannels } from "./attachment.ts";
 import { closeChannel } from "./channel.ts";
 import { mount, unmount } from "./mount.ts";
+import { demandOwnWay } from "./nested.ts";
 import { kindOf } from "./table.ts";
 
 /** A running machine, whose run.json follows every step. */
@@ -18,7 +19,7 @@ export interface LiveGuest {
 /** Kinds that come and go while the machine runs. */
 export const isLiveKind = (kind: Share["kind"]): boolean => kind !== null && kindOf({ kind }).carried.by === "channel";
 
-/** Gives a running guest a folder and mounts it. Throws `E_SHARE_LIVE`, `E_SHARE_HOST`, `E_SHARE_CHANNEL`, `E_SHARE_MOUNT`. */
+/** Gives a running guest a folder and mounts it. Throws `E_SHARE_LIVE`, `E_SHARE_HOST`, `E_SHARE_CHANNEL`, `E_SHARE_NESTED`, `E_SHARE_MOUNT`. */
 export async function attach(
   tag: string,
   share: Share,
@@ -30,6 +31,7 @@ export async function attach(
   demandChannels(tag, guest);
   const present = attachmentsOf(guest.run);
   const attachment = nextAttachment(tag, share, declared, present);
+  await demandOwnWay([attachment], context.settings);
   const run = { ...guest.run, attached: [...present, attachment] };
   await writeRun(guest.folder, run);
   try {

@@ -1,4 +1,6 @@
+import { resolve } from "node:path";
 import { type Diagnostic, problem } from "../../engine/diagnostic.ts";
+import { isWithin } from "../../host/within.ts";
 import { CHANNELS } from "../../machine/share/channel.ts";
 import { KINDS } from "../../machine/share/table.ts";
 import { isList, isObject, UNKNOWN, type Value, type ValueObject } from "../../model/value.ts";
@@ -18,6 +20,7 @@ export function shareRules({ shares, networks }: ValueObject): readonly Diagnost
     ...(hasChannels(networks ?? null) ? [] : channels.map(([name, share]) => noNetwork(name, share))),
     ...channels.slice(CHANNELS).map(([name]) => tooMany(name)),
     ...twice(found),
+    ...nested(found),
   ];
 }
 
@@ -87,3 +90,24 @@ function twice(found: readonly (readonly [string, ValueObject])[]): Diagnostic[]
     return [problem("E_SHARE_TWICE", ["shares", name, "mount"], `shares.${other} is mounted at ${mount} already`)];
   });
 }
+
+/** In a folder that it may write to the guest could put a link to any other one in the place of the inner share. */
+function nested(found: readonly (readonly [string, ValueObject])[]): Diagnostic[] {
+  const outer = found.filter(([, { read_only }]) => read_only !== true && read_only !== UNKNOWN);
+  return found.flatMap(([name, { path }]) => {
+    const around = outer.find(([, each]) => isText(path) && isText(each.path) && isBelow(path, each.path));
+    if (!around) return [];
+    return [
+      problem(
+        "E_SHARE_NESTED",
+        ["shares", name, "path"],
+        `it lies in the folder of shares.${around[0]}, where the guest could put a link to any other in its place`,
+        `Leave it out, share shares.${around[0]} with read_only: true, or share a folder elsewhere.`,
+      ),
+    ];
+  });
+}
+
+const isText = (value: Value | undefined): value is string => typeof value === "string";
+const isBelow = (path: string, folder: string): boolean =>
+  resolve(path) !== resolve(folder) && isWithin(resolve(path), resolve(folder));

@@ -1,13 +1,19 @@
+import { mkdir, rename, symlink } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { userShareAddress } from "../../../core/machine/arguments/user-subnet.ts";
+import { machineFolder, prepareFolder } from "../../../core/machine/folder.ts";
+import { type Run, writeRun } from "../../../core/machine/run.ts";
 import { declaredAttachments, nextAttachment, placeOf } from "../../../core/machine/share/attachment.ts";
 import { CHANNELS, channelRules } from "../../../core/machine/share/channel.ts";
 import { mountScript } from "../../../core/machine/share/mount.ts";
+import { demandOwnWay } from "../../../core/machine/share/nested.ts";
 import { KINDS } from "../../../core/machine/share/table.ts";
 import type { ValueObject } from "../../../core/model/value.ts";
 import { judge } from "../../../core/resource/virtual-machine/foresee.ts";
 import { shareRules } from "../../../core/resource/virtual-machine/share-rules.ts";
 import { machineOf, networkOf, shareOf } from "../../support/machine.ts";
+import { scratch } from "../../support/scratch.ts";
 
 const web = machineOf({ name: "web", networks: { b: networkOf("user"), a: networkOf("passt"), c: networkOf("user") } });
 
@@ -62,6 +68,33 @@ describe("a mount in the guest", () => {
   });
 });
 
+describe("a share within a folder that another guest may write to", () => {
+  it("is refused where a link lies on its way", async () => {
+    const dir = await scratch("nested");
+    const at = (name: string) => join(dir, name);
+    const settings = { dataDir: at("data"), cacheDir: at("cache"), runtimeDir: at("run"), mirror: null };
+    const attachment = (path: string) => ({ tag: "x", share: shareOf(path), channel: null, declared: true });
+    await mkdir(at("outer/inner/below"), { recursive: true });
+    await mkdir(at("host"));
+    await symlink(at("outer"), at("mine"));
+    const folder = machineFolder("other", settings);
+    await prepareFolder(folder);
+    const whole = { format_version: 1, qemu: null, program: "", argv: [], accelerator: "", forwards: [], ready: false };
+    await writeRun(folder, { ...whole, attached: [attachment(at("outer"))] } as unknown as Run);
+    const demand = (path: string) => demandOwnWay([attachment(at(path))], settings);
+    await demand("outer/inner/below");
+    // A link of the user's own leads there.
+    await demand("mine/inner/below");
+    await rename(at("outer/inner"), at("outer/moved"));
+    await symlink(at("host"), at("outer/inner"));
+    await mkdir(at("host/below"));
+    for (const path of ["outer/inner", "outer/inner/below", "mine/inner"]) {
+      await expect(demand(path)).rejects.toMatchObject({ code: "E_SHARE_NESTED" });
+    }
+    await demand("host");
+  });
+});
+
 describe("rules", () => {
   const codes = (shares: Record<string, object>, networks: object | null = null) =>
     shareRules({ shares, networks } as unknown as ValueObject).map(({ code }) => code);
@@ -76,6 +109,14 @@ describe("rules", () => {
       expect(codes({ a: share({ kind: name, ownership: "map" }) })).toEqual(maps ? [] : ["E_SHARE_OWNERSHIP"]);
     }
     expect(codes({ a: share({ mount: "/m" }), b: share({ mount: "/m" }) })).toEqual(["E_SHARE_TWICE"]);
+  });
+
+  it("refuse a share within another one that the guest may write to", () => {
+    const nested = (outer: object, inner = "/x/below") => codes({ a: shareOf("/x", outer), b: shareOf(inner, {}) });
+    expect(nested({})).toEqual(["E_SHARE_NESTED"]);
+    expect(nested({ read_only: true })).toEqual([]);
+    expect(nested({}, "/xy")).toEqual([]);
+    expect(nested({}, "/x")).toEqual([]);
   });
 
   it.each(["a,b", "a\nb", "", "-o", "a b", "ro;id"])("take no option like %j", (option) => {

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { sshfs } from "../../../core/machine/share/sshfs.ts";
@@ -64,4 +64,21 @@ it("lets it write nothing where the share is read-only", async () => {
     "relative",
     "root",
   ]);
+});
+
+it("serves no other folder where a link has taken the share's place since", async () => {
+  const folder = await scratch("confine");
+  const share = join(folder, "outer/share");
+  await mkdir(share, { recursive: true });
+  await mkdir(join(folder, "host"));
+  await writeFile(join(folder, "host/secret"), "SECRET");
+  if (sshfs.carried.by !== "channel") throw new Error("sshfs goes by a channel");
+  const server = join(folder, "server");
+  const command = await sshfs.carried.serve(shareOf(share, { kind: "sshfs" }));
+  await writeFile(server, `#!/bin/sh\n${command}`, { mode: 0o755 });
+  await writeFile(join(folder, "batch"), `get /share/secret ${join(folder, "got")}\n`);
+  await rename(share, join(folder, "outer/moved"));
+  await symlink(join(folder, "host"), share);
+  await expect(run("sftp", ["-q", "-b", join(folder, "batch"), "-D", server])).rejects.toThrow();
+  await expect(readFile(join(folder, "got"))).rejects.toThrow("ENOENT");
 });
