@@ -4,7 +4,10 @@ import { readFileSync, readlinkSync } from "node:fs";
 /** A process, told apart from a later one with the same number: by its start time and the boot it ran in. */
 export interface Owner {
   readonly pid: number;
-  /** Digest of boot id and start time; empty where the system does not tell. */
+  /**
+   * Hex digests: of boot id and start time (8), of the boot id (4), of the namespace whose number it is (4); earlier
+   * releases wrote the first alone. Empty where the system does not tell.
+   */
   readonly tag: string;
 }
 
@@ -15,8 +18,9 @@ export function ownOwner(): Owner {
 
 let own: Owner | undefined;
 
+/** Whether it runs, as far as this process can tell: by its number it may be asked and ended. */
 export function isAlive(owner: Owner): boolean {
-  if (owner.tag !== "") return tagOf(owner.pid) === owner.tag;
+  if (owner.tag !== "") return owner.tag === tagOf(owner.pid) || owner.tag === tagOf(owner.pid)?.slice(0, START);
   try {
     process.kill(owner.pid, 0);
     return true;
@@ -25,11 +29,28 @@ export function isAlive(owner: Owner): boolean {
   }
 }
 
+/**
+ * Whether it has ended, for whoever tidies up behind it. Of a process of another container on this host (another
+ * namespace of process numbers, in this boot) nobody can tell here.
+ */
+export function isGone(owner: Owner): boolean {
+  return !isAlive(owner) && !isElsewhere(owner);
+}
+
+const START = 8;
+
+function isElsewhere({ tag }: Owner): boolean {
+  const [boot, space] = [tag.slice(START, START + 4), tag.slice(START + 4)];
+  return space !== "" && boot === digest(bootId(), 4) && space !== digest(pidNamespace(), 4);
+}
+
 function tagOf(pid: number): string | null {
   const start = startTime(pid);
   if (start === null) return null;
-  return createHash("sha256").update(`${bootId()} ${start}`).digest("hex").slice(0, 8);
+  return digest(`${bootId()} ${start}`, START) + digest(bootId(), 4) + digest(pidNamespace(), 4);
 }
+
+const digest = (text: string, length: number) => createHash("sha256").update(text).digest("hex").slice(0, length);
 
 /** When a process started, in clock ticks after the boot; null where there is none, or a zombie. */
 export function startTime(pid: number): string | null {
@@ -53,8 +74,11 @@ let boot: string | undefined;
 
 /** `pid:[4026531836]`: the namespace in which the numbers of processes are this process's. */
 export function pidNamespace(): string {
-  return readOr(() => readlinkSync("/proc/self/ns/pid"));
+  space ??= readOr(() => readlinkSync("/proc/self/ns/pid"));
+  return space;
 }
+
+let space: string | undefined;
 
 function readOr(read: () => string): string {
   try {

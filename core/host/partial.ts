@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { open, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { atPlace } from "../kit/errors.ts";
-import { isAlive, ownOwner } from "./owner.ts";
+import { isGone, ownOwner } from "./owner.ts";
 
 /** A file (or work folder) beside a target that is not yet, or never becomes, the target. */
 export interface Partial extends AsyncDisposable {
@@ -59,8 +59,8 @@ async function removeAll(paths: readonly string[]): Promise<readonly string[]> {
 }
 
 function isStale(rest: string): boolean {
-  const match = /^(\d+)-([0-9a-f]{8})?[0-9a-f]{8}(-|$)/.exec(rest);
-  return match !== null && !isAlive({ pid: Number(match[1]), tag: match[2] ?? "" });
+  const match = /^(\d+)-((?:[0-9a-f]{8}){0,2})[0-9a-f]{8}(-|$)/.exec(rest);
+  return match !== null && isGone({ pid: Number(match[1]), tag: match[2] ?? "" });
 }
 
 /**

@@ -3,7 +3,7 @@ import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { makeOwnFolder } from "../../host/folder.ts";
-import { isAlive, ownOwner } from "../../host/owner.ts";
+import { isGone, ownOwner } from "../../host/owner.ts";
 import type { Context } from "../../kit/context.ts";
 import { log } from "../../kit/log.ts";
 import type { Namespace } from "./namespace.ts";
@@ -35,8 +35,8 @@ async function sweep(namespace: Namespace, root: string, signal: AbortSignal): P
 }
 
 function isStale(name: string): boolean {
-  const match = /^bootstrap-(\d+)-([0-9a-f]{8})?[0-9a-f]{8}$/.exec(name);
-  return match !== null && !isAlive({ pid: Number(match[1]), tag: match[2] ?? "" });
+  const match = /^bootstrap-(\d+)-((?:[0-9a-f]{8}){0,2})[0-9a-f]{8}$/.exec(name);
+  return match !== null && isGone({ pid: Number(match[1]), tag: match[2] ?? "" });
 }
 
 /**

@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { sweepLock } from "../../host/lock.ts";
-import { isAlive } from "../../host/owner.ts";
+import { isGone } from "../../host/owner.ts";
 import { sweepPartialsIn } from "../../host/partial.ts";
 import type { Settings } from "../../kit/context.ts";
 import { log } from "../../kit/log.ts";
@@ -34,7 +34,7 @@ async function sweepBeside(machines: string): Promise<void> {
 
 async function isLeft(name: string, settings: Settings): Promise<boolean> {
   const mark = await readMark(machineFolder(name, settings));
-  return mark !== null && !isAlive(mark.owner);
+  return mark !== null && isGone(mark.owner);
 }
 
 async function remove(name: string, settings: Settings): Promise<void> {

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { isAlive, ownOwner } from "../../host/owner.ts";
+import { isGone, ownOwner } from "../../host/owner.ts";
 import { GuestkitError } from "../../kit/errors.ts";
 import type { Qmp } from "./client.ts";
 import type { JobInfo, JobStartCommands } from "./commands/index.ts";
@@ -72,7 +72,7 @@ function jobId(): string {
 async function dismissForgotten(qmp: Qmp): Promise<void> {
   for (const { id, status } of await qmp.execute("query-jobs")) {
     const [, pid, tag = ""] = /^guestkit-(\d+)-([0-9a-f]*)-/.exec(id) ?? [];
-    if (status !== "concluded" || pid === undefined || isAlive({ pid: Number(pid), tag })) continue;
+    if (status !== "concluded" || pid === undefined || !isGone({ pid: Number(pid), tag })) continue;
     await qmp.execute("job-dismiss", { id });
   }
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { backingChain } from "../../build/dependants.ts";
 import { waitFileUnlocked } from "../../host/file-lock.ts";
 import { waitUnlocked } from "../../host/lock.ts";
-import { isAlive, type Owner, ownOwner } from "../../host/owner.ts";
+import { isGone, type Owner, ownOwner } from "../../host/owner.ts";
 import { partialBeside } from "../../host/partial.ts";
 import { writeFile } from "../../host/write-file.ts";
 import type { Context, Settings } from "../../kit/context.ts";
@@ -46,7 +46,7 @@ export async function announcedFiles(folder: MachineFolder): Promise<readonly st
   if (text === null) return [];
   try {
     const { owner, files } = parseJson(text) as Starting;
-    return Array.isArray(files) && isAlive(owner) ? files : [];
+    return Array.isArray(files) && !isGone(owner) ? files : [];
   } catch {
     return [];
   }

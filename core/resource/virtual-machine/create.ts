@@ -1,4 +1,4 @@
-import { isAlive } from "../../host/owner.ts";
+import { isGone } from "../../host/owner.ts";
 import type { Context } from "../../kit/context.ts";
 import { GuestkitError } from "../../kit/errors.ts";
 import { setAutostart } from "../../machine/autostart.ts";
@@ -62,7 +62,7 @@ async function leaveNothing(folder: MachineFolder): Promise<void> {
 
 async function makeRoom(name: string, folder: MachineFolder, replacing: boolean, context: Context): Promise<void> {
   const mark = await readMark(folder);
-  if (mark && isAlive(mark.owner)) throw exists(name, folder);
+  if (mark && !isGone(mark.owner)) throw exists(name, folder);
   // What a killed command left; the engine holds the machine's lock.
   if (mark) await discardHeld(folder);
   const memory = await readMemory(folder);
