@@ -1,4 +1,6 @@
+import { chainOf } from "../../build/chain.ts";
 import type { DiskFormat } from "../../build/qemu.ts";
+import { demandNamed } from "../../build/strangers.ts";
 import { demand } from "../../engine/apply-error.ts";
 import { canonicalFields, normalise } from "../../engine/normalise.ts";
 import type { Context } from "../../kit/context.ts";
@@ -85,13 +87,16 @@ const HARDWARE = [
   ...["preflight", "preflight_rules"],
 ] as (keyof Machine)[];
 
+const ALLOW = { field: ["base"], allow: "guestkit vm disposable --allow-backing-files" } as const;
+
 async function ofImage(name: string, image: string, wishes: Wishes, context: Context): Promise<Machine> {
-  const isOnline = wishes.network !== false;
-  const system = isOnline
-    ? (await imageFacts(image, { format: wishes.format ?? null }, context).catch(() => null))?.system
-    : null;
-  const seeded = system?.cloudInit?.installed === true && system.cloudInit.disabledBy === null;
   const { format = null, allowBackingFiles: allow_backing_files = false } = wishes;
+  // Before anything of it is read.
+  const chain = await chainOf(image, { format, field: ALLOW.field });
+  await demandNamed(chain, { ...ALLOW, allowed: allow_backing_files }, context.settings.dataDir);
+  const isOnline = wishes.network !== false;
+  const system = isOnline ? (await imageFacts(image, { format }, context).catch(() => null))?.system : null;
+  const seeded = system?.cloudInit?.installed === true && system.cloudInit.disabledBy === null;
   return declared({
     ...asked(name, wishes),
     recreate_overlay: "always",
