@@ -20,7 +20,7 @@ import { isList, isObject, type Value, type ValueObject } from "../../model/valu
 import { redoPath } from "../../redo/place.ts";
 import { fileState, rememberedFiles, stampOf, stampOfSources } from "./content.ts";
 import type { DeclaredFile } from "./input.ts";
-import { type Memory, readMemory } from "./memory.ts";
+import { inodeOf, type Memory, readMemory } from "./memory.ts";
 import { observedMode } from "./mode.ts";
 import { pendingChange } from "./pending.ts";
 
@@ -83,8 +83,8 @@ async function formatOf(id: string, memory: Memory | null): Promise<DiskFormat> 
 }
 
 /**
- * A record of an older release does not say of which file it is: an archive could have brought it. What the image leans on
- * is vouched for from the next apply on, which writes it anew.
+ * A record of an older release does not say of which file it is, and one that says so names another file after the disk got
+ * another number: an archive could have brought either. The next apply writes it anew.
  */
 async function staleRecord(
   id: string,
@@ -92,9 +92,10 @@ async function staleRecord(
   [parent]: readonly string[],
   { settings }: Context,
 ): Promise<ValueObject[]> {
-  if (parent === undefined || typeof details.file === "string") return [];
+  if (parent === undefined || details.file === (await inodeOf(id))) return [];
   const strangers = await strangersOf([{ image: id, files: [parent] }], settings.dataDir);
-  const why = "its record is an older release's, which did not say of which file it is";
+  const why =
+    "its record does not say of this very file what it leans on: an older release's, or the disk's number changed";
   return strangers.length > 0 ? [{ path: "backing_file", why, action: "update" }] : [];
 }
 
