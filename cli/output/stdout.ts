@@ -1,4 +1,5 @@
 import { writeSync } from "node:fs";
+import { GuestkitError, reasonOf, systemFault } from "@guestkit/core/kit";
 import { calm } from "./json.ts";
 
 const encoder = new TextEncoder();
@@ -21,10 +22,20 @@ function writeSome(bytes: Uint8Array, offset: number): number {
   try {
     return writeSync(1, bytes, offset, bytes.length - offset);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EPIPE") throw error;
+    if (code !== "EAGAIN") throw unwritten(error);
     Atomics.wait(nap, 0, 0, PAUSE);
     return 0;
   }
+}
+
+function unwritten(cause: unknown): GuestkitError {
+  const code = systemFault(cause)?.code ?? "E_OUTPUT";
+  return new GuestkitError(code, `Cannot write to standard output: ${reasonOf(cause)}`, {
+    cause,
+    help: "Look where it goes, and make room there: df -h",
+  });
 }
 
 /** Gathers small texts for standard output. */

@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import type { Context } from "../kit/context.ts";
 import { GuestkitError } from "../kit/errors.ts";
+import { reasonOf } from "../kit/system-error.ts";
 import { isBeingWritten } from "../source/host-file.ts";
 import { type Chain, chainOf, type SizedImage } from "./chain.ts";
 import { growImage } from "./grow.ts";
@@ -50,8 +51,10 @@ export const BACKING = {
 /** A backing file with all that it leans on. Throws `E_BACKING_MISSING` and what `chainOf` throws. */
 export async function baseChain(base: string, format: DiskFormat | null): Promise<Chain> {
   const { field } = BACKING;
-  if ((await stat(base).catch(() => null))?.isFile()) return await chainOf(base, { format, field });
-  throw new GuestkitError("E_BACKING_MISSING", `Cannot use backing file "${base}": there is no such file`, {
+  const found = await stat(base).catch((cause: unknown) => reasonOf(cause));
+  if (typeof found !== "string" && found.isFile()) return await chainOf(base, { format, field });
+  const why = typeof found === "string" ? found : "it is no regular file";
+  throw new GuestkitError("E_BACKING_MISSING", `Cannot use backing file "${base}": ${why}`, {
     at: { file: base, field },
     help: "Create it first, or mend the path.",
   });

@@ -192,7 +192,7 @@ function failed(command: string, args: readonly string[], result: Outcome, doing
   const how = result.signal ? `was killed by ${result.signal}` : `failed with exit code ${result.exitCode}`;
   const tail = tailOf(result.stderr) || tailOf(result.stdout);
   const message = `Cannot ${doing ?? `run ${command}`}: ${command} ${how}${tail && `: ${tail}`}`;
-  const { code = "E_TOOL_FAILED", help } = printedLimit(tail) ?? {};
+  const { code = "E_TOOL_FAILED", help } = printedLimit(tail, /"(\/[^"]*)"/.exec(doing ?? "")?.[1]) ?? {};
   return new GuestkitError(code, message, { help, cause: new Error(`${command} ${args.join(" ")}`) });
 }
 

@@ -1,9 +1,11 @@
 import { appendFile, readdir, rm } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { makeOwnFolder, tightenFolder } from "../host/folder.ts";
 import { demandOwnPlace } from "../host/own-place.ts";
 import { isAlive } from "../host/owner.ts";
 import type { Context, Progress, Settings } from "../kit/context.ts";
+import { asGuestkitError } from "../kit/errors.ts";
+import { log } from "../kit/log.ts";
 
 /** Least time between two lines of one phase (ms). */
 const INTERVAL = 200;
@@ -15,41 +17,67 @@ export function journalDir(runtimeDir: string): string {
 
 let serial = 0;
 
-/** Runs `work` with its progress written to a journal that other processes can follow. */
+/**
+ * Runs `work` with its progress written to a journal that other processes can follow. A journal that cannot be written
+ * (a full or read-only file system) is told in the log, and the work goes on. Throws `E_FOLDER_FOREIGN`.
+ */
 export async function journalled<T>(
   context: Context,
   title: string,
   work: (context: Context) => Promise<T>,
 ): Promise<T> {
-  const folder = journalDir(context.settings.runtimeDir);
-  const path = join(folder, `${process.pid}-${++serial}.jsonl`);
-  await tightenRoots(context.settings);
-  await makeOwnFolder(folder);
-  // A file of this name that somebody else had laid as a link would be written through.
-  await demandOwnPlace(folder);
-  await sweepJournals(folder);
-  // It is there to be told from, not to be needed: where it cannot be written, the work goes on without.
-  const write = (value: object) => appendFile(path, line(value), { mode: 0o600 }).catch(() => {});
-  let writing = write({ title, pid: process.pid, started: Date.now() });
+  const path = join(journalDir(context.settings.runtimeDir), `${process.pid}-${++serial}.jsonl`);
+  let writing = Promise.resolve(await begin(context.settings, path, { title, pid: process.pid, started: Date.now() }));
   let last = { phase: "", at: 0 };
   const progress = (event: Progress) => {
     context.progress(event);
     const now = performance.now();
     if (event.phase === last.phase && now - last.at < INTERVAL) return;
     last = { phase: event.phase, at: now };
-    writing = writing.then(() => write(event));
+    writing = writing.then((isOpen) => isOpen && append(path, event));
   };
   try {
     return await work({ ...context, progress });
   } finally {
-    await writing;
-    await rm(path, { force: true }).catch(() => {});
+    if (await writing) await rm(path, { force: true });
   }
 }
 
 /** Those under their usual names; others may be somebody's who shares them. */
 async function tightenRoots({ dataDir, cacheDir, runtimeDir }: Settings): Promise<void> {
   for (const path of [dataDir, cacheDir, runtimeDir]) if (basename(path) === "guestkit") await tightenFolder(path);
+}
+
+/** Gives whether the journal can be written. */
+async function begin(settings: Settings, path: string, head: object): Promise<boolean> {
+  try {
+    const folder = dirname(path);
+    await tightenRoots(settings);
+    await makeOwnFolder(folder);
+    // A file of this name that somebody else had laid as a link would be written through.
+    await demandOwnPlace(folder);
+    await sweepJournals(folder);
+  } catch (error) {
+    return closed(path, error);
+  }
+  return append(path, head);
+}
+
+const append = (path: string, value: object): Promise<boolean> =>
+  appendFile(path, `${JSON.stringify(value)}\n`, { mode: 0o600 }).then(
+    () => true,
+    async (error: unknown) => {
+      await rm(path, { force: true }).catch(() => {});
+      return closed(path, error);
+    },
+  );
+
+/** Only what the system refuses leaves the work alone. */
+function closed(path: string, error: unknown): false {
+  const { code, message } = asGuestkitError(error);
+  if (!code.startsWith("E_SYSTEM_")) throw error;
+  log("warn", "the journal of progress is not written", { path, error: message });
+  return false;
 }
 
 /** Removes what killed processes left. */
@@ -59,5 +87,3 @@ async function sweepJournals(folder: string): Promise<void> {
     if (pid !== undefined && !isAlive({ pid: Number(pid), tag: "" })) await rm(join(folder, name), { force: true });
   }
 }
-
-const line = (value: object) => `${JSON.stringify(value)}\n`;

@@ -60,11 +60,14 @@ export function reasonOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
-/** The limit of the host that a program met, told by what it printed (in the locale C); null where it met none. */
-export function printedLimit(text: string): Pick<SystemFault, "code" | "help"> | null {
+/**
+ * The limit of the host that a program met, told by what it printed (in the locale C); null where it met none. `place` is
+ * the file that it was about.
+ */
+export function printedLimit(text: string, place: string | null = null): Pick<SystemFault, "code" | "help"> | null {
   const rows = Object.entries(SYSTEM_ERRORS);
   const found = rows.find(([, { printed }]) => printed !== undefined && text.includes(printed));
-  return found ? { code: `E_SYSTEM_${found[0]}`, help: withPlace(found[1].help, null) } : null;
+  return found ? { code: `E_SYSTEM_${found[0]}`, help: withPlace(found[1].help, place) } : null;
 }
 
 function refusalOf(thrown: unknown): Refusal | null {
@@ -95,5 +98,8 @@ function subject(path: string | null, dest: string | null): string {
 }
 
 function withPlace(help: string, path: string | null): string {
-  return help.replaceAll("%", path === null ? "FOLDER" : `'${path.replaceAll("'", "'\\''")}'`);
+  const folder = path === null ? null : path.slice(0, path.lastIndexOf("/")) || (path.startsWith("/") ? "/" : ".");
+  return help.replace(/[%@]/g, (mark) => quoted(mark === "%" ? path : folder));
 }
+
+const quoted = (path: string | null): string => (path === null ? "FOLDER" : `'${path.replaceAll("'", "'\\''")}'`);

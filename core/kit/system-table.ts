@@ -2,7 +2,7 @@
 export interface SystemMeaning {
   /** `Cannot write "x": <so>`. */
   readonly so: string;
-  /** A next step; `%` stands for the place, or for what was in use where none is known. */
+  /** A next step; `%` stands for the place, `@` for its folder: what could not be written is not there. */
   readonly help: string;
   /** What the C library calls it: programs print this (in the locale C) where the host is at its limits. */
   readonly printed?: string;
@@ -14,7 +14,7 @@ const LOOK = "Look at it: ls -ld %";
 export const SYSTEM_ERRORS: Readonly<Record<string, SystemMeaning>> = {
   ENOSPC: {
     so: "no space left on its file system",
-    help: "Make room there, then run again: df -h %; df -i %",
+    help: "Make room there, then run again: df -h @; df -i @",
     printed: "No space left on device",
   },
   EDQUOT: {
@@ -24,17 +24,17 @@ export const SYSTEM_ERRORS: Readonly<Record<string, SystemMeaning>> = {
   },
   EROFS: {
     so: "its file system is read-only",
-    help: "Name another place, or mount it writable: findmnt -T %",
+    help: "Name another place, or mount it writable: findmnt -T @",
     printed: "Read-only file system",
   },
   EIO: {
     so: "its device cannot be read or written (input/output error)",
-    help: "Look at what the kernel says of the device: sudo dmesg | tail; findmnt -T %",
+    help: "Look at what the kernel says of the device: sudo dmesg | tail; findmnt -T @",
     printed: "Input/output error",
   },
   EFBIG: {
     so: "a file of that size is not allowed there",
-    help: "Look at the limits (ulimit -f) and at the file system: findmnt -T %",
+    help: "Look at the limits (ulimit -f) and at the file system: findmnt -T @",
     printed: "File too large",
   },
   ENOMEM: { so: "no memory is left", help: "Free memory, then run again: free -h", printed: "Cannot allocate memory" },
@@ -63,19 +63,19 @@ export const SYSTEM_ERRORS: Readonly<Record<string, SystemMeaning>> = {
   ELOOP: { so: "its symbolic links lead round in a circle", help: "Look where they lead: namei -l %" },
   ETXTBSY: { so: "it is a program that runs", help: "Stop it, then run again: fuser -v %" },
   EBUSY: { so: "something has it in use", help: "Look at what has it, then run again: fuser -vm %" },
-  EXDEV: { so: "the two names are on different file systems", help: "Name places on one file system: df %" },
-  ENXIO: { so: "nobody is at the other end of it", help: LOOK },
+  EXDEV: { so: "the two names are on different file systems", help: "Name places on one file system: df @" },
+  ENXIO: { so: "it is no file but a socket, or a pipe or device with nobody behind it", help: LOOK },
   ENODEV: { so: "there is no such device", help: LOOK },
-  ENOTSUP: { so: "its file system cannot do that", help: "Look at what it is, or name another place: findmnt -T %" },
-  EOPNOTSUPP: { so: "its file system cannot do that", help: "Look at what it is, or name another place: findmnt -T %" },
+  ENOTSUP: { so: "its file system cannot do that", help: "Look at what it is, or name another place: findmnt -T @" },
+  EOPNOTSUPP: { so: "its file system cannot do that", help: "Look at what it is, or name another place: findmnt -T @" },
   ENOSYS: { so: "this kernel cannot do that", help: "See what this host can do: guestkit doctor" },
   EINVAL: {
     so: "the system takes no such value (a name with a NUL, say)",
     help: `Look at the name and at what it names. ${LOOK}`,
   },
   EOVERFLOW: { so: "it is too large for this system", help: LOOK },
-  ENOLCK: { so: "no lock can be had on its file system", help: "Name a place on a local file system: findmnt -T %" },
-  ESTALE: { so: "the network file system has lost it", help: "Mount it anew, then run again: findmnt -T %" },
+  ENOLCK: { so: "no lock can be had on its file system", help: "Name a place on a local file system: findmnt -T @" },
+  ESTALE: { so: "the network file system has lost it", help: "Mount it anew, then run again: findmnt -T @" },
   E2BIG: { so: "the command line is too long for the system", help: "Give less at once." },
   ECONNREFUSED: { so: "nobody listens there", help: "Start what should answer, then run again." },
   ECONNRESET: { so: "the other side broke the connection off", help: "Run again; look at the log of the other side." },

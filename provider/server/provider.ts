@@ -1,4 +1,4 @@
-import { setLogSink } from "@guestkit/core/kit";
+import { GuestkitError, setLogSink } from "@guestkit/core/kit";
 import type { Contract } from "@guestkit/core/model";
 import type { Diagnostic } from "../generated/protocol.ts";
 import { dataSources, providerSchema, resources, schemaOf } from "../schema/schema.ts";
@@ -78,9 +78,19 @@ async function guarded<R extends { readonly diagnostics?: readonly Diagnostic[] 
 ): Promise<R | { readonly diagnostics: readonly Diagnostic[] }> {
   const contract = contracts.get(request.type_name ?? "");
   try {
-    if (!contract) throw new TypeError(`this provider has no ${request.type_name}`);
+    if (!contract) throw unknownType(request.type_name);
     return await call(contract);
   } catch (error) {
     return { diagnostics: [errorDiagnostic(contract, error)] };
   }
+}
+
+function unknownType(name: string | undefined): GuestkitError {
+  return new GuestkitError(
+    "E_CONTRACT_UNKNOWN",
+    `Cannot use "${name}": this provider has no such resource or data source`,
+    {
+      help: "Read the provider's schema anew: terraform init -upgrade",
+    },
+  );
 }

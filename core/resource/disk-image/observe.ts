@@ -16,6 +16,8 @@ import type { Disk, DiskFileSystem } from "../../inspect/index.ts";
 import type { Context } from "../../kit/context.ts";
 import { parseJson } from "../../kit/depth.ts";
 import { GuestkitError } from "../../kit/errors.ts";
+import { log } from "../../kit/log.ts";
+import { reasonOf } from "../../kit/system-error.ts";
 import { isList, isObject, type Value, type ValueObject } from "../../model/value.ts";
 import { redoPath } from "../../redo/place.ts";
 import { fileState, rememberedFiles, stampOf, stampOfSources } from "./content.ts";
@@ -128,7 +130,9 @@ async function cached(
   const entry = known === null ? null : parseEntry(known);
   if (entry?.key === key) return entry.inside;
   const inside = await lookInside(file, memory);
-  await writeWhole(path, JSON.stringify({ key, inside }), { isCache: true }).catch(() => {});
+  await writeWhole(path, JSON.stringify({ key, inside }), { isCache: true }).catch((error: unknown) => {
+    log("warn", "a cache is not written", { path, error: reasonOf(error) });
+  });
   return inside;
 }
 
