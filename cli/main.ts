@@ -1,5 +1,6 @@
 import { GuestkitError, setLogSink } from "@guestkit/core/kit";
 import { type Command, EXIT } from "./command/command.ts";
+import { interruption, listenNoMore } from "./command/interruption.ts";
 import { parse } from "./command/parse.ts";
 import { commandOf, commandsOf } from "./command/table.ts";
 import { printError } from "./output/error.ts";
@@ -16,6 +17,8 @@ export async function main(args: readonly string[]): Promise<number> {
     if (isBrokenPipe(error)) return EXIT.pipe;
     printError(error, json);
     return exitCodeOf(error);
+  } finally {
+    listenNoMore();
   }
 }
 
@@ -76,20 +79,6 @@ async function showHelp(words: readonly string[], asked: boolean): Promise<numbe
   const group = groupOf(words).join(" ");
   writeOut(command ? help(command) : group !== "" ? groupHelp(group) : overview());
   return asked ? EXIT.done : EXIT.usage;
-}
-
-/** Ctrl-C: the first stops in an orderly way, the second at once. Verbs that only read end at the first. */
-function interruption(command: Command): AbortSignal {
-  const controller = new AbortController();
-  if (!command.graceful) return controller.signal;
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.on(signal, () => {
-      if (controller.signal.aborted) process.exit(EXIT.interrupted);
-      process.stderr.write("guestkit: stopping; once more ends it at once\n");
-      controller.abort();
-    });
-  }
-  return controller.signal;
 }
 
 function exitCodeOf(error: unknown): number {

@@ -1,6 +1,7 @@
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 import { execa } from "execa";
+import { atSuddenEnd } from "../kit/ending.ts";
 import { GuestkitError, systemError } from "../kit/errors.ts";
 import { LineCutter } from "../kit/lines.ts";
 import { log } from "../kit/log.ts";
@@ -132,12 +133,16 @@ async function execute(path: string, args: readonly string[], options: RunOption
   });
   if (options.onLine) watchLines([child.stdout, child.stderr], options.onLine);
   const release = options.outlive ? () => {} : killOnAbort(child.pid, options);
+  const { pid } = child;
+  // It dies with us, but what it started does not.
+  const forget = options.outlive || pid === undefined ? () => {} : atSuddenEnd(() => killGroup(pid, "SIGKILL"));
   try {
     const { stdout, stderr, exitCode, signal, cause } = await child;
     if (exitCode === undefined && signal === undefined) throw systemError(cause, path) ?? cause;
     return { stdout: String(stdout), stderr: String(stderr), exitCode: exitCode ?? -1, signal };
   } finally {
     release();
+    forget();
   }
 }
 

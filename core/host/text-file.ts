@@ -1,8 +1,10 @@
-import { constants } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from "node:fs";
 import { open } from "node:fs/promises";
 import { GuestkitError } from "../kit/errors.ts";
 import { formatSize } from "../kit/size.ts";
 import { readBounded } from "./plain-file.ts";
+
+const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
 
 /** Most bytes of a text that people write (a project, a job): thousands of machines are a tenth of it. */
 const MOST = 4 << 20;
@@ -12,15 +14,29 @@ const MOST = 4 << 20;
  * order left out. Throws `E_FILE_KIND`, `E_FILE_SIZE`, `E_FILE_ENCODING`, and the system's own errors.
  */
 export async function readTextFile(path: string, limit = MOST): Promise<string> {
-  const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+  const handle = await open(path, FLAGS);
   try {
-    const stat = await handle.stat();
-    if (!stat.isFile())
-      throw unfit("E_FILE_KIND", path, stat.isDirectory() ? "it is a folder" : "it is no regular file");
+    demandFile(path, await handle.stat(), limit);
     return decode(path, await readBounded(handle, path, limit, tooLarge));
   } finally {
     await handle.close();
   }
+}
+
+/** The same without a pause, for a value in the midst of a declaration. */
+export function readTextFileSync(path: string, limit = MOST): string {
+  const file = openSync(path, FLAGS);
+  try {
+    demandFile(path, fstatSync(file), limit);
+    return decode(path, readFileSync(file));
+  } finally {
+    closeSync(file);
+  }
+}
+
+function demandFile(path: string, stat: Stats, limit: number): void {
+  if (!stat.isFile()) throw unfit("E_FILE_KIND", path, stat.isDirectory() ? "it is a folder" : "it is no regular file");
+  if (stat.size > limit) throw tooLarge(path, limit);
 }
 
 function decode(path: string, bytes: Uint8Array): string {

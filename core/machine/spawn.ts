@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { isAlive, type Owner, ownerOf } from "../host/owner.ts";
 import { writeFile } from "../host/write-file.ts";
 import type { Context } from "../kit/context.ts";
+import { atSuddenEnd } from "../kit/ending.ts";
 import { asGuestkitError } from "../kit/errors.ts";
 import { leashOf } from "./disposable/leash.ts";
 import type { MachineFolder } from "./folder.ts";
@@ -25,6 +26,7 @@ export async function spawnQemu(
 ): Promise<Owner> {
   for (const { path, text } of launch.secrets) await writeFile(path, text, { mode: 0o600 });
   const qemu = await spawnDetached(launcher(launch, folder, await leashOf(folder)), folder);
+  const forget = atSuddenEnd(() => endGroup(qemu));
   try {
     await untilUp(qemu, folder, context, timeoutMs);
     return qemu;
@@ -33,6 +35,7 @@ export async function spawnQemu(
     context.signal.throwIfAborted();
     throw await startFailure(folder, error);
   } finally {
+    forget();
     for (const { path } of launch.secrets) await rm(path, { force: true });
   }
 }

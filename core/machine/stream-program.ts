@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 import { demandArguments, findTool, tied } from "../build/process.ts";
+import { atSuddenEnd } from "../kit/ending.ts";
 import { TailBuffer } from "./tail-buffer.ts";
 
 /** What a program or a command in a guest prints, as it comes. */
@@ -54,11 +55,13 @@ export async function streamProgram(
   }
   if (child.stdin) feed(child.stdin, options);
   const guard = endOnTime(child, options);
+  const forget = atSuddenEnd(() => kill(child, options.inherit, "SIGKILL"));
   try {
     const exitCode = await ended(child);
     options.signal?.throwIfAborted();
     return { exitCode, timedOut: guard.timedOut(), stdout: tails.stdout.text(), stderr: tails.stderr.text() };
   } finally {
+    forget();
     guard.release();
   }
 }

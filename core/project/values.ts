@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { readTextFileSync } from "../host/text-file.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import { reasonOf } from "../kit/system-error.ts";
 import { UNKNOWN, type Value, type ValueObject } from "../model/value.ts";
@@ -51,7 +51,7 @@ function environment(reference: Reference & { kind: "env" }): Value {
 function content(reference: Reference & { kind: "file" }, baseDir: string): Value {
   const path = resolve(baseDir, reference.path);
   try {
-    return readFileSync(path, "utf8").replace(/\r?\n$/, "");
+    return readTextFileSync(path).replace(/\r?\n$/, "");
   } catch (cause) {
     const why = reasonOf(cause);
     const message = `Cannot use ${spell(reference)}: ${why}`;
