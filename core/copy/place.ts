@@ -52,7 +52,8 @@ function inTheWay(path: HostPath, wanted: string): GuestkitError {
 
 /** Has `make` write a new thing beside `path` and gives it that name; nothing is left where it fails. */
 export async function replaceWhole(path: HostPath, make: (partial: HostPath) => Promise<void> | void): Promise<void> {
-  const folder = path.subarray(0, path.lastIndexOf(0x2f));
+  const end = path.lastIndexOf(0x2f);
+  const folder = end < 0 ? Buffer.from(".") : path.subarray(0, end);
   const partial = below(folder, `.guestkit-partial-${process.pid}-${randomBytes(6).toString("hex")}`);
   try {
     await atPlace(show(path), async () => {

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { resolve } from "node:path";
 import { tellable } from "../engine/tellable.ts";
 import { readTextFile } from "../host/text-file.ts";
 import { writeWhole } from "../host/whole-file.ts";
@@ -32,7 +33,7 @@ export async function savePlan(path: string, file: string, plan: ProjectPlan, de
     digest: digest(plan),
     plan: documentOf(plan),
   };
-  await writeWhole(path, `${JSON.stringify(saved, null, 1)}\n`);
+  await writeWhole(resolve(path), `${JSON.stringify(saved, null, 1)}\n`);
 }
 
 /** Throws `E_PLAN_READ`. */
