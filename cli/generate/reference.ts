@@ -1,7 +1,8 @@
+import { SYSTEM_ERRORS } from "@guestkit/core/kit";
 import type { Command } from "../command/command.ts";
 import { help } from "../command/help.ts";
 
-const HEAD = `# The command line
+const head = (): string => `# The command line
 
 \`guestkit VERB [OPTIONS] ...\`. This page is generated from the verbs' own help.
 
@@ -25,6 +26,16 @@ Answers go to standard output; progress, notes and errors to standard error. Wit
 
 On a terminal progress is shown as bars; in a pipe each new phase is a line.
 
+## What the system refuses
+
+An error of the system has the code \`E_SYSTEM_\` and the system's own name for it, by every face. It names the file, and a next step. A program that meets a limit of this host (marked *) ends with the same code, and with what it printed.
+
+| code | what is so | next step |
+|---|---|---|
+${systemRows()}
+
+A cache, or a journal of progress, that cannot be written stops nothing: \`GUESTKIT_LOG=warn\` tells of it. What is no fault of the input, the host or a program is \`E_INTERNAL\`, and a fault in guestkit: please report it.
+
 ## Two commands at once
 
 Two commands that change one thing wait for one another, 10 seconds at most: then the second fails with \`E_LOCKED\`, which names the first. \`--lock-timeout SECONDS\` (0 does not wait), or \`GUESTKIT_LOCK_TIMEOUT\` for every face, says how long. A killed command holds nothing up.
@@ -46,7 +57,15 @@ Plain output writes control characters, marks that turn the writing direction, a
 ## Verbs
 `;
 
+function systemRows(): string {
+  return Object.entries(SYSTEM_ERRORS)
+    .map(([errno, { so, help, printed }]) => `| \`E_SYSTEM_${errno}\`${printed ? " *" : ""} | ${so} | ${step(help)} |`)
+    .join("\n");
+}
+
+const step = (help: string): string => help.replaceAll("%", "FILE").replaceAll("@", "FOLDER").replaceAll("|", "\\|");
+
 /** docs/cli.md. */
 export function commandReference(commands: readonly Command[]): string {
-  return `${HEAD}${commands.map((each) => `\n### ${each.name}\n\n\`\`\`\n${help(each)}\`\`\`\n`).join("")}`;
+  return `${head()}${commands.map((each) => `\n### ${each.name}\n\n\`\`\`\n${help(each)}\`\`\`\n`).join("")}`;
 }

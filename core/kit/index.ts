@@ -7,3 +7,4 @@ export * from "./log.ts";
 export * from "./name.ts";
 export * from "./size.ts";
 export * from "./system-error.ts";
+export { SYSTEM_ERRORS } from "./system-table.ts";

@@ -51,7 +51,7 @@ export const SYSTEM_ERRORS: Readonly<Record<string, SystemMeaning>> = {
   EAGAIN: { so: "a limit of processes or locks is reached", help: "Look at the limits, then run again: ulimit -a" },
   EACCES: { so: "permission denied", help: `Run as its owner, or name a place that is yours. ${LOOK}` },
   EPERM: { so: "this user may not do that", help: `Run as its owner. ${LOOK}` },
-  ENOENT: { so: "there is no such file or folder", help: "Look at what is there, and mind the spelling: ls -la %" },
+  ENOENT: { so: "there is no such file or folder", help: "Look at what is there, and mind the spelling: ls -la @" },
   ENOTDIR: { so: "a part of the path is no folder", help: "Look at its parts: namei -l %" },
   EISDIR: { so: "it is a folder", help: "Name a file." },
   EEXIST: { so: "something of that name is there already", help: LOOK },

@@ -88,7 +88,7 @@ async function guarded<R extends { readonly diagnostics?: readonly Diagnostic[] 
 function unknownType(name: string | undefined): GuestkitError {
   return new GuestkitError(
     "E_CONTRACT_UNKNOWN",
-    `Cannot use "${name}": this provider has no such resource or data source`,
+    `Cannot use a resource or data source: this provider has no "${name}"`,
     {
       help: "Read the provider's schema anew: terraform init -upgrade",
     },
