@@ -1,13 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { closeSync, createReadStream, openSync, writeSync } from "node:fs";
-import { chmod, cp, lstat, mkdir, mkdtemp, readdir, rm, stat } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { chmod, lstat, mkdir, readdir, stat } from "node:fs/promises";
 import { basename, dirname, join, posix, resolve } from "node:path";
 import { run as runTool } from "../../build/process.ts";
 import { GuestkitError } from "../../kit/errors.ts";
 import { reasonOf } from "../../kit/system-error.ts";
 import { shellQuote } from "../shell.ts";
 import { lastLines } from "../tail-buffer.ts";
+import { deliver, itemOf, workFolder } from "./deliver.ts";
 import type { GuestResult, GuestWay } from "./way.ts";
 
 interface ArchiveOptions {
@@ -30,8 +30,11 @@ export async function sendArchive(
   if (found.isDirectory() && !recursive) throw isFolder(local);
   await using work = await workFolder();
   const archive = join(work.path, "archive");
-  const pack = ["-C", dirname(path), "-chf", archive, "--", basename(path)];
-  await runTool("tar", pack, { signal, doing: `pack "${local}"` });
+  // What is named may be a link; links inside stay what they are.
+  const pack = found.isDirectory()
+    ? ["-cf", archive, "--", `${basename(path)}/.`]
+    : ["-chf", archive, "--", basename(path)];
+  await runTool("tar", ["-C", dirname(path), ...pack], { signal, doing: `pack "${local}"` });
   const script = () => unpackScript(remote, basename(path));
   const result = await way.run({ script, input: createReadStream(archive), bulk: true, signal });
   demandDone(result, `copy "${local}" into "${name}"`);
@@ -58,17 +61,11 @@ export async function receiveArchive(
   const content = join(work.path, "content");
   await mkdir(content, { mode: 0o700 });
   await runTool("tar", ["-C", content, "-xpof", archive], { signal, doing });
-  const item = posix.basename(posix.normalize(remote));
-  if (item === "..") throw copyFailed(`Cannot ${doing}: name the folder itself`);
+  const item = itemOf(remote);
   const found = join(content, item);
   const isDirectory = await demandHarmless(found, doing);
   if (isDirectory && !recursive) throw isFolder(remote);
-  const into = await stat(local).then(
-    (there) => there.isDirectory(),
-    () => false,
-  );
-  const target = into ? join(local, item) : local;
-  await cp(found, target, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true });
+  await deliver(found, item, local);
 }
 
 /**
@@ -105,11 +102,6 @@ function packScript(remote: string): string {
   const path = posix.normalize(remote).replace(/(.)\/$/, "$1");
   const item = shellQuote(`./${posix.basename(path)}`);
   return `cd ${shellQuote(posix.dirname(path))} || exit 1; h=; [ ! -L ${item} ] || h=h; exec tar -c"$h"f - ${item}`;
-}
-
-async function workFolder(): Promise<AsyncDisposable & { readonly path: string }> {
-  const path = await mkdtemp(join(tmpdir(), "guestkit-copy-"));
-  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
 }
 
 function writeAll(file: number, chunk: Uint8Array): void {

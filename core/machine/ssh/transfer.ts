@@ -8,13 +8,12 @@ import { isPinned } from "./run.ts";
 import type { SshTarget } from "./target.ts";
 
 export interface TransferOptions {
-  readonly recursive?: boolean;
   readonly signal?: AbortSignal | undefined;
   readonly timeoutMs?: number | undefined;
 }
 
 /**
- * Copies a file or folder into the guest as `cp -p` would: into `remote` where that is a folder. Throws `E_SSH_...`,
+ * Copies a file into the guest as `cp -p` would: into `remote` where that is a folder. Throws `E_SSH_...`,
  * `E_GUEST_COPY` with the client's words, `E_GUEST_NO_SFTP` where the guest has no SFTP server.
  */
 export async function upload(target: SshTarget, local: string, remote: string, options: TransferOptions = {}) {
@@ -30,10 +29,10 @@ export async function download(target: SshTarget, remote: string, local: string,
 const host = ({ host }: SshTarget) => (host.includes(":") ? `[${host}]` : host);
 
 async function transfer(target: SshTarget, paths: readonly string[], options: TransferOptions, doing: string) {
-  const { recursive = false, signal, timeoutMs } = options;
+  const { signal, timeoutMs } = options;
   const client = clientArguments(target, { pinned: await isPinned(target.knownHostsFile) });
   const place = ["-o", `User=${target.user}`, "-P", String(target.port)];
-  const args = ["-q", "-p", ...(recursive ? ["-r"] : []), ...client, ...place, "--", ...paths];
+  const args = ["-q", "-p", ...client, ...place, "--", ...paths];
   const { exitCode, timedOut, stderr } = await streamProgram("scp", args, { signal, timeoutMs });
   if (exitCode === 0) return;
   if (

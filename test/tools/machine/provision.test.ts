@@ -1,4 +1,4 @@
-import { readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { readdir, readFile, readlink, stat, symlink, writeFile } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -173,15 +173,36 @@ it("copies files and folders both ways by SFTP, without it, and by the agent", a
     await writeFile(join(here, "tree/sub/it's *"), "text", { mode: 0o640 });
     const big = new Uint8Array(1_500_000).fill(7);
     await writeFile(join(here, "big"), big);
-    const way = { via, recursive: true };
-    const to = (local: string, remote: string) =>
-      copyToGuest(machine, own, { forwards }, { local: join(here, local), remote: join(here, remote) }, way, context);
-    const from = (remote: string, local: string) =>
-      copyFromGuest(machine, own, { forwards }, { local: join(here, local), remote: join(here, remote) }, way, context);
-    await to("tree", "guest");
+    const to = (local: string, remote: string, recursive = false) =>
+      copyToGuest(
+        machine,
+        own,
+        { forwards },
+        { local: join(here, local), remote: join(here, remote) },
+        { via, recursive },
+        context,
+      );
+    const from = (remote: string, local: string, recursive = false) =>
+      copyFromGuest(
+        machine,
+        own,
+        { forwards },
+        { local: join(here, local), remote: join(here, remote) },
+        { via, recursive },
+        context,
+      );
+    await writeFile(join(here, "host-only"), "host only");
+    await symlink(join(here, "host-only"), join(here, "tree/laid-by-a-guest"));
+    await to("tree", "guest", true);
     await to("big", "guest/renamed");
-    await from("guest/tree", "back/tree");
+    await from("guest/tree", "back/tree", true);
+    await symlink(join(here, "host-only"), join(here, "back/renamed"));
     await from("guest/renamed", "back");
+    // No link of a folder is followed on its way in, and none that lies in the way is written through.
+    expect(await readlink(join(here, "guest/tree/laid-by-a-guest"))).toBe(join(here, "host-only"));
+    expect(await readFile(join(here, "host-only"), "utf8")).toBe("host only");
+    await expect(to("tree", "guest/again")).rejects.toMatchObject({ code: "E_GUEST_COPY" });
+    await expect(from("guest/tree", "x")).rejects.toMatchObject({ code: "E_GUEST_COPY" });
     expect(await readFile(join(here, "back/tree/sub/it's *"), "utf8")).toBe("text");
     expect((await stat(join(here, "guest/tree/sub/it's *"))).mode & 0o777).toBe(0o640);
     expect(Buffer.compare(await readFile(join(here, "back/renamed")), big)).toBe(0);

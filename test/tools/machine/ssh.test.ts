@@ -89,19 +89,16 @@ it("says that the connection broke where it did", async () => {
   expect(await code(broken)).toBe("E_SSH_LOST");
 });
 
-it("copies files and folders both ways, whatever their names", async () => {
+it("copies files both ways, whatever their names", async () => {
   await using server = await fresh();
   const here = await scratch("ssh-copy");
   const name = "a [b]*'c \\d";
   await writeFile(join(here, name), "text");
-  await run("mkdir", [join(here, "tree"), join(here, "there"), join(here, "back")]);
-  await writeFile(join(here, "tree/one"), "1", { mode: 0o640 });
+  await run("mkdir", [join(here, "there"), join(here, "back")]);
   await upload(server.target, join(here, name), join(here, "there/"));
   expect(await readFile(join(here, "there", name), "utf8")).toBe("text");
   await download(server.target, join(here, "there", name), join(here, "back/x"));
   expect(await readFile(join(here, "back/x"), "utf8")).toBe("text");
-  await upload(server.target, join(here, "tree"), join(here, "there"), { recursive: true });
-  expect((await stat(join(here, "there/tree/one"))).mode & 0o777).toBe(0o640);
   const missing = download(server.target, "/no/such", join(here, "y"));
   await expect(missing).rejects.toMatchObject({
     code: "E_GUEST_COPY",
