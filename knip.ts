@@ -3,7 +3,7 @@ import type { KnipConfig } from "knip";
 const config: KnipConfig = {
   workspaces: {
     ".": {
-      entry: ["scripts/*.ts", "scripts/bench.d/main.ts", "test/**/*.test.ts", "test/support/**/*.ts"],
+      entry: ["scripts/*.ts", "scripts/bench.d/{main,dpkg-program}.ts", "test/**/*.test.ts", "test/support/**/*.ts"],
       project: ["scripts/**/*.ts", "test/**/*.ts"],
     },
     // The clients of machines are whole, for whoever comes next.

@@ -2,13 +2,8 @@ import { GuestkitError } from "../kit/errors.ts";
 import { printable } from "../kit/name.ts";
 import type { Package } from "./package.ts";
 
-const NEWLINE = 0x0a;
-const COLON = 0x3a;
-const SPACE = 0x20;
-const TAB = 0x09;
-/** More than any line that is looked at; of longer ones the rest is passed over. */
+/** Characters of a line that is looked at; of longer ones the rest is passed over. */
 const MAX_LINE = 64 << 10;
-
 /** Longer lines of spaces continue a field. */
 const MAX_BLANK = 8;
 
@@ -16,28 +11,33 @@ const MAX_BLANK = 8;
 type Field = "package" | "status" | "version" | "architecture" | "source" | "installed-size";
 type Stanza = Partial<Record<Field, string>>;
 
-const encoder = new TextEncoder();
-const decoder = new TextDecoder();
-/** By their first letter: most lines are told by it alone. */
-const WANTED: readonly (readonly (readonly [Field, Uint8Array])[] | undefined)[] = byFirstLetter([
+const WANTED: ReadonlySet<string> = new Set([
   "package",
   "status",
   "version",
   "architecture",
   "source",
   "installed-size",
-]);
+] satisfies Field[]);
 
 /**
- * Packages of a dpkg database (deb-control(5)) that comes in pieces of any size. Each byte is looked at once, and nothing
- * is put together but a line that a piece's end cuts. Throws `E_DPKG_SYNTAX`.
+ * Lines in a row that tell nothing that is wanted: fields of other names, and what continues a field. Whole lines alone,
+ * so that it never passes what has come.
+ */
+const OTHERS =
+  /(?:[ \t]+[^\s][^\n]*\n|(?!package:|status:|version:|architecture:|source:|installed-size:)[!-9;-~][^:\n]*:[^\n]*\n)+/iy;
+
+/**
+ * Packages of a dpkg database (deb-control(5)) that comes in pieces of any size. Each character is looked at once, and
+ * nothing is put together but a line that a piece's end cuts. Throws `E_DPKG_SYNTAX`.
  */
 export class StatusReader {
   readonly #path: string;
+  readonly #decoder = new TextDecoder();
   #found: Package[] = [];
   #stanza: Stanza | null = null;
   /** The start of a line whose end has not come, in parts, and how long they are. */
-  #cut: Uint8Array[] = [];
+  #cut: string[] = [];
   #cutLength = 0;
 
   constructor(path: string) {
@@ -46,117 +46,78 @@ export class StatusReader {
 
   /** The packages whose paragraphs end in this piece. */
   push(piece: Uint8Array): readonly Package[] {
-    let at = 0;
-    if (this.#cutLength > 0) {
-      const newline = piece.indexOf(NEWLINE);
-      this.#keep(newline < 0 ? piece : piece.subarray(0, newline + 1));
-      if (newline < 0) return [];
-      this.#cutLine();
-      at = newline + 1;
-    }
-    const last = piece.lastIndexOf(NEWLINE);
-    while (at <= last) at = this.#line(piece, at);
-    if (at < piece.length) this.#keep(piece.subarray(at));
-    return this.#take();
+    this.#take(this.#decoder.decode(piece, { stream: true }));
+    return this.#found.splice(0);
   }
 
   /** The last ones. */
   end(): readonly Package[] {
-    if (this.#cutLength > 0) {
-      this.#keep(Uint8Array.of(NEWLINE));
-      this.#cutLine();
-    }
+    this.#take(this.#decoder.decode());
+    if (this.#cutLength > 0) this.#take("\n");
     this.#finish();
-    return this.#take();
+    return this.#found.splice(0);
   }
 
-  #take(): readonly Package[] {
-    const found = this.#found;
-    this.#found = [];
-    return found;
+  #take(text: string): void {
+    let at = 0;
+    if (this.#cutLength > 0) {
+      at = text.indexOf("\n") + 1;
+      if (at > 0) this.#lines(this.#cutLine(text.slice(0, at - 1)), 0);
+    }
+    const whole = text.lastIndexOf("\n") + 1;
+    if (whole > at) this.#lines(text.slice(0, whole), at);
+    if (whole < text.length) this.#keep(text.slice(whole));
   }
 
-  /** A copy: the piece may be a view on what the caller uses again. */
-  #keep(part: Uint8Array): void {
-    const room = MAX_LINE - this.#cutLength;
-    if (room > 0) this.#cut.push(part.slice(0, room));
+  #keep(part: string): void {
+    if (this.#cutLength < MAX_LINE) this.#cut.push(part.slice(0, MAX_LINE - this.#cutLength));
     this.#cutLength += part.length;
   }
 
-  #cutLine(): void {
-    const line = new Uint8Array(Math.min(this.#cutLength, MAX_LINE) + 1).fill(NEWLINE);
-    let at = 0;
-    for (const part of this.#cut) {
-      line.set(part, at);
-      at += part.length;
-    }
+  #cutLine(end: string): string {
+    this.#keep(end);
+    const line = `${this.#cut.join("")}\n`;
     this.#cut = [];
     this.#cutLength = 0;
-    this.#line(line, 0);
+    return line;
   }
 
-  /** One line, which a newline ends; gives where the next one starts. */
-  #line(bytes: Uint8Array, start: number): number {
-    const first = bytes[start] as number;
-    if (first === NEWLINE) {
-      this.#finish();
-      return start + 1;
+  /** Whole lines, from `start` on. */
+  #lines(text: string, start: number): void {
+    for (let at = start; at < text.length; ) {
+      OTHERS.lastIndex = at;
+      if (OTHERS.test(text)) {
+        this.#stanza ??= {};
+        at = OTHERS.lastIndex;
+      } else at = this.#line(text, at);
     }
-    const continued = first === SPACE || first === TAB;
-    let colon = start;
-    if (!continued) while (bytes[colon] !== COLON && bytes[colon] !== NEWLINE) colon++;
-    let end = colon;
-    while (bytes[end] !== NEWLINE) end++;
-    if (end - start < MAX_BLANK && isBlank(bytes, start, end)) this.#finish();
-    else if (continued) this.#stanza ??= {};
-    else this.#field(bytes, start, colon, end);
+  }
+
+  /** One line; gives where the next one starts. */
+  #line(text: string, start: number): number {
+    const end = text.indexOf("\n", start);
+    const first = text.charCodeAt(start);
+    if (end - start < MAX_BLANK && text.slice(start, end).trim() === "") this.#finish();
+    else if (first === 0x20 || first === 0x09) this.#stanza ??= {};
+    else this.#field(text, start, end);
     return end + 1;
   }
 
-  #field(bytes: Uint8Array, start: number, colon: number, end: number): void {
-    const first = bytes[start] as number;
-    if (colon === end || first <= SPACE || first >= 0x7f) {
-      const text = decoder.decode(bytes.subarray(start, Math.min(end, start + 60)));
-      throw badStatus(this.#path, `"${printable(text)}" is no field`);
+  #field(text: string, start: number, end: number): void {
+    const first = text.charCodeAt(start);
+    const colon = text.indexOf(":", start);
+    if (colon < 0 || colon >= end || first <= 0x20 || first >= 0x7f) {
+      throw badStatus(this.#path, `"${printable(text.slice(start, Math.min(end, start + 60)))}" is no field`);
     }
     this.#stanza ??= {};
-    const name = fieldName(bytes, start, colon);
-    if (name) this.#stanza[name] = decoder.decode(bytes.subarray(colon + 1, end)).trim();
+    const name = text.slice(start, colon).toLowerCase();
+    if (WANTED.has(name)) this.#stanza[name as Field] = text.slice(colon + 1, end).trim();
   }
 
   #finish(): void {
     if (this.#stanza) this.#found.push(toPackage(this.#stanza, this.#path));
     this.#stanza = null;
   }
-}
-
-function byFirstLetter(names: readonly Field[]): (readonly (readonly [Field, Uint8Array])[] | undefined)[] {
-  const table: [Field, Uint8Array][][] = [];
-  for (const name of names) {
-    const bytes = encoder.encode(name);
-    const letter = bytes[0] as number;
-    table[letter] = [...(table[letter] ?? []), [name, bytes]];
-  }
-  return table;
-}
-
-/** Case does not count; letters and hyphens have the bit that tells lower case. */
-function fieldName(bytes: Uint8Array, start: number, colon: number): Field | null {
-  const length = colon - start;
-  for (const [name, letters] of WANTED[(bytes[start] as number) | 0x20] ?? []) {
-    if (letters.length !== length) continue;
-    let at = 1;
-    while (at < length && ((bytes[start + at] as number) | 0x20) === letters[at]) at++;
-    if (at === length) return name;
-  }
-  return null;
-}
-
-/** Spaces and their like alone, which end a paragraph too. */
-function isBlank(bytes: Uint8Array, start: number, end: number): boolean {
-  let at = start;
-  while (at < end && (bytes[at] === SPACE || ((bytes[at] as number) >= 0x09 && (bytes[at] as number) <= 0x0d))) at++;
-  return at === end;
 }
 
 function toPackage(stanza: Stanza, path: string): Package {

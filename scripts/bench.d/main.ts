@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { debianImage } from "../../test/support/debian-fixture.ts";
 import { type Case, cases } from "./cases.ts";
+import { reportGrowth } from "./growth.ts";
 import { machineCases, openMachines } from "./machines.ts";
 import { type Figures, measure } from "./measure.ts";
 
@@ -95,6 +96,7 @@ try {
   console.log(`Medians on ${cpus().length} cores (${cpus()[0]?.model.trim()}), warm, Node ${process.version}.`);
   const subject = { ...image, rootSector: sector, mounted: mounted.path, provider: await installProvider(mirror) };
   for (const each of cases(subject).filter(isWanted)) await report(each);
+  if (isWanted({ title: "parsers: growth, dpkg" })) await reportGrowth();
   if (isWanted({ title: "machine: " })) await reportMachines();
 } finally {
   await mounted.unmount();

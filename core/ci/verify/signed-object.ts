@@ -36,7 +36,9 @@ export function readTag(raw: string): SignedObject {
 function headersOf(fields: readonly RegExpExecArray[]): ReadonlyMap<string, readonly string[]> {
   const headers = new Map<string, string[]>();
   for (const [, name = "", value = ""] of fields) {
-    headers.set(name, [...(headers.get(name) ?? []), value.replace(/\n$/, "")]);
+    const values = headers.get(name);
+    if (values) values.push(value.replace(/\n$/, ""));
+    else headers.set(name, [value.replace(/\n$/, "")]);
   }
   return headers;
 }

@@ -1,0 +1,134 @@
+import { execFile } from "node:child_process";
+import { glob, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { beforeAll, describe, expect, it } from "vitest";
+import { PARSERS } from "../../support/growth/parsers.ts";
+
+const root = join(import.meta.dirname, "../../..");
+/** Twice the input may cost this much more: a sort's share beside the double. */
+const MOST = 2.2;
+
+interface Row {
+  readonly name: string;
+  readonly work: readonly { readonly steps: number; readonly bytes: number }[];
+}
+
+/**
+ * Functions named like parsers that the table need not hold, with why. Whatever is missing here and there fails.
+ */
+const BOUNDED: readonly (readonly [why: string, functions: readonly string[]])[] = [
+  [
+    "a structure of a fixed size",
+    [
+      "core/filesystem/ext4/superblock.ts#readSuperblock",
+      "core/filesystem/fat/name.ts#decodeLabel",
+      "core/filesystem/fat/name.ts#decodeShortName",
+      "core/filesystem/fat/volume.ts#readVolume",
+      "core/format/qcow2/entry.ts#decodeL1",
+      "core/format/qcow2/entry.ts#decodeL2",
+      "core/kit/struct.ts#readU64",
+      "core/volume/boot-record.ts#decodeEntries",
+      "core/volume/boot-record.ts#readFirst",
+      "core/volume/boot-record.ts#readPrimary",
+    ],
+  ],
+  [
+    "a limit of its own, and one pass (damage tests mutate it)",
+    [
+      "core/filesystem/ext4/symlink.ts#readSymlink",
+      "core/filesystem/ext4/xattr.ts#readXattrs",
+      "core/format/qcow2/extensions.ts#readExtensions",
+      "core/format/qcow2/header.ts#readHeader",
+      "core/format/qcow2/snapshots.ts#readSnapshots",
+      "core/volume/gpt/header.ts#readTable",
+      "core/volume/mbr/logical.ts#readLogical",
+    ],
+  ],
+  ["counted as reads of the image (test/tools/inspect/budget)", ["core/filesystem/fat/directory.ts#readEntries"]],
+  [
+    "bytes that are handed on as they are",
+    [
+      "core/build/bootstrap/tree.ts#readTree",
+      "core/build/files.ts#readFileSource",
+      "core/build/header.ts#readImageHead",
+      "core/build/qemu.ts#readWindow",
+      "core/host/plain-file.ts#readBounded",
+      "core/host/plain-file.ts#readPlainFile",
+      "core/host/text-file.ts#readTextFile",
+      "core/machine/agent/file.ts#readGuestFile",
+      "core/machine/seed/image.ts#readSeed",
+      "core/redo/read.ts#readThrough",
+    ],
+  ],
+  [
+    "a small file of guestkit's own, parsed as JSON or by what the table holds",
+    [
+      "core/ci/job.ts#readJob",
+      "core/ci/state.ts#readState",
+      "core/engine/record.ts#readRecord",
+      "core/host/lock-holder.ts#readHolder",
+      "core/host/record-file.ts#readRecordFile",
+      "core/machine/accelerator/verdict-cache.ts#readVerdict",
+      "core/machine/clean/clamav.ts#readVerdicts",
+      "core/machine/clean/signatures.ts#readSignatures",
+      "core/machine/disposable/mark.ts#readMark",
+      "core/machine/log-cut.ts#readBase",
+      "core/machine/memory.ts#readMemory",
+      "core/machine/run.ts#readRun",
+      "core/machine/ssh/pins.ts#readPins",
+      "core/machine/systemd-unit.ts#readUnit",
+      "core/redo/announcement.ts#readAnnouncement",
+      "core/resource/disk-image/memory.ts#readMemory",
+    ],
+  ],
+];
+
+const rows = new Map<string, Row>();
+let ran: ReadonlySet<string> = new Set();
+
+/** In a process of its own: it replaces built-in functions, and no optimiser may leave counters out. */
+beforeAll(async () => {
+  const program = join(root, "test/support/growth/program.ts");
+  const flags = ["--no-opt", "--no-maglev", "--conditions=guestkit-source"];
+  const { stdout } = await promisify(execFile)(process.execPath, [...flags, program], { maxBuffer: 64 << 20 });
+  for (const line of stdout.trim().split("\n")) {
+    const told = JSON.parse(line) as Row | { readonly ran: readonly string[] };
+    if ("ran" in told) ran = new Set(told.ran);
+    else rows.set(told.name, told);
+  }
+}, 600_000);
+
+describe("work grows as its input does: counted steps and bytes", () => {
+  it.each(PARSERS.map(({ name }) => name))("%s", (name) => {
+    const work = rows.get(name)?.work ?? [];
+    expect(work).toHaveLength(3);
+    for (const [index, { steps, bytes }] of work.slice(1).entries()) {
+      const before = work[index] ?? { steps: 0, bytes: 0 };
+      expect(before.steps).toBeGreaterThan(0);
+      expect(steps / before.steps).toBeLessThanOrEqual(MOST);
+      expect(bytes / Math.max(before.bytes, 1)).toBeLessThanOrEqual(MOST);
+    }
+  });
+
+  it("holds for every parser of the core: the table ran it, or it is told why it need not", async () => {
+    const exported = await exportedParsers();
+    expect(exported.length).toBeGreaterThan(80);
+    const told = BOUNDED.flatMap(([, functions]) => functions);
+    expect(exported.filter((each) => !ran.has(each) && !told.includes(each))).toEqual([]);
+    expect(told.filter((each) => ran.has(each) || !exported.includes(each))).toEqual([]);
+  });
+});
+
+/** Functions that are named as parsers are, and the `push` of classes that take a stream in pieces. */
+async function exportedParsers(): Promise<string[]> {
+  const found: string[] = [];
+  for await (const path of glob("core/**/*.ts", { cwd: root, exclude: (name) => name.includes("node_modules") })) {
+    if (path.includes("/dist/") || path.includes("core/generated/")) continue;
+    const text = await readFile(join(root, path), "utf8");
+    const functions = text.matchAll(/^export (?:async )?function\*? ((?:parse|read|split|decode|scan)[A-Z]\w*)/gm);
+    for (const [, name] of functions) found.push(`${path}#${name}`);
+    if (/^export class /m.test(text) && /^ {2}push\(/m.test(text)) found.push(`${path}#push`);
+  }
+  return found;
+}

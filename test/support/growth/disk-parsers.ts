@@ -1,0 +1,81 @@
+import { writeTar } from "../../../core/archive/index.ts";
+import { makeIso } from "../../../core/build/iso9660/image.ts";
+import { openFileSystem } from "../../../core/filesystem/index.ts";
+import { Tree } from "../../../core/filesystem/tree.ts";
+import type { Disk } from "../../../core/inspect/disk.ts";
+import { inspectDisk } from "../../../core/inspect/index.ts";
+import { findRoots } from "../../../core/inspect/roots.ts";
+import { Budget } from "../../../core/kit/budget.ts";
+import { memorySource } from "../../../core/source/memory.ts";
+import { zstdFrames } from "../../../core/source/zstd.ts";
+import { MemoryFileSystem, memoryTree } from "../memory-filesystem.ts";
+import { fill, fromEach, type Parser, whole } from "./shape.ts";
+
+const PARAGRAPH = "Package: a\nStatus: install ok installed\nArchitecture: all\nVersion: 1-2\nDescription: x\n y\n\n";
+
+export const DISKS: readonly Parser[] = [
+  {
+    name: "mounts",
+    make: (size) => {
+      const fs = new MemoryFileSystem({
+        "/etc/fstab": fill(size, "LABEL=r /d ext4\n"),
+        "/etc/os-release": "",
+        "/usr/x": "",
+        "/d/": "",
+      });
+      return () => findRoots([whole(fs)], new Budget());
+    },
+  },
+  {
+    name: "a whole inspection",
+    make: (size) => {
+      const files = Object.fromEntries(
+        fromEach(size, (at) => [`/etc/systemd/system/a${at}.target.wants/u${at}.service`, ""]),
+      );
+      const fs = new MemoryFileSystem({
+        ...files,
+        "/etc/os-release": "ID=debian\n",
+        "/usr/x": "",
+        "/var/lib/dpkg/status": fill(size, PARAGRAPH),
+      });
+      const filesystems = [whole(fs)];
+      const budget = new Budget();
+      const disk = {
+        filesystems,
+        budget,
+        warnings: [],
+        bootCode: new Uint8Array(512),
+        findRoots: () => findRoots(filesystems, budget),
+      };
+      return () => inspectDisk(disk as unknown as Disk);
+    },
+  },
+  {
+    name: "ISO 9660: names and their inodes",
+    make: async (size) => {
+      const files = fromEach(size, (at) => ({ name: `f${at}.txt`, content: new Uint8Array(0) }));
+      const bytes = makeIso("label", files);
+      return async () => {
+        const fs = await openFileSystem(memorySource(bytes));
+        if (!fs) throw new Error("no ISO 9660");
+        const tree = await Tree.assemble([{ target: "/", fs }], new Budget());
+        for (const { node } of await tree.children("/")) await node.fs.stat(node.inode);
+      };
+    },
+  },
+  {
+    name: "tar: names of a tree",
+    make: async (size) => {
+      const tree = await memoryTree(Object.fromEntries(fromEach(size, (at) => [`/d/f${at}`, "x"])));
+      return () => writeTar(tree, tree.root, ".", () => {});
+    },
+  },
+  {
+    name: "Zstandard frames",
+    make: (size) => {
+      const frame = [0x28, 0xb5, 0x2f, 0xfd, 0x20, 0x00, 0x01, 0x00, 0x00];
+      const bytes = Uint8Array.from({ length: size }, (_, at) => frame[at % frame.length] ?? 0);
+      return () => [...zstdFrames(bytes)];
+    },
+  },
+];

@@ -1,0 +1,193 @@
+import { readGroups, readUsers } from "../../../core/guest/accounts.ts";
+import { readBootloader } from "../../../core/guest/bootloader.ts";
+import { readCloudInitConfig } from "../../../core/guest/cloud-init.ts";
+import { readCommandLines } from "../../../core/guest/command-line.ts";
+import { CpioNames } from "../../../core/guest/cpio.ts";
+import { readFstab } from "../../../core/guest/fstab.ts";
+import { readHostname, readMachineId } from "../../../core/guest/identity.ts";
+import { readKernelModules } from "../../../core/guest/kernel-modules.ts";
+import { readKernels } from "../../../core/guest/kernels.ts";
+import { readLocale, readTimezone } from "../../../core/guest/locale.ts";
+import { readNetwork } from "../../../core/guest/network/index.ts";
+import { readPackages } from "../../../core/guest/packages.ts";
+import { parsePe } from "../../../core/guest/portable-executable.ts";
+import { readRelease } from "../../../core/guest/release.ts";
+import { readRenderers } from "../../../core/guest/renderers.ts";
+import { readSshServer } from "../../../core/guest/ssh-server.ts";
+import { StatusReader } from "../../../core/guest/status-reader.ts";
+import { readUnits } from "../../../core/guest/units.ts";
+import { readEsps } from "../../../core/machine/preflight/esp.ts";
+import { memoryTree } from "../memory-filesystem.ts";
+import { encode, fill, fromEach, ofFile, ofNames, type Parser, pieced, pieces, whole } from "./shape.ts";
+
+const PARAGRAPH = "Package: a\nStatus: install ok installed\nArchitecture: all\nVersion: 1-2\nDescription: x\n y\n\n";
+const NETPLAN = "  e:\n   dhcp4: true\n   addresses: [1.1.1.1/8]\n";
+const NETWORK = "/etc/systemd/network/a.network";
+
+/** A program's head: as many sections as may be. */
+const PE = (() => {
+  const head = new Uint8Array(4096);
+  head.set([0x4d, 0x5a]);
+  new DataView(head.buffer).setUint32(0x3c, 64, true);
+  head.set([0x50, 0x45, 0, 0, 0x64, 0x86, 0xff, 0xff], 64);
+  return head;
+})();
+
+export const GUEST: readonly Parser[] = [
+  ofFile("users", "/etc/passwd", "u:x:1:1:U:/home/u:/bin/sh\n", readUsers, { "/etc/group": "g:x:1:u\n" }),
+  ofFile("groups", "/etc/group", "g:x:1:a,b,c\n", readGroups),
+  ofFile("os-release", "/etc/os-release", 'A="b"\n', readRelease),
+  ofFile("elder release files", "/etc/redhat-release", "CentOS release 7 (Core)\n", readRelease),
+  ofFile("hostname", "/etc/hostname", "#\n", readHostname),
+  ofFile("sysconfig", "/etc/sysconfig/network", "A=b # c\n", readHostname),
+  ofFile("machine id", "/etc/machine-id", "a\n", readMachineId),
+  ofFile("time zone", "/etc/sysconfig/clock", "A=b\n", readTimezone),
+  ofFile("locale", "/etc/locale.conf", "A=b\n", readLocale),
+  ofFile("fstab", "/etc/fstab", "LABEL=r /d ext4 defaults 0 0\n", readFstab),
+  ofFile("netplan", "/etc/netplan/a.yaml", NETPLAN, readNetwork, {}, "network:\n ethernets:\n"),
+  ofFile("interfaces", "/etc/network/interfaces", "iface e inet static\n address 1.1.1.1\n", readNetwork),
+  ofFile("networkd", NETWORK, "Address=1.1.1.1/8\n", readNetwork, {}, "[Match]\nName=e\n[Network]\n"),
+  ofFile(
+    "NetworkManager",
+    "/etc/NetworkManager/system-connections/a",
+    "address1=1.1.1.1/8\n",
+    readNetwork,
+    {},
+    "[connection]\ninterface-name=e\n[ipv4]\n",
+  ),
+  ofFile("cloud-init", "/etc/cloud/cloud.cfg", "datasource_list: [ A, B ]\n", readCloudInitConfig),
+  ofFile("GRUB's menu", "/boot/grub/grub.cfg", " linux /vmlinuz root=/dev/sda1 quiet\n", readCommandLines),
+  ofFile("extlinux's menu", "/boot/extlinux/extlinux.conf", " append root=/dev/sda1\n", readCommandLines),
+  ofFile(
+    "module lists",
+    "/m/modules.dep",
+    "kernel/a/virtio-blk.ko.xz: kernel/b.ko\n",
+    (tree) => readKernelModules(tree, "/m", new Set(["virtio_blk"])),
+    { "/m/modules.builtin": "kernel/a.ko\n" },
+  ),
+  ofFile("sshd_config", "/etc/ssh/sshd_config", "Port 22\n", (tree) => readSshServer(tree, [], null)),
+  ofFile("init scripts", "/etc/rc.local", "dropbear -p 22\n", (tree) => readSshServer(tree, [], null)),
+  ofFile("authorized keys", "/home/u/.ssh/authorized_keys", "ssh-ed25519 AAAA x\n", (tree) =>
+    readSshServer(
+      tree,
+      [{ name: "u", uid: 1000, gid: 1, gecos: null, home: "/home/u", shell: "/bin/sh", groups: [] }],
+      null,
+    ),
+  ),
+  ofFile("dpkg's status", "/var/lib/dpkg/status", PARAGRAPH, (tree) => readPackages(tree, "deb")),
+  ofNames(
+    "dpkg's updates",
+    (at) => `/var/lib/dpkg/updates/${at}`,
+    (tree) => readPackages(tree, "deb"),
+    () => PARAGRAPH,
+    { "/var/lib/dpkg/status": PARAGRAPH },
+  ),
+  ofNames(
+    "netplan's files",
+    (at) => `/etc/netplan/${at}.yaml`,
+    readNetwork,
+    () => NETPLAN,
+  ),
+  ofNames(
+    "networkd's files",
+    (at) => `/etc/systemd/network/${at}.network`,
+    readNetwork,
+    () => "[Match]\nName=e\n[Network]\nAddress=1.1.1.1/8\n",
+  ),
+  ofNames(
+    "interfaces' files",
+    (at) => `/etc/network/interfaces.d/${at}`,
+    readNetwork,
+    () => "iface e inet dhcp\n",
+    { "/etc/network/interfaces": "source interfaces.d/*\n" },
+  ),
+  ofNames(
+    "cloud-init's files",
+    (at) => `/etc/cloud/cloud.cfg.d/${at}.cfg`,
+    readCloudInitConfig,
+    () => "disable_root: true\n",
+  ),
+  ofNames(
+    "sshd's files",
+    (at) => `/etc/ssh/sshd_config.d/${at}.conf`,
+    (tree) => readSshServer(tree, [], null),
+    () => "Port 22\n",
+    { "/etc/ssh/sshd_config": "Include /etc/ssh/sshd_config.d/*.conf\n" },
+  ),
+  ofNames(
+    "host keys",
+    (at) => `/etc/ssh/ssh_host_${at}_key`,
+    (tree) => readSshServer(tree, [], null),
+  ),
+  ofNames("units", (at) => `/etc/systemd/system/u${at}.service`, readUnits),
+  ofNames(
+    "masked units",
+    (at) => `/etc/systemd/system/u${at}.service`,
+    readUnits,
+    () => ({ link: "/dev/null" }),
+  ),
+  ofNames("units of one target", (at) => `/etc/systemd/system/a.target.wants/u${at}.service`, readUnits),
+  ofNames("targets of one unit", (at) => `/etc/systemd/system/t${at}.target.wants/u.service`, readUnits),
+  ofNames("kernels", (at) => `/boot/vmlinuz-${at}`, readKernels),
+  ofNames("module trees", (at) => `/lib/modules/${at}/modules.dep`, readKernels),
+  ofNames(
+    "EFI programs",
+    (at) => `/EFI/v${at}/grubx64.efi`,
+    async (tree) => [await readBootloader(tree, [tree.root.fs], new Uint8Array(512)), await readRenderers(tree)],
+  ),
+  ofNames(
+    "EFI system partitions",
+    (at) => `/EFI/v/${at}.efi`,
+    ({ root, budget }) => readEsps({ filesystems: [{ ...whole(root.fs), type: "vfat" }], budget }),
+    () => PE,
+  ),
+  {
+    name: "boot loader entries",
+    make: async (size) => {
+      const tree = await memoryTree({ "/boot/loader/entries/a.conf": fill(size, "options a=b\n") });
+      return () => readCommandLines(tree);
+    },
+  },
+  {
+    name: "dpkg's status in pieces",
+    make: (size) =>
+      pieced(size, PARAGRAPH, (bytes, length) => {
+        const reader = new StatusReader("status");
+        pieces(bytes, (piece) => reader.push(piece), length);
+        reader.end();
+      }),
+  },
+  {
+    name: "one paragraph in pieces",
+    make: (size) =>
+      pieced(size, " x\n", (bytes, length) => {
+        const reader = new StatusReader("status");
+        reader.push(encode("Package: b\nDescription: x\n"));
+        pieces(bytes, (piece) => reader.push(piece), length);
+      }),
+  },
+  {
+    name: "one line in pieces",
+    make: (size) =>
+      pieced(size, "x", (bytes, length) => {
+        const reader = new StatusReader("status");
+        reader.push(encode("Package: b\nDescription: "));
+        pieces(bytes, (piece) => reader.push(piece), length);
+      }),
+  },
+  {
+    name: "initial RAM disks",
+    make: (size) =>
+      pieced(size, cpioEntry(), (bytes, length) => {
+        const names = new CpioNames();
+        pieces(bytes, (piece) => names.push(piece), length);
+      }),
+  },
+  { name: "EFI headers", make: (size) => () => fromEach(size, () => parsePe(PE)) },
+];
+
+function cpioEntry(): string {
+  const name = "kernel/a.ko\0";
+  const fields = Array.from({ length: 13 }, (_, at) => (at === 11 ? name.length : 0).toString(16).padStart(8, "0"));
+  return `070701${fields.join("")}${name}`.padEnd(124, "\0");
+}

@@ -1,0 +1,95 @@
+import { parseDeb822, parseOneLine } from "../../../core/build/bootstrap/sources.ts";
+import { readRepository } from "../../../core/ci/git/repository.ts";
+import { readGpgStatus } from "../../../core/ci/verify/gpg.ts";
+import { readCommit, readTag } from "../../../core/ci/verify/signed-object.ts";
+import { parseReference } from "../../../core/format/reference.ts";
+import { parameters } from "../../../core/guest/command-line.ts";
+import { holdsLogin, shownAddress, withoutSignature } from "../../../core/kit/address.ts";
+import { parseJson } from "../../../core/kit/depth.ts";
+import { fits } from "../../../core/kit/glob.ts";
+import { LineCutter } from "../../../core/kit/lines.ts";
+import { decodeName, printable, printableLines } from "../../../core/kit/name.ts";
+import { parseSize } from "../../../core/kit/size.ts";
+import { withoutTail } from "../../../core/kit/trim.ts";
+import { readScript } from "../../../core/kvmxfile/shell/script.ts";
+import { ConsoleLines, cleanConsole } from "../../../core/machine/console-text.ts";
+import { JsonStream } from "../../../core/machine/json-stream.ts";
+import { BootProgress } from "../../../core/machine/ready/boot-progress.ts";
+import { parseCloudInit } from "../../../core/machine/ready/cloud-init-report.ts";
+import { readInstanceId } from "../../../core/machine/seed/instance-id.ts";
+import { parseClientLog } from "../../../core/machine/ssh/client-log.ts";
+import { parseKeys } from "../../../core/machine/ssh/pins.ts";
+import { lastLines, TailBuffer } from "../../../core/machine/tail-buffer.ts";
+import { readProject } from "../../../core/project/project.ts";
+import { evaluate, references } from "../../../core/project/template.ts";
+import { parseYaml } from "../../../core/project/yaml.ts";
+import { encode, ofTexts, type Parser, pieced, pieces } from "./shape.ts";
+
+export const HOST: readonly Parser[] = [
+  ofTexts("names for terminals", "a\x1b[0m\n", (text) => [
+    printable(text),
+    printableLines(text),
+    decodeName(encode(text)),
+    withoutTail(text, " \n/"),
+  ]),
+  ofTexts("patterns of names", "*a?", (text) => fits("*a*b", text)),
+  ofTexts("sizes", "1", (text) => parseSize(text)),
+  ofTexts("addresses", "https://u:p@h/p?sig=x&a=b ", (text) => [
+    shownAddress(text),
+    withoutSignature(`https:${text}`),
+    holdsLogin(text),
+  ]),
+  ofTexts("JSON", "[1,2],", (text) => parseJson(text.startsWith("[1,2]") ? `[${text}1]` : JSON.stringify([text]))),
+  ofTexts("references", "a ${disk_image.a.path} ", (text) => [[...references(text)], evaluate(text, () => "x")]),
+  ofTexts("project files", "a: [b, c]\n", (text) => readProject(parseYaml("guestkit.yaml", text))),
+  ofTexts("kvmxfiles", "NAME=value\n", (text) => readScript(text, () => ({ kind: "unknown", why: "" }))),
+  ofTexts("console text", "[    0.1] line\r\n", (text) => cleanConsole(text)),
+  ofTexts("boot progress", "systemd[1]: Set hostname to <a>.\n", (text) => {
+    const progress = new BootProgress();
+    for (const line of text.split("\n")) progress.push(line);
+  }),
+  ofTexts("instance ids", "instance-id: a # b\n", (text) => readInstanceId(text)),
+  ofTexts("cloud-init's report", "status: done\n", (text) => parseCloudInit(text)),
+  ofTexts("the SSH client's log", "debug1: rtype exit-status\n", (text) => parseClientLog(text)),
+  ofTexts("host keys of a guest", "ssh-ed25519 AAAA x\n", (text) => parseKeys(text)),
+  ofTexts("command lines", "console=ttyS0 ", (text) => parameters(text, "console")),
+  ofTexts("apt's sources", "deb [signed-by=/k] http://h/d s main\n", (text) => [parseOneLine(text), parseDeb822(text)]),
+  ofTexts("repositories", "https://h/p", (text) => readRepository(text, "/")),
+  ofTexts("names of parents", 'json:{"file":1}', (text) => parseReference(text, null, "image")),
+  ofTexts("gpg's words", "[GNUPG:] GOODSIG A b\n", (text) => readGpgStatus(text, { fingerprints: [] } as never)),
+  ofTexts("git's objects", "gpgsig a\n b\n", (text) => [readCommit(`${text}\n\nx`), readTag(`${text}\n\nx`)]),
+  {
+    name: "lines in pieces",
+    make: (size) =>
+      pieced(size, "x", (bytes, length) => {
+        const cutter = new LineCutter(() => {}, { most: 64 << 20, progress: true });
+        pieces(bytes, (piece) => cutter.push(piece), length);
+        cutter.end();
+      }),
+  },
+  {
+    name: "JSON lines in pieces",
+    make: (size) =>
+      pieced(size, '{"a":"b"}', (bytes, length) => {
+        const stream = new JsonStream(() => 64 << 20);
+        pieces(bytes, (piece) => stream.push(piece), length);
+      }),
+  },
+  {
+    name: "the console in pieces",
+    make: (size) =>
+      pieced(size, "[    0.1] a line\r\n", (bytes, length) => {
+        const lines = new ConsoleLines();
+        pieces(bytes, (piece) => lines.push(piece), length);
+      }),
+  },
+  {
+    name: "the end of a stream",
+    make: (size) =>
+      pieced(size, "line\n", (bytes, length) => {
+        const tail = new TailBuffer(64 << 10);
+        pieces(bytes, (piece) => tail.push(piece), length);
+        lastLines(tail.text(), 20);
+      }),
+  },
+];

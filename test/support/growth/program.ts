@@ -1,0 +1,45 @@
+/** Runs each parser on inputs of one, two and four sizes, and prints what it took: counted, or (`--time`) in ms of CPU. */
+import { isMainThread, Worker } from "node:worker_threads";
+import { PARSERS } from "./parsers.ts";
+import { startCounting, workOf } from "./work.ts";
+
+const FACTORS = [1, 2, 4];
+const SIZE = 512;
+const TIMED_SIZE = 8 << 10;
+
+async function count(): Promise<void> {
+  startCounting();
+  const ran = new Set<string>();
+  for (const { name, make } of PARSERS) {
+    const work: { steps: number; bytes: number }[] = [];
+    // What is made once (tables, patterns) is no growth.
+    await (await make(SIZE))();
+    for (const factor of FACTORS) {
+      const { steps, bytes, ran: functions } = await workOf(await make(SIZE * factor));
+      work.push({ steps, bytes });
+      for (const each of functions) ran.add(each);
+    }
+    console.log(JSON.stringify({ name, work }));
+  }
+  console.log(JSON.stringify({ ran: [...ran] }));
+}
+
+async function time(): Promise<void> {
+  for (const { name, make } of PARSERS) {
+    const times: number[] = [];
+    for (const factor of FACTORS) {
+      const run = await make(TIMED_SIZE * factor);
+      await run();
+      const before = process.cpuUsage();
+      await run();
+      const { user, system } = process.cpuUsage(before);
+      times.push((user + system) / 1000);
+    }
+    console.log(JSON.stringify({ name, times }));
+  }
+}
+
+if (process.argv.includes("--time")) await time();
+// Patterns that are followed step by step call one another as deep as a text is long.
+else if (isMainThread) new Worker(import.meta.filename, { resourceLimits: { stackSizeMb: 256 } });
+else await count();
