@@ -5,6 +5,7 @@ import { dirname } from "node:path";
 import { openImage } from "../format/index.ts";
 import { lockFile } from "../host/file-lock.ts";
 import { imageHost } from "../host/image-host.ts";
+import { fileId } from "../host/image-record.ts";
 import { type Partial, syncFolder } from "../host/partial.ts";
 import { openPlainFile } from "../host/plain-file.ts";
 import { writeAll } from "../host/write-file.ts";
@@ -29,8 +30,8 @@ import type { ImageFile } from "./qemu.ts";
 export async function publishRedo(redo: Partial, target: string, image: ImageFile, context: Context): Promise<void> {
   await using file = await openOwn(redo.path);
   await using opened = await openTarget(image);
-  const { dev, ino } = await opened.file.stat({ bigint: true });
-  const announced = { ...(await complete(file, redo.path, image, context)), image: `${dev}:${ino}` };
+  const id = fileId(await opened.file.stat({ bigint: true }));
+  const announced = { ...(await complete(file, redo.path, image, context)), image: id };
   await announce(target, announced);
   context.signal.throwIfAborted();
   await rename(redo.path, redoPath(target));

@@ -1,4 +1,4 @@
-import type { Stats } from "node:fs";
+import type { BigIntStats } from "node:fs";
 import { chown, link, lstat, stat } from "node:fs/promises";
 import { GuestkitError } from "../kit/errors.ts";
 import { partialBeside } from "./partial.ts";
@@ -14,7 +14,7 @@ export interface ImageRecord {
   readonly doubt: string | null;
   /** Why it is somebody else's and was left alone: to be told. */
   readonly distrusted: string | null;
-  /** Files that it vouches for: parents and data files that the image was made over, by its own device and inode. */
+  /** Files that it vouches for: parents and data files that the image was made over, by its own `fileId`. */
   readonly names: readonly string[];
   /** Whether guestkit keeps the image, rather than having seen it. */
   readonly kept: boolean;
@@ -22,8 +22,12 @@ export interface ImageRecord {
 
 const NOTHING: ImageRecord = { format: null, doubt: null, distrusted: null, names: [], kept: false };
 
-/** A file by what it is, under whatever name: `device:inode`. */
-export const fileId = ({ dev, ino }: Pick<Stats, "dev" | "ino">): string => `${dev}:${ino}`;
+/**
+ * A file by what it is, under whatever name: `inode:born`. Its birth is the file system's own word (statx(2)), which no
+ * archive brings; a device's number would be another one after the host's next start.
+ */
+export const fileId = ({ ino, birthtimeNs }: Pick<BigIntStats, "ino" | "birthtimeNs">): string =>
+  `${ino}:${birthtimeNs}`;
 
 /**
  * What is recorded of the image at `path`, where that counts: only the image's owner, root and this user may have written
@@ -33,8 +37,8 @@ export const fileId = ({ dev, ino }: Pick<Stats, "dev" | "ino">): string => `${d
 export async function imageRecord(path: string): Promise<ImageRecord | null> {
   const found = await readRecordFile(path).catch((error: unknown) => hidden(path, error));
   if (found === null || "doubt" in found) return found;
-  const image = await stat(path).catch(() => null);
-  const why = distrust(found.stat, image?.uid);
+  const image = await stat(path, { bigint: true }).catch(() => null);
+  const why = distrust(found.stat, image ? Number(image.uid) : undefined);
   if (why !== null) return { ...NOTHING, distrusted: why };
   return image && read(found.content, fileId(image));
 }
@@ -85,7 +89,7 @@ function ofAnother({ declared }: Content): ImageRecord {
  * record that counts, and where the folder does not let us; one of ours of an earlier file is replaced.
  */
 export async function recordSeen(path: string, format: "qcow2" | "raw"): Promise<void> {
-  const image = await stat(path).catch(() => null);
+  const image = await stat(path, { bigint: true }).catch(() => null);
   if (!image?.isFile() || (await imageRecord(path))?.format) return;
   const record = {
     format_version: RECORD_VERSION.seen,
@@ -98,7 +102,7 @@ export async function recordSeen(path: string, format: "qcow2" | "raw"): Promise
   try {
     await writeFile(partial.path, `${JSON.stringify(record, null, 1)}\n`, { mode: 0o644, flag: "wx" });
     // Root's own would be in the owner's way in a sticky folder.
-    if (process.getuid?.() === 0) await chown(partial.path, image.uid, image.gid);
+    if (process.getuid?.() === 0) await chown(partial.path, Number(image.uid), Number(image.gid));
     await put(partial, path);
   } catch (error) {
     if (error instanceof GuestkitError || !READ_ONLY.includes(String((error as NodeJS.ErrnoException).code)))

@@ -6,7 +6,7 @@ import { partialBeside } from "../host/partial.ts";
 import { writeFile } from "../host/write-file.ts";
 import type { MachineFolder } from "./folder.ts";
 
-/** Formats of images that a machine uses, by device and inode. */
+/** Formats of images that a machine uses, by `fileId`. */
 type Formats = Readonly<Record<string, DiskFormat>>;
 
 const fileOf = (folder: MachineFolder) => join(folder.path, "formats.json");
@@ -39,7 +39,7 @@ export async function keepFormats(
 }
 
 async function keyOf(path: string): Promise<string | null> {
-  const found = await stat(path).catch(() => null);
+  const found = await stat(path, { bigint: true }).catch(() => null);
   return found?.isFile() ? fileId(found) : null;
 }
 

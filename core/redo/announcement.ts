@@ -10,7 +10,7 @@ export interface Announcement {
   readonly size: number;
   /** Bytes of the overlay; behind them stand the digests of what it covers. */
   readonly length: number;
-  /** Device and inode of the image: `64768:1234`. */
+  /** The image, by its `fileId`. */
   readonly image: string;
   readonly format: "raw" | "qcow2";
   /** Virtual size of the image before, bytes. */

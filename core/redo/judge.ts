@@ -3,6 +3,7 @@ import { type FileHandle, stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { openImage } from "../format/index.ts";
 import { imageHost } from "../host/image-host.ts";
+import { fileId } from "../host/image-record.ts";
 import { distrust } from "../host/trust.ts";
 import type { GuestkitError } from "../kit/errors.ts";
 import { openedSource, openFileSource } from "../source/file.ts";
@@ -53,7 +54,7 @@ async function demandAnnounced(target: string, file: FileHandle, signal: AbortSi
   const announced = await readAnnouncement(target);
   const isAnnounced = announced?.size === found.size && announced.sha256 === (await digestOf(file, found.size, signal));
   if (!isAnnounced) throw await unannounced(target, file, announced);
-  if (announced.image === `${image.dev}:${image.ino}`) return announced;
+  if (announced.image === fileId(image)) return announced;
   throw refusal(target, "IMAGE", "was made over another file than lies there now", bothWays(target));
 }
 

@@ -1,5 +1,6 @@
 import { lstat, mkdir, readFile, readlink, rename, rm, rmdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { syncFile, syncFolder } from "../../host/partial.ts";
 import { writeWhole } from "../../host/whole-file.ts";
 import { parseJson } from "../../kit/depth.ts";
 import { GuestkitError } from "../../kit/errors.ts";
@@ -74,10 +75,12 @@ async function place(fresh: string, work: string, file: string): Promise<void> {
   const [from, to] = [join(fresh, file), join(work, file)];
   await demandFolders(work, file, true);
   if (await isSame(from, to)) return;
+  if (!(await lstat(from)).isSymbolicLink()) await syncFile(from);
   await rename(from, to).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === "EISDIR" || cause.code === "ENOTEMPTY") throw inTheWay(work, file);
     throw cause;
   });
+  await syncFolder(dirname(to));
 }
 
 async function removeFile(work: string, file: string): Promise<void> {

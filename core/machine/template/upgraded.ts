@@ -19,10 +19,10 @@ export async function stampsOf(machine: Machine, folder: MachineFolder): Promise
   return Object.fromEntries(await Promise.all(stamps));
 }
 
-/** Changes whenever the file is another one, or was written to. */
+/** Changes whenever the file is another one, or was written to; a start of the host numbers its devices anew. */
 async function stampOf(path: string): Promise<string> {
   const found = await stat(path, { bigint: true }).catch(() => null);
-  return found ? `${found.dev}:${found.ino}:${found.size}:${found.mtimeNs}` : "missing";
+  return found ? `${found.ino}:${found.size}:${found.mtimeNs}` : "missing";
 }
 
 /**

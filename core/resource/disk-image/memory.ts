@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { readRecord, type ThingRecord, writeRecord } from "../../engine/record.ts";
 import { holdsSecret, tellable } from "../../engine/tellable.ts";
+import { fileId } from "../../host/image-record.ts";
 import { contractOf } from "../../model/registry.ts";
 import { isObject, type ValueObject } from "../../model/value.ts";
 
@@ -40,7 +41,7 @@ export async function publishWithMemory(
 /** A file by what it is, under whatever name; null where there is none. */
 export async function inodeOf(path: string): Promise<string | null> {
   const found = await stat(path, { bigint: true }).catch(() => null);
-  return found && `${found.dev}:${found.ino}`;
+  return found && fileId(found);
 }
 
 /** What may be written down of a declaration. */
