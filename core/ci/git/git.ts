@@ -5,7 +5,7 @@ import { partialBeside } from "../../host/partial.ts";
 import { writeFile } from "../../host/write-file.ts";
 import type { JobFolder } from "../folder.ts";
 import type { Job } from "../job.ts";
-import { readRepository } from "./repository.ts";
+import { type Repository, readRepository } from "./repository.ts";
 
 export interface GitOptions {
   readonly signal: AbortSignal;
@@ -25,12 +25,13 @@ const DROPPED = ["SSH_ASKPASS", "GNUPGHOME", "XDG_CONFIG_HOME", "EMAIL"];
 /** Writes the configuration that git is to obey. */
 export async function openGit(job: Job, folder: JobFolder): Promise<Git> {
   const repository = readRepository(job.repository, "/");
-  await using partial = partialBeside(folder.gitConfig, "config");
-  await writeFile(partial.path, await configText(job, repository.path), { mode: 0o600 });
-  await partial.publish();
   const unset = Object.keys(process.env).filter(
     (name) => (name.startsWith("GIT_") && !KEPT.includes(name)) || DROPPED.includes(name),
   );
+  await using partial = partialBeside(folder.gitConfig, "config");
+  const helper = await helperOf(repository, unset);
+  await writeFile(partial.path, await configText(job, repository, helper), { mode: 0o600 });
+  await partial.publish();
   const ssh = KEPT.some((name) => process.env[name]) ? {} : { GIT_SSH_COMMAND: "ssh -oBatchMode=yes" };
   const env = {
     ...ssh,
@@ -48,8 +49,19 @@ export async function openGit(job: Job, folder: JobFolder): Promise<Git> {
     });
 }
 
-/** git-config(1). No hook, filter, helper or monitor of anybody's; malformed objects are refused when fetched. */
-async function configText({ signers }: Job, path: string | null): Promise<string> {
+/** What the user's own configuration asks for the login of an address (gitcredentials(7)); null where it is silent. */
+async function helperOf({ address, protocol }: Repository, unset: readonly string[]): Promise<string | null> {
+  if (protocol !== "https" && protocol !== "http") return null;
+  const question = ["config", "--global", "--includes", "--get-urlmatch", "credential.helper", address];
+  const { stdout } = await run("git", question, { unset, accept: [0, 1], cwd: "/" });
+  return stdout.trim() || null;
+}
+
+/**
+ * git-config(1). No hook, filter or monitor of anybody's, and no helper but that which the user has for this very address;
+ * malformed objects are refused when fetched.
+ */
+async function configText({ signers }: Job, { path, address }: Repository, helper: string | null): Promise<string> {
   const safe = path === null ? [] : [path, join(path, ".git"), await realpath(path).catch(() => path)];
   const sections: readonly (readonly [string, readonly (readonly [string, string])[]])[] = [
     [
@@ -83,6 +95,7 @@ async function configText({ signers }: Job, path: string | null): Promise<string
     ["gc", [["auto", "0"]]],
     ["maintenance", [["auto", "false"]]],
     ["credential", [["helper", ""]]],
+    ...(helper === null ? [] : [[`credential ${quoted(address)}`, [["helper", helper]]] as const]),
     ["safe", safe.map((each) => ["directory", each] as const)],
     [
       'gpg "ssh"',

@@ -37,7 +37,7 @@ function withPassword(text: string): GuestkitError {
   const message = `Cannot use the repository "${publicAddress(text)}": there is a password in its address, which every user of this host would see`;
   return new GuestkitError("E_CI_REPOSITORY", message, {
     at: { field: ["repository"] },
-    help: "Put it into ~/.netrc (machine HOST login NAME password WORD; chmod 600), or use SSH.",
+    help: "Put it into ~/.netrc (machine HOST login NAME password WORD; chmod 600) or git's credential helper, or use SSH.",
   });
 }
 

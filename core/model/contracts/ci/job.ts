@@ -49,7 +49,7 @@ const declaration = {
     .min(1)
     .meta(
       address(
-        "Put them into ~/.netrc (machine HOST login NAME password WORD; chmod 600), or use SSH (ssh://, HOST:PATH).",
+        "Put them into ~/.netrc (machine HOST login NAME password WORD; chmod 600) or git's credential helper, or use SSH (ssh://, HOST:PATH).",
       ),
     )
     .describe("URL (https, http, ssh, git, file) without a password, HOST:PATH, or a path of this host."),
