@@ -56,6 +56,7 @@ const BOUNDED: readonly (readonly [why: string, functions: readonly string[]])[]
       "core/host/plain-file.ts#readBounded",
       "core/host/plain-file.ts#readPlainFile",
       "core/host/text-file.ts#readTextFile",
+      "core/host/text-file.ts#readTextFileSync",
       "core/machine/agent/file.ts#readGuestFile",
       "core/machine/seed/image.ts#readSeed",
       "core/redo/read.ts#readThrough",
