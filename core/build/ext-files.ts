@@ -12,7 +12,7 @@ export async function writeExtFiles(file: string, files: readonly PlacedFile[], 
   const script: string[] = [];
   for (const each of files) script.push(...(await commandsFor(each)));
   const list = `${file}.debugfs`;
-  await writeFile(list, `${script.join("\n")}\n`, { mode: 0o600 });
+  await writeFile(list, `${script.join("\n")}\n`, { mode: 0o600, flag: "wx" });
   try {
     await run("debugfs", ["-w", "-f", list, file], { signal: context.signal, doing: "write files" });
   } finally {

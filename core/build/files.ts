@@ -1,7 +1,8 @@
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { FileSystem } from "../filesystem/filesystem.ts";
 import type { Tree, TreeNode } from "../filesystem/tree.ts";
+import { readNamedFile } from "../host/named-file.ts";
 import { partialBeside } from "../host/partial.ts";
 import { writeFile } from "../host/write-file.ts";
 import type { Context } from "../kit/context.ts";
@@ -192,7 +193,7 @@ async function sameContent(node: { fs: FileSystem; inode: number }, bytes: Uint8
 /** The bytes of a host file that an image file is to get. Throws `E_FILES_SOURCE`. */
 export async function readFileSource(path: string, field: readonly (string | number)[]): Promise<Uint8Array> {
   try {
-    return await readFile(path);
+    return await readNamedFile(path);
   } catch (cause) {
     throw new GuestkitError("E_FILES_SOURCE", `Cannot read "${path}": ${reasonOf(cause)}`, {
       cause,

@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
 import { getCACertificates } from "node:tls";
 import { type Dispatcher, EnvHttpProxyAgent, ProxyAgent, request } from "undici";
+import { readNamedFile } from "../host/named-file.ts";
 import { shownAddress } from "../kit/address.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import { reasonOf } from "../kit/system-error.ts";
@@ -30,9 +30,12 @@ export async function openDispatcher(file: RemoteFile): Promise<Dispatcher> {
   return file.proxy === null ? new EnvHttpProxyAgent(options) : new ProxyAgent({ ...options, uri: file.proxy });
 }
 
+/** Most bytes of a list of certificates: a distribution's own has a quarter of a MiB. */
+const AUTHORITIES = 16 << 20;
+
 async function readAuthorities(path: string): Promise<string> {
   try {
-    return await readFile(path, "utf8");
+    return String(await readNamedFile(path, AUTHORITIES));
   } catch (cause) {
     throw new GuestkitError("E_SOURCE_CA", `Cannot read "${path}": ${reasonOf(cause)}`, {
       cause,

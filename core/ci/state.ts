@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readKeptText } from "../host/plain-file.ts";
 import { writeWhole } from "../host/whole-file.ts";
 import { parseJson } from "../kit/depth.ts";
 import { GuestkitError } from "../kit/errors.ts";
@@ -16,10 +16,7 @@ const OID = /^[0-9a-f]{40}([0-9a-f]{24})?$/;
 
 /** Throws `E_CI_STATE`: without it nobody could tell an older commit from a newer one. */
 export async function readState({ state: file }: JobFolder): Promise<JobState> {
-  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return null;
-    throw error;
-  });
+  const text = await readKeptText(file);
   if (text === null) return { accepted: null, passed: null };
   try {
     const { accepted, passed } = parseJson(text) as Partial<JobState>;

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { open, readdir, rename, rm } from "node:fs/promises";
+import { lstat, open, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { atPlace } from "../kit/errors.ts";
 import { isGone, ownOwner } from "./owner.ts";
@@ -54,8 +54,17 @@ export async function sweepPartialsIn(folder: string): Promise<void> {
 }
 
 async function removeAll(paths: readonly string[]): Promise<readonly string[]> {
-  for (const path of paths) await rm(path, { recursive: true, force: true });
-  return paths;
+  const removed: string[] = [];
+  for (const path of paths) if (await sweep(path)) removed.push(path);
+  return removed;
+}
+
+/** Removes a file or folder of this user's. What others laid under such a name is theirs; no link is followed. */
+async function sweep(path: string): Promise<boolean> {
+  const found = await lstat(path).catch(() => null);
+  const isOurs = found?.uid === process.getuid?.() && (found?.isFile() || found?.isDirectory());
+  if (isOurs) await rm(path, { recursive: true, force: true });
+  return isOurs === true;
 }
 
 function isStale(rest: string): boolean {

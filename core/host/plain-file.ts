@@ -26,6 +26,17 @@ export async function readPlainFile(path: string, limit: number): Promise<PlainF
   }
 }
 
+/** Most bytes of a file that guestkit keeps for itself. */
+const KEPT = 64 << 20;
+
+/**
+ * The text of a file that guestkit itself wrote and keeps: the same, null where there is none.
+ * Throws `E_FILE_KIND`, `E_FILE_SIZE`, and the system's own errors.
+ */
+export async function readKeptText(path: string): Promise<string | null> {
+  return (await readPlainFile(path, KEPT))?.bytes.toString("utf8") ?? null;
+}
+
 /**
  * The same, open: what is looked at and what is read then are one file, whatever its name becomes meanwhile.
  * Throws `E_FILE_KIND`.
@@ -53,16 +64,20 @@ async function openRegular(path: string, flags: number): Promise<FileHandle | nu
   throw notPlain(path, stat.isDirectory() ? "it is a directory" : "it is no regular file");
 }
 
+/** Bytes of a first read; a file that has more is read in larger pieces. */
+const GROWS = 64 << 10;
+
 /** A file may grow under the look at its size: what is read is bounded all the same. Throws `excess` beyond `limit`. */
 export async function readBounded(
   handle: FileHandle,
   path: string,
   limit: number,
-  excess: (path: string, limit: number) => GuestkitError = tooLarge,
+  excess: (path: string, limit: number) => Error = tooLarge,
 ): Promise<Buffer> {
   const pieces: Buffer[] = [];
   for (let size = 0; ; ) {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(Math.min(64 << 10, limit + 1)), 0, undefined, size);
+    const piece = Buffer.allocUnsafe(Math.min(size < GROWS ? GROWS : 8 * GROWS, limit + 1));
+    const { buffer, bytesRead } = await handle.read(piece, 0, undefined, size);
     if (bytesRead === 0) return Buffer.concat(pieces);
     size += bytesRead;
     if (size > limit) throw excess(path, limit);

@@ -1,8 +1,9 @@
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { findTool, run } from "../build/process.ts";
 import { makeFolder } from "../host/folder.ts";
 import { partialBeside } from "../host/partial.ts";
+import { readKeptText } from "../host/plain-file.ts";
 import { writeFile } from "../host/write-file.ts";
 import type { Context } from "../kit/context.ts";
 import { GuestkitError } from "../kit/errors.ts";
@@ -59,7 +60,7 @@ function parseMachines(text: string): Pick<Emulator, "aliases" | "machineTypes">
 
 async function readCache(path: string): Promise<Emulator | null> {
   try {
-    return JSON.parse(await readFile(path, "utf8")) as Emulator;
+    return JSON.parse((await readKeptText(path)) ?? "null") as Emulator;
   } catch {
     return null;
   }

@@ -1,8 +1,9 @@
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { DiskFormat } from "../build/qemu.ts";
 import { fileId } from "../host/image-record.ts";
 import { partialBeside } from "../host/partial.ts";
+import { readKeptText } from "../host/plain-file.ts";
 import { writeFile } from "../host/write-file.ts";
 import type { MachineFolder } from "./folder.ts";
 
@@ -45,7 +46,7 @@ async function keyOf(path: string): Promise<string | null> {
 
 async function readFormats(folder: MachineFolder): Promise<Formats> {
   try {
-    return JSON.parse(await readFile(fileOf(folder), "utf8")) as Formats;
+    return JSON.parse((await readKeptText(fileOf(folder))) ?? "{}") as Formats;
   } catch {
     return {};
   }

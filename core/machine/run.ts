@@ -1,6 +1,7 @@
-import { readFile, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import type { Owner } from "../host/owner.ts";
 import { partialBeside } from "../host/partial.ts";
+import { readKeptText } from "../host/plain-file.ts";
 import { writeFile } from "../host/write-file.ts";
 import { parseJson } from "../kit/depth.ts";
 import type { MachineFolder } from "./folder.ts";
@@ -29,7 +30,7 @@ export interface Run {
 
 /** What was started last and not ended in an orderly way; null where there is none, or where it cannot be read. */
 export async function readRun(folder: MachineFolder): Promise<Run | null> {
-  const text = await readFile(folder.run, "utf8").catch(() => null);
+  const text = await readKeptText(folder.run).catch(() => null);
   if (text === null) return null;
   try {
     const run: unknown = parseJson(text);

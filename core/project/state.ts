@@ -1,5 +1,5 @@
-import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { readKeptText } from "../host/plain-file.ts";
 import { writeWhole } from "../host/whole-file.ts";
 import { parseJson } from "../kit/depth.ts";
 import { GuestkitError } from "../kit/errors.ts";
@@ -78,10 +78,7 @@ export class OwnedThings {
 }
 
 async function readThings(path: string): Promise<readonly Owned[]> {
-  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return null;
-    throw error;
-  });
+  const text = await readKeptText(path);
   return text === null ? [] : parse(path, text);
 }
 

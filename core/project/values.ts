@@ -55,6 +55,7 @@ function content(reference: Reference & { kind: "file" }, baseDir: string): Valu
   } catch (cause) {
     const why = reasonOf(cause);
     const message = `Cannot use ${spell(reference)}: ${why}`;
-    throw new GuestkitError("E_REFERENCE_FILE", message, { cause, at: { file: path } });
+    const help = `Look at what it is: ls -lL "${path}"`;
+    throw new GuestkitError("E_REFERENCE_FILE", message, { cause, at: { file: path }, help });
   }
 }

@@ -1,7 +1,8 @@
-import { readdir, readFile, rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { makeFolder } from "../../host/folder.ts";
 import { sweepPartialsIn } from "../../host/partial.ts";
+import { readKeptText } from "../../host/plain-file.ts";
 import { writeWhole } from "../../host/whole-file.ts";
 import { parseJson } from "../../kit/depth.ts";
 import { pageOf } from "./page.ts";
@@ -94,7 +95,7 @@ const textOf = (run: RunReport) => `${JSON.stringify(run, null, 1)}\n`;
 
 async function readReport(path: string): Promise<RunReport | null> {
   try {
-    const value = parseJson(await readFile(path, "utf8")) as RunReport;
+    const value = parseJson((await readKeptText(path)) ?? "") as RunReport;
     return value.format_version === 1 ? value : null;
   } catch {
     return null;

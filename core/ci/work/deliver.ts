@@ -1,6 +1,7 @@
 import { lstat, mkdir, readFile, readlink, rename, rm, rmdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { syncFile, syncFolder } from "../../host/partial.ts";
+import { readKeptText } from "../../host/plain-file.ts";
 import { writeWhole } from "../../host/whole-file.ts";
 import { parseJson } from "../../kit/depth.ts";
 import { GuestkitError } from "../../kit/errors.ts";
@@ -32,10 +33,7 @@ export async function deliver(
 
 /** Throws `E_CI_MANIFEST`: without it nobody could tell the repository's files from those that a project made. */
 async function readManifest(manifest: string): Promise<ReadonlySet<string>> {
-  const text = await readFile(manifest, "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return "[]";
-    throw error;
-  });
+  const text = (await readKeptText(manifest)) ?? "[]";
   try {
     const value = parseJson(text) as unknown;
     if (Array.isArray(value) && value.every((each) => typeof each === "string")) return new Set(value);

@@ -3,6 +3,7 @@ import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { makeOwnFolder } from "../../host/folder.ts";
 import { partialBeside } from "../../host/partial.ts";
+import { readKeptText } from "../../host/plain-file.ts";
 import { writeFile } from "../../host/write-file.ts";
 import { isObject } from "../json-stream.ts";
 import type { Verdict } from "./accelerator.ts";
@@ -22,7 +23,7 @@ export async function verdictFile(cacheDir: string, qemu: string): Promise<strin
 
 export async function readVerdict(file: string): Promise<Verdict | null> {
   try {
-    const found: unknown = JSON.parse(await readFile(file, "utf8"));
+    const found: unknown = JSON.parse((await readKeptText(file)) ?? "null");
     if (!isObject(found) || typeof found.reason !== "string") return null;
     const { accelerator, reason, help = null } = found;
     if (accelerator !== "kvm" && accelerator !== "hvf" && accelerator !== "tcg") return null;

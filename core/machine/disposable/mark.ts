@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Owner } from "../../host/owner.ts";
+import { readKeptText } from "../../host/plain-file.ts";
 import { writeFile } from "../../host/write-file.ts";
 import { parseJson } from "../../kit/depth.ts";
 import type { MachineFolder } from "../folder.ts";
@@ -25,7 +25,7 @@ export const writeMark = (path: string, mark: DisposableMark): Promise<void> =>
 
 /** Null for a machine that stays. Whatever cannot be read is none: nothing is removed by it. */
 export async function readMark({ path }: Pick<MachineFolder, "path">): Promise<DisposableMark | null> {
-  const text = await readFile(join(path, NAME), "utf8").catch(() => null);
+  const text = await readKeptText(join(path, NAME)).catch(() => null);
   if (text === null) return null;
   try {
     const found: unknown = parseJson(text);

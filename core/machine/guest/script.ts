@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { readNamedFile } from "../../host/named-file.ts";
 import type { Context } from "../../kit/context.ts";
 import { asGuestkitError, GuestkitError } from "../../kit/errors.ts";
 import { reasonOf } from "../../kit/system-error.ts";
@@ -43,7 +43,7 @@ export async function runScript(place: Place, options: ScriptOptions, context: C
 }
 
 async function contentOf(file: string): Promise<Uint8Array> {
-  const content = await readFile(file).catch((cause) => {
+  const content = await readNamedFile(file).catch((cause) => {
     throw new GuestkitError("E_RUN_FILE", `Cannot run "${file}": ${reasonOf(cause)}`, { cause, at: { file } });
   });
   if (content.length > 0) return content;

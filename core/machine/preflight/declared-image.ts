@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
 import type { DiskFormat } from "../../build/qemu.ts";
 import { Tree } from "../../filesystem/tree.ts";
+import { readNamedFile } from "../../host/named-file.ts";
 import { Budget } from "../../kit/budget.ts";
 import type { Context } from "../../kit/context.ts";
 import { isList, isObject, isWhollyKnown, UNKNOWN, type Value, type ValueObject } from "../../model/value.ts";
@@ -103,7 +103,10 @@ async function bootstrapped(path: string, input: ValueObject, size: number): Pro
   };
 }
 
+/** Most bytes of a file that is looked at before it is in an image (a mount table, a boot entry). */
+const TEXT = 1 << 20;
+
 async function textOf({ content, source }: ValueObject): Promise<string> {
-  if (typeof source === "string") return await readFile(source, "utf8").catch(() => "");
+  if (typeof source === "string") return await readNamedFile(source, TEXT).then(String, () => "");
   return typeof content === "string" ? content : "";
 }

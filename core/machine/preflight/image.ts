@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { formatOf, type HeadOptions } from "../../build/header.ts";
+import { readKeptText } from "../../host/plain-file.ts";
 import { writeWhole } from "../../host/whole-file.ts";
 import type { Context } from "../../kit/context.ts";
 import type { ImageFacts } from "./facts.ts";
@@ -41,7 +42,7 @@ export async function imageFacts(path: string, options: HeadOptions, context: Co
 
 async function readEntry(place: string): Promise<Entry | null> {
   try {
-    const entry = JSON.parse(await readFile(place, "utf8")) as Entry;
+    const entry = JSON.parse((await readKeptText(place)) ?? "null") as Entry;
     return entry.version === CACHE_VERSION ? entry : null;
   } catch {
     return null;

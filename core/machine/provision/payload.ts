@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { readNamedFile } from "../../host/named-file.ts";
 import { GuestkitError } from "../../kit/errors.ts";
 import { reasonOf } from "../../kit/system-error.ts";
 import type { WayKind } from "../guest/index.ts";
@@ -31,7 +31,7 @@ export async function payloadOf(step: ProvisionStep): Promise<Payload> {
 
 async function scriptOf({ name, file, inline }: ProvisionStep): Promise<Uint8Array> {
   if (file === null) return Buffer.from(["set -e", ...inline, ""].join("\n"));
-  return await readFile(file).catch((cause) => {
+  return await readNamedFile(file).catch((cause) => {
     throw new GuestkitError("E_PROVISION_FILE", `Cannot read "${file}" of step "${name}": ${reasonOf(cause)}`, {
       cause,
       at: { file },

@@ -1,6 +1,7 @@
 import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { partialBeside } from "../../host/partial.ts";
+import { readKeptText } from "../../host/plain-file.ts";
 import { writeFile } from "../../host/write-file.ts";
 import { userShareAddress } from "../arguments/user-subnet.ts";
 import { quote } from "../launcher.ts";
@@ -75,7 +76,7 @@ export async function endChannels(sockets: string): Promise<void> {
 
 async function endServer(sockets: string, channel: number): Promise<void> {
   const path = channelScript(sockets, channel);
-  const pid = Number(await readFile(`${path}.pid`, "utf8").catch(() => ""));
+  const pid = Number(await readKeptText(`${path}.pid`).catch(() => null));
   if (!Number.isInteger(pid) || pid < 2) return;
   const command = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
   if (!command.split("\0").includes(path)) return;

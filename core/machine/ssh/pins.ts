@@ -1,5 +1,6 @@
-import { readFile, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { partialBeside } from "../../host/partial.ts";
+import { readKeptText } from "../../host/plain-file.ts";
 import { writeFile } from "../../host/write-file.ts";
 import { GuestkitError } from "../../kit/errors.ts";
 import { isPinned, runOverSsh, type SshRunOptions } from "./run.ts";
@@ -19,7 +20,7 @@ export async function login(target: SshTarget, options: SshRunOptions = {}): Pro
   }
   await using partial = partialBeside(target.knownHostsFile, "pins");
   const { stdout } = await runOverSsh(target, HOST_KEYS, { ...options, knownHostsFile: partial.path });
-  const answered = await readFile(partial.path, "utf8").catch(() => "");
+  const answered = (await readKeptText(partial.path).catch(() => null)) ?? "";
   await pin(target, [...keysOf(answered), ...parseKeys(stdout)]);
   return readPins(target);
 }
@@ -48,7 +49,7 @@ export async function pin(target: SshTarget, keys: readonly string[]): Promise<v
 }
 
 export async function readPins(target: Pick<SshTarget, "knownHostsFile">): Promise<readonly string[]> {
-  return keysOf(await readFile(target.knownHostsFile, "utf8").catch(() => ""));
+  return keysOf((await readKeptText(target.knownHostsFile).catch(() => null)) ?? "");
 }
 
 /** An overlay that is made anew has other keys. */

@@ -1,10 +1,11 @@
-import { readFile, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { backingChain } from "../../build/dependants.ts";
 import { waitFileUnlocked } from "../../host/file-lock.ts";
 import { waitUnlocked } from "../../host/lock.ts";
 import { isGone, type Owner, ownOwner } from "../../host/owner.ts";
 import { partialBeside } from "../../host/partial.ts";
+import { readKeptText } from "../../host/plain-file.ts";
 import { writeFile } from "../../host/write-file.ts";
 import type { Context, Settings } from "../../kit/context.ts";
 import { parseJson } from "../../kit/depth.ts";
@@ -42,7 +43,7 @@ export async function announceStart(
 
 /** What a live start leans on; nothing where none is under way. */
 export async function announcedFiles(folder: MachineFolder): Promise<readonly string[]> {
-  const text = await readFile(markOf(folder), "utf8").catch(() => null);
+  const text = await readKeptText(markOf(folder)).catch(() => null);
   if (text === null) return [];
   try {
     const { owner, files } = parseJson(text) as Starting;

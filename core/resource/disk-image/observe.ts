@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { backingChain } from "../../build/dependants.ts";
 import { type GuestTree, openGuestDisk, openGuestTree } from "../../build/guest-disk.ts";
@@ -11,6 +11,7 @@ import { readDpkg } from "../../guest/dpkg.ts";
 import { distrustNote } from "../../host/image-host.ts";
 import { imageRecord } from "../../host/image-record.ts";
 import { strangersOf } from "../../host/named-files.ts";
+import { readKeptText } from "../../host/plain-file.ts";
 import { writeWhole } from "../../host/whole-file.ts";
 import type { Disk, DiskFileSystem } from "../../inspect/index.ts";
 import type { Context } from "../../kit/context.ts";
@@ -126,7 +127,7 @@ async function cached(
   const sources = await stampOfSources(declaredFiles(memory));
   const key = digest(JSON.stringify([CACHE_VERSION, stamps, sources, memory]));
   const path = join(context.settings.cacheDir, "observed", `${digest(id)}.json`);
-  const known = await readFile(path, "utf8").catch(() => null);
+  const known = await readKeptText(path).catch(() => null);
   const entry = known === null ? null : parseEntry(known);
   if (entry?.key === key) return entry.inside;
   const inside = await lookInside(file, memory);
