@@ -70,7 +70,7 @@ export class Budget {
   #charges = 0;
 
   /** @param now milliseconds */
-  constructor(now: () => number = Date.now) {
+  constructor(now: () => number = () => performance.now()) {
     this.#now = now;
   }
 

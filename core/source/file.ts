@@ -70,7 +70,7 @@ function fileSource(handle: FileHandle, name: string, size: number): ByteSource 
     read: async (offset, length, signal) => {
       signal?.throwIfAborted();
       checkBounds({ name, size }, offset, length);
-      if (Date.now() >= breatheAt) await breathe(signal);
+      if (performance.now() >= breatheAt) await breathe(signal);
       if (handle.fd < 0) throw new GuestkitError("E_SOURCE_CLOSED", `Cannot read "${name}": it is closed`);
       return readFully(handle.fd, name, offset, length);
     },
@@ -86,7 +86,7 @@ let breatheAt = 0;
 
 async function breathe(signal: AbortSignal | undefined): Promise<void> {
   await new Promise((resume) => setImmediate(resume));
-  breatheAt = Date.now() + BREATH;
+  breatheAt = performance.now() + BREATH;
   signal?.throwIfAborted();
 }
 

@@ -188,6 +188,8 @@ describe("a clock", () => {
       "core/resource/virtual-machine",
       "core/resource/machine-verbs",
       "core/host",
+      "core/kit",
+      "core/source",
     ]) {
       const root = join(import.meta.dirname, "../../..", folder);
       const names = (await readdir(root, { recursive: true })).filter((each) => each.endsWith(".ts"));
@@ -198,8 +200,8 @@ describe("a clock", () => {
   });
 });
 
-/** When a figure was taken, how old a database is. */
-const TELL_THE_DATE = ["usage/usage.ts", "clean/signatures.ts"];
+/** When a figure was taken, how old a database or a file of the cache is. */
+const TELL_THE_DATE = ["usage/usage.ts", "clean/signatures.ts", "prune.ts"];
 
 describe("commands at once", () => {
   it("on one machine are ordered", async () => {
