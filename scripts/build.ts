@@ -17,16 +17,31 @@ const BUNDLES: Readonly<Record<string, string>> = {
 /** What these import on demand stays in files of its own beside them. */
 const SPLIT = ["cli/bin/guestkit.ts"];
 
+/** Node's modules that are nothing but functions: what they are called on does not matter. */
+const FUNCTIONS = ["node:child_process", "node:crypto", "node:fs/promises", "node:os", "node:zlib"];
+
 /**
  * Node's own modules are fetched where they are first needed. As `import` statements they would all be loaded before
- * the bundle's first line runs, those of parts that are only loaded on demand too.
+ * the bundle's first line runs, those of parts that are only loaded on demand too. Those that are mere functions wait for
+ * the first one that is called: crypto alone costs 3 ms at every start.
  */
 const lazyBuiltins: Plugin = {
   name: "lazy-builtins",
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /./ }, ({ path }) => (isBuiltin(path) ? { path, namespace: "builtin" } : undefined));
+    onResolve({ filter: /./ }, ({ path, kind }) => {
+      if (!isBuiltin(path)) return undefined;
+      const waits = kind === "import-statement" && FUNCTIONS.includes(path);
+      return { path, namespace: waits ? "builtin-functions" : "builtin" };
+    });
     onLoad({ filter: /./, namespace: "builtin" }, ({ path }) => ({
       contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)})`,
+      loader: "js",
+    }));
+    // An import finds what the module itself lacks in what it inherits from.
+    onLoad({ filter: /./, namespace: "builtin-functions" }, ({ path }) => ({
+      contents: `let found;
+const get = (_, name) => (found ??= process.getBuiltinModule(${JSON.stringify(path)}))[name];
+module.exports = Object.create(new Proxy({}, { get }))`,
       loader: "js",
     }));
   },
@@ -39,8 +54,8 @@ const GUARD = `if (Number.parseInt(process.versions.node, 10) < 24) {
   process.exit(1);
 }`;
 
-/** CommonJS dependencies inside an ES module call `require`. */
-const REQUIRE = 'const require = process.getBuiltinModule("node:module").createRequire(import.meta.url);';
+/** CommonJS dependencies inside an ES module call `require`: made at the first call, since each chunk has one. */
+const REQUIRE = 'const require = (id) => process.getBuiltinModule("node:module").createRequire(import.meta.url)(id);';
 
 const options = {
   absWorkingDir: root,

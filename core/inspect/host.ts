@@ -11,11 +11,7 @@ export interface Opened {
 
 /** Opens a file of the host. Node's part is loaded here and nowhere else, so that browsers may load the rest. */
 export async function openPath(path: string): Promise<Opened> {
-  const [{ openFileSource }, { imageHost }, { isBeingWritten }] = await Promise.all([
-    import("../source/file.ts"),
-    import("../host/image-host.ts"),
-    import("../source/host-file.ts"),
-  ]);
+  const { imageHost, isBeingWritten, openFileSource } = await import("../redo/opening.ts");
   const source = await openFileSource(path);
   const written = await isBeingWritten(path);
   const warning = "a machine or QEMU's tools are writing to the image: what is read may not fit together";
@@ -45,7 +41,7 @@ interface Pending {
 }
 
 export async function openPending(path: string, signal: AbortSignal = new AbortController().signal): Promise<Pending> {
-  const { redoTarget } = await import("../redo/place.ts");
+  const { redoTarget } = await import("../redo/opening.ts");
   const target = await redoTarget(path);
   if (target === null) return { image: null, warnings: [] };
   const { readThrough } = await import("../redo/read.ts");
@@ -54,7 +50,7 @@ export async function openPending(path: string, signal: AbortSignal = new AbortC
 
 /** Bytes that the host keeps for these files. */
 export async function allocated(files: readonly string[]): Promise<number> {
-  const { allocatedSize } = await import("../source/host-file.ts");
+  const { allocatedSize } = await import("../redo/opening.ts");
   const sizes = await Promise.all(files.map((file) => allocatedSize(file)));
   return sizes.reduce((sum, size) => sum + size, 0);
 }

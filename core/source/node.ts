@@ -6,8 +6,9 @@ import { openFileSource } from "./file.ts";
 import type { ByteSource } from "./source.ts";
 import { zstdFrames } from "./zstd.ts";
 
-const inflate = promisify(inflateRaw);
-const unzstd = promisify(zstdDecompress);
+// Made where they are needed: zlib is loaded by the first compressed cluster.
+const inflate: typeof inflateRaw.__promisify__ = (...args) => promisify(inflateRaw)(...args);
+const unzstd: typeof zstdDecompress.__promisify__ = (...args) => promisify(zstdDecompress)(...args);
 
 /** Bytes up to which a cluster is decompressed in place: the thread pool would take as long again (100 us) to be asked. */
 const IN_PLACE = 128 << 10;
