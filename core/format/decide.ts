@@ -8,6 +8,8 @@ export interface Testimony {
   readonly format: string | null;
   /** Why what is there does not count, and may not be passed over either; null where nothing is in doubt. */
   readonly doubt: string | null;
+  /** The doubt is of no account to who reads nothing but the file itself. */
+  readonly harmless?: boolean;
 }
 
 /** Asked only where it could make a difference. */
@@ -16,6 +18,7 @@ export type Witness = () => Promise<Testimony | null>;
 /**
  * What a file is to be opened as. A declaration decides, then what is recorded; content decides a first use alone. What is
  * no disk format by its bytes is raw whoever says what: that names no other file.
+ * A record that may not be read hinders nobody from looking into an image that stands alone: he could read its bytes anyway.
  * Throws `E_FORMAT_AMBIGUOUS` where content would decide and says two things, or a record is in doubt.
  */
 export async function decideFormat(
@@ -28,7 +31,8 @@ export async function decideFormat(
   if (looks.format === null) return "raw";
   const said = await witness();
   if (said?.format) return said.format;
-  if (said?.doubt) throw ambiguous(source.name, `it looks like ${looks.format}, and ${said.doubt}`);
+  if (said?.doubt && !(said.harmless && !looks.namesFiles))
+    throw ambiguous(source.name, `it looks like ${looks.format}, and ${said.doubt}`);
   if (looks.others.length > 0) throw ambiguous(source.name, twoThings(looks));
   return looks.format;
 }

@@ -39,7 +39,7 @@ const CONTENTS: readonly Mark[] = [
   mark("an ISO 9660 file system", 32769, "CD001"),
 ];
 
-const NEAR = 68;
+const NEAR = 80;
 const FOOTER = 512;
 
 /** What a file looks like. */
@@ -48,6 +48,8 @@ export interface Looks {
   readonly format: string | null;
   /** What it could as well be: `a GPT`, `vhd`. */
   readonly others: readonly string[];
+  /** By its header it has parents or a data file: opened so, it leads to other files. */
+  readonly namesFiles: boolean;
 }
 
 /**
@@ -59,9 +61,17 @@ export async function looksLike(source: ByteSource): Promise<Looks> {
   const near = await source.read(0, Math.min(NEAR, source.size));
   const formats = [...new Set(DISKS.filter((each) => bears(near, each)).map(({ name }) => name))];
   const [format = null, ...others] = formats;
-  if (format !== "qcow2") return { format, others };
+  if (format !== "qcow2") return { format, others, namesFiles: format !== null };
   const contents = await contentsOf(source, Math.min(source.size, clusterSize(near)));
-  return { format, others: [...others, ...contents, ...((await hasFooter(source)) ? ["vhd"] : [])] };
+  const footer = (await hasFooter(source)) ? ["vhd"] : [];
+  return { format, others: [...others, ...contents, ...footer], namesFiles: namesFiles(near) };
+}
+
+/** `backing_file_offset` stands at 8; bit 2 of version 3's incompatible features, at 72, is an external data file. */
+function namesFiles(head: Uint8Array): boolean {
+  const view = new DataView(head.buffer, head.byteOffset, head.length);
+  if (head.length < NEAR) return true;
+  return view.getBigUint64(8) !== 0n || (view.getUint32(4) >= 3 && (view.getBigUint64(72) & 4n) !== 0n);
 }
 
 function bears(bytes: Uint8Array, { offset, magic }: Mark, start = 0): boolean {

@@ -12,6 +12,8 @@ export interface ImageRecord {
   readonly format: "qcow2" | "raw" | null;
   /** Why the record does not count, and may not be passed over either; null where nothing is in doubt. */
   readonly doubt: string | null;
+  /** The doubt is of no account where the file names no others: the record is only out of this user's sight. */
+  readonly harmless: boolean;
   /** Why it is somebody else's and was left alone: to be told. */
   readonly distrusted: string | null;
   /** Files that it vouches for: parents and data files that the image was made over, by its own `fileId`. */
@@ -20,7 +22,7 @@ export interface ImageRecord {
   readonly kept: boolean;
 }
 
-const NOTHING: ImageRecord = { format: null, doubt: null, distrusted: null, names: [], kept: false };
+const NOTHING: ImageRecord = { format: null, doubt: null, harmless: false, distrusted: null, names: [], kept: false };
 
 /**
  * A file by what it is, under whatever name: `inode:born`. Its birth is the file system's own word (statx(2)), which no
@@ -49,7 +51,7 @@ async function hidden(path: string, error: unknown): Promise<ImageRecord> {
   const [record, image] = await Promise.all([recordPath(path), path].map((each) => lstat(each).catch(() => null)));
   const why = record ? distrust(record, image?.uid) : null;
   if (why !== null) return { ...NOTHING, distrusted: why };
-  return { ...NOTHING, doubt: `its record "${recordPath(path)}" cannot be read by this user` };
+  return { ...NOTHING, harmless: true, doubt: `its record "${recordPath(path)}" cannot be read by this user` };
 }
 
 interface Content {
