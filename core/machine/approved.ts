@@ -1,9 +1,10 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { demandNamed } from "../build/strangers.ts";
 import { partialBeside } from "../host/partial.ts";
+import { readKeptText } from "../host/plain-file.ts";
 import { writeFile } from "../host/write-file.ts";
 import type { Settings } from "../kit/context.ts";
+import { parseJson } from "../kit/depth.ts";
 import { type MachineFolder, machineFolder } from "./folder.ts";
 import type { Machine, MachineDisk } from "./machine.ts";
 import { type MachineDetails, readMemory } from "./memory.ts";
@@ -43,9 +44,19 @@ export const leave = (key: string, disk: MachineDisk, approved: readonly string[
 
 /** Null where it ran before anybody asked. */
 async function approvalsOf(folder: MachineFolder, details: MachineDetails): Promise<readonly string[] | null> {
-  const text = await readFile(fileOf(folder), "utf8").catch(() => null);
-  if (text !== null) return JSON.parse(text) as readonly string[];
+  const text = await readKeptText(fileOf(folder));
+  if (text !== null) return filesOf(text);
   return details.ready && details.machineType !== null ? null : [];
+}
+
+/** A damaged list approves nothing. */
+function filesOf(text: string): readonly string[] {
+  try {
+    const found: unknown = parseJson(text);
+    return Array.isArray(found) ? found.filter((each) => typeof each === "string") : [];
+  } catch {
+    return [];
+  }
 }
 
 async function approvalsOfMachine(name: string, settings: Settings): Promise<readonly string[] | null> {
@@ -56,7 +67,7 @@ async function approvalsOfMachine(name: string, settings: Settings): Promise<rea
 
 async function remember(folder: MachineFolder, files: readonly string[]): Promise<void> {
   const text = JSON.stringify(files);
-  if ((await readFile(fileOf(folder), "utf8").catch(() => null)) === text) return;
+  if ((await readKeptText(fileOf(folder))) === text) return;
   await using partial = partialBeside(fileOf(folder), "leans-on");
   await writeFile(partial.path, text, { mode: 0o600 });
   await partial.publish();

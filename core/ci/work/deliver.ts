@@ -1,4 +1,4 @@
-import { lstat, mkdir, readFile, readlink, rename, rm, rmdir } from "node:fs/promises";
+import { lstat, mkdir, open, readlink, rename, rm, rmdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { syncFile, syncFolder } from "../../host/partial.ts";
 import { readKeptText } from "../../host/plain-file.ts";
@@ -112,7 +112,22 @@ async function isSame(one: string, other: string): Promise<boolean> {
   if (!b || a.isSymbolicLink() !== b.isSymbolicLink() || a.isFile() !== b.isFile()) return false;
   if (a.isSymbolicLink()) return (await readlink(one)) === (await readlink(other));
   if (!a.isFile() || a.size !== b.size || (a.mode & 0o777) !== (b.mode & 0o777)) return false;
-  return (await readFile(one)).equals(await readFile(other));
+  return await hasSameBytes(one, other);
+}
+
+const CHUNK = 1 << 20;
+
+/** Piece by piece: a repository may hold images. */
+async function hasSameBytes(one: string, other: string): Promise<boolean> {
+  await using a = await open(one);
+  await using b = await open(other);
+  const [left, right] = [Buffer.alloc(CHUNK), Buffer.alloc(CHUNK)];
+  for (let at = 0; ; at += CHUNK) {
+    const [x, y] = await Promise.all([a.read(left, 0, CHUNK, at), b.read(right, 0, CHUNK, at)]);
+    if (x.bytesRead !== y.bytesRead || Buffer.compare(left.subarray(0, x.bytesRead), right.subarray(0, y.bytesRead)))
+      return false;
+    if (x.bytesRead < CHUNK) return true;
+  }
 }
 
 function inTheWay(work: string, file: string): GuestkitError {

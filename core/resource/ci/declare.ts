@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
 import { demandValid, jobFile, jobOf } from "../../ci/index.ts";
 import type { ActionImplementation } from "../../engine/implementation.ts";
+import { readKeptText } from "../../host/plain-file.ts";
 import { writeWhole } from "../../host/whole-file.ts";
 import { GuestkitError } from "../../kit/errors.ts";
 
@@ -16,7 +16,7 @@ export const ciJob: ActionImplementation = {
     demandValid(given);
     jobOf(name, file, given);
     const text = `${MARK}\n${JSON.stringify({ version: 1, ...given }, null, 2)}\n`;
-    const present = await readFile(file, "utf8").catch(() => null);
+    const present = await readKeptText(file);
     if (present !== null && !present.startsWith(MARK) && overwrite !== true) throw foreign(file);
     if (present !== text && !check) await writeWhole(file, text, { mode: 0o644 });
     return { changed: present !== text, output: { file } };

@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
+import { ISO_LIMIT } from "../../build/iso9660/image.ts";
 import type { Drift, Observed } from "../../engine/implementation.ts";
+import { readNamedFile } from "../../host/named-file.ts";
 import { GuestkitError } from "../../kit/errors.ts";
 import { readSeed, renderSeed, type SeedFiles } from "../../machine/seed/index.ts";
 import type { ValueObject } from "../../model/value.ts";
@@ -62,10 +64,10 @@ async function look(id: string, { declared, details }: Memory): Promise<Look> {
   }
 }
 
-async function digestOf(path: string): Promise<string> {
-  return createHash("sha256")
-    .update(await readFile(path))
-    .digest("hex");
+/** Null where it is too large to be a seed. */
+async function digestOf(path: string): Promise<string | null> {
+  const bytes = await readNamedFile(path, 2 * ISO_LIMIT).catch(() => null);
+  return bytes && createHash("sha256").update(bytes).digest("hex");
 }
 
 function compare(documents: Partial<SeedFiles>, declared: ValueObject, secret: boolean): Look {
