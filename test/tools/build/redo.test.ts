@@ -47,17 +47,22 @@ async function cutOff(name: string, format: Format = "raw", size?: string): Prom
   return made;
 }
 
-/** Lays half of what the log changes over the image, as a commit does that is killed, in the middle of a block. */
-async function commitHalf(web: Project, format: Format): Promise<void> {
-  const [old, wanted] = await Promise.all([toRaw(web.image, at("old")), toRaw(web.log, at("wanted"))]).then((paths) =>
-    paths.map((path) => readFileSync(path)),
+/** Bytes at which sectors stand that the log changes. */
+async function changedSectors(web: Project): Promise<readonly number[]> {
+  const [old, wanted] = [await toRaw(web.image, at("old")), await toRaw(web.log, at("wanted"))].map((path) =>
+    readFileSync(path),
   );
   if (!old || !wanted) throw new Error("no image");
-  const changed = Array.from({ length: wanted.length / 512 }, (_, index) => index * 512).filter(
-    (offset) => !old.subarray(offset, offset + 512).equals(wanted.subarray(offset, offset + 512)),
-  );
+  const offsets = Array.from({ length: wanted.length / 512 }, (_, index) => index * 512);
+  return offsets.filter((offset) => !old.subarray(offset, offset + 512).equals(wanted.subarray(offset, offset + 512)));
+}
+
+/** Lays half of what the log changes over the image, as a commit does that is killed, in the middle of a block. */
+async function commitHalf(web: Project, format: Format): Promise<void> {
+  const changed = await changedSectors(web);
   const done = changed.slice(0, Math.floor(changed.length / 2));
   expect(done.length).toBeGreaterThan(0);
+  const wanted = readFileSync(at("wanted"));
   await writeFile(at("sectors"), Buffer.concat(done.map((offset) => wanted.subarray(offset, offset + 512))));
   const commands = done.map(
     (offset, index) =>
@@ -138,6 +143,34 @@ test("a log is not laid over another image that took the place of its own", asyn
   await run("mv", [at("copy"), web.image]);
   expect((await web.apply()).stderr).toContain("was made over another file than lies there now");
   expect(await web.text(["cat", web.image, "/hello"])).toBe("v1\n");
+});
+
+test("an image with a log is finished before a machine starts from it, and one that is stale starts none", async () => {
+  const web = await cutOff("machine");
+  const disks = { root: { image: web.image } };
+  const machine = { name: "redo", running: true, memory: "64M", preflight: "off", wait_for: [], disks };
+  const timeouts = { stop: 1, quit: 10 };
+  const resources = { virtual_machine: { redo: { ...machine, timeouts } } };
+  // In a folder of its own: what a project owns is listed a folder.
+  const other = join(web.folder, "vm");
+  await mkdir(other);
+  await writeFile(join(other, "guestkit.yaml"), JSON.stringify({ version: 1, resources }));
+  const up = () => guestkit(["apply", "--auto-approve"], { cwd: other, env });
+  const down = () => web.text(["vm", "destroy", "redo"]);
+  const first = await up();
+  expect(first.exitCode, first.stderr).toBe(0);
+  await down();
+  expect(await isThere(web.log)).toBe(false);
+  expect(await web.text(["cat", web.image, "/hello"])).toBe("v2\n");
+  await web.declare("v3\n");
+  await web.apply({ PATH });
+  const [changed] = await changedSectors(web);
+  await run("qemu-io", ["-f", "raw", "-c", `write -q -P 0x5a ${changed} 512`, web.image]);
+  const { exitCode, stderr } = await up();
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain(web.log);
+  expect(await isThere(web.log)).toBe(true);
+  await web.call(["vm", "destroy", "redo"]);
 });
 
 test("an image with a log is finished before it is a source", async () => {
