@@ -2,7 +2,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { copyFile, lstat, mkdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { beforeTool } from "../../support/before-tool.ts";
 import { guestkit, guestkitText } from "../../support/cli.ts";
 import { run, scratch } from "../../support/run.ts";
@@ -156,7 +156,8 @@ test("an image with a log is finished before a machine starts from it, and one t
   await mkdir(other);
   await writeFile(join(other, "guestkit.yaml"), JSON.stringify({ version: 1, resources }));
   const up = () => guestkit(["apply", "--auto-approve"], { cwd: other, env });
-  const down = () => web.text(["vm", "destroy", "redo"]);
+  const down = () => web.call(["vm", "destroy", "redo"]);
+  onTestFinished(async () => void (await down()));
   const first = await up();
   expect(first.exitCode, first.stderr).toBe(0);
   await down();
@@ -170,7 +171,6 @@ test("an image with a log is finished before a machine starts from it, and one t
   expect(exitCode).toBe(1);
   expect(stderr).toContain(web.log);
   expect(await isThere(web.log)).toBe(true);
-  await web.call(["vm", "destroy", "redo"]);
 });
 
 test("an image with a log is finished before it is a source", async () => {
