@@ -87,7 +87,12 @@ async function diskSizes(machine: Machine, folder: MachineFolder): Promise<Machi
 async function missingParts({ machine, details }: MachineMemory, folder: MachineFolder): Promise<Drift[]> {
   const isThere = async (path: string) => (await stat(path).catch(() => null)) !== null;
   const drift: Drift[] = [];
-  if (machine.cloud_init && details.ready && !(await isThere(folder.seed))) {
+  // One that is not to run is made to the end when these are there; of another, its readiness tells.
+  const isMade = details.ready || !machine.running;
+  if (isMade && !(await isThere(folder.sshKey))) {
+    drift.push({ path: "ssh", why: "its own key is gone", action: "update" });
+  }
+  if (isMade && machine.cloud_init && !(await isThere(folder.seed))) {
     drift.push({ path: "cloud_init", why: "its cloud-init medium is gone", action: "update" });
   }
   // What is made anew at every start may be missing in between.

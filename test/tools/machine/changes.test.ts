@@ -113,6 +113,24 @@ describe("a change of the declaration", () => {
     await host.apply({});
   });
 
+  it("makes to its end one that is not to run and was cut off", async () => {
+    const machine = bareMachine({ running: false, cloud_init: { hostname: "one" } });
+    await host.apply({ cut: machine });
+    const folder = folderOf("cut");
+    const record = join(folder, ".machine.guestkit.json");
+    await writeFile(record, (await readFile(record, "utf8")).replace('"ready": true', '"ready": false'));
+    const parts = ["ssh_key", "seed.iso"].map((name) => join(folder, name));
+    for (const part of parts) {
+      await rm(part);
+      await host.declare({ cut: machine });
+      expect(await host.plan()).toEqual({ "virtual_machine.cut": "update" });
+      await host.apply({ cut: machine });
+      expect(await host.plan()).toEqual({});
+      expect((await readFile(part)).length).toBeGreaterThan(0);
+    }
+    await host.apply({});
+  });
+
   it("is seen by the guest", async () => {
     const machine = await microMachine("", { ...disks(), memory: "256M", cdroms: { cd: { image: "one.iso" } } });
     await host.apply({ vm: machine });
