@@ -17,16 +17,23 @@ import { finishRedo, publishRedo } from "./redo.ts";
 export interface EditableDisk {
   /** Bytes, after the change. */
   readonly size: number;
-  /** The image as it will be, for a look at what was written. */
-  readonly preview: ImageFile;
   /** Bytes as they were before; up to the old size. */
   read(window: DiskWindow): Promise<Uint8Array>;
   write(ranges: readonly ByteRange[]): Promise<void>;
   /**
-   * Hands a raw file with the window's bytes to `edit`, and takes over whatever that changed. A window that is to be
-   * larger (`newSize`) is given with zeros behind.
+   * Hands a raw file with the window's bytes to `change`, and takes over whatever that changed once all edits are made:
+   * what edits the same window later goes on with the same file. A window that is to be larger (`newSize`) is given with
+   * zeros behind.
    */
-  editWindow(window: DiskWindow, newSize: number, edit: (file: string) => Promise<void>): Promise<void>;
+  editWindow(window: DiskWindow, newSize: number, change: (file: string) => Promise<void>): Promise<void>;
+}
+
+/** One of the edits that make up a change. */
+export interface Edit {
+  /** Gives notes on what stayed as it was. */
+  make(disk: EditableDisk): Promise<readonly string[]>;
+  /** A look at the image as it will be; throws where that is not what was wanted. */
+  verify?(preview: ImageFile): Promise<void>;
 }
 
 export interface EditOptions {
@@ -39,25 +46,48 @@ export interface EditOptions {
 }
 
 /**
- * Changes the content of an image so that, whenever this is killed, it is the old or the new one. `target` is the
- * published path: temporary files lie beside it.
+ * Changes the content of an image by one or more edits so that, whenever this is killed, it is the old one or that with
+ * all of them. `target` is the published path: temporary files lie beside it. Gives the edits' notes.
  */
 export async function editImage(
   target: string,
   image: ImageFile,
   options: EditOptions,
   context: Context,
-  edit: (disk: EditableDisk) => Promise<void>,
-): Promise<void> {
+  edits: readonly Edit[],
+): Promise<readonly string[]> {
   if (!options.unpublished) await finishRedo(target, context);
   await using redo = partialBeside(target, "redo");
   await createOverlay(redo, image, options.size, context);
   const log: ImageFile = { path: redo.path, format: "qcow2", backing: imageNode(image) };
-  await edit(editable(target, image, log, options, context));
+  const notes = await makeAll(edits, { target, image, redo: log, options }, context);
   context.signal.throwIfAborted();
-  if (!options.unpublished) return await publishRedo(redo, target, image, context);
-  await using file = await open(redo.path, "r+");
+  if (options.unpublished) await commitUnpublished(redo, image);
+  else await publishRedo(redo, target, image, context);
+  return notes;
+}
+
+async function commitUnpublished({ path }: Partial, image: ImageFile): Promise<void> {
+  await using file = await open(path, "r+");
   await commitOverlay(await wholeOverlay(file), image, { outlive: false });
+}
+
+interface Change {
+  readonly target: string;
+  readonly image: ImageFile;
+  readonly redo: ImageFile;
+  readonly options: EditOptions;
+}
+
+async function makeAll(edits: readonly Edit[], change: Change, context: Context): Promise<readonly string[]> {
+  await using stack = new AsyncDisposableStack();
+  const volumes: Volume[] = [];
+  const disk = editable(change, volumes, stack, context);
+  const notes: string[] = [];
+  for (const edit of edits) notes.push(...(await edit.make(disk)));
+  for (const volume of volumes) await takeOver(volume, change, context);
+  for (const edit of edits) await edit.verify?.(change.redo);
+  return notes;
 }
 
 /** It names its image by where that lies beside it; it gets as few readers as that has, before it holds a byte. */
@@ -68,23 +98,35 @@ async function createOverlay(overlay: Partial, image: ImageFile, size: number, c
   await chmod(overlay.path, ((await stat(image.path)).mode & 0o755) | 0o600);
 }
 
+/** A window of the disk that is being edited, as a raw file. */
+interface Volume {
+  readonly raw: string;
+  /** What of it the image has. */
+  readonly window: DiskWindow;
+  readonly newSize: number;
+}
+
 function editable(
-  target: string,
-  image: ImageFile,
-  redo: ImageFile,
-  options: EditOptions,
+  { target, image, redo, options }: Change,
+  volumes: Volume[],
+  stack: AsyncDisposableStack,
   context: Context,
 ): EditableDisk {
+  const extracted = async (wanted: DiskWindow, newSize: number): Promise<Volume> => {
+    const raw = stack.use(partialBeside(target, "volume")).path;
+    const window = clip(wanted, options.oldSize);
+    await extract(image, window, raw, newSize, context);
+    const volume = { raw, window, newSize };
+    volumes.push(volume);
+    return volume;
+  };
   return {
     size: options.size,
-    preview: redo,
     read: (window) => readWindow(image, window, target, context),
     write: (ranges) => writeRanges(redo, ranges, target, context),
-    editWindow: async (window, newSize, edit) => {
-      await using raw = partialBeside(target, "volume");
-      await extract(image, clip(window, options.oldSize), raw.path, newSize, context);
-      await edit(raw.path);
-      await takeOver(raw.path, { image, redo, window: clip(window, options.oldSize), newSize, target }, context);
+    editWindow: async (window, newSize, change) => {
+      const found = volumes.find((each) => each.window.start === window.start);
+      await change((found ?? (await extracted(window, newSize))).raw);
     },
   };
 }
@@ -105,21 +147,12 @@ async function extract(
   if (newSize > window.size) await qemuImg(["resize", "-q", "-f", "raw", raw, String(newSize)], options);
 }
 
-interface TakeOver {
-  readonly image: ImageFile;
-  readonly redo: ImageFile;
-  readonly window: DiskWindow;
-  readonly newSize: number;
-  readonly target: string;
-}
-
-/** Writes what differs between `raw` and the old window into the redo log, and nothing else. */
-async function takeOver(raw: string, change: TakeOver, context: Context): Promise<void> {
-  const { image, redo, window, newSize } = change;
+/** Writes what differs between the raw file and the old window into the redo log, and nothing else. */
+async function takeOver({ raw, window, newSize }: Volume, { target, image, redo }: Change, context: Context) {
   await using opened = await openImage(await openFileSource(image.path), imageHost(), { format: image.format });
   const old = windowSource(opened, window.start, window.size);
   const file: ImageFile = { path: raw, format: "raw" };
-  await using writer = await openRangeWriter(redo, change.target, context);
+  await using writer = await openRangeWriter(redo, target, context);
   for await (const { offset, bytes } of changedRanges(old, file, newSize, context.signal)) {
     await writer.write({ offset: window.start + offset, bytes });
   }

@@ -9,7 +9,7 @@ import type { Context } from "../kit/context.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import { encodeName, printable } from "../kit/name.ts";
 import { reasonOf } from "../kit/system-error.ts";
-import { type EditOptions, editImage } from "./edit.ts";
+import { type Edit, type EditOptions, editImage } from "./edit.ts";
 import { checkExt } from "./ext.ts";
 import { writeExtFiles } from "./ext-files.ts";
 import { openGuestDisk, openGuestTree } from "./guest-disk.ts";
@@ -54,16 +54,23 @@ export async function writeFiles(
   context: Context,
 ): Promise<void> {
   if (files.length === 0) return;
-  context.progress({ phase: "writing files", total: files.length, unit: "items" });
-  await using stage = partialBeside(target, "stage");
-  await mkdir(stage.path, { mode: 0o700 });
-  await editImage(target, image, options, context, async (disk) => {
-    const groups = await placeFiles(image, files, stage.path);
-    for (const { window, type, placed } of groups) {
-      await disk.editWindow(window, window.size, (file) => change(file, type, placed, context));
-    }
-    await verifyFiles(disk.preview, files);
-  });
+  await editImage(target, image, options, context, [fileEdit(target, image, files, context)]);
+}
+
+/** The same as one edit of several. */
+export function fileEdit(target: string, image: ImageFile, files: readonly WantedFile[], context: Context): Edit {
+  return {
+    make: async (disk) => {
+      context.progress({ phase: "writing files", total: files.length, unit: "items" });
+      await using stage = partialBeside(target, "stage");
+      await mkdir(stage.path, { mode: 0o700 });
+      for (const { window, type, placed } of await placeFiles(image, files, stage.path)) {
+        await disk.editWindow(window, window.size, (file) => change(file, type, placed, context));
+      }
+      return [];
+    },
+    verify: (preview) => verifyFiles(preview, files),
+  };
 }
 
 async function change(file: string, type: string, placed: readonly PlacedFile[], context: Context): Promise<void> {

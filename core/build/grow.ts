@@ -1,5 +1,5 @@
 import type { Context } from "../kit/context.ts";
-import { type EditableDisk, type EditOptions, editImage } from "./edit.ts";
+import { type Edit, type EditableDisk, type EditOptions, editImage } from "./edit.ts";
 import { checkExt } from "./ext.ts";
 import { type GrownTable, gptSectorOf, growGpt } from "./gpt.ts";
 import { fileSystemOf } from "./magic.ts";
@@ -12,18 +12,23 @@ import type { ImageFile } from "./qemu.ts";
  * Grows an image, its last partition and an ext2/3/4 file system in that (or on the bare disk), all or nothing. Gives
  * notes on what stayed as it was.
  */
-export async function growImage(
+export function growImage(
   target: string,
   image: ImageFile,
   options: EditOptions,
   context: Context,
 ): Promise<readonly string[]> {
-  const notes: string[] = [];
-  context.progress({ phase: "growing", detail: target });
-  await editImage(target, image, options, context, async (disk) => {
-    notes.push(...(await growContent(disk, options.oldSize, context)));
-  });
-  return notes;
+  return editImage(target, image, options, context, [growth(target, options, context)]);
+}
+
+/** The same as one edit of several; the first of them. */
+export function growth(target: string, { oldSize }: EditOptions, context: Context): Edit {
+  return {
+    make: (disk) => {
+      context.progress({ phase: "growing", detail: target });
+      return growContent(disk, oldSize, context);
+    },
+  };
 }
 
 async function growContent(disk: EditableDisk, oldSize: number, context: Context): Promise<readonly string[]> {

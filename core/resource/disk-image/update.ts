@@ -1,7 +1,8 @@
 import { rm } from "node:fs/promises";
 import { backingChain } from "../../build/dependants.ts";
-import { differenceOf, type WantedFile, writeFiles } from "../../build/files.ts";
-import { growImage } from "../../build/grow.ts";
+import { editImage } from "../../build/edit.ts";
+import { differenceOf, fileEdit, type WantedFile } from "../../build/files.ts";
+import { growth } from "../../build/grow.ts";
 import { openGuestDisk, openGuestTree } from "../../build/guest-disk.ts";
 import { readImageHead } from "../../build/header.ts";
 import type { ImageFile } from "../../build/qemu.ts";
@@ -20,7 +21,7 @@ import { hasSecrets, inodeOf, type Memory, readMemory, recordable } from "./memo
 import { settleMode } from "./mode.ts";
 import { spentRedo } from "./pending.ts";
 
-/** Grows the image and mends the files in it, each all or nothing. */
+/** Grows the image and mends the files in it, all or nothing. */
 export async function update(
   id: string,
   declared: ValueObject,
@@ -52,10 +53,13 @@ async function change(
   const files = await filesToWrite(input, image, memory);
   if (!grows && files.length === 0) return [];
   await demandFree(input.path, "update", input, context.settings);
-  const size = grows ? (input.size ?? oldSize) : oldSize;
-  const notes = grows ? await growImage(input.path, image, { oldSize, size }, context) : [];
-  await writeFiles(input.path, image, files, { oldSize: size, size }, context);
-  return [...notes];
+  const { path } = input;
+  const options = { oldSize, size: grows ? (input.size ?? oldSize) : oldSize };
+  const edits = [
+    ...(grows ? [growth(path, options, context)] : []),
+    ...(files.length > 0 ? [fileEdit(path, image, files, context)] : []),
+  ];
+  return await editImage(path, image, options, context, edits);
 }
 
 async function sizeOf({ path, format }: ImageFile): Promise<number> {

@@ -133,6 +133,22 @@ test("a journal that needs recovery is replayed first", async () => {
   expect(await debugfs(window, "cat /etc/x")).toBe("x");
 });
 
+test("growth and files of one apply are one change: a file that cannot be written keeps the image small", async () => {
+  await bench.apply(image("both.raw", [], { format: "raw" }));
+  writeFileSync(at("large"), Buffer.alloc(100 * MIB, 3));
+  const large = { path: "/large", source: at("large") };
+  const grown = (files: object[]) => image("both.raw", files, { format: "raw", size: "256M" });
+  const before = await run("sha256sum", [at("both.raw")]);
+  expect(await codeOf(bench.apply(grown([large, { path: "/etc", content: "x" }])))).toBe("E_FILES_KIND");
+  expect(await run("sha256sum", [at("both.raw")])).toBe(before);
+  await bench.apply(grown([large, { path: "/boot/efi/new", content: "esp" }]));
+  const root = await rootOf("both.raw");
+  await run("e2fsck", ["-f", "-n", root]);
+  expect(await debugfs(root, "stat /large")).toMatch(new RegExp(`Size: ${100 * MIB}`));
+  expect(await codeOf(bench.apply(image("both.raw", [], { format: "raw" })))).toBe("E_SHRINK");
+  expect(await leftovers(bench.dir)).toEqual([]);
+});
+
 test("a directory, a dangling parent and a missing root are refused and leave the image alone", async () => {
   const config = image("refused.qcow2", []);
   await bench.apply(config);
