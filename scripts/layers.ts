@@ -19,7 +19,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   host: ["kit", "source"],
   engine: ["kit", "model", "host"],
   project: ["kit", "model", "host", "engine"],
-  copy: [...READ_PATH, "archive"],
+  copy: [...READ_PATH, "archive", "host"],
   build: [...READ_PATH, "redo", "inspect", "model", "host"],
   machine: [...READ_PATH, "archive", "redo", "inspect", "model", "host", "engine", "build"],
   ci: ["kit", "model", "host", "engine", "build", "machine", "project"],

@@ -17,7 +17,7 @@ import { GuestkitError } from "../kit/errors.ts";
 import { printable } from "../kit/name.ts";
 import { sameContent, writeFile } from "./file.ts";
 import { safeTarget } from "./link.ts";
-import { below, checkReplaceable, ensureFolder, type HostPath, look, replaceWhole } from "./place.ts";
+import { below, checkReplaceable, ensureFolder, type HostPath, look, replaceWhole, sweepCopies } from "./place.ts";
 
 export interface CopyOptions {
   readonly recursive?: boolean;
@@ -120,6 +120,7 @@ class CopyRun {
   async single(node: TreeNode, stat: FileStat): Promise<CopyResult> {
     const before = this.#textThere();
     const after = await textOf(node, stat);
+    if (!this.#options.check) sweepCopies(this.#target);
     await this.#file(this.#target, node, stat, true);
     return this.#result(before, after);
   }

@@ -13,7 +13,7 @@ import {
 } from "node:fs";
 import type { FileStat } from "../filesystem/filesystem.ts";
 import type { ByteSource } from "../source/source.ts";
-import { type HostPath, replaceWhole } from "./place.ts";
+import { type HostPath, replaceWhole, syncFolderOf } from "./place.ts";
 
 /** Bytes read or written at once. */
 const CHUNK = 1 << 20;
@@ -48,6 +48,7 @@ export async function writeFile(path: HostPath, source: ByteSource, how: FileWri
       closeSync(fd);
     }
   });
+  if (how.sync) syncFolderOf(path);
 }
 
 function seconds(time: FileStat["mtime"]): number {

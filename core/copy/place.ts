@@ -1,7 +1,20 @@
 import { randomBytes } from "node:crypto";
-import { lstatSync, mkdirSync, renameSync, rmSync, type Stats } from "node:fs";
+import {
+  closeSync,
+  constants,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  type Stats,
+} from "node:fs";
 import { type Binary, fromBinary } from "../archive/index.ts";
-import { atPlace, GuestkitError } from "../kit/errors.ts";
+import { ownOwner } from "../host/owner.ts";
+import { isStale } from "../host/partial.ts";
+import { atPlace, GuestkitError, systemError } from "../kit/errors.ts";
 import { printable } from "../kit/name.ts";
 
 /** A path on the host as raw bytes: names of a guest need not be text. */
@@ -26,7 +39,10 @@ export function show(path: HostPath): string {
 /** Makes `path` a folder unless it is one. A link is none: what it points at is not ours. Gives whether it was made. */
 export function ensureFolder(path: HostPath, check: boolean): boolean {
   const found = look(path);
-  if (found?.isDirectory()) return false;
+  if (found?.isDirectory()) {
+    if (!check) sweepCopies(below(path, ""));
+    return false;
+  }
   if (found) throw inTheWay(path, "folder");
   if (!check) mkdirSync(path, 0o700);
   return true;
@@ -50,11 +66,39 @@ function inTheWay(path: HostPath, wanted: string): GuestkitError {
   });
 }
 
+const PARTIAL = ".copy.guestkit-partial-";
+
+function folderOf(path: HostPath): HostPath {
+  const end = path.lastIndexOf(0x2f);
+  return end < 0 ? Buffer.from(".") : path.subarray(0, end + 1);
+}
+
+/** Its name in its folder outlives a loss of power from now on. */
+export function syncFolderOf(path: HostPath): void {
+  const fd = openSync(folderOf(path), constants.O_RDONLY | constants.O_DIRECTORY);
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Removes what copies that were killed left in the folder of `path`. What cannot be removed hinders nothing. */
+export function sweepCopies(path: HostPath): void {
+  const folder = folderOf(path);
+  try {
+    const stale = readdirSync(folder).filter((name) => name.startsWith(PARTIAL) && isStale(name.slice(PARTIAL.length)));
+    for (const name of stale) rmSync(below(folder, name), { force: true });
+  } catch (error) {
+    if (!systemError(error)) throw error;
+  }
+}
+
 /** Has `make` write a new thing beside `path` and gives it that name; nothing is left where it fails. */
 export async function replaceWhole(path: HostPath, make: (partial: HostPath) => Promise<void> | void): Promise<void> {
-  const end = path.lastIndexOf(0x2f);
-  const folder = end < 0 ? Buffer.from(".") : path.subarray(0, end);
-  const partial = below(folder, `.guestkit-partial-${process.pid}-${randomBytes(6).toString("hex")}`);
+  const { pid, tag } = ownOwner();
+  const name = `${PARTIAL}${pid}-${tag}${randomBytes(4).toString("hex")}-copy`;
+  const partial = below(folderOf(path), name);
   try {
     await atPlace(show(path), async () => {
       await make(partial);

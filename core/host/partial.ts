@@ -67,7 +67,8 @@ async function sweep(path: string): Promise<boolean> {
   return isOurs === true;
 }
 
-function isStale(rest: string): boolean {
+/** Whether a partial's process is gone, by what follows its prefix. */
+export function isStale(rest: string): boolean {
   const match = /^(\d+)-((?:[0-9a-f]{8}){0,2})[0-9a-f]{8}(-|$)/.exec(rest);
   return match !== null && isGone({ pid: Number(match[1]), tag: match[2] ?? "" });
 }

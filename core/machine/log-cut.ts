@@ -1,6 +1,7 @@
 import { constants } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
 import { openPlainFile } from "../host/plain-file.ts";
+import { writeAll } from "../host/write-file.ts";
 
 /** What a log says at its beginning once it was cut: how many bytes of the whole are gone. */
 const MARK = /^\[guestkit: the first (\d{1,15}) bytes of this log were cut\]\n/;
@@ -27,7 +28,7 @@ export async function readBase(file: FileHandle): Promise<LogBase> {
  * half of that stays, behind a mark. A line that is written in the very moment of the cut may be lost.
  */
 export async function cutLog(path: string, limit: number): Promise<void> {
-  await using file = await openPlainFile(path, constants.O_RDWR | constants.O_APPEND);
+  await using file = await openPlainFile(path, constants.O_RDWR);
   if (!file) return;
   const { size } = await file.stat();
   if (size <= limit) return;
@@ -35,8 +36,10 @@ export async function cutLog(path: string, limit: number): Promise<void> {
   const from = Math.max(mark, size - Math.floor(limit / 2));
   const tail = await readAt(file, from, limit);
   const kept = tail.subarray(tail.indexOf(0x0a) + 1);
-  await file.truncate(0);
-  await file.write(Buffer.concat([markOf(cut + from - mark + tail.length - kept.length), kept]));
+  const whole = Buffer.concat([markOf(cut + from - mark + tail.length - kept.length), kept]);
+  // Laid over the beginning before the rest goes: where we are killed in between, the newest lines are still there.
+  await writeAll(file, path, whole, 0);
+  await file.truncate(whole.length);
 }
 
 /** The last bytes of a log as text; empty where there is none. */
