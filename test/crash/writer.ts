@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import type { Bed } from "./bed.ts";
 
 /** One look at a thing: the arguments of a verb that reads, or what else tells its state as text. */
@@ -17,6 +18,8 @@ export interface Writer {
   readonly command?: readonly string[];
   /** Exit codes of a second run that are right; 0 alone where left out. */
   readonly again?: readonly number[];
+  /** What it writes is not waited for: no loss of power is tried. */
+  readonly isUnsynced?: true;
   /** What is told apart, by name. Each alone is old or new. */
   readonly things: Readonly<Record<string, readonly Look[]>>;
 }
@@ -41,3 +44,7 @@ export function declared(
     things,
   };
 }
+
+/** A file of the bed; the error's code where it cannot be read. */
+export const textOf = (bed: Bed, name: string): Promise<string> =>
+  readFile(bed.at(name), "utf8").catch((error: NodeJS.ErrnoException) => String(error.code));

@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { run } from "../../support/tool.ts";
 import type { Bed } from "../bed.ts";
-import { declared, type Look, type Writer } from "../writer.ts";
+import { declared, type Look, textOf, type Writer } from "../writer.ts";
 
 const info = (name: string): Look => ["info", `${name}.img`, "--json"];
 const image = (name: string, more: object = {}) => ({ [name]: { path: `${name}.img`, size: "4M", ...more } });
@@ -15,6 +15,18 @@ const userData: Look = ["cat", "seed.iso", "/user-data"];
 /** An image that guestkit did not make. */
 async function layForeign(bed: Bed): Promise<void> {
   await run("qemu-img", ["create", "-q", "-f", "qcow2", bed.at("a.img"), "4M"]);
+}
+
+/** What a plan that was kept would do. */
+async function savedChanges(bed: Bed): Promise<string> {
+  const text = await textOf(bed, "x.plan");
+  const { plan } = JSON.parse(text) as { plan: { changes: { address: string; action: string }[] } };
+  return JSON.stringify(plan.changes.map(({ address, action }) => [address, action]));
+}
+
+async function seenFormat(bed: Bed): Promise<string> {
+  const text = await textOf(bed, ".a.img.guestkit.json");
+  return text.startsWith("{") ? JSON.stringify((JSON.parse(text) as { declared: object }).declared) : text;
 }
 
 /** Records, lists of what a project owns, seeds. */
@@ -37,6 +49,30 @@ export const declarations: readonly Writer[] = [
       a: [info("a")],
       b: [info("b")],
     }),
+  },
+  {
+    ...declared("destroy-verb", { disk_image: { ...image("a"), ...image("b") } }, () => ({}), {
+      a: [info("a")],
+      b: [info("b")],
+    }),
+    declare: async () => {},
+    command: ["destroy", "--auto-approve"],
+  },
+  {
+    ...declared("saved-plan", null, () => ({ disk_image: image("b") }), { "x.plan": [savedChanges] }),
+    old: async (bed) => {
+      await bed.declare({ disk_image: image("a") });
+      await bed.must(["plan", "--out", "x.plan"]);
+    },
+    command: ["plan", "--out", "x.plan"],
+  },
+  {
+    // The base is not ours: what it is taken for is fixed beside it.
+    ...declared("seen", null, () => ({ disk_image: { b: { path: "b.img", backing_file: "a.img" } } }), {
+      "b.img": [info("b")],
+      "a.img": [info("a"), seenFormat],
+    }),
+    old: layForeign,
   },
   declared("seed", null, () => seed("one"), { "seed.iso": [userData] }),
   declared("seed-again", seed("one"), () => seed("two"), { "seed.iso": [userData, ["cat", "seed.iso", "/meta-data"]] }),

@@ -1,5 +1,6 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { access, chmod, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { whereIs } from "../../../core/build/process.ts";
 import { run } from "../../support/tool.ts";
 import type { Bed } from "../bed.ts";
 import { declared, type Look, type Writer } from "../writer.ts";
@@ -33,6 +34,23 @@ async function laySource(bed: Bed): Promise<void> {
   await run("qemu-img", ["convert", "-O", "qcow2", bed.at("source/volume.raw"), bed.at("source/volume.qcow2")]);
 }
 
+/** A change that was cut off once it bound: what is old and what is new look the same. */
+async function layRedo(bed: Bed): Promise<void> {
+  await layContent(bed);
+  await bed.apply(image({ layout }));
+  await bed.declare(image({ layout, files }));
+  const shims = bed.at("source/shims");
+  await mkdir(shims);
+  const shim = join(shims, "qemu-img");
+  await writeFile(
+    shim,
+    `#!/bin/sh\n[ "$1" != commit ] || { kill -9 $PPID; exit 1; }\nexec ${whereIs("qemu-img")} "$@"\n`,
+  );
+  await chmod(shim, 0o755);
+  await bed.run(["apply", "--auto-approve"], { env: { PATH: `${shims}:${process.env.PATH}` } });
+  await access(bed.at(".a.img.guestkit-redo"));
+}
+
 export const images: readonly Writer[] = [
   declared("blank-qcow2", null, () => image({}), { "a.img": [info] }),
   declared("blank-raw", null, () => image({ format: "raw" }), { "a.img": [info] }),
@@ -55,6 +73,24 @@ export const images: readonly Writer[] = [
     whole,
     layContent,
   ),
+  declared("grow-files", image({ layout }), () => image({ layout, files, size: "32M" }), changed, layContent),
+  declared(
+    "grow-files-raw",
+    image({ layout, format: "raw" }),
+    () => image({ layout, files, format: "raw", size: "32M" }),
+    changed,
+    layContent,
+  ),
+  {
+    ...declared("redo-left", image({ layout }), () => image({ layout, files }), changed, layContent),
+    old: layRedo,
+  },
+  {
+    ...declared("create-verb", null, () => ({}), { "a.img": [info] }),
+    command: ["create", "--size", SIZE, "--fs", "ext4", "--format", "raw", "a.img"],
+    // Once it is there it is not made again.
+    again: [0, 1],
+  },
   declared("replace", image({ layout }), () => image({ layout, format: "raw", files }), changed, layContent),
   declared(
     "overlay",

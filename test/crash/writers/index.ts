@@ -1,4 +1,5 @@
 import type { Writer } from "../writer.ts";
+import { copies } from "./copies.ts";
 import { declarations } from "./declarations.ts";
 import { deliveries } from "./deliveries.ts";
 import { downloads } from "./downloads.ts";
@@ -6,4 +7,11 @@ import { images } from "./images.ts";
 import { machines } from "./machines.ts";
 
 /** Everything that writes. Whoever adds a writer adds its row: see docs/crash-bed.md. */
-export const WRITERS: readonly Writer[] = [...images, ...declarations, ...downloads, ...machines, ...deliveries];
+export const WRITERS: readonly Writer[] = [
+  ...images,
+  ...declarations,
+  ...downloads,
+  ...machines,
+  ...deliveries,
+  ...copies,
+];

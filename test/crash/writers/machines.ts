@@ -1,3 +1,4 @@
+import { writeFile } from "node:fs/promises";
 import { run } from "../../support/tool.ts";
 import type { Bed } from "../bed.ts";
 import { declared, type Look, type Writer } from "../writer.ts";
@@ -23,6 +24,8 @@ async function layBase(bed: Bed): Promise<void> {
   await run("qemu-img", ["create", "-q", "-f", "qcow2", bed.at("base.qcow2"), "8M"]);
 }
 
+const lines = (count: number) => Array.from({ length: count }, (_, number) => `line ${number}\n`).join("");
+
 export const machines: readonly Writer[] = [
   declared("machine", null, () => machine(), { m: [status("m"), list] }, layBase),
   declared(
@@ -32,6 +35,24 @@ export const machines: readonly Writer[] = [
     { m: [status("m")] },
     layBase,
   ),
+  declared(
+    "machine-seed",
+    null,
+    () => machine({ cloud_init: { hostname: "one" } }),
+    { m: [status("m")], seed: [["cat", "home/data/machines/m/seed.iso", "/user-data"]] },
+    layBase,
+  ),
+  {
+    // The newest lines are never lost, whatever else goes.
+    ...declared("log-cut", null, () => ({}), { m: [["vm", "logs", "m", "--lines", "1"]] }),
+    old: async (bed) => {
+      await layBase(bed);
+      await bed.apply(machine({ console_log_size: "64K" }));
+      await writeFile(bed.at("home/data/machines/m/console.log"), lines(20_000));
+    },
+    declare: async () => {},
+    command: ["vm", "logs", "m"],
+  },
   declared("machine-gone", machine(), () => ({}), { m: [status("m"), list] }, layBase),
   {
     ...declared("machine-rename", machine(), () => ({}), { "m and n": [status("m"), status("n"), list] }, layBase),
