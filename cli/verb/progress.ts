@@ -1,7 +1,7 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { journalDir, resolveSettings } from "@guestkit/core/engine";
+import { journalDir, readOwnFile, resolveSettings } from "@guestkit/core/engine";
 import type { Progress } from "@guestkit/core/kit";
 import { parseJson } from "@guestkit/core/kit";
 import { EXIT, type Invocation } from "../command/command.ts";
@@ -10,6 +10,8 @@ import { writeOut } from "../output/stdout.ts";
 
 /** Between two looks at the journals (ms). */
 const INTERVAL = 300;
+/** Of a journal, bytes: a line for each fifth of a second, for days. */
+const LARGEST = 64 << 20;
 
 interface Head {
   readonly title: string;
@@ -41,7 +43,7 @@ export async function run({ flags, signal }: Invocation): Promise<number> {
 async function look(folder: string, followed: Map<string, Followed>, json: boolean): Promise<number> {
   let running = 0;
   for (const name of await readdir(folder).catch(() => [])) {
-    const content = await readFile(join(folder, name), "utf8").catch(() => "");
+    const content = (await readOwnFile(join(folder, name), LARGEST).catch(() => null))?.toString() ?? "";
     const whole = content.slice(0, content.lastIndexOf("\n") + 1);
     const lines = whole.split("\n").filter((line) => line !== "");
     const head = parsed<Head>(lines[0]);

@@ -7,8 +7,9 @@ import { constants } from "node:fs";
 import { type FileHandle, open, readdir, rename, rm, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { makeOwnFolder } from "../host/folder.ts";
+import { readOwnFile } from "../host/own-file.ts";
 import { syncFolder } from "../host/partial.ts";
-import { openPlainFile, readPlainFile } from "../host/plain-file.ts";
+import { openPlainFile } from "../host/plain-file.ts";
 import { distrust } from "../host/trust.ts";
 import { writeFile } from "../host/write-file.ts";
 import type { Settings } from "../kit/context.ts";
@@ -136,10 +137,9 @@ export async function touchWhole(entry: Entry): Promise<void> {
 }
 
 async function readNote<T>(path: string): Promise<T | null> {
-  const found = await readPlainFile(path, NOTE_LIMIT).catch(() => null);
-  if (!found || distrust(found.stat) !== null) return null;
+  const found = await readOwnFile(path, NOTE_LIMIT).catch(() => null);
   try {
-    return JSON.parse(found.bytes.toString()) as T | null;
+    return found && (JSON.parse(found.toString()) as T | null);
   } catch {
     return null;
   }

@@ -163,7 +163,9 @@ function conditions(known: WholeNote | null, begun: Part | null): Record<string,
 async function ask(job: Job, extra: Record<string, string>): Promise<Response> {
   const response = await askOnce(job, extra);
   const { statusCode } = response;
-  if (statusCode === 200 || statusCode === 206 || statusCode === 304) return response;
+  const isAnswer = statusCode === 200 || (statusCode === 206 && extra.range !== undefined);
+  // That nothing has changed answers a question alone.
+  if (isAnswer || (statusCode === 304 && job.known)) return demandPlain(job, response);
   await response.body.dump();
   if (statusCode === 416 && extra.range !== undefined) {
     const { range: _, "if-range": __, ...rest } = extra;
@@ -172,6 +174,17 @@ async function ask(job: Job, extra: Record<string, string>): Promise<Response> {
   const { url } = job.wanted;
   const why = `the server answered ${statusCode}`;
   throw statusCode === 408 || statusCode === 429 || statusCode >= 500 ? new Passing(why) : httpError(url, why);
+}
+
+/** Nothing was asked for that is packed on the way; where no digest says what is wanted, what came may be anything. */
+async function demandPlain({ wanted }: Job, response: Response): Promise<Response> {
+  const encoding = headerOf(response.headers, "content-encoding") ?? "identity";
+  if (wanted.sha256 !== null || encoding.toLowerCase() === "identity") return response;
+  await response.body.dump();
+  throw httpError(
+    wanted.url,
+    `the server packs it on the way (content-encoding "${encoding}"), which was not asked for`,
+  );
 }
 
 async function askOnce({ wanted, dispatcher, context }: Job, extra: Record<string, string>): Promise<Response> {

@@ -1,8 +1,9 @@
-import { chmod, open, stat } from "node:fs/promises";
+import { open, stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { openImage } from "../format/index.ts";
 import { imageHost } from "../host/image-host.ts";
 import { type Partial, partialBeside } from "../host/partial.ts";
+import { openPlainFile } from "../host/plain-file.ts";
 import type { Context } from "../kit/context.ts";
 import { openFileSource } from "../source/file.ts";
 import { windowSource } from "../source/window.ts";
@@ -95,7 +96,8 @@ async function createOverlay(overlay: Partial, image: ImageFile, size: number, c
   const parent = `./${basename(image.path)}`;
   const args = ["create", "-q", "-u", "-f", "qcow2", "-F", image.format, "-b", parent, overlay.path, String(size)];
   await qemuImg(args, { signal: context.signal, image: image.path });
-  await chmod(overlay.path, ((await stat(image.path)).mode & 0o755) | 0o600);
+  await using file = await openPlainFile(overlay.path);
+  await file?.chmod(((await stat(image.path)).mode & 0o755) | 0o600);
 }
 
 /** A window of the disk that is being edited, as a raw file. */

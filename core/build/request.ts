@@ -1,3 +1,4 @@
+import { BlockList, isIPv6 } from "node:net";
 import { getCACertificates } from "node:tls";
 import { type Dispatcher, EnvHttpProxyAgent, ProxyAgent, request } from "undici";
 import { readNamedFile } from "../host/named-file.ts";
@@ -26,7 +27,9 @@ export async function openDispatcher(file: RemoteFile): Promise<Dispatcher> {
   const tls = file.caFile === null ? {} : { ca: [...getCACertificates("default"), await readAuthorities(file.caFile)] };
   const { proxyAuthorization: token } = file;
   const times = { bodyTimeout: IDLE_MS, headersTimeout: IDLE_MS };
-  const options = { ...times, ...(token !== null && { token }), requestTls: tls, proxyTls: tls, connect: tls };
+  // A tunnel for http as well: what is asked for, and its headers, are between us and the server.
+  const way = { ...times, proxyTunnel: true, allowH2: false };
+  const options = { ...way, ...(token !== null && { token }), requestTls: tls, proxyTls: tls, connect: tls };
   return file.proxy === null ? new EnvHttpProxyAgent(options) : new ProxyAgent({ ...options, uri: file.proxy });
 }
 
@@ -46,7 +49,7 @@ async function readAuthorities(path: string): Promise<string> {
 
 /**
  * Asks for a file, following redirects. Declared headers go to the declared origin alone, and a redirect never leads
- * from https to http.
+ * from https to http, nor from another host to this one or its neighbours on the link.
  */
 export async function get(
   file: RemoteFile,
@@ -56,7 +59,12 @@ export async function get(
 ): Promise<Response> {
   const origin = new URL(file.url).origin;
   for (let url = new URL(file.url), hops = 0; hops <= MAX_REDIRECTS; hops++) {
-    const headers = { "user-agent": "guestkit", ...(url.origin === origin && file.headers), ...extra };
+    const headers = {
+      "user-agent": "guestkit",
+      "accept-encoding": "identity",
+      ...(url.origin === origin && file.headers),
+      ...extra,
+    };
     const response = await request(url, { method: "GET", headers, dispatcher, signal });
     const location = redirectOf(response);
     if (location === null) return response;
@@ -72,10 +80,29 @@ function redirectOf({ statusCode, headers }: Response): string | null {
 }
 
 function followed(from: URL, location: string): URL {
-  const to = new URL(location, from);
+  const to = URL.parse(location, from.href);
+  if (!to) throw httpError(from.href, "it redirects to what is no address");
   const safe = to.protocol === "https:" || (to.protocol === "http:" && from.protocol === "http:");
   if (!safe) throw httpError(from.href, `it redirects to ${to.protocol}//${to.host}, which is less safe`);
+  if (isNear(to.hostname) && !isNear(from.hostname)) {
+    throw httpError(from.href, `it redirects to ${to.host}, where a server of this host or of its cloud may answer`);
+  }
   return to;
+}
+
+/** This host, and what answers on its link alone (a cloud's metadata), in every spelling that `URL` takes. */
+const NEAR = new BlockList();
+NEAR.addSubnet("0.0.0.0", 8);
+NEAR.addSubnet("127.0.0.0", 8);
+NEAR.addSubnet("169.254.0.0", 16);
+NEAR.addSubnet("::", 127, "ipv6");
+NEAR.addSubnet("fe80::", 10, "ipv6");
+
+function isNear(host: string): boolean {
+  const name = host.replace(/\.$/, "");
+  if (name === "localhost" || name.endsWith(".localhost")) return true;
+  const ip = name.replace(/^\[|\]$/g, "");
+  return NEAR.check(ip, isIPv6(ip) ? "ipv6" : "ipv4");
 }
 
 export function headerOf(headers: Response["headers"], name: string): string | null {

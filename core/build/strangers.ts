@@ -24,8 +24,8 @@ export async function demandNamed(chain: readonly Layer[], leave: Leave, dataDir
   return strangers.map(({ file }) => file);
 }
 
-function stranger({ image, file }: Stranger, { field, allow }: Leave): GuestkitError {
-  const why = `it names a file of this host outside its own folder, "${file}", which would become part of what is made`;
+function stranger({ image, file, what }: Stranger, { field, allow }: Leave): GuestkitError {
+  const why = `it names ${what}, "${file}", which would become part of what is made`;
   return new GuestkitError("E_BACKING_FOREIGN", `Cannot use "${image}": ${why}`, {
     at: { file: image, field },
     help: `Where you know that it is meant to (guestkit info "${image}"): ${allow}. Images that guestkit made over others need no such word: an older release's record learns it by the next apply of their declaration.`,

@@ -1,3 +1,4 @@
+export { readOwnFile } from "../host/own-file.ts";
 export { partialBeside } from "../host/partial.ts";
 export { openNamedFile, readBounded } from "../host/plain-file.ts";
 export { resolveSettings } from "../host/settings.ts";

@@ -14,6 +14,7 @@ import {
   takeMade,
   type Wait,
   waitFor,
+  waitOlder,
   waitOpen,
 } from "./lock.ts";
 import { lockPath, tellHolder } from "./lock-holder.ts";
@@ -56,6 +57,7 @@ export async function waitFileUnlocked(path: string, context: LockContext, optio
   if (await hasForeignLocks(dirname(path))) {
     return waitOpen(() => openPlainFile(lockPath(path)), lockPath(path), wait);
   }
+  await waitOlder(wait);
   await waitOpen(async () => (await openThere(path)) ?? (await openPlainFile(nextPath(path))), path, wait);
 }
 
@@ -80,6 +82,7 @@ class FileLock implements AsyncDisposable {
 
   async take(options: LockOptions): Promise<void> {
     const wait = waitFor(this.#path, this.#context, options);
+    await waitOlder(wait);
     while (this.#files.length === 0 && !this.#next) {
       const file = await openThere(this.#path);
       if (!file) this.#next = await this.#takeNext(wait, async () => !(await isThere(this.#path)));

@@ -27,7 +27,7 @@ export async function flock(fd: number, options: FlockOptions): Promise<"held" |
   const wait = patience > 0 ? ["-w", (patience / 1000).toFixed(3)] : ["-n"];
   const child = spawn("flock", [shared ? "-s" : "-x", "-E", String(BUSY), ...wait, "3"], {
     stdio: ["ignore", "ignore", "ignore", fd],
-    env: { PATH: [process.env.PATH || [], TOOLS].flat(2).join(delimiter) },
+    env: { PATH: searchPath() },
     // A Ctrl-C is ours to answer; `signal` ends it.
     detached: true,
     signal,
@@ -39,6 +39,12 @@ export async function flock(fd: number, options: FlockOptions): Promise<"held" |
   })) as [number | null];
   if (code === 0) return "held";
   return code === BUSY ? "busy" : "none";
+}
+
+/** An empty entry would be the working folder, in which anybody may have laid a program of that name. */
+function searchPath(): string {
+  const own = (process.env.PATH ?? "").split(delimiter).filter((folder) => folder !== "");
+  return [...own, ...TOOLS].join(delimiter);
 }
 
 const missing = () =>

@@ -1,4 +1,5 @@
-import { chmod, lstat, mkdir, stat } from "node:fs/promises";
+import { constants } from "node:fs";
+import { mkdir, open, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { GuestkitError, systemError } from "../kit/errors.ts";
 
@@ -21,12 +22,21 @@ export async function makeOwnFolder(path: string): Promise<void> {
   await tightenFolder(path);
 }
 
-/** Takes what others may do in a folder of this user's from it. One that many share (/tmp) is left alone. */
+/**
+ * Takes what others may do in a folder of this user's from it. One that many share (/tmp) is left alone; and what is looked
+ * at is what is changed, since whoever may write above it can put a link in its place.
+ */
 export async function tightenFolder(path: string): Promise<void> {
-  const found = await lstat(path).catch(() => null);
-  if (!found?.isDirectory() || found.uid !== process.getuid?.()) return;
-  if ((found.mode & 0o077) !== 0 && (found.mode & 0o1000) === 0) await chmod(path, 0o700);
+  const folder = await open(path, FOLDER).catch(() => null);
+  try {
+    const { uid, mode } = (await folder?.stat()) ?? { uid: -1, mode: 0 };
+    if (uid === process.getuid?.() && (mode & 0o077) !== 0 && (mode & 0o1000) === 0) await folder?.chmod(0o700);
+  } finally {
+    await folder?.close();
+  }
 }
+
+const FOLDER = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
 
 async function makeMissing(folder: string, mode: number | undefined): Promise<void> {
   if (await isFolder(folder)) return;

@@ -1,10 +1,10 @@
 import type { BigIntStats } from "node:fs";
-import { chown, link, lstat, stat } from "node:fs/promises";
+import { link, lstat, open, realpath, stat } from "node:fs/promises";
 import { GuestkitError } from "../kit/errors.ts";
 import { partialBeside } from "./partial.ts";
 import { RECORD_VERSION, readRecordFile, recordPath } from "./record-file.ts";
 import { distrust } from "./trust.ts";
-import { writeFile } from "./write-file.ts";
+import { writeAll } from "./write-file.ts";
 
 /** What the record beside an image says of that very file. */
 export interface ImageRecord {
@@ -32,17 +32,25 @@ export const fileId = ({ ino, birthtimeNs }: Pick<BigIntStats, "ino" | "birthtim
   `${ino}:${birthtimeNs}`;
 
 /**
- * What is recorded of the image at `path`, where that counts: only the image's owner, root and this user may have written
+ * Where the record of an image lies, whichever name the image was given: a link and /dev/fd/N lead to the file that a guest
+ * wrote to, and beside their own names nothing is recorded.
+ */
+const real = (path: string): Promise<string> => realpath(path).catch(() => path);
+
+/**
+ * What is recorded of an image, where that counts: only the image's owner, root and this user may have written
  * it. Null without a record. A record that cannot be read is a doubt, not a silence; one that is damaged or a link is thrown
  * (`E_RECORD_*`).
  */
-export async function imageRecord(path: string): Promise<ImageRecord | null> {
+export async function imageRecord(name: string): Promise<ImageRecord | null> {
+  const path = await real(name);
   const found = await readRecordFile(path).catch((error: unknown) => hidden(path, error));
   if (found === null || "doubt" in found) return found;
   const image = await stat(path, { bigint: true }).catch(() => null);
   const why = distrust(found.stat, image ? Number(image.uid) : undefined);
   if (why !== null) return { ...NOTHING, distrusted: why };
-  return image && read(found.content, fileId(image));
+  const record = image && read(found.content, fileId(image));
+  return record && distrust(found.stat) !== null ? { ...record, names: [] } : record;
 }
 
 /** One that this user may not read still tells whose it is. */
@@ -90,7 +98,8 @@ function ofAnother({ declared }: Content): ImageRecord {
  * Fixes what a file is, in a record that says nothing else and gives no right to it. Nothing is written where there is a
  * record that counts, and where the folder does not let us; one of ours of an earlier file is replaced.
  */
-export async function recordSeen(path: string, format: "qcow2" | "raw"): Promise<void> {
+export async function recordSeen(name: string, format: "qcow2" | "raw"): Promise<void> {
+  const path = await real(name);
   const image = await stat(path, { bigint: true }).catch(() => null);
   if (!image?.isFile() || (await imageRecord(path))?.format) return;
   const record = {
@@ -102,13 +111,22 @@ export async function recordSeen(path: string, format: "qcow2" | "raw"): Promise
   };
   await using partial = partialBeside(path, "seen");
   try {
-    await writeFile(partial.path, `${JSON.stringify(record, null, 1)}\n`, { mode: 0o644, flag: "wx" });
-    // Root's own would be in the owner's way in a sticky folder.
-    if (process.getuid?.() === 0) await chown(partial.path, Number(image.uid), Number(image.gid));
+    await writeFor(image, partial.path, `${JSON.stringify(record, null, 1)}\n`);
     await put(partial, path);
   } catch (error) {
     if (error instanceof GuestkitError || !READ_ONLY.includes(String((error as NodeJS.ErrnoException).code)))
       throw error;
+  }
+}
+
+/** Root's own would be in the owner's way in a sticky folder. The open file is given away: its name may be a link by then. */
+async function writeFor({ uid, gid }: BigIntStats, path: string, text: string): Promise<void> {
+  const file = await open(path, "wx", 0o644);
+  try {
+    await writeAll(file, path, Buffer.from(text));
+    if (process.getuid?.() === 0) await file.chown(Number(uid), Number(gid));
+  } finally {
+    await file.close();
   }
 }
 

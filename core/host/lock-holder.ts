@@ -4,7 +4,7 @@ import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { GuestkitError } from "../kit/errors.ts";
 import { locksOn } from "../kit/proc-locks.ts";
-import { bootId, pidNamespace, startTime } from "./owner.ts";
+import { bootId, isAlive, type Owner, olderTag, ownOwner, pidNamespace, startTime } from "./owner.ts";
 import { companionName } from "./partial.ts";
 import { readPlainFile } from "./plain-file.ts";
 import { distrust } from "./trust.ts";
@@ -35,7 +35,24 @@ export function ownMessage(): string {
     ...{ pid, start_time: startTime(pid) ?? "", pid_namespace: pidNamespace() },
     ...{ boot_id: bootId(), host: hostname() },
   };
-  return `${JSON.stringify(holder)}\n`;
+  return `${JSON.stringify({ ...holder, tag: olderTag(ownOwner()) })}\n`;
+}
+
+/**
+ * The process of an earlier release that is at work on a thing, or null: to those the file itself was the lock, and they
+ * take ours for one by its tag.
+ */
+export async function olderHolder(place: string): Promise<Owner | null> {
+  const told = await readPlainFile(lockPath(place), LIMIT).catch(() => null);
+  if (!told || distrust(told.stat) !== null) return null;
+  try {
+    const { pid, tag, boot_id } = JSON.parse(told.bytes.toString()) as Record<string, unknown>;
+    if (boot_id !== undefined || !Number.isSafeInteger(pid) || typeof tag !== "string" || tag === "") return null;
+    const owner = { pid: Number(pid), tag };
+    return isAlive(owner) ? owner : null;
+  } catch {
+    return null;
+  }
 }
 
 /** Tells beside a thing who has its lock. What hinders it takes nothing from the lock. */
@@ -59,6 +76,15 @@ export async function locked(place: string, file: string, name: string, deed = "
     : `End what holds it, or ${longer}. Whoever may read a file may hold its lock: chmod go-r "${file}" keeps others off.`;
   const why = holder.isOurs ? "is changing it" : `holds a lock on "${basename(file)}"`;
   return new GuestkitError("E_LOCKED", `Cannot ${deed} "${name}": ${holder.who} ${why}`, { at: { file: place }, help });
+}
+
+/** The same of a command of an earlier release. */
+export function lockedOlder(place: string, name: string, deed: string, { pid }: Owner): GuestkitError {
+  const message = `Cannot ${deed} "${name}": process ${pid}, of an earlier release of guestkit, is changing it`;
+  return new GuestkitError("E_LOCKED", message, {
+    at: { file: place },
+    help: "Wait until it is done, then run again; or wait longer: --lock-timeout SECONDS, or GUESTKIT_LOCK_TIMEOUT.",
+  });
 }
 
 async function holderOf(place: string, file: string): Promise<{ readonly who: string; readonly isOurs: boolean }> {

@@ -1,10 +1,11 @@
 import { constants } from "node:fs";
 import { type FileHandle, open, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Context } from "../kit/context.ts";
 import { flock } from "./flock.ts";
 import { makeFolder } from "./folder.ts";
-import { locked, lockPath, ownMessage, readHolder } from "./lock-holder.ts";
+import { locked, lockedOlder, lockPath, olderHolder, ownMessage, readHolder } from "./lock-holder.ts";
 import { openPlainFile } from "./plain-file.ts";
 
 /** How long another holder is waited for before the lock is refused, where no setting says so (s). */
@@ -51,11 +52,9 @@ export async function takeLock(
 ): Promise<AsyncDisposable> {
   const path = lockPath(place);
   await makeFolder(dirname(path));
-  const handle = await takeMade(
-    path,
-    async () => (await makeNew(path)) ?? (await openMade(path)),
-    waitFor(place, context, options),
-  );
+  const wait = waitFor(place, context, options);
+  await waitOlder(wait);
+  const handle = await takeMade(path, async () => (await makeNew(path)) ?? (await openMade(path)), wait);
   await tell(handle).catch(() => {});
   return {
     [Symbol.asyncDispose]: async () => {
@@ -67,7 +66,9 @@ export async function takeLock(
 
 /** Waits until nobody holds the lock of such a thing, without taking it. Throws `E_LOCKED`, which names the holder. */
 export async function waitUnlocked(place: string, context: LockContext, options: LockOptions = {}): Promise<void> {
-  await waitOpen(() => openPlainFile(lockPath(place)), lockPath(place), waitFor(place, context, options, "use"));
+  const wait = waitFor(place, context, options, "use");
+  await waitOlder(wait);
+  await waitOpen(() => openPlainFile(lockPath(place)), lockPath(place), wait);
 }
 
 /** Removes the file of a lock that a killed holder left; a held one stays. */
@@ -81,6 +82,14 @@ export function waitFor(place: string, context: LockContext, options: LockOption
   const left = () => Math.max(0, deadline - performance.now());
   let turns = 0;
   return { place, name, deed, context, left, again: () => ++turns <= LEAST_TURNS || left() > 0 };
+}
+
+/** Waits for a command of an earlier release, which holds no lock of the kernel's. Throws `E_LOCKED`. */
+export async function waitOlder({ place, name, deed, context: { signal }, left }: Wait): Promise<void> {
+  for (let holder = await olderHolder(place); holder; holder = await olderHolder(place)) {
+    if (left() === 0) throw lockedOlder(place, name, deed, holder);
+    await sleep(100, undefined, { signal });
+  }
 }
 
 /**

@@ -1,5 +1,6 @@
-import { realpath } from "node:fs/promises";
-import { dirname, join, resolve, sep } from "node:path";
+import type { Stats } from "node:fs";
+import { realpath, stat } from "node:fs/promises";
+import { dirname, join, relative, resolve, sep } from "node:path";
 import { imageRecord } from "./image-record.ts";
 import { resolveSettings } from "./settings.ts";
 
@@ -13,11 +14,13 @@ export interface Naming {
 export interface Stranger {
   readonly image: string;
   readonly file: string;
+  /** `a file of this host outside its own folder`. */
+  readonly what: string;
 }
 
 /**
- * Of the files that images name, step by step: those outside the naming image's own folder (links resolved) that no record
- * of ours names. What lies in a machine's own folder was made by guestkit. `dataDir` is that of the settings.
+ * Of the files that images name, step by step: those that are not an image's own neighbours (links resolved) and that no
+ * record of ours names. What lies in a machine's own folder was made by guestkit. `dataDir` is that of the settings.
  */
 export async function strangersOf(
   chain: readonly Naming[],
@@ -26,20 +29,42 @@ export async function strangersOf(
   const vouched = new Set<string>();
   const found: Stranger[] = [];
   for (const { image, files } of chain) {
-    const outside = await outsideOf(image, files);
-    if (outside.length === 0 || (await isWithin(image, join(dataDir, "machines")))) continue;
+    const foreign = await foreignTo(image, files);
+    if (foreign.length === 0 || (await isWithin(image, join(dataDir, "machines")))) continue;
     const names = (await imageRecord(image).catch(() => null))?.names ?? [];
     for (const name of await Promise.all(names.map(real))) vouched.add(name);
-    for (const { file, is } of outside) if (!vouched.has(is)) found.push({ image, file });
+    for (const { is, ...stranger } of foreign) if (!vouched.has(is)) found.push(stranger);
   }
   return found;
 }
 
-async function outsideOf(image: string, files: readonly string[]): Promise<readonly { file: string; is: string }[]> {
+async function foreignTo(image: string, files: readonly string[]): Promise<readonly (Stranger & { is: string })[]> {
   if (files.length === 0) return [];
-  const folder = dirname(await real(image));
-  const all = await Promise.all(files.map(async (file) => ({ file, is: await real(file) })));
-  return all.filter(({ is }) => !is.startsWith(folder.endsWith(sep) ? folder : folder + sep));
+  const own = await real(image);
+  const all = files.map(async (file) => {
+    const is = await real(file);
+    const what = await foreignness(own, is);
+    return what === null ? [] : [{ image, file, what, is }];
+  });
+  return (await Promise.all(all)).flat();
+}
+
+/**
+ * Why a file is none that an image may name by itself; null where it may. An image that lies in a home names `.ssh/id_rsa`
+ * there, and one in /tmp whatever others keep there.
+ */
+async function foreignness(image: string, file: string): Promise<string | null> {
+  const below = relative(dirname(image), file).split(sep);
+  if (below[0] === "..") return "a file of this host outside its own folder";
+  if (below.some((each) => each.startsWith("."))) return "a hidden file of this host";
+  const [own, named] = await Promise.all([image, file].map((each) => stat(each).catch(() => null)));
+  return own && named && !mayRead(own, named) ? "a file of this host that the image's owner may not read" : null;
+}
+
+/** Of the owner's groups the image's own alone is known. */
+function mayRead({ uid, gid }: Stats, file: Stats): boolean {
+  const byGroup = file.gid === gid && (file.mode & 0o040) !== 0;
+  return uid === 0 || file.uid === uid || byGroup || (file.mode & 0o004) !== 0;
 }
 
 async function isWithin(path: string, folder: string): Promise<boolean> {
@@ -49,5 +74,5 @@ async function isWithin(path: string, folder: string): Promise<boolean> {
 const real = (path: string): Promise<string> => realpath(path).catch(() => resolve(path));
 
 /** What is told of one. */
-export const strangerNote = ({ image, file }: Stranger): string =>
-  `"${image}" names a file of this host outside its own folder, and guestkit did not make it so: "${file}"`;
+export const strangerNote = ({ image, file, what }: Stranger): string =>
+  `"${image}" names ${what}, and guestkit did not make it so: "${file}"`;

@@ -39,6 +39,9 @@ export function isGone(owner: Owner): boolean {
 
 const START = 8;
 
+/** As earlier releases know a process. */
+export const olderTag = ({ tag }: Owner): string => tag.slice(0, START);
+
 function isElsewhere({ tag }: Owner): boolean {
   const [boot, space] = [tag.slice(START, START + 4), tag.slice(START + 4)];
   return space !== "" && boot === digest(bootId(), 4) && space !== digest(pidNamespace(), 4);

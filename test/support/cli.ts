@@ -3,6 +3,9 @@ import { join } from "node:path";
 
 const root = join(import.meta.dirname, "../..");
 
+/** Compiled code for every test, whatever cache each one names for guestkit. */
+const NODE_COMPILE_CACHE = join(root, "node_modules/.cache/guestkit-compile");
+
 export interface CliResult {
   readonly exitCode: number;
   readonly stdout: Buffer;
@@ -24,7 +27,7 @@ export function guestkit(args: readonly string[], options: CliOptions = {}): Pro
   const { cwd, input = "", env = {}, onStart, onStdout } = options;
   const command = ["--conditions=guestkit-source", join(root, "cli/bin/guestkit.ts"), ...args];
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, command, { cwd, env: { ...process.env, ...env } });
+    const child = spawn(process.execPath, command, { cwd, env: { NODE_COMPILE_CACHE, ...process.env, ...env } });
     const out: Buffer[] = [];
     const err: Buffer[] = [];
     child.stdout.on("data", (chunk: Buffer) => {

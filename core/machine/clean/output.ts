@@ -1,4 +1,4 @@
-import { access, chmod, constants, link, open, stat } from "node:fs/promises";
+import { access, constants, link, open, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { partialBeside, syncFile, syncFolder } from "../../host/partial.ts";
 import { writeAll } from "../../host/write-file.ts";
@@ -64,10 +64,10 @@ export async function writeClean(place: Place, fill: (write: Write) => Promise<v
   const handle = await open(partial.path, "wx", 0o600);
   try {
     await fill((bytes) => writeAll(handle, place.target, bytes));
+    await handle.chmod((await stat(place.original)).mode & 0o666);
   } finally {
     await handle.close();
   }
-  await chmod(partial.path, (await stat(place.original)).mode & 0o666);
   await demandFree(place);
   if (place.overwrite) return await partial.publish();
   // A name that somebody takes only now is his.

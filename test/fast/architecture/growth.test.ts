@@ -54,6 +54,7 @@ const BOUNDED: readonly (readonly [why: string, functions: readonly string[]])[]
       "core/build/header.ts#readImageHead",
       "core/build/qemu.ts#readWindow",
       "core/host/named-file.ts#readNamedFile",
+      "core/host/own-file.ts#readOwnFile",
       "core/host/plain-file.ts#readBounded",
       "core/host/plain-file.ts#readKeptText",
       "core/host/plain-file.ts#readPlainFile",

@@ -1,4 +1,4 @@
-import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { guestkit, guestkitText } from "../../support/cli.ts";
@@ -143,5 +143,19 @@ describe("this host", () => {
   it("progress says when nothing runs", async () => {
     const { stderr, exitCode } = await guestkit(["progress"], { env: { GUESTKIT_RUNTIME_DIR: join(dir, "run") } });
     expect([exitCode, stderr]).toEqual([0, "Nothing runs.\n"]);
+  });
+
+  it("progress shows no journal that others may have written, and waits for no pipe in its place", async () => {
+    const folder = join(dir, "others/progress");
+    await mkdir(folder, { recursive: true });
+    const line = `${JSON.stringify({ title: "planted", pid: process.pid })}\n${JSON.stringify({ phase: "copying" })}\n`;
+    await writeFile(join(folder, "1-1.jsonl"), line);
+    await chmod(join(folder, "1-1.jsonl"), 0o666);
+    await run("mkfifo", [join(folder, "1-2.jsonl")]);
+    await symlink("1-1.jsonl", join(folder, "1-3.jsonl"));
+    const ask = () => guestkit(["progress", "--once"], { env: { GUESTKIT_RUNTIME_DIR: join(dir, "others") } });
+    expect((await ask()).stdout.toString()).toBe("");
+    await chmod(join(folder, "1-1.jsonl"), 0o600);
+    expect((await ask()).stdout.toString()).toContain("planted");
   });
 });
