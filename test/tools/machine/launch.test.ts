@@ -212,7 +212,8 @@ describe("ports", () => {
     }
   });
 
-  it("that were picked are kept, and lead in", async () => {
+  // Between the two starts the port is free: another program of this host may be faster.
+  it("that were picked are kept, and lead in", { retry: 3 }, async () => {
     await using first = await startQemu(machineWith(0, "keeps"), context);
     const { forwards } = first.launch;
     await first[Symbol.asyncDispose]();
