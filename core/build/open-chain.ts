@@ -2,6 +2,7 @@
 import type { FileHandle } from "node:fs/promises";
 import { imageRecord } from "../host/image-record.ts";
 import { GuestkitError } from "../kit/errors.ts";
+import { printable } from "../kit/name.ts";
 import { openedSource, openHandle } from "../source/file.ts";
 import type { Layer } from "./chain.ts";
 import { backingReference, dataPath, type HeadOptions, headOf, type ImageHead } from "./header.ts";
@@ -92,7 +93,7 @@ async function parentOf({ layer, head }: Found, open: Open, field: readonly stri
   if (!head.backing) return null;
   const reference = backingReference(layer.path, head);
   if (!reference)
-    throw unfollowed(layer.path, `it leans on "${head.backing.name}", which is no file of this host`, field);
+    throw unfollowed(layer.path, `it leans on "${printable(head.backing.name)}", which is no file of this host`, field);
   const { filename: path, offset, size } = reference;
   const file = await open(path).catch((cause: unknown) => {
     throw missing(layer.path, path, field, cause);

@@ -7,6 +7,7 @@ import { openNamedFile } from "../host/plain-file.ts";
 import { shownAddress } from "../kit/address.ts";
 import type { Context } from "../kit/context.ts";
 import { GuestkitError } from "../kit/errors.ts";
+import { printable } from "../kit/name.ts";
 import { openedSource } from "../source/file.ts";
 import { fixFormats, openNode } from "./chain.ts";
 import { download, hashFile, sha256Error } from "./download.ts";
@@ -142,7 +143,7 @@ async function openDownload(path: string, file: FileHandle, { url, format }: Ima
   const options: HeadOptions = { format, witness: async () => null };
   const head = await headOf(await openedSource(file, path), options);
   if (!head.backing && head.dataFile === null) return await openChain(path, { ...options, file });
-  const what = head.backing ? `has a backing file ("${head.backing.name}")` : "keeps its data in another file";
+  const what = head.backing ? `has a backing file ("${printable(head.backing.name)}")` : "keeps its data in another file";
   throw new GuestkitError("E_SOURCE_BACKING", `Cannot use "${shownAddress(url)}": the image ${what}`, {
     at: { field: ["source", "url"] },
     help: "Only a local image may lean on others. Download it, look at it (qemu-img info), and give its path.",

@@ -23,8 +23,12 @@ export function parseReference(text: string, format: string | null, namedBy: str
   return { filename: parsePath(text, namedBy), format, offset: 0, size: null };
 }
 
+/** Such a name is there to write lines of its own into messages. */
+const CONTROL = /\p{Cc}/u;
+
 /** As QEMU tells them apart: a colon before the first slash ends a protocol's name. */
 function parsePath(text: string, namedBy: string): string {
+  if (CONTROL.test(text)) throw refuse(namedBy, `it names "${printable(text)}", which no file of a person's is called`);
   const protocol = /^([^/:]*):/.exec(text)?.[1];
   if (protocol === undefined && text !== "") return text;
   if (protocol === "file" && text.length > 5) return text.slice(5);

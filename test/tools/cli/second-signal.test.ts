@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { chmod, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -99,6 +100,35 @@ async function silentServer() {
   };
 }
 
+/** A file whose reads are never answered: QEMU serves it by FUSE, and is stopped. */
+async function hungDisk(): Promise<{ path: string; [Symbol.asyncDispose](): Promise<void> }> {
+  const [path, disk] = [join(here, "hung.raw"), join(here, "disk.raw")];
+  for (const each of [path, disk]) await run("truncate", ["-s", "1M", each]);
+  const options = `type=fuse,id=e,node-name=disk,mountpoint=${path}`;
+  const daemon = spawn("qemu-storage-daemon", [
+    "--blockdev",
+    `file,node-name=disk,filename=${disk}`,
+    "--export",
+    options,
+  ]);
+  const ended = once(daemon, "close");
+  await until(async () => (await readFile("/proc/self/mounts", "utf8")).includes(path));
+  daemon.kill("SIGSTOP");
+  const end = async () => {
+    daemon.kill("SIGCONT");
+    daemon.kill("SIGTERM");
+    await ended;
+  };
+  return { path, [Symbol.asyncDispose]: end };
+}
+
+/** Whether one of a process's threads waits for an answer of FUSE. */
+async function hangs(pid: number): Promise<boolean> {
+  const tasks = await readdir(`/proc/${pid}/task`).catch(() => []);
+  const places = tasks.map((task) => readFile(`/proc/${pid}/task/${task}/wchan`, "utf8").catch(() => ""));
+  return (await Promise.all(places)).some((place) => /fuse|request_wait/.test(place));
+}
+
 describe("the first signal ends what waits, with 130", () => {
   it.each(["SIGINT", "SIGTERM"] as const)("for a server: %s", async (signal) => {
     using server = await silentServer();
@@ -132,5 +162,15 @@ describe("the second signal ends everything at once", () => {
     child.kill(signal);
     expect(await closed).toEqual([null, "SIGINT"]);
     await until(async () => !(await Promise.all(pids.map(isAlive))).includes(true));
+  });
+
+  it.runIf(existsSync("/dev/fuse") && process.getuid?.() === 0)("a disk that answers no read", async () => {
+    await using disk = await hungDisk();
+    const { child, said, closed } = guestkit("create", "a.raw", "--format", "raw", "--source", disk.path);
+    await until(() => hangs(child.pid ?? 0));
+    child.kill("SIGINT");
+    await until(() => said().includes("once more"));
+    child.kill("SIGINT");
+    expect(await closed).toEqual([null, "SIGINT"]);
   });
 });
