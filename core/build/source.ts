@@ -143,7 +143,9 @@ async function openDownload(path: string, file: FileHandle, { url, format }: Ima
   const options: HeadOptions = { format, witness: async () => null };
   const head = await headOf(await openedSource(file, path), options);
   if (!head.backing && head.dataFile === null) return await openChain(path, { ...options, file });
-  const what = head.backing ? `has a backing file ("${printable(head.backing.name)}")` : "keeps its data in another file";
+  const what = head.backing
+    ? `has a backing file ("${printable(head.backing.name)}")`
+    : "keeps its data in another file";
   throw new GuestkitError("E_SOURCE_BACKING", `Cannot use "${shownAddress(url)}": the image ${what}`, {
     at: { field: ["source", "url"] },
     help: "Only a local image may lean on others. Download it, look at it (qemu-img info), and give its path.",
