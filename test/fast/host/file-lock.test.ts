@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, readFile, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { link, mkdir, open, readdir, readFile, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it } from "vitest";
@@ -124,8 +124,12 @@ it("is one for all names that lead to one file", async () => {
   const path = await fresh("named");
   await writeFile(path, "");
   await symlink(path, `${path}-link`);
+  await link(path, `${path}-second`);
+  await symlink("named", join(dir, "named-folder"));
   await using _held = await lockFile(path, context);
-  await expect(lockFile(`${path}-link`, context, now)).rejects.toMatchObject(refused);
+  for (const name of [`${path}-link`, `${path}-second`, join(dir, "named-folder/image")]) {
+    await expect(lockFile(name, context, now)).rejects.toMatchObject(refused);
+  }
 });
 
 it("follows no link to a partial and waits for no pipe", async () => {

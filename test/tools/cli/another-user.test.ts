@@ -106,6 +106,12 @@ it("code that Node is to run is kept in no folder that others may write to", asy
   await mkdir(join(at, "open/compile"), { recursive: true });
   await chmod(join(at, "open/compile"), 0o777);
   expect(await run(join(at, "open"))).toBe(0);
+  // Where there is no place for one, or only a file's, none is kept.
+  for (const none of ["/proc/none", process.execPath]) {
+    expect(
+      (await guestkit(["version"], { env: { TMPDIR: at, GUESTKIT_CACHE_DIR: none, NODE_COMPILE_CACHE: "" } })).exitCode,
+    ).toBe(0);
+  }
   if (!isRoot) return;
   await mkdir(join(at, "planted/compile"), { recursive: true });
   await chown(join(at, "planted/compile"), OTHER, OTHER);
