@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { basename, dirname, join, relative, resolve } from "node:path";
-import { openNamedFile, partialBeside, readBounded } from "@guestkit/core/engine";
+import { openNamedFile, partialBeside, publishNew, readBounded, sweepPartials } from "@guestkit/core/engine";
 import { GuestkitError, printable } from "@guestkit/core/kit";
 import { documentText, type Import, importKvmxfile, type KeyNote, LARGEST, unreadWhy } from "@guestkit/core/kvmxfile";
 import { EXIT, type Invocation } from "../command/command.ts";
@@ -61,10 +61,10 @@ async function readText(file: string): Promise<string> {
 
 async function writeWhole(path: string, text: string, overwrite: boolean): Promise<void> {
   try {
-    if (!overwrite) return await writeFile(path, text, { flag: "wx" });
+    await sweepPartials(path);
     await using partial = partialBeside(path, "project");
     await writeFile(partial.path, text);
-    await partial.publish();
+    await (overwrite ? partial.publish() : publishNew(partial, path));
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== "EEXIST") throw cause;
     throw new GuestkitError("E_KVMXFILE_OUTPUT", `Cannot write "${path}": the file is there already`, {

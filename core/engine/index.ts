@@ -1,5 +1,5 @@
 export { readOwnFile } from "../host/own-file.ts";
-export { partialBeside } from "../host/partial.ts";
+export { partialBeside, publishNew, sweepPartials } from "../host/partial.ts";
 export { openNamedFile, readBounded } from "../host/plain-file.ts";
 export { resolveSettings } from "../host/settings.ts";
 export * from "./apply-error.ts";

@@ -1,7 +1,7 @@
 import type { BigIntStats } from "node:fs";
 import { link, lstat, open, realpath, stat } from "node:fs/promises";
 import { GuestkitError } from "../kit/errors.ts";
-import { partialBeside } from "./partial.ts";
+import { partialBeside, sweepPartials } from "./partial.ts";
 import { RECORD_VERSION, readRecordFile, recordPath } from "./record-file.ts";
 import { distrust } from "./trust.ts";
 import { writeAll } from "./write-file.ts";
@@ -101,7 +101,10 @@ function ofAnother({ declared }: Content): ImageRecord {
 export async function recordSeen(name: string, format: "qcow2" | "raw"): Promise<void> {
   const path = await real(name);
   const image = await stat(path, { bigint: true }).catch(() => null);
-  if (!image?.isFile() || (await imageRecord(path))?.format) return;
+  if (!image?.isFile()) return;
+  // What a killed run left: nothing else would come across it.
+  await sweepPartials(path, "seen").catch(unlessReadOnly);
+  if ((await imageRecord(path))?.format) return;
   const record = {
     format_version: RECORD_VERSION.seen,
     contract: "disk_image",
@@ -114,9 +117,12 @@ export async function recordSeen(name: string, format: "qcow2" | "raw"): Promise
     await writeFor(image, partial.path, `${JSON.stringify(record, null, 1)}\n`);
     await put(partial, path);
   } catch (error) {
-    if (error instanceof GuestkitError || !READ_ONLY.includes(String((error as NodeJS.ErrnoException).code)))
-      throw error;
+    unlessReadOnly(error);
   }
+}
+
+function unlessReadOnly(error: unknown): void {
+  if (error instanceof GuestkitError || !READ_ONLY.includes(String((error as NodeJS.ErrnoException).code))) throw error;
 }
 
 /** Root's own would be in the owner's way in a sticky folder. The open file is given away: its name may be a link by then. */
@@ -125,6 +131,8 @@ async function writeFor({ uid, gid }: BigIntStats, path: string, text: string): 
   try {
     await writeAll(file, path, Buffer.from(text));
     if (process.getuid?.() === 0) await file.chown(Number(uid), Number(gid));
+    // One that is empty after a loss of power would have to be removed by hand.
+    await file.sync();
   } finally {
     await file.close();
   }

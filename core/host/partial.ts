@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { lstat, open, readdir, rename, rm } from "node:fs/promises";
+import { link, lstat, open, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { atPlace } from "../kit/errors.ts";
 import { isGone, ownOwner } from "./owner.ts";
@@ -43,9 +43,9 @@ export async function stalePartialsIn(folder: string): Promise<readonly string[]
     .map((name) => join(folder, name));
 }
 
-/** Removes the partials of `target` whose process is gone. Gives their paths. */
-export async function sweepPartials(target: string): Promise<readonly string[]> {
-  return removeAll(await stalePartials(target));
+/** Removes the partials of `target` (of one kind alone, where that is given) whose process is gone. Gives their paths. */
+export async function sweepPartials(target: string, kind = ""): Promise<readonly string[]> {
+  return removeAll((await stalePartials(target)).filter((path) => path.endsWith(kind && `-${kind}`)));
 }
 
 /** The same for a whole folder. */
@@ -96,6 +96,13 @@ export function companionName(target: string): string {
 export async function publish(path: string, target: string): Promise<void> {
   await syncFile(path);
   await rename(path, target);
+  await syncFolder(dirname(target));
+}
+
+/** Publishes a partial where nothing stands: a name that somebody takes only now is his. Throws EEXIST. */
+export async function publishNew({ path }: Partial, target: string): Promise<void> {
+  await syncFile(path);
+  await link(path, target);
   await syncFolder(dirname(target));
 }
 

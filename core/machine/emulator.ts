@@ -1,10 +1,8 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { findTool, run } from "../build/process.ts";
-import { makeFolder } from "../host/folder.ts";
-import { partialBeside } from "../host/partial.ts";
 import { readKeptText } from "../host/plain-file.ts";
-import { writeFile } from "../host/write-file.ts";
+import { writeWhole } from "../host/whole-file.ts";
 import type { Context } from "../kit/context.ts";
 import { GuestkitError } from "../kit/errors.ts";
 
@@ -67,8 +65,5 @@ async function readCache(path: string): Promise<Emulator | null> {
 }
 
 async function writeCache(path: string, emulator: Emulator): Promise<void> {
-  await makeFolder(join(path, ".."), 0o700);
-  await using partial = partialBeside(path, "cache");
-  await writeFile(partial.path, JSON.stringify(emulator), { mode: 0o600 });
-  await partial.publish();
+  await writeWhole(path, JSON.stringify(emulator), { isCache: true });
 }

@@ -1,10 +1,8 @@
 import { createHash } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { makeOwnFolder } from "../../host/folder.ts";
-import { partialBeside } from "../../host/partial.ts";
 import { readKeptText } from "../../host/plain-file.ts";
-import { writeFile } from "../../host/write-file.ts";
+import { writeWhole } from "../../host/whole-file.ts";
 import { isObject } from "../json-stream.ts";
 import type { Verdict } from "./accelerator.ts";
 
@@ -34,8 +32,5 @@ export async function readVerdict(file: string): Promise<Verdict | null> {
 }
 
 export async function keepVerdict(file: string, verdict: Verdict): Promise<void> {
-  await makeOwnFolder(join(file, ".."));
-  await using partial = partialBeside(file, "verdict");
-  await writeFile(partial.path, JSON.stringify(verdict), { mode: 0o600 });
-  await partial.publish();
+  await writeWhole(file, JSON.stringify(verdict), { isCache: true });
 }

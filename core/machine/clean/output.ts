@@ -1,6 +1,6 @@
-import { access, constants, link, open, stat } from "node:fs/promises";
+import { access, constants, open, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { partialBeside, syncFile, syncFolder } from "../../host/partial.ts";
+import { partialBeside, publishNew, sweepPartials } from "../../host/partial.ts";
 import { writeAll } from "../../host/write-file.ts";
 import { GuestkitError } from "../../kit/errors.ts";
 import { reasonOf } from "../../kit/system-error.ts";
@@ -60,6 +60,7 @@ const taken = (target: string, help: string) =>
 
 /** Writes the clean file beside its place and renames it; it is as closed to others as the original. */
 export async function writeClean(place: Place, fill: (write: Write) => Promise<void>): Promise<void> {
+  await sweepPartials(place.target);
   await using partial = partialBeside(place.target, "cleaned");
   const handle = await open(partial.path, "wx", 0o600);
   try {
@@ -70,12 +71,9 @@ export async function writeClean(place: Place, fill: (write: Write) => Promise<v
   }
   await demandFree(place);
   if (place.overwrite) return await partial.publish();
-  // A name that somebody takes only now is his.
-  await syncFile(partial.path);
-  await link(partial.path, place.target).catch((cause: NodeJS.ErrnoException) => {
+  await publishNew(partial, place.target).catch((cause: NodeJS.ErrnoException) => {
     throw cause.code === "EEXIST"
       ? taken(place.target, "Replace it with --overwrite, or name another --output.")
       : cause;
   });
-  await syncFolder(dirname(place.target));
 }

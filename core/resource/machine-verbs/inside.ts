@@ -1,5 +1,5 @@
 import type { ActionImplementation } from "../../engine/implementation.ts";
-import { partialBeside } from "../../host/partial.ts";
+import { partialBeside, sweepPartials } from "../../host/partial.ts";
 import type { Context } from "../../kit/context.ts";
 import { GuestkitError } from "../../kit/errors.ts";
 import { execInGuest, guestAnswer, runScript } from "../../machine/guest/index.ts";
@@ -97,6 +97,7 @@ export const vmScreenshot: ActionImplementation = {
     const known = await knownMachine(input, context);
     if (check) return { changed: true, output: { written_to: dest } };
     await demandRunning(known, context);
+    await sweepPartials(dest);
     await using partial = partialBeside(dest, "screen");
     await using qmp = await connectMachine(known.folder, context);
     await qmp.execute("screendump", { filename: partial.path, format: "png" });
