@@ -11,9 +11,9 @@ const GUESTKIT = [join(repository, "node_modules/.bin/node"), join(repository, "
 const PATIENCE = 15_000;
 
 /** A project's own input; the reports that a CI job keeps of each run; the message of a lock that the kernel has dropped;
- * an empty folder, which is no machine; what a host forgets when it starts anew, and the next change or start sweeps. */
+ * the logs of a machine's start before; an empty folder, which is no machine; what a host forgets when it starts anew, and the next change or start sweeps. */
 const IGNORED =
-  /^(lost\+found|source|home\/data\/ci\/[^/]+\/report\/(logs|runs))\b|\.guestkit-lock$|^home\/run\b|^home\/data\/machines\/[^/]+$/;
+  /^(lost\+found|source|home\/data\/ci\/[^/]+\/report\/(logs|runs))\b|\.guestkit-lock$|\.log\.1$|^home\/run\b|^home\/data\/machines\/[^/]+$/;
 
 export interface Said {
   /** -1 where a signal ended it. */
@@ -89,11 +89,11 @@ export class Bed {
     );
   }
 
-  /** Waits until no process of it runs any more; gives the command lines of those that will not end. */
-  async quiet(): Promise<readonly string[]> {
+  /** Waits until no process of it runs any more but machines, where `machinesToo` is not set; gives the command lines of those that will not end. */
+  async quiet(machinesToo = true): Promise<readonly string[]> {
     const deadline = performance.now() + PATIENCE;
     for (;;) {
-      const found = await this.#processes();
+      const found = (await this.#processes()).filter((line) => machinesToo || !line.includes("qemu-system"));
       if (found.length === 0 || performance.now() > deadline) return found;
       await sleep(20);
     }

@@ -4,7 +4,7 @@ import { it } from "vitest";
 import { scratch } from "../support/scratch.ts";
 import { run } from "../support/tool.ts";
 import { Bed, type Said } from "./bed.ts";
-import { faultsAfter, layOut, learn, type Standard } from "./judge.ts";
+import { faultsAfter, layOut, learn, rest, type Standard } from "./judge.ts";
 import { drawsOf, tell } from "./settings.ts";
 import { commandOf, type Writer } from "./writer.ts";
 import { WRITERS } from "./writers/index.ts";
@@ -33,7 +33,7 @@ it.skipIf(process.getuid?.() !== 0).each(drawsOf("disk", WRITERS))(
       }
       if (faults.length > 0) throw new Error(faults.join("\n"));
     } finally {
-      await bed.quiet();
+      await rest(bed, writer);
       await run("umount", [bed.folder]);
     }
   },
@@ -48,7 +48,7 @@ async function onPart(writer: Writer, standard: Standard, part: number): Promise
   let said: Said;
   try {
     said = await bed.run(commandOf(writer));
-    await bed.quiet();
+    await bed.quiet(!writer.end);
   } finally {
     await remount("rw,size=256M");
   }

@@ -22,7 +22,10 @@ export async function learn<T>(
   const before = await viewOf(bed, writer);
   const result = await work(commandOf(writer));
   const after = await viewOf(bed, writer);
+  await rest(bed, writer);
   const standard = { before, after, listing: await bed.listing() };
+  // Where a machine has ended in between, it is begun anew.
+  if (writer.end) await layOut(bed, writer);
   const faults = await faultsAfter(bed, writer, standard, null);
   if (faults.length > 0) throw new Error(`${writer.name}, not stopped at all:\n${faults.join("\n")}`);
   return { standard, result };
@@ -78,7 +81,7 @@ export async function faultsAfter(
     ...(said ? faultsOfSaying(said) : []),
     ...faultsOfView(await viewOf(bed, writer), standard, said?.exitCode === 0),
     ...(await faultsOfRerun(bed, writer, standard)),
-    ...(await leaksOf(bed, standard)),
+    ...(await leaksOf(bed, writer, standard)),
   ];
 }
 
@@ -125,8 +128,14 @@ async function faultsOfPlan(bed: Bed, { command }: Writer): Promise<readonly str
   return wanted.length === 0 ? [] : [`the plan after it is not empty: ${JSON.stringify(wanted)}`];
 }
 
-async function leaksOf(bed: Bed, { listing }: Standard): Promise<readonly string[]> {
-  const [processes, attachments, now] = [await bed.quiet(), await bed.attachments(), await bed.listing()];
+/** Ends what is to run on, and waits for the rest; gives the command lines of those that will not end. */
+export async function rest(bed: Bed, { end }: Writer): Promise<readonly string[]> {
+  if (end) await bed.run(end);
+  return bed.quiet();
+}
+
+async function leaksOf(bed: Bed, writer: Writer, { listing }: Standard): Promise<readonly string[]> {
+  const [processes, attachments, now] = [await rest(bed, writer), await bed.attachments(), await bed.listing()];
   const more = now.filter((each, at) => now.indexOf(each) === at && countOf(now, each) > countOf(listing, each));
   const gone = listing.filter((each) => !now.includes(each));
   return [

@@ -22,7 +22,7 @@ const bed = new Bed(join(folder, "bed"));
 it.skipIf(!(await canLosePages())).each(
   drawsOf(
     "pages",
-    WRITERS.filter(({ isUnsynced }) => !isUnsynced),
+    WRITERS.filter(({ isUnsynced, end }) => !isUnsynced && !end),
   ),
 )(
   "$name: after lost pages it is the old or the new, and the same again is the new",

@@ -6,7 +6,7 @@ import { faultsAfter, layOut, learn, type Standard } from "./judge.ts";
 import { drawPoints, nameOf, type Point, pointOf } from "./point.ts";
 import { drawsOf, tell } from "./settings.ts";
 import { Striker } from "./strike.ts";
-import { commandOf, type Writer } from "./writer.ts";
+import type { Writer } from "./writer.ts";
 import { WRITERS } from "./writers/index.ts";
 
 /** A bed and what strikes in it. Two work side by side: a point is a row of processes, and there are two cores. */
@@ -27,7 +27,7 @@ it.each(drawsOf("strike", WRITERS))(
   "$name: stopped at any point, it leaves the old or the new, and the same again is the new",
   async ({ writer, count, random, only }) => {
     const { bed, striker } = first;
-    const { standard, result: calls } = await learn(bed, writer, (command) => striker.learn(bed, command));
+    const { standard, result: calls } = await learn(bed, writer, () => striker.learn(bed, writer));
     const points = only === null ? drawPoints(calls, count, random) : [pointOf(only)];
     const left = [...points];
     const faults: string[] = [];
@@ -53,7 +53,7 @@ async function strike(
   point: Point,
 ): Promise<readonly string[]> {
   await layOut(bed, writer);
-  const said = await striker.strike(bed, commandOf(writer), point);
+  const said = await striker.strike(bed, writer, point);
   total.points++;
   if (said.hit) total.hits++;
   const faults = await faultsAfter(bed, writer, standard, said);

@@ -5,6 +5,7 @@ import { repository } from "../support/engines.ts";
 import type { Bed, RunOptions, Said } from "./bed.ts";
 import type { Point } from "./point.ts";
 import { CALLS, type Call, callsOf, FOLLOWED } from "./trace.ts";
+import { commandOf, type Writer } from "./writer.ts";
 
 /** What guestkit has run for it. */
 const PROGRAMS = [
@@ -25,6 +26,9 @@ const strace = (log: string, calls: readonly string[]) => [
   ...["strace", "-f", "-y", "-s", "0", "-q", "-o", log],
   ...["-e", `trace=${calls.join(",")}`],
 ];
+
+/** strace ends when all that it traces has ended: what is to run on is let go where it becomes another program. */
+const without = ({ end }: Writer) => (end ? ["--detach-on=execve"] : []);
 
 /**
  * Stands on PATH before each program, counts its runs, and lets the chosen one run under strace. Where guestkit is to
@@ -67,27 +71,28 @@ export class Striker {
   }
 
   /** A run to its end; gives the calls at which another can be stopped. */
-  async learn(bed: Bed, command: readonly string[]): Promise<readonly Call[]> {
+  async learn(bed: Bed, writer: Writer): Promise<readonly Call[]> {
     const log = join(this.#folder, "calls.log");
-    await bed.must(command, { under: strace(log, [...CALLS, ...FOLLOWED]), env: await this.#env() });
+    const under = [...strace(log, [...CALLS, ...FOLLOWED]), ...without(writer)];
+    await bed.must(commandOf(writer), { under, env: await this.#env() });
     return callsOf(await readFile(log, "utf8"), bed.folder);
   }
 
   /** A run that is stopped; `hit` is whether it came so far. */
-  async strike(bed: Bed, command: readonly string[], point: Point): Promise<Said & { readonly hit: boolean }> {
+  async strike(bed: Bed, writer: Writer, point: Point): Promise<Said & { readonly hit: boolean }> {
     const log = join(this.#folder, "strike.log");
     await rm(log, { force: true });
-    const said = await bed.run(command, await this.#optionsFor(point, log));
-    await bed.quiet();
+    const said = await bed.run(commandOf(writer), await this.#optionsFor(point, log, writer));
+    await bed.quiet(!writer.end);
     const seen = await readFile(log, "utf8").catch(() => "");
     return { ...said, hit: /\(INJECTED\)|killed by SIGKILL/.test(seen) };
   }
 
-  async #optionsFor({ victim, call, nth, deed }: Point, log: string): Promise<RunOptions> {
+  async #optionsFor({ victim, call, nth, deed }: Point, log: string, writer: Writer): Promise<RunOptions> {
     const what = deed.startsWith("kill") ? "signal=KILL" : `error=${deed}`;
     // A filter in the kernel lets anything else run at full speed, but with it strace 6.1 sends no signal.
     const filter = deed.startsWith("kill") ? [] : ["--seccomp-bpf"];
-    const under = [...strace(log, [call]), ...filter, "-e", `inject=${call}:${what}:when=${nth}`];
+    const under = [...strace(log, [call]), ...without(writer), ...filter, "-e", `inject=${call}:${what}:when=${nth}`];
     if (victim === "guestkit") return { under, env: await this.#env() };
     const chosen = { GUESTKIT_CRASH_VICTIM: victim, GUESTKIT_CRASH_DEED: deed, GUESTKIT_CRASH_STRACE: under.join(" ") };
     return { env: { ...(await this.#env()), ...chosen } };

@@ -18,6 +18,8 @@ export interface Writer {
   readonly command?: readonly string[];
   /** Exit codes of a second run that are right; 0 alone where left out. */
   readonly again?: readonly number[];
+  /** Ends a machine that it leaves running. Of such a writer guestkit alone is traced, and no loss of power tried. */
+  readonly end?: readonly string[];
   /** What it writes is not waited for: no loss of power is tried. */
   readonly isUnsynced?: true;
   /** What is told apart, by name. Each alone is old or new. */

@@ -1,4 +1,4 @@
-import { rm } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { run } from "../../support/tool.ts";
 import type { Bed } from "../bed.ts";
 import { declared, type Look, textOf, type Writer } from "../writer.ts";
@@ -73,6 +73,18 @@ export const declarations: readonly Writer[] = [
       "a.img": [info("a"), seenFormat],
     }),
     old: layForeign,
+  },
+  {
+    name: "import-kvmxfile",
+    old: async () => {},
+    declare: async (bed) => {
+      await mkdir(bed.at("source/work"), { recursive: true });
+      await writeFile(bed.at("source/work/kvmxfile"), 'hostname="w"\nuser="me"\ntemplate_vm="debian"\n');
+    },
+    command: ["import-kvmxfile", "source/work/kvmxfile", "--keep-image", "--output", "out.yaml"],
+    // What is there is not written over.
+    again: [0, 1],
+    things: { "out.yaml": [(bed) => textOf(bed, "out.yaml")] },
   },
   declared("seed", null, () => seed("one"), { "seed.iso": [userData] }),
   declared("seed-again", seed("one"), () => seed("two"), { "seed.iso": [userData, ["cat", "seed.iso", "/meta-data"]] }),

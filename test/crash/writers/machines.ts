@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { run } from "../../support/tool.ts";
 import type { Bed } from "../bed.ts";
 import { declared, type Look, type Writer } from "../writer.ts";
@@ -22,6 +22,21 @@ const list: Look = ["vm", "list", "--json"];
 
 async function layBase(bed: Bed): Promise<void> {
   await run("qemu-img", ["create", "-q", "-f", "qcow2", bed.at("base.qcow2"), "8M"]);
+}
+
+/** Whether it runs, without what is another one in each run. */
+async function state(bed: Bed): Promise<string> {
+  const { exitCode, stdout } = await bed.run(["vm", "status", "m", "--json"]);
+  if (exitCode !== 0) return `exit code ${exitCode}`;
+  const { status, memory } = JSON.parse(stdout) as { status: string; memory: number };
+  return JSON.stringify([status, memory]);
+}
+
+async function picture(bed: Bed): Promise<string> {
+  const bytes = await readFile(bed.at("shot.png")).catch(() => null);
+  if (!bytes) return "none";
+  const isWhole = bytes.subarray(1, 4).equals(Buffer.from("PNG")) && bytes.subarray(-8, -4).equals(Buffer.from("IEND"));
+  return isWhole ? "whole" : "torn";
 }
 
 const lines = (count: number) => Array.from({ length: count }, (_, number) => `line ${number}\n`).join("");
@@ -52,6 +67,23 @@ export const machines: readonly Writer[] = [
     },
     declare: async () => {},
     command: ["vm", "logs", "m"],
+  },
+  {
+    // Its overlay, what it leans on, formats, the run.
+    ...declared("machine-start", machine({ networks: {} }), () => ({}), { m: [state] }, layBase),
+    declare: async () => {},
+    command: ["vm", "up", "m"],
+    end: ["vm", "kill", "m"],
+  },
+  {
+    ...declared("screenshot", null, () => ({}), { m: [state], "shot.png": [picture] }),
+    old: async (bed) => {
+      await layBase(bed);
+      await bed.apply(machine({ running: true, networks: {} }));
+    },
+    declare: async () => {},
+    command: ["vm", "screenshot", "m", "shot.png"],
+    end: ["vm", "kill", "m"],
   },
   declared("machine-gone", machine(), () => ({}), { m: [status("m"), list] }, layBase),
   {
