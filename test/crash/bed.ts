@@ -125,6 +125,8 @@ export class Bed {
       // What it names in units is there, and no machine's answer is waited for.
       PATH: `${join(repository, "scripts")}:${process.env.PATH}`,
       GUESTKIT_ACCEL: "tcg",
+      // What Node keeps of compiled code is no writer of ours.
+      NODE_DISABLE_COMPILE_CACHE: "1",
       // Its calls are told apart by thread: one thread makes those on files.
       UV_THREADPOOL_SIZE: "1",
       ...{ GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_NOSYSTEM: "1", TZ: "UTC" },
