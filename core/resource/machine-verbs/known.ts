@@ -1,4 +1,5 @@
 import { takeLock } from "../../host/lock.ts";
+import { sweepPartialsIn } from "../../host/partial.ts";
 import type { Context } from "../../kit/context.ts";
 import { GuestkitError } from "../../kit/errors.ts";
 import { sweepDisposables } from "../../machine/disposable/index.ts";
@@ -31,7 +32,7 @@ export async function knownMachine(input: ValueObject, context: Context): Promis
   });
 }
 
-/** Does something with a machine while nobody else does. */
+/** Does something with a machine while nobody else does; what a killed one left half-written in its folder goes first. */
 export async function withMachine<T>(
   input: ValueObject,
   context: Context,
@@ -39,5 +40,6 @@ export async function withMachine<T>(
 ): Promise<T> {
   const { folder } = await knownMachine(input, context);
   await using _lock = await takeLock(folder.path, context, { name: String(input.name) });
+  await sweepPartialsIn(folder.path);
   return await act(await knownMachine(input, context));
 }
