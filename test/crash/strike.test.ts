@@ -28,6 +28,7 @@ it.each(drawsOf("strike", WRITERS))(
   async ({ writer, count, random, only }) => {
     const { bed, striker } = first;
     const { standard, result: calls } = await learn(bed, writer, () => striker.learn(bed, writer));
+    expect(calls.length, "it writes").toBeGreaterThan(0);
     const points = only === null ? drawPoints(calls, count, random) : [pointOf(only)];
     const left = [...points];
     const faults: string[] = [];

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { run } from "../../support/tool.ts";
 import type { Bed } from "../bed.ts";
-import { declared, type Look, type Writer } from "../writer.ts";
+import { declared, type Look, textOf, type Writer } from "../writer.ts";
 
 /** One that is never started: what is written is its memory, its folder and its overlay. */
 const machine = (more: object = {}) => ({
@@ -39,6 +39,11 @@ async function picture(bed: Bed): Promise<string> {
   return isWhole ? "whole" : "torn";
 }
 
+/** Read by itself: any verb on the machine would cut it first. */
+async function newest(bed: Bed): Promise<string> {
+  return (await textOf(bed, "home/data/machines/m/console.log")).trimEnd().split("\n").at(-1) ?? "";
+}
+
 const lines = (count: number) => Array.from({ length: count }, (_, number) => `line ${number}\n`).join("");
 
 export const machines: readonly Writer[] = [
@@ -59,7 +64,7 @@ export const machines: readonly Writer[] = [
   ),
   {
     // The newest lines are never lost, whatever else goes.
-    ...declared("log-cut", null, () => ({}), { m: [["vm", "logs", "m", "--lines", "1"]] }),
+    ...declared("log-cut", null, () => ({}), { log: [newest] }),
     old: async (bed) => {
       await layBase(bed);
       await bed.apply(machine({ console_log_size: "64K" }));
