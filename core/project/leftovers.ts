@@ -1,7 +1,7 @@
 import { lstat } from "node:fs/promises";
 import { readRecord, removeRecord } from "../engine/record.ts";
 import { lockFile } from "../host/file-lock.ts";
-import { takeLock } from "../host/lock.ts";
+import { sweepLock, takeLock } from "../host/lock.ts";
 import { nextPath, stalePartials, stalePartialsIn, sweepPartials, sweepPartialsIn } from "../host/partial.ts";
 import { contractOf } from "../model/registry.ts";
 import type { ProjectCall } from "./plan.ts";
@@ -35,6 +35,7 @@ export async function clearKilled(thing: Owned, { engine, signal }: ProjectCall)
   const { id } = thing;
   const place = await engine.place(contractFor(thing), id);
   const isFile = place === id;
+  await sweepLock(place);
   const stale = isFile ? await stalePartials(id) : await stalePartialsIn(place);
   // That one goes when the lock is taken.
   const isLeft = stale.length > 0 || (isFile && (await isThere(nextPath(id))));
