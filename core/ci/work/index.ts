@@ -81,7 +81,11 @@ async function applied(
     if (!hasChanges(value)) return { value, result: "unchanged", detail: "everything is as declared" };
     return { value, detail: describeChanges(value) };
   });
-  if (!hasChanges(plan)) return [];
+  if (!hasChanges(plan)) {
+    // What a killed run left beside a thing is cleared all the same.
+    await applyOpen(open, plan, { signal: context.signal });
+    return [];
+  }
   const changes: { address: string; action: string }[] = [];
   const onDone = ({ address, action }: { address: string; action: string }) => {
     changes.push({ address, action });
