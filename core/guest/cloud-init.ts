@@ -34,7 +34,7 @@ export async function readCloudInitConfig(tree: Tree): Promise<CloudInitConfig> 
   const files = await configFiles(tree);
   const last = <T>(read: (file: ConfigFile) => T | null) =>
     files.map((file) => ({ path: file.path, value: read(file) })).findLast(({ value }) => value !== null) ?? null;
-  const datasources = last(datasourceList);
+  const datasources = last(({ lines }) => listAt(lines, ["datasource_list"]));
   const scalar = (...keys: string[]) => last(({ lines }) => valueAt(lines, keys))?.value ?? null;
   return {
     disabledBy: await disabledBy(tree),
@@ -45,16 +45,12 @@ export async function readCloudInitConfig(tree: Tree): Promise<CloudInitConfig> 
     defaultUser: scalar("system_info", "default_user", "name"),
     disablesRoot: isTrue(scalar("disable_root")),
     renderers: last(({ lines }) => listAt(lines, ["system_info", "network", "renderers"]))?.value ?? null,
-    leavesNetwork:
-      (scalar("network", "config") ?? "") === "disabled" || files.some(({ text }) => LEFT_ALONE.test(text)),
+    leavesNetwork: scalar("network", "config") === "disabled",
   };
 }
 
-const LEFT_ALONE = /^network:\s*\{\s*config:\s*disabled\s*\}/m;
-
 interface ConfigFile {
   readonly path: string;
-  readonly text: string;
   readonly lines: readonly YamlLine[];
 }
 
@@ -63,7 +59,7 @@ async function configFiles(tree: Tree): Promise<readonly ConfigFile[]> {
   const found: ConfigFile[] = [];
   for (const path of [MAIN, ...names.map((name) => `${FOLDER}/${name}`)]) {
     const text = await tree.readText(path);
-    if (text !== null) found.push({ path, text, lines: [...yamlLines(text)] });
+    if (text !== null) found.push({ path, lines: [...yamlLines(text)] });
   }
   return found;
 }
@@ -74,13 +70,6 @@ async function disabledBy(tree: Tree): Promise<string | null> {
   if (await tree.resolve(file)) return (await tree.resolve("/etc/cloud/cloud-init.enabled")) ? null : file;
   const policy = valueAt([...yamlLines((await tree.readText(IDENTIFY)) ?? "")], ["policy"]);
   return policy?.split(",")[0] === "disabled" ? IDENTIFY : null;
-}
-
-/** One line or many in brackets, or a block list. */
-function datasourceList({ text, lines }: ConfigFile): readonly string[] | null {
-  const flow = /^datasource_list:\s*\[([^[\]]{0,2000})\]/m.exec(text);
-  if (flow) return flowList((flow[1] ?? "").replace(/\s+/g, " "));
-  return listAt(lines, ["datasource_list"]);
 }
 
 function listAt(lines: readonly YamlLine[], keys: readonly string[]): readonly string[] | null {

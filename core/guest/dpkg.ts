@@ -11,8 +11,11 @@ const UPDATES = "/var/lib/dpkg/updates";
 /** Three times what the largest archive holds: a database of more is made to exhaust its reader. */
 const MAX_PACKAGES = 200_000;
 
+/** Nothing of it is there, or its configuration alone (dpkg(1), package states). */
+const GONE: ReadonlySet<string> = new Set(["not-installed", "config-files"]);
+
 /**
- * Packages as dpkg has them, sorted by name; null where there is no dpkg database. Throws `E_DPKG_SYNTAX` and whatever
+ * Packages of which something is there, with how far dpkg came with each, sorted by name; null where there is no dpkg database. Throws `E_DPKG_SYNTAX` and whatever
  * reading throws: a list is whole or none.
  */
 export async function readDpkg(tree: Tree): Promise<readonly Package[] | null> {
@@ -24,7 +27,7 @@ export async function readDpkg(tree: Tree): Promise<readonly Package[] | null> {
   for (const name of single) await collectFile(tree, `${STATUS_D}/${name}`, found);
   const updates = (await tree.names(UPDATES)).filter((name) => /^\d+$/.test(name));
   for (const name of updates) await collectFile(tree, `${UPDATES}/${name}`, found);
-  return [...found.values()].filter((each) => each.status !== "not-installed").sort(byName);
+  return [...found.values()].filter(({ status }) => !GONE.has(status)).sort(byName);
 }
 
 async function collectFile(tree: Tree, path: string, found: Map<string, Package>): Promise<void> {

@@ -1,14 +1,21 @@
 import type { Tree } from "../filesystem/tree.ts";
 import { parseAssignments } from "./assignments.ts";
 
-/** The static host name (hostname(5)), or what elder systems keep elsewhere; null where none is set. */
+/** Where elder systems, and OpenRC beside /etc/hostname, assign it. */
+const ASSIGNED = ["/etc/sysconfig/network", "/etc/conf.d/hostname"];
+
+/** The static host name (hostname(5)), or what other systems keep elsewhere; null where none is set. */
 export async function readHostname(tree: Tree): Promise<string | null> {
   for (const path of ["/etc/hostname", "/etc/HOSTNAME"]) {
     const name = firstWord(await tree.readText(path));
     if (name) return name;
   }
-  const text = await tree.readText("/etc/sysconfig/network");
-  return (text && parseAssignments(text).get("HOSTNAME")) || null;
+  for (const path of ASSIGNED) {
+    const values = parseAssignments((await tree.readText(path)) ?? "");
+    const name = values.get("HOSTNAME") || values.get("hostname");
+    if (name) return name;
+  }
+  return null;
 }
 
 /** machine-id(5): 32 hex digits; null where it is missing, empty or "uninitialized" as in an image for cloning. */

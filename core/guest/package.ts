@@ -1,4 +1,4 @@
-/** One installed package. */
+/** One package of which something is there. */
 export interface Package {
   readonly name: string;
   /** Null where the version has none. */
@@ -8,7 +8,7 @@ export interface Package {
   readonly release: string | null;
   /** `amd64`, `all`. */
   readonly arch: string | null;
-  /** dpkg's: `installed`, `config-files`, `half-configured`, ... */
+  /** dpkg's: `installed`, `unpacked`, `half-configured`, ... */
   readonly status: string;
   /** The source package's name. */
   readonly source: string | null;

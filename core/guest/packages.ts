@@ -25,7 +25,7 @@ export async function readPackageFormat(tree: Tree): Promise<PackageFormat | nul
   return null;
 }
 
-/** Installed packages; empty where there is no package manager. Throws `E_PACKAGES_FORMAT` for one not read yet. */
+/** Packages of which something is there, with their status; empty where there is no package manager. Throws `E_PACKAGES_FORMAT` for one not read yet. */
 export async function readPackages(tree: Tree, format: PackageFormat | null): Promise<readonly Package[]> {
   if (format === null) return [];
   if (format === "deb") return (await readDpkg(tree)) ?? [];

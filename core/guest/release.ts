@@ -15,6 +15,8 @@ export interface Release {
 
 /** Longer first lines are no name of a system. */
 const MAX_LINE = 256;
+/** Nor is there much below one. */
+const MAX_FILE = 4096;
 
 type Elder = (text: string) => Release;
 
@@ -24,7 +26,7 @@ const ELDERS: readonly (readonly [path: string, read: Elder])[] = [
   ["/etc/fedora-release", named("fedora")],
   ["/etc/centos-release", named("centos")],
   ["/etc/redhat-release", fromRedHat],
-  ["/etc/SuSE-release", named("suse")],
+  ["/etc/SuSE-release", fromSuse],
   ["/etc/alpine-release", numbered("alpine", "Alpine Linux")],
   ["/etc/debian_version", fromDebian],
   ["/etc/arch-release", named("arch")],
@@ -39,11 +41,15 @@ export async function readRelease(tree: Tree): Promise<Release | null> {
     const text = await tree.readText(path);
     if (text) return fromOsRelease(text);
   }
+  let unnamed: Release | null = null;
   for (const [path, read] of ELDERS) {
     const text = await tree.readText(path);
-    if (text !== null) return read(text);
+    const release = text === null ? null : read(text);
+    // An lsb-release may tell of the standard alone.
+    if (release?.distro) return release;
+    unnamed ??= release;
   }
-  return null;
+  return unnamed;
 }
 
 /** ID is `linux` and the name `Linux` where the file does not say (os-release(5)). */
@@ -90,6 +96,26 @@ function fromRedHat(text: string): Release {
   return { ...named(distro)(text) };
 }
 
+/** `SUSE Linux Enterprise Server 11 (x86_64)`, and below it VERSION, PATCHLEVEL or CODENAME. */
+function fromSuse(text: string): Release {
+  const line = firstLine(text);
+  const kinds: Readonly<Record<string, RegExp>> = {
+    sled: /enterprise desktop|linux desktop/i,
+    sles: /enterprise/i,
+    opensuse: /opensuse/i,
+  };
+  const values = parseAssignments(text.slice(0, MAX_FILE).replace(/^(\w+)[ \t]*=[ \t]*/gm, "$1="));
+  const [version, level] = [values.get("VERSION"), values.get("PATCHLEVEL")];
+  return {
+    distro: Object.entries(kinds).find(([, pattern]) => pattern.test(line))?.[0] ?? "suse",
+    version: version
+      ? `${version}${level && level !== "0" ? `.${level}` : ""}`
+      : (/\d+(?:\.\d+)*/.exec(line)?.[0] ?? null),
+    product_name: line || null,
+    codename: values.get("CODENAME") || null,
+  };
+}
+
 function named(distro: string | null): Elder {
   return (text) => {
     const line = firstLine(text);
@@ -103,5 +129,5 @@ function numbered(distro: string, name: string): Elder {
 }
 
 function firstLine(text: string): string {
-  return text.slice(0, MAX_LINE).split("\n", 1)[0]?.trim() ?? "";
+  return text.slice(0, MAX_LINE).split(/\r|\n/, 1)[0]?.trim() ?? "";
 }

@@ -15,7 +15,7 @@ export const packageReport = z.object({
   version: text("Upstream version."),
   release: optional("Distribution's revision; null for a package that has none."),
   arch: optional("Architecture: amd64, all."),
-  status: text("installed, or what dpkg says instead: config-files, half-configured."),
+  status: text("installed, or what dpkg says instead: unpacked, half-configured, half-installed, triggers-pending."),
   source: optional("Name of the source package."),
   size: bytes("Bytes installed, as the package says.").nullable(),
 });

@@ -555,7 +555,7 @@ export interface GetInspectionPackageResult {
   readonly release?: string;
   /** Architecture: amd64, all. */
   readonly arch?: string;
-  /** installed, or what dpkg says instead: config-files, half-configured. */
+  /** installed, or what dpkg says instead: unpacked, half-configured, half-installed, triggers-pending. */
   readonly status: string;
   /** Name of the source package. */
   readonly source?: string;
@@ -715,7 +715,7 @@ export interface GetInspectionOperatingSystemPackageResult {
   readonly release?: string;
   /** Architecture: amd64, all. */
   readonly arch?: string;
-  /** installed, or what dpkg says instead: config-files, half-configured. */
+  /** installed, or what dpkg says instead: unpacked, half-configured, half-installed, triggers-pending. */
   readonly status: string;
   /** Name of the source package. */
   readonly source?: string;

@@ -12,7 +12,7 @@ export async function readIfupdown(tree: Tree): Promise<NetworkConfig | null> {
   const found = [...parseInterfaces(main)];
   if (/^[ \t]*source(?:-directory)?[ \t]+\S*interfaces\.d/m.test(main)) {
     for (const name of await tree.names(FOLDER)) {
-      const text = /^[A-Za-z0-9._-]+$/.test(name) ? await tree.readText(`${FOLDER}/${name}`) : null;
+      const text = /^[A-Za-z0-9_-][A-Za-z0-9._-]*$/.test(name) ? await tree.readText(`${FOLDER}/${name}`) : null;
       if (text === null) continue;
       files.push(`${FOLDER}/${name}`);
       for (const each of parseInterfaces(text)) found.push(each);

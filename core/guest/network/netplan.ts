@@ -9,7 +9,7 @@ const KINDS = /^(?:ethernets|wifis|modems|bonds|bridges|vlans|tunnels|vrfs|dummy
 export async function readNetplan(tree: Tree): Promise<NetworkConfig | null> {
   const files = new Map<string, string>();
   for (const folder of FOLDERS) {
-    for (const name of await tree.names(folder)) if (name.endsWith(".yaml")) files.set(name, `${folder}/${name}`);
+    for (const name of await tree.names(folder)) if (/^[^.].*\.yaml$/s.test(name)) files.set(name, `${folder}/${name}`);
   }
   const found: NetworkInterface[] = [];
   let renderer: string | null = null;
@@ -22,7 +22,7 @@ export async function readNetplan(tree: Tree): Promise<NetworkConfig | null> {
   return { kind: "netplan", files: [...files.values()].sort(), renderer, interfaces: merge(found, tree) };
 }
 
-/** The block style that netplan, installers and cloud-init write; of flow style only lists of addresses are read. */
+/** As netplan, installers, cloud-init and people write it, in block or flow style. */
 export function parseNetplan(text: string): Pick<NetworkConfig, "renderer" | "interfaces"> {
   const found = new Map<string, { dhcp: boolean; addresses: string[] }>();
   let renderer: string | null = null;

@@ -6,7 +6,7 @@ const FOLDER = "/etc/systemd/network";
 
 /** systemd.network(5) files of the administrator. */
 export async function readNetworkd(tree: Tree): Promise<NetworkConfig | null> {
-  const names = (await tree.names(FOLDER)).filter((name) => name.endsWith(".network"));
+  const names = (await tree.names(FOLDER)).filter((name) => /^[^.].*\.network$/s.test(name));
   const found: NetworkInterface[] = [];
   for (const name of names) {
     const text = await tree.readText(`${FOLDER}/${name}`);

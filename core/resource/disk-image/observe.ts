@@ -225,7 +225,7 @@ async function missingPackages(guest: GuestTree | null, wanted: readonly string[
   if (wanted.length === 0) return [];
   const installed = new Set<string>();
   for (const each of (guest && (await readDpkg(guest.tree))) ?? []) {
-    if (/^install/.test(each.status)) installed.add(each.name);
+    if (each.status === "installed") installed.add(each.name);
   }
   // A declaration may carry more than the name: name/release, name=version, name:architecture.
   const gone = wanted.filter((each) => !installed.has(each.replace(/[/=:].*$/, "")));

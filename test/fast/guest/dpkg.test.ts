@@ -40,24 +40,14 @@ const read = async (files: Record<string, string>) => readDpkg(await memoryTree(
 
 describe("dpkg", () => {
   it("lists packages with their fields, sorted, without those that are gone", async () => {
-    const old = {
-      name: "old",
-      epoch: null,
-      version: "2.0",
-      release: null,
-      arch: "all",
-      status: "config-files",
-      source: "old",
-      size: null,
-    };
-    expect(await read({ "/var/lib/dpkg/status": STATUS })).toEqual([old, zlib]);
+    expect(await read({ "/var/lib/dpkg/status": STATUS })).toEqual([zlib]);
   });
 
   it("reads a database larger than one piece, whatever it is cut at", async () => {
     const many = Array.from({ length: 3000 }, (_, index) => STATUS.replaceAll("zlib1g", `zlib-ü-${index}`)).join("\n");
     const found = await read({ "/var/lib/dpkg/status": many });
-    expect(found?.length).toBe(3001);
-    expect(found?.every(({ name }) => name === "old" || /^zlib-ü-\d+$/.test(name))).toBe(true);
+    expect(found?.length).toBe(3000);
+    expect(found?.every(({ name }) => /^zlib-ü-\d+$/.test(name))).toBe(true);
   });
 
   it("reads status.d of images without dpkg, and updates that dpkg did not merge", async () => {
@@ -68,7 +58,7 @@ describe("dpkg", () => {
     expect(await read(single)).toMatchObject([{ name: "tz", status: "installed" }]);
     const update = "Package: zlib1g\nStatus: install ok half-configured\nArchitecture: amd64\nVersion: 1:1.3-1\n";
     const found = await read({ "/var/lib/dpkg/status": STATUS, "/var/lib/dpkg/updates/0001": update });
-    expect(found?.[1]).toMatchObject({ name: "zlib1g", version: "1.3", status: "half-configured" });
+    expect(found?.[0]).toMatchObject({ name: "zlib1g", version: "1.3", status: "half-configured" });
   });
 
   it.each([

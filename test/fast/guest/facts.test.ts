@@ -37,6 +37,7 @@ describe("identity", () => {
     });
     expect(await readHostname(tree)).toBe("old");
     expect(await readMachineId(tree)).toBeNull();
+    expect(await readHostname(await memoryTree({ "/etc/conf.d/hostname": '# OpenRC\nhostname="box"\n' }))).toBe("box");
   });
 });
 

@@ -70,6 +70,27 @@ network:
     });
   });
 
+  it("reads netplan in flow style, as JSON and over lines as well", () => {
+    const eth0 = { name: "eth0", dhcp: true, addresses: ["10.0.0.5/24", "2001:db8::5/64"] };
+    const texts = [
+      `network: {version: 2, renderer: networkd, ethernets: {eth0: {dhcp4: yes, addresses: [10.0.0.5/24, "2001:db8::5/64"]}}}`,
+      `network:\r\n  renderer: networkd\r\n  ethernets:\r\n    eth0: {dhcp4: true, # note\r\n      addresses: [10.0.0.5/24,\r\n  2001:db8::5/64],\r\n      match: {name: "a,}b"}}\r\n`,
+      `{"network":{"version":2,"renderer":"networkd","ethernets":{"eth0":{"addresses":["10.0.0.5/24",{"2001:db8::5/64":{"lifetime":0}}],"dhcp4":true}}}}`,
+    ];
+    for (const text of texts) expect(parseNetplan(text), text).toEqual({ renderer: "networkd", interfaces: [eth0] });
+  });
+
+  it("passes over hidden files, as the programs do", async () => {
+    const interfaces = { "/etc/network/interfaces": "source /etc/network/interfaces.d/*\n" };
+    const hidden = {
+      "/etc/netplan/.50.yaml": "network:\n  ethernets:\n    no: {}\n",
+      "/etc/systemd/network/.x.network": "[Match]\nName=no\n",
+      "/etc/network/interfaces.d/.x": "iface no inet dhcp\n",
+    };
+    expect(JSON.stringify(await readNetwork(await memoryTree({ ...interfaces, ...hidden })))).not.toContain('"no"');
+    expect(await readNetwork(await memoryTree(hidden))).toEqual([]);
+  });
+
   it("takes names and addresses alone from NetworkManager's profiles", () => {
     const text =
       "[connection]\ninterface-name=wlan0\n[wifi-security]\npsk=hidden\n[ipv4]\nmethod=auto\naddress1=10.0.0.3/24,10.0.0.1\n";

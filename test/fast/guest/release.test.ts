@@ -51,6 +51,29 @@ describe("release", () => {
     expect(await of({ [path]: text })).toMatchObject({ distro, version, product_name: product });
   });
 
+  it.each([
+    ["SUSE Linux Enterprise Server 11 (x86_64)\nVERSION = 11\nPATCHLEVEL = 4\n", "sles", "11.4", null],
+    ["SUSE LINUX Enterprise Server 10 (x86_64)\r\nVERSION = 10\r\nPATCHLEVEL = 0\r\n", "sles", "10", null],
+    ["SUSE Linux Enterprise Desktop 11 (x86_64)\nVERSION = 11\nPATCHLEVEL = 3\n", "sled", "11.3", null],
+    ["openSUSE 13.1 (x86_64)\nVERSION = 13.1\nCODENAME = Bottle\n", "opensuse", "13.1", "Bottle"],
+  ])(
+    "comes from SUSE's own file, beside an lsb-release that names nothing (%j)",
+    async (text, distro, version, codename) => {
+      const found = await of({ "/etc/lsb-release": 'LSB_VERSION="core-2.0-noarch"\n', "/etc/SuSE-release": text });
+      expect(found).toEqual({ distro, version, codename, product_name: text.split(/[\r\n]/)[0] });
+    },
+  );
+
+  it("has its lines ended as on any system", async () => {
+    for (const end of ["\r\n", "\r"]) {
+      const text = OS_RELEASE.replaceAll("\n", end);
+      expect(await of({ "/etc/os-release": text })).toMatchObject({ distro: "debian", version: "12" });
+      expect(await of({ "/etc/debian_version": `12.4${end}` })).toMatchObject({
+        product_name: "Debian GNU/Linux 12.4",
+      });
+    }
+  });
+
   it("is null without any such file", async () => {
     expect(await of({ "/etc/passwd": "" })).toBeNull();
   });

@@ -45,6 +45,14 @@ export const GUEST: readonly Parser[] = [
   ofFile("locale", "/etc/locale.conf", "A=b\n", readLocale),
   ofFile("fstab", "/etc/fstab", "LABEL=r /d ext4 defaults 0 0\n", readFstab),
   ofFile("netplan", "/etc/netplan/a.yaml", NETPLAN, readNetwork, {}, "network:\n ethernets:\n"),
+  ofFile(
+    "netplan in flow style",
+    "/etc/netplan/a.yaml",
+    "  e: {dhcp4: true, addresses: [1.1.1.1/8]},\n",
+    readNetwork,
+    {},
+    "network: {ethernets: {\n",
+  ),
   ofFile("interfaces", "/etc/network/interfaces", "iface e inet static\n address 1.1.1.1\n", readNetwork),
   ofFile("networkd", NETWORK, "Address=1.1.1.1/8\n", readNetwork, {}, "[Match]\nName=e\n[Network]\n"),
   ofFile(

@@ -142,7 +142,7 @@ packages:
       type: str
       returned: always
     status:
-      description: "installed, or what dpkg says instead: config-files, half-configured."
+      description: "installed, or what dpkg says instead: unpacked, half-configured, half-installed, triggers-pending."
       type: str
       returned: always
     source:
@@ -506,7 +506,8 @@ operating_systems:
           type: str
           returned: always
         status:
-          description: "installed, or what dpkg says instead: config-files, half-configured."
+          description: "installed, or what dpkg says instead: unpacked, half-configured, half-installed,
+            triggers-pending."
           type: str
           returned: always
         source:
