@@ -12,6 +12,7 @@ const BUNDLES: Readonly<Record<string, string>> = {
   "provider/main.ts": "provider/dist/terraform-provider-guestkit.mjs",
   "provider/install.ts": "provider/dist/install.mjs",
   "cli/bin/guestkit.ts": "cli/dist/guestkit.mjs",
+  "cli/install.ts": "cli/dist/install.mjs",
 };
 
 /** What these import on demand stays in files of its own beside them. */

@@ -5,12 +5,15 @@ import { ansibleFiles } from "@guestkit/ansible/generate";
 import { cliFiles } from "@guestkit/cli/generate";
 import { providerFiles } from "@guestkit/provider/generate";
 import { pulumiFiles } from "@guestkit/pulumi/generate";
+import { tools } from "../core/build/tools.ts";
 import { rules } from "../core/machine/preflight/rules/index.ts";
 import { compile } from "../core/model/compile.ts";
 import { declarations } from "../core/model/contracts/index.ts";
+import { architecturePage } from "./architecture-page.ts";
 import { kvmxPage } from "./kvmx-page.ts";
 import { layerOverrides } from "./layers.ts";
 import { preflightPage } from "./preflight-table.ts";
+import { requirementsPage } from "./requirements-page.ts";
 
 const root = join(import.meta.dirname, "..");
 const check = process.argv.includes("--check");
@@ -29,8 +32,10 @@ async function linterConfig(): Promise<string> {
 const files: Record<string, string> = {
   "core/generated/contracts.json": `${JSON.stringify(contracts, null, 1)}\n`,
   "biome.json": await linterConfig(),
+  "docs/architecture.md": architecturePage(),
   "docs/kvmx.md": kvmxPage(),
   "docs/preflight.md": preflightPage(rules),
+  "docs/requirements.md": requirementsPage(tools),
   ...ansibleFiles(contracts),
   ...cliFiles(contracts),
   ...providerFiles(contracts),

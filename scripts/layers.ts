@@ -4,7 +4,7 @@
  */
 const READ_PATH = ["kit", "source", "format", "volume", "filesystem", "guest"];
 
-const LAYERS: Readonly<Record<string, readonly string[]>> = {
+export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   kit: [],
   source: ["kit"],
   format: ["kit", "source"],
@@ -40,16 +40,16 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Layers that run in a browser as well: nothing of Node, no package. */
-const PURE = ["kit", "format", "volume", "filesystem", "guest", "archive", "inspect"];
+export const PURE = ["kit", "format", "volume", "filesystem", "guest", "archive", "inspect"];
 /** Only these start other programs. */
-const SPAWNING = ["build", "host", "machine"];
+export const SPAWNING = ["build", "host", "machine"];
 /** Two kinds of one layer never know one another. */
 const SIBLINGS: Readonly<Record<string, readonly string[]>> = {
   format: ["raw", "qcow2"],
   volume: ["gpt", "mbr"],
   filesystem: ["ext4", "fat", "iso9660"],
 };
-const FACES = ["cli", "provider", "pulumi", "ansible"];
+export const FACES = ["cli", "provider", "pulumi", "ansible"];
 
 interface Pattern {
   readonly group: readonly string[];

@@ -1,4 +1,4 @@
-import { examineHost } from "@guestkit/core/resource";
+import { examineHost, type Finding } from "@guestkit/core/resource";
 import { EXIT, type Invocation } from "../command/command.ts";
 import { writeJson, writeOut } from "../output/stdout.ts";
 import { table } from "../output/table.ts";
@@ -10,8 +10,13 @@ export async function run({ flags }: Invocation): Promise<number> {
     writeJson({ ok, findings });
     return ok ? EXIT.done : EXIT.failed;
   }
-  writeOut(table(findings.map((each) => [each.ok ? "ok" : each.optional ? "--" : "NO", each.name, each.detail])));
-  const mend = findings.flatMap((each) => (each.help ? [`  ${each.help}\n`] : []));
+  writeOut(table(findings.map((each) => [mark(each), each.name, each.detail, `to ${each.purpose}`])));
+  const mend = findings.flatMap(({ help, purpose }) => (help ? [`  To ${purpose}: ${help}\n`] : []));
   if (mend.length > 0) writeOut(`\nTo mend:\n${mend.join("")}`);
   return ok ? EXIT.done : EXIT.failed;
+}
+
+function mark({ ok, optional }: Finding): string {
+  if (ok) return "ok";
+  return optional ? "--" : "NO";
 }
