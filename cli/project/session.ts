@@ -23,7 +23,7 @@ export interface Session {
 export async function openSession(invocation: Invocation, file = projectFile(invocation)): Promise<Session> {
   const project = await loadProject(file);
   const engine = createEngine({ baseDir: project.baseDir });
-  return { file, project, call: { engine, owned: await OwnedThings.load(file), signal: invocation.signal } };
+  return { file, project, call: { engine, owned: await OwnedThings.load(project), signal: invocation.signal } };
 }
 
 /** The plan, its warnings shown. Throws where an error forbids it. */

@@ -41,6 +41,7 @@ export async function lockProject(projectFile: string, call: ProjectCall): Promi
 
 /** Carries a plan out: things in the order of their needs, independent ones side by side, removals last. */
 export async function applyProject(project: Project, plan: ProjectPlan, call: ApplyCall): Promise<ApplyOutcome> {
+  await call.owned.settle();
   const run = new ApplyRun(project, plan, call);
   const failures = await runGraph(project.entries, (address) => run.entry(address), call.signal);
   const removed = await applyRemovals(

@@ -1,6 +1,6 @@
 import type { State } from "../engine/apply-error.ts";
 import type { Diagnostic } from "../engine/diagnostic.ts";
-import { hasErrors, problem } from "../engine/diagnostic.ts";
+import { hasErrors, problem, warning } from "../engine/diagnostic.ts";
 import type { CallOptions, Engine } from "../engine/engine.ts";
 import type { Plan, PlanAction, Reason } from "../engine/plan.ts";
 import { asGuestkitError } from "../kit/errors.ts";
@@ -47,14 +47,27 @@ export async function planProject(project: Project, call: ProjectCall): Promise<
   const failures = await runGraph(project.entries, (address) => planner.entry(address), call.signal);
   call.signal?.throwIfAborted();
   for (const [address, error] of failures) planner.blame(address, error);
-  const removals = await planRemovals(project.isPart ? [] : unwanted(project, call.owned, planner), call);
-  return planner.result(removals);
+  const { changes, diagnostics } = await planRemovals(
+    project.isPart ? [] : unwanted(project, call.owned, planner),
+    call,
+  );
+  return planner.result({ changes, diagnostics: [...leftAlone(call), ...diagnostics] });
 }
 
 /** What a destroy would do: everything that the file owns goes, the last made first. */
 export async function planDestroy(call: ProjectCall): Promise<ProjectPlan> {
   const { changes, diagnostics } = await planRemovals(call.owned.all, call);
-  return { changes, outputs: {}, diagnostics };
+  return { changes, outputs: {}, diagnostics: [...leftAlone(call), ...diagnostics] };
+}
+
+/** What a list that is not this file's own has beside what the file declares. */
+function leftAlone({ owned }: ProjectCall): Diagnostic[] {
+  const { list, things = [] } = owned.left ?? {};
+  if (things.length === 0) return [];
+  const named = things.map(({ address, id }) => `${address} ("${id}")`).join(", ");
+  const message = `"${list}" was made for another file, or for all of the folder, and lists what this one does not declare; that is left alone: ${named}`;
+  const help = "Nothing is to be done. What is to be this file's is declared in it again.";
+  return [warning("W_STATE_LEFT", [], message, help)];
 }
 
 /** Things of addresses that the file no longer has, but for those that it now declares under another address. */

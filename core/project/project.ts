@@ -27,6 +27,8 @@ export interface Project {
   readonly baseDir: string;
   readonly entries: ReadonlyMap<string, Entry>;
   readonly outputs: ValueObject;
+  /** Who owns its things, as the file says; null where it leaves that to a UUID. */
+  readonly name: string | null;
   /** What is wrong with the file as such; with errors among them, nothing else is true. */
   readonly diagnostics: readonly Diagnostic[];
   /** Some of a file's entries: what the file owns beside them is left alone. */
@@ -35,7 +37,7 @@ export interface Project {
 
 const VERSION = 1;
 const SECTIONS: Readonly<Record<string, ContractKind>> = { resources: "resource", queries: "query" };
-const KEYS = ["version", ...Object.keys(SECTIONS), "outputs"];
+const KEYS = ["version", "project", ...Object.keys(SECTIONS), "outputs"];
 
 /** Reads a parsed guestkit.yaml. Never throws for its content: see `diagnostics`. */
 export function readProject(document: ProjectDocument): Project {
@@ -45,7 +47,17 @@ export function readProject(document: ProjectDocument): Project {
   const entries = new Map(written.map((entry) => [entry.address, withNamed(entry, written)]));
   const outputs = objectAt(root, "outputs", diagnostics);
   diagnostics.push(...checkReferences(entries, outputs), ...checkCycle(entries));
-  return { document, baseDir: dirname(document.file), entries, outputs, diagnostics };
+  const name = readName(root, diagnostics);
+  return { document, baseDir: dirname(document.file), entries, outputs, name, diagnostics };
+}
+
+/** A name that can stand on any command line. */
+function readName({ project }: ValueObject, diagnostics: Diagnostic[]): string | null {
+  if (project === undefined) return null;
+  if (typeof project === "string" && /^[A-Za-z0-9][A-Za-z0-9._/-]{0,127}$/.test(project)) return project;
+  const message = "Cannot use project: it must be a name of letters, digits, . _ / and -, at most 128 of them";
+  diagnostics.push(problem("E_PROJECT_OWNER", ["project"], message, "Write it in quotes if it is a number alone."));
+  return null;
 }
 
 function checkRoot(value: unknown, root: ValueObject): Diagnostic[] {

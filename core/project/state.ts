@@ -1,10 +1,12 @@
-import { dirname, join } from "node:path";
+import { randomUUID } from "node:crypto";
+import { realpath } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { companionName } from "../host/partial.ts";
 import { readKeptText } from "../host/plain-file.ts";
 import { writeWhole } from "../host/whole-file.ts";
-import { parseJson } from "../kit/depth.ts";
-import { GuestkitError } from "../kit/errors.ts";
-
-const FORMAT_VERSION = 1;
+import { declaredBy } from "./declared-by.ts";
+import type { Project } from "./project.ts";
+import { FORMAT_VERSION, parseState, type StateDocument } from "./state-document.ts";
 
 /** A thing that the file owns. */
 export interface Owned {
@@ -17,9 +19,25 @@ export function contractNameOf(address: string): string {
   return address.split(".")[0] ?? "";
 }
 
-/** Where the list of what a project file owns lies. */
+/** Where the list of what a project file owns lies: one for each file of a folder. */
 export function statePath(projectFile: string): string {
-  return join(dirname(projectFile), ".guestkit", "state.json");
+  return join(dirname(projectFile), ".guestkit", `${companionName(projectFile)}.state.json`);
+}
+
+/** Where earlier releases kept one list for all files of a folder. */
+const sharedPath = (projectFile: string): string => join(dirname(projectFile), ".guestkit", "state.json");
+
+/** What is not this file's of a list that was made for another one, or for all of the folder. */
+export interface LeftAlone {
+  readonly list: string;
+  readonly things: readonly Owned[];
+}
+
+interface Known {
+  /** Who owns the things: the file's own `project`, else a UUID. */
+  readonly project: string;
+  readonly things: readonly Owned[];
+  readonly left: LeftAlone | null;
 }
 
 /**
@@ -27,85 +45,106 @@ export function statePath(projectFile: string): string {
  * from the world.
  */
 export class OwnedThings {
-  readonly #path: string;
-  #things: readonly Owned[];
+  /** The project file by its canonical path, in which its own name is kept. */
+  readonly file: string;
+  readonly #of: Project;
+  #known: Known;
   #writing: Promise<void> = Promise.resolve();
 
-  private constructor(path: string, things: readonly Owned[]) {
-    this.#path = path;
-    this.#things = things;
+  private constructor(of: Project, file: string, known: Known) {
+    this.#of = of;
+    this.file = file;
+    this.#known = known;
   }
 
   /** Throws `E_STATE_DAMAGED` and `E_STATE_NEWER`. */
-  static async load(projectFile: string): Promise<OwnedThings> {
-    const path = statePath(projectFile);
-    return new OwnedThings(path, await readThings(path));
+  static async load(project: Project): Promise<OwnedThings> {
+    const { file } = project.document;
+    const folder = await realpath(dirname(file)).catch(() => dirname(file));
+    const canonical = join(folder, basename(file));
+    return new OwnedThings(project, canonical, await readKnown(project, canonical));
   }
 
   /** Reads the list again: another command may have written it while its lock was waited for. Throws as `load`. */
   async reload(): Promise<void> {
-    this.#things = await readThings(this.#path);
+    this.#known = await readKnown(this.#of, this.file, this.#known.project);
+  }
+
+  get project(): string {
+    return this.#known.project;
   }
 
   get all(): readonly Owned[] {
-    return this.#things;
+    return this.#known.things;
+  }
+
+  /** Until the first apply has written the file's own list. */
+  get left(): LeftAlone | null {
+    return this.#known.left;
   }
 
   owns(address: string, id: string): boolean {
-    return this.#things.some((each) => each.address === address && each.id === id);
+    return this.all.some((each) => each.address === address && each.id === id);
   }
 
   /** Adds a thing and writes the list. It belongs to one address: one that had it before has it no more. */
   add(thing: Owned): Promise<void> {
-    if (this.owns(thing.address, thing.id)) return this.#writing;
+    if (this.owns(thing.address, thing.id)) return this.settle();
     const contract = contractNameOf(thing.address);
-    const others = this.#things.filter((each) => each.id !== thing.id || contractNameOf(each.address) !== contract);
-    this.#things = [...others, thing];
-    return this.#write();
+    const others = this.all.filter((each) => each.id !== thing.id || contractNameOf(each.address) !== contract);
+    return this.#write([...others, thing]);
   }
 
   remove(thing: Owned): Promise<void> {
-    this.#things = this.#things.filter((each) => each.address !== thing.address || each.id !== thing.id);
-    return this.#write();
+    return this.#write(this.all.filter((each) => each.address !== thing.address || each.id !== thing.id));
+  }
+
+  /** Writes the file's own list where it goes by another one so far, which is not read any more then. */
+  settle(): Promise<void> {
+    return this.left ? this.#write(this.all) : this.#writing;
   }
 
   /** One after the other, so that the last one written is the last one meant. */
-  #write(): Promise<void> {
-    const text = `${JSON.stringify({ format_version: FORMAT_VERSION, resources: this.#things }, null, 1)}\n`;
-    this.#writing = this.#writing.catch(() => {}).then(() => writeWhole(this.#path, text));
+  #write(things: readonly Owned[]): Promise<void> {
+    this.#known = { ...this.#known, things, left: null };
+    const document: StateDocument = {
+      format_version: FORMAT_VERSION,
+      project: this.project,
+      file: this.file,
+      resources: things,
+    };
+    const text = `${JSON.stringify(document, null, 1)}\n`;
+    const path = statePath(this.#of.document.file);
+    this.#writing = this.#writing.catch(() => {}).then(() => writeWhole(path, text));
     return this.#writing;
   }
 }
 
-async function readThings(path: string): Promise<readonly Owned[]> {
+/** `fresh`: the UUID where nothing has one. */
+async function readKnown(project: Project, canonical: string, fresh: string = randomUUID()): Promise<Known> {
+  const { file } = project.document;
+  const own = await readState(statePath(file));
+  if (own?.file === canonical) {
+    return { project: project.name ?? own.project ?? fresh, things: own.resources, left: null };
+  }
+  const known = { project: project.name ?? fresh, things: [], left: null };
+  const list = own ? statePath(file) : sharedPath(file);
+  const found = own ?? (await readState(list));
+  return found ? { ...known, ...notItsOwn(project, list, found) } : known;
+}
+
+/**
+ * Of a list that is not this file's own, since all files of the folder had it, what the file declares is the file's. One
+ * that came with a copy of the folder lists what is the original's. The rest is named, and never destroyed.
+ */
+function notItsOwn(project: Project, list: string, found: StateDocument): Pick<Known, "things" | "left"> {
+  const isCopy = found.file !== undefined && found.project !== project.name;
+  const isIts = isCopy ? () => false : declaredBy(project);
+  const { resources } = found;
+  return { things: resources.filter(isIts), left: { list, things: resources.filter((each) => !isIts(each)) } };
+}
+
+async function readState(path: string): Promise<StateDocument | null> {
   const text = await readKeptText(path);
-  return text === null ? [] : parse(path, text);
-}
-
-function parse(path: string, text: string): readonly Owned[] {
-  let value: { format_version?: unknown; resources?: unknown };
-  try {
-    value = (parseJson(text) ?? {}) as typeof value;
-  } catch (cause) {
-    throw damaged(path, cause);
-  }
-  if (typeof value.format_version === "number" && value.format_version > FORMAT_VERSION) {
-    const message = `Cannot use "${path}": it has version ${value.format_version}, this release knows ${FORMAT_VERSION}`;
-    throw new GuestkitError("E_STATE_NEWER", message, { at: { file: path }, help: "Use the release that wrote it." });
-  }
-  if (!Array.isArray(value.resources) || !value.resources.every(isOwned)) throw damaged(path, undefined);
-  return value.resources;
-}
-
-function isOwned(value: unknown): value is Owned {
-  const { address, id } = (value ?? {}) as { address?: unknown; id?: unknown };
-  return typeof address === "string" && typeof id === "string";
-}
-
-function damaged(path: string, cause: unknown): GuestkitError {
-  return new GuestkitError("E_STATE_DAMAGED", `Cannot use "${path}": it is no list of what the file owns`, {
-    at: { file: path },
-    cause,
-    help: `Remove it (rm "${path}") and name what the file owns: guestkit import ADDRESS ID`,
-  });
+  return text === null ? null : parseState(path, text);
 }

@@ -21,11 +21,16 @@ export class Values {
 
   /** An entry's declaration with its references replaced. Throws `E_REFERENCE_ENV` and `E_REFERENCE_FILE`. */
   config(entry: Entry): ValueObject {
-    return evaluateObject(entry.config, (reference) => this.#resolve(reference));
+    return this.evaluate(entry.config);
   }
 
   outputs(): ValueObject {
-    return evaluateObject(this.#project.outputs, (reference) => this.#resolve(reference));
+    return this.evaluate(this.#project.outputs);
+  }
+
+  /** The same of any part of the file. Throws as `config`. */
+  evaluate(written: ValueObject): ValueObject {
+    return evaluateObject(written, (reference) => this.#resolve(reference));
   }
 
   #resolve(reference: Reference): Value {

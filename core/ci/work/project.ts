@@ -24,7 +24,7 @@ export async function openProject(
 ): Promise<OpenProject> {
   const file = join(work, path);
   const project = await loadProject(file);
-  return { file, project, engine: engineFor(project.baseDir), owned: await OwnedThings.load(file) };
+  return { file, project, engine: engineFor(project.baseDir), owned: await OwnedThings.load(project) };
 }
 
 /** The plan of what was checked out. Throws the first of its errors, with its place. */

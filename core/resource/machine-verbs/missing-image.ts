@@ -141,7 +141,7 @@ async function applyAddress(project: Project, address: string, context: Context)
   const { file } = project.document;
   const call = {
     engine: createEngine({ settings: context.settings, baseDir: project.baseDir }),
-    owned: await OwnedThings.load(file),
+    owned: await OwnedThings.load(project),
     signal: context.signal,
   };
   await using _lock = await lockProject(file, call);

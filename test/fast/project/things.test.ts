@@ -42,7 +42,7 @@ async function open(entries: Readonly<Record<string, string>>) {
   const settings = { dataDir: folder, cacheDir: folder, runtimeDir: folder };
   const call = {
     engine: new Engine({ implementations, settings, baseDir: folder }),
-    owned: await OwnedThings.load(file),
+    owned: await OwnedThings.load(project),
   };
   const plan = await planProject(project, call);
   return { plan, call, apply: () => applyProject(project, plan, call) };

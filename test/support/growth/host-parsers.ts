@@ -21,6 +21,7 @@ import { parseClientLog } from "../../../core/machine/ssh/client-log.ts";
 import { parseKeys } from "../../../core/machine/ssh/pins.ts";
 import { lastLines, TailBuffer } from "../../../core/machine/tail-buffer.ts";
 import { readProject } from "../../../core/project/project.ts";
+import { parseState } from "../../../core/project/state-document.ts";
 import { evaluate, references } from "../../../core/project/template.ts";
 import { parseYaml } from "../../../core/project/yaml.ts";
 import { encode, ofTexts, type Parser, pieced, pieces } from "./shape.ts";
@@ -42,6 +43,9 @@ export const HOST: readonly Parser[] = [
   ofTexts("JSON", "[1,2],", (text) => parseJson(text.startsWith("[1,2]") ? `[${text}1]` : JSON.stringify([text]))),
   ofTexts("references", "a ${disk_image.a.path} ", (text) => [[...references(text)], evaluate(text, () => "x")]),
   ofTexts("project files", "a: [b, c]\n", (text) => readProject(parseYaml("guestkit.yaml", text))),
+  ofTexts("lists of what a project owns", '{"address":"a.b","id":"/c"},', (text) =>
+    parseState("x", `{"resources":[${text.slice(0, text.lastIndexOf("{"))}{"address":"a.b","id":"/c"}]}`),
+  ),
   ofTexts("kvmxfiles", "NAME=value\n", (text) => readScript(text, () => ({ kind: "unknown", why: "" }))),
   ofTexts("console text", "[    0.1] line\r\n", (text) => cleanConsole(text)),
   ofTexts("boot progress", "systemd[1]: Set hostname to <a>.\n", (text) => {

@@ -23,11 +23,11 @@ describe.each(ODD)("%s", (odd) => {
   test("as the list of what a project owns is refused by name", async () => {
     await declare({});
     await mkdir(at(".guestkit"), { recursive: true });
-    await rm(at(".guestkit/state.json"), { recursive: true, force: true });
-    await lay(odd, at(".guestkit/state.json"));
+    await rm(at(".guestkit/guestkit.yaml.state.json"), { recursive: true, force: true });
+    await lay(odd, at(".guestkit/guestkit.yaml.state.json"));
     const { exitCode, stderr } = await plan();
     expect(exitCode).toBe(1);
-    expect(stderr).toContain(`Cannot read "${at(".guestkit/state.json")}"`);
+    expect(stderr).toContain(`Cannot read "${at(".guestkit/guestkit.yaml.state.json")}"`);
     await rm(at(".guestkit"), { recursive: true });
   });
 

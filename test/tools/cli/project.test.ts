@@ -44,8 +44,10 @@ describe("guestkit.yaml", () => {
     expect((await call("plan", "--detailed-exitcode")).exitCode).toBe(2);
     expect(await exists(image)).toBe(false);
     expect(await text("apply", "--auto-approve")).toContain("Outputs:\n  distro = null\n  bytes = 33554432\n");
-    expect(JSON.parse(await readFile(join(cwd, ".guestkit/state.json"), "utf8"))).toEqual({
-      format_version: 1,
+    expect(JSON.parse(await readFile(join(cwd, ".guestkit/guestkit.yaml.state.json"), "utf8"))).toEqual({
+      format_version: 2,
+      project: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      file: join(cwd, "guestkit.yaml"),
       resources: [{ address: "disk_image.web", id: image }],
     });
     const second = await call("plan", "--detailed-exitcode");

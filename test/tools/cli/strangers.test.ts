@@ -100,8 +100,9 @@ describe("a project that came with a list of what it owns", () => {
     await run("qemu-img", ["create", "-q", "-f", "qcow2", at("mine.qcow2"), "1M"]);
     const before = await readFile(at("mine.qcow2"));
     const apply = async (address: string, declared: object) => {
-      const list = { format_version: 1, resources: [{ address, id: at("mine.qcow2") }] };
-      await writeFile(at("project/.guestkit/state.json"), JSON.stringify(list));
+      const file = at("project/guestkit.yaml");
+      const list = { format_version: 2, project: "x", file, resources: [{ address, id: at("mine.qcow2") }] };
+      await writeFile(at("project/.guestkit/guestkit.yaml.state.json"), JSON.stringify(list));
       await writeFile(at("project/guestkit.yaml"), JSON.stringify({ version: 1, resources: { disk_image: declared } }));
       return call(["apply", "--file", "project/guestkit.yaml", "--auto-approve"]);
     };
