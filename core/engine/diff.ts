@@ -1,6 +1,6 @@
 import type { Field, FieldType, Policy } from "../model/contract.ts";
 import { isList, isObject, UNKNOWN, type Value, type ValueObject } from "../model/value.ts";
-import { equalValues, sameDigest, sameValue } from "./normalise.ts";
+import { equalValues, implied, keyOf, sameDigest, sameValue } from "./normalise.ts";
 import type { FieldPath } from "./path.ts";
 
 export interface Change {
@@ -29,7 +29,7 @@ function diffFields(fields: readonly Field[], before: ValueObject, after: ValueO
     if (field.policy === "createOnly" || field.writeOnly || sameDigest(field, before, after)) return [];
     const wanted = after[field.name] ?? null;
     if (field.adopts && wanted === null) return [];
-    return diffType(field.type, before[field.name] ?? null, wanted, {
+    return diffType(field.type, implied(field, before[field.name] ?? null), implied(field, wanted), {
       path: [...scope.path, field.name],
       policy: field.policy ?? scope.policy,
       sensitive: scope.sensitive || field.sensitive === true,
@@ -69,19 +69,19 @@ function diffKeyed(
   after: readonly Value[],
   scope: Scope,
 ): Change[] {
-  const keyOf = (value: Value) => (isObject(value) ? (value[type.key as string] ?? null) : value);
+  const key = (value: Value) => keyOf(type, value);
   const changes = after.flatMap((wanted, index) => {
-    const found = before.find((each) => keyOf(each) !== UNKNOWN && keyOf(each) === keyOf(wanted)) ?? null;
+    const found = before.find((each) => key(each) !== UNKNOWN && key(each) === key(wanted)) ?? null;
     return diffType(type.element, found, wanted, { ...scope, path: [...scope.path, index] });
   });
   const gone = before.flatMap((found, index) => {
-    if (after.some((wanted) => keyOf(wanted) === keyOf(found))) return [];
+    if (after.some((wanted) => key(wanted) === key(found))) return [];
     return diffType(type.element, found, null, { ...scope, path: [...scope.path, index] });
   });
   return [
     ...changes,
     ...gone,
-    ...reordered(type, before.map(keyOf), after.map(keyOf), scope, changes.length + gone.length),
+    ...reordered(type, before.map(key), after.map(key), scope, changes.length + gone.length),
   ];
 }
 

@@ -10,7 +10,7 @@ import { type Diagnostic, hasErrors } from "./diagnostic.ts";
 import type { ActionResult, Implementations, Observed, PlanContext, ResourceImplementation } from "./implementation.ts";
 import { journalled } from "./journal.ts";
 import { lockThing } from "./lock-thing.ts";
-import { fillUnobserved, keepSpelling } from "./merge.ts";
+import { fillUnobserved, keepObserved } from "./merge.ts";
 import { canonicalFields, normalise } from "./normalise.ts";
 import { identify, makePlan, type Plan, refusedPlan } from "./plan.ts";
 import { readRecord } from "./record.ts";
@@ -129,7 +129,7 @@ export class Engine {
     const output: ValueObject = Object.fromEntries(
       contract.output.map((field) => [field.name, observed.output[field.name] ?? null]),
     );
-    return { ...keepSpelling(contract.input, prior, input, this.baseDir), ...output, id };
+    return { ...keepObserved(contract.input, prior, input, this.baseDir), ...output, id };
   }
 
   /**

@@ -1,11 +1,29 @@
 import type { Field, FieldType } from "../model/contract.ts";
 import { isList, isObject, type Value, type ValueObject } from "../model/value.ts";
-import { equalValues, sameDigest } from "./normalise.ts";
+import { equalValues, implied, keyOf, sameDigest } from "./normalise.ts";
 
 /**
  * `fresh` with the spelling of `kept` wherever the two are equal after normalising, so that `20G` stays `20G`
- * when the world answers 21474836480. Write-only values become null.
+ * when the world answers 21474836480. Write-only values become null. A field that is left out stays so where the world
+ * has what that stands for, and the other way round.
  */
+export function keepObserved(
+  fields: readonly Field[],
+  kept: ValueObject,
+  fresh: ValueObject,
+  baseDir: string,
+): ValueObject {
+  const spelled = keepSpelling(fields, kept, fresh, baseDir);
+  const same = fields.filter((field) => {
+    const before = kept[field.name] ?? null;
+    const after = spelled[field.name] ?? null;
+    if (field.absent === undefined || (before === null) === (after === null)) return false;
+    return equalValues(field.type, implied(field, before), implied(field, after), baseDir);
+  });
+  return { ...spelled, ...Object.fromEntries(same.map(({ name }) => [name, kept[name] ?? null])) };
+}
+
+/** The same for what is wanted: there it counts whether a field is left out. */
 export function keepSpelling(
   fields: readonly Field[],
   kept: ValueObject,
@@ -69,7 +87,7 @@ export function counterpart(
   each: Value,
   index: number,
 ): Value {
-  const { key } = type;
-  if (!key || !isObject(each)) return from[index] ?? null;
-  return from.find((other) => isObject(other) && other[key] === each[key]) ?? null;
+  if (!type.key || !isObject(each)) return from[index] ?? null;
+  const wanted = keyOf(type, each);
+  return from.find((other) => isObject(other) && keyOf(type, other) === wanted) ?? null;
 }

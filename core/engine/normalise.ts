@@ -3,6 +3,7 @@ import { withoutSignature } from "../kit/address.ts";
 import { parseSize } from "../kit/size.ts";
 import type { Field, FieldType, Literal } from "../model/contract.ts";
 import { isList, isObject, UNKNOWN, type Value, type ValueObject } from "../model/value.ts";
+import { spelledAs } from "./spelling.ts";
 
 /** Every declared field present: the user's value, else the default, else null. Undeclared ones are dropped. */
 export function normalise(fields: readonly Field[], given: ValueObject): ValueObject {
@@ -18,6 +19,11 @@ function literal(value: Literal | undefined): Value {
   return value === undefined ? null : (value as Value);
 }
 
+/** A field's value, or what its absence stands for. */
+export function implied({ type, absent }: Field, value: Value): Value {
+  return value === null && absent !== undefined ? normaliseType(type, absent as Value) : value;
+}
+
 function normaliseType(type: FieldType, value: Value): Value {
   if (type.kind === "object" && isObject(value)) return normalise(type.fields, value);
   if (type.kind === "list" && isList(value)) return value.map((each) => normaliseType(type.element, each));
@@ -26,7 +32,8 @@ function normaliseType(type: FieldType, value: Value): Value {
 }
 
 /**
- * The one form of equal values: sizes as bytes, host paths absolute (relative ones from `baseDir`).
+ * The one form of equal values: sizes as bytes, host paths absolute (relative ones from `baseDir`), texts of a form in its
+ * spelling.
  * Implementations are handed this form. Expects valid values; UNKNOWN stays.
  */
 export function canonical(type: FieldType, value: Value, baseDir: string): Value {
@@ -36,6 +43,8 @@ export function canonical(type: FieldType, value: Value, baseDir: string): Value
       return canonicalSize(value);
     case "path":
       return resolve(baseDir, String(value));
+    case "string":
+      return type.form && typeof value === "string" ? spelledAs(type.form, value, baseDir) : value;
     case "object":
       return isObject(value) ? canonicalFields(type.fields, value, baseDir) : value;
     case "list":
@@ -70,7 +79,20 @@ export function equalValues(type: FieldType, a: Value, b: Value, baseDir: string
 /** Whether a field is an address of what both sides declare the same digest for: a mirror that moved is no change. */
 export function sameDigest({ type }: Field, a: ValueObject, b: ValueObject): boolean {
   const digest = type.kind === "string" ? type.address?.digest : undefined;
-  return digest !== undefined && typeof a[digest] === "string" && a[digest] === b[digest];
+  if (digest === undefined) return false;
+  const [one, two] = [a[digest], b[digest]];
+  return (
+    typeof one === "string" &&
+    typeof two === "string" &&
+    spelledAs("digest", one, "/") === spelledAs("digest", two, "/")
+  );
+}
+
+/** What tells an element of a keyed list from the others, in its one spelling. */
+export function keyOf({ key, element }: FieldType & { kind: "list" }, value: Value): Value {
+  if (key === undefined || !isObject(value)) return value;
+  const field = element.kind === "object" ? element.fields.find(({ name }) => name === key) : undefined;
+  return field ? canonical(field.type, value[key] ?? null, "/") : (value[key] ?? null);
 }
 
 /** Addresses without what signs them, at any depth. */

@@ -1,11 +1,13 @@
 import { holdsLogin } from "../kit/address.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import { excerpt, pathFault } from "../kit/name.ts";
-import { parseSize } from "../kit/size.ts";
-import type { Field, FieldType } from "../model/contract.ts";
+import { formatSize, parseSize } from "../kit/size.ts";
+import type { Field, FieldType, SizeRule } from "../model/contract.ts";
 import { formatPath, isList, isObject, UNKNOWN, type Value, type ValueObject } from "../model/value.ts";
 import { type Diagnostic, problem } from "./diagnostic.ts";
+import { keyOf } from "./normalise.ts";
 import type { FieldPath } from "./path.ts";
+import { placeFault } from "./spelling.ts";
 
 /** Where a value stands, and whether it is, or is within, a secret that no message may repeat. */
 interface Spot {
@@ -84,7 +86,7 @@ function validateType(type: FieldType, value: Value, spot: Spot): Diagnostic[] {
     case "number":
       return Number.isFinite(value) ? [] : [mismatch("a number", value, spot)];
     case "size":
-      return validateSize(value, spot);
+      return validateSize(type, value, spot);
     case "list":
       return isList(value) ? validateList(type, value, spot) : [mismatch("a list", value, spot)];
     case "map":
@@ -122,6 +124,8 @@ function validateString(type: FieldType & { kind: "string" }, value: Value, spot
     const help = `Use one of: ${type.choices.join(", ")}`;
     return [problem("E_FIELD_CHOICE", path, `${shown}: it is none of the known values`, help)];
   }
+  const why = type.form ? placeFault(type.form, value) : null;
+  if (why !== null) return [problem("E_FIELD_PATH", path, `${named}: ${why}`, "Name another path.")];
   if (type.pattern && !new RegExp(type.pattern).test(value)) {
     return [problem("E_FIELD_PATTERN", path, `${shown}: it does not match ${type.pattern}`)];
   }
@@ -141,26 +145,49 @@ function validateInteger(type: FieldType & { kind: "integer" }, value: Value, sp
   ];
 }
 
-function validateSize(value: Value, spot: Spot): Diagnostic[] {
+function validateSize(rule: SizeRule, value: Value, spot: Spot): Diagnostic[] {
   if (typeof value !== "string" && typeof value !== "number") return [mismatch("a size", value, spot)];
   try {
-    parseSize(value);
-    return [];
+    return tooSmall(rule, value, parseSize(value), spot);
   } catch (error) {
     if (!(error instanceof GuestkitError)) throw error;
     return [problem(error.code, spot.path, error.message, error.help)];
   }
 }
 
+/** A number without a unit is bytes: who writes 2048 for a memory means MiB. */
+function tooSmall(rule: SizeRule, value: string | number, bytes: number, { path }: Spot): Diagnostic[] {
+  const { minimum = 0, bareMinimum = 0 } = rule;
+  const named = `Cannot use ${formatPath(path)} = ${value}`;
+  if (bytes < bareMinimum && /^[\d.]+$/.test(String(value).trim())) {
+    const message = `${named}: a number without a unit is bytes, and these are too few`;
+    return [problem("E_SIZE_UNIT", path, message, meant(bytes))];
+  }
+  if (bytes >= minimum) return [];
+  return [problem("E_SIZE_SMALL", path, `${named}: it must be ${formatSize(minimum)} or more`, meant(0))];
+}
+
+function meant(number: number): string {
+  if (number === 0) return "Write it with its unit: 512M, 2G.";
+  return number < 128
+    ? `Write ${number}G where GiB are meant, ${number}M for MiB.`
+    : `Write ${number}M where MiB are meant.`;
+}
+
 function validateList(type: FieldType & { kind: "list" }, value: readonly Value[], spot: Spot): Diagnostic[] {
   return [
     ...value.flatMap((each, index) => validateElement(type.element, each, below(spot, index))),
-    ...(type.key ? duplicates(type.key, value, spot.path) : []),
+    ...(type.key ? duplicates(type, type.key, value, spot.path) : []),
   ];
 }
 
-function duplicates(key: string, value: readonly Value[], path: FieldPath): Diagnostic[] {
-  const keys = value.map((each) => (isObject(each) ? each[key] : undefined));
+function duplicates(
+  type: FieldType & { kind: "list" },
+  key: string,
+  value: readonly Value[],
+  path: FieldPath,
+): Diagnostic[] {
+  const keys = value.map((each) => (isObject(each) ? keyOf(type, each) : undefined));
   return keys.flatMap((each, index) => {
     if (typeof each !== "string" || keys.indexOf(each) === index) return [];
     const here = [...path, index, key];

@@ -53,7 +53,7 @@ function unwrap(schema: Schema): Unwrapped {
 
 function compileField(name: string, outer: Schema): Field {
   const { schema, required, fallback, meta } = unwrap(outer);
-  const { description = "", kind: _kind, key: _key, address: _address, ...flags } = meta;
+  const { description = "", kind: _kind, key: _key, address: _address, form: _form, bounds: _bounds, ...flags } = meta;
   return {
     name,
     type: compileType(schema, meta),
@@ -78,6 +78,9 @@ const FLAGS = [
   "kind",
   "key",
   "address",
+  "form",
+  "absent",
+  "bounds",
 ];
 
 function pickMeta(meta: object): Unwrapped["meta"] {
@@ -85,7 +88,8 @@ function pickMeta(meta: object): Unwrapped["meta"] {
 }
 
 function compileType(schema: Schema, meta: FieldMeta): FieldType {
-  if (meta.kind === "size" || meta.kind === "path") return { kind: meta.kind };
+  if (meta.kind === "size") return { kind: meta.kind, ...meta.bounds };
+  if (meta.kind === "path") return { kind: meta.kind };
   const { def } = schema._zod as { def: { type: string } };
   const compiler = COMPILERS[def.type];
   if (!compiler) throw new TypeError(`A contract cannot use the zod type ${def.type}`);
@@ -93,9 +97,14 @@ function compileType(schema: Schema, meta: FieldMeta): FieldType {
 }
 
 const COMPILERS: Readonly<Record<string, (schema: Schema, meta: FieldMeta) => FieldType>> = {
-  string: (schema, { address }) => {
+  string: (schema, { address, form }) => {
     const pattern = patternOf(schema);
-    return { kind: "string", ...(pattern && { pattern: pattern.source }), ...(address && { address }) };
+    return {
+      kind: "string",
+      ...(pattern && { pattern: pattern.source }),
+      ...(address && { address }),
+      ...(form && { form }),
+    };
   },
   boolean: () => ({ kind: "boolean" }),
   enum: (schema) => ({

@@ -24,18 +24,50 @@ export type FieldType =
       readonly choices?: readonly string[];
       readonly pattern?: string;
       readonly address?: AddressRule;
+      readonly form?: TextForm;
     }
   | { readonly kind: "boolean" }
   | { readonly kind: "integer"; readonly minimum?: number; readonly maximum?: number }
   | { readonly kind: "number" }
   /** Bytes, spelled (`20G`) or as an integer. */
-  | { readonly kind: "size" }
-  /** A path on the host; relative ones start at the working directory. */
+  | ({ readonly kind: "size" } & SizeRule)
+  /** A path on the host; relative ones start at the working directory, those of a project file at its folder. */
   | { readonly kind: "path" }
   /** Order matters; `key` names the field that tells one element from another. */
   | { readonly kind: "list"; readonly element: FieldType; readonly key?: string }
   | { readonly kind: "map"; readonly element: FieldType }
   | { readonly kind: "object"; readonly fields: readonly Field[] };
+
+/**
+ * Texts that are spelled in several ways and mean the same: they are compared, and handed to implementations, in one
+ * spelling (engine/spelling), while plans and states keep the user's.
+ */
+export type TextForm =
+  /** Hexadecimal, in either case; `sha256:` may stand before it. */
+  | "digest"
+  /** OpenPGP: hexadecimal, in either case, with or without blanks. */
+  | "fingerprint"
+  /** A path inside a guest or an image: repeated slashes, and one at the end, mean nothing. */
+  | "guestPath"
+  /** IPv4 or IPv6, with or without a prefix length. */
+  | "ip"
+  /** A hardware address: in either case, with colons, dashes or Cisco's dots. */
+  | "mac"
+  /** Permission bits: `644` and `0644`. */
+  | "octal"
+  /** A path of the host, a file: address of one, or an address of the web. */
+  | "place"
+  /** The same as git takes it: HOST:PATH, too. */
+  | "repository"
+  | "uuid";
+
+/** Bounds of a size, bytes. */
+export interface SizeRule {
+  /** However it is spelled. */
+  readonly minimum?: number;
+  /** A number without a unit below this is taken for a slip: more was meant, in MiB. */
+  readonly bareMinimum?: number;
+}
 
 /**
  * Of a text that is, or may be, an address: a name or password in it is refused, and it is compared, recorded and shown
@@ -49,6 +81,7 @@ export interface AddressRule {
 }
 
 export type Literal = string | number | boolean | readonly Literal[];
+export type Implied = Literal | { readonly [name: string]: Implied };
 
 export interface Field {
   readonly name: string;
@@ -57,6 +90,8 @@ export interface Field {
   readonly required: boolean;
   /** Filled in where the user is silent. */
   readonly default?: Literal;
+  /** What it stands for where the user is silent: as good as given, and never filled in. */
+  readonly absent?: Implied;
   readonly policy?: Policy;
   /** Where the user is silent, what is observed stays. */
   readonly adopts?: boolean;

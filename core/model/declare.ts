@@ -1,5 +1,16 @@
 import { z } from "zod";
-import type { AddressRule, Aliases, ContractKind, Example, FieldType, Policy, Reachable } from "./contract.ts";
+import type {
+  AddressRule,
+  Aliases,
+  ContractKind,
+  Example,
+  FieldType,
+  Implied,
+  Policy,
+  Reachable,
+  SizeRule,
+  TextForm,
+} from "./contract.ts";
 
 /** What a declaration says of a field beside its type. */
 export interface FieldMeta {
@@ -16,6 +27,11 @@ export interface FieldMeta {
   readonly kind?: FieldType["kind"];
   /** Of a text: it is an address. */
   readonly address?: AddressRule;
+  /** Of a text: it has several spellings. */
+  readonly form?: TextForm;
+  readonly absent?: Implied;
+  /** Of a size. */
+  readonly bounds?: SizeRule;
   /** Of a list: the field that tells its elements apart. */
   readonly key?: string;
 }
@@ -37,8 +53,21 @@ export const address = (help: string, digest?: string) =>
   ({ address: { help, ...(digest !== undefined && { digest }) } }) satisfies FieldMeta;
 export const keyedBy = (key: string) => ({ key }) satisfies FieldMeta;
 
+/** A text that is spelled in several ways and means the same. */
+export const spelled = (form: TextForm) => ({ form }) satisfies FieldMeta;
+
+/** Left out, it stands for this. */
+export const absentIs = (absent: Implied) => ({ absent }) satisfies FieldMeta;
+
+export const MIB = 2 ** 20;
+
 /** Bytes as users write them. */
-export const byteSize = () => z.union([z.string(), z.int().nonnegative()]).meta({ kind: "size" });
+export const byteSize = (bounds: SizeRule = {}) =>
+  z.union([z.string(), z.int().nonnegative()]).meta({ kind: "size", bounds });
+/** Bytes of a disk or the like: nobody means so few that MiB would not do. */
+export const diskSize = () => byteSize({ bareMinimum: MIB });
+/** Bytes of a memory. */
+export const memorySize = () => byteSize({ minimum: MIB, bareMinimum: MIB });
 /** A path on the host. */
 export const hostPath = () => z.string().min(1).meta({ kind: "path" });
 

@@ -1194,7 +1194,7 @@ export interface VirtualMachineNetworkArgs {
   readonly kind?: pulumi.Input<"user" | "passt" | "bridge" | "tap" | "link" | "socket" | "stream">;
   /** Network card that the guest sees. Default: `"virtio-net-pci"`. */
   readonly model?: pulumi.Input<"virtio-net-pci" | "e1000" | "e1000e" | "rtl8139">;
-  /** Hardware address; made from the machine's and the network's name where left out, so that it never changes. */
+  /** Hardware address (52:54:00:12:34:56); made from the machine's and the network's name where left out, so that it never changes. */
   readonly mac?: pulumi.Input<string>;
   /** Static addresses with prefix length (10.0.0.2/24), given to the guest by cloud-init; DHCP where empty. On a link one is chosen for each side where empty. Default: `[]`. */
   readonly addresses?: pulumi.Input<ReadonlyArray<pulumi.Input<string>>>;
@@ -1406,7 +1406,7 @@ export interface VirtualMachineArgs {
   readonly snapshotMode?: pulumi.Input<boolean>;
   /** CD-ROM drives by name. Default: `{}`. */
   readonly cdroms?: pulumi.Input<{ readonly [key: string]: pulumi.Input<VirtualMachineCdromArgs> }>;
-  /** Network cards by name. Left out: one of kind user with a forward named ssh to port 22; an empty map is none. */
+  /** Network cards by name. Left out: one named default, of kind user, with a forward named ssh to port 22; an empty map is none. */
   readonly networks?: pulumi.Input<{ readonly [key: string]: pulumi.Input<VirtualMachineNetworkArgs> }>;
   /** Host folders in the guest, by name (the mount tag). Default: `{}`. */
   readonly shares?: pulumi.Input<{ readonly [key: string]: pulumi.Input<VirtualMachineShareArgs> }>;
@@ -1498,7 +1498,7 @@ export interface VirtualMachineNetwork {
   readonly kind?: "user" | "passt" | "bridge" | "tap" | "link" | "socket" | "stream";
   /** Network card that the guest sees. Default: `"virtio-net-pci"`. */
   readonly model?: "virtio-net-pci" | "e1000" | "e1000e" | "rtl8139";
-  /** Hardware address; made from the machine's and the network's name where left out, so that it never changes. */
+  /** Hardware address (52:54:00:12:34:56); made from the machine's and the network's name where left out, so that it never changes. */
   readonly mac?: string;
   /** Static addresses with prefix length (10.0.0.2/24), given to the guest by cloud-init; DHCP where empty. On a link one is chosen for each side where empty. Default: `[]`. */
   readonly addresses?: ReadonlyArray<string>;
@@ -1738,7 +1738,7 @@ export class VirtualMachine extends GuestkitResource {
   declare readonly snapshotMode: pulumi.Output<boolean | undefined>;
   /** CD-ROM drives by name. Default: `{}`. */
   declare readonly cdroms: pulumi.Output<{ readonly [key: string]: VirtualMachineCdrom } | undefined>;
-  /** Network cards by name. Left out: one of kind user with a forward named ssh to port 22; an empty map is none. */
+  /** Network cards by name. Left out: one named default, of kind user, with a forward named ssh to port 22; an empty map is none. */
   declare readonly networks: pulumi.Output<{ readonly [key: string]: VirtualMachineNetwork } | undefined>;
   /** Host folders in the guest, by name (the mount tag). Default: `{}`. */
   declare readonly shares: pulumi.Output<{ readonly [key: string]: VirtualMachineShare } | undefined>;

@@ -31,7 +31,6 @@ export function readGpgStatus(text: string, { fingerprints }: Signers): Signer |
   if (good === undefined || valid === undefined || told("GOODSIG").length > 1 || others.length > 0) return null;
   const words = valid.split(" ");
   const keys = [words[0] ?? "", words[9] ?? ""];
-  const wanted = fingerprints.map((each) => each.replaceAll(" ", "").toUpperCase());
-  if (wanted.length > 0 && !wanted.some((each) => keys.includes(each))) return null;
+  if (fingerprints.length > 0 && !fingerprints.some((each) => keys.includes(each))) return null;
   return { kind: "gpg", name: good.slice(good.indexOf(" ") + 1), key: keys[1] || (keys[0] ?? "") };
 }

@@ -85,7 +85,6 @@ function onlyForwards(machine: Machine, kept: readonly ForwardResult[]): Machine
 
 /** Everything of the networks as QEMU was started with, but for the forwards. */
 function withForwards(started: Machine, wanted: Machine): Machine["networks"] {
-  if (wanted.networks === null) return started.networks;
   const merged = Object.entries(networksOf(started)).map(([name, network]) => [
     name,
     { ...network, forwards: networksOf(wanted)[name]?.forwards ?? {} },

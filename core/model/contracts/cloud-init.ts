@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { conflictsWith, keyedBy, writeOnly } from "../declare.ts";
+import { conflictsWith, keyedBy, spelled, writeOnly } from "../declare.ts";
 
 const user = z.object({
   ssh_authorized_keys: z.array(z.string()).default([]).describe("Public keys that may log in."),
@@ -14,12 +14,13 @@ const user = z.object({
 });
 
 const writtenFile = z.object({
-  path: z.string().startsWith("/").describe("Absolute path inside the guest."),
+  path: z.string().startsWith("/").meta(spelled("guestPath")).describe("Absolute path inside the guest."),
   content: z.string().optional().meta(conflictsWith("secret_content")).describe("The file's text."),
   secret_content: z.string().optional().meta(writeOnly).describe("The same for text that must be stored nowhere else."),
   permissions: z
     .string()
     .regex(/^[0-7]{3,4}$/)
+    .meta(spelled("octal"))
     .default("0644")
     .describe("Permission bits in octal."),
   owner: z

@@ -2,16 +2,17 @@ import { z } from "zod";
 import {
   address,
   adopts,
-  byteSize,
   changesWith,
   conflictsWith,
   createOnly,
+  diskSize,
   growOnly,
   hostPath,
   immutable,
   keyedBy,
   live,
   resource,
+  spelled,
   volatile,
   writeOnly,
 } from "../declare.ts";
@@ -25,7 +26,7 @@ const partition = z.object({
     .min(1)
     .max(36)
     .describe("The partition's name, unique in the layout; written as GPT partition name."),
-  size: byteSize().optional().describe("Size; the last partition may leave it out and takes the rest of the disk."),
+  size: diskSize().optional().describe("Size; the last partition may leave it out and takes the rest of the disk."),
   type: z
     .enum(["linux", "root", "home", "esp", "bios_boot", "swap", "xbootldr", "lvm", "raid"])
     .default("linux")
@@ -35,7 +36,11 @@ const partition = z.object({
     .optional()
     .describe("File system made in it; none leaves it blank."),
   label: z.string().max(16).optional().describe("Label of the file system."),
-  uuid: z.string().optional().describe("UUID of the file system; chosen at create where left out."),
+  uuid: z
+    .string()
+    .optional()
+    .meta(spelled("uuid"))
+    .describe("UUID of the file system; chosen at create where left out."),
   content: z
     .object({
       directory: hostPath()
@@ -97,13 +102,14 @@ const bootstrap = z.object({
 });
 
 const file = z.object({
-  path: z.string().startsWith("/").describe("Absolute path inside the image."),
+  path: z.string().startsWith("/").meta(spelled("guestPath")).describe("Absolute path inside the image."),
   content: z.string().optional().meta(conflictsWith("source", "secret_content")).describe("The file's text."),
   source: hostPath().optional().meta(conflictsWith("secret_content")).describe("A host file whose bytes it gets."),
   secret_content: z.string().optional().meta(writeOnly).describe("The same for text that must be stored nowhere else."),
   mode: z
     .string()
     .regex(/^[0-7]{3,4}$/)
+    .meta(spelled("octal"))
     .default("0644")
     .describe("Permission bits in octal."),
   uid: z.int().min(0).default(0).describe("Owner."),
@@ -120,7 +126,7 @@ export const diskImage = resource({
   input: z.object({
     path: hostPath().meta(immutable).describe("Where the image lies on the host."),
     format: z.enum(["qcow2", "raw"]).default("qcow2").meta(immutable).describe("Disk format."),
-    size: byteSize()
+    size: diskSize()
       .optional()
       .meta({ ...growOnly, ...adopts })
       .describe("Virtual size. Left out, it is what the source, backing file or bootstrap needs."),
@@ -131,6 +137,7 @@ export const diskImage = resource({
           .min(1)
           .meta({
             ...immutable,
+            ...spelled("place"),
             ...address('Give them as source.headers: Authorization = "Basic BASE64-OF-NAME:PASSWORD".', "sha256"),
           })
           .describe(
@@ -138,9 +145,9 @@ export const diskImage = resource({
           ),
         sha256: z
           .string()
-          .regex(/^[0-9a-f]{64}$/)
+          .regex(/^(sha256:)?[0-9a-fA-F]{64}$/)
           .optional()
-          .meta(immutable)
+          .meta({ ...immutable, ...spelled("digest") })
           .describe("Digest that the source must have, checked while it streams."),
         format: z
           .enum(["qcow2", "raw"])
@@ -220,7 +227,7 @@ export const diskImage = resource({
       .string()
       .regex(/^0?[67][0-7]{2}$/)
       .optional()
-      .meta(live)
+      .meta({ ...live, ...spelled("octal") })
       .describe(
         "Permission bits of the file in octal, for those who share it; by the umask where left out, and 0600 where the image holds secrets.",
       ),

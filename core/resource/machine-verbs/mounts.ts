@@ -43,7 +43,7 @@ const tagOf = (mount: Share["mount"]): string =>
   `mount-${createHash("sha256").update(String(mount)).digest("hex").slice(0, 12)}`;
 
 const shareOf = ({ path, kind, mount: at, read_only, options, ownership }: ValueObject): Share & { mount: string } =>
-  ({ path, kind, mount: String(at).replace(/(.)\/+$/, "$1"), read_only, options, ownership }) as Share & {
+  ({ path, kind, mount: String(at), read_only, options, ownership }) as Share & {
     mount: string;
   };
 

@@ -6,6 +6,7 @@ import type { Field, FieldType } from "../../../core/model/contract.ts";
 import { declarations } from "../../../core/model/contracts/index.ts";
 import { contracts } from "../../../core/model/index.ts";
 import type { ValueObject } from "../../../core/model/value.ts";
+import { walkFields } from "../../support/fields.ts";
 
 /** Words that one of the faces keeps for itself (Terraform meta-arguments, Ansible results, Pulumi properties). */
 const RESERVED = [
@@ -24,6 +25,42 @@ const RESERVED = [
   "msg",
   "rc",
 ];
+
+/** Texts that may be, or hold, a path or have several spellings. */
+const FILE = /\b(?:paths?|files?|folders?|directory|socket)\b/i;
+const SPELLED = /(?:^|_)(?:path|file|mac|address(?:es)?|sha\d+|uuid|mode|permissions|fingerprints?)$/;
+const CASELESS = /a-fA-F|A-Fa-f/;
+
+/** Of those: what needs no form, and why. */
+const OTHERWISE: Readonly<Record<string, string>> = {
+  "disk_image.files[].content": "text",
+  "cloud_init_seed.write_files[].content": "text",
+  "virtual_machine.cloud_init.write_files[].content": "text",
+  "cloud_init_seed.write_files[].owner": "a name",
+  "virtual_machine.cloud_init.write_files[].owner": "a name",
+  "virtual_machine.networks[].group": "one spelling is right",
+  "virtual_machine.graphics.listen": "an address of the host, a name too",
+  "file_content.path": "the image's reader follows it to the last byte",
+  "file_content.path_base64": "the image's reader follows it to the last byte",
+  "copy.src": "the image's reader follows it to the last byte",
+  "copy.src_base64": "the image's reader follows it to the last byte",
+  // Actions begin at the working directory: no project file has them.
+  "vm_disposable.base": "a machine's name goes first",
+  "vm_disposable_run.base": "a machine's name goes first",
+  "vm_disposable.shares[]": "HOST:GUEST",
+  "vm_disposable_run.shares[]": "HOST:GUEST",
+  "vm_foreach.input[]": "another verb's own arguments",
+  "vm_rsync.source": "rsync's own word, whose last slash counts",
+  "ci_job.project": "within the repository",
+};
+
+/** Sizes of which a few bytes may be meant, and why. */
+const FEW: Readonly<Record<string, string>> = {
+  "file_content.limit": "a file may have few bytes",
+  "vm_mat.max_size": "a file may have few bytes",
+  "vm_pdf_cleaner.max_size": "a file may have few bytes",
+  "vm_clamav.max_size": "a file may have few bytes",
+};
 
 /** How fields are called that take an address. */
 const ADDRESS = /(?:^|_)(?:url|uri|proxy|mirror|repository|endpoint|remote)$/;
@@ -44,6 +81,7 @@ function nested(type: FieldType): readonly Field[] {
 describe.each(contracts)("contract $name", (contract) => {
   const inputs = [...walk(contract.input, contract.name)];
   const outputs = [...walk(contract.output, contract.name)];
+  const spots = [...walkFields(contract.input, contract.name)];
 
   it("describes every field", () => {
     expect([...inputs, ...outputs].filter(([, field]) => field.description.length < 4).map(([path]) => path)).toEqual(
@@ -67,6 +105,23 @@ describe.each(contracts)("contract $name", (contract) => {
     const named = inputs.filter(([, { name, type }]) => ADDRESS.test(name) && type.kind === "string");
     const silent = named.filter(([, { type }]) => type.kind === "string" && !type.address);
     expect(silent.map(([path]) => path)).toEqual([]);
+  });
+
+  it("says of every text that names a file, or has several spellings, how it is spelled", () => {
+    const silent = spots.filter(([path, type, { name, description }]) => {
+      if (type.kind !== "string" || type.form || type.choices || OTHERWISE[path]) return false;
+      return (
+        SPELLED.test(name) ||
+        FILE.test(description.replaceAll(/file systems?/gi, "")) ||
+        CASELESS.test(type.pattern ?? "")
+      );
+    });
+    expect(silent.map(([path]) => path)).toEqual([]);
+  });
+
+  it("knows of every size below which number without a unit nobody means bytes", () => {
+    const open = spots.filter(([path, type]) => type.kind === "size" && type.bareMinimum === undefined && !FEW[path]);
+    expect(open.map(([path]) => path)).toEqual([]);
   });
 
   it("has an example, and every example is valid", () => {

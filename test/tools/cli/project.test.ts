@@ -38,6 +38,26 @@ outputs:
 `;
 
 describe("guestkit.yaml", () => {
+  it("starts every relative path at its folder, wherever it is called from", async () => {
+    const folder = join(dir, "elsewhere");
+    await mkdir(join(folder, "img"), { recursive: true });
+    await mkdir(join(dir, "img"), { recursive: true });
+    await writeFile(join(folder, "img/base.img"), Buffer.alloc(4 << 20));
+    // Another file of that name lies where the command is called.
+    await writeFile(join(dir, "img/base.img"), Buffer.alloc(1 << 20));
+    const images = ["./img/base.img", "img//base.img", "file:img/base.img", `file://${folder}/img/base.img`].map(
+      (url, at) => `    copy${at}: { path: ./copy${at}.img, format: raw, source: { url: "${url}" } }\n`,
+    );
+    await writeFile(
+      join(folder, "guestkit.yaml"),
+      `version: 1\nresources:\n  disk_image:\n${images.join("")}queries:\n  image_info:\n    base: { disk_image: img/base.img }\noutputs: { bytes: "\${image_info.base.virtual_size}" }\n`,
+    );
+    const call = (...args: string[]) => guestkitText([...args, "-f", "elsewhere/guestkit.yaml"], { cwd: dir });
+    expect(await call("apply", "--auto-approve")).toContain(`bytes = ${4 << 20}`);
+    for (const at of images.keys()) expect((await stat(join(folder, `copy${at}.img`))).size).toBe(4 << 20);
+    expect(await call("plan")).toContain("No changes");
+  });
+
   it("makes a blank image, finds nothing to do, grows it, sees it gone, and removes it", async () => {
     const { cwd, write, call, text } = await work("lifecycle", BLANK + QUERIES);
     const image = join(cwd, "web.qcow2");

@@ -235,8 +235,8 @@ options:
         type: int
   networks:
     description:
-      - "Network cards by name. Left out: one of kind user with a forward named ssh to port 22; an empty map
-        is none."
+      - "Network cards by name. Left out: one named default, of kind user, with a forward named ssh to port
+        22; an empty map is none."
     type: list
     elements: dict
     suboptions:
@@ -272,8 +272,8 @@ options:
           - rtl8139
       mac:
         description:
-          - Hardware address; made from the machine's and the network's name where left out, so that it never
-            changes.
+          - Hardware address (52:54:00:12:34:56); made from the machine's and the network's name where left
+            out, so that it never changes.
         type: str
       addresses:
         description:
@@ -1044,8 +1044,8 @@ virtual_machine:
           type: int
           returned: always
     networks:
-      description: "Network cards by name. Left out: one of kind user with a forward named ssh to port 22; an empty
-        map is none."
+      description: "Network cards by name. Left out: one named default, of kind user, with a forward named ssh to
+        port 22; an empty map is none."
       type: list
       elements: dict
       returned: always
@@ -1065,8 +1065,8 @@ virtual_machine:
           type: str
           returned: always
         mac:
-          description: Hardware address; made from the machine's and the network's name where left out, so that it never
-            changes.
+          description: Hardware address (52:54:00:12:34:56); made from the machine's and the network's name where left
+            out, so that it never changes.
           type: str
           returned: always
         addresses:

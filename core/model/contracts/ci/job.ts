@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { action, address, hostPath, keyedBy } from "../../declare.ts";
+import { action, address, hostPath, keyedBy, spelled } from "../../declare.ts";
 
 export const since = "0.2.0";
 
@@ -17,7 +17,12 @@ const signers = z
     revoked_keys: hostPath().optional().describe("Keys whose SSH signatures no longer count: KRL or public keys."),
     keyring: hostPath().optional().describe("Keys whose OpenPGP signatures count, as gpg --export writes them."),
     fingerprints: z
-      .array(z.string().regex(/^[0-9A-Fa-f ]{40,64}$/))
+      .array(
+        z
+          .string()
+          .regex(/^[0-9A-Fa-f ]{40,64}$/)
+          .meta(spelled("fingerprint")),
+      )
       .default([])
       .describe("Those keys of the keyring that count; all where left out."),
   })
@@ -47,11 +52,12 @@ const declaration = {
   repository: z
     .string()
     .min(1)
-    .meta(
-      address(
+    .meta({
+      ...spelled("repository"),
+      ...address(
         "Put them into ~/.netrc (machine HOST login NAME password WORD; chmod 600) or git's credential helper, or use SSH (ssh://, HOST:PATH).",
       ),
-    )
+    })
     .describe("URL (https, http, ssh, git, file) without a password, HOST:PATH, or a path of this host."),
   ref: z
     .string()

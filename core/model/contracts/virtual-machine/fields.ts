@@ -1,5 +1,16 @@
 import { z } from "zod";
-import { adopts, byteSize, conflictsWith, hostPath, immutable, keyedBy, live, restart } from "../../declare.ts";
+import {
+  absentIs,
+  adopts,
+  byteSize,
+  conflictsWith,
+  hostPath,
+  immutable,
+  keyedBy,
+  live,
+  memorySize,
+  restart,
+} from "../../declare.ts";
 import { cloudInitFields } from "../cloud-init.ts";
 import { dailyFields } from "./daily.ts";
 import { cdrom, disk } from "./disks.ts";
@@ -16,8 +27,8 @@ export const machineFields = {
     .describe("Name, unique among this user's machines; the guest's host name unless cloud_init says otherwise."),
   running: z.boolean().default(true).meta(live).describe("Whether it is to run."),
   cpus: z.int().min(1).max(1024).default(1).meta(restart).describe("Virtual processors."),
-  memory: byteSize().default("1G").meta(restart).describe("Memory of the guest."),
-  balloon: byteSize()
+  memory: memorySize().default("1G").meta(restart).describe("Memory of the guest."),
+  balloon: memorySize()
     .optional()
     .meta(live)
     .describe("Memory that the guest is to keep, at most memory; the rest goes back to the host."),
@@ -52,16 +63,19 @@ export const machineFields = {
   networks: z
     .record(z.string(), network)
     .optional()
-    .meta(restart)
+    .meta({ ...restart, ...absentIs({ default: { forwards: { ssh: { guest_port: 22 } } } }) })
     .describe(
-      "Network cards by name. Left out: one of kind user with a forward named ssh to port 22; an empty map is none.",
+      "Network cards by name. Left out: one named default, of kind user, with a forward named ssh to port 22; an empty map is none.",
     ),
   shares: z
     .record(z.string(), share)
     .default({})
     .meta(restart)
     .describe("Host folders in the guest, by name (the mount tag)."),
-  graphics: graphics.optional().meta(restart).describe("How the screen can be reached."),
+  graphics: graphics
+    .optional()
+    .meta({ ...restart, ...absentIs({}) })
+    .describe("How the screen can be reached."),
   ssh: ssh.optional().meta(live).describe("How guestkit logs in."),
   cloud_init: z
     .object(cloudInitFields)
@@ -91,7 +105,7 @@ export const machineFields = {
     .default("pause")
     .meta(restart)
     .describe("What happens when the guest's kernel panics."),
-  console_log_size: byteSize()
+  console_log_size: byteSize({ bareMinimum: 4096 })
     .default("16M")
     .meta(live)
     .describe("Longest console log; the next command on the machine cuts what is older."),
@@ -120,6 +134,6 @@ export const machineFields = {
       quit: z.int().min(0).default(10).describe("After telling QEMU to quit, before it is killed."),
     })
     .optional()
-    .meta(live)
+    .meta({ ...live, ...absentIs({}) })
     .describe("Seconds to wait."),
 };

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { hostPath } from "../../declare.ts";
+import { hostPath, spelled } from "../../declare.ts";
 
 const forward = z.object({
   guest_port: z.int().min(1).max(65535).describe("Port in the guest."),
@@ -9,7 +9,11 @@ const forward = z.object({
     .max(65535)
     .default(0)
     .describe("Port on the host; 0 picks a free one, which is kept and shown in forwards."),
-  host_address: z.string().default("127.0.0.1").describe("Address on the host that is listened on."),
+  host_address: z
+    .string()
+    .meta(spelled("ip"))
+    .default("127.0.0.1")
+    .describe("Address on the host that is listened on."),
   protocol: z.enum(["tcp", "udp"]).default("tcp").describe("Transport."),
 });
 
@@ -26,13 +30,14 @@ export const network = z.object({
     .describe("Network card that the guest sees."),
   mac: z
     .string()
-    .regex(/^[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){5}$/)
+    .regex(/^[0-9a-fA-F]{2}([:-][0-9a-fA-F]{2}){5}$|^[0-9a-fA-F]{4}([.][0-9a-fA-F]{4}){2}$/)
     .optional()
+    .meta(spelled("mac"))
     .describe(
-      "Hardware address; made from the machine's and the network's name where left out, so that it never changes.",
+      "Hardware address (52:54:00:12:34:56); made from the machine's and the network's name where left out, so that it never changes.",
     ),
   addresses: z
-    .array(z.string())
+    .array(z.string().meta(spelled("ip")))
     .default([])
     .describe(
       "Static addresses with prefix length (10.0.0.2/24), given to the guest by cloud-init; DHCP where empty. On a link one is chosen for each side where empty.",

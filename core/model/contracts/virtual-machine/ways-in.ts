@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { adopts, hostPath, writeOnly } from "../../declare.ts";
+import { adopts, hostPath, spelled, writeOnly } from "../../declare.ts";
 
 export const share = z.object({
   path: hostPath().describe("Folder on the host."),
@@ -14,7 +14,7 @@ export const share = z.object({
     .string()
     .startsWith("/")
     .optional()
-    .meta(adopts)
+    .meta({ ...adopts, ...spelled("guestPath") })
     .describe("Where the guest mounts it (by cloud-init or agent); /mnt/NAME where left out."),
   read_only: z.boolean().default(false).describe("The guest may not write to it."),
   options: z.array(z.string()).default([]).describe("Further mount options in the guest (mount -o): noatime."),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { action, byteSize, hostPath } from "../../../declare.ts";
+import { action, diskSize, hostPath, memorySize } from "../../../declare.ts";
 import { imageFormat } from "../../image-place.ts";
 import { since } from "./verb.ts";
 
@@ -20,9 +20,9 @@ const common = {
     .boolean()
     .optional()
     .describe("Whether the guest has a network device, with QEMU's own NAT; as its base where left out."),
-  memory: byteSize().optional().describe("Memory of the guest; as its base where left out."),
+  memory: memorySize().optional().describe("Memory of the guest; as its base where left out."),
   cpus: z.int().min(1).max(1024).optional().describe("Virtual processors; as its base where left out."),
-  quota: byteSize()
+  quota: diskSize()
     .default("4G")
     .describe("What its disks and logs may take on the host, together. A guest that wants more is ended."),
   shares: z

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { hostPath } from "../../../declare.ts";
+import { hostPath, spelled } from "../../../declare.ts";
 import { verb } from "./verb.ts";
 
-const guestFolder = () => z.string().startsWith("/").describe("Folder in the guest.");
+const guestFolder = () => z.string().startsWith("/").meta(spelled("guestPath")).describe("Folder in the guest.");
 
 export const mount = verb(
   "mount",
