@@ -110,11 +110,6 @@ export function backingReference(image: string, head: ImageHead): ImageReference
   return followed(image, head.backing.name, head.backing.format);
 }
 
-/** The parent's path; null where there is none, or none that can be followed. */
-export function backingPath(image: string, head: ImageHead): string | null {
-  return backingReference(image, head)?.filename ?? null;
-}
-
 /** The path of the file that holds the data of an image; null where that is the image itself, or nothing is said. */
 export function dataPath(image: string, head: ImageHead): string | null {
   return head.dataFile ? (followed(image, head.dataFile, "raw")?.filename ?? null) : null;

@@ -69,13 +69,18 @@ export function machineFolder(name: string, settings: Settings): MachineFolder {
  * where others may enter one of them, `E_FOLDER_FOREIGN` where they could swap the one of the sockets.
  */
 export async function prepareFolder(folder: MachineFolder): Promise<void> {
+  await prepareOwnFolder(folder);
+  await prepareSockets(folder.sockets);
+  await sweepPartialsIn(folder.sockets);
+}
+
+/** The same without a place for sockets: where there is one, QEMU may be running. Throws `E_MACHINE_FOLDER`. */
+export async function prepareOwnFolder(folder: MachineFolder): Promise<void> {
   for (const path of [folder.path, join(folder.path, "disks")]) {
     await makeFolder(path, 0o700);
     await demandPrivate(path);
     await sweepPartialsIn(path);
   }
-  await prepareSockets(folder.sockets);
-  await sweepPartialsIn(folder.sockets);
 }
 
 /** The same for a folder of sockets alone. */

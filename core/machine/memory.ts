@@ -75,11 +75,12 @@ export function withWayIn({ machine, details }: Pick<MachineMemory, "machine" | 
   return { ...machine, ssh: { ...ssh, user: ssh.user ?? details.sshUser, private_key } };
 }
 
-const anchor = (folder: MachineFolder) => join(folder.path, "machine");
+/** The path that the record of a machine stands beside. */
+export const memoryPath = (folder: MachineFolder): string => join(folder.path, "machine");
 
 /** The record of a machine; null where there is none. Throws `E_RECORD_DAMAGED` and `E_RECORD_NEWER`. */
 export async function readMemory(folder: MachineFolder): Promise<MachineMemory | null> {
-  const record = await readRecord(anchor(folder));
+  const record = await readRecord(memoryPath(folder));
   if (!record) return null;
   // Fields that came after it was written have their defaults.
   const declared = normalise(contractOf("virtual_machine", "resource").input, record.declared);
@@ -89,7 +90,7 @@ export async function readMemory(folder: MachineFolder): Promise<MachineMemory |
 }
 
 export async function writeMemory(folder: MachineFolder, memory: MachineMemory): Promise<void> {
-  await writeRecord(anchor(folder), {
+  await writeRecord(memoryPath(folder), {
     contract: "virtual_machine",
     origin: memory.origin,
     declared: memory.machine as unknown as ValueObject,
@@ -110,7 +111,7 @@ export async function remember(
 
 /** The last thing that goes when a machine is removed: until then a rerun finds it. */
 export async function forget(folder: MachineFolder): Promise<void> {
-  await rm(recordPath(anchor(folder)), { force: true });
+  await rm(recordPath(memoryPath(folder)), { force: true });
 }
 
 function detailsOf(stored: ValueObject): MachineDetails {

@@ -1,23 +1,40 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { ownerOf } from "../host/owner.ts";
+import { eachOf, sharedLook } from "../kit/shared-look.ts";
 import type { MachineFolder } from "./folder.ts";
 import type { ForwardResult } from "./memory.ts";
 import type { Run } from "./run.ts";
+
+/** How many processes are asked at a time. */
+const PARALLEL = 8;
 
 /**
  * A QEMU that holds this machine's sockets without being in `run.json`: guestkit was killed while it started one, or
  * somebody started it by hand. Null where there is none. The sockets' folder is named nowhere but on its command line.
  */
 export async function findOrphan(folder: MachineFolder, last: Run | null): Promise<Run | null> {
-  for (const name of await readdir("/proc").catch(() => [])) {
-    if (!/^\d+$/.test(name) || !(await isOwn(name))) continue;
-    const argv = await argumentsOf(name);
-    if (!argv || !isQemuOf(folder, argv)) continue;
-    const qemu = ownerOf(Number(name));
+  for (const { pid, argv } of await ownQemus()) {
+    if (!isQemuOf(folder, argv)) continue;
+    const qemu = ownerOf(pid);
     if (qemu) return isSame(argv, last) ? { ...last, qemu } : adopted(qemu, argv);
   }
   return null;
 }
+
+interface Qemu {
+  readonly pid: number;
+  readonly argv: readonly string[];
+}
+
+/** This user's QEMU processes: one look at the process table serves all machines that are looked at meanwhile. */
+const ownQemus = sharedLook(async (): Promise<readonly Qemu[]> => {
+  const pids = (await readdir("/proc").catch(() => [])).filter((name) => /^\d+$/.test(name));
+  const found = await eachOf(pids, PARALLEL, async (pid) => {
+    const argv = (await isOwn(pid)) ? await argumentsOf(pid) : null;
+    return argv && isQemu(argv) ? [{ pid: Number(pid), argv }] : [];
+  });
+  return found.flat();
+});
 
 /** Anybody may start a program with any arguments: what another user runs is none of ours. */
 const isOwn = (pid: string): Promise<boolean> =>
@@ -31,9 +48,10 @@ async function argumentsOf(pid: string): Promise<readonly string[] | null> {
   return text === "" ? null : becomes(text.split("\0").slice(0, -1));
 }
 
+const isQemu = ([program = ""]: readonly string[]): boolean => /(^|\/)qemu-system-[^/]*$/.test(program);
+
 /** Only QEMU has the machine's pid file, or one of somebody else's its QMP socket, among its arguments. */
 function isQemuOf(folder: MachineFolder, argv: readonly string[]): boolean {
-  if (!/(^|\/)qemu-system-[^/]*$/.test(argv[0] ?? "")) return false;
   const qmp = folder.socket("qmp").replaceAll(",", ",,");
   return argv[argv.indexOf("-pidfile") + 1] === folder.pid || argv.some((each) => each.includes(qmp));
 }

@@ -4,7 +4,7 @@ import { GuestkitError } from "../../kit/errors.ts";
 import { setAutostart } from "../../machine/autostart.ts";
 import { discardHeld } from "../../machine/disposable/discard.ts";
 import { readMark } from "../../machine/disposable/mark.ts";
-import { type MachineFolder, machineFolder, prepareFolder } from "../../machine/folder.ts";
+import { type MachineFolder, machineFolder, prepareOwnFolder } from "../../machine/folder.ts";
 import { bringUp } from "../../machine/lifecycle/bring-up.ts";
 import { removeMachine, sweepFolder } from "../../machine/lifecycle/remove.ts";
 import { isRunning } from "../../machine/look.ts";
@@ -28,7 +28,7 @@ export async function create(
   await makeRoom(declared.name, folder, replacing, context);
   const { machine, ...way } = await choose(declared, context);
   await demandSound(machine, context);
-  await prepareFolder(folder);
+  await prepareOwnFolder(folder);
   const memory: MachineMemory = {
     origin: "created",
     machine: withoutSecrets(machine),

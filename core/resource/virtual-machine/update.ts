@@ -3,7 +3,7 @@ import type { Change } from "../../engine/diff.ts";
 import type { Context } from "../../kit/context.ts";
 import { GuestkitError } from "../../kit/errors.ts";
 import { setAutostart } from "../../machine/autostart.ts";
-import { type MachineFolder, machineFolder, prepareFolder } from "../../machine/folder.ts";
+import { type MachineFolder, machineFolder, prepareOwnFolder } from "../../machine/folder.ts";
 import { bringUp } from "../../machine/lifecycle/bring-up.ts";
 import { changeLive } from "../../machine/lifecycle/live.ts";
 import { killMachine, stopMachine } from "../../machine/lifecycle/stop.ts";
@@ -30,7 +30,7 @@ export async function update(
   const folder = machineFolder(id, context.settings);
   const before = await readMemory(folder);
   if (!before) throw vanished(id);
-  await prepareFolder(folder);
+  await prepareOwnFolder(folder);
   const { machine, sshUser, templateKey } = await choose(asMachine(input), context);
   const throwsAway = !machine.running && isRecreated(machine);
   if (throwsAway) await demandNoOverlays(before.machine, folder, "throw away the copies of", context.settings);
