@@ -1,6 +1,6 @@
 import { type FileHandle, open } from "node:fs/promises";
 import type { ByteSource } from "../source/source.ts";
-import type { ByteRange } from "./partition.ts";
+import type { ByteRange } from "../volume/index.ts";
 import { type ImageFile, imageNode, nodeName, qemuImg } from "./qemu.ts";
 
 /** What is compared, and what is written at least (bytes). */

@@ -1,16 +1,19 @@
+import { openImage } from "../format/index.ts";
+import { imageHost } from "../host/image-host.ts";
 import type { Context } from "../kit/context.ts";
+import { GuestkitError } from "../kit/errors.ts";
+import { openFileSource } from "../source/file.ts";
+import { openVolumes } from "../volume/index.ts";
 import { type Edit, type EditableDisk, type EditOptions, editImage } from "./edit.ts";
 import { checkExt } from "./ext.ts";
-import { type GrownTable, gptSectorOf, growGpt } from "./gpt.ts";
-import { fileSystemOf } from "./magic.ts";
-import { growMbr, isMbr } from "./mbr.ts";
-import { MIB } from "./partition.ts";
+import { type GrowingContent, type GrowthPlan, planGrowth } from "./growth-plan.ts";
+import { openGuestDisk } from "./guest-disk.ts";
 import { run } from "./process.ts";
 import type { ImageFile } from "./qemu.ts";
 
 /**
  * Grows an image, its last partition and an ext2/3/4 file system in that (or on the bare disk), all or nothing. Gives
- * notes on what stayed as it was.
+ * notes on what stayed as it was. Throws what `planGrowth` throws, `E_FILESYSTEM_DAMAGED`, `E_TABLE_UNPROVEN`.
  */
 export function growImage(
   target: string,
@@ -18,64 +21,59 @@ export function growImage(
   options: EditOptions,
   context: Context,
 ): Promise<readonly string[]> {
-  return editImage(target, image, options, context, [growth(target, options, context)]);
+  return editImage(target, image, options, context, [growth(target, image, options, context)]);
 }
 
 /** The same as one edit of several; the first of them. */
-export function growth(target: string, { oldSize }: EditOptions, context: Context): Edit {
+export function growth(target: string, image: ImageFile, { oldSize, size }: EditOptions, context: Context): Edit {
+  let plan: GrowthPlan | null = null;
   return {
-    make: (disk) => {
+    make: async (disk) => {
+      if (oldSize === 0) return [];
       context.progress({ phase: "growing", detail: target });
-      return growContent(disk, oldSize, context);
+      plan = await planned(image, size);
+      if (plan.table) await disk.write(plan.table.ranges);
+      if (plan.content) await growExt(disk, plan.content, context);
+      return plan.notes.map(({ message, help }) => `${capital(message)}. ${help}`);
+    },
+    verify: async (preview) => {
+      if (plan?.table) await verifyTable(preview, plan);
     },
   };
 }
 
-async function growContent(disk: EditableDisk, oldSize: number, context: Context): Promise<readonly string[]> {
-  if (oldSize === 0) return [];
-  const head = await disk.read({ start: 0, size: Math.min(MIB, oldSize) });
-  const kind = fileSystemOf(head);
-  if (kind && kind !== "vfat")
-    return growVolume(disk, { start: 0, oldSize, size: disk.size }, kind, "the disk", context);
-  const table = await growTable(disk, head, oldSize);
-  if (!table) return kind ? [stays(kind, "the disk")] : [];
-  await disk.write(table.ranges);
-  if (!table.grown) return ["The last partition does not reach the end of the disk: partitions stay as they are."];
-  const { start, oldSize: size, number } = table.grown;
-  const volume = await disk.read({ start, size: Math.min(MIB, size) });
-  return growVolume(disk, table.grown, fileSystemOf(volume), `partition ${number}`, context);
+async function planned(image: ImageFile, size: number): Promise<GrowthPlan> {
+  await using disk = await openGuestDisk(image);
+  return await planGrowth(disk, size);
 }
 
-async function growTable(disk: EditableDisk, head: Uint8Array, oldSize: number): Promise<GrownTable | null> {
-  const sector = gptSectorOf(head);
-  if (sector !== null) return growGpt(head, sector, oldSize, disk.size);
-  if (!isMbr(head)) return null;
-  return growMbr((start) => disk.read({ start, size: 512 }), oldSize, disk.size);
-}
-
-interface Volume {
-  readonly start: number;
-  readonly oldSize: number;
-  readonly size: number;
-}
-
-async function growVolume(
-  disk: EditableDisk,
-  volume: Volume,
-  kind: string | null,
-  where: string,
-  context: Context,
-): Promise<readonly string[]> {
-  if (kind === null) return [];
-  if (kind !== "ext") return [stays(kind, where)];
-  await disk.editWindow({ start: volume.start, size: volume.oldSize }, volume.size, async (file) => {
+async function growExt(disk: EditableDisk, { start, oldSize, size, where }: GrowingContent, context: Context) {
+  await disk.editWindow({ start, size: oldSize }, size, async (file) => {
     await checkExt(file, "grow it", context);
     await run("resize2fs", [file], { signal: context.signal, doing: `grow the file system of ${where}` });
     await checkExt(file, "grow it", context);
   });
-  return [];
 }
 
-function stays(kind: string, where: string): string {
-  return `The ${kind} file system of ${where} stays as large as it is: grow it inside the guest.`;
+/** Both copies are read back, and every partition stands where it stood. */
+async function verifyTable({ path, format }: ImageFile, { before, table }: GrowthPlan): Promise<void> {
+  await using disk = await openImage(await openFileSource(path), imageHost(), { format });
+  const found = await openVolumes(disk);
+  const wanted = before.map(({ number, start, size }) => ({
+    ...{ number, start },
+    size: table?.grown?.number === number ? table.grown.size : size,
+  }));
+  const faults = found ? await found.faults() : ["there is none"];
+  const [now, then] = [found?.extents ?? [], wanted].map((each) => JSON.stringify(each));
+  if (faults.length === 0 && now === then) return;
+  throw unproven(path, faults.length > 0 ? faults.join("; ") : `its partitions are ${now} and not ${then}`);
 }
+
+function unproven(path: string, why: string): GuestkitError {
+  return new GuestkitError("E_TABLE_UNPROVEN", `Cannot grow the partition table: after it was written, ${why}`, {
+    at: { file: path },
+    help: "Is the disk full? See: df -h. The image is as it was.",
+  });
+}
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

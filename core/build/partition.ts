@@ -43,12 +43,6 @@ export interface TableLayout {
   readonly uuid?: string;
 }
 
-/** Bytes to write at an offset of the disk; both are multiples of a sector. */
-export interface ByteRange {
-  readonly offset: number;
-  readonly bytes: Uint8Array;
-}
-
 /** MBR: whether the partition at `index` of `count` is a logical one. */
 export function isLogical(count: number, index: number): boolean {
   return count > 4 && index >= 3;

@@ -4,7 +4,7 @@ import { partialBeside } from "../host/partial.ts";
 import { writeFile } from "../host/write-file.ts";
 import type { Context } from "../kit/context.ts";
 import { GuestkitError } from "../kit/errors.ts";
-import type { ByteRange } from "./partition.ts";
+import type { ByteRange } from "../volume/index.ts";
 import { run } from "./process.ts";
 import { type ImageFile, imageNode, inUse, nodeName } from "./qemu.ts";
 

@@ -1,13 +1,15 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { GuestkitError } from "../kit/errors.ts";
-import { gptBytes } from "./gpt.ts";
+import { encodeCopies, newCopies } from "../volume/gpt/encode.ts";
+import { newProtective } from "../volume/gpt/protective.ts";
+import type { ByteRange } from "../volume/index.ts";
 import { mbrBytes } from "./mbr.ts";
 import {
   alignDown,
   alignUp,
-  type ByteRange,
   isLogical,
   MIB,
+  PARTITION_TYPES,
   type PlacedPartition,
   SECTOR,
   type TableLayout,
@@ -19,8 +21,17 @@ export * from "./partition.ts";
 /** Everything that makes the partition table: boot sector, GPT headers and entries, EBRs. */
 export function tableBytes(layout: TableLayout): readonly ByteRange[] {
   if (layout.scheme === "mbr") return mbrBytes(layout, randomBytes(4));
-  const partitions = layout.partitions.map((each) => ({ ...each, uuid: each.uuid ?? randomUUID() }));
-  return gptBytes({ diskSize: layout.diskSize, uuid: layout.uuid ?? randomUUID(), partitions });
+  return gptBytes(layout);
+}
+
+/** Sectors of 512 bytes. */
+function gptBytes({ diskSize, uuid, partitions }: TableLayout): readonly ByteRange[] {
+  const entries = partitions.map(({ name, type, start, size, uuid: own }) => ({
+    ...{ name, type: PARTITION_TYPES[type].gpt, uuid: own ?? randomUUID() },
+    ...{ firstLba: start / SECTOR, lastLba: (start + size) / SECTOR - 1 },
+  }));
+  const copies = newCopies(SECTOR, uuid ?? randomUUID(), entries);
+  return [{ offset: 0, bytes: newProtective(Math.floor(diskSize / SECTOR)) }, ...encodeCopies(copies, diskSize)];
 }
 
 /**

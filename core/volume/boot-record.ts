@@ -18,6 +18,8 @@ export const mbrEntry = struct("mbr.entry", "little", 16, {
 const ENTRIES = 446;
 export const TYPE_PROTECTIVE = 0xee;
 export const BOOTABLE = 0x80;
+/** The most sectors that an entry can tell. */
+export const MAX_SECTORS = 0xffffffff;
 const EXTENDED_TYPES: readonly number[] = [0x05, 0x0f, 0x85];
 
 /** One of the four entries of a sector; `start` and `count` in sectors. */
@@ -41,6 +43,26 @@ export function decodeEntries(sector: Uint8Array): Entry[] | null {
     const { status, type, start, count } = mbrEntry.decode(sector, ENTRIES + (slot - 1) * mbrEntry.size);
     return { slot, status, type, start, count };
   });
+}
+
+/** A sector with 55 AA and no entries. */
+export function emptySector(): Uint8Array {
+  const sector = new Uint8Array(SECTOR);
+  sector.set([0x55, 0xaa], 510);
+  return sector;
+}
+
+/** Writes an entry; its fields for cylinder, head and sector say "too large for that". */
+export function encodeEntry(sector: Uint8Array, { slot, status, type, start, count }: Entry): void {
+  sector.set([status, 0xfe, 0xff, 0xff, type, 0xfe, 0xff, 0xff], ENTRIES + (slot - 1) * mbrEntry.size);
+  setPlace(sector, slot, start, count);
+}
+
+/** Changes where an entry lies, and nothing else of it. */
+export function setPlace(sector: Uint8Array, slot: number, start: number, count: number): void {
+  const view = new DataView(sector.buffer, sector.byteOffset + ENTRIES + (slot - 1) * mbrEntry.size, mbrEntry.size);
+  view.setUint32(8, start, true);
+  view.setUint32(12, count, true);
 }
 
 /** The first sector; less where the source is shorter. */

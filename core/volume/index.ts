@@ -3,7 +3,7 @@ import { gpt } from "./gpt/index.ts";
 import { mbr } from "./mbr/index.ts";
 import type { VolumeKind, VolumeTable } from "./volume.ts";
 
-export type { Volume, VolumeKind, VolumeTable } from "./volume.ts";
+export type { ByteRange, Extent, Grown, ResizedTable, Volume, VolumeKind, VolumeTable } from "./volume.ts";
 
 /** Every partition table that is read, in the order of probing: a GPT has an MBR before it. */
 export const volumeKinds: VolumeKind[] = [gpt, mbr];

@@ -18,6 +18,34 @@ export interface Volume {
   readonly source: ByteSource;
 }
 
+/** Where a partition stands as its table says it, also past the disk's end; bytes. */
+export interface Extent {
+  readonly number: number;
+  readonly start: number;
+  readonly size: number;
+}
+
+/** Bytes to write at an offset of the disk; both are multiples of 512. */
+export interface ByteRange {
+  readonly offset: number;
+  readonly bytes: Uint8Array;
+}
+
+/** A partition that takes room behind it: as it was and as it is, bytes. */
+export interface Grown extends Extent {
+  readonly oldSize: number;
+}
+
+/** A table as it is to be on a larger disk. */
+export interface ResizedTable {
+  readonly ranges: readonly ByteRange[];
+  /** Null where no partition was to grow, or none could. */
+  readonly grown: Grown | null;
+  /** What could not be carried along, in words. */
+  readonly notes: readonly string[];
+}
+
+/** What a reader knows of a table, and the writer that knows the same. */
 export interface VolumeTable {
   readonly scheme: "gpt" | "mbr";
   /** Disk GUID, or the MBR's disk signature in hex. */
@@ -27,6 +55,17 @@ export interface VolumeTable {
   readonly volumes: readonly Volume[];
   /** The backup header that was used, an overlap that was seen. */
   readonly warnings: readonly string[];
+  /** Every partition of the table. */
+  readonly extents: readonly Extent[];
+  /** Bytes: where the disk ended for which the table was written; the disk's end where it does not say. */
+  readonly end: number;
+  /** What a copy of it has against itself, in words; empty where everything is whole and in its place. */
+  faults(): Promise<readonly string[]>;
+  /**
+   * The table for a disk of `diskSize` bytes, every copy of it; partition `grow` takes what is free behind it. Throws
+   * `E_TABLE_ROOM` where partitions would not fit, `E_GPT_DAMAGED` where it is not known what may be written over.
+   */
+  resize(diskSize: number, grow: number | null): Promise<ResizedTable>;
 }
 
 export interface VolumeKind {

@@ -1,6 +1,7 @@
+import { GuestkitError } from "../kit/errors.ts";
 import type { ByteSource } from "../source/source.ts";
 import { windowSource } from "../source/window.ts";
-import type { Volume } from "./volume.ts";
+import type { Extent, Volume } from "./volume.ts";
 
 export type PlacedVolume = Pick<Volume, "number" | "start" | "size" | "source">;
 
@@ -31,4 +32,18 @@ export function warnOverlaps(volumes: readonly Volume[], warnings: string[]): vo
     if (start < reach.end) warnings.push(`Partitions ${reach.number} and ${number} overlap`);
     if (start + size > reach.end) reach = { end: start + size, number };
   }
+}
+
+/** No partition may end past `end` (bytes) of a disk that is to be `diskSize` large. Throws `E_TABLE_ROOM`. */
+export function demandRoom(name: string, extents: readonly Extent[], end: number, diskSize: number): void {
+  const over = extents.filter(({ start, size }) => start + size > end).toSorted((a, b) => b.start - a.start)[0];
+  if (!over) return;
+  throw new GuestkitError(
+    "E_TABLE_ROOM",
+    `Cannot write the partition table of "${name}": partition ${over.number} ends at ${over.start + over.size}, and a disk of ${diskSize} bytes has room up to ${end}`,
+    {
+      at: { file: name },
+      help: `Was the image cut short? Compare its size with the original's. Else give it ${over.start + over.size + (1 << 20)} bytes or more.`,
+    },
+  );
 }

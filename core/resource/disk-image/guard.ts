@@ -1,18 +1,17 @@
 import { stat } from "node:fs/promises";
 import { chainOf } from "../../build/chain.ts";
 import { findDependants } from "../../build/dependants.ts";
-import { openGuestDisk } from "../../build/guest-disk.ts";
 import { BACKING, baseChain } from "../../build/overlay.ts";
 import { isRemote, localPath, SOURCE } from "../../build/source.ts";
 import { demandNamed } from "../../build/strangers.ts";
 import { demandUnused } from "../../build/use.ts";
 import { type Diagnostic, problem, warning } from "../../engine/diagnostic.ts";
 import type { Plan } from "../../engine/plan.ts";
-import type { DiskFileSystem } from "../../inspect/index.ts";
 import type { Settings } from "../../kit/context.ts";
 import { GuestkitError } from "../../kit/errors.ts";
 import { machinesOver } from "../../machine/template/leaning.ts";
 import { isList } from "../../model/value.ts";
+import { grownCopy, grownInPlace } from "./growth.ts";
 import type { CanonicalInput } from "./input.ts";
 import { readMemory } from "./memory.ts";
 import { redoRefusal } from "./pending.ts";
@@ -105,7 +104,7 @@ export async function preflight(
   const against = await opposes(id, plan, input, settings);
   const made = action === "create" || action === "replace" ? input : null;
   const origin = made ? [...(await originFaults(made, settings)), ...(await inMirror(made, settings))] : [];
-  const grown = input && action === "update" ? await staysSmall(id, plan, input) : [];
+  const grown = input && action === "update" && !against ? await grownInPlace(id, plan, input) : [];
   return [...(against ? [toDiagnostic(against)] : []), ...origin, ...grown];
 }
 
@@ -131,19 +130,6 @@ async function opposes(
 /** Whether an update writes to the image; what only the record holds may change at any time. */
 function writes(plan: Plan): boolean {
   return plan.reasons.some(({ path }) => /^(size|files)/.test(String(path[0])));
-}
-
-/** What lies in the last partition and does not grow with it. */
-async function staysSmall(id: string, plan: Plan, input: CanonicalInput): Promise<Diagnostic[]> {
-  if (!plan.changes.some(({ path }) => path[0] === "size")) return [];
-  const disk = await openGuestDisk({ path: id, format: input.format }).catch(() => null);
-  if (!disk) return [];
-  await using _disk = disk;
-  const endOf = ({ partition, size }: DiskFileSystem) => (partition ? partition.start + partition.size : size);
-  const last = disk.filesystems.toSorted((a, b) => endOf(b) - endOf(a))[0];
-  if (!last?.type || /^ext[234]$/.test(last.type)) return [];
-  const message = `the ${last.type} on ${last.device} stays as large as it is: only ext2/3/4 grow with the disk`;
-  return [warning("W_FILESYSTEM_STAYS", ["size"], message, "Grow it inside the guest.")];
 }
 
 /** A file at the place of a new image. One of ours may stand there: a replacement is planned as a create, too. */
@@ -175,7 +161,8 @@ async function originFaults(input: CanonicalInput, { dataDir }: Settings): Promi
   try {
     const chain = base ? await baseChain(path, format) : await chainOf(path, { format });
     await demandNamed(chain, { ...said, allowed }, dataDir);
-    return size === null ? [] : tooSmall(path, chain[0].size, size);
+    if (size === null || size === chain[0].size) return [];
+    return size < chain[0].size ? tooSmall(path, chain[0].size, size) : await grownCopy(chain[0], size);
   } catch (error) {
     if (!(error instanceof GuestkitError)) throw error;
     return [problem(error.code, said.field, error.message, error.help)];
@@ -183,7 +170,6 @@ async function originFaults(input: CanonicalInput, { dataDir }: Settings): Promi
 }
 
 function tooSmall(path: string, has: number, size: number): Diagnostic[] {
-  if (size >= has) return [];
   const message = `size is ${size} bytes, and "${path}" has ${has}`;
   return [problem("E_SIZE_SMALLER", ["size"], message, `Set size to ${has} or more, or leave it out.`)];
 }

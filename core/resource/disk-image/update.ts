@@ -56,7 +56,7 @@ async function change(
   const { path } = input;
   const options = { oldSize, size: grows ? (input.size ?? oldSize) : oldSize };
   const edits = [
-    ...(grows ? [growth(path, options, context)] : []),
+    ...(grows ? [growth(path, image, options, context)] : []),
     ...(files.length > 0 ? [fileEdit(path, image, files, context)] : []),
   ];
   return await editImage(path, image, options, context, edits);

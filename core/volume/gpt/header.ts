@@ -8,9 +8,12 @@ export interface Table {
   readonly diskGuid: string;
   readonly myLba: number;
   readonly alternateLba: number;
-  readonly lastUsableLba: number;
+  readonly firstUsableLba: number;
+  readonly entriesLba: number;
   readonly sizeOfEntry: number;
   readonly entries: Uint8Array;
+  /** The header as it stands there, all that it says it is long. */
+  readonly header: Uint8Array;
 }
 
 /** What was found at a place where a header should be: the table, or why it is none. */
@@ -21,9 +24,16 @@ interface Missing {
   readonly why: string;
   /** Where the other header stands, from a header that is whole itself. */
   readonly alternateLba: number | null;
+  /** Where its entries should stand, from the same. */
+  readonly entriesLba: number | null;
 }
 
-const none = (why: string, alternateLba: number | null = null): Missing => ({ table: null, why, alternateLba });
+const none = (why: string, header: Header | null = null): Missing => ({
+  table: null,
+  why,
+  alternateLba: header?.alternateLba ?? null,
+  entriesLba: header?.partitionEntryLba ?? null,
+});
 
 type Header = ReturnType<typeof gptHeader.decode>;
 
@@ -36,13 +46,16 @@ export async function readTable(source: ByteSource, sectorSize: number, lba: num
   const fault = faultOf(sector, sectorSize) ?? faultOfPlaces(header, lba);
   if (fault) return none(fault);
   const { sizeOfEntry, numberOfEntries, partitionEntryLba } = header;
-  const { diskGuid, myLba, alternateLba, lastUsableLba } = header;
+  const { diskGuid, myLba, alternateLba, firstUsableLba } = header;
   const length = sizeOfEntry * numberOfEntries;
   const start = partitionEntryLba * sectorSize;
-  if (start + length > source.size) return none("its entries end past the disk's end", alternateLba);
+  if (start + length > source.size) return none("its entries end past the disk's end", header);
   const entries = await source.read(start, length);
-  if (crc32(entries) !== header.entriesCrc32) return none("the checksum of its entries is wrong", alternateLba);
-  return { table: { sectorSize, diskGuid, myLba, alternateLba, lastUsableLba, sizeOfEntry, entries } };
+  if (crc32(entries) !== header.entriesCrc32) return none("the checksum of its entries is wrong", header);
+  const places = { myLba, alternateLba, firstUsableLba, entriesLba: partitionEntryLba };
+  return {
+    table: { sectorSize, diskGuid, ...places, sizeOfEntry, entries, header: sector.slice(0, header.headerSize) },
+  };
 }
 
 function faultOf(sector: Uint8Array, sectorSize: number): string | null {

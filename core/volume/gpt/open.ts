@@ -1,10 +1,12 @@
 import { GuestkitError } from "../../kit/errors.ts";
 import type { ByteSource } from "../../source/source.ts";
-import { hasSignature, readPrimary, SECTOR, TYPE_PROTECTIVE } from "../boot-record.ts";
-import type { Volume, VolumeTable } from "../volume.ts";
+import type { Extent, Volume, VolumeTable } from "../volume.ts";
 import { placeVolume, warnOverlaps } from "../window.ts";
+import { copyFaults } from "./faults.ts";
+import { type Found, findTable, isProtected, lastLba } from "./find.ts";
 import { readTable, type Table } from "./header.ts";
 import { gptEntry, LEGACY_BOOTABLE, SECTOR_SIZES, UNUSED_TYPE } from "./layout.ts";
+import { resizeGpt } from "./resize.ts";
 
 /** Whether a protective MBR says so, or a whole header stands where it should. Hybrid MBRs count, as for Linux. */
 export async function probeGpt(source: ByteSource): Promise<boolean> {
@@ -15,86 +17,35 @@ export async function probeGpt(source: ByteSource): Promise<boolean> {
 export async function openGpt(source: ByteSource): Promise<VolumeTable> {
   const found = await findTable(source);
   if (!found) throw await damagedBoth(source);
-  const { table, warnings } = found;
-  const volumes = readVolumes(source, table, warnings);
-  return { scheme: "gpt", uuid: table.diskGuid, sectorSize: table.sectorSize, volumes, warnings };
+  const { diskGuid, sectorSize } = found.table;
+  const warnings = warningsOf(found);
+  const partitions = readEntries(found.table);
+  const volumes = toVolumes(source, partitions, warnings);
+  const extents = partitions.map(({ extent }) => extent).filter(({ size }) => size > 0);
+  return {
+    ...{ scheme: "gpt", uuid: diskGuid, sectorSize, volumes, warnings, extents, end: endOf(source, found) },
+    faults: () => copyFaults(source, found),
+    resize: (diskSize, grow) => resizeGpt(source, found, extents, { diskSize, grow }),
+  };
 }
 
-/** Linux asks for a partition of type 0xee at sector 1 before it believes a GPT. */
-async function isProtected(source: ByteSource): Promise<boolean> {
-  const entries = await readPrimary(source);
-  return entries?.some(({ type, start }) => type === TYPE_PROTECTIVE && start === 1) ?? false;
-}
-
-interface Found {
-  readonly table: Table;
-  readonly warnings: string[];
-}
-
-/** The primary table with either sector size, or else the backup. */
-async function findTable(source: ByteSource): Promise<Found | null> {
-  const guarded = await isProtected(source);
-  for (const sectorSize of SECTOR_SIZES) {
-    const { table } = await readTable(source, sectorSize, 1);
-    if (table && (guarded || !(await hasSignature(source)))) return primary(table, guarded);
+function warningsOf({ damage, guarded }: Found): string[] {
+  if (damage !== null) {
+    return [`The primary GPT is damaged (${damage}): its backup was used. Mend it: gdisk DISK, then r, b, c, w`];
   }
-  return findBackup(source, guarded);
+  return guarded ? [] : ["The protective MBR is missing: Linux would see no partitions. Mend it with gdisk"];
 }
 
-function primary(table: Table, guarded: boolean): Found {
-  const warnings = guarded ? [] : ["The protective MBR is missing: Linux would see no partitions. Mend it with gdisk"];
-  return { table, warnings };
-}
-
-async function findBackup(source: ByteSource, guarded: boolean): Promise<Found | null> {
-  if (!guarded && !(await isWiped(source, SECTOR))) return null;
-  for (const sectorSize of SECTOR_SIZES) {
-    const first = await readTable(source, sectorSize, 1);
-    const named = first.table ? null : first.alternateLba;
-    for (const lba of named === null ? [lastLba(source, sectorSize)] : [named, lastLba(source, sectorSize)]) {
-      const { table } = await readTable(source, sectorSize, lba);
-      if (!table || !(guarded || (await isWiped(source, firstStart(table))))) continue;
-      return { table, warnings: [usedBackup(first.table ? "it is not guarded" : first.why)] };
-    }
-  }
-  return null;
-}
-
-/** The backup stands in the last sector. */
-function lastLba(source: ByteSource, sectorSize: number): number {
-  return Math.floor(source.size / sectorSize) - 1;
-}
-
-function usedBackup(why: string): string {
-  return `The primary GPT is damaged (${why}): its backup was used. Mend it: gdisk DISK, then r, b, c, w`;
-}
-
-/**
- * Without a protective MBR a backup may be left over below a bare file system: only zeros up to the first partition
- * speak for it.
- */
-async function isWiped(source: ByteSource, end: number): Promise<boolean> {
-  const head = await source.read(0, Math.min(end, MAX_HEAD, source.size));
-  return head.every((byte) => byte === 0);
-}
-
-/** Bytes that are looked at: file systems have their marks in the first 65 KiB. */
-const MAX_HEAD = 1 << 20;
-
-function firstStart({ entries, sizeOfEntry, sectorSize }: Table): number {
-  let first = Number.MAX_SAFE_INTEGER;
-  for (let at = 0; at + sizeOfEntry <= entries.length; at += sizeOfEntry) {
-    const { type, firstLba } = gptEntry.decode(entries, at);
-    if (type !== UNUSED_TYPE) first = Math.min(first, firstLba * sectorSize);
-  }
-  return first;
+/** The later of the two headers stands in the last sector of the disk that the table was written for. */
+function endOf(source: ByteSource, { table }: Found): number {
+  return Math.min(source.size, (Math.max(table.myLba, table.alternateLba) + 1) * table.sectorSize);
 }
 
 async function damagedBoth(source: ByteSource): Promise<GuestkitError> {
   const why = await Promise.all(
     SECTOR_SIZES.map(async (sectorSize) => {
       const first = await readTable(source, sectorSize, 1);
-      const backup = await readTable(source, sectorSize, lastLba(source, sectorSize));
+      const backup = await readTable(source, sectorSize, lastLba(source.size, sectorSize));
       const text = [first, backup].map((finding) => (finding.table ? "whole" : finding.why)).join("; its backup: ");
       return `with sectors of ${sectorSize} bytes ${text}`;
     }),
@@ -105,18 +56,25 @@ async function damagedBoth(source: ByteSource): Promise<GuestkitError> {
   });
 }
 
-function readVolumes(source: ByteSource, table: Table, warnings: string[]): Volume[] {
-  const { entries, sizeOfEntry, sectorSize } = table;
-  const volumes: Volume[] = [];
+type Entry = Pick<Volume, "type" | "uuid" | "name" | "bootable"> & { readonly extent: Extent };
+
+function readEntries({ entries, sizeOfEntry, sectorSize }: Table): readonly Entry[] {
+  const found: Entry[] = [];
   for (let index = 0; (index + 1) * sizeOfEntry <= entries.length; index++) {
     const { type, uuid, firstLba, lastLba, attributes, name } = gptEntry.decode(entries, index * sizeOfEntry);
     if (type === UNUSED_TYPE) continue;
-    const place = { number: index + 1, start: firstLba * sectorSize, size: (lastLba - firstLba + 1) * sectorSize };
-    const window = placeVolume(source, place, warnings);
-    if (!window) continue;
+    const [start, size] = [firstLba * sectorSize, (lastLba - firstLba + 1) * sectorSize];
     const bootable = (attributes & LEGACY_BOOTABLE) !== 0n;
-    volumes.push({ ...window, type, uuid, name: decodeName(name), bootable });
+    found.push({ extent: { number: index + 1, start, size }, type, uuid, name: decodeName(name), bootable });
   }
+  return found;
+}
+
+function toVolumes(source: ByteSource, entries: readonly Entry[], warnings: string[]): readonly Volume[] {
+  const volumes = entries.flatMap(({ extent, ...rest }) => {
+    const window = placeVolume(source, extent, warnings);
+    return window ? [{ ...window, ...rest }] : [];
+  });
   warnOverlaps(volumes, warnings);
   return volumes;
 }

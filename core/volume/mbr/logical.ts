@@ -1,8 +1,6 @@
 import type { ByteSource } from "../../source/source.ts";
 import { decodeEntries, type Entry, isExtended, SECTOR } from "../boot-record.ts";
-
-/** A logical partition; `start` counts from the disk's start. */
-export type Logical = Entry & { readonly number: number };
+import type { Cover, Placed } from "./resize.ts";
 
 /** Linux stops at 255 partitions of a disk. */
 const MAX_NUMBER = 255;
@@ -15,15 +13,16 @@ export async function readLogical(
   source: ByteSource,
   extended: readonly Entry[],
   warnings: string[],
-): Promise<Logical[]> {
-  const found: Logical[] = [];
+): Promise<Placed[]> {
+  const found: Placed[] = [];
   for (const container of extended) await walkChain(source, container, found, warnings);
   return found;
 }
 
-async function walkChain(source: ByteSource, container: Entry, found: Logical[], warnings: string[]): Promise<void> {
+async function walkChain(source: ByteSource, container: Entry, found: Placed[], warnings: string[]): Promise<void> {
   const visited = new Set<number>();
-  let { start, count } = container;
+  const whole: Cover = { sector: 0, base: 0, entry: container };
+  let [{ start, count }, around]: [Entry, readonly Cover[]] = [container, [whole]];
   for (;;) {
     const entries = visited.has(start) ? "it comes back to itself" : await readLink(source, start);
     if (typeof entries === "string") {
@@ -37,10 +36,12 @@ async function walkChain(source: ByteSource, container: Entry, found: Logical[],
         warnings.push(`Logical partitions past number ${MAX_NUMBER} are left out`);
         return;
       }
-      found.push({ ...entry, start: start + entry.start, number: found.length + 5 });
+      const own = { sector: start, base: start, entry };
+      found.push({ ...entry, start: start + entry.start, number: found.length + 5, covers: [own, ...around] });
     }
     const next = entries.find(isExtended);
     if (!next) return;
+    around = [{ sector: start, base: container.start, entry: next }, whole];
     [start, count] = [container.start + next.start, next.count];
   }
 }

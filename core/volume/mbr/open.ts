@@ -1,10 +1,11 @@
 import { GuestkitError } from "../../kit/errors.ts";
 import type { ByteSource } from "../../source/source.ts";
 import { BOOTABLE, decodeEntries, type Entry, isExtended, mbrSector, readFirst, SECTOR } from "../boot-record.ts";
-import type { Volume, VolumeTable } from "../volume.ts";
+import type { Extent, Volume, VolumeTable } from "../volume.ts";
 import { placeVolume, warnOverlaps } from "../window.ts";
 import { isFileSystem } from "./boot-sector.ts";
 import { readLogical } from "./logical.ts";
+import { type Placed, resizeMbr } from "./resize.ts";
 
 /** A table, and neither a file system's boot sector nor code that happens to end with 55 AA. */
 export async function probeMbr(source: ByteSource): Promise<boolean> {
@@ -31,24 +32,29 @@ export async function openMbr(source: ByteSource): Promise<VolumeTable> {
   const { diskSignature } = mbrSector.decode(sector);
   const uuid = diskSignature === 0 ? null : diskSignature.toString(16).padStart(8, "0");
   const warnings: string[] = [];
-  const found = entries.filter((entry) => entry.count > 0 && !isExtended(entry)).map(numbered);
-  const logical = await readLogical(source, entries.filter(isExtended), warnings);
-  const volumes = [...found, ...logical].flatMap((partition) => toVolume(source, partition, uuid, warnings));
+  const found = entries.filter((entry) => entry.count > 0 && !isExtended(entry)).map(placed);
+  const partitions = [...found, ...(await readLogical(source, entries.filter(isExtended), warnings))];
+  const volumes = partitions.flatMap((partition) => toVolume(source, partition, uuid, warnings));
   warnOverlaps(volumes, warnings);
-  return { scheme: "mbr", uuid, sectorSize: SECTOR, volumes, warnings };
+  const extents = partitions.map(toExtent);
+  return {
+    ...{ scheme: "mbr", uuid, sectorSize: SECTOR, volumes, warnings, extents, end: source.size },
+    faults: async () => [],
+    resize: (diskSize, grow) => resizeMbr(source, partitions, extents, { diskSize, grow }),
+  };
 }
 
-function numbered(entry: Entry): Entry & { readonly number: number } {
-  return { ...entry, number: entry.slot };
+function placed(entry: Entry): Placed {
+  return { ...entry, number: entry.slot, covers: [{ sector: 0, base: 0, entry }] };
 }
 
-function toVolume(
-  source: ByteSource,
-  { number, status, type, start, count }: Entry & { readonly number: number },
-  uuid: string | null,
-  warnings: string[],
-): Volume[] {
-  const window = placeVolume(source, { number, start: start * SECTOR, size: count * SECTOR }, warnings);
+function toExtent({ number, start, count }: Placed): Extent {
+  return { number, start: start * SECTOR, size: count * SECTOR };
+}
+
+function toVolume(source: ByteSource, partition: Placed, uuid: string | null, warnings: string[]): Volume[] {
+  const { number, status, type } = partition;
+  const window = placeVolume(source, toExtent(partition), warnings);
   if (!window) return [];
   return [
     {
