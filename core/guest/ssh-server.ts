@@ -1,9 +1,14 @@
 import type { Tree } from "../filesystem/tree.ts";
 import type { User } from "./accounts.ts";
+import { keyPlaces, keysOf, readKeys, type UserKeys } from "./authorized-keys.ts";
+import { readSshdFiles, type SshdFiles, sshdLines } from "./sshd-config.ts";
+import { sshdSetting } from "./sshd-login.ts";
 import type { Units } from "./units.ts";
 
+export { keysOf };
+
 /** The SSH server of a system and who may come in by it. */
-export interface SshServer {
+export interface SshServer extends UserKeys {
   /** Its program; null where there is none. */
   readonly program: string | null;
   /** It starts by itself; null where that cannot be told (no systemd, no OpenRC). */
@@ -14,19 +19,22 @@ export interface SshServer {
   readonly publicHostKeys: readonly string[];
   /** What makes missing host keys at a start: a unit or a script; null where nothing does. */
   readonly keyMaker: string | null;
-  readonly permitsRoot: boolean;
-  /** Public keys, `type base64`, that let a user in, by the user's name. */
-  readonly authorizedKeys: Readonly<Record<string, readonly string[]>>;
-  /** Keys may come from elsewhere than ~/.ssh/authorized_keys. */
+  /** It is started by a socket, whose addresses are not the configuration's. */
+  readonly bySocket: boolean;
+  /** sshd's configuration; null where there is none. */
+  readonly config: SshdFiles | null;
+  /** Keys may come from a command or an authority. */
   readonly otherKeys: boolean;
+  /** Accounts whose password is locked; null where that cannot be told. */
+  readonly locked: readonly string[] | null;
+  /** Shells that accounts have or usually get, and that are not there: sshd refuses whoever has one. */
+  readonly missingShells: readonly string[];
 }
 
 const PROGRAMS = ["/usr/sbin/sshd", "/usr/bin/sshd", "/usr/sbin/dropbear", "/usr/sbin/tinysshd"];
 const UNIT = /^(?:sshd?|dropbear|tinysshd)(?:@\d+)?\.(?:service|socket)$/;
 const SERVICES = ["ssh.service", "sshd.service", "ssh@.service", "sshd@.service", "dropbear.service"];
 const UNIT_FOLDERS = ["/etc/systemd/system", "/usr/lib/systemd/system", "/lib/systemd/system"];
-/** Longer lines are no configuration, and patterns stay quick. */
-const MAX_LINE = 4096;
 /** More than any system enables. */
 const MAX_UNITS = 500;
 const MAKES_KEYS = /sshd?-?keygen|sshd-gen-keys|sshdgenkeys|dropbearkey|reconfigure openssh-server/;
@@ -39,7 +47,8 @@ export async function readSshServer(
   users: readonly User[] | null,
   units: Units | null,
 ): Promise<SshServer> {
-  const config = await readConfig(tree);
+  const config = await readSshdFiles(tree);
+  const lines = sshdLines(config ?? {});
   const names = (await tree.names("/etc/ssh")).filter((name) => /^ssh_host_.+_key$/.test(name));
   return {
     program: await firstOf(tree, PROGRAMS),
@@ -47,13 +56,39 @@ export async function readSshServer(
     hostKeys: names.map((name) => `/etc/ssh/${name}`),
     publicHostKeys: await publicKeys(tree, names),
     keyMaker: await keyMaker(tree, units),
-    permitsRoot: config.get("permitrootlogin") !== "no",
-    authorizedKeys: await authorizedKeys(tree, users ?? []),
-    otherKeys:
-      config.has("authorizedkeyscommand") ||
-      !/\.ssh\/authorized_keys/.test(config.get("authorizedkeysfile") ?? ".ssh/authorized_keys"),
+    bySocket: (units?.enabled ?? []).some(({ name }) => /^sshd?\.socket$/.test(name)),
+    config,
+    otherKeys: ELSEWHERE.some((keyword) => !/^(?:none)?$/i.test(sshdSetting(lines, keyword)?.values[0] ?? "")),
+    locked: await lockedAccounts(tree),
+    missingShells: await missingShells(tree, users ?? []),
+    ...(await readKeys(tree, users ?? [], keyPlaces(lines))),
   };
 }
+
+const ELSEWHERE = ["authorizedkeyscommand", "trustedusercakeys"];
+
+/** shadow(5): a `!` in front locks; no password is told. */
+async function lockedAccounts(tree: Tree): Promise<readonly string[] | null> {
+  const text = await tree.readText("/etc/shadow");
+  return text === null ? null : [...text.matchAll(/^([^:\n]+):!/gm)].map(([, name]) => name ?? "").slice(0, MAX_USERS);
+}
+
+/** More than log in. */
+const MAX_USERS = 2000;
+const SHELLS = ["bash", "sh", "dash", "ash", "zsh", "fish", "ksh"].flatMap((name) => [
+  `/bin/${name}`,
+  `/usr/bin/${name}`,
+]);
+
+async function missingShells(tree: Tree, users: readonly User[]): Promise<readonly string[]> {
+  const own = users.slice(0, MAX_USERS).map(({ shell }) => shell);
+  const found: string[] = [];
+  for (const path of new Set([...SHELLS, ...own.filter((shell) => shell.startsWith("/"))].slice(0, MAX_SHELLS)))
+    if (!(await tree.resolve(path))) found.push(path);
+  return found;
+}
+
+const MAX_SHELLS = 100;
 
 async function firstOf(tree: Tree, paths: readonly string[]): Promise<string | null> {
   for (const path of paths) if (await tree.resolve(path)) return path;
@@ -118,44 +153,4 @@ async function publicKeys(tree: Tree, names: readonly string[]): Promise<readonl
     for (const key of keysOf((await tree.readText(`/etc/ssh/${name}.pub`)) ?? "")) found.push(key);
   }
   return found;
-}
-
-/** The first value counts (sshd_config(5)); what Match makes of it is left alone. */
-async function readConfig(tree: Tree): Promise<ReadonlyMap<string, string>> {
-  const main = (await tree.readText("/etc/ssh/sshd_config")) ?? "";
-  const included = /^[ \t]*Include[ \t].*sshd_config\.d/im.test(main) ? await tree.names("/etc/ssh/sshd_config.d") : [];
-  const found = new Map<string, string>();
-  for (const name of included) takeConfig((await tree.readText(`/etc/ssh/sshd_config.d/${name}`)) ?? "", found);
-  takeConfig(main, found);
-  return found;
-}
-
-function takeConfig(text: string, found: Map<string, string>): void {
-  for (const raw of text.split("\n")) {
-    if (raw.length > MAX_LINE) continue;
-    const line = raw.trim();
-    if (/^Match\s/i.test(line)) return;
-    const [, key = "", rest = ""] = /^(\w+)(?:\s+|\s*=\s*)(.+)$/.exec(line) ?? [];
-    const value = rest.replace(/^"/, "").replace(/"$/, "");
-    if (key && value && !found.has(key.toLowerCase())) found.set(key.toLowerCase(), value);
-  }
-}
-
-/** More accounts with a shell than a machine has; a list made to be long is cut. */
-const MAX_USERS = 200;
-
-async function authorizedKeys(tree: Tree, users: readonly User[]): Promise<Record<string, readonly string[]>> {
-  const able = users.filter(({ uid, shell }) => (uid === 0 || uid >= 500) && !/(?:nologin|false)$/.test(shell));
-  const found: Record<string, readonly string[]> = {};
-  for (const { name, home } of able.slice(0, MAX_USERS)) {
-    const keys = keysOf((await tree.readText(`${home}/.ssh/authorized_keys`)) ?? "");
-    if (keys.length > 0) found[name] = keys;
-  }
-  return found;
-}
-
-/** `type base64` of each line, without options and comment. */
-export function keysOf(text: string): readonly string[] {
-  const pattern = /(?:^|\s)((?:ssh-|ecdsa-|sk-)\S+ AAAA[A-Za-z0-9+/=]+)/;
-  return text.split("\n").flatMap((line) => (line.startsWith("#") ? [] : (pattern.exec(line)?.[1] ?? [])));
 }

@@ -1,11 +1,16 @@
-import { mkdir, mkdtemp, open, rm, symlink, truncate, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, open, rm, symlink, truncate, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { MIB, placePartitions, tableBytes, type WantedPartition } from "../../core/build/table.ts";
 import { run } from "./tool.ts";
 
-/** A file's text or bytes, or a link's target; null leaves the file of the sound image out. */
-export type File = string | Uint8Array | { readonly link: string } | null;
+/** A file's text or bytes, with permissions where they matter, or a link's target; null leaves the file of the sound image out. */
+export type File =
+  | string
+  | Uint8Array
+  | { readonly text: string; readonly mode: number }
+  | { readonly link: string }
+  | null;
 export type Files = Readonly<Record<string, File>>;
 
 /** A disk that has all that a boot is judged by, and boots nothing. What is given departs from the sound one. */
@@ -49,14 +54,16 @@ export const SOUND: Files = {
   "/etc/machine-id": "",
   "/etc/passwd": "root:x:0:0:root:/root:/bin/bash\nadmin:x:1000:1000::/home/admin:/bin/bash\n",
   "/etc/group": "root:x:0:\nadmin:x:1000:\n",
+  "/etc/shadow": "root:*:19000:0:99999:7:::\nadmin:!:19000:0:99999:7:::\n",
   "/etc/fstab": `UUID=${ROOT_UUID} / ext4 defaults 0 1\nLABEL=gone /srv ext4 nofail 0 0\n`,
   "/bin/sh": elf(62),
+  "/bin/bash": elf(62),
   "/usr/lib/systemd/systemd": elf(62),
   "/usr/lib/systemd/systemd-networkd": elf(62),
   "/usr/sbin/sshd": elf(62),
   [`${WANTED}/multi-user.target.wants/ssh.service`]: { link: "/lib/systemd/system/ssh.service" },
   "/lib/systemd/system/ssh.service": "[Service]\nExecStart=/usr/sbin/sshd -D\n",
-  "/etc/ssh/sshd_config": "Include /etc/ssh/sshd_config.d/*.conf\nPermitRootLogin prohibit-password\n",
+  "/etc/ssh/sshd_config": "Include /etc/ssh/sshd_config.d/*.conf\nPermitRootLogin prohibit-password\nUsePAM yes\n",
   "/etc/ssh/ssh_host_ed25519_key": "secret\n",
   "/etc/ssh/ssh_host_ed25519_key.pub": `${HOST_KEY} root@test\n`,
   "/home/admin/.ssh/authorized_keys": `${ADMIN_KEY} admin@test\n`,
@@ -131,7 +138,10 @@ async function layOut(tree: string, files: Files): Promise<void> {
     if (content === null) continue;
     await mkdir(dirname(join(tree, path)), { recursive: true });
     if (typeof content === "object" && "link" in content) await symlink(content.link, join(tree, path));
-    else await writeFile(join(tree, path), content);
+    else if (typeof content === "object" && "mode" in content) {
+      await writeFile(join(tree, path), content.text);
+      await chmod(join(tree, path), content.mode);
+    } else await writeFile(join(tree, path), content);
   }
 }
 

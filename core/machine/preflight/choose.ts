@@ -4,6 +4,7 @@ import { effectiveMachine } from "../template/effective.ts";
 import { chooseFirmware } from "./choose-firmware.ts";
 import type { ImageFacts, KernelFacts, SystemFacts } from "./facts.ts";
 import { SHARE_DRIVERS } from "./facts.ts";
+import { loginRefusal, portRefusal } from "./login.ts";
 import { absent } from "./rules/drivers.ts";
 import { cloudInitRuns } from "./rules/first-boot.ts";
 import { chooseSshUser } from "./ssh-user.ts";
@@ -70,7 +71,7 @@ function canLogIn(subject: Subject): boolean {
   const runs = cloudInitRuns(subject) === true;
   if (ssh.hostKeys.length === 0 && ssh.keyMaker === null && !runs && system.systemd) return false;
   const user = chooseSshUser(machine, system, seed?.fields ?? null);
-  if (user === null) return false;
+  if (user === null || loginRefusal(subject) || portRefusal(subject, "any")) return false;
   return runs || (publicKey !== null && (ssh.authorizedKeys[user] ?? []).includes(publicKey));
 }
 

@@ -9,6 +9,8 @@ const WANTED = "/etc/systemd/system";
 const PACKAGES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "openssh-server": {
     "/usr/sbin/sshd": EMPTY,
+    // As the package has it (openssh-server's postinst and template).
+    "/etc/ssh/sshd_config": "Include /etc/ssh/sshd_config.d/*.conf\nKbdInteractiveAuthentication no\nUsePAM yes\n",
     [`${WANTED}/multi-user.target.wants/ssh.service`]: EMPTY,
     // Written by the bootstrap itself (core/build/bootstrap/configure.ts).
     [`${WANTED}/ssh-host-keys.service`]: "ExecStart=/usr/bin/ssh-keygen -A\n",
@@ -93,7 +95,13 @@ const bare = (name: string) => name.replace(/[/=:].*$/, "");
 
 function baseFiles(release: string): [string, string][] {
   const text = `ID=debian\nPRETTY_NAME="Debian (${release})"\n`;
-  const programs = ["/usr/lib/systemd/systemd", "/lib/systemd/systemd", "/usr/lib/systemd/systemd-networkd"];
+  const programs = [
+    "/usr/lib/systemd/systemd",
+    "/lib/systemd/systemd",
+    "/usr/lib/systemd/systemd-networkd",
+    "/bin/bash",
+    "/bin/sh",
+  ];
   // mmdebstrap leaves the machine-id to the first boot, but what is installed is enabled by then.
   return [
     ["/etc/os-release", text],

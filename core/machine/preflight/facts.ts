@@ -1,3 +1,4 @@
+import type { User } from "../../guest/accounts.ts";
 import type { CloudInitConfig } from "../../guest/cloud-init.ts";
 import type { CommandLine } from "../../guest/command-line.ts";
 import type { FstabEntry } from "../../guest/fstab.ts";
@@ -79,7 +80,7 @@ export interface SystemFacts {
   readonly agent: { readonly installed: boolean; readonly enabled: boolean } | null;
   readonly ssh: SshServer | null;
   /** Null where they could not be read. */
-  readonly users: readonly { readonly name: string; readonly uid: number; readonly shell: string }[] | null;
+  readonly users: readonly Pick<User, "name" | "uid" | "shell" | "groups">[] | null;
   readonly kernels: readonly KernelFacts[] | null;
   readonly commandLines: readonly CommandLine[];
   readonly fstab: readonly FstabEntry[];

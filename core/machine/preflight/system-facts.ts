@@ -82,7 +82,7 @@ async function programs(tree: Tree): Promise<SystemFacts["programs"]> {
   return found;
 }
 
-const brief = ({ name, uid, shell }: User) => ({ name, uid, shell });
+const brief = ({ name, uid, shell, groups }: User) => ({ name, uid, shell, groups });
 
 /** Told by its program, as the agent is: what is in a package's list may be gone. */
 async function cloudInit(tree: Tree, units: Units | null): Promise<SystemFacts["cloudInit"]> {

@@ -107,6 +107,18 @@ const share = (path: string, kind: ShareKind) => ({
   host: { path, kind, mount: null, read_only: false, options: [], ownership: "squash" as const },
 });
 
+const admin = { ...waiting("ssh"), ssh: ssh({ user: "admin" }) };
+/** A line in a drop-in, which stands above the main file. */
+const refusals = (code: string, lines: Readonly<Record<string, RegExp>>): Case[] =>
+  Object.entries(lines).map(([line, says]) => ({
+    code,
+    what: line,
+    ...files({ "/etc/ssh/sshd_config.d/10-hard.conf": `${line}\n` }),
+    machine: () => admin,
+    path: ["wait_for", 0],
+    says,
+  }));
+
 /** Every rule, with a real image that has the fault. */
 export const cases: readonly Case[] = [
   {
@@ -579,6 +591,45 @@ export const cases: readonly Case[] = [
     machine: () => ({ ...waiting("ssh"), ssh: ssh({ user: "root" }) }),
     path: ["wait_for", 0],
     says: /PermitRootLogin no/,
+  },
+  ...refusals("P_SSH_REFUSED", {
+    "AllowUsers deploy": /10-hard\.conf in .* has AllowUsers deploy/,
+    "AllowUsers admin@192.168.*": /AllowUsers admin@/,
+    "AllowGroups wheel sudo": /AllowGroups wheel sudo, and "admin" is in admin/,
+    "DenyUsers ad*": /DenyUsers ad\*/,
+    "DenyGroups adm?n": /DenyGroups adm\?n/,
+    "PubkeyAuthentication no": /PubkeyAuthentication no/,
+    "AuthenticationMethods publickey,password": /AuthenticationMethods/,
+    "UsePAM no": /UsePAM no, and the password of "admin" is locked/,
+  }),
+  ...refusals("P_SSH_PORT", {
+    "Port 2222": /Port 2222/,
+    "ListenAddress 127.0.0.1": /ListenAddress 127\.0\.0\.1/,
+    "ListenAddress [::]:22": /ListenAddress/,
+  }),
+  {
+    code: "P_SSH_REFUSED",
+    what: "a login shell that is not there",
+    ...files({ "/etc/passwd": "root:x:0:0:root:/root:/bin/bash\nadmin:x:1000:1000::/home/admin:/usr/bin/fish\n" }),
+    machine: () => admin,
+    path: ["wait_for", 0],
+    says: /the shell of "admin" is \/usr\/bin\/fish/,
+  },
+  {
+    code: "P_SSH_REFUSED",
+    what: "a drop-in that cloud-init writes",
+    machine: () => ({ ...admin, ...seeded() }),
+    wrong: () => seeded({ write_files: [{ path: "/etc/ssh/sshd_config.d/5.conf", content: "AllowUsers me\n" }] }),
+    path: ["wait_for", 0],
+    says: /cloud_init puts AllowUsers me into \/etc\/ssh\/sshd_config\.d\/5\.conf/,
+  },
+  {
+    code: "P_SSH_KEY",
+    what: "a key that others may write to",
+    ...files({ "/home/admin/.ssh/authorized_keys": { text: `${ADMIN_KEY}\n`, mode: 0o664 } }),
+    machine: () => admin,
+    path: ["wait_for", 0],
+    says: /\/home\/admin\/\.ssh\/authorized_keys in .*StrictModes/,
   },
   {
     code: "P_PORT_UNREACHABLE",

@@ -16,7 +16,7 @@ export function cloudInitRuns({ seed, system, made }: Subject): boolean | null {
 }
 
 /** Whether what cloud-init is told says a word, or may say it: a secret document, one that is known later. */
-export function installs({ seed }: Subject, word: RegExp): boolean {
+export function installs({ seed }: Pick<Subject, "seed">, word: RegExp): boolean {
   if (!seed) return false;
   return isOpen(seed.fields) || !isWhollyKnown(seed.fields) || mentions(seed.fields, word);
 }

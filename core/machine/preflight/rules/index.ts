@@ -17,7 +17,8 @@ import { hostKeysShared, machineIdShared } from "./identity.ts";
 import { diskSmaller, imageEncrypted, imageInUse, imageMissing, noSystem, unreadable } from "./image.ts";
 import { architecture, cpuLevel } from "./processor.ts";
 import { shareHost, shareProgram } from "./shares.ts";
-import { noWayIn, portUnreachable, sshDisabled, sshHostKeys, sshKey, sshNoServer, sshRoot, sshUser } from "./ssh.ts";
+import { noWayIn, portUnreachable, sshDisabled, sshHostKeys, sshKey, sshNoServer, sshUser } from "./ssh.ts";
+import { sshPort, sshRefused, sshRoot } from "./ssh-refused.ts";
 import { cmdlineRoot, consoleClosed, deviceName, fstabMount, fstabRoot, fstabSwap } from "./storage.ts";
 
 /** Every rule of preflight, in the order in which a machine comes up. */
@@ -62,6 +63,8 @@ export const rules: readonly Rule[] = [
   sshUser,
   sshKey,
   sshRoot,
+  sshRefused,
+  sshPort,
   portUnreachable,
   agentMissing,
   agentDisabled,

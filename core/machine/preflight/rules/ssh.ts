@@ -1,6 +1,10 @@
 import type { FieldPath } from "../../../engine/path.ts";
+import { keyFile, keyPlaces } from "../../../guest/authorized-keys.ts";
+import type { SshServer } from "../../../guest/ssh-server.ts";
+import { sshdLines } from "../../../guest/sshd-config.ts";
 import { type Machine, networksOf } from "../../machine.ts";
 import type { SystemFacts } from "../facts.ts";
+import { loginRefusal } from "../login.ts";
 import type { Fault, Rule } from "../rule.ts";
 import { chooseSshUser, createdUsers, makesDefaultUser } from "../ssh-user.ts";
 import type { Subject } from "../subject.ts";
@@ -101,7 +105,7 @@ export const sshKey: Rule = {
   severity: "error",
   summary: "No key lets guestkit in: the user has none in the image, and cloud-init is told of none.",
   explanation:
-    "Looked at: ~/.ssh/authorized_keys of the user in the image, and the public key beside ssh.private_key. Silent where cloud_init is declared (the machine's key is let in by it), and where sshd takes keys from elsewhere.",
+    "Looked at: the user's authorized_keys in the image (AuthorizedKeysFile), owner and permissions of it, its folders and the home (StrictModes), and the public key beside ssh.private_key. Silent where cloud_init is declared (the machine's key is let in by it), and where sshd takes keys from elsewhere.",
   help: "Declare cloud_init (an empty one does where cloud-init is installed), or put a key into the image: disk_image.bootstrap.users, and name its private half in ssh.private_key.",
   check: (subject) => {
     const { machine, system, seed, publicKey } = subject;
@@ -113,25 +117,20 @@ export const sshKey: Rule = {
     const keys = ssh.authorizedKeys[user] ?? [];
     const fits = publicKey === null ? keys.length > 0 : keys.includes(publicKey);
     if (fits) return [];
-    const home = user === "root" ? "/root" : `~${user}`;
+    const loose = ssh.loose[user];
+    if (loose !== undefined) return waitingForSsh(subject, `${loose} in ${image(subject)} ${LOOSE}`);
     const lacks = keys.length > 0 ? "does not hold the public key of ssh.private_key" : "does not exist";
-    return waitingForSsh(subject, `${home}/.ssh/authorized_keys in ${image(subject)} ${lacks}`);
+    return waitingForSsh(subject, `${keysOfUser(ssh, user)} in ${image(subject)} ${lacks}`);
   },
 };
 
-export const sshRoot: Rule = {
-  code: "P_SSH_ROOT",
-  severity: "error",
-  summary: "root is to log in, and the server refuses root.",
-  explanation: "Looked at: PermitRootLogin in /etc/ssh/sshd_config and sshd_config.d.",
-  help: "Log in as another user with sudo, or allow root's keys in the image: PermitRootLogin prohibit-password.",
-  check: (subject) => {
-    const ssh = subject.system?.ssh;
-    if (!ssh || ssh.permitsRoot || subject.machine.ssh?.user !== "root" || installs(subject, /PermitRootLogin/i))
-      return [];
-    return waitingForSsh(subject, `sshd_config in ${image(subject)} has PermitRootLogin no`);
-  },
-};
+const LOOSE = "is not the user's own or others may write to it, and so sshd's StrictModes lets no key in it count";
+
+/** The first file that is looked at, as people write it. */
+function keysOfUser({ config }: SshServer, user: string): string {
+  const [place = ".ssh/authorized_keys"] = keyPlaces(sshdLines(config ?? {})).files;
+  return keyFile(place, { name: user, home: user === "root" ? "/root" : `~${user}`, uid: 0 });
+}
 
 export const portUnreachable: Rule = {
   code: "P_PORT_UNREACHABLE",
@@ -158,17 +157,18 @@ export const noWayIn: Rule = {
   severity: "error",
   summary: "What runs inside the guest is to be asked or done, and there is neither SSH nor a guest agent.",
   explanation:
-    "wait_for cloud_init, provisioning and the mounting of shares go by SSH or by the agent, whichever answers. Looked at: both programs, the networks' forwards to SSH's port, and what cloud_init is told to install.",
+    "wait_for cloud_init, provisioning and the mounting of shares go by SSH or by the agent, whichever answers. Looked at: both programs, the networks' forwards to SSH's port, what refuses the login (P_SSH_REFUSED), and what cloud_init is told to install.",
   help: "Install qemu-guest-agent or openssh-server in the image or by cloud_init.packages, with a forward to port 22.",
   check: (subject) => {
     const { machine, system } = subject;
     if (!system?.ssh || !system.agent || !subject.knows("networks") || !subject.knows("shares")) return [];
     const agent = system.agent.installed || installs(subject, /qemu-guest-agent|qemu-ga/);
     const server = system.ssh.program !== null || installs(subject, SERVER);
-    const way = server && (isBridged(machine) || reachedPorts(machine).has(machine.ssh?.port ?? 22));
-    if (agent || way) return [];
+    const leads = isBridged(machine) || reachedPorts(machine).has(machine.ssh?.port ?? 22);
+    const refusal = server && leads ? loginRefusal(subject) : null;
+    if (agent || (server && leads && !refusal)) return [];
     const lacks = server
-      ? "no network forwards to its port of SSH"
+      ? (refusal?.why ?? "no network forwards to its port of SSH")
       : `${image(subject)} has neither /usr/sbin/sshd nor /usr/sbin/qemu-ga`;
     return insideNeeds(subject).map((path) => ({ message: cannot(subject, lacks, "get into"), path }));
   },
@@ -183,7 +183,7 @@ function insideNeeds({ machine }: Subject): readonly FieldPath[] {
   return [...waits, ...steps, ...Object.keys(machine.shares ?? {}).map((key) => ["shares", key])];
 }
 
-const isBridged = (machine: Machine) =>
+export const isBridged = (machine: Machine) =>
   Object.values(networksOf(machine)).some(({ kind }) => kind === "bridge" || kind === "tap");
 
 function reachedPorts(machine: Machine): ReadonlySet<number> {
@@ -192,7 +192,7 @@ function reachedPorts(machine: Machine): ReadonlySet<number> {
 }
 
 /** Fields that stand on SSH. */
-function sshNeeds({ machine }: Subject): readonly FieldPath[] {
+export function sshNeeds({ machine }: Subject): readonly FieldPath[] {
   const waits = (machine.wait_for ?? []).flatMap(({ condition }, index) =>
     condition === "ssh" ? [["wait_for", index]] : [],
   );
@@ -202,6 +202,6 @@ function sshNeeds({ machine }: Subject): readonly FieldPath[] {
   return [...waits, ...steps];
 }
 
-function waitingForSsh(subject: Subject, why: string): readonly Fault[] {
+export function waitingForSsh(subject: Subject, why: string): readonly Fault[] {
   return sshNeeds(subject).map((path) => ({ message: cannot(subject, why, "log in to"), path }));
 }

@@ -1,0 +1,138 @@
+import type { Tree } from "../filesystem/tree.ts";
+import { matchesGlob, matchesName } from "./wildcard.ts";
+
+/** One line of sshd_config(5) that counts for everybody. */
+export interface SshdLine {
+  /** The file that has it. */
+  readonly file: string;
+  /** In small letters. */
+  readonly keyword: string;
+  readonly values: readonly string[];
+  /** As it is written, cut where it is long. */
+  readonly text: string;
+}
+
+/** The text of the main file and of what it takes in, by path. */
+export type SshdFiles = Readonly<Record<string, string>>;
+
+/** Where it is looked for; the later one is the distribution's own (SUSE), and only where the administrator has none. */
+const MAINS = ["/etc/ssh/sshd_config", "/usr/etc/ssh/sshd_config"];
+const FOLDER = "/etc/ssh";
+/** Longer lines are no configuration, and patterns stay quick. */
+const MAX_LINE = 4096;
+/** Characters that are kept of all files: more than any server is told. */
+const MAX_TEXT = 256 << 10;
+const MAX_FILES = 200;
+const MAX_LINES = 10_000;
+/** servconf.c: SERVCONF_MAX_DEPTH. */
+const MAX_DEPTH = 16;
+/** Characters of a line that are shown. */
+const SHOWN = 120;
+
+/** Null where there is no configuration. */
+export async function readSshdFiles(tree: Tree): Promise<SshdFiles | null> {
+  const found: Record<string, string> = {};
+  const main = await firstText(tree);
+  if (!main) return null;
+  let waiting = [main.path];
+  let rest = MAX_TEXT;
+  for (let depth = 0; depth <= MAX_DEPTH && waiting.length > 0; depth++) {
+    const patterns = new Set<string>();
+    for (const path of waiting) {
+      const text = path in found || rest <= 0 ? null : await tree.readText(path);
+      if (text === null) continue;
+      found[path] = essence(text).slice(0, rest);
+      rest -= found[path].length;
+      for (const { keyword, values } of lines(path, found[path]))
+        if (keyword === "include") for (const each of values) patterns.add(absolute(each));
+    }
+    waiting = [];
+    for (const pattern of [...patterns].slice(0, MAX_FILES)) {
+      for (const path of await expand(tree, pattern)) if (waiting.length < MAX_FILES) waiting.push(path);
+    }
+  }
+  return found;
+}
+
+async function firstText(tree: Tree): Promise<{ path: string } | null> {
+  for (const path of MAINS) if (await tree.resolve(path)) return { path };
+  return null;
+}
+
+/** Without what says nothing. */
+function essence(text: string): string {
+  const kept = text.split("\n").filter((line) => line.length <= MAX_LINE && /^\s*[^\s#]/.test(line));
+  return kept.join("\n");
+}
+
+const absolute = (path: string) => (path.startsWith("/") ? path : `${FOLDER}/${path}`);
+
+async function expand(tree: Tree, pattern: string): Promise<readonly string[]> {
+  let paths = [""];
+  for (const segment of pattern.split("/").slice(1)) {
+    const next: string[] = [];
+    for (const path of paths.slice(0, MAX_FILES)) {
+      const names = /[*?[]/.test(segment)
+        ? (await tree.names(path || "/")).filter((name) => matchesName(name, segment))
+        : [segment];
+      for (const name of names) next.push(`${path}/${name}`);
+    }
+    paths = next;
+  }
+  return paths.slice(0, MAX_FILES);
+}
+
+/**
+ * What counts for everybody, in the order in which sshd meets it: of most settings the first one, of some all of them.
+ * Includes stand where they are written, their files in lexical order; what a Match makes of it for some is left alone.
+ */
+export function sshdLines(files: SshdFiles): readonly SshdLine[] {
+  const main = MAINS.find((path) => path in files);
+  const found: SshdLine[] = [];
+  if (main !== undefined) take(files, main, 0, found, { left: MAX_FILES });
+  return found;
+}
+
+function take(files: SshdFiles, path: string, depth: number, found: SshdLine[], visits: { left: number }): void {
+  let everybody = true;
+  for (const line of lines(path, files[path] ?? "")) {
+    if (found.length >= MAX_LINES) return;
+    if (line.keyword === "match") everybody = /^all$/i.test(line.values.join(" "));
+    else if (everybody && line.keyword !== "include") found.push(line);
+    else if (everybody && depth < MAX_DEPTH) {
+      for (const each of included(files, line.values))
+        if (visits.left-- > 0) take(files, each, depth + 1, found, visits);
+    }
+  }
+}
+
+function included(files: SshdFiles, patterns: readonly string[]): readonly string[] {
+  return patterns.flatMap((pattern) =>
+    Object.keys(files)
+      .filter((path) => matchesGlob(path, absolute(pattern)))
+      .sort(),
+  );
+}
+
+function lines(file: string, text: string): readonly SshdLine[] {
+  return text.split("\n").flatMap((raw) => {
+    const line = raw.trim();
+    const [, keyword = "", rest = ""] = /^(\w+)(?:\s*=\s*|\s+|(?=["']))(.*)$/.exec(line) ?? [];
+    const values = line.length <= MAX_LINE ? splitWords(rest) : [];
+    return values.length > 0 ? [{ file, keyword: keyword.toLowerCase(), values, text: line.slice(0, SHOWN) }] : [];
+  });
+}
+
+/** Words in single, double or no quotes; a `#` that begins one ends the line (misc.c, argv_split). */
+function splitWords(text: string): readonly string[] {
+  const found: string[] = [];
+  const word = /\s*(?:#.*|((?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\\.|[^\s"'\\])+))/y;
+  for (let match = word.exec(text); match?.[1] !== undefined; match = word.exec(text)) found.push(unquote(match[1]));
+  return found;
+}
+
+function unquote(word: string): string {
+  return word.replace(/"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|\\(["'\\ ])/g, (_, double, single, char) =>
+    char === undefined ? String(double ?? single).replace(/\\(["'\\])/g, "$1") : String(char),
+  );
+}

@@ -1,0 +1,124 @@
+import type { SshdFiles, SshdLine } from "../../guest/sshd-config.ts";
+import { sshdLines } from "../../guest/sshd-config.ts";
+import { deafOn, refusalOf, type SshLogin } from "../../guest/sshd-login.ts";
+import { isList, isObject, isWhollyKnown, type Value, type ValueObject } from "../../model/value.ts";
+import { userGateway } from "../arguments/user-subnet.ts";
+import { type Machine, networksOf } from "../machine.ts";
+import { cloudInitRuns, installs } from "./rules/first-boot.ts";
+import { image } from "./rules/words.ts";
+import { chooseSshUser } from "./ssh-user.ts";
+import type { Subject } from "./subject.ts";
+
+/** Why the server does not let the user in, though a key would. */
+export interface Refusal {
+  /** `/etc/ssh/sshd_config in "d.qcow2" has AllowUsers deploy`. */
+  readonly why: string;
+  /** The setting, in small letters. */
+  readonly keyword: string;
+}
+
+/** sshd's configuration as the first boot leaves it; null where that cannot be told. */
+function linesOf(subject: Subject): readonly SshdLine[] | null {
+  const { system, seed } = subject;
+  const ssh = system?.ssh;
+  if (!ssh?.config || !ssh.program?.endsWith("/sshd")) return null;
+  const written = cloudInitRuns(subject) === false ? {} : writtenFiles(ssh.config, seed?.fields.write_files ?? null);
+  // A command of the user's own may make anything of it.
+  if (!written || says(subject, ["write_files"], /sshd_config|\bsshd\b|\/etc\/ssh\b/)) return null;
+  return sshdLines({ ...ssh.config, ...written });
+}
+
+/** Whether the seed has a word beside the fields that are judged by themselves. */
+function says({ seed }: Subject, beside: readonly string[], word: RegExp): boolean {
+  const left = Object.fromEntries(beside.map((name) => [name, null]));
+  return seed !== null && installs({ seed: { ...seed, fields: { ...seed.fields, ...left } } }, word);
+}
+
+/** What cloud-init makes of sshd's files; null where a file's text is secret or known later. */
+function writtenFiles(config: SshdFiles, files: Value): SshdFiles | null {
+  const found: Record<string, string> = {};
+  for (const file of isList(files) ? files.filter(isObject) : []) {
+    const { path, content, append } = file;
+    if (typeof path !== "string" || !path.startsWith("/etc/ssh/")) continue;
+    if (typeof content !== "string") return null;
+    found[path] = append === true ? `${config[path] ?? ""}\n${content}` : content;
+  }
+  return found;
+}
+
+/** The user who logs in, with what is known of that account. */
+function loginOf(subject: Subject): (SshLogin & { readonly shell: string | null }) | null {
+  const { machine, system, seed } = subject;
+  const user = chooseSshUser(machine, system, seed?.fields ?? null);
+  if (user === null || !system) return null;
+  const account = system.users?.find(({ name }) => name === user) ?? null;
+  const declared = cloudInitRuns(subject) === false ? null : declaredUser(seed?.fields ?? null, user);
+  const groups = account?.groups ?? (declared && [user]);
+  const lockedNow = account && system.ssh?.locked ? system.ssh.locked.includes(user) : null;
+  return {
+    user,
+    groups: groups && [...groups, ...(declared?.groups ?? [])],
+    locked: declared ? declared.locked : lockedNow,
+    shell: account?.shell ?? declared?.shell ?? null,
+    from: addressSeen(machine),
+  };
+}
+
+interface DeclaredUser {
+  readonly groups: readonly string[];
+  readonly shell: string | null;
+  readonly locked: boolean | null;
+}
+
+/** A user of the short form, as user-data says it: without a hash, the password is locked. */
+function declaredUser(fields: ValueObject | null, name: string): DeclaredUser | null {
+  const users: Value = fields?.users ?? null;
+  const user = isObject(users) ? (users[name] ?? null) : null;
+  if (!isObject(user) || !isWhollyKnown(user)) return null;
+  const hash = (user.password_hash ?? null) !== null || (user.password_hash_version ?? null) !== null;
+  const groups = isList(user.groups ?? null) ? (user.groups as readonly Value[]).map(String) : [];
+  const shell = typeof user.shell === "string" ? user.shell : null;
+  return { groups, shell, locked: typeof user.lock_passwd === "boolean" ? user.lock_passwd : !hash };
+}
+
+/** From where QEMU's own network connects; null for others. */
+function addressSeen(machine: Machine): string | null {
+  const networks = Object.values(networksOf(machine));
+  const [only] = networks;
+  if (!only || networks.length > 1 || only.kind !== "user") return null;
+  return userGateway(only.addresses)?.gateway ?? "10.0.2.2";
+}
+
+/** The first thing by which the server refuses the user; null where nothing is known to. */
+export function loginRefusal(subject: Subject): Refusal | null {
+  const login = loginOf(subject);
+  if (!login) return null;
+  const lines = linesOf(subject);
+  const line = lines && refusalOf(lines, login);
+  return lacksShell(subject, login.user, login.shell) ?? (line && refusedBy(subject, line, login));
+}
+
+/** sshd lets nobody in whose shell is not there (auth.c, allowed_user). */
+function lacksShell(subject: Subject, user: string, shell: string | null): Refusal | null {
+  if (shell === null || !subject.system?.ssh?.missingShells.includes(shell)) return null;
+  const name = shell.slice(shell.lastIndexOf("/") + 1).replace(/\W/g, ".");
+  if (says(subject, ["users"], new RegExp(`\\b${name}\\b`))) return null;
+  return { why: `the shell of "${user}" is ${shell}, which ${image(subject)} does not have`, keyword: "shell" };
+}
+
+/** The line by which the server listens elsewhere than where it is asked; null where none does, or that cannot be told. */
+export function portRefusal(subject: Subject, family: "ipv4" | "any"): Refusal | null {
+  const lines = subject.system?.ssh?.bySocket ? null : linesOf(subject);
+  const line = lines && deafOn(lines, subject.machine.ssh?.port ?? 22, family);
+  return line ? refusedBy(subject, line, null) : null;
+}
+
+function refusedBy(subject: Subject, { file, text, keyword }: SshdLine, login: SshLogin | null): Refusal {
+  const written = writtenFiles({}, subject.seed?.fields.write_files ?? null) ?? {};
+  const why = file in written ? `cloud_init puts ${text} into ${file}` : `${file} in ${image(subject)} has ${text}`;
+  const more: Readonly<Record<string, string>> = {
+    usepam: `, and the password of "${login?.user}" is locked`,
+    allowgroups: `, and "${login?.user}" is in ${(login?.groups ?? []).join(", ") || "none"}`,
+  };
+  return { why: `${why}${more[keyword] ?? ""}`, keyword };
+}
