@@ -46,7 +46,7 @@ async function carryOut(session: Session, plan: ProjectPlan, destroy: boolean, j
   };
   const call = { ...session.call, progressFor: display.showFor, onDone };
   if (!destroy) return applyProject(session.project, plan, call);
-  return { outputs: {}, failures: await applyRemovals(plan.changes, call) };
+  return { outputs: {}, failures: await applyRemovals(plan.changes, call, session.project.entries) };
 }
 
 async function approved({ flags, command, signal }: Invocation): Promise<boolean> {

@@ -13,6 +13,7 @@ import { runGraph } from "./graph.ts";
 import { clearGone, clearKilled } from "./leftovers.ts";
 import { type ProjectCall, type ProjectChange, type ProjectPlan, planEntry } from "./plan.ts";
 import type { Entry, Project } from "./project.ts";
+import { type OrderedRemoval, orderRemovals } from "./removal-order.ts";
 import { contractNameOf, type Owned, statePath } from "./state.ts";
 import { Values } from "./values.ts";
 
@@ -47,26 +48,30 @@ export async function applyProject(project: Project, plan: ProjectPlan, call: Ap
   const removed = await applyRemovals(
     plan.changes.filter((each) => each.removes && !project.entries.has(each.address)),
     call,
+    project.entries,
   );
   const all = new Map([...failures, ...removed].map(([address, error]) => [address, asGuestkitError(error)] as const));
   return { outputs: all.size > 0 ? {} : run.outputs(), failures: all };
 }
 
-/** Removes what is to go, one after the other: each may be in the way of the next. Stops at the first failure. */
+/**
+ * Removes what is to go: what stands on another thing before that, independent ones side by side. Where one fails, what it
+ * stands on stays. `entries` are those of the file. Gives what failed, by address.
+ */
 export async function applyRemovals(
   changes: readonly ProjectChange[],
   call: ApplyCall,
+  entries?: Project["entries"],
 ): Promise<ReadonlyMap<string, GuestkitError>> {
-  for (const { address, removes } of changes) {
-    try {
-      call.signal?.throwIfAborted();
-      if (removes) await removeThing(removes, call);
-      call.onDone?.({ address, action: "delete" });
-    } catch (error) {
-      return new Map([[address, asGuestkitError(error)]]);
-    }
-  }
-  return new Map();
+  const order = orderRemovals(changes, entries);
+  const at = (key: string) => (order.get(key) as OrderedRemoval<ProjectChange>).change;
+  const remove = async (key: string) => {
+    const { address, removes } = at(key);
+    if (removes) await removeThing(removes, call);
+    call.onDone?.({ address, action: "delete" });
+  };
+  const failures = await runGraph(order, remove, call.signal);
+  return new Map([...failures].map(([key, error]) => [at(key).address, asGuestkitError(error)] as const));
 }
 
 async function removeThing(thing: Owned, call: ApplyCall): Promise<void> {

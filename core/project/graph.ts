@@ -25,7 +25,7 @@ function follow(graph: Graph, address: string, trail: readonly string[], done: S
 }
 
 /** How many things are worked on at a time. */
-const PARALLEL = 10;
+export const PARALLEL = 10;
 
 /**
  * Runs `work` for every node after all that it needs, independent ones side by side. A node whose needs failed is left

@@ -4,9 +4,10 @@ import { hasErrors, problem, warning } from "../engine/diagnostic.ts";
 import type { CallOptions, Engine } from "../engine/engine.ts";
 import type { Plan, PlanAction, Reason } from "../engine/plan.ts";
 import { asGuestkitError } from "../kit/errors.ts";
+import { eachOf } from "../kit/shared-look.ts";
 import { contractOf } from "../model/registry.ts";
 import { isWhollyKnown, UNKNOWN, type ValueObject } from "../model/value.ts";
-import { runGraph } from "./graph.ts";
+import { PARALLEL, runGraph } from "./graph.ts";
 import type { Entry, Project } from "./project.ts";
 import { contractNameOf, type Owned, type OwnedThings } from "./state.ts";
 import { Values } from "./values.ts";
@@ -87,18 +88,23 @@ interface Removals {
  * alone: those to the others may be gone by the time it is their turn, and are heard then.
  */
 async function planRemovals(things: readonly Owned[], call: ProjectCall): Promise<Removals> {
-  const changes: ProjectChange[] = [];
-  const diagnostics: Diagnostic[] = [];
-  for (const thing of things.toReversed()) {
-    const contract = contractOf(contractNameOf(thing.address), "resource");
-    const prior = await call.engine.observe(contract, { id: thing.id }, call);
-    const plan = await call.engine.plan(contract, prior, null);
-    if (prior && !changes.some((each) => each.action === "delete")) {
-      diagnostics.push(...(await call.engine.preflight(contract, plan, null, call)).map((each) => placed(thing, each)));
-    }
-    changes.push({ address: thing.address, action: plan.action, reasons: plan.reasons, plan, prior, removes: thing });
-  }
-  return { changes, diagnostics };
+  const changes = await eachOf(things.toReversed(), PARALLEL, (thing) => planRemoval(thing, call));
+  const first = changes.find(({ action }) => action === "delete");
+  return { changes, diagnostics: first ? await objectionsTo(first, call) : [] };
+}
+
+async function planRemoval(thing: Owned, call: ProjectCall): Promise<ProjectChange & { readonly plan: Plan }> {
+  call.signal?.throwIfAborted();
+  const contract = contractOf(contractNameOf(thing.address), "resource");
+  const prior = await call.engine.observe(contract, { id: thing.id }, call);
+  const plan = await call.engine.plan(contract, prior, null);
+  return { address: thing.address, action: plan.action, reasons: plan.reasons, plan, prior, removes: thing };
+}
+
+async function objectionsTo({ plan, removes }: ProjectChange, call: ProjectCall): Promise<readonly Diagnostic[]> {
+  if (!plan || !removes) return [];
+  const contract = contractOf(contractNameOf(removes.address), "resource");
+  return (await call.engine.preflight(contract, plan, null, call)).map((each) => placed(removes, each));
 }
 
 /** At the thing's entry where the file has it, else at the nearest place above. */
