@@ -8,6 +8,8 @@ export interface FstabEntry {
   readonly target: string;
   readonly type: string;
   readonly options: readonly string[];
+  /** The fields as they stand there, between spaces and tabs: what systemd goes by (fstab-systemd.ts). */
+  readonly fields: readonly string[];
 }
 
 export async function readFstab(tree: Tree): Promise<readonly FstabEntry[]> {
@@ -19,7 +21,8 @@ export function parseFstab(text: string): readonly FstabEntry[] {
   const lines = text.split("\n").filter((line) => !/^\s*(?:#|$)/.test(line));
   return lines.flatMap((line) => {
     const [spec, target, type, options = "defaults"] = line.trim().split(/\s+/).map(unescapeField);
-    return spec && target && type ? [{ spec: unquote(spec), target, type, options: options.split(",") }] : [];
+    const fields = line.split(/[ \t]+/).filter((field) => field !== "");
+    return spec && target && type ? [{ spec: unquote(spec), target, type, options: options.split(","), fields }] : [];
   });
 }
 
@@ -27,7 +30,7 @@ function unescapeField(field: string): string {
   return field.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
 }
 
-/** `LABEL="data"` is allowed. */
+/** `LABEL="data"` is allowed, in either quotes. */
 function unquote(spec: string): string {
-  return spec.replace(/^([A-Z]+=)"(.*)"$/, "$1$2");
+  return spec.replace(/^([A-Z]+=)(["'])(.*)\2$/, "$1$3");
 }

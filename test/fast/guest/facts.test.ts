@@ -209,7 +209,7 @@ describe("fstab", () => {
   it("has fields with escapes, and default options", () => {
     const text =
       '# note\n\nUUID=1 / ext4\nLABEL="my data" /x ext4 ro\n/dev/sda2 /mnt/my\\040disk vfat ro,noauto 0 0\nbroken\n';
-    expect(parseFstab(text.replace('LABEL="my data"', 'LABEL="data"'))).toEqual([
+    expect(parseFstab(text.replace('LABEL="my data"', 'LABEL="data"'))).toMatchObject([
       { spec: "UUID=1", target: "/", type: "ext4", options: ["defaults"] },
       { spec: "LABEL=data", target: "/x", type: "ext4", options: ["ro"] },
       { spec: "/dev/sda2", target: "/mnt/my disk", type: "vfat", options: ["ro", "noauto"] },

@@ -1,7 +1,9 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { readDpkg } from "../../../core/guest/dpkg.ts";
+import { parseFstab } from "../../../core/guest/fstab.ts";
+import { systemdDevice } from "../../../core/guest/fstab-systemd.ts";
 import { memoryTree } from "../../support/memory-filesystem.ts";
 import { scratch } from "../../support/scratch.ts";
 import { run } from "../../support/tool.ts";
@@ -29,4 +31,37 @@ it("tells the status of each package as dpkg-query does, and leaves out those th
   const found = await readDpkg(await memoryTree({ "/var/lib/dpkg/status": status.join("\n") }));
   expect(found?.map((each) => `${each.name} ${each.status}`)).toEqual(there.sort());
   expect(there).toHaveLength(6);
+});
+
+const GENERATOR = "/usr/lib/systemd/system-generators/systemd-fstab-generator";
+/** Names as people write them into fstab. */
+const SPECS = [
+  ...["UUID=89bbbcff-4540-4776-be33-4a52f227c09d", "UUID=89BBBCFF-4540-4776-BE33-4A52F227C09D", "UUID=ABCD-1234"],
+  ...['UUID="abcd"', "UUID='abcd'", `UUID="abcd'`, 'UUID="', 'LABEL=a"b', 'LABEL="a"b"', "uuid=abcd", "PARTUUID=AB-01"],
+  ...[
+    "LABEL=data\\040disk",
+    "LABEL=data\\x20disk",
+    'LABEL="data\\040disk"',
+    "LABEL=a\\134b",
+    "LABEL=a\\\\b",
+    "LABEL=a\\060b",
+  ],
+  ...["LABEL=grün/+-.:=@_#", "PARTLABEL=EFI\\040System", "LABEL=a%b(c)", "/dev/disk/by-label/data\\040disk"],
+  ...["/dev/disk/by-label/data\\x20disk", "/dev/disk/by-uuid/89BB", "/dev/sda1", "/dev/mapper/a-b"],
+];
+
+it("waits for the device that systemd waits for, however it is spelled", async () => {
+  const fstab = join(dir, "fstab");
+  for (const [index, spec] of SPECS.entries()) {
+    const text = `# ${spec}\n ${spec}\t/m ext4 defaults 0 0\n`;
+    await writeFile(fstab, text);
+    const out = join(dir, `units-${index}`);
+    await mkdir(out);
+    await run(GENERATOR, [out, out, out], { SYSTEMD_FSTAB: fstab, SYSTEMD_PROC_CMDLINE: "quiet" });
+    const unit = await readFile(join(out, "m.mount"), "utf8");
+    // In a unit, a backslash is written twice, and a percent sign as well.
+    const what = /^What=(.*)$/m.exec(unit)?.[1]?.replaceAll("%%", "%").replaceAll("\\\\", "\\");
+    const [entry] = parseFstab(text);
+    expect(entry && (systemdDevice(entry) ?? entry.spec), spec).toBe(what);
+  }
 });

@@ -358,6 +358,21 @@ export const cases: readonly Case[] = [
     path: IMAGE,
     says: /LABEL=data for \/srv/,
   },
+  ...Object.entries({
+    [`UUID=${ROOT_UUID.toUpperCase()} /srv ext4 defaults 0 2`]: /by-uuid\/5CA1AB1E.*spelled another way/,
+    [`UUID=${ROOT_UUID} /srv xfs defaults 0 2`]: /at \/srv as xfs, and it is ext4/,
+    "LABEL=root /srv ext4 defaults\r": /carriage return in the last field for \/srv/,
+  }).map(
+    ([line, says]): Case => ({
+      code: "P_FSTAB_MOUNT",
+      what: line,
+      ...files({
+        "/etc/fstab": `UUID=${ROOT_UUID} / ext4 defaults 0 1\nLABEL="root" /var auto defaults 0 2\n${line}\n`,
+      }),
+      path: IMAGE,
+      says,
+    }),
+  ),
   {
     code: "P_FSTAB_SWAP",
     what: "swap that is not there",

@@ -1,5 +1,8 @@
 import { type CommandLine, parameter, parameters } from "../../../guest/command-line.ts";
 import type { FstabEntry } from "../../../guest/fstab.ts";
+import { systemdDevice } from "../../../guest/fstab-systemd.ts";
+import type { PartitionFacts } from "../facts.ts";
+import { type Identifiers, identifiers, mountedPartition, namedPartition } from "../identifiers.ts";
 import type { Fault, Rule } from "../rule.ts";
 import type { Subject } from "../subject.ts";
 import { cannot, image, imagePath } from "./words.ts";
@@ -18,13 +21,17 @@ export const fstabMount: Rule = {
   code: "P_FSTAB_MOUNT",
   severity: "error",
   summary: "fstab mounts something that is on no disk: systemd waits for it, then goes into emergency mode.",
-  explanation: "The same for other mount points, without nofail, noauto or an automount, on systems with systemd.",
-  help: "Add nofail to that line of fstab in the image, or attach the disk.",
-  check: (subject) =>
-    missingEntries(subject, ({ target, type, options }) => {
+  explanation:
+    "The same for other mount points, without nofail, noauto or an automount, on systems with systemd. Names are taken as systemd takes them: one pair of quotes, the escapes of getmntent(3) alone, a UUID's letters as the file system has them. A fault is also a type that is not the file system's own, and a carriage return that ends the options.",
+  help: "Correct that line of fstab in the image, add nofail to it, or attach the disk.",
+  check: (subject) => {
+    const wanted = ({ target, type, options }: FstabEntry) => {
       const waited = !options.some((each) => /^(?:nofail|noauto|_netdev|x-systemd\.automount)$/.test(each));
       return target !== "/" && type !== "swap" && waited && (subject.system?.systemd ?? false);
-    }),
+    };
+    const wrong = (subject.system?.fstab ?? []).filter(wanted).flatMap((entry) => wrongEntries(subject, entry));
+    return [...missingEntries(subject, wanted), ...wrong];
+  },
 };
 
 export const fstabSwap: Rule = {
@@ -40,14 +47,43 @@ export const fstabSwap: Rule = {
     ),
 };
 
+/** Lines whose device is on no disk. systemd looks for it to the letter; the root is there already when it comes to that. */
 function missingEntries(subject: Subject, wanted: (entry: FstabEntry) => boolean): readonly Fault[] {
   const known = identifiers(subject);
   if (!known) return [];
-  const lost = (subject.system?.fstab ?? []).filter((entry) => wanted(entry) && isLost(entry.spec, known));
-  return lost.map(({ spec, target, type }) => {
-    const what = `/etc/fstab in ${image(subject)} wants ${spec} for ${type === "swap" ? "swap" : target}, and no disk has it`;
-    return { message: cannot(subject, what), path: imagePath(subject) };
+  const strict = subject.system?.systemd ?? false;
+  return (subject.system?.fstab ?? []).filter(wanted).flatMap((entry) => {
+    const generous = namedPartition(entry.spec, known);
+    const found = strict && entry.target !== "/" ? mountedPartition(entry, known) : generous;
+    return found === null ? [lostEntry(subject, entry, generous ?? null)] : [];
   });
+}
+
+/** @param nearly what a more generous reader would take for it */
+function lostEntry(subject: Subject, entry: FstabEntry, nearly: PartitionFacts | null): Fault {
+  const { spec, target, type, fields } = entry;
+  const place = type === "swap" ? "swap" : target;
+  const wants = `/etc/fstab in ${image(subject)} wants ${fields[0] ?? spec} for ${place}`;
+  const waited = `systemd waits for ${systemdDevice(entry)}, which is spelled another way`;
+  return { message: cannot(subject, `${wants}, and ${nearly ? waited : "no disk has it"}`), path: imagePath(subject) };
+}
+
+/** What one driver mounts under several names. */
+const FAMILIES = [/^ext[234]$/, /^(?:vfat|msdos|fat\d*)$/, /^(?:ntfs|ntfs3|ntfs-3g|fuseblk)$/, /^exfat(?:-fuse)?$/];
+
+/** Lines that mount something as what it is not, or with options that no driver knows. */
+function wrongEntries(subject: Subject, entry: FstabEntry): readonly Fault[] {
+  const known = identifiers(subject);
+  const is = (known && mountedPartition(entry, known))?.filesystem ?? null;
+  const { target, type, fields } = entry;
+  const fault = (what: string) => [
+    { message: cannot(subject, `/etc/fstab in ${image(subject)} ${what}`), path: imagePath(subject) },
+  ];
+  if (fields.slice(1, 4).some((field) => field.endsWith("\r")))
+    return fault(`has a carriage return in the last field for ${target}, which belongs to it for systemd`);
+  const fits = is === null || type === "auto" || type.startsWith("fuse") || is === type;
+  if (fits || FAMILIES.some((family) => family.test(type) && family.test(is))) return [];
+  return fault(`mounts ${fields[0]} at ${target} as ${type}, and it is ${is}`);
 }
 
 export const cmdlineRoot: Rule = {
@@ -151,41 +187,7 @@ function linesOf({ machine, system, firmware, knows }: Subject): readonly Comman
   return machine.kernel !== null && knows("cmdline") ? [{ file: "cmdline", text: machine.cmdline ?? "" }] : [];
 }
 
-interface Identifiers {
-  readonly uuid: ReadonlySet<string>;
-  readonly label: ReadonlySet<string>;
-  readonly partuuid: ReadonlySet<string>;
-  readonly partlabel: ReadonlySet<string>;
-}
-
-const BIOS_BOOT = "21686148-6449-6e6f-744e-656564454649";
-/** Content in which further file systems may be. */
-const LAYERED = /LVM|raid|LUKS|bcache|zfs|drbd|VMFS|multipath|BitLocker/i;
-/** What is too small to hold a file system that anybody mounts, and may be anything. */
-const TOO_SMALL = 4 << 20;
-
-/** Names of all file systems on all disks; null where one of them may hold more than is seen. */
-function identifiers({ disks, wholeStorage }: Subject): Identifiers | null {
-  if (!wholeStorage || disks.some(({ facts }) => !facts || facts.unread.some((each) => each.startsWith("/dev/"))))
-    return null;
-  const all = disks.flatMap(({ facts }) => facts?.partitions ?? []);
-  const opaque = all.some(({ filesystem, type, size }) =>
-    filesystem === null ? type !== BIOS_BOOT && size > TOO_SMALL : LAYERED.test(filesystem),
-  );
-  if (opaque) return null;
-  const set = (values: readonly (string | null)[]) =>
-    new Set(values.flatMap((each) => (each ? [each.toLowerCase()] : [])));
-  return {
-    uuid: set(all.map(({ uuid }) => uuid)),
-    label: set(all.map(({ label }) => label)),
-    partuuid: set(all.map(({ partuuid }) => partuuid)),
-    partlabel: set(all.map(({ name }) => name)),
-  };
-}
-
-/** A name by UUID or label that none of them has; device paths are told by `deviceName`. */
+/** A name by UUID or label that no disk has; device paths are told by `deviceName`. */
 function isLost(spec: string, known: Identifiers): boolean {
-  const [, tag, value] = /^(?:\/dev\/disk\/by-)?(uuid|label|partuuid|partlabel)[=/](.+)$/i.exec(spec) ?? [];
-  if (!tag || !value || /[$\\%]/.test(value) || /PARTNROFF/.test(value)) return false;
-  return !known[tag.toLowerCase() as keyof Identifiers].has(value.replace(/^"(.*)"$/, "$1").toLowerCase());
+  return namedPartition(spec, known) === null;
 }
