@@ -16,7 +16,9 @@ export async function run(invocation: Invocation): Promise<number> {
   if (!flags.has("overwrite") && (await engine.observe(contract, config, { signal }))) throw exists(config);
   using display = progressDisplay();
   const plan = await engine.plan(contract, null, config);
-  demand([...plan.diagnostics, ...(await engine.preflight(contract, plan, config, { signal }))]);
+  const told = [...plan.diagnostics, ...(await engine.preflight(contract, plan, config, { signal }))];
+  demand(told);
+  for (const { message } of told) display.show({ phase: "note", detail: message, warning: true });
   const state = await engine.apply(contract, plan, config, { signal, progress: display.show });
   display.clear();
   if (flags.has("json")) writeJson(state);

@@ -1,7 +1,14 @@
 /** The head of an image file: enough to tell what it is and whom it leans on, without trusting it with anything. */
 import { stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { decideFormat, type ImageReference, parseReference, type Witness } from "../format/index.ts";
+import {
+  asParent,
+  decideFormat,
+  type ImageReference,
+  parseReference,
+  refusalOf,
+  type Witness,
+} from "../format/index.ts";
 import { imageRecord } from "../host/image-record.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import { openFileSource } from "../source/file.ts";
@@ -29,11 +36,13 @@ export interface HeadOptions {
   readonly format?: DiskFormat | null;
   /** What is recorded of it; the record beside it where left out. */
   readonly witness?: Witness;
+  /** Another image leans on it: it is a disk, whatever it looks like. */
+  readonly isParent?: boolean;
 }
 
 /**
  * Reads what kind of image a file is: as declared, as recorded, else as it looks.
- * Throws `E_SOURCE_FORMAT` for a kind that is not written yet, `E_FORMAT_AMBIGUOUS`, `E_RECORD_*`.
+ * Throws `E_SOURCE_FORMAT` for what is neither qcow2 nor raw, `E_FORMAT_AMBIGUOUS`, `E_RECORD_*`.
  */
 export async function readImageHead(path: string, options: HeadOptions = {}): Promise<ImageHead> {
   await using source = await openFileSource(path);
@@ -49,20 +58,20 @@ export async function formatOf(path: string, { format = null, witness }: HeadOpt
 }
 
 /** The same of a file that is open. */
-export async function headOf(source: ByteSource, { format = null, witness }: HeadOptions = {}): Promise<ImageHead> {
+export async function headOf(source: ByteSource, options: HeadOptions = {}): Promise<ImageHead> {
   const path = source.name;
-  const kind = await decideFormat(source, format, witness ?? (() => imageRecord(path)));
+  const { format = null, witness, isParent = false } = options;
+  const decided = await decideFormat(source, format, witness ?? (() => imageRecord(path)));
+  const kind = isParent ? asParent(decided) : decided;
   if (kind === "raw") return { format: "raw", size: source.size, backing: null, dataFile: null };
-  if (kind !== "qcow2") throw foreign(path, kind);
+  if (kind !== "qcow2") throw foreign(source, kind);
   const head = await source.read(0, Math.min(HEAD, source.size));
   return parseQcow2(head, new DataView(head.buffer, head.byteOffset, head.length), path);
 }
 
-function foreign(path: string, format: string): GuestkitError {
-  return new GuestkitError("E_SOURCE_FORMAT", `Cannot use "${path}": it is ${format}, not qcow2 or raw`, {
-    at: { file: path },
-    help: "Unpack it, or convert it first: qemu-img convert -O qcow2 IN OUT",
-  });
+function foreign({ name, size }: ByteSource, format: string): GuestkitError {
+  const { why, help } = refusalOf(format, name, size);
+  return new GuestkitError("E_SOURCE_FORMAT", `Cannot use "${name}": ${why}`, { help, at: { file: name } });
 }
 
 const MAGIC = 0x514649fb;

@@ -109,8 +109,8 @@ export const asFormat = (name: string | null): DiskFormat | null => (name === "r
  * have wanted a guest's disk to be followed.
  */
 export function parentOptions(path: string, said: DiskFormat | null): HeadOptions {
-  if (said !== "qcow2") return { format: said };
-  return { witness: async () => ({ doubt: null, format: (await imageRecord(path))?.format ?? said }) };
+  if (said !== "qcow2") return { format: said, isParent: true };
+  return { isParent: true, witness: async () => ({ doubt: null, format: (await imageRecord(path))?.format ?? said }) };
 }
 
 function missing(image: string, parent: string, field: readonly string[], cause: unknown): unknown {

@@ -1,3 +1,4 @@
+import { hasMagic } from "../kit/magic.ts";
 import { formatUuid } from "../kit/struct.ts";
 import type { ByteSource } from "../source/source.ts";
 import { recogniseSwap } from "./swap/index.ts";
@@ -47,6 +48,8 @@ const SIGNATURES: readonly Signature[] = [
     uuid: binaryUuid(at + 16),
     label: text(at + 32, 32),
   })),
+  // The name of the first pair in the label's list (XDR), which begins at 16 KiB.
+  { type: "zfs_member", at: 0x4018, magic: "version\0" },
   { type: "bcache", at: 4120, magic: "\xc6\x85\x73\xf6\x4e\x1a\x45\xca\x82\x65\xf5\x7f\x48\xba\x6d\x81" },
   { type: "btrfs", at: 0x10040, magic: "_BHRfS_M", uuid: binaryUuid(0x10020), label: text(0x1012b, 256) },
   { type: "xfs", at: 0, magic: "XFSB", uuid: binaryUuid(32), label: text(108, 12) },
@@ -71,16 +74,9 @@ const SIGNATURES: readonly Signature[] = [
 export async function recognise(source: ByteSource): Promise<Recognised | null> {
   const head = new Uint8Array(HEAD);
   head.set(await source.read(0, Math.min(HEAD, source.size)));
-  const found = SIGNATURES.find((each) => startsAt(head, each.at, each.magic));
+  const found = SIGNATURES.find((each) => hasMagic(head, each.at, each.magic));
   if (!found) return recogniseSwap(head);
   return { type: found.type, uuid: found.uuid?.(head) ?? null, label: found.label?.(head) ?? null, size: null };
-}
-
-function startsAt(head: Uint8Array, at: number, magic: string): boolean {
-  for (let index = 0; index < magic.length; index++) {
-    if (head[at + index] !== magic.charCodeAt(index)) return false;
-  }
-  return true;
 }
 
 /** Only LUKS2 has a label. */

@@ -1,6 +1,6 @@
 import { GuestkitError } from "../kit/errors.ts";
 import type { ByteSource } from "../source/source.ts";
-import { type Looks, looksLike } from "./marks.ts";
+import { type Looks, looksLike } from "./looks.ts";
 
 /** What somebody else than the bytes themselves says of a file's format. */
 export interface Testimony {
@@ -17,7 +17,8 @@ export type Witness = () => Promise<Testimony | null>;
 
 /**
  * What a file is to be opened as. A declaration decides, then what is recorded; content decides a first use alone. What is
- * no disk format by its bytes is raw whoever says what: that names no other file.
+ * a plain disk by its bytes is raw whoever says what: that names no other file. What is evidently no disk has a name of its
+ * own (`gzip`, `html`), which nothing opens: see `refusalOf`.
  * A record that may not be read hinders nobody from looking into an image that stands alone: he could read its bytes anyway.
  * Throws `E_FORMAT_AMBIGUOUS` where content would decide and says two things, or a record is in doubt.
  */

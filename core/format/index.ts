@@ -4,11 +4,13 @@ import { decideFormat, type Testimony } from "./decide.ts";
 import type { Image, ImageFormat, OpenContext } from "./format.ts";
 import { qcow2 } from "./qcow2/index.ts";
 import { raw } from "./raw/index.ts";
+import { asParent, refusalOf } from "./refusal.ts";
 
 export { decideFormat, type Testimony, type Witness } from "./decide.ts";
 export type { Image, ImageFormat, OpenContext, Snapshot } from "./format.ts";
-export { type Looks, looksLike } from "./marks.ts";
+export { type Looks, looksLike } from "./looks.ts";
 export { type ImageReference, parseReference } from "./reference.ts";
+export { asParent, isPacked, type Refusal, refusalOf } from "./refusal.ts";
 
 /** Every format that is read. */
 export const imageFormats: ImageFormat[] = [qcow2, raw];
@@ -87,7 +89,8 @@ async function formatOf(
   const own = async () => (await recorded?.(source.name)) ?? null;
   const isHeader = isParent && said === "qcow2";
   const witness = isHeader ? async () => ({ doubt: null, format: (await own())?.format ?? said }) : own;
-  return await decideFormat(source, isHeader ? null : said, witness);
+  const format = await decideFormat(source, isHeader ? null : said, witness);
+  return isParent ? asParent(format) : format;
 }
 
 function named(source: ByteSource, name: string): ImageFormat {
@@ -97,10 +100,9 @@ function named(source: ByteSource, name: string): ImageFormat {
 }
 
 function unread(source: ByteSource, format: string): GuestkitError {
-  const known = imageFormats.map(({ name }) => name).join(", ");
-  const message = `Cannot open "${source.name}": its format is ${format}, and what is read is ${known}`;
-  return new GuestkitError("E_IMAGE_FORMAT", message, {
+  const { why, help } = refusalOf(format, source.name, source.size);
+  return new GuestkitError("E_IMAGE_FORMAT", `Cannot open "${source.name}": ${why}`, {
+    help,
     at: { file: source.name },
-    help: `Convert it: qemu-img convert -O qcow2 "${source.name}" IMAGE.qcow2`,
   });
 }

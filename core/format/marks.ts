@@ -1,108 +1,106 @@
-import type { ByteSource } from "../source/source.ts";
+import { hasMagic } from "../kit/magic.ts";
 
-/** What tells a kind of file: bytes at an offset. */
-interface Mark {
+/** What tells a kind of file, as bytes at offsets. */
+/** What a file with a mark is: a disk's image, something compressed, or what is evidently no disk. */
+export type Kind = "image" | "packed" | "other";
+
+export interface Mark {
+  /** `qcow2`, `gzip`; of a content in words: `a GPT`. */
   readonly name: string;
-  readonly offset: number;
-  readonly magic: string;
+  readonly kind: Kind;
+  /** Each character is a byte. */
+  readonly parts: readonly (readonly [offset: number, magic: string])[];
 }
 
-const mark = (name: string, offset: number, magic: string): Mark => ({ name, offset, magic });
+const marks =
+  (kind: Kind) =>
+  (name: string, offset: number, magic: string, ...more: Mark["parts"]) => ({
+    ...{ name, kind },
+    parts: [[offset, magic] as const, ...more],
+  });
+const image = marks("image");
+const packed = marks("packed");
+const other = marks("other");
 
-/** Formats of disks. A file that bears one of these is taken for no plain disk. */
-const DISKS: readonly Mark[] = [
-  mark("qcow2", 0, "QFI\xfb"),
-  mark("vmdk", 0, "KDMV"),
-  mark("vmdk", 0, "COWD"),
-  mark("vmdk", 0, "# Disk DescriptorFile"),
-  mark("vhd", 0, "conectix"),
-  mark("vhdx", 0, "vhdxfile"),
-  mark("vdi", 64, "\x7f\x10\xda\xbe"),
-  mark("qed", 0, "QED\0"),
-  mark("parallels", 0, "WithoutFreeSpace"),
-  mark("parallels", 0, "WithouFreSpacExt"),
-  mark("xz", 0, "\xfd7zXZ\0"),
-  mark("gzip", 0, "\x1f\x8b\x08"),
-  mark("zstd", 0, "\x28\xb5\x2f\xfd"),
-  mark("bzip2", 0, "BZh"),
+/** Told by their first bytes. A file that bears one of these is taken for no plain disk. */
+export const HEADS: readonly Mark[] = [
+  image("qcow2", 0, "QFI\xfb"),
+  image("vmdk", 0, "KDMV"),
+  image("vmdk", 0, "COWD"),
+  image("vmdk", 0, "\xbe\xba\xfe\xca\0\0\0\0"),
+  image("vmdk", 0, "# Disk DescriptorFile"),
+  image("vhd", 0, "conectix"),
+  image("vhdx", 0, "vhdxfile"),
+  image("vdi", 64, "\x7f\x10\xda\xbe"),
+  image("qed", 0, "QED\0"),
+  image("parallels", 0, "WithoutFreeSpace"),
+  image("parallels", 0, "WithouFreSpacExt"),
+  image("bochs", 0, "Bochs Virtual HD Image"),
+  image("cloop", 0, "#!/bin/sh\n#V2.0 Format"),
+  image("ewf", 0, "EVF\x09\x0d\x0a\xff\0"),
+  image("ewf", 0, "EVF2\x0d\x0a\x81\0"),
+  image("android-sparse", 0, "\x3a\xff\x26\xed"),
+  image("partclone", 0, "partclone-image"),
+  image("ntfsclone", 0, "\0ntfsclone-image"),
+  packed("xz", 0, "\xfd7zXZ\0"),
+  packed("gzip", 0, "\x1f\x8b\x08"),
+  packed("zstd", 0, "\x28\xb5\x2f\xfd"),
+  ...[..."\x50\x51\x52\x53\x54\x55\x56\x57\x58\x59\x5a\x5b\x5c\x5d\x5e\x5f"].map((each) =>
+    packed("zstd", 0, `${each}\x2a\x4d\x18`),
+  ),
+  packed("bzip2", 0, "BZh", [4, "1AY&SY"]),
+  packed("bzip2", 0, "BZh", [4, "\x17rE8P\x90"]),
+  packed("lz4", 0, "\x04\x22\x4d\x18"),
+  packed("lzip", 0, "LZIP\x01"),
+  packed("lzma", 0, "\x5d\0\0", [5, "\xff\xff\xff\xff\xff\xff\xff\xff"]),
+  packed("lzop", 0, "\x89LZO\0\x0d\x0a\x1a\x0a"),
+  packed("compress", 0, "\x1f\x9d"),
+  other("wim", 0, "MSWIM\0\0\0"),
+  other("zip", 0, "PK\x03\x04"),
+  other("zip", 0, "PK\x05\x06"),
+  other("zip", 0, "PK\x07\x08"),
+  other("7z", 0, "7z\xbc\xaf\x27\x1c"),
+  other("rar", 0, "Rar!\x1a\x07"),
+  ...["070701", "070702", "070707"].map((magic) => other("cpio", 0, magic)),
+  other("ar", 0, "!<arch>\n"),
+  other("rpm", 0, "\xed\xab\xee\xdb"),
+  other("cab", 0, "MSCF\0\0\0\0"),
+  other("xar", 0, "xar!\0"),
+  other("torrent", 0, "d8:announce"),
+  other("pdf", 0, "%PDF-"),
+  other("png", 0, "\x89PNG\x0d\x0a\x1a\x0a"),
+  other("jpeg", 0, "\xff\xd8\xff"),
+  other("sqlite", 0, "SQLite format 3\0"),
 ];
 
-/** What plain disks hold, told only of a file that bears a disk format's mark as well. */
-const CONTENTS: readonly Mark[] = [
-  mark("a DOS partition table", 510, "\x55\xaa"),
-  mark("a GPT", 512, "EFI PART"),
-  mark("a GPT", 4096, "EFI PART"),
-  mark("an ext file system", 1080, "\x53\xef"),
-  mark("swap space", 4086, "SWAPSPACE2"),
-  mark("an LVM volume", 512, "LABELONE"),
-  mark("a tar archive", 257, "ustar"),
-  mark("an ISO 9660 file system", 32769, "CD001"),
+/** The same where the first sector is none that a machine would boot, which has words to spare for anything. */
+export const HEADS_WITHOUT_BOOT: readonly Mark[] = [
+  other("tar", 257, "ustar"),
+  other("elf", 0, "\x7fELF"),
+  other("cpio", 0, "\xc7\x71"),
+  other("cpio", 0, "\x71\xc7"),
 ];
 
-const NEAR = 80;
-const FOOTER = 512;
+export const BOOT_SECTOR = image("a DOS partition table", 510, "\x55\xaa");
 
-/** What a file looks like. */
-export interface Looks {
-  /** The disk format whose mark it bears; null for a plain disk. */
-  readonly format: string | null;
-  /** What it could as well be: `a GPT`, `vhd`. */
-  readonly others: readonly string[];
-  /** By its header it has parents or a data file: opened so, it leads to other files. */
-  readonly namesFiles: boolean;
-}
+/** What plain disks hold, told only of a file that bears another mark as well. */
+export const CONTENTS: readonly Mark[] = [
+  BOOT_SECTOR,
+  image("a GPT", 512, "EFI PART"),
+  image("a GPT", 4096, "EFI PART"),
+  image("an ext file system", 1080, "\x53\xef"),
+  image("swap space", 4086, "SWAPSPACE2"),
+  image("an LVM volume", 512, "LABELONE"),
+  image("a tar archive", 257, "ustar"),
+  image("an ISO 9660 file system", 32769, "CD001"),
+  image("a UDF file system", 32769, "BEA01"),
+  image("a Btrfs file system", 65600, "_BHRfS_M"),
+];
 
-/**
- * What the bytes of a file say that it is. A real qcow2 keeps its first cluster to its header: what stands there belongs to
- * no guest, and another format's mark in it was put there to deceive. (Of clusters behind it nothing is said: guests write
- * them.)
- */
-export async function looksLike(source: ByteSource): Promise<Looks> {
-  const near = await source.read(0, Math.min(NEAR, source.size));
-  const formats = [...new Set(DISKS.filter((each) => bears(near, each)).map(({ name }) => name))];
-  const [format = null, ...others] = formats;
-  if (format !== "qcow2") return { format, others, namesFiles: format !== null };
-  const contents = await contentsOf(source, Math.min(source.size, clusterSize(near)));
-  const footer = (await hasFooter(source)) ? ["vhd"] : [];
-  return { format, others: [...others, ...contents, ...footer], namesFiles: namesFiles(near) };
-}
+/** In the last sector: a fixed VHD, and Apple's disk image. */
+export const VHD_COOKIE = image("vhd", 0, "conectix");
+export const DMG_TRAILER = image("dmg", 0, "koly\0\0\0\x04\0\0\x02\0");
 
-/** `backing_file_offset` stands at 8; bit 2 of version 3's incompatible features, at 72, is an external data file. */
-function namesFiles(head: Uint8Array): boolean {
-  const view = new DataView(head.buffer, head.byteOffset, head.length);
-  if (head.length < NEAR) return true;
-  return view.getBigUint64(8) !== 0n || (view.getUint32(4) >= 3 && (view.getBigUint64(72) & 4n) !== 0n);
-}
-
-function bears(bytes: Uint8Array, { offset, magic }: Mark, start = 0): boolean {
-  for (let at = 0; at < magic.length; at++) if (bytes[offset - start + at] !== magic.charCodeAt(at)) return false;
-  return true;
-}
-
-/** A few bytes each: what lies between them is nobody's to read yet. */
-async function contentsOf(source: ByteSource, end: number): Promise<readonly string[]> {
-  const found: string[] = [];
-  for (const each of CONTENTS) {
-    if (each.offset + each.magic.length > end) continue;
-    if (bears(await source.read(each.offset, each.magic.length), each, each.offset)) found.push(each.name);
-  }
-  return found;
-}
-
-/** Bytes; `cluster_bits` stands at 20, and is 21 at most. */
-function clusterSize(head: Uint8Array): number {
-  return head.length < 24 ? 0 : 2 ** Math.min(21, head[23] ?? 0);
-}
-
-/**
- * A fixed VHD is told by its last sector alone: cookie and the disk's size, which is the rest of the file.
- * (A guest's own sector may be the last of a qcow2; the size would not fit.)
- */
-async function hasFooter(source: ByteSource): Promise<boolean> {
-  const start = source.size - FOOTER;
-  if (start < FOOTER || !bears(await source.read(start, COOKIE.magic.length), COOKIE)) return false;
-  const size = await source.read(start + 48, 8);
-  return new DataView(size.buffer, size.byteOffset, 8).getBigUint64(0) === BigInt(start);
-}
-
-const COOKIE = mark("vhd", 0, "conectix");
+/** Whether `bytes`, which begin `start` bytes into the file, bear a mark. */
+export const bears = (bytes: Uint8Array, { parts }: Mark, start = 0): boolean =>
+  parts.every(([offset, magic]) => hasMagic(bytes, offset - start, magic));

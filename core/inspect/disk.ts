@@ -3,7 +3,7 @@ import { openFileSystem } from "../filesystem/index.ts";
 import { recognise } from "../filesystem/recognise.ts";
 import type { Tree } from "../filesystem/tree.ts";
 import type { Image } from "../format/format.ts";
-import { openImage } from "../format/index.ts";
+import { type ImageHost, openImage } from "../format/index.ts";
 import { Budget } from "../kit/budget.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import { cachedSource } from "../source/cached.ts";
@@ -11,6 +11,7 @@ import type { ByteSource } from "../source/source.ts";
 import { openVolumes, type Volume, type VolumeTable } from "../volume/index.ts";
 import { chooseTree, type TreeChoice } from "./choose.ts";
 import { abortable, type Opened, openPath, openPending, refusingHost, strangersIn } from "./host.ts";
+import { holdsKnown, unknownNote } from "./known-content.ts";
 import { meteredSource } from "./metered.ts";
 import { findRoots, type Root, type Roots } from "./roots.ts";
 
@@ -87,7 +88,8 @@ export async function open(image: string | ByteSource, options: OpenOptions = {}
     ...(snapshot !== undefined && { snapshot }),
   });
   const strangers = typeof image === "string" ? await told(content) : [];
-  return openContent(content, options, [...opened.warnings, ...(pending?.warnings ?? []), ...strangers]);
+  const doubts = format === undefined ? await doubtsOf(content, host) : [];
+  return openContent(content, options, [...opened.warnings, ...(pending?.warnings ?? []), ...strangers, ...doubts]);
 }
 
 /** Files of this host that the image names without a right to. */
@@ -98,6 +100,12 @@ async function told(image: Image): Promise<readonly string[]> {
     await image[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+/** Where neither a declaration nor a record says that it is a raw disk, and its content does not either. */
+async function doubtsOf(image: Image, { recorded }: ImageHost): Promise<readonly string[]> {
+  if (image.format !== "raw" || (await recorded?.(image.name))?.format || (await holdsKnown(image))) return [];
+  return [unknownNote(image.name)];
 }
 
 /** The image belongs to the disk from now on: it is closed where that cannot be opened. */

@@ -1,7 +1,8 @@
 import { stat } from "node:fs/promises";
 import { type Chain, chainOf } from "../build/chain.ts";
+import { formatOf } from "../build/header.ts";
 import type { DiskFormat } from "../build/qemu.ts";
-import type { Witness } from "../format/index.ts";
+import { type Refusal, refusalOf, type Witness } from "../format/index.ts";
 import { imageRecord } from "../host/image-record.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import type { BlockLayer } from "./arguments/block.ts";
@@ -32,9 +33,22 @@ export function diskWitness(path: string, folder: MachineFolder): Witness {
   };
 }
 
-/** A drive's medium, read as it is. Throws `E_DISK_MISSING`. */
+/** A drive's medium, read as it is. Throws `E_DISK_MISSING`, `E_SOURCE_FORMAT` where it is evidently no disc. */
 export async function mediumOf(path: string, field: readonly string[]): Promise<BlockLayer> {
-  return { path, format: "raw", isDevice: (await demandThere(path, field)).isDevice };
+  const { isDevice } = await demandThere(path, field);
+  const refusal = await refusalOfMedium(path);
+  if (!refusal) return { path, format: "raw", isDevice };
+  const message = `Cannot insert "${path}": ${refusal.why}`;
+  throw new GuestkitError("E_SOURCE_FORMAT", message, { help: refusal.help, at: { file: path, field } });
+}
+
+/** What a medium that is there evidently is instead of a disc; null where it may be one. */
+export async function refusalOfMedium(path: string): Promise<Refusal | null> {
+  const format = await formatOf(path);
+  if (format === "raw") return null;
+  if (format !== "qcow2") return refusalOf(format, path, (await stat(path)).size);
+  const help = `Write it out: qemu-img convert -O raw "${path}" IMAGE.iso`;
+  return { why: "it is a qcow2, and a drive's medium is read as it is", help };
 }
 
 async function demandThere(path: string, field: readonly string[]): Promise<{ readonly isDevice: boolean }> {

@@ -24,7 +24,7 @@ export function foldName(name: Uint8Array): string {
 
 /** A volume's label: the primary one, in Joliet's spelling where that is the same but for case. */
 export function volumeLabel(primary: Uint8Array, joliet: Uint8Array | null): string | null {
-  const label = trim(new TextDecoder("latin1").decode(primary));
+  const label = trim(String.fromCharCode(...primary));
   const spelled = joliet ? trim(decodeUcs2(joliet)) : "";
   const same = spelled !== "" && spelled.toUpperCase() === label.slice(0, spelled.length).toUpperCase();
   return (same ? spelled + label.slice(spelled.length) : label) || spelled || null;

@@ -28,6 +28,8 @@ export interface Subject {
   readonly made: boolean;
   /** Host paths that the declaration names and that are not there. */
   readonly missing: ReadonlySet<string>;
+  /** What media of drives evidently are instead of discs, by their path. */
+  readonly noMedia?: ReadonlyMap<string, string>;
   /** Images that some process has open for writing. */
   readonly locked: ReadonlySet<string>;
   /** Public key of ssh.private_key, `type base64`, where it lies beside it. */
@@ -44,6 +46,10 @@ export interface DiskSubject {
   readonly facts: ImageFacts | null;
   /** Why it cannot be read; null where it can, or where nobody tried. */
   readonly error: string | null;
+  /** It is evidently no disk of a kind that is read: no start takes it. */
+  readonly refused?: boolean;
+  /** It holds nothing that is known, and nobody said that it is a raw disk. */
+  readonly unknown?: boolean;
   /** The same apply is going to make it: `facts` is what its declaration says. */
   readonly declared: boolean;
 }
@@ -65,6 +71,7 @@ export interface World {
   readonly seed: Seed | null;
   readonly made: boolean;
   readonly missing: ReadonlySet<string>;
+  readonly noMedia?: ReadonlyMap<string, string>;
   readonly locked: ReadonlySet<string>;
   readonly publicKey: string | null;
   readonly others: readonly OtherMachine[];

@@ -1,12 +1,14 @@
 import { readFile, stat } from "node:fs/promises";
 import type { HeadOptions } from "../../build/header.ts";
 import type { DiskFormat } from "../../build/qemu.ts";
+import { unknownContent } from "../../build/unknown-content.ts";
 import { isLocked } from "../../build/use.ts";
 import { readRecord } from "../../engine/record.ts";
 import { keysOf } from "../../guest/ssh-server.ts";
 import type { Context } from "../../kit/context.ts";
+import { GuestkitError } from "../../kit/errors.ts";
 import { isObject, UNKNOWN, type ValueObject } from "../../model/value.ts";
-import { diskWitness } from "../chain.ts";
+import { diskWitness, refusalOfMedium } from "../chain.ts";
 import { machineFolder } from "../folder.ts";
 import { listMachines } from "../list.ts";
 import type { Machine, MachineDisk } from "../machine.ts";
@@ -52,6 +54,7 @@ export async function lookAround(
     seed: await seedOf(machine, declared),
     made: made || (await templateBooted(machine, context)),
     missing: await missingFiles(machine, declared),
+    noMedia: await noMedia(machine, declared),
     locked,
     publicKey: await publicKeyOf(machine),
     others: await otherMachines(String(machine.name), context),
@@ -88,14 +91,20 @@ async function lookAt(
       return { facts: await declaredFacts(image, planned, context, factsOf), error: null, declared: true };
     }
     if (!(await isThere(image))) return NOTHING;
-    return { facts: await imageFacts(image, options, context), error: null, declared: false };
+    const facts = await imageFacts(image, options, context);
+    const isBare = facts.format === "raw" && facts.table === null && facts.partitions.length === 0;
+    const unknown = isBare && (await unknownContent(image, options)) !== null;
+    return { facts, error: null, declared: false, unknown };
   } catch (error) {
     context.signal.throwIfAborted();
-    return { facts: null, error: error instanceof Error ? error.message : String(error), declared: planned !== null };
+    const refused = error instanceof GuestkitError && NO_DISK.includes(error.code);
+    const why = error instanceof Error ? error.message : String(error);
+    return { facts: null, error: why, declared: planned !== null, refused };
   }
 }
 
 const MAX_DEPTH = 16;
+const NO_DISK: readonly string[] = ["E_IMAGE_FORMAT", "E_SOURCE_FORMAT"];
 
 async function isThere(path: string): Promise<boolean> {
   return (await stat(path).catch(() => null)) !== null;
@@ -131,6 +140,17 @@ async function missingFiles(machine: Machine, declared: DeclaredThings): Promise
   const paths = [...new Set(named.filter((each) => typeof each === "string"))];
   const there = await Promise.all(paths.map(isThere));
   return new Set(paths.filter((_, index) => !there[index]));
+}
+
+/** What cannot be read is another rule's. */
+async function noMedia({ cdroms }: Machine, declared: DeclaredThings): Promise<ReadonlyMap<string, string>> {
+  const found = new Map<string, string>();
+  for (const { image } of values(cdroms)) {
+    if (typeof image !== "string" || declared("cloud_init_seed", image) || declared("disk_image", image)) continue;
+    const refusal = await refusalOfMedium(image).catch(() => null);
+    if (refusal) found.set(image, refusal.why);
+  }
+  return found;
 }
 
 function values<T>(map: Readonly<Record<string, T>> | null): readonly T[] {

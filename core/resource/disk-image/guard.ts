@@ -4,6 +4,7 @@ import { findDependants } from "../../build/dependants.ts";
 import { BACKING, baseChain } from "../../build/overlay.ts";
 import { isRemote, localPath, SOURCE } from "../../build/source.ts";
 import { demandNamed } from "../../build/strangers.ts";
+import { unknownContent } from "../../build/unknown-content.ts";
 import { demandUnused } from "../../build/use.ts";
 import { type Diagnostic, problem, warning } from "../../engine/diagnostic.ts";
 import type { Plan } from "../../engine/plan.ts";
@@ -161,13 +162,18 @@ async function originFaults(input: CanonicalInput, { dataDir }: Settings): Promi
   try {
     const chain = base ? await baseChain(path, format) : await chainOf(path, { format });
     await demandNamed(chain, { ...said, allowed }, dataDir);
-    if (size === null || size === chain[0].size) return [];
-    return size < chain[0].size ? tooSmall(path, chain[0].size, size) : await grownCopy(chain[0], size);
+    const unknown = await unknownContent(path, { format });
+    const told = unknown === null ? [] : [warning("W_CONTENT_UNKNOWN", said.field, unknown, RAW)];
+    if (size === null || size === chain[0].size) return told;
+    const grown = size < chain[0].size ? tooSmall(path, chain[0].size, size) : await grownCopy(chain[0], size);
+    return [...told, ...grown];
   } catch (error) {
     if (!(error instanceof GuestkitError)) throw error;
     return [problem(error.code, said.field, error.message, error.help)];
   }
 }
+
+const RAW = "Where it is a raw disk, say so: source.format (backing_format) = raw.";
 
 function tooSmall(path: string, has: number, size: number): Diagnostic[] {
   const message = `size is ${size} bytes, and "${path}" has ${has}`;

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { open, writeFile } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
 import type { Machine, ShareKind } from "../../../core/machine/machine.ts";
@@ -174,12 +175,28 @@ export const cases: readonly Case[] = [
     says: /past the disk's end/,
   },
   {
-    code: "P_UNREADABLE",
+    code: "P_NO_DISK",
     what: "an image that is a VMDK",
     wrong: ({ dir }) => ({ disks: { root: disk(`${dir}/foreign.vmdk`) } }),
     prepare: async ({ dir }) => writeFile(`${dir}/foreign.vmdk`, `KDMV${"\0".repeat(4096)}`),
     path: IMAGE,
     says: /format is vmdk/,
+  },
+  {
+    code: "P_NO_DISK",
+    what: "a page in place of a medium",
+    wrong: ({ dir }) => ({ cdroms: { tools: { image: `${dir}/page.iso`, boot_order: null } } }),
+    prepare: async ({ dir }) => writeFile(`${dir}/page.iso`, "<!doctype html><p>Please sign in"),
+    path: ["cdroms", "tools", "image"],
+    says: /it is text \(HTML\)/,
+  },
+  {
+    code: "P_CONTENT_UNKNOWN",
+    what: "a disk of noise",
+    wrong: ({ sound, dir }) => ({ disks: { root: disk(sound), data: disk(`${dir}/noise.raw`) } }),
+    prepare: async ({ dir }) => writeFile(`${dir}/noise.raw`, randomBytes(4096)),
+    path: ["disks", "data", "image"],
+    says: /holds no partition table/,
   },
   {
     code: "P_KERNEL_MISSING",

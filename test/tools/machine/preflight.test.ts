@@ -77,7 +77,7 @@ describe("each rule finds its fault in a real image and is silent without it", (
   const usual = ({ code }: Case) => (/SWAP|CONSOLE|NETWORK_DRIVER|NO_SEED|UNREADABLE/.test(code) ? "warning" : "error");
 
   test("and every rule has one", () => {
-    const others = ["P_IMAGE_IN_USE", "P_MACHINE_ID_SHARED", "P_HOST_KEYS_SHARED"];
+    const others = ["P_UNREADABLE", "P_IMAGE_IN_USE", "P_MACHINE_ID_SHARED", "P_HOST_KEYS_SHARED"];
     expect(new Set([...cases.map(({ code }) => code), ...others])).toEqual(new Set(knownRules()));
   });
 

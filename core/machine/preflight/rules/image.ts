@@ -18,6 +18,45 @@ export const imageMissing: Rule = {
     ),
 };
 
+export const noDisk: Rule = {
+  code: "P_NO_DISK",
+  severity: "error",
+  summary: "A disk's image, or a drive's medium, is evidently none.",
+  explanation:
+    "Text (a page instead of a download), an archive, a compressed file, a format that is not read, a raw file whose length is no multiple of 512. Looked at: its first bytes and its length, unless a declaration or record says what it is.",
+  help: "Unpack or convert it, or fetch it again; where it is a raw disk all the same, say format = raw.",
+  check: (subject) => [
+    ...eachDisk(subject, ({ key, error, refused }) =>
+      refused && error !== null && !isEncrypted(error) ? [{ message: cannot(subject, error), path: at(key) }] : [],
+    ),
+    ...Object.entries(subject.machine.cdroms ?? {}).flatMap(([key, { image }]) => {
+      const why = image === null ? undefined : subject.noMedia?.get(image);
+      const message = cannot(subject, `the medium of drive ${key}, "${image}": ${why}`);
+      return why === undefined ? [] : [{ message, path: ["cdroms", key, "image"] }];
+    }),
+  ],
+};
+
+export const contentUnknown: Rule = {
+  code: "P_CONTENT_UNKNOWN",
+  severity: "warning",
+  summary: "An image is taken for a raw disk, and holds nothing that is known.",
+  explanation:
+    "It may be a format that guestkit does not know, or data of your own. Looked at: the first sectors, where no declaration or record says what the file is; the first start leaves a record.",
+  help: "Where it is a raw disk, say format = raw.",
+  check: (subject) =>
+    eachDisk(subject, ({ key, disk, unknown }) =>
+      unknown
+        ? [
+            {
+              message: `Cannot tell what "${disk.image}" is: it holds no partition table and no file system`,
+              path: at(key),
+            },
+          ]
+        : [],
+    ),
+};
+
 export const unreadable: Rule = {
   code: "P_UNREADABLE",
   severity: "warning",
@@ -26,8 +65,8 @@ export const unreadable: Rule = {
     "Damage, or a format that guestkit does not read: whether the machine will come up cannot be told, and other rules stay silent about that part.",
   help: "Look closer: guestkit inspect IMAGE; check the image: qemu-img check IMAGE.",
   check: (subject) =>
-    eachDisk(subject, ({ key, disk, facts, error }) =>
-      [...(error === null || isEncrypted(error) ? [] : [error]), ...(facts?.unread ?? [])].map((why) => ({
+    eachDisk(subject, ({ key, disk, facts, error, refused }) =>
+      [...(error === null || isEncrypted(error) || refused ? [] : [error]), ...(facts?.unread ?? [])].map((why) => ({
         message: `Cannot tell whether "${subject.machine.name}" boots: "${disk.image}": ${why}`,
         path: at(key),
       })),

@@ -14,7 +14,16 @@ import { busDriver, networkDriver, shareKind } from "./drivers.ts";
 import { biosEmptyCore, biosNoCode, uefiNoEsp, uefiNoLoader, uefiUnsigned } from "./firmware.ts";
 import { cdromMissing, kernelMissing, provisionMissing, shareMissing, sshKeyMissing } from "./host-files.ts";
 import { hostKeysShared, machineIdShared } from "./identity.ts";
-import { diskSmaller, imageEncrypted, imageInUse, imageMissing, noSystem, unreadable } from "./image.ts";
+import {
+  contentUnknown,
+  diskSmaller,
+  imageEncrypted,
+  imageInUse,
+  imageMissing,
+  noDisk,
+  noSystem,
+  unreadable,
+} from "./image.ts";
 import { architecture, cpuLevel } from "./processor.ts";
 import { shareHost, shareProgram } from "./shares.ts";
 import { noWayIn, portUnreachable, sshDisabled, sshHostKeys, sshKey, sshNoServer, sshUser } from "./ssh.ts";
@@ -24,9 +33,11 @@ import { cmdlineRoot, consoleClosed, deviceName, fstabMount, fstabRoot, fstabSwa
 /** Every rule of preflight, in the order in which a machine comes up. */
 export const rules: readonly Rule[] = [
   imageMissing,
+  noDisk,
   imageInUse,
   imageEncrypted,
   diskSmaller,
+  contentUnknown,
   unreadable,
   kernelMissing,
   cdromMissing,
