@@ -9,6 +9,23 @@ const FILE: Option = {
   description: "The project file (guestkit.yaml).",
   file: true,
 };
+/** Of every verb that reads the project file. */
+const PROJECT: Readonly<Record<string, Option>> = {
+  file: FILE,
+  var: {
+    kind: "value",
+    placeholder: "NAME=VALUE",
+    description: "A variable's value; counts before --var-file, GUESTKIT_VAR_NAME and its default.",
+    multiple: true,
+  },
+  "var-file": {
+    kind: "value",
+    placeholder: "FILE",
+    description: "Values of variables: a map in YAML or JSON. The last of several counts.",
+    file: true,
+    multiple: true,
+  },
+};
 const APPROVE: Option = { kind: "flag", description: "Do not ask." };
 
 /** Verbs over guestkit.yaml, and `create`, which makes one image of the same contract. */
@@ -78,7 +95,7 @@ export const declareCommands: readonly Command[] = [
     group,
     summary: "Check a project file without looking at the world",
     positionals: [],
-    options: { file: FILE, json: JSON_OUTPUT },
+    options: { ...PROJECT, json: JSON_OUTPUT },
     examples: [{ line: "guestkit validate --json", note: "Every fault with its line" }],
     load: () => import("../verb/validate.ts"),
   },
@@ -88,7 +105,7 @@ export const declareCommands: readonly Command[] = [
     summary: "Show what an apply would do, and why",
     positionals: [],
     options: {
-      file: FILE,
+      ...PROJECT,
       out: {
         kind: "value",
         short: "o",
@@ -113,7 +130,7 @@ export const declareCommands: readonly Command[] = [
     summary: "Make everything as the project file declares it",
     details: "With PLAN, exactly what that plan says; it is refused where the file or the world has changed since.",
     positionals: [{ name: "PLAN", description: "A file made by plan --out.", optional: true, file: true }],
-    options: { file: FILE, "auto-approve": APPROVE, "lock-timeout": LOCK_TIMEOUT, json: JSON_OUTPUT },
+    options: { ...PROJECT, "auto-approve": APPROVE, "lock-timeout": LOCK_TIMEOUT, json: JSON_OUTPUT },
     examples: [
       { line: "guestkit apply --auto-approve", note: "Without asking" },
       {
@@ -129,7 +146,7 @@ export const declareCommands: readonly Command[] = [
     group,
     summary: "Remove everything that the project file owns",
     positionals: [],
-    options: { file: FILE, "auto-approve": APPROVE, "lock-timeout": LOCK_TIMEOUT, json: JSON_OUTPUT },
+    options: { ...PROJECT, "auto-approve": APPROVE, "lock-timeout": LOCK_TIMEOUT, json: JSON_OUTPUT },
     examples: [{ line: "guestkit destroy --auto-approve", note: "Without asking" }],
     graceful: true,
     load: () => import("../verb/destroy.ts"),
@@ -142,7 +159,7 @@ export const declareCommands: readonly Command[] = [
       { name: "ADDRESS", description: "A resource of the file: disk_image.web." },
       { name: "ID", description: "What it is to be: an image's path, a machine's name.", file: true },
     ],
-    options: { file: FILE, "lock-timeout": LOCK_TIMEOUT, json: JSON_OUTPUT },
+    options: { ...PROJECT, "lock-timeout": LOCK_TIMEOUT, json: JSON_OUTPUT },
     examples: [{ line: "guestkit import disk_image.web ./web.qcow2", note: "An image made by hand" }],
     load: () => import("../verb/import.ts"),
   },

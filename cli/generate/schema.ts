@@ -1,4 +1,5 @@
 import type { Contract, ContractKind, Field, FieldType } from "@guestkit/core/model";
+import { VARIABLE_NAME, VARIABLE_TYPES } from "@guestkit/core/project";
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -8,6 +9,27 @@ const SECTIONS: readonly [string, ContractKind][] = [
   ["resources", "resource"],
   ["queries", "query"],
 ];
+
+const VARIABLES: Schema = {
+  type: "object",
+  description: "Values that are given from outside: --var, --var-file, GUESTKIT_VAR_NAME.",
+  propertyNames: { pattern: VARIABLE_NAME },
+  additionalProperties: {
+    type: ["object", "null"],
+    additionalProperties: false,
+    properties: {
+      type: { enum: VARIABLE_TYPES, description: "That of the default where left out, else string." },
+      default: { description: "The value where none is given. Left out: one must be given." },
+      sensitive: { type: "boolean", default: false, description: "The value is shown nowhere." },
+      description: { type: "string", description: "What it is for." },
+    },
+  },
+};
+
+const FOR_EACH: Schema = {
+  description: "A thing for each name of a list, or key of a map: ${each.key} and ${each.value} are there for each.",
+  anyOf: [{ type: "array", items: { type: ["string", "number"] } }, { type: "object" }, REFERENCE],
+};
 
 /** JSON Schema (2020-12) of guestkit.yaml, for editors. */
 export function projectSchema(contracts: readonly Contract[]): Schema {
@@ -20,6 +42,7 @@ export function projectSchema(contracts: readonly Contract[]): Schema {
     additionalProperties: false,
     properties: {
       version: { const: 1, description: "Version of the file's format." },
+      variables: VARIABLES,
       ...Object.fromEntries(sections),
       outputs: { type: "object", description: "Values shown after an apply.", additionalProperties: true },
     },
@@ -40,9 +63,14 @@ function contractSchema({ summary, description, input, examples }: Contract): Sc
     type: "object",
     description: `${summary}\n\n${description}`,
     propertyNames: { pattern: "^[A-Za-z_][A-Za-z0-9_-]*$" },
-    additionalProperties: { ...objectSchema(input), examples: examples.map((each) => each.input) },
+    additionalProperties: withForEach({ ...objectSchema(input), examples: examples.map((each) => each.input) }),
   };
 }
+
+const withForEach = (entry: Schema): Schema => ({
+  ...entry,
+  properties: { ...(entry.properties as Schema), for_each: FOR_EACH },
+});
 
 /** JSON Schema of a CI job's file: what `ci_job` writes. References mean nothing there. */
 export function jobSchema(contracts: readonly Contract[]): Schema {

@@ -1,4 +1,4 @@
-import { asGuestkitError, printableLines, reportError } from "@guestkit/core/kit";
+import { asGuestkitError, printableLines, reportError, withoutSecrets } from "@guestkit/core/kit";
 import { calm } from "./json.ts";
 
 /** Shows an error on standard error: one document with `json`, else `Cannot ...` and what helps. */
@@ -16,7 +16,7 @@ export function printError(error: unknown, json: boolean, prefix = ""): void {
   process.stderr.write(
     `${lines
       .filter(Boolean)
-      .map((line) => printableLines(String(line)))
+      .map((line) => printableLines(withoutSecrets(String(line))))
       .join("\n")}\n`,
   );
 }

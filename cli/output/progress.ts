@@ -1,4 +1,4 @@
-import { formatSize, type Progress, printable } from "@guestkit/core/kit";
+import { formatSize, type Progress, printable, withoutSecrets } from "@guestkit/core/kit";
 
 /** Shows the progress of one or more things; disposing clears what is there. */
 export interface ProgressDisplay extends Disposable {
@@ -80,7 +80,7 @@ export function text({ phase, done, total, unit, detail }: Progress): string {
   const count = (value: number) => (unit === "bytes" ? formatSize(value) : String(value));
   const amount =
     done === undefined ? "" : count(done) + (total ? ` of ${count(total)} (${percent(done, total)}%)` : "");
-  return printable([phase, amount, detail].filter(Boolean).join(" "));
+  return printable(withoutSecrets([phase, amount, detail].filter(Boolean).join(" ")));
 }
 
 function percent(done: number, total: number): number {

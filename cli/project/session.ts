@@ -1,6 +1,7 @@
 import type { Diagnostic } from "@guestkit/core/engine";
 import {
   type ApplyCall,
+  type GivenOptions,
   loadProject,
   OwnedThings,
   type Project,
@@ -20,8 +21,14 @@ export interface Session {
   readonly call: ApplyCall;
 }
 
-export async function openSession(invocation: Invocation, file = projectFile(invocation)): Promise<Session> {
-  const project = await loadProject(file);
+/** With `kept`, what a saved plan has of the variables. */
+export async function openSession(
+  invocation: Invocation,
+  file = projectFile(invocation),
+  kept: GivenOptions["kept"] = undefined,
+): Promise<Session> {
+  const { var: words = [], "var-file": files = [] } = invocation.lists;
+  const project = await loadProject(file, { words, files, ...(kept && { kept }) });
   const engine = createEngine({ baseDir: project.baseDir });
   return { file, project, call: { engine, owned: await OwnedThings.load(project), signal: invocation.signal } };
 }

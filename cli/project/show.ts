@@ -1,6 +1,6 @@
 import { relative } from "node:path";
 import type { Diagnostic } from "@guestkit/core/engine";
-import { GuestkitError } from "@guestkit/core/kit";
+import { GuestkitError, withoutSecrets } from "@guestkit/core/kit";
 import { formatPath, UNKNOWN, type Value, type ValueObject } from "@guestkit/core/model";
 import { locate, type Project, type ProjectChange, type ProjectPlan, shown } from "@guestkit/core/project";
 import { shown as safe } from "../output/table.ts";
@@ -49,8 +49,8 @@ export function describeOutputs(outputs: ValueObject): string {
 /** `guestkit.yaml:5:7: error: Cannot ...`, and what helps. */
 export function describeDiagnostic(project: Project | null, each: Diagnostic): string {
   const place = project ? `${placeOf(project, each)}: ` : "";
-  const help = each.help ? `\n  ${safe(each.help)}` : "";
-  return `${place}${each.severity}: ${safe(each.message)}${help}\n`;
+  const help = each.help ? `\n  ${safe(withoutSecrets(each.help))}` : "";
+  return `${place}${each.severity}: ${safe(withoutSecrets(each.message))}${help}\n`;
 }
 
 function placeOf(project: Project, { path }: Diagnostic): string {
@@ -62,7 +62,8 @@ function placeOf(project: Project, { path }: Diagnostic): string {
 /** A diagnostic as data. */
 export function diagnosticDocument(project: Project | null, each: Diagnostic): object {
   const at = project && locate(project.document, each.path);
-  const { severity, code, message, help = null, path } = each;
+  const { severity, code, path } = each;
+  const [message, help] = [withoutSecrets(each.message), each.help === undefined ? null : withoutSecrets(each.help)];
   return { severity, code, message, help, path: formatPath(path), line: at?.line ?? null, column: at?.column ?? null };
 }
 

@@ -14,7 +14,7 @@ export async function run(invocation: Invocation): Promise<number> {
 /** A saved plan was looked at already: it is not asked for again, but it must still be true. */
 async function applySaved(invocation: Invocation, path: string): Promise<number> {
   const saved = await loadPlan(path);
-  const session = await openSession(invocation, saved.file);
+  const session = await openSession(invocation, saved.file, saved.variables ?? {});
   await using _lock = await lockProject(session.file, session.call);
   const plan = await makePlan(session, saved.destroy, invocation.flags.has("json"));
   checkFresh(saved, plan, path);

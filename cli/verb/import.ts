@@ -1,11 +1,12 @@
 import { GuestkitError } from "@guestkit/core/kit";
-import { actorOf, lockProject } from "@guestkit/core/project";
+import { lockProject, readAddress } from "@guestkit/core/project";
 import { EXIT, type Invocation } from "../command/command.ts";
 import { writeJson, writeOut } from "../output/stdout.ts";
 import { openSession } from "../project/session.ts";
 
 export async function run(invocation: Invocation): Promise<number> {
-  const [address = "", id = ""] = invocation.positionals;
+  const [given = "", id = ""] = invocation.positionals;
+  const address = readAddress(given);
   const { project, call, file } = await openSession(invocation);
   const entry = project.entries.get(address);
   if (entry?.contract.kind !== "resource") {
@@ -20,10 +21,7 @@ export async function run(invocation: Invocation): Promise<number> {
     );
   }
   await using _lock = await lockProject(file, call);
-  const state = await call.engine.import(entry.contract, id, {
-    signal: invocation.signal,
-    owner: actorOf(call.owned, address),
-  });
+  const state = await call.engine.import(entry.contract, id, { signal: invocation.signal });
   await call.owned.add({ address, id: String(state.id) });
   if (invocation.flags.has("json")) writeJson(state);
   else writeOut(`${address}: imported ${String(state.id)}\n`);

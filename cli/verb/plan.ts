@@ -10,7 +10,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const destroy = flags.has("destroy");
   const session = await openSession(invocation);
   const plan = await makePlan(session, destroy, json);
-  if (values.out !== undefined) await savePlan(values.out, session.file, plan, destroy);
+  if (values.out !== undefined) await savePlan(values.out, session.project, plan, destroy);
   if (json) writeJson(documentOf(plan));
   else writeOut(describePlan(plan));
   return flags.has("detailed-exitcode") && hasChanges(plan) ? EXIT.changes : EXIT.done;

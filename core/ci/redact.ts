@@ -3,7 +3,8 @@ import { resolve } from "node:path";
 import type { FieldPath } from "../engine/path.ts";
 import type { Field, FieldType } from "../model/contract.ts";
 import type { Project } from "../project/project.ts";
-import { type Reference, references } from "../project/template.ts";
+import type { Reference } from "../project/reference.ts";
+import { references } from "../project/template.ts";
 
 /** What stands in a log or report in a secret's place. */
 const MARK = "[secret]";
@@ -31,6 +32,7 @@ export class Redactor {
     const used = [...project.entries.values()].flatMap(({ contract, config }) =>
       [...references(config)].filter(([, path]) => isSecret(contract.input, path)),
     );
+    this.add(project.secrets);
     this.add(used.map(([reference]) => secretOf(reference, project.baseDir)));
   }
 

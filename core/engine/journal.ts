@@ -6,6 +6,7 @@ import { isAlive } from "../host/owner.ts";
 import type { Context, Progress, Settings } from "../kit/context.ts";
 import { asGuestkitError } from "../kit/errors.ts";
 import { log } from "../kit/log.ts";
+import { withoutSecrets } from "../kit/secrets.ts";
 
 /** Least time between two lines of one phase (ms). */
 const INTERVAL = 200;
@@ -63,8 +64,10 @@ async function begin(settings: Settings, path: string, head: object): Promise<bo
   return append(path, head);
 }
 
+const safely = (_key: string, value: unknown) => (typeof value === "string" ? withoutSecrets(value) : value);
+
 const append = (path: string, value: object): Promise<boolean> =>
-  appendFile(path, `${JSON.stringify(value)}\n`, { mode: 0o600 }).then(
+  appendFile(path, `${JSON.stringify(value, safely)}\n`, { mode: 0o600 }).then(
     () => true,
     async (error: unknown) => {
       await rm(path, { force: true }).catch(() => {});

@@ -1,4 +1,5 @@
 import { printableLines } from "./name.ts";
+import { withoutSecrets } from "./secrets.ts";
 import { systemFault } from "./system-error.ts";
 
 /** Where a fault lies: a file, a byte offset in it, a field of a declaration. */
@@ -60,8 +61,8 @@ export function reportError(thrown: unknown): ErrorReport {
   const error = asGuestkitError(thrown);
   return {
     code: error.code,
-    message: printableLines(error.message),
-    help: error.help === undefined ? null : printableLines(error.help),
+    message: printableLines(withoutSecrets(error.message)),
+    help: error.help === undefined ? null : printableLines(withoutSecrets(error.help)),
     at: error.at ?? null,
     cause: causeText(error.cause),
   };
@@ -104,5 +105,5 @@ function isAbort(thrown: unknown): boolean {
 
 function causeText(cause: unknown): string | null {
   if (cause === undefined || cause === null) return null;
-  return printableLines(cause instanceof Error ? cause.message : String(cause));
+  return printableLines(withoutSecrets(cause instanceof Error ? cause.message : String(cause)));
 }

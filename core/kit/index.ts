@@ -5,7 +5,7 @@ export * from "./errors.ts";
 export * from "./lines.ts";
 export * from "./log.ts";
 export * from "./name.ts";
-export * from "./owner.ts";
+export { SECRET, withoutSecrets } from "./secrets.ts";
 export * from "./size.ts";
 export * from "./system-error.ts";
 export { SYSTEM_ERRORS } from "./system-table.ts";

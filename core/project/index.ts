@@ -1,11 +1,12 @@
 export { type ApplyCall, type ApplyOutcome, applyProject, applyRemovals, lockProject } from "./apply.ts";
 export { locate, type Position, type ProjectDocument } from "./document.ts";
-export { actorOf } from "./owner.ts";
 export { applyPart, findEntry } from "./part.ts";
 export { hasChanges, type ProjectChange, type ProjectPlan, planDestroy, planProject } from "./plan.ts";
 export { documentOf, shown } from "./plan-document.ts";
 export { type Entry, type Project, readProject } from "./project.ts";
+export { readAddress } from "./reference.ts";
 export { checkFresh, loadPlan, savePlan } from "./saved-plan.ts";
 export { type Owned, OwnedThings } from "./state.ts";
 export { validateProject } from "./validate.ts";
-export { loadProject, parseYaml } from "./yaml.ts";
+export { VARIABLE_NAME, VARIABLE_TYPES } from "./variables.ts";
+export { type GivenOptions, loadProject, parseYaml } from "./yaml.ts";

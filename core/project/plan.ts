@@ -2,14 +2,17 @@ import type { State } from "../engine/apply-error.ts";
 import type { Diagnostic } from "../engine/diagnostic.ts";
 import { hasErrors, problem, warning } from "../engine/diagnostic.ts";
 import type { CallOptions, Engine } from "../engine/engine.ts";
+import type { FieldPath } from "../engine/path.ts";
 import type { Plan, PlanAction, Reason } from "../engine/plan.ts";
 import { asGuestkitError } from "../kit/errors.ts";
+import { SECRET } from "../kit/secrets.ts";
 import { eachOf } from "../kit/shared-look.ts";
 import { contractOf } from "../model/registry.ts";
 import { isWhollyKnown, UNKNOWN, type ValueObject } from "../model/value.ts";
 import { PARALLEL, runGraph } from "./graph.ts";
-import { anotherOwner, goneToAnother, importCommand, ownerOptions } from "./owner.ts";
-import type { Entry, Project } from "./project.ts";
+import { distinct, type Entry, type Project } from "./project.ts";
+import { nameOfAddress, shellAddress } from "./reference.ts";
+import { touches } from "./secrets.ts";
 import { contractNameOf, type Owned, type OwnedThings } from "./state.ts";
 import { Values } from "./values.ts";
 
@@ -23,6 +26,8 @@ export interface ProjectChange {
   readonly prior: State | null;
   /** The thing that goes: removed, or left behind under another id. */
   readonly removes: Owned | null;
+  /** Paths of values that are shown nowhere. */
+  readonly secrets: readonly FieldPath[];
 }
 
 export interface ProjectPlan {
@@ -64,12 +69,11 @@ export async function planDestroy(call: ProjectCall): Promise<ProjectPlan> {
 
 /** What a list that is not this file's own has beside what the file declares. */
 function leftAlone({ owned }: ProjectCall): Diagnostic[] {
-  if (!owned.left || owned.left.things.length === 0) return [];
-  const { list, of, things } = owned.left;
+  const { list, things = [] } = owned.left ?? {};
+  if (things.length === 0) return [];
   const named = things.map(({ address, id }) => `${address} ("${id}")`).join(", ");
-  const whose = of === null ? "was kept for all files of the folder" : `is the list of "${of}"`;
-  const message = `"${list}" ${whose}: what it has beside this file's own is left alone: ${named}`;
-  const help = "Nothing is to be done. What is to be this file's is declared in it, or imported.";
+  const message = `"${list}" was made for another file, or for all of the folder, and lists what this one does not declare; that is left alone: ${named}`;
+  const help = "Nothing is to be done. What is to be this file's is declared in it again.";
   return [warning("W_STATE_LEFT", [], message, help)];
 }
 
@@ -90,43 +94,29 @@ interface Removals {
  * alone: those to the others may be gone by the time it is their turn, and are heard then.
  */
 async function planRemovals(things: readonly Owned[], call: ProjectCall): Promise<Removals> {
-  const planned = await eachOf(things.toReversed(), PARALLEL, (thing) => planRemoval(thing, call));
-  const changes = planned.map(({ change }) => change);
+  const changes = await eachOf(things.toReversed(), PARALLEL, (thing) => planRemoval(thing, call));
   const first = changes.find(({ action }) => action === "delete");
-  const told = planned.flatMap(({ told }) => told);
-  return { changes, diagnostics: [...told, ...(first ? await objectionsTo(first, call) : [])] };
+  return { changes, diagnostics: first ? await objectionsTo(first, call) : [] };
 }
 
-interface PlannedRemoval {
-  readonly change: ProjectChange;
-  readonly told: readonly Diagnostic[];
-}
-
-async function planRemoval(thing: Owned, call: ProjectCall): Promise<PlannedRemoval> {
+async function planRemoval(thing: Owned, call: ProjectCall): Promise<ProjectChange & { readonly plan: Plan }> {
   call.signal?.throwIfAborted();
-  const { address } = thing;
-  const owner = await anotherOwner(thing, call);
-  if (owner) {
-    const change = { address, action: "none", reasons: [], plan: null, prior: null, removes: thing } as const;
-    return { change, told: [goneToAnother(thing, owner)] };
-  }
-  const contract = contractOf(contractNameOf(address), "resource");
+  const contract = contractOf(contractNameOf(thing.address), "resource");
   const prior = await call.engine.observe(contract, { id: thing.id }, call);
   const plan = await call.engine.plan(contract, prior, null);
   const { action, reasons } = plan;
-  return { change: { address, action, reasons, plan, prior, removes: thing }, told: [] };
+  return { address: thing.address, action, reasons, plan, prior, removes: thing, secrets: [] };
 }
 
 async function objectionsTo({ plan, removes }: ProjectChange, call: ProjectCall): Promise<readonly Diagnostic[]> {
   if (!plan || !removes) return [];
   const contract = contractOf(contractNameOf(removes.address), "resource");
-  const options = { ...ownerOptions(call, removes.address), signal: call.signal };
-  return (await call.engine.preflight(contract, plan, null, options)).map((each) => placed(removes, each));
+  return (await call.engine.preflight(contract, plan, null, call)).map((each) => placed(removes, each));
 }
 
 /** At the thing's entry where the file has it, else at the nearest place above. */
 function placed(thing: Owned, each: Diagnostic): Diagnostic {
-  return { ...each, path: ["resources", ...thing.address.split("."), ...each.path] };
+  return { ...each, path: ["resources", ...nameOfAddress(thing.address).split("."), ...each.path] };
 }
 
 class Planner {
@@ -189,7 +179,7 @@ class Planner {
 
   result(removals: Removals): ProjectPlan {
     const own = [...this.#project.entries.keys()].flatMap((address) => this.#changes.get(address) ?? []);
-    const diagnostics = [...this.#diagnostics, ...removals.diagnostics];
+    const diagnostics = distinct([...this.#diagnostics, ...removals.diagnostics]);
     const outputs = hasErrors(diagnostics) ? {} : this.#values.outputs();
     return { changes: [...own, ...removals.changes], outputs, diagnostics };
   }
@@ -201,18 +191,10 @@ export async function planEntry(
   config: ValueObject,
   call: ProjectCall,
 ): Promise<{ change: ProjectChange; diagnostics: readonly Diagnostic[] }> {
-  const options = { ...ownerOptions(call, entry.address), signal: call.signal };
-  const { plan, prior } = await call.engine.prepare(entry.contract, config, options);
+  const { plan, prior } = await call.engine.prepare(entry.contract, config, call);
   if (await isForeign(entry, plan, prior, call)) return foreign(entry, plan, prior, config, call);
   const left = leftBehind(entry, plan, call.owned);
   if (!left) return { change: changeOf(entry, plan, prior, null), diagnostics: plan.diagnostics };
-  const owner = await anotherOwner(left, call);
-  if (owner) {
-    return {
-      change: changeOf(entry, plan, prior, left),
-      diagnostics: [...plan.diagnostics, goneToAnother(left, owner)],
-    };
-  }
   const reason = {
     path: entry.contract.identity,
     before: left.id,
@@ -220,13 +202,21 @@ export async function planEntry(
     why: "it moves to another place",
   } satisfies Reason;
   const moved = { ...plan, action: "replace" as const, reasons: [reason, ...plan.reasons] };
-  const removal = await call.engine.prepare(entry.contract, null, { ...options, prior: { id: left.id } });
+  const removal = await call.engine.prepare(entry.contract, null, { ...call, prior: { id: left.id } });
   const diagnostics = [...plan.diagnostics, ...removal.plan.diagnostics];
   return { change: { ...changeOf(entry, moved, prior, left), plan }, diagnostics };
 }
 
 function changeOf(entry: Entry, plan: Plan, prior: State | null, removes: Owned | null): ProjectChange {
-  return { address: entry.address, action: plan.action, reasons: plan.reasons, plan, prior, removes };
+  const { address, secrets } = entry;
+  const reasons = plan.reasons.map((each) => conceal(each, secrets));
+  return { address, action: plan.action, reasons, plan, prior, removes, secrets };
+}
+
+function conceal(reason: Reason, secrets: readonly FieldPath[]): Reason {
+  return reason.path.length > 0 && touches(secrets, reason.path)
+    ? { ...reason, before: SECRET, after: SECRET }
+    : reason;
 }
 
 /** What the address stood for before its identity changed. */
@@ -257,7 +247,7 @@ async function foreign(
   const message = `Cannot take over "${id}": it is there, and guestkit did not make it`;
   const replaceable = entry.contract.input.some((field) => field.name === "overwrite");
   const instead = replaceable ? "; or set overwrite to true to replace it" : "";
-  const help = `Import it: ${importCommand(entry.address, id, call.owned.file)}${instead}.`;
+  const help = `Import it: guestkit import ${shellAddress(entry.address)} "${id}"${instead}.`;
   const refusal = problem("E_PROJECT_FOREIGN", [entry.contract.identity[0] ?? ""], message, help);
   return { change: changeOf(entry, plan, prior, null), diagnostics: [...plan.diagnostics, refusal] };
 }

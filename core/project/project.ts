@@ -1,24 +1,30 @@
 import { dirname } from "node:path";
 import { type Diagnostic, problem } from "../engine/diagnostic.ts";
 import type { FieldPath } from "../engine/path.ts";
-import type { Contract, ContractKind } from "../model/contract.ts";
-import { contracts } from "../model/registry.ts";
+import type { Contract } from "../model/contract.ts";
 import { isObject, type Value, type ValueObject } from "../model/value.ts";
+import { checkCycle, checkIdentities, checkReferences } from "./check.ts";
+import { objectAt, readDeclared, SECTIONS } from "./declared.ts";
 import type { ProjectDocument } from "./document.ts";
-import { findCycle } from "./graph.ts";
-import { badReference, type Reference, references } from "./template.ts";
+import { expand } from "./expand.ts";
+import { type Given, resolveVariables } from "./given.ts";
+import { secretPaths, textsOf, withSecrets } from "./secrets.ts";
+import { references } from "./template.ts";
+import { readVariables, type Variable } from "./variables.ts";
 
 /** A resource or query of the file. */
 export interface Entry {
-  /** `disk_image.web`. */
+  /** `disk_image.web`, `disk_image.web["a"]`. */
   readonly address: string;
   readonly contract: Contract;
-  /** As written, references and all. */
+  /** As written, references to other things and all. */
   readonly config: ValueObject;
   /** Where it stands in the file. */
   readonly path: FieldPath;
   /** Addresses that it refers to, or whose things it names. */
   readonly needs: readonly string[];
+  /** Paths of values that are shown nowhere. */
+  readonly secrets: readonly FieldPath[];
 }
 
 export interface Project {
@@ -29,6 +35,12 @@ export interface Project {
   readonly outputs: ValueObject;
   /** Who owns its things, as the file says; null where it leaves that to a UUID. */
   readonly name: string | null;
+  /** Names of outputs that are shown only where they are asked for. */
+  readonly secretOutputs: ReadonlySet<string>;
+  /** Values of the variables that are not sensitive. */
+  readonly variables: ValueObject;
+  /** Texts that no message may repeat. */
+  readonly secrets: readonly string[];
   /** What is wrong with the file as such; with errors among them, nothing else is true. */
   readonly diagnostics: readonly Diagnostic[];
   /** Some of a file's entries: what the file owns beside them is left alone. */
@@ -36,19 +48,41 @@ export interface Project {
 }
 
 const VERSION = 1;
-const SECTIONS: Readonly<Record<string, ContractKind>> = { resources: "resource", queries: "query" };
-const KEYS = ["version", "project", ...Object.keys(SECTIONS), "outputs"];
+const KEYS = ["version", "project", "variables", ...Object.keys(SECTIONS), "outputs"];
 
-/** Reads a parsed guestkit.yaml. Never throws for its content: see `diagnostics`. */
-export function readProject(document: ProjectDocument): Project {
+/**
+ * Reads a parsed guestkit.yaml. Never throws for its content: see `diagnostics`. Throws `E_VARIABLE_UNKNOWN` and
+ * `E_VARIABLE_SYNTAX` for values that are given to no variable.
+ */
+export function readProject(document: ProjectDocument, given: Given = {}): Project {
   const root = isObject(document.value as Value) ? (document.value as ValueObject) : {};
   const diagnostics = checkRoot(document.value, root);
-  const written = Object.entries(SECTIONS).flatMap(([section, kind]) => readSection(root, section, kind, diagnostics));
-  const entries = new Map(written.map((entry) => [entry.address, withNamed(entry, written)]));
-  const outputs = objectAt(root, "outputs", diagnostics);
-  diagnostics.push(...checkReferences(entries, outputs), ...checkCycle(entries));
+  const baseDir = dirname(document.file);
+  const variables = readVariables(objectAt(root, "variables", diagnostics), diagnostics);
+  const values = resolveVariables(variables, given);
+  const scope = { variables: new Map(variables.map((each) => [each.name, each])), values, baseDir };
+  const written = objectAt(root, "outputs", diagnostics);
+  const made = expand(readDeclared(root, diagnostics), written, scope, diagnostics);
+  const entries = withSecrets(withNeeds(made.entries));
+  const outputs = made.outputs.config;
+  diagnostics.push(
+    ...checkReferences(entries, outputs, made.open),
+    ...checkCycle(entries),
+    ...checkIdentities(entries),
+  );
   const name = readName(root, diagnostics);
-  return { document, baseDir: dirname(document.file), entries, outputs, name, diagnostics };
+  const secretOutputs = [...made.outputs.secrets, ...secretPaths(entries, outputs)].map(([name]) => String(name));
+  return {
+    document,
+    baseDir,
+    entries,
+    outputs,
+    name,
+    secretOutputs: new Set(secretOutputs),
+    variables: valuesOf(variables, values, false),
+    secrets: textsOf(valuesOf(variables, values, true)),
+    diagnostics: distinct(diagnostics),
+  };
 }
 
 /** A name that can stand on any command line. */
@@ -58,6 +92,25 @@ function readName({ project }: ValueObject, diagnostics: Diagnostic[]): string |
   const message = "Cannot use project: it must be a name of letters, digits, . _ / and -, at most 128 of them";
   diagnostics.push(problem("E_PROJECT_OWNER", ["project"], message, "Write it in quotes if it is a number alone."));
   return null;
+}
+
+function valuesOf(
+  variables: readonly Variable[],
+  values: ReturnType<typeof resolveVariables>,
+  sensitive: boolean,
+): ValueObject {
+  const wanted = variables.filter((each) => each.sensitive === sensitive);
+  return Object.fromEntries(
+    wanted.flatMap(({ name }) => {
+      const found = values.get(name);
+      return found && "value" in found ? [[name, found.value]] : [];
+    }),
+  );
+}
+
+/** What is wrong with a declaration is so for each thing that it makes. */
+export function distinct(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  return [...new Map(diagnostics.map((each) => [JSON.stringify(each), each])).values()];
 }
 
 function checkRoot(value: unknown, root: ValueObject): Diagnostic[] {
@@ -74,84 +127,26 @@ function checkRoot(value: unknown, root: ValueObject): Diagnostic[] {
   return [...diagnostics, problem("E_PROJECT_VERSION", ["version"], message, `Write: version: ${VERSION}`)];
 }
 
-function readSection(root: ValueObject, section: string, kind: ContractKind, diagnostics: Diagnostic[]): Entry[] {
-  const entries: Entry[] = [];
-  for (const name of Object.keys(objectAt(root, section, diagnostics))) {
-    const contract = contracts.find((each) => each.kind === kind && each.name === name);
-    if (!contract) {
-      diagnostics.push(unknownContract(section, kind, name));
-      continue;
-    }
-    const things = objectAt(root[section] as ValueObject, name, diagnostics, [section]);
-    for (const [key, config] of Object.entries(things)) {
-      entries.push(readEntry(contract, [section, name, key], config, diagnostics));
-    }
-  }
-  return entries;
-}
-
-function unknownContract(section: string, kind: ContractKind, name: string): Diagnostic {
-  const known = contracts.filter((each) => each.kind === kind).map((each) => each.name);
-  const message = `Cannot use ${kind} "${name}": there is none of that name`;
-  return problem("E_CONTRACT_UNKNOWN", [section, name], message, `Known: ${known.join(", ")}`);
-}
-
-function readEntry(contract: Contract, path: FieldPath, config: Value, diagnostics: Diagnostic[]): Entry {
-  const name = String(path[2]);
-  if (!/^[A-Za-z_][A-Za-z0-9_-]*$/.test(name)) {
-    const message = `Cannot use the name "${name}": it has other characters than letters, digits, _ and -`;
-    diagnostics.push(problem("E_PROJECT_NAME", path, message));
-  }
-  if (!isObject(config)) diagnostics.push(problem("E_FIELD_TYPE", path, `Cannot use ${name}: it must be a map`));
-  const values = isObject(config) ? config : {};
-  const needs = [...references(values)].flatMap(([each]) => (each.kind === "entry" ? [each.address] : []));
-  return { address: `${contract.name}.${name}`, contract, config: values, path, needs: [...new Set(needs)] };
+function withNeeds(entries: readonly Entry[]): readonly Entry[] {
+  const referring = entries.map((entry) => {
+    const needs = [...references(entry.config)].flatMap(([each]) => (each.kind === "entry" ? [each.address] : []));
+    return { ...entry, needs: [...new Set(needs)] };
+  });
+  const byName = Map.groupBy(referring, nameKey);
+  return referring.map((entry) => withNamed(entry, byName));
 }
 
 /** A thing of the file that is called by its name (`template_vm: debian`) is needed as one that is referred to. */
-function withNamed(entry: Entry, all: readonly Entry[]): Entry {
+function withNamed(entry: Entry, byName: ReadonlyMap<string, readonly Entry[]>): Entry {
   const named = entry.contract.input.flatMap(({ name, refersTo }) => {
     const value = entry.config[name];
     if (refersTo === undefined || typeof value !== "string") return [];
-    return all.filter((each) => each !== entry && each.contract.name === refersTo && nameOf(each) === value);
+    return (byName.get(`${refersTo} ${value}`) ?? []).filter((each) => each !== entry);
   });
   return { ...entry, needs: [...new Set([...entry.needs, ...named.map(({ address }) => address)])] };
 }
 
-const nameOf = ({ contract, config }: Entry): Value | undefined => config[contract.identity[0] ?? ""];
-
-function objectAt(parent: ValueObject, key: string, diagnostics: Diagnostic[], path: FieldPath = []): ValueObject {
-  const value = parent[key] ?? {};
-  if (isObject(value)) return value;
-  diagnostics.push(problem("E_FIELD_TYPE", [...path, key], `Cannot use ${key}: it must be a map`));
-  return {};
-}
-
-function checkReferences(entries: ReadonlyMap<string, Entry>, outputs: ValueObject): Diagnostic[] {
-  const own = [...entries.values()].flatMap(({ config, path }) => [...references(config, path)]);
-  const all = [...own, ...references(outputs, ["outputs"])];
-  return all.flatMap(([reference, path]) => checkReference(entries, reference, path));
-}
-
-function checkReference(entries: ReadonlyMap<string, Entry>, reference: Reference, path: FieldPath): Diagnostic[] {
-  if (reference.kind !== "entry") return [];
-  const entry = entries.get(reference.address);
-  if (!entry) {
-    const known = [...entries.keys()].join(", ") || "none";
-    return [badReference(reference, path, "nothing in the file has that address", `Addresses: ${known}`)];
-  }
-  const fields = [...entry.contract.input, ...entry.contract.output].filter((each) => !each.writeOnly);
-  const names = [...fields.map((each) => each.name), ...(entry.contract.kind === "resource" ? ["id"] : [])];
-  const field = reference.path[0];
-  if (field === undefined || names.includes(String(field))) return [];
-  const help = `Fields of ${entry.contract.name}: ${names.join(", ")}`;
-  return [badReference(reference, path, `${entry.contract.name} has no field "${field}"`, help)];
-}
-
-function checkCycle(entries: ReadonlyMap<string, Entry>): Diagnostic[] {
-  const cycle = findCycle(entries);
-  if (!cycle) return [];
-  const path = entries.get(cycle[0] ?? "")?.path ?? [];
-  const message = `Cannot order the file: ${cycle.join(" needs ")}`;
-  return [problem("E_PROJECT_CYCLE", path, message, "Remove one of these references.")];
-}
+const nameKey = ({ contract, config }: Entry): string => {
+  const name = config[contract.identity[0] ?? ""];
+  return `${contract.name} ${typeof name === "string" ? name : ""}`;
+};

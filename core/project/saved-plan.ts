@@ -10,6 +10,8 @@ import { contractOf } from "../model/registry.ts";
 import { UNKNOWN, type Value, type ValueObject } from "../model/value.ts";
 import type { ProjectChange, ProjectPlan } from "./plan.ts";
 import { documentOf } from "./plan-document.ts";
+import type { Project } from "./project.ts";
+import { concealObject } from "./secrets.ts";
 
 const FORMAT_VERSION = 1;
 /** Most bytes of a saved plan: it shows each change. */
@@ -21,15 +23,18 @@ export interface SavedPlan {
   /** The project file, absolute. */
   readonly file: string;
   readonly destroy: boolean;
+  /** Values of the variables that it was made with; those that are sensitive are given again. */
+  readonly variables?: ValueObject;
   readonly digest: string;
   readonly plan: unknown;
 }
 
-export async function savePlan(path: string, file: string, plan: ProjectPlan, destroy: boolean): Promise<void> {
+export async function savePlan(path: string, project: Project, plan: ProjectPlan, destroy: boolean): Promise<void> {
   const saved: SavedPlan = {
     format_version: FORMAT_VERSION,
-    file,
+    file: project.document.file,
     destroy,
+    variables: project.variables,
     digest: digest(plan),
     plan: documentOf(plan),
   };
@@ -83,12 +88,12 @@ function documentOfChange({ address, action, removes }: ProjectChange): object {
 }
 
 /** Without secrets and what moves by itself. */
-function stable({ address }: ProjectChange, state: ValueObject | null): unknown {
+function stable({ address, secrets }: ProjectChange, state: ValueObject | null): unknown {
   if (!state) return null;
   const contract = contractOf(address.split(".")[0] ?? "", "resource");
   const steady = contract.output.filter((each) => !each.volatile);
   const kept: ValueObject = { ...tellable(contract.input, state), ...tellable(steady, state), id: state.id ?? null };
-  return Object.entries(kept).map(([name, value]) => [name, plain(value)]);
+  return Object.entries(concealObject(kept, secrets, null)).map(([name, value]) => [name, plain(value)]);
 }
 
 function plain(value: Value): unknown {

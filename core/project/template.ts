@@ -1,19 +1,15 @@
-import type { Diagnostic } from "../engine/diagnostic.ts";
-import { problem } from "../engine/diagnostic.ts";
 import type { FieldPath } from "../engine/path.ts";
 import { isList, isObject, UNKNOWN, type Value, type ValueObject } from "../model/value.ts";
-
-/** What stands between `${` and `}`. */
-export type Reference =
-  | { readonly kind: "entry"; readonly address: string; readonly path: FieldPath }
-  | { readonly kind: "env"; readonly name: string }
-  | { readonly kind: "file"; readonly path: string };
+import { parseReference, type Reference, referenceOf, spell } from "./reference.ts";
 
 /** Text cut at its references. */
 type Part = string | Reference;
 
 /** How references get their values; UNKNOWN for what only an apply tells. */
 export type Resolve = (reference: Reference) => Value;
+
+/** The same, undefined for those that stay as they are. */
+export type Substitute = (reference: Reference) => Value | undefined;
 
 /** `$${` stands for `${`; one that nothing closes is text. */
 function split(text: string): Part[] {
@@ -25,7 +21,7 @@ function split(text: string): Part[] {
     const isEscaped = open > end && text[open - 1] === "$";
     if (!isEscaped && open > lastClose) continue;
     const start = isEscaped ? open - 1 : open;
-    const close = isEscaped ? open + 1 : text.indexOf("}", open);
+    const close = isEscaped ? open + 1 : closeOf(text, open);
     if (start > end) parts.push(text.slice(end, start));
     parts.push(isEscaped ? "${" : parseReference(text.slice(open + 2, close).trim()));
     end = close + 1;
@@ -34,12 +30,25 @@ function split(text: string): Part[] {
   return parts;
 }
 
-function parseReference(text: string): Reference {
-  if (text.startsWith("env.")) return { kind: "env", name: text.slice(4) };
-  if (text.startsWith("file.")) return { kind: "file", path: text.slice(5) };
-  const steps = text.replace(/\[(\d+)\]/g, ".$1").split(".");
-  const path = steps.slice(2).map((step) => (/^\d+$/.test(step) ? Number(step) : step));
-  return { kind: "entry", address: steps.slice(0, 2).join("."), path };
+/** A bracket in the quotes of an index closes nothing. No further than the next opening: each is looked through once. */
+function closeOf(text: string, open: number): number {
+  const next = text.indexOf("${", open + 2);
+  const end = next < 0 ? text.length : next;
+  for (let at = open + 2; at < end; at++) {
+    if (text[at] === "}") return at;
+    const opensText = at === open + 2 || text[at - 1] === "[";
+    if (opensText && (text[at] === '"' || text[at] === "'")) at = endOfQuotes(text, at, end);
+  }
+  return text.indexOf("}", open);
+}
+
+function endOfQuotes(text: string, start: number, end: number): number {
+  const quote = text[start];
+  for (let at = start + 1; at < end; at++) {
+    if (text[at] === quote) return at;
+    if (text[at] === "\\" && quote === '"') at++;
+  }
+  return end;
 }
 
 /** Every reference in a declaration, with the path of the value that holds it. */
@@ -53,12 +62,17 @@ export function* references(value: Value, path: FieldPath = []): Generator<reado
   }
 }
 
+/** The declaration with each of its texts changed. */
+export function mapTexts(value: Value, change: (text: string, path: FieldPath) => Value, path: FieldPath = []): Value {
+  if (typeof value === "string") return change(value, path);
+  if (isList(value)) return value.map((each, index) => mapTexts(each, change, [...path, index]));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, mapTexts(each, change, [...path, key])]));
+}
+
 /** The declaration with its references replaced. One that is the whole text keeps its type. */
 export function evaluate(value: Value, resolve: Resolve): Value {
-  if (typeof value === "string") return evaluateText(value, resolve);
-  if (isList(value)) return value.map((each) => evaluate(each, resolve));
-  if (!isObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, evaluate(each, resolve)]));
+  return mapTexts(value, (text) => evaluateText(text, resolve));
 }
 
 export function evaluateObject(value: ValueObject, resolve: Resolve): ValueObject {
@@ -66,10 +80,55 @@ export function evaluateObject(value: ValueObject, resolve: Resolve): ValueObjec
 }
 
 function evaluateText(text: string, resolve: Resolve): Value {
-  const parts = split(text).map((part) => (typeof part === "string" ? part : resolve(part)));
+  const parts = split(text).map((part) => (typeof part === "string" ? part : resolve(settle(part, resolve))));
   if (parts.length === 1) return parts[0] ?? null;
   if (parts.includes(UNKNOWN)) return UNKNOWN;
-  return parts.map((part) => (typeof part === "object" ? JSON.stringify(part) : String(part))).join("");
+  return parts.map(textOf).join("");
+}
+
+const textOf = (value: Value): string => (typeof value === "object" ? JSON.stringify(value) : String(value));
+
+/**
+ * A text with some of its references replaced: what is left is a template that means what the first one did, whatever
+ * the values are.
+ */
+export function substituteText(text: string, substitute: Substitute): Value {
+  const parts = split(text).map((part) => (typeof part === "string" ? part : replaced(part, substitute)));
+  const [only] = parts;
+  if (parts.length === 1 && typeof only === "object" && only !== null && "value" in only) return escaped(only.value);
+  return parts.map((part) => (typeof part === "string" ? written(part) : inText(part))).join("");
+}
+
+type Replaced = { readonly value: Value } | Reference;
+
+function replaced(reference: Reference, substitute: Substitute): Replaced {
+  const settled = settle(reference, substitute);
+  const value = substitute(settled);
+  return value === undefined ? settled : { value };
+}
+
+/** With its indexes replaced, as far as they are known. */
+function settle(reference: Reference, substitute: Substitute): Reference {
+  if (reference.kind !== "indexed") return reference;
+  const steps = reference.steps.map((step) => {
+    if (typeof step.value !== "object") return step;
+    const value = substitute(step.value);
+    return typeof value === "string" || typeof value === "number" ? { ...step, value } : step;
+  });
+  return referenceOf(steps);
+}
+
+const inText = (part: Replaced): string => ("value" in part ? literal(textOf(part.value)) : spell(part));
+
+/** What a value is as a template that evaluates to it. */
+const escaped = (value: Value): Value => mapTexts(value, (text) => literal(text));
+
+const written = (text: string): string => text.replaceAll("${", () => "$${");
+
+/** Values keep to themselves: what they begin or end with makes no reference of what they stand beside. */
+function literal(text: string): string {
+  if (!text.includes("$") && !text.startsWith("{")) return text;
+  return spell({ kind: "text", text });
 }
 
 /** The value at a path into another; null where it is not there. */
@@ -82,15 +141,4 @@ export function dig(value: Value, path: FieldPath): Value {
     else return null;
   }
   return found;
-}
-
-/** `${disk_image.web.id}`, as the user wrote it. */
-export function spell(reference: Reference): string {
-  if (reference.kind === "env") return `\${env.${reference.name}}`;
-  if (reference.kind === "file") return `\${file.${reference.path}}`;
-  return `\${${[reference.address, ...reference.path].join(".")}}`;
-}
-
-export function badReference(reference: Reference, path: FieldPath, why: string, help?: string): Diagnostic {
-  return problem("E_REFERENCE", path, `Cannot use ${spell(reference)}: ${why}`, help);
 }

@@ -1,7 +1,7 @@
 import { type Diagnostic, hasErrors } from "../engine/diagnostic.ts";
 import type { Engine } from "../engine/engine.ts";
 import { asGuestkitError } from "../kit/errors.ts";
-import type { Entry, Project } from "./project.ts";
+import { distinct, type Entry, type Project } from "./project.ts";
 import { Values } from "./values.ts";
 
 /** What is wrong with a file; nothing of the world is read but `${env.*}` and `${file.*}`. Paths count from its root. */
@@ -9,7 +9,7 @@ export async function validateProject(project: Project, engine: Engine): Promise
   if (hasErrors(project.diagnostics)) return project.diagnostics;
   const values = new Values(project);
   const each = await Promise.all([...project.entries.values()].map((entry) => validateEntry(entry, values, engine)));
-  return [...project.diagnostics, ...each.flat()];
+  return distinct([...project.diagnostics, ...each.flat()]);
 }
 
 /** What only an apply tells is taken as right. */

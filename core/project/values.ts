@@ -1,10 +1,9 @@
-import { resolve } from "node:path";
-import { readTextFileSync } from "../host/text-file.ts";
-import { GuestkitError } from "../kit/errors.ts";
-import { reasonOf } from "../kit/system-error.ts";
+import { SECRET } from "../kit/secrets.ts";
 import { UNKNOWN, type Value, type ValueObject } from "../model/value.ts";
+import { outside } from "./outside.ts";
 import type { Entry, Project } from "./project.ts";
-import { dig, evaluateObject, type Reference, spell } from "./template.ts";
+import type { Reference } from "./reference.ts";
+import { dig, evaluate, evaluateObject } from "./template.ts";
 
 /** What each entry is, or will be, so far; an entry that only an apply will tell is UNKNOWN. */
 export class Values {
@@ -24,43 +23,26 @@ export class Values {
     return this.evaluate(entry.config);
   }
 
+  /** Those that are secret as the mark of one. */
   outputs(): ValueObject {
-    return this.evaluate(this.#project.outputs);
+    const { outputs, secretOutputs } = this.#project;
+    return Object.fromEntries(
+      Object.keys(outputs).map((name) => [name, secretOutputs.has(name) ? SECRET : this.output(name)]),
+    );
   }
 
-  /** The same of any part of the file. Throws as `config`. */
+  /** One output, be it secret. Throws as `config`. */
+  output(name: string): Value {
+    return evaluate(this.#project.outputs[name] ?? null, (reference) => this.#resolve(reference));
+  }
+
+  /** Any part of the file. Throws as `config`. */
   evaluate(written: ValueObject): ValueObject {
     return evaluateObject(written, (reference) => this.#resolve(reference));
   }
 
   #resolve(reference: Reference): Value {
-    if (reference.kind === "env") return environment(reference);
-    if (reference.kind === "file") return content(reference, this.#project.baseDir);
-    return dig(this.#known.get(reference.address) ?? UNKNOWN, reference.path);
-  }
-}
-
-function environment(reference: Reference & { kind: "env" }): Value {
-  const value = process.env[reference.name];
-  if (value !== undefined) return value;
-  throw new GuestkitError(
-    "E_REFERENCE_ENV",
-    `Cannot use ${spell(reference)}: the environment has no ${reference.name}`,
-    {
-      help: `Set it: export ${reference.name}=...`,
-    },
-  );
-}
-
-/** A file's text without the line break at its end. */
-function content(reference: Reference & { kind: "file" }, baseDir: string): Value {
-  const path = resolve(baseDir, reference.path);
-  try {
-    return readTextFileSync(path).replace(/\r?\n$/, "");
-  } catch (cause) {
-    const why = reasonOf(cause);
-    const message = `Cannot use ${spell(reference)}: ${why}`;
-    const help = `Look at what it is: ls -lL "${path}"`;
-    throw new GuestkitError("E_REFERENCE_FILE", message, { cause, at: { file: path }, help });
+    if (reference.kind === "entry") return dig(this.#known.get(reference.address) ?? UNKNOWN, reference.path);
+    return outside(reference, this.#project.baseDir) ?? UNKNOWN;
   }
 }

@@ -18,7 +18,7 @@ import { MOST_LEVELS } from "../kit/depth.ts";
 import { excerpt, printable } from "../kit/name.ts";
 
 /** Most values that a document may have once its aliases are laid out. */
-const MOST_VALUES = 1 << 20;
+export const MOST_VALUES = 1 << 20;
 
 /** What is wrong with a text, and where: UTF-16 units from its start. */
 export class YamlFault extends Error {

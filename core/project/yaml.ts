@@ -1,16 +1,37 @@
 import { isNode, LineCounter } from "yaml";
 import { readTextFile } from "../host/text-file.ts";
 import { GuestkitError, systemError } from "../kit/errors.ts";
+import { hideSecrets } from "../kit/secrets.ts";
 import type { Position, ProjectDocument } from "./document.ts";
+import type { Given } from "./given.ts";
 import { type Project, readProject } from "./project.ts";
 import { readYaml, YamlFault } from "./yaml-value.ts";
 
-/** Reads a project file. Throws `E_PROJECT_MISSING` and `E_YAML`; other faults are in the project's diagnostics. */
-export async function loadProject(file: string): Promise<Project> {
-  return readProject(parseYaml(file, await readText(file)));
+/** What a command line gives to variables. */
+export interface GivenOptions extends Pick<Given, "words" | "kept"> {
+  /** Paths of files with values. */
+  readonly files?: readonly string[];
 }
 
-async function readText(file: string): Promise<string> {
+/**
+ * Reads a project file, its variables from the environment and from what is given. Throws `E_PROJECT_MISSING`, `E_YAML`,
+ * `E_VARIABLE_UNKNOWN` and `E_VARIABLE_SYNTAX`; other faults are in the project's diagnostics. From here on no message
+ * repeats its secrets.
+ */
+export async function loadProject(file: string, given: GivenOptions = {}): Promise<Project> {
+  const document = parseYaml(file, await readText(file, START));
+  const files = await Promise.all(
+    (given.files ?? []).map(async (each) => parseYaml(each, await readText(each, VALUES))),
+  );
+  const project = readProject(document, { ...given, files, env: process.env });
+  hideSecrets(project.secrets);
+  return project;
+}
+
+const START = "Name it with --file FILE; examples/yaml/guestkit.yaml is one to start from.";
+const VALUES = "Write a line for each variable into it, NAME: VALUE; or name another one.";
+
+async function readText(file: string, help: string): Promise<string> {
   try {
     return await readTextFile(file);
   } catch (cause) {
@@ -19,7 +40,7 @@ async function readText(file: string): Promise<string> {
     throw new GuestkitError("E_PROJECT_MISSING", refused.message, {
       cause,
       at: { file },
-      help: "Name it with --file FILE; examples/yaml/guestkit.yaml is one to start from.",
+      help,
     });
   }
 }

@@ -8,9 +8,15 @@ import { parseYaml } from "../../../core/project/yaml.ts";
 const check = z.fromJSONSchema(schema as never);
 const root = join(import.meta.dirname, "../../..");
 
-it("takes the example, and references wherever a value may stand", async () => {
-  const file = join(root, "examples/yaml/guestkit.yaml");
-  expect(check.safeParse(parseYaml(file, await readFile(file, "utf8")).value).error).toBeUndefined();
+it.each(["guestkit.yaml", "debian-image/guestkit.yaml", "fleet/guestkit.yaml"])(
+  "takes the example %s",
+  async (name) => {
+    const file = join(root, "examples/yaml", name);
+    expect(check.safeParse(parseYaml(file, await readFile(file, "utf8")).value).error).toBeUndefined();
+  },
+);
+
+it("takes references wherever a value may stand", () => {
   const referring = {
     version: 1,
     resources: { disk_image: { web: { path: "w", size: "${env.SIZE}", overwrite: "${env.YES}" } } },
@@ -20,6 +26,11 @@ it("takes the example, and references wherever a value may stand", async () => {
 
 it.each([
   [{ version: 2 }],
+  [{ version: 1, variables: { a: { type: "text" } } }],
+  [{ version: 1, variables: { "a-b": {} } }],
+  [{ version: 1, variables: { a: { defualt: 1 } } }],
+  [{ version: 1, resources: { disk_image: { web: { path: "w", for_each: 7 } } } }],
+  [{ version: 1, resources: { disk_image: { web: { path: "w", for_each: [true] } } } }],
   [{ version: 1, resources: { floppy: {} } }],
   [{ version: 1, resources: { disk_image: { web: {} } } }],
   [{ version: 1, resources: { disk_image: { web: { path: "w", format: "floppy" } } } }],

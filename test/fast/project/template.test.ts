@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { UNKNOWN, type Value } from "../../../core/model/index.ts";
-import { dig, evaluate, type Reference, references } from "../../../core/project/template.ts";
+import type { Reference } from "../../../core/project/reference.ts";
+import { dig, evaluate, references } from "../../../core/project/template.ts";
 
 const world: Readonly<Record<string, Value>> = {
   "disk_image.web": { id: "/w", size: 7, parts: [{ uuid: "u" }] },

@@ -21,10 +21,11 @@ import { parseClientLog } from "../../../core/machine/ssh/client-log.ts";
 import { parseKeys } from "../../../core/machine/ssh/pins.ts";
 import { lastLines, TailBuffer } from "../../../core/machine/tail-buffer.ts";
 import { readProject } from "../../../core/project/project.ts";
+import { readAddress } from "../../../core/project/reference.ts";
 import { parseState } from "../../../core/project/state-document.ts";
-import { evaluate, references } from "../../../core/project/template.ts";
+import { evaluate, references, substituteText } from "../../../core/project/template.ts";
 import { parseYaml } from "../../../core/project/yaml.ts";
-import { encode, ofTexts, type Parser, pieced, pieces } from "./shape.ts";
+import { encode, fromEach, ofTexts, type Parser, pieced, pieces } from "./shape.ts";
 
 export const HOST: readonly Parser[] = [
   ofTexts("names for terminals", "a\x1b[0m\n", (text) => [
@@ -41,7 +42,24 @@ export const HOST: readonly Parser[] = [
     holdsLogin(text),
   ]),
   ofTexts("JSON", "[1,2],", (text) => parseJson(text.startsWith("[1,2]") ? `[${text}1]` : JSON.stringify([text]))),
-  ofTexts("references", "a ${disk_image.a.path} ", (text) => [[...references(text)], evaluate(text, () => "x")]),
+  ofTexts("references", 'a ${disk_image.a["b"].path} ', (text) => [
+    readAddress(text),
+    [...references(text)],
+    evaluate(text, () => "x"),
+    substituteText(text, () => "$x"),
+  ]),
+  {
+    name: "things for each key",
+    make: (size) => {
+      const resources = { disk_image: { a: { for_each: "${var.keys}", path: "${each.key}", size: "${var.size}" } } };
+      const variables = {
+        keys: { default: fromEach(size, (at) => `k${at}`) },
+        size: { sensitive: true, default: "1M" },
+      };
+      const value = { version: 1, variables, resources, outputs: { first: '${disk_image.a["k0"].size}' } };
+      return () => readProject({ file: "guestkit.yaml", value, position: () => undefined });
+    },
+  },
   ofTexts("project files", "a: [b, c]\n", (text) => readProject(parseYaml("guestkit.yaml", text))),
   ofTexts("lists of what a project owns", '{"address":"a.b","id":"/c"},', (text) =>
     parseState("x", `{"resources":[${text.slice(0, text.lastIndexOf("{"))}{"address":"a.b","id":"/c"}]}`),

@@ -164,7 +164,6 @@ describe("rsync", () => {
 describe("commands of every start and end", () => {
   const memoryOf = (given: Partial<Machine>): MachineMemory => ({
     origin: "created",
-    owner: null,
     machine: { ...machine, ...given },
     details: NEW,
   });
