@@ -1,6 +1,6 @@
 import { BlockList, isIPv6 } from "node:net";
 import { getCACertificates } from "node:tls";
-import { type Dispatcher, EnvHttpProxyAgent, ProxyAgent, request } from "undici";
+import type { Dispatcher } from "undici";
 import { readNamedFile } from "../host/named-file.ts";
 import { shownAddress } from "../kit/address.ts";
 import { GuestkitError } from "../kit/errors.ts";
@@ -29,6 +29,8 @@ export async function openDispatcher(file: RemoteFile): Promise<Dispatcher> {
   const times = { bodyTimeout: IDLE_MS, headersTimeout: IDLE_MS };
   // A tunnel for http as well: what is asked for, and its headers, are between us and the server.
   const way = { ...times, proxyTunnel: true, allowH2: false };
+  // It takes as long to load as all the rest of a plan that downloads nothing.
+  const { EnvHttpProxyAgent, ProxyAgent } = await import("undici");
   const options = { ...way, ...(token !== null && { token }), requestTls: tls, proxyTls: tls, connect: tls };
   return file.proxy === null ? new EnvHttpProxyAgent(options) : new ProxyAgent({ ...options, uri: file.proxy });
 }
@@ -57,6 +59,7 @@ export async function get(
   dispatcher: Dispatcher,
   signal: AbortSignal,
 ): Promise<Response> {
+  const { request } = await import("undici");
   const origin = new URL(file.url).origin;
   for (let url = new URL(file.url), hops = 0; hops <= MAX_REDIRECTS; hops++) {
     const headers = {

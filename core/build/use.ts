@@ -1,5 +1,7 @@
+import type { BigIntStats } from "node:fs";
 import { readdir, readFile, readlink, stat } from "node:fs/promises";
 import { locksOn } from "../kit/proc-locks.ts";
+import { sharedLook } from "../kit/shared-look.ts";
 import { inUse } from "./qemu.ts";
 
 /** QEMU's locks lie on single bytes of an image: 100 and up for what is used, 200 and up for what is not shared. */
@@ -10,15 +12,21 @@ export async function demandUnused(path: string): Promise<void> {
   if (await isLocked(path)) throw inUse(path, undefined, (await holderOf(path)) ?? undefined);
 }
 
-/** Whether QEMU's own locks lie on a file. Where the system does not tell (no /proc), qemu-img will refuse later. */
-export async function isLocked(path: string): Promise<boolean> {
-  const found = await stat(path, { bigint: true }).catch(() => null);
-  const locks = await readFile("/proc/locks", "latin1").catch(() => null);
+/**
+ * Whether QEMU's own locks lie on a file (`known`, where it was looked at already). Where the system does not tell (no
+ * /proc), qemu-img will refuse later.
+ */
+export async function isLocked(path: string, known?: Pick<BigIntStats, "dev" | "ino">): Promise<boolean> {
+  const found = known ?? (await stat(path, { bigint: true }).catch(() => null));
+  const locks = await kernelLocks();
   if (!found || !locks) return false;
   return locksOn(locks, found).some(
     ({ kind, first, last }) => kind === "OFDLCK" && first >= QEMU_BYTES.first && last <= QEMU_BYTES.last,
   );
 }
+
+/** One reading serves all who wait for one. */
+const kernelLocks = sharedLook(() => readFile("/proc/locks", "latin1").catch(() => null));
 
 /** `process 123 (qemu-system-x86)`, or null where no process of ours has it open. */
 async function holderOf(path: string): Promise<string | null> {

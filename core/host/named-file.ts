@@ -18,7 +18,7 @@ export async function readNamedFile(path: string, limit = MOST): Promise<Buffer>
     const stat = await handle.stat();
     if (!stat.isFile()) throw new Error(stat.isDirectory() ? "it is a directory" : "it is no regular file");
     if (stat.size > limit) throw excess(path, limit);
-    return await readBounded(handle, path, limit, excess);
+    return await readBounded(handle, path, limit, excess, stat.size);
   } finally {
     await handle.close();
   }

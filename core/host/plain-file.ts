@@ -15,12 +15,12 @@ const PLAIN = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW |
  * waited for, a device is not read. Throws `E_FILE_KIND`, `E_FILE_SIZE`, and the system's own errors.
  */
 export async function readPlainFile(path: string, limit: number): Promise<PlainFile | null> {
-  const handle = await openPlainFile(path);
-  if (!handle) return null;
+  const found = await openRegular(path, PLAIN);
+  if (!found) return null;
+  const { handle, stat } = found;
   try {
-    const stat = await handle.stat();
     if (stat.size > limit) throw tooLarge(path, limit);
-    return { bytes: await readBounded(handle, path, limit), stat };
+    return { bytes: await readBounded(handle, path, limit, tooLarge, stat.size), stat };
   } finally {
     await handle.close();
   }
@@ -41,16 +41,21 @@ export async function readKeptText(path: string): Promise<string | null> {
  * The same, open: what is looked at and what is read then are one file, whatever its name becomes meanwhile.
  * Throws `E_FILE_KIND`.
  */
-export function openPlainFile(path: string, flags = 0): Promise<FileHandle | null> {
-  return openRegular(path, PLAIN | flags);
+export async function openPlainFile(path: string, flags = 0): Promise<FileHandle | null> {
+  return (await openRegular(path, PLAIN | flags))?.handle ?? null;
 }
 
 /** The same for a path that this user names himself: a link at its end is followed. Throws `E_FILE_KIND`. */
-export function openNamedFile(path: string): Promise<FileHandle | null> {
-  return openRegular(path, PLAIN & ~constants.O_NOFOLLOW);
+export async function openNamedFile(path: string): Promise<FileHandle | null> {
+  return (await openRegular(path, PLAIN & ~constants.O_NOFOLLOW))?.handle ?? null;
 }
 
-async function openRegular(path: string, flags: number): Promise<FileHandle | null> {
+interface Opened {
+  readonly handle: FileHandle;
+  readonly stat: Stats;
+}
+
+async function openRegular(path: string, flags: number): Promise<Opened | null> {
   const handle = await open(path, flags).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === "ENOENT" || cause.code === "ENOTDIR") return null;
     if (cause.code === "ELOOP") throw notPlain(path, "it is a symbolic link", cause);
@@ -59,31 +64,39 @@ async function openRegular(path: string, flags: number): Promise<FileHandle | nu
   });
   if (!handle) return null;
   const stat = await handle.stat();
-  if (stat.isFile()) return handle;
+  if (stat.isFile()) return { handle, stat };
   await handle.close();
   throw notPlain(path, stat.isDirectory() ? "it is a directory" : "it is no regular file");
 }
 
-/** Bytes of a first read; a file that has more is read in larger pieces. */
-const GROWS = 64 << 10;
+/** Bytes of a read where no size is known, and of those behind the first. */
+const PIECE = 64 << 10;
 
-/** A file may grow under the look at its size: what is read is bounded all the same. Throws `excess` beyond `limit`. */
+/**
+ * A file may grow under the look at its size: what is read is bounded all the same. One that is still as long as `size` is
+ * read at once. Throws `excess` beyond `limit`.
+ */
 export async function readBounded(
   handle: FileHandle,
   path: string,
   limit: number,
   excess: (path: string, limit: number) => Error = tooLarge,
+  size = 0,
 ): Promise<Buffer> {
   const pieces: Buffer[] = [];
-  for (let size = 0; ; ) {
-    const piece = Buffer.allocUnsafe(Math.min(size < GROWS ? GROWS : 8 * GROWS, limit + 1));
-    const { buffer, bytesRead } = await handle.read(piece, 0, undefined, size);
-    if (bytesRead === 0) return Buffer.concat(pieces);
-    size += bytesRead;
-    if (size > limit) throw excess(path, limit);
-    pieces.push(buffer.subarray(0, bytesRead));
+  // One byte more than there should be shows that there are no more.
+  for (let [at, wanted] = [0, size > 0 ? size + 1 : PIECE]; ; wanted = 8 * PIECE) {
+    const piece = Buffer.allocUnsafe(Math.min(wanted, limit + 1));
+    const { bytesRead } = await handle.read(piece, 0, undefined, at);
+    pieces.push(piece.subarray(0, bytesRead));
+    at += bytesRead;
+    if (at > limit) throw excess(path, limit);
+    if (bytesRead === 0 || (at === size && bytesRead < piece.length)) return joined(pieces);
   }
 }
+
+const joined = (pieces: readonly Buffer[]): Buffer =>
+  pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces);
 
 function notPlain(path: string, what: string, cause?: unknown): GuestkitError {
   return new GuestkitError("E_FILE_KIND", `Cannot read "${path}": ${what}`, {

@@ -124,6 +124,8 @@ class Planner {
   readonly #call: ProjectCall;
   readonly #values: Values;
   readonly #changes = new Map<string, ProjectChange>();
+  /** By contract and id. */
+  readonly #addresses = new Map<string, string>();
   readonly #diagnostics: Diagnostic[];
 
   constructor(project: Project, call: ProjectCall) {
@@ -140,13 +142,14 @@ class Planner {
     const { change, diagnostics } = await planEntry(entry, config, this.#call);
     this.#report(entry, [...this.#twice(entry, change), ...diagnostics]);
     this.#changes.set(address, change);
+    const thing = `${change.plan?.contract} ${String(change.plan?.id)}`;
+    if (!this.#addresses.has(thing)) this.#addresses.set(thing, address);
     this.#values.set(address, change.plan?.planned ?? UNKNOWN);
   }
 
-  /** The entry planned so far that stands for a thing. */
+  /** The entry planned first that stands for a thing. */
   addressOf(contract: string, id: Plan["id"]): string | undefined {
-    const same = (each: ProjectChange) => each.plan?.contract === contract && each.plan.id === id;
-    return typeof id === "string" ? [...this.#changes.values()].find(same)?.address : undefined;
+    return typeof id === "string" ? this.#addresses.get(`${contract} ${id}`) : undefined;
   }
 
   /** Two entries for one thing would undo one another's work. */

@@ -4,6 +4,7 @@ import { basename, dirname, join } from "node:path";
 import { companionName } from "../host/partial.ts";
 import { readKeptText } from "../host/plain-file.ts";
 import { writeWhole } from "../host/whole-file.ts";
+import { sharedLook } from "../kit/shared-look.ts";
 import { declaredBy } from "./declared-by.ts";
 import type { Project } from "./project.ts";
 import { FORMAT_VERSION, parseState, type StateDocument } from "./state-document.ts";
@@ -104,20 +105,22 @@ export class OwnedThings {
     return this.left ? this.#write(this.all) : this.#writing;
   }
 
-  /** One after the other, so that the last one written is the last one meant. */
   #write(things: readonly Owned[]): Promise<void> {
     this.#known = { ...this.#known, things, left: null };
+    this.#writing = this.#save();
+    return this.#writing;
+  }
+
+  /** Those who wait while one is written share the next: it has what all of them meant. */
+  readonly #save = sharedLook(() => {
     const document: StateDocument = {
       format_version: FORMAT_VERSION,
       project: this.project,
       file: this.file,
-      resources: things,
+      resources: this.all,
     };
-    const text = `${JSON.stringify(document, null, 1)}\n`;
-    const path = statePath(this.#of.document.file);
-    this.#writing = this.#writing.catch(() => {}).then(() => writeWhole(path, text));
-    return this.#writing;
-  }
+    return writeWhole(statePath(this.#of.document.file), `${JSON.stringify(document, null, 1)}\n`);
+  });
 }
 
 /** `fresh`: the UUID where nothing has one. */

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { BigIntStats } from "node:fs";
 import { stat } from "node:fs/promises";
 import { octal, type WantedFile } from "../../build/files.ts";
 import { type GuestTree, openGuestDisk, openGuestTree } from "../../build/guest-disk.ts";
@@ -138,5 +139,9 @@ export async function stampOfSources(files: readonly DeclaredFile[]): Promise<re
 /** Changes whenever a file's content may have. */
 export async function stampOf(path: string): Promise<string> {
   const found = await stat(path, { bigint: true }).catch(() => null);
-  return found ? `${found.dev} ${found.ino} ${found.size} ${found.mtimeNs} ${found.ctimeNs}` : "missing";
+  return found ? stampOfFile(found) : "missing";
 }
+
+/** The same of a file that was looked at. */
+export const stampOfFile = ({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): string =>
+  `${dev} ${ino} ${size} ${mtimeNs} ${ctimeNs}`;

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { stat } from "node:fs/promises";
+import type { BigIntStats } from "node:fs";
+import { realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { backingChain } from "../../build/dependants.ts";
 import { type GuestTree, openGuestDisk, openGuestTree } from "../../build/guest-disk.ts";
@@ -12,6 +13,7 @@ import { distrustNote } from "../../host/image-host.ts";
 import { imageRecord } from "../../host/image-record.ts";
 import { strangersOf } from "../../host/named-files.ts";
 import { readKeptText } from "../../host/plain-file.ts";
+import { recordPath } from "../../host/record-file.ts";
 import { writeWhole } from "../../host/whole-file.ts";
 import type { Disk, DiskFileSystem } from "../../inspect/index.ts";
 import type { Context } from "../../kit/context.ts";
@@ -21,32 +23,29 @@ import { log } from "../../kit/log.ts";
 import { reasonOf } from "../../kit/system-error.ts";
 import { isList, isObject, type Value, type ValueObject } from "../../model/value.ts";
 import { redoPath } from "../../redo/place.ts";
-import { fileState, rememberedFiles, stampOf, stampOfSources } from "./content.ts";
+import { fileState, rememberedFiles, stampOf, stampOfFile, stampOfSources } from "./content.ts";
 import type { DeclaredFile } from "./input.ts";
 import { inodeOf, type Memory, readMemory } from "./memory.ts";
 import { observedMode } from "./mode.ts";
 import { pendingChange } from "./pending.ts";
 
 /** Raised when the answer's shape changes: older cached ones are not taken. */
-const CACHE_VERSION = 1;
+const CACHE_VERSION = 2;
 
 /** The image as it is: format, sizes, parents, partitions, and what was declared inside it. */
 export async function observe(id: string, context: Context): Promise<Observed | null> {
-  if (!(await stat(id).catch(() => null))?.isFile()) return null;
+  const found = await stat(id, { bigint: true }).catch(() => null);
+  if (!found?.isFile()) return null;
   const memory = await readMemory(id);
-  const file = { path: id, format: await formatOf(id, memory) };
   const change = await pendingChange(id, context);
-  const head = await readImageHead(id, { format: file.format }).catch(() => null);
-  const chain = file.format === "qcow2" ? await backingChain(id, file.format) : [];
+  const { format, size, chain, inside } = await cached(id, found, memory, context);
   const unnamed = memory ? await staleRecord(id, memory, chain, context) : [];
-  const { size, blocks, mode } = await stat(id);
-  const virtual = change?.size ?? (file.format === "raw" ? size : (head?.size ?? size));
-  const inside = await cached(id, file, memory, chain, context);
-  const bits = observedMode(mode, memory);
+  const virtual = change?.size ?? size ?? Number(found.size);
+  const bits = observedMode(Number(found.mode), memory);
   return {
     input: {
       path: id,
-      format: file.format,
+      format,
       size: virtual,
       source: memory?.declared.source ?? null,
       backing_file: chain[0] ?? null,
@@ -58,7 +57,7 @@ export async function observe(id: string, context: Context): Promise<Observed | 
     },
     output: {
       virtual_size: virtual,
-      actual_size: blocks * 512,
+      actual_size: Number(found.blocks) * 512,
       backing_chain: chain,
       partitions: inside.partitions,
       drift: [
@@ -71,7 +70,7 @@ export async function observe(id: string, context: Context): Promise<Observed | 
     warnings: [
       ...(memory ? [] : await distrustedRecord(id)),
       ...inside.warnings,
-      ...((await isLocked(id)) ? [`"${id}" is in use: what it holds may be changing`] : []),
+      ...((await isLocked(id, found)) ? [`"${id}" is in use: what it holds may be changing`] : []),
     ],
   };
 }
@@ -115,31 +114,62 @@ interface Inside {
   readonly warnings: readonly string[];
 }
 
-/** The same answer as long as nothing that it came from was touched: an unchanged image costs a few `stat`s. */
-async function cached(
-  id: string,
-  file: ImageFile,
-  memory: Memory | null,
-  chain: readonly string[],
-  context: Context,
-): Promise<Inside> {
-  const stamps = await Promise.all([id, redoPath(id), ...chain].map(stampOf));
-  const sources = await stampOfSources(declaredFiles(memory));
-  const key = digest(JSON.stringify([CACHE_VERSION, stamps, sources, memory]));
-  const path = join(context.settings.cacheDir, "observed", `${digest(id)}.json`);
-  const known = await readKeptText(path).catch(() => null);
-  const entry = known === null ? null : parseEntry(known);
-  if (entry?.key === key) return entry.inside;
-  const inside = await lookInside(file, memory);
-  await writeWhole(path, JSON.stringify({ key, inside }), { isCache: true }).catch((error: unknown) => {
-    log("warn", "a cache is not written", { path, error: reasonOf(error) });
-  });
-  return inside;
+/** What the bytes of an image and of its parents say. */
+interface Content {
+  readonly format: DiskFormat;
+  /** Virtual, bytes; null where its header cannot be read. */
+  readonly size: number | null;
+  readonly chain: readonly string[];
+  readonly inside: Inside;
 }
 
-function parseEntry(text: string): { readonly key: string; readonly inside: Inside } | null {
+/** The same answer as long as nothing that it came from was touched: an unchanged image costs a few `stat`s. */
+async function cached(id: string, found: BigIntStats, memory: Memory | null, context: Context): Promise<Content> {
+  const path = join(context.settings.cacheDir, "observed", `${digest(id)}.json`);
+  const known = parseEntry(await readKeptText(path).catch(() => null));
+  const own = await ownStamps(id, found, memory);
+  if (known && known.key === (await keyOf(own, known.content.chain))) return known.content;
+  const { chain, ...file } = await fileOf(id, found, memory);
+  // Before what is inside is read: what changes meanwhile is looked at again by the next plan.
+  const key = await keyOf(own, chain);
+  const content = { ...file, chain, inside: await lookInside({ path: id, format: file.format }, memory) };
+  await writeWhole(path, JSON.stringify({ key, content }), { isCache: true }).catch((error: unknown) => {
+    log("warn", "a cache is not written", { path, error: reasonOf(error) });
+  });
+  return content;
+}
+
+async function fileOf(id: string, found: BigIntStats, memory: Memory | null): Promise<Omit<Content, "inside">> {
+  const format = await formatOf(id, memory);
+  if (format === "raw") return { format, size: Number(found.size), chain: [] };
+  const head = await readImageHead(id, { format }).catch(() => null);
+  return { format, size: head?.size ?? null, chain: head?.backing ? await backingChain(id, format) : [] };
+}
+
+/** What tells the image with its record, its redo log and the files that were put in from the ones that were looked at. */
+async function ownStamps(id: string, found: BigIntStats, memory: Memory | null): Promise<readonly unknown[]> {
+  const sources = await stampOfSources(declaredFiles(memory));
+  const beside = await Promise.all([recordPath(id), redoPath(id)].map(stampOf));
+  return [CACHE_VERSION, stampOfFile(found), beside, sources, memory];
+}
+
+/** Its parents as well: what the record of each says decides what it is. */
+async function keyOf(own: readonly unknown[], chain: readonly string[]): Promise<string> {
+  const records = chain.map(async (each) => recordPath(await realpath(each).catch(() => each)));
+  const parents = await Promise.all([...chain, ...(await Promise.all(records))].map(stampOf));
+  return digest(JSON.stringify([own, parents]));
+}
+
+interface Entry {
+  readonly key: string;
+  readonly content: Content;
+}
+
+/** What an earlier release wrote has another shape, and counts as nothing. */
+function parseEntry(text: string | null): Entry | null {
   try {
-    return parseJson(text) as { key: string; inside: Inside };
+    const entry = text === null ? null : (parseJson(text) as unknown as Partial<Entry>);
+    return Array.isArray(entry?.content?.chain) ? (entry as Entry) : null;
   } catch {
     return null;
   }

@@ -49,3 +49,9 @@ it.each(["inspect", "packages", "ls", "cat", "cp", "tar", "info", "version"])(
 it("tells that apply does load the engine", async () => {
   expect(await loadedWith("cli/verb/apply.ts")).toContain("core/engine/engine.ts");
 });
+
+it.each(["disk-image", "virtual-machine"])("a plan of a %s loads nothing that downloads", async (name) => {
+  const loaded = await loadedWith(`core/resource/${name}.ts`);
+  expect(loaded).toContain("core/engine/record.ts");
+  expect(loaded.filter((file) => file.includes("node_modules/undici/"))).toEqual([]);
+});
