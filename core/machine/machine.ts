@@ -59,6 +59,8 @@ export interface MachineDisk {
   /** Bytes. */
   readonly size: number | null;
   readonly bus: "virtio" | "scsi" | "sata" | "ide" | "nvme" | "usb";
+  /** Bytes, 512 or 4096. */
+  readonly sector_size: number;
   readonly read_only: boolean;
   readonly discard: "unmap" | "ignore";
   readonly cache: "writeback" | "none" | "writethrough" | "directsync" | "unsafe";

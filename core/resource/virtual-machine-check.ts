@@ -54,7 +54,7 @@ function imagined(image: string, input: ValueObject): Machine {
     cpu_model: input.cpu_model ?? "max",
     firmware: input.firmware ?? null,
     secure_boot: input.secure_boot ?? false,
-    disks: { root: { ...DISK, image, bus: input.bus ?? "virtio" } },
+    disks: { root: { ...DISK, image, bus: input.bus ?? "virtio", sector_size: input.sector_size ?? 512 } },
     shares: (input.share_kind ?? null) === null ? NONE : { share },
     ssh: input.user === null ? null : { ...NO_SSH, user: input.user ?? null },
     cloud_init: input.cloud_init === true ? {} : null,

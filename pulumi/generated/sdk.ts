@@ -1159,6 +1159,8 @@ export interface VirtualMachineDiskArgs {
   readonly size?: pulumi.Input<string | number>;
   /** How the guest sees it: virtio-blk, virtio-scsi, AHCI, IDE (machine pc), NVMe or USB storage. Default: `"virtio"`. */
   readonly bus?: pulumi.Input<"virtio" | "scsi" | "sata" | "ide" | "nvme" | "usb">;
+  /** Bytes of a sector as the guest sees the disk, 512 or 4096: partition tables count in it. 4096 with the buses virtio, scsi and nvme alone. Default: `512`. */
+  readonly sectorSize?: pulumi.Input<number>;
   /** The guest may not write to it. Default: `false`. */
   readonly readOnly?: pulumi.Input<boolean>;
   /** Whether discarded blocks are given back to the host. Default: `"unmap"`. */
@@ -1463,6 +1465,8 @@ export interface VirtualMachineDisk {
   readonly size?: string | number;
   /** How the guest sees it: virtio-blk, virtio-scsi, AHCI, IDE (machine pc), NVMe or USB storage. Default: `"virtio"`. */
   readonly bus?: "virtio" | "scsi" | "sata" | "ide" | "nvme" | "usb";
+  /** Bytes of a sector as the guest sees the disk, 512 or 4096: partition tables count in it. 4096 with the buses virtio, scsi and nvme alone. Default: `512`. */
+  readonly sectorSize?: number;
   /** The guest may not write to it. Default: `false`. */
   readonly readOnly?: boolean;
   /** Whether discarded blocks are given back to the host. Default: `"unmap"`. */
@@ -1942,6 +1946,8 @@ export interface GetVirtualMachineCheckArgs {
   readonly cpuModel?: string;
   /** How the guest is to see the disk. Default: `"virtio"`. */
   readonly bus?: "virtio" | "scsi" | "sata" | "ide" | "nvme" | "usb";
+  /** Bytes of a sector of the disk, 512 or 4096. Default: `512`. */
+  readonly sectorSize?: number;
   /** Who is to log in. */
   readonly user?: string;
   /** cloud-init is going to be told something. Default: `false`. */
@@ -1965,6 +1971,8 @@ export interface GetVirtualMachineCheckOutputArgs {
   readonly cpuModel?: pulumi.Input<string>;
   /** How the guest is to see the disk. Default: `"virtio"`. */
   readonly bus?: pulumi.Input<"virtio" | "scsi" | "sata" | "ide" | "nvme" | "usb">;
+  /** Bytes of a sector of the disk, 512 or 4096. Default: `512`. */
+  readonly sectorSize?: pulumi.Input<number>;
   /** Who is to log in. */
   readonly user?: pulumi.Input<string>;
   /** cloud-init is going to be told something. Default: `false`. */
@@ -1999,6 +2007,8 @@ export interface GetVirtualMachineCheckResult {
   readonly cpuModel?: string;
   /** How the guest is to see the disk. Default: `"virtio"`. */
   readonly bus?: "virtio" | "scsi" | "sata" | "ide" | "nvme" | "usb";
+  /** Bytes of a sector of the disk, 512 or 4096. Default: `512`. */
+  readonly sectorSize?: number;
   /** Who is to log in. */
   readonly user?: string;
   /** cloud-init is going to be told something. Default: `false`. */

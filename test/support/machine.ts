@@ -35,7 +35,7 @@ export function machineOf(given: Partial<Machine> & { readonly name: string }): 
 export function diskOf(image: string, given: Partial<MachineDisk> = {}): MachineDisk {
   return {
     ...{ image, overlay: false, size: null, bus: "virtio", read_only: false, discard: "unmap", cache: "writeback" },
-    ...{ format: null, allow_backing_files: false, boot_order: null, serial: null },
+    ...{ format: null, allow_backing_files: false, boot_order: null, serial: null, sector_size: 512 },
     ...given,
   };
 }

@@ -52,8 +52,13 @@ function diskDevice(key: string, disk: MachineDisk, bootindex: number | null, bu
   const bus = BUSES[disk.bus];
   if (disk.read_only && !bus.readOnly) throw noReadOnly(key, disk.bus);
   const serial = disk.serial ?? key.slice(0, 20);
-  const names = { id: diskId(key), drive: diskId(key), serial, bootindex };
+  const names = { id: diskId(key), drive: diskId(key), serial, bootindex, ...sectors(disk.sector_size) };
   return device(bus.driver, { ...names, "write-cache": hasWriteCache(disk.cache), ...bus.place(buses, slots) });
+}
+
+/** Sectors of 512 bytes are QEMU's own choice. */
+function sectors(size: number): Properties {
+  return size === 4096 ? { logical_block_size: size, physical_block_size: size } : {};
 }
 
 /**

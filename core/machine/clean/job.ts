@@ -79,7 +79,7 @@ const SERIAL = { input: "gk-in", output: "gk-out" };
 
 const rawDisk = (image: string, serial: string, read_only = false): MachineDisk => ({
   ...{ image, format: "raw", allow_backing_files: false, overlay: false, size: null, bus: "virtio", read_only },
-  ...{ discard: "ignore", cache: "unsafe" },
+  ...{ sector_size: 512, discard: "ignore", cache: "unsafe" },
   ...{ boot_order: null, serial },
 });
 

@@ -52,6 +52,8 @@ function blank(path: string, virtualSize: number, partitions: readonly Partition
     virtualSize,
     backingSize: null,
     table: partitions.length > 0 ? "gpt" : null,
+    sectorSize: partitions.length > 0 ? 512 : null,
+    tableFaults: [],
     partitions,
     cutOff: [],
     bios: { code: false, loader: null, emptyCore: null },

@@ -16,6 +16,10 @@ export interface ImageFacts {
   /** Bytes of its backing file; null without one. */
   readonly backingSize: number | null;
   readonly table: "gpt" | "mbr" | null;
+  /** Bytes of the sectors that the table counts in; null without one. */
+  readonly sectorSize: number | null;
+  /** What keeps Linux from believing the table, though guestkit reads it; empty where nothing does. */
+  readonly tableFaults: readonly string[];
   readonly partitions: readonly PartitionFacts[];
   /** Partitions that end past the disk's end, as warnings say it. */
   readonly cutOff: readonly string[];

@@ -63,6 +63,8 @@ async function gatherFrom(disk: Disk, path: string, signal: AbortSignal | undefi
     virtualSize: image.size,
     backingSize: image.backing?.image.size ?? null,
     table: table?.scheme ?? null,
+    sectorSize: table?.sectorSize ?? null,
+    tableFaults: (await table?.faults())?.filter((each) => /primary|protective/.test(each)) ?? [],
     partitions: disk.filesystems.map(describe),
     cutOff: (table?.warnings ?? []).filter((each) => /past the disk's end/.test(each)),
     bios: (await reader.fact("boot code", () => biosFacts(disk), signal)) ?? {

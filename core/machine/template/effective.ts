@@ -102,6 +102,7 @@ export const SILENT: Omit<MachineDisk, "image"> = {
   overlay: true,
   size: null,
   bus: "virtio",
+  sector_size: 512,
   read_only: false,
   discard: "unmap",
   cache: "writeback",

@@ -56,6 +56,26 @@ const disks: Rule = ({ disks: found, machine }) =>
           ),
         ]
       : []),
+    ...(isGiven(disk.sector_size) && ![512, 4096].includes(Number(disk.sector_size))
+      ? [
+          problem(
+            "E_DISK_SECTORS",
+            ["disks", name, "sector_size"],
+            `no disk has sectors of ${String(disk.sector_size)} bytes`,
+            "Use 512 or 4096.",
+          ),
+        ]
+      : []),
+    ...(disk.sector_size === 4096 && ["sata", "ide", "usb"].includes(String(disk.bus))
+      ? [
+          problem(
+            "E_DISK_SECTORS",
+            ["disks", name, "sector_size"],
+            `${String(disk.bus)} disks have sectors of 512 bytes alone`,
+            'Use bus = "virtio", "scsi" or "nvme".',
+          ),
+        ]
+      : []),
     ...(disk.overlay === true && disk.read_only === true
       ? [
           problem(

@@ -61,6 +61,7 @@ export const disk = (image: string, more: object = {}) =>
     overlay: true,
     size: null,
     bus: "virtio",
+    sector_size: 512,
     read_only: false,
     discard: "unmap",
     cache: "writeback",
@@ -173,6 +174,25 @@ export const cases: readonly Case[] = [
     image: { cutTo: 12 << 20 },
     path: IMAGE,
     says: /past the disk's end/,
+  },
+  {
+    code: "P_SECTOR_SIZE",
+    what: "a table for sectors of 512 bytes on a disk of 4096",
+    wrong: ({ sound }) => ({ disks: { root: disk(sound, { sector_size: 4096 }) } }),
+    path: ["disks", "root", "sector_size"],
+    says: /counts in sectors of 512 bytes, and disk root has 4096/,
+  },
+  {
+    code: "P_TABLE_DAMAGED",
+    what: "a lost primary GPT that no firmware mends",
+    machine: () => ({ firmware: "bios" }),
+    wrong: ({ dir }) => ({ disks: { root: disk(`${dir}/hurt.raw`) } }),
+    prepare: async ({ dir, sound }) => {
+      await run("cp", ["--reflink=auto", sound, `${dir}/hurt.raw`]);
+      await run("dd", ["if=/dev/zero", `of=${dir}/hurt.raw`, "bs=512", "seek=1", "count=1", "conv=notrunc"]);
+    },
+    path: IMAGE,
+    says: /the primary GPT is damaged .*Linux sees no partition/,
   },
   {
     code: "P_NO_DISK",

@@ -154,6 +154,12 @@ options:
           - ide
           - nvme
           - usb
+      sector_size:
+        description:
+          - "Bytes of a sector as the guest sees the disk, 512 or 4096: partition tables count in it. 4096
+            with the buses virtio, scsi and nvme alone."
+        type: int
+        default: 512
       read_only:
         description:
           - The guest may not write to it.
@@ -983,6 +989,11 @@ virtual_machine:
           description: "How the guest sees it: virtio-blk, virtio-scsi, AHCI, IDE (machine pc), NVMe or USB storage."
           type: str
           returned: always
+        sector_size:
+          description: "Bytes of a sector as the guest sees the disk, 512 or 4096: partition tables count in it. 4096
+            with the buses virtio, scsi and nvme alone."
+          type: int
+          returned: always
         read_only:
           description: The guest may not write to it.
           type: bool
@@ -1745,6 +1756,10 @@ ARGUMENT_SPEC = {
                 "type": "str",
                 "default": "virtio",
                 "choices": ["virtio", "scsi", "sata", "ide", "nvme", "usb"],
+            },
+            "sector_size": {
+                "type": "int",
+                "default": 512,
             },
             "read_only": {
                 "type": "bool",

@@ -70,6 +70,11 @@ options:
       - ide
       - nvme
       - usb
+  sector_size:
+    description:
+      - Bytes of a sector of the disk, 512 or 4096.
+    type: int
+    default: 512
   user:
     description:
       - Who is to log in.
@@ -193,6 +198,10 @@ ARGUMENT_SPEC = {
         "type": "str",
         "default": "virtio",
         "choices": ["virtio", "scsi", "sata", "ide", "nvme", "usb"],
+    },
+    "sector_size": {
+        "type": "int",
+        "default": 512,
     },
     "user": {
         "type": "str",

@@ -24,6 +24,7 @@ import {
   noSystem,
   unreadable,
 } from "./image.ts";
+import { sectorSize, tableDamaged } from "./partition-table.ts";
 import { architecture, cpuLevel } from "./processor.ts";
 import { shareHost, shareProgram } from "./shares.ts";
 import { noWayIn, portUnreachable, sshDisabled, sshHostKeys, sshKey, sshNoServer, sshUser } from "./ssh.ts";
@@ -39,6 +40,8 @@ export const rules: readonly Rule[] = [
   diskSmaller,
   contentUnknown,
   unreadable,
+  sectorSize,
+  tableDamaged,
   kernelMissing,
   cdromMissing,
   shareMissing,

@@ -33,6 +33,7 @@ export const virtualMachineCheck = query({
       .enum(["virtio", "scsi", "sata", "ide", "nvme", "usb"])
       .default("virtio")
       .describe("How the guest is to see the disk."),
+    sector_size: z.int().min(512).max(4096).default(512).describe("Bytes of a sector of the disk, 512 or 4096."),
     user: z.string().optional().describe("Who is to log in."),
     cloud_init: z.boolean().default(false).describe("cloud-init is going to be told something."),
     wait_for: z.array(z.enum(CONDITIONS)).default([]).describe("What is going to be waited for."),

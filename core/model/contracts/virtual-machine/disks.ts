@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { adopts, diskSize, growOnly, hostPath, live } from "../../declare.ts";
+import { absentIs, adopts, diskSize, growOnly, hostPath, live } from "../../declare.ts";
 
 export const disk = z.object({
   image: hostPath().describe(
@@ -29,6 +29,15 @@ export const disk = z.object({
     .enum(["virtio", "scsi", "sata", "ide", "nvme", "usb"])
     .default("virtio")
     .describe("How the guest sees it: virtio-blk, virtio-scsi, AHCI, IDE (machine pc), NVMe or USB storage."),
+  sector_size: z
+    .int()
+    .min(512)
+    .max(4096)
+    .default(512)
+    .meta(absentIs(512))
+    .describe(
+      "Bytes of a sector as the guest sees the disk, 512 or 4096: partition tables count in it. 4096 with the buses virtio, scsi and nvme alone.",
+    ),
   read_only: z.boolean().default(false).describe("The guest may not write to it."),
   discard: z
     .enum(["unmap", "ignore"])
