@@ -1,4 +1,4 @@
-import { formatSize } from "@guestkit/core/kit";
+import { formatDuration, formatSize } from "@guestkit/core/kit";
 import { type Contract, type Field, isObject, type Value, type ValueObject } from "@guestkit/core/model";
 import { calm } from "../output/json.ts";
 import { table } from "../output/table.ts";
@@ -17,11 +17,15 @@ function rowsOf(value: Value | undefined): readonly ValueObject[] {
 
 function rowsText(contract: Contract, rows: readonly ValueObject[], json: boolean): string {
   if (json) return rows.map((row) => `${calm(JSON.stringify(row))}\n`).join("");
-  if (rows.length === 0) return "";
+  if (rows.length === 0) return empty(contract);
   const fields = elementFields(contract);
   const names = columnsOf(contract, fields);
   const head = names.map((name) => name.toUpperCase().replaceAll("_", " "));
   return table([head, ...rows.map((row) => names.map((name) => cell(fields, name, row)))]);
+}
+
+function empty({ aliases }: Contract): string {
+  return aliases.cli?.empty === undefined ? "" : `${aliases.cli.empty}\n`;
 }
 
 function elementFields({ output, aliases }: Contract): readonly Field[] {
@@ -35,13 +39,27 @@ function columnsOf({ aliases }: Contract, fields: readonly Field[]): readonly st
 
 function facts(contract: Contract, output: ValueObject): string {
   const names = columnsOf(contract, contract.output);
-  return table(names.map((name) => [`${name.replaceAll("_", " ")}:`, cell(contract.output, name, output)]));
+  return table(names.flatMap((name) => fact(`${name.replaceAll("_", " ")}:`, cellOf(contract.output, name, output))));
+}
+
+/** Of several things each has a line, the first one with the name. */
+function fact(name: string, value: string | null | readonly string[]): readonly (readonly (string | null)[])[] {
+  if (typeof value === "string" || value === null) return [[name, value]];
+  return value.length === 0 ? [[name, null]] : value.map((line, at) => [at === 0 ? name : " ", line]);
+}
+
+function cellOf(fields: readonly Field[], name: string, row: ValueObject): string | null | readonly string[] {
+  const value = row[name] ?? null;
+  return Array.isArray(value) && value.some(isObject)
+    ? value.map((each) => brief(each) ?? "")
+    : cell(fields, name, row);
 }
 
 function cell(fields: readonly Field[], name: string, row: ValueObject): string | null {
   const value = row[name] ?? null;
   const unit = fields.find((field) => field.name === name)?.unit;
-  return unit === "bytes" && typeof value === "number" ? formatSize(value) : brief(value);
+  if (unit === undefined || typeof value !== "number") return brief(value);
+  return unit === "bytes" ? formatSize(value) : formatDuration(value);
 }
 
 function brief(value: Value): string | null {
@@ -52,5 +70,6 @@ function brief(value: Value): string | null {
   if (Array.isArray(value)) return JSON.stringify(value);
   const entries = Object.entries(value as ValueObject);
   const flat = entries.every(([, each]) => each === null || typeof each !== "object");
-  return flat ? entries.map(([key, each]) => `${key}=${String(each)}`).join(", ") : JSON.stringify(value);
+  const told = entries.filter(([, each]) => each !== null);
+  return flat ? told.map(([key, each]) => `${key}=${String(each)}`).join(", ") : JSON.stringify(value);
 }

@@ -31,7 +31,15 @@ function describe(report: Report): string {
   );
   const filesystems = report.filesystems.map((each) => [each.device, each.type, formatSize(each.size), each.label]);
   const held = filesystems.length > 0 ? `File systems:\n${table(filesystems).replace(/^/gm, "  ").trimEnd()}\n` : "";
-  return `${facts.join("\n") || "No operating system.\n"}${held}`;
+  return `${facts.join("\n") || nothing(report)}${held}`;
+}
+
+/** A system may be where nothing could be read. */
+function nothing({ filesystems }: Report): string {
+  const unread = filesystems.filter(({ error }) => error !== null);
+  if (unread.length === 0) return "No operating system.\n";
+  const names = unread.map(({ device, type }) => `${device} (${type ?? "unknown"})`).join(", ");
+  return `No operating system in what can be read; not read: ${names}.\n`;
 }
 
 function counted(packages: readonly unknown[] | null, format: string | null): string {

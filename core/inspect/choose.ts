@@ -54,8 +54,13 @@ export function chosen(disk: Disk, { partition, filesystem }: TreeChoice): DiskF
 async function alone({ budget }: Disk, each: DiskFileSystem): Promise<Tree> {
   if (each.error) throw each.error;
   if (each.fs) return Tree.assemble([{ target: "/", fs: each.fs }], budget);
-  const what = each.type === null ? "its content is not recognised" : `it holds ${each.type}, which is not read yet`;
-  throw new GuestkitError("E_TREE_NO_READER", `Cannot open ${each.device}: ${what}`);
+  throw withoutReader(each);
+}
+
+/** What is told of content that nothing here reads: `E_TREE_NO_READER`. */
+export function withoutReader({ device, type }: DiskFileSystem): GuestkitError {
+  const what = type === null ? "its content is not recognised" : `it holds ${type}, which is not read yet`;
+  return new GuestkitError("E_TREE_NO_READER", `Cannot open ${device}: ${what}`);
 }
 
 function ambiguous(disk: Disk, what: string, devices: readonly string[]): GuestkitError {

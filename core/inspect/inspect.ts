@@ -1,7 +1,7 @@
 import { WHOLE } from "../kit/budget.ts";
 import type { GuestkitError } from "../kit/errors.ts";
 import type { ByteSource } from "../source/source.ts";
-import { chosen, isChosen } from "./choose.ts";
+import { chosen, isChosen, withoutReader } from "./choose.ts";
 import { type Disk, type DiskFileSystem, type OpenOptions, open } from "./disk.ts";
 import { type FileSystemReport, NO_SYSTEM, REPORT_VERSION, type Report } from "./report.ts";
 import { describeSystem } from "./system.ts";
@@ -31,11 +31,16 @@ async function report(disk: Disk, options: OpenOptions): Promise<Report> {
     format_version: REPORT_VERSION,
     ...(reports[0] ?? NO_SYSTEM),
     filesystems: disk.filesystems.map((each) =>
-      describeFileSystem(each, each.error ?? failed.get(each.device) ?? null),
+      describeFileSystem(each, each.error ?? failed.get(each.device) ?? unread(each)),
     ),
     operating_systems: reports,
     warnings: [...disk.warnings, ...[...failed].map(unknown), ...systems.flatMap((system) => system.warnings)],
   };
+}
+
+/** What is there and has no reader yet; swap has nothing to read. */
+function unread(each: DiskFileSystem): GuestkitError | null {
+  return each.type === null || each.fs || each.type === "swap" ? null : withoutReader(each);
 }
 
 function unknown([device, error]: readonly [string, GuestkitError]): string {

@@ -35,7 +35,7 @@ export interface FileSystemReport {
   readonly partition: number | null;
   readonly partition_uuid: string | null;
   readonly partition_name: string | null;
-  /** Why it cannot be read, code and text; null where it can, or where nobody tried. */
+  /** Why it cannot be read, code and text; null where it can, or where there is nothing to read. */
   readonly error: string | null;
 }
 

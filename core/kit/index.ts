@@ -1,5 +1,6 @@
 export type * from "./context.ts";
 export * from "./depth.ts";
+export * from "./duration.ts";
 export * from "./ending.ts";
 export * from "./errors.ts";
 export * from "./lines.ts";

@@ -106,9 +106,11 @@ export interface Field {
   readonly conflictsWith?: readonly string[];
   /** The resource contract whose id the value is: shells complete it. */
   readonly refersTo?: string;
-  /** Of an integer that is told: people see it as a size. */
-  readonly unit?: "bytes";
+  /** Of a number that is told: people see it as a size, or as a duration. */
+  readonly unit?: Unit;
 }
+
+export type Unit = "bytes" | "seconds";
 
 export type ContractKind = "resource" | "query" | "action";
 
@@ -129,6 +131,8 @@ export interface CliAlias extends Alias {
   readonly list?: string;
   /** Output fields (with `list` those of its elements) that people see, in this order. Left out: all. */
   readonly columns?: readonly string[];
+  /** What people read where the list is empty. */
+  readonly empty?: string;
   /** The output field that is the exit code. */
   readonly exitCode?: string;
 }

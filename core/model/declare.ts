@@ -10,6 +10,7 @@ import type {
   Reachable,
   SizeRule,
   TextForm,
+  Unit,
 } from "./contract.ts";
 
 /** What a declaration says of a field beside its type. */
@@ -22,7 +23,7 @@ export interface FieldMeta {
   readonly volatile?: true;
   readonly conflictsWith?: readonly string[];
   readonly refersTo?: string;
-  readonly unit?: "bytes";
+  readonly unit?: Unit;
   /** Overrides the kind that the zod type implies. */
   readonly kind?: FieldType["kind"];
   /** Of a text: it is an address. */
@@ -48,6 +49,8 @@ export const volatile = { volatile: true } as const satisfies FieldMeta;
 export const changesWith = (...fields: string[]) => ({ changesWith: fields }) satisfies FieldMeta;
 export const conflictsWith = (...fields: string[]) => ({ conflictsWith: fields }) satisfies FieldMeta;
 export const inBytes = { unit: "bytes" } as const satisfies FieldMeta;
+/** A number of seconds: shown as a duration where people read it. */
+export const inSeconds = { unit: "seconds" } as const satisfies FieldMeta;
 export const refersTo = (contract: string) => ({ refersTo: contract }) satisfies FieldMeta;
 export const address = (help: string, digest?: string) =>
   ({ address: { help, ...(digest !== undefined && { digest }) } }) satisfies FieldMeta;

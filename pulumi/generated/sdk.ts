@@ -1888,6 +1888,8 @@ export interface GetVirtualMachineInfoResult {
   readonly cpus: number;
   /** Bytes. */
   readonly memory: number;
+  /** Seconds since QEMU was started. */
+  readonly uptime?: number;
   /** Addresses that the guest's agent tells now. */
   readonly ipAddresses: ReadonlyArray<string>;
   /** Host name that the agent tells. */
@@ -2061,12 +2063,18 @@ export interface GetVirtualMachinesMachineResult {
   readonly memory: number;
   /** kvm, hvf or tcg. */
   readonly accelerator?: string;
+  /** An address of its own, else where its SSH server is forwarded to on this host (HOST:PORT). */
+  readonly address?: string;
+  /** Seconds since QEMU was started. */
+  readonly uptime?: number;
   /** Port of the host that leads to its SSH server. */
   readonly sshPort?: number;
   /** Whether what its disks start from was changed since its last start; the next start takes it up. */
   readonly templateUpgraded: boolean;
   /** Whether nothing of it remains when the command that made it ends. */
   readonly disposable: boolean;
+  /** In words: disposable, template upgraded. */
+  readonly notes: ReadonlyArray<string>;
   /** What is odd: logs that have outgrown their limits. */
   readonly warnings: ReadonlyArray<string>;
   /** Words of its owner. */

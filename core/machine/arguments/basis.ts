@@ -15,7 +15,7 @@ export function basis({ machine, folder, facts }: Subject): string[] {
     ...["-pidfile", folder.pid],
     ...memory(machine),
     ...["-machine", chipset(machine, facts)],
-    ...["-accel", facts.accelerator],
+    ...["-accel", accelerator(machine, facts)],
     ...["-cpu", escapeModel(machine.cpu_model)],
     ...["-smp", option(null, { cpus: machine.cpus, sockets: 1, cores: machine.cpus, threads: 1 })],
     // A guest whose clock ticks were late catches up instead of going slow.
@@ -49,6 +49,19 @@ function chipset(machine: Machine, { machineType, firmware }: Facts): string {
     pflash0: firmware ? "firmware-code" : null,
     pflash1: firmware ? "firmware-variables" : null,
   });
+}
+
+const LEAST_CACHE = 64;
+const MOST_CACHE = 512;
+
+/**
+ * Without hardware QEMU keeps what it has translated, 1 GiB of it beside the guest's memory where nothing is said: that
+ * is more than a small guest has. Half of the guest's memory holds what it runs (tb-size of qemu(1), MiB).
+ */
+function accelerator({ memory: bytes }: Machine, { accelerator: name }: Facts): string {
+  if (name !== "tcg") return name;
+  const half = Math.ceil(bytes / 2 ** 21);
+  return option(name, { "tb-size": Math.min(MOST_CACHE, Math.max(LEAST_CACHE, half)) });
 }
 
 /** A model with its features (`qemu64,+ssse3`) is QEMU's own list of properties: it is passed on as it is. */

@@ -17,13 +17,29 @@ export interface ProcessUsage {
 /** USER_HZ: what /proc counts in, the same on every architecture that QEMU runs guests on. */
 const TICKS = 100;
 
+/** Seconds since a process was started; null where it has ended, or the system tells nothing. */
+export async function uptimeOf(owner: Owner): Promise<number | null> {
+  try {
+    const stat = fieldsOf(await readFile(`/proc/${owner.pid}/stat`, "latin1"));
+    return isAlive(owner) ? await sinceStart(stat) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The 22nd field is when it was started, in ticks after the boot. */
+async function sinceStart(stat: readonly string[]): Promise<number> {
+  const sinceBoot = Number((await readFile("/proc/uptime", "latin1")).split(" ")[0]);
+  return Math.max(0, sinceBoot - Number(stat[19]) / TICKS);
+}
+
 /** Null where the process has ended, or the system tells nothing. */
 export async function processUsage(qemu: Owner): Promise<ProcessUsage | null> {
   const folder = `/proc/${qemu.pid}`;
   try {
     const stat = fieldsOf(await readFile(`${folder}/stat`, "latin1"));
     const status = await readFile(`${folder}/status`, "latin1");
-    const sinceBoot = Number((await readFile("/proc/uptime", "latin1")).split(" ")[0]);
+    const uptime = await sinceStart(stat);
     const threads = await threadTimes(`${folder}/task`);
     // It may have ended meanwhile, and another begun with its number.
     if (!isAlive(qemu)) return null;
@@ -31,7 +47,7 @@ export async function processUsage(qemu: Owner): Promise<ProcessUsage | null> {
       cpuSeconds: cpuTime(stat),
       threads,
       residentBytes: Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024,
-      uptime: Math.max(0, sinceBoot - Number(stat[19]) / TICKS),
+      uptime,
     };
   } catch {
     return null;

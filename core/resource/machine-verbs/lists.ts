@@ -10,6 +10,7 @@ import { look } from "../../machine/look.ts";
 import { readMemory } from "../../machine/memory.ts";
 import { type Attachment, attachmentsOf } from "../../machine/share/attachment.ts";
 import { isUpgraded, upgradedNote } from "../../machine/template/upgraded.ts";
+import { uptimeOf } from "../../machine/usage/process.ts";
 import { type Ways, waysOf } from "../../machine/ways.ts";
 import type { ValueObject } from "../../model/value.ts";
 import { type Known, knownMachine } from "./known.ts";
@@ -32,13 +33,15 @@ type Row = ValueObject & { readonly name: string; readonly warnings: readonly st
 /** Null for a folder that holds no machine; a damaged record is told, and hides no other machine. */
 async function row(name: string, context: Context): Promise<Row | null> {
   const folder = machineFolder(name, context.settings);
-  const unknown = { pid: null, cpus: 0, memory: 0, accelerator: null, ssh_port: null };
+  const unknown = { pid: null, cpus: 0, memory: 0, accelerator: null, address: null, uptime: null, ssh_port: null };
   try {
     const memory = await readMemory(folder);
     if (!memory) return null;
     const seen = await look(folder, context);
-    const { pid, accelerator, ssh_port } = waysOf(memory, folder, seen);
+    const { pid, accelerator, running, ssh_host, ssh_port } = waysOf(memory, folder, seen);
     const { cpus, memory: bytes, labels } = memory.machine;
+    const isUpgradedNow = await isUpgraded(memory, folder, context.settings);
+    const isDisposable = (await readMark(folder)) !== null;
     return {
       name,
       status: seen.status,
@@ -46,9 +49,12 @@ async function row(name: string, context: Context): Promise<Row | null> {
       cpus: seen.live?.cpus ?? cpus,
       memory: seen.live?.memory ?? bytes,
       accelerator,
+      address: memory.details.addresses[0] ?? (ssh_port === null ? null : `${ssh_host}:${ssh_port}`),
+      uptime: running?.qemu ? await uptimeOf(running.qemu) : null,
       ssh_port,
-      template_upgraded: await isUpgraded(memory, folder, context.settings),
-      disposable: (await readMark(folder)) !== null,
+      template_upgraded: isUpgradedNow,
+      disposable: isDisposable,
+      notes: [...(isDisposable ? ["disposable"] : []), ...(isUpgradedNow ? ["template upgraded"] : [])],
       warnings: await overgrownLogs(folder, memory.machine),
       labels,
     };
@@ -59,6 +65,7 @@ async function row(name: string, context: Context): Promise<Row | null> {
       ...unknown,
       template_upgraded: false,
       disposable: false,
+      notes: [],
       warnings: [],
       labels: {},
     };
@@ -75,6 +82,7 @@ export const virtualMachineInfo: QueryImplementation = {
     const known = await knownMachine(input, context);
     const { machine, details } = known.memory;
     const seen = await look(known.folder, context);
+    const ways = waysOf(known.memory, known.folder, seen);
     const upgraded = await isUpgraded(known.memory, known.folder, context.settings);
     const told = seen.status === "running" ? await askAgent(known, context) : SILENT;
     return {
@@ -82,7 +90,8 @@ export const virtualMachineInfo: QueryImplementation = {
       machine_type: details.machineType,
       cpus: seen.live?.cpus ?? machine.cpus,
       memory: seen.live?.memory ?? machine.memory,
-      ...outputOf(waysOf(known.memory, known.folder, seen)),
+      ...outputOf(ways),
+      uptime: ways.running?.qemu ? await uptimeOf(ways.running.qemu) : null,
       ...told,
       ip_addresses: told.agent ? told.ip_addresses : [...details.addresses],
       template_upgraded: upgraded,

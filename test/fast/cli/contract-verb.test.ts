@@ -12,7 +12,16 @@ import { verbsOf } from "../../../cli/contract/command.ts";
 import { inputOf } from "../../../cli/contract/input.ts";
 import { answerText } from "../../../cli/contract/show.ts";
 import { compile } from "../../../core/model/compile.ts";
-import { action, byteSize, hostPath, inBytes, query, refersTo, writeOnly } from "../../../core/model/declare.ts";
+import {
+  action,
+  byteSize,
+  hostPath,
+  inBytes,
+  inSeconds,
+  query,
+  refersTo,
+  writeOnly,
+} from "../../../core/model/declare.ts";
 
 const { signal } = new AbortController();
 const body = { since: "0.1.0", description: "Tells more.", identity: [] };
@@ -160,6 +169,27 @@ describe("a contract's verb", () => {
         .map((each) => JSON.parse(each)),
     ).toEqual(machines);
     expect(answerText(list, { machines: [] }, false)).toBe("");
+    const told = { ...list, aliases: { cli: { ...list.aliases.cli, empty: "No machines." } } };
+    expect(answerText(told, { machines: [] }, false)).toBe("No machines.\n");
+    expect(answerText(told, { machines: [] }, true)).toBe("");
+  });
+
+  it("shows each of several things on a line, and numbers in their unit", () => {
+    const outputs = z.object({
+      uptime: z.number().nullable().meta(inSeconds).describe("Seconds."),
+      forwards: z.array(z.object({ port: z.int(), name: z.string().nullable() })).describe("Forwards."),
+    });
+    const contract = compile(
+      query({ ...body, name: "status", summary: "S.", input: z.object({}), output: outputs, examples: [] }),
+    );
+    const forwards = [
+      { port: 22, name: "ssh" },
+      { port: 80, name: null },
+    ];
+    expect(answerText(contract, { uptime: 93_784, forwards }, false)).toBe(
+      "uptime:    1 d 2 h\nforwards:  port=22, name=ssh\n           port=80\n",
+    );
+    expect(answerText(contract, { uptime: null, forwards: [] }, false)).toBe("uptime:    -\nforwards:  -\n");
   });
 });
 

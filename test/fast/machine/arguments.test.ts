@@ -270,3 +270,16 @@ describe("the rest", () => {
     expect(of("virtiofs")).not.toThrow();
   });
 });
+
+it.each([
+  ["tcg", 64, "tcg,tb-size=64"],
+  ["tcg", 512, "tcg,tb-size=256"],
+  ["tcg", 65536, "tcg,tb-size=512"],
+  ["kvm", 512, "kvm"],
+])(
+  "%s with a guest of %d MiB keeps no more of what it translates than that guest can use",
+  (accelerator, mib, told) => {
+    const machine = machineOf({ name: "m", memory: mib * 2 ** 20 });
+    expect(all(argumentsOf(machine, { accelerator: accelerator as Facts["accelerator"] }), "-accel")).toEqual([told]);
+  },
+);

@@ -7,6 +7,7 @@ import { info, inspect, open } from "../../../core/inspect/index.ts";
 import { inspectionReport } from "../../../core/model/inspection-report.ts";
 import { isBeingWritten } from "../../../core/source/host-file.ts";
 import { memorySource } from "../../../core/source/memory.ts";
+import { guestkitText } from "../../support/cli.ts";
 import { folder, partitionedDisk } from "../../support/disk.ts";
 import { run, scratch } from "../../support/run.ts";
 
@@ -192,3 +193,14 @@ async function overwrite(path: string, offset: number, bytes: Uint8Array): Promi
   await handle.write(bytes, 0, bytes.length, offset);
   await handle.close();
 }
+
+it("says what it cannot look into, instead of that there is no system", async () => {
+  const path = join(dir, "xfs.img");
+  await run("truncate", ["-s", "320M", path]);
+  await run("mkfs.xfs", ["-q", path]);
+  expect((await inspect(path)).filesystems).toMatchObject([
+    { type: "xfs", error: "E_TREE_NO_READER: Cannot open /dev/sda: it holds xfs, which is not read yet" },
+  ]);
+  const text = await guestkitText(["inspect", path]);
+  expect(text).toMatch(/^No operating system in what can be read; not read: \/dev\/sda \(xfs\)\.$/m);
+});

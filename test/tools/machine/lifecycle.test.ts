@@ -59,6 +59,11 @@ describe("a machine with an agent", () => {
     const info = await host.json<Record<string, unknown>>(["vm", "status", "web"]);
     expect(info).toMatchObject({ status: "running", pid: web?.pid, agent: true, hostname: "micro", failure: null });
     expect(await vm("up", "web")).toMatchObject({ changed: false, status: "running", pid: web?.pid });
+    const table = (await host.text(["vm", "list"])).split("\n");
+    expect(table[0]).toMatch(/^NAME +STATUS +UPTIME +CPUS +MEMORY +ADDRESS +NOTES$/);
+    expect(table[1]).toMatch(/^web +running +(?:\d+ (?:h|min|s) ?)+ +\d .* MiB +\S*\d/);
+    expect(table.filter((line) => line.length > 80)).toEqual([]);
+    expect(await host.text(["vm", "status", "web"])).not.toMatch(/[[\]{}"]/);
     expect(await host.plan()).toEqual({});
   });
 

@@ -73,6 +73,10 @@ memory:
   description: Bytes.
   type: int
   returned: always
+uptime:
+  description: Seconds since QEMU was started.
+  type: float
+  returned: always
 ip_addresses:
   description: Addresses that the guest's agent tells now.
   type: list

@@ -73,6 +73,14 @@ machines:
       description: kvm, hvf or tcg.
       type: str
       returned: always
+    address:
+      description: An address of its own, else where its SSH server is forwarded to on this host (HOST:PORT).
+      type: str
+      returned: always
+    uptime:
+      description: Seconds since QEMU was started.
+      type: float
+      returned: always
     ssh_port:
       description: Port of the host that leads to its SSH server.
       type: int
@@ -84,6 +92,11 @@ machines:
     disposable:
       description: Whether nothing of it remains when the command that made it ends.
       type: bool
+      returned: always
+    notes:
+      description: "In words: disposable, template upgraded."
+      type: list
+      elements: str
       returned: always
     warnings:
       description: "What is odd: logs that have outgrown their limits."

@@ -85,6 +85,7 @@ export const list = query({
       positional: [],
       list: "jobs",
       columns: ["name", "on_calendar", "result", "commit", "ended_at"],
+      empty: "No jobs: docs/guide/ci.md says how one is made.",
     },
   },
 });

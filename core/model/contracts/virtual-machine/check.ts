@@ -56,6 +56,7 @@ export const virtualMachineCheck = query({
       positional: ["name"],
       list: "findings",
       columns: ["severity", "code", "field", "message", "help"],
+      empty: "All is well: nothing is known that would keep it from coming up.",
       exitCode: "exit_code",
     },
   },

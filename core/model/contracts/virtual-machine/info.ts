@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { inBytes, query, refersTo } from "../../declare.ts";
+import { inBytes, inSeconds, query, refersTo } from "../../declare.ts";
 import { virtualMachine } from "./virtual-machine.ts";
 
 const {
@@ -36,6 +36,7 @@ export const virtualMachineInfo = query({
     machine_type: plain(machine_type),
     cpus: z.int().describe("Virtual processors."),
     memory: z.int().meta(inBytes).describe("Bytes."),
+    uptime: z.number().nullable().meta(inSeconds).describe("Seconds since QEMU was started."),
     ip_addresses: z.array(z.string()).describe("Addresses that the guest's agent tells now."),
     hostname: z.string().nullable().describe("Host name that the agent tells."),
     os: z.string().nullable().describe("Operating system that the agent tells."),
@@ -63,5 +64,15 @@ export const virtualMachineInfo = query({
     warnings: z.array(z.string()).describe("What was odd."),
   }),
   examples: [{ title: "How is it?", input: { name: "web" } }],
-  aliases: { cli: { name: "vm status", positional: ["name"] } },
+  aliases: {
+    cli: {
+      name: "vm status",
+      positional: ["name"],
+      columns: [
+        ...["status", "uptime", "pid", "accelerator", "machine_type", "cpus", "memory", "os", "hostname", "agent"],
+        ...["ip_addresses", "forwards", "ssh_command", "template_upgraded", "mounts", "console_log", "directory"],
+        ...["failure", "warnings"],
+      ],
+    },
+  },
 });

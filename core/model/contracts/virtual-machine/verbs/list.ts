@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { inBytes, query } from "../../../declare.ts";
+import { inBytes, inSeconds, query } from "../../../declare.ts";
 import { since } from "./verb.ts";
 
 export const list = query({
@@ -18,6 +18,11 @@ export const list = query({
           cpus: z.int().describe("Virtual processors."),
           memory: z.int().meta(inBytes).describe("Bytes."),
           accelerator: z.string().nullable().describe("kvm, hvf or tcg."),
+          address: z
+            .string()
+            .nullable()
+            .describe("An address of its own, else where its SSH server is forwarded to on this host (HOST:PORT)."),
+          uptime: z.number().nullable().meta(inSeconds).describe("Seconds since QEMU was started."),
           ssh_port: z.int().nullable().describe("Port of the host that leads to its SSH server."),
           template_upgraded: z
             .boolean()
@@ -25,6 +30,7 @@ export const list = query({
               "Whether what its disks start from was changed since its last start; the next start takes it up.",
             ),
           disposable: z.boolean().describe("Whether nothing of it remains when the command that made it ends."),
+          notes: z.array(z.string()).describe("In words: disposable, template upgraded."),
           warnings: z.array(z.string()).describe("What is odd: logs that have outgrown their limits."),
           labels: z.record(z.string(), z.string()).describe("Words of its owner."),
         }),
@@ -37,7 +43,8 @@ export const list = query({
       name: "vm list",
       positional: [],
       list: "machines",
-      columns: ["name", "status", "cpus", "memory", "accelerator", "ssh_port", "template_upgraded", "disposable"],
+      columns: ["name", "status", "uptime", "cpus", "memory", "address", "notes"],
+      empty: "No machines.",
     },
   },
 });

@@ -59,6 +59,7 @@ export const snapshotList = query({
       positional: ["name"],
       list: "snapshots",
       columns: ["name", "created_at", "memory"],
+      empty: "No snapshots.",
     },
   },
 });
