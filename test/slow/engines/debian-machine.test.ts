@@ -1,9 +1,9 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { ordinaryTerraform } from "../../engines/terraform/ordinary-terraform.ts";
 import { findEngine } from "../../support/engines.ts";
 import { ordinaryUser } from "../../support/ordinary-user.ts";
-import { ordinaryTerraform } from "./ordinary-terraform.ts";
 
 const path = findEngine("terraform") ?? findEngine("tofu");
 

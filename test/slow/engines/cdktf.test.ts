@@ -3,10 +3,10 @@ import { copyFile, cp, readFile, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
+import { onEveryEngine, surroundings, Workspace } from "../../engines/terraform/workspace.ts";
 import { nodeFolder, repository } from "../../support/engines.ts";
 import { fixture } from "../../support/fixture.ts";
 import { holds } from "../../support/proof.ts";
-import { onEveryEngine, surroundings, Workspace } from "../terraform/workspace.ts";
 
 const execute = promisify(execFile);
 const examples = join(repository, "examples/cdktf");
