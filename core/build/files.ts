@@ -73,9 +73,16 @@ export function fileEdit(target: string, image: ImageFile, files: readonly Wante
   };
 }
 
+/** Throws what keeps files from being put into an image that is there, as far as a look tells: `E_FILES_ROOT`, `E_FILES_KIND`. */
+export async function demandPlaces(image: ImageFile, paths: readonly string[]): Promise<void> {
+  await using disk = await openGuestDisk(image);
+  const guest = await openGuestTree(disk);
+  if (!guest) throw noRoot(image.path);
+  for (const path of paths) await placeOf(path, guest.tree);
+}
+
 async function change(file: string, type: string, placed: readonly PlacedFile[], context: Context): Promise<void> {
   if (type === "vfat") return writeVfatFiles(file, placed, context);
-  if (!/^ext[234]$/.test(type)) throw unwritable(placed[0]?.path ?? "/", type);
   await checkExt(file, "write files", context);
   await writeExtFiles(file, placed, context);
   await checkExt(file, "write files", context);
@@ -104,25 +111,32 @@ async function placeFiles(image: ImageFile, files: readonly WantedFile[], stage:
   return [...groups.values()];
 }
 
-/** Follows the parents as far as they exist. */
 async function place(file: WantedFile, tree: Tree, staged: string): Promise<PlacedFile> {
-  const names = namesOf(file.path);
+  const found = await placeOf(file.path, tree);
+  await writeFile(staged, file.bytes, { mode: 0o600 });
+  return { ...file, ...found, staged, folder: await pathWithin(found.parent) };
+}
+
+type Place = Pick<PlacedFile, "parent" | "missing" | "name" | "existing">;
+
+/** Where a file goes in a file system that can be written to. Follows the parents as far as they exist. */
+async function placeOf(path: string, tree: Tree): Promise<Place> {
+  const names = namesOf(path);
   const name = names.at(-1) as string;
   let depth = names.length - 1;
   const parentPath = () => `/${names.slice(0, depth).join("/")}`;
   let parent = await tree.resolve(parentPath());
   while (!parent && depth > 0) {
-    if (await tree.resolve(parentPath(), { follow: false })) throw dangling(file.path, parentPath());
+    if (await tree.resolve(parentPath(), { follow: false })) throw dangling(path, parentPath());
     depth--;
     parent = await tree.resolve(parentPath());
   }
-  if (!parent || (await parent.fs.stat(parent.inode)).type !== "directory") throw notDirectory(file.path, parentPath());
+  if (!parent || (await parent.fs.stat(parent.inode)).type !== "directory") throw notDirectory(path, parentPath());
+  if (!/^(vfat|ext[234])$/.test(parent.fs.type)) throw unwritable(path, parent.fs.type);
   const missing = names.slice(depth, -1);
   const existing = missing.length > 0 ? null : await tree.child(parent, encodeName(name));
-  if (existing && (await existing.fs.stat(existing.inode)).type === "directory") throw isDirectory(file.path);
-  await writeFile(staged, file.bytes, { mode: 0o600 });
-  const folder = await pathWithin(parent);
-  return { ...file, staged, parent, folder, missing, name, existing };
+  if (existing && (await existing.fs.stat(existing.inode)).type === "directory") throw isDirectory(path);
+  return { parent, missing, name, existing };
 }
 
 function namesOf(path: string): readonly string[] {

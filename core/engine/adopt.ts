@@ -3,47 +3,83 @@ import { isList, isObject, UNKNOWN, type Value, type ValueObject } from "../mode
 import { counterpart } from "./merge.ts";
 import { mapValues } from "./normalise.ts";
 
+/** Where what the user leaves to the world comes from. */
+export interface Origin<V extends Value = ValueObject | null> {
+  /** The same thing as it is now; null where that part of it is not there yet. */
+  readonly there: V;
+  /** What is foreseen of it. Left out: nothing. */
+  readonly predicted?: V;
+  /** Whether the apply may choose what is null so far. Left out: it does not. */
+  readonly moves?: (field: Field) => boolean;
+}
+
 /**
- * `wanted` with what the user leaves to the world (`adopts`, at any depth) filled in: from `there`, the same thing as it
- * is now; where that part of it is not there yet from `predicted`, else UNKNOWN.
+ * `wanted` with what the user leaves to the world (`adopts`, at any depth) filled in: from what is there, else from what is
+ * foreseen, else UNKNOWN.
  */
-export function adoptFields(
-  fields: readonly Field[],
-  wanted: ValueObject,
-  there: ValueObject | null,
-  predicted: ValueObject | null,
-): ValueObject {
+export function adoptFields(fields: readonly Field[], wanted: ValueObject, origin: Origin): ValueObject {
   return Object.fromEntries(
     fields.map((field) => {
-      const { name } = field;
+      const { name, type } = field;
       const value = wanted[name] ?? null;
-      if (!field.adopts || value !== null) {
-        return [name, adoptValue(field.type, value, there?.[name] ?? null, predicted?.[name] ?? null)];
-      }
-      return [name, there ? (there[name] ?? null) : (predicted?.[name] ?? UNKNOWN)];
+      const isLeft = field.adopts && value === null;
+      return [
+        name,
+        isLeft
+          ? adopted(field, origin)
+          : adoptValue(
+              type,
+              value,
+              within(origin, (part) => part?.[name]),
+            ),
+      ];
     }),
   );
 }
 
-function adoptValue(type: FieldType, wanted: Value, there: Value, predicted: Value): Value {
-  if (type.kind === "object" && isObject(wanted)) {
-    return adoptFields(type.fields, wanted, objectOr(there), objectOr(predicted));
-  }
+function adopted(field: Field, { there, predicted, moves }: Origin): Value {
+  const found = there?.[field.name] ?? null;
+  if (found !== null || (there && !moves?.(field))) return found;
+  const foreseen = predicted?.[field.name];
+  return foreseen === undefined ? UNKNOWN : foreseen;
+}
+
+function within<V extends Value>(origin: Origin<V>, part: (whole: V) => Value | undefined): Origin<Value> {
+  const { there, predicted } = origin;
+  return {
+    ...origin,
+    there: part(there) ?? null,
+    predicted: predicted === undefined ? null : (part(predicted) ?? null),
+  };
+}
+
+function adoptValue(type: FieldType, wanted: Value, origin: Origin<Value>): Value {
+  if (type.kind === "object" && isObject(wanted)) return adoptFields(type.fields, wanted, asObjects(origin));
   if (type.kind === "map" && isObject(wanted)) {
-    const [from, foreseen] = [objectOr(there), objectOr(predicted)];
+    const from = asObjects(origin);
     return Object.fromEntries(
       Object.entries(wanted).map(([key, each]) => [
         key,
-        adoptValue(type.element, each, from?.[key] ?? null, foreseen?.[key] ?? null),
+        adoptValue(
+          type.element,
+          each,
+          within(from, (part) => part?.[key]),
+        ),
       ]),
     );
   }
   if (type.kind !== "list" || !isList(wanted)) return wanted;
-  const [from, foreseen] = [isList(there) ? there : [], isList(predicted) ? predicted : []];
-  return wanted.map((each, index) =>
-    adoptValue(type.element, each, counterpart(type, from, each, index), counterpart(type, foreseen, each, index)),
-  );
+  return wanted.map((each, index) => {
+    const same = (list: Value) => (isList(list) ? counterpart(type, list, each, index) : null);
+    return adoptValue(type.element, each, within(origin, same));
+  });
 }
+
+const asObjects = (origin: Origin<Value>): Origin => ({
+  ...origin,
+  there: objectOr(origin.there),
+  predicted: objectOr(origin.predicted ?? null),
+});
 
 function objectOr(value: Value): ValueObject | null {
   return isObject(value) ? value : null;

@@ -68,7 +68,10 @@ export class Engine {
   /** What is to be done. Nothing is read: `prior` comes from `observe`. */
   async plan(contract: Contract, prior: State | null, config: ValueObject | null): Promise<Plan> {
     const implementation = await this.#resource(contract);
-    const plan = makePlan({ contract, prior, config, implementation, baseDir: this.baseDir });
+    const plan = makePlan({
+      ...{ contract, prior, config, implementation },
+      ...{ baseDir: this.baseDir, settings: this.settings },
+    });
     this.#declared.remember(contract, plan, this.baseDir);
     return plan;
   }
@@ -188,7 +191,7 @@ export class Engine {
 
   /** The inputs with what the user leaves to what is there, or to what the plan foresaw. */
   #adopted(contract: Contract, plan: Plan, input: ValueObject): ValueObject {
-    const filled = adoptFields(contract.input, input, plan.planned ?? {}, null);
+    const filled = adoptFields(contract.input, input, { there: plan.planned ?? {} });
     return canonicalFields(contract.input, withoutUnknown(filled) as ValueObject, this.baseDir);
   }
 

@@ -42,6 +42,15 @@ export interface Planned {
   readonly changes: readonly Change[];
 }
 
+/** What an apply starts from. */
+export interface Foreseen {
+  /** The thing as it was seen; null where it is to be made. */
+  readonly prior: ValueObject | null;
+  /** Fields that change, or that the world has changed; all of them where it is to be made. */
+  readonly touched: ReadonlySet<string>;
+  readonly settings: Settings;
+}
+
 /**
  * What makes a resource real. Inputs come in canonical form: every field present, sizes in bytes, host paths absolute;
  * secrets only in `create` and `update`.
@@ -49,8 +58,8 @@ export interface Planned {
 export interface ResourceImplementation {
   /** Further rules over a declaration; pure, values may be UNKNOWN. */
   validate?(input: ValueObject): readonly Diagnostic[];
-  /** Outputs that follow from the declaration alone; pure. */
-  predict?(input: ValueObject): ValueObject;
+  /** What an apply will make of outputs, and of inputs that are left to it; pure. What is left out is not foreseen. */
+  predict?(input: ValueObject, now: Foreseen): ValueObject;
   /** Another verdict on one change than its field's policy gives; pure. */
   judge?(change: Change, prior: ValueObject): { readonly policy: Change["policy"]; readonly warning?: string } | null;
   /** What a plan is to say of a thing that is there as it was seen, also where there is nothing to do; pure. */

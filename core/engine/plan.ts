@@ -1,12 +1,14 @@
+import type { Settings } from "../kit/context.ts";
 import type { Contract, Field, FieldType } from "../model/contract.ts";
-import { formatPath, isList, isObject, UNKNOWN, type Value, type ValueObject } from "../model/value.ts";
+import { formatPath, UNKNOWN, type Value, type ValueObject } from "../model/value.ts";
 import { adoptFields } from "./adopt.ts";
 import { type Diagnostic, problem, warning } from "./diagnostic.ts";
 import { type Change, diff } from "./diff.ts";
+import { carried, driftOf, fresh } from "./foresee.ts";
 import type { Drift, ResourceImplementation } from "./implementation.ts";
-import { keepSpelling } from "./merge.ts";
-import { canonical, canonicalFields, normalise } from "./normalise.ts";
+import { canonical, normalise } from "./normalise.ts";
 import type { FieldPath } from "./path.ts";
+import { lackingSecrets } from "./secrets.ts";
 import { tellValue } from "./tellable.ts";
 
 export type PlanAction = "none" | "create" | "update" | "replace" | "delete";
@@ -42,6 +44,7 @@ export interface PlanInput {
   readonly config: ValueObject | null;
   readonly implementation: Pick<ResourceImplementation, "judge" | "predict" | "remark">;
   readonly baseDir: string;
+  readonly settings: Settings;
 }
 
 /** The plan: a pure function of what was observed and what is wanted. */
@@ -81,23 +84,13 @@ function planCreate(input: PlanInput, desired: ValueObject, id: string | typeof 
     changes: [],
     reasons: [{ path: [], before: null, after: id, why: "it does not exist" }],
     replaces: [],
-    diagnostics: [],
+    diagnostics: lackingSecrets(contract.input, desired, {}),
   };
-}
-
-/** The state after a create: outputs unknown but for what the declaration alone tells. */
-function fresh(input: PlanInput, desired: ValueObject, id: string | typeof UNKNOWN): ValueObject {
-  const { contract, baseDir, implementation } = input;
-  const predicted = implementation.predict?.(canonicalFields(contract.input, desired, baseDir)) ?? {};
-  const outputs = contract.output.map((field) => [field.name, predicted[field.name] ?? UNKNOWN]);
-  const known = adoptFields(contract.input, desired, null, predicted);
-  return { ...keepSpelling(contract.input, {}, known, "/"), ...Object.fromEntries(outputs), id };
 }
 
 function planChange(input: PlanInput, prior: ValueObject, desired: ValueObject, id: string | typeof UNKNOWN): Plan {
   const { contract, baseDir, implementation } = input;
-  const predicted = implementation.predict?.(canonicalFields(contract.input, desired, baseDir)) ?? {};
-  const wanted = adoptFields(contract.input, desired, prior, predicted);
+  const wanted = adoptFields(contract.input, desired, { there: prior });
   const judged = diff(contract.input, prior, wanted, baseDir).map((change) => judge(implementation, change, prior));
   const changes = judged.map(({ change }) => change);
   const drift = driftOf(prior);
@@ -111,9 +104,9 @@ function planChange(input: PlanInput, prior: ValueObject, desired: ValueObject, 
     ...changes.flatMap((each) => shrink(contract, each, baseDir)),
     ...(action === "update" ? announceRestart(contract, prior, wanted, changes, id) : []),
     ...(implementation.remark?.({ prior, wanted, action, changes }) ?? []),
+    ...lackingSecrets(contract.input, desired, prior),
   ];
-  const planned =
-    action === "replace" ? fresh(input, desired, id) : carried(input, prior, wanted, predicted, changes, id);
+  const planned = action === "replace" ? fresh(input, desired, id) : carried(input, prior, desired, changes, id);
   return {
     contract: contract.name,
     id,
@@ -187,30 +180,6 @@ function announceRestart(
       "Apply when it may be away for a moment, or leave these fields as they are.",
     ),
   ];
-}
-
-/** The state after an update: the prior one with what changed; outputs that change with it unknown. */
-function carried(
-  input: PlanInput,
-  prior: ValueObject,
-  wanted: ValueObject,
-  predicted: ValueObject,
-  changes: readonly Change[],
-  id: Plan["id"],
-): ValueObject {
-  const { contract, baseDir } = input;
-  const changed = new Set(changes.map((change) => String(change.path[0])));
-  const outputs = contract.output.map((field) => {
-    const moves = field.changesWith?.some((name) => changed.has(name));
-    if (field.name === "drift") return [field.name, []];
-    return [field.name, moves ? (predicted[field.name] ?? UNKNOWN) : (prior[field.name] ?? null)];
-  });
-  return { ...keepSpelling(contract.input, prior, wanted, baseDir), ...Object.fromEntries(outputs), id };
-}
-
-function driftOf(prior: ValueObject): readonly Drift[] {
-  const drift = prior.drift;
-  return isList(drift) ? drift.filter(isObject).map((each) => each as unknown as Drift) : [];
 }
 
 /** A reason a change, its cause taken from the drift where the world is what changed. */

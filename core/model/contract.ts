@@ -98,9 +98,12 @@ export interface Field {
   readonly sensitive?: boolean;
   /** A secret that is never stored; its `NAME_version` beside it tells a change. */
   readonly writeOnly?: boolean;
-  /** Output fields: the input fields with which this value may change. Absent: with none. */
+  /**
+   * The top-level input fields with which this value may change, where an apply and not the user says it: of an output, or
+   * of an input that adopts and is null so far. Absent: with none.
+   */
   readonly changesWith?: readonly string[];
-  /** An output that moves by itself (disk usage) and is never a reason to do anything. */
+  /** An output that moves by itself (disk usage): unknown in every update, and never a reason to do anything. */
   readonly volatile?: boolean;
   /** Top-level or sibling fields of which at most one may be given. */
   readonly conflictsWith?: readonly string[];

@@ -79,12 +79,17 @@ async function write(input: ValueObject): Promise<void> {
 }
 
 async function preflight(plan: Plan, input: ValueObject | null): Promise<readonly Diagnostic[]> {
-  if (typeof plan.id !== "string" || plan.action === "none" || input?.overwrite === true) return [];
+  if (typeof plan.id !== "string" || plan.action === "none") return [];
+  const missing = input && lacksSecret(input);
+  if (missing) return [problemOf(secretMissing(plan.id, missing))];
+  if (input?.overwrite === true) return [];
   const foreign = (await isThere(plan.id)) && !(await readMemory(plan.id));
   if (!foreign) return [];
-  const { code, message, help } = foreignFile(plan.id, plan.action);
-  return [problem(code, ["path"], message, help)];
+  return [problemOf(foreignFile(plan.id, plan.action))];
 }
+
+const problemOf = ({ code, at, message, help }: GuestkitError): Diagnostic =>
+  problem(code, at?.field ?? [], message, help);
 
 async function demandNothing(path: string): Promise<void> {
   if (!(await isThere(path))) return;

@@ -2,9 +2,10 @@ import type { ResourceImplementation } from "../engine/implementation.ts";
 import { machineFolder } from "../machine/folder.ts";
 import { listMachines } from "../machine/list.ts";
 import { create } from "./virtual-machine/create.ts";
-import { judge, predict, remark, validate } from "./virtual-machine/foresee.ts";
+import { judge, remark, validate } from "./virtual-machine/foresee.ts";
 import { preflight } from "./virtual-machine/guard.ts";
 import { isOurs, observe } from "./virtual-machine/observe.ts";
+import { predict } from "./virtual-machine/predict.ts";
 import { remove } from "./virtual-machine/remove.ts";
 import { update } from "./virtual-machine/update.ts";
 

@@ -1,4 +1,4 @@
-import { ApplyError, type Diagnostic, type Engine, hasErrors, type Plan } from "@guestkit/core/engine";
+import { ApplyError, type Diagnostic, type Engine, hasErrors, type Plan, sameValue } from "@guestkit/core/engine";
 import { type Contract, UNKNOWN, type ValueObject } from "@guestkit/core/model";
 import { causes, errorText, failures, refusal } from "./message.ts";
 import { camelCase, exportedName } from "./names.ts";
@@ -108,7 +108,8 @@ export class ResourceService {
     const surroundings = await this.#open();
     const { engine, note } = surroundings;
     const config = declarationOf(this.#contract, news);
-    const plan = await this.#planned(surroundings, id, olds, config);
+    const prior = await engine.observe(this.#contract, stateOf(this.#contract, id, olds));
+    const plan = await engine.plan(this.#contract, prior, config);
     const ahead = await engine.preflight(this.#contract, plan, config);
     const diagnostics = [...plan.diagnostics, ...ahead];
     this.#warn(surroundings, diagnostics);
@@ -116,12 +117,12 @@ export class ResourceService {
     if (plan.action !== "none") causes(this.#contract, plan).forEach(note);
     const replaces = this.#replaces(plan);
     if (replaces.length > 0) this.#replacing.add(id);
-    return { changes: plan.action !== "none", replaces, deleteBeforeReplace: true, stables: this.#stables(plan) };
-  }
-
-  async #planned({ engine }: Surroundings, id: string, olds: Properties, config: ValueObject): Promise<Plan> {
-    const prior = await engine.observe(this.#contract, stateOf(this.#contract, id, olds));
-    return engine.plan(this.#contract, prior, config);
+    return {
+      changes: plan.action !== "none",
+      replaces,
+      deleteBeforeReplace: true,
+      stables: this.#stables(plan, prior),
+    };
   }
 
   /** A thing that is gone is made anew: what depends on it must hear of that, as of a replacement. */
@@ -133,13 +134,11 @@ export class ResourceService {
     return [...new Set(top.length > 0 ? top : identity)];
   }
 
-  #stables(plan: Plan): string[] {
-    if (plan.action !== "update") return [];
-    const changed = new Set(plan.changes.map(({ path }) => String(path[0])));
+  #stables({ action, planned }: Plan, prior: ValueObject | null): string[] {
+    if (action !== "update") return [];
     return this.#contract.output
-      .filter((field) => !field.volatile && !field.changesWith?.some((name) => changed.has(name)))
-      .filter((field) => field.name !== "drift")
-      .map((field) => camelCase(field.name));
+      .filter(({ name }) => name !== "drift" && sameValue(prior?.[name] ?? null, planned?.[name] ?? null))
+      .map(({ name }) => camelCase(name));
   }
 
   async create(inputs: Properties) {

@@ -1820,8 +1820,6 @@ export class VirtualMachine extends GuestkitResource {
   declare readonly consoleLog: pulumi.Output<string>;
   /** Where the machine lives. */
   declare readonly directory: pulumi.Output<string>;
-  /** QEMU's arguments as it was, or would be, started. */
-  declare readonly commandLine: pulumi.Output<ReadonlyArray<string>>;
   /** Where the machine departs from its declaration; empty when all is as declared. */
   declare readonly drift: pulumi.Output<ReadonlyArray<VirtualMachineDrift>>;
 
@@ -1914,6 +1912,8 @@ export interface GetVirtualMachineInfoResult {
   readonly consoleLog: string;
   /** Where the machine lives. */
   readonly directory: string;
+  /** QEMU's arguments as it was, or would be, started. */
+  readonly commandLine: ReadonlyArray<string>;
   /** Host folders that the guest has now. */
   readonly mounts: ReadonlyArray<GetVirtualMachineInfoMountResult>;
   /** Why it did not become ready, where that was kept. */

@@ -37,7 +37,9 @@ export async function chooseFor(machine: Machine, context: Context): Promise<Mac
   const user = chooseSshUser(machine, system, seed?.fields ?? null);
   const ssh = machine.ssh === null || machine.ssh.user !== null ? machine.ssh : { ...machine.ssh, user };
   const whole = { ...chosen, disks: effective.disks };
-  return { ...chosen, ssh, wait_for: machine.wait_for ?? chooseReadiness(makeSubject(whole, world)) };
+  // What does not run is waited for when it does: chosen at its start, by what there is then.
+  const readiness = machine.running ? chooseReadiness(makeSubject(whole, world)) : null;
+  return { ...chosen, ssh, wait_for: machine.wait_for ?? readiness };
 }
 
 /** Secure boot is UEFI's. */
@@ -50,8 +52,7 @@ function wanted({ secure_boot }: Machine, facts: ImageFacts | null): "bios" | "u
  * the agent, else nothing.
  */
 export function chooseReadiness(subject: Subject): readonly WaitFor[] {
-  const { machine, system, seed } = subject;
-  if (!machine.running) return [];
+  const { system, seed } = subject;
   const wait = (condition: WaitFor["condition"]) => [{ condition, timeout: TIMEOUT, port: null, text: null }];
   const talks = canLogIn(subject) || hasAgent(system);
   if (seed && cloudInitRuns(subject) === true && talks) return wait("cloud_init");

@@ -38,7 +38,7 @@ export function sshTarget(
   folder: MachineFolder,
   run: { readonly forwards: readonly Way[] },
 ): SshTarget | null {
-  const place = byForward(machine, run.forwards) ?? byAddress(machine);
+  const place = sshPlace(machine, run.forwards);
   if (!place) return null;
   const own = machine.ssh?.private_key ?? null;
   return {
@@ -50,6 +50,11 @@ export function sshTarget(
     knownHostsFile: folder.knownHosts,
     logFolder: folder.sockets,
   };
+}
+
+/** Where SSH is reached, whoever logs in; null where it cannot be. */
+export function sshPlace(machine: Machine, forwards: readonly Way[]): Pick<SshTarget, "host" | "port"> | null {
+  return byForward(machine, forwards) ?? byAddress(machine) ?? null;
 }
 
 /** As declared, else whom the medium of cloud-init lets in with the machine's key, else root. */

@@ -240,10 +240,7 @@ export const diskImage = resource({
   }),
   output: z.object({
     virtual_size: z.int().meta(changesWith("size")).describe("Bytes that the guest sees."),
-    actual_size: z
-      .int()
-      .meta({ ...volatile, ...changesWith("size", "files") })
-      .describe("Bytes that the image takes on the host."),
+    actual_size: z.int().meta(volatile).describe("Bytes that the image takes on the host."),
     backing_chain: z.array(z.string()).describe("Parents, nearest first."),
     partitions: z
       .array(

@@ -101,7 +101,8 @@ async function contentChanged(
   remembered: RememberedFile | undefined,
 ): Promise<boolean> {
   if (!remembered) return true;
-  if (isSecret(file)) return markOfStat(found) !== remembered.mark;
+  // The record of a secret without a version tells nothing else of it.
+  if (isSecret(file) || remembered.sha256 === null) return markOfStat(found) !== remembered.mark;
   return (await digestOf(fs, found.inode)) !== remembered.sha256;
 }
 

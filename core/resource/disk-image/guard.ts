@@ -12,6 +12,7 @@ import type { Settings } from "../../kit/context.ts";
 import { GuestkitError } from "../../kit/errors.ts";
 import { machinesOver } from "../../machine/template/leaning.ts";
 import { isList } from "../../model/value.ts";
+import { filesFault } from "./files-fault.ts";
 import { grownCopy, grownInPlace } from "./growth.ts";
 import type { CanonicalInput } from "./input.ts";
 import { readMemory } from "./memory.ts";
@@ -105,8 +106,15 @@ export async function preflight(
   const against = await opposes(id, plan, input, settings);
   const made = action === "create" || action === "replace" ? input : null;
   const origin = made ? [...(await originFaults(made, settings)), ...(await inMirror(made, settings))] : [];
-  const grown = input && action === "update" && !against ? await grownInPlace(id, plan, input) : [];
-  return [...(against ? [toDiagnostic(against)] : []), ...origin, ...grown];
+  const changed = input && action === "update" && !against ? await changeFaults(id, plan, input) : [];
+  return [...(against ? [toDiagnostic(against)] : []), ...origin, ...changed];
+}
+
+/** What an update cannot do, or does not. */
+async function changeFaults(id: string, plan: Plan, input: CanonicalInput): Promise<readonly Diagnostic[]> {
+  const isWritten = plan.reasons.some(({ path }) => String(path[0]).startsWith("files"));
+  const faults = isWritten ? await filesFault(input, { path: id, format: input.format }) : [];
+  return [...faults, ...(await grownInPlace(id, plan, input))];
 }
 
 /** Nothing is to be changed: what does not count lies there and is told. */
@@ -163,7 +171,10 @@ async function originFaults(input: CanonicalInput, { dataDir }: Settings): Promi
     const chain = base ? await baseChain(path, format) : await chainOf(path, { format });
     await demandNamed(chain, { ...said, allowed }, dataDir);
     const unknown = await unknownContent(path, { format });
-    const told = unknown === null ? [] : [warning("W_CONTENT_UNKNOWN", said.field, unknown, RAW)];
+    const told = [
+      ...(unknown === null ? [] : [warning("W_CONTENT_UNKNOWN", said.field, unknown, RAW)]),
+      ...(await filesFault(input, chain[0])),
+    ];
     if (size === null || size === chain[0].size) return told;
     const grown = size < chain[0].size ? tooSmall(path, chain[0].size, size) : await grownCopy(chain[0], size);
     return [...told, ...grown];

@@ -4,10 +4,17 @@ import { PARTITION_TYPES, type PartitionType, requiredSize } from "../../build/t
 import { type Diagnostic, problem } from "../../engine/diagnostic.ts";
 import type { FieldPath } from "../../engine/path.ts";
 import { isList, isObject, isWhollyKnown, type Value, type ValueObject } from "../../model/value.ts";
+import { declaredFilesFault } from "./files-fault.ts";
 
 /** What the contract's types cannot say; values may be UNKNOWN, and what is unknown is left alone. */
 export function validate(input: ValueObject): readonly Diagnostic[] {
-  return [...validateSize(input), ...validateBacking(input), ...validateLayout(input), ...validateFiles(input.files)];
+  return [
+    ...validateSize(input),
+    ...validateBacking(input),
+    ...validateLayout(input),
+    ...validateFiles(input.files),
+    ...declaredFilesFault(input),
+  ];
 }
 
 function validateSize({ size, source, backing_file, bootstrap, layout }: ValueObject): Diagnostic[] {

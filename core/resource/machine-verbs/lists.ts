@@ -13,6 +13,7 @@ import { isUpgraded, upgradedNote } from "../../machine/template/upgraded.ts";
 import { uptimeOf } from "../../machine/usage/process.ts";
 import { type Ways, waysOf } from "../../machine/ways.ts";
 import type { ValueObject } from "../../model/value.ts";
+import { commandLine } from "../virtual-machine/command-line.ts";
 import { type Known, knownMachine } from "./known.ts";
 
 export const virtualMachines: QueryImplementation = {
@@ -97,6 +98,7 @@ export const virtualMachineInfo: QueryImplementation = {
       template_upgraded: upgraded,
       console_log: known.folder.consoleLog,
       directory: known.folder.path,
+      command_line: await commandLine(known.memory, ways.running, known.folder, context),
       mounts: seen.status === "stopped" || seen.status === "crashed" ? [] : attachmentsOf(seen.run).map(mountOf),
       failure: details.failure,
       warnings: [seen.warning, upgraded ? upgradedNote(machine.name) : null].filter((each) => each !== null),

@@ -1,9 +1,7 @@
 import { type Diagnostic, warning } from "../../engine/diagnostic.ts";
 import type { Change } from "../../engine/diff.ts";
 import type { ResourceImplementation } from "../../engine/implementation.ts";
-import { asMachine, networksOf } from "../../machine/machine.ts";
-import { macOf } from "../../machine/macs.ts";
-import { isObject, isWhollyKnown, UNKNOWN, type Value, type ValueObject } from "../../model/value.ts";
+import { isObject, type Value, type ValueObject } from "../../model/value.ts";
 import { validateCloudInit } from "../cloud-init/validate.ts";
 import { rules } from "./rules.ts";
 
@@ -13,17 +11,6 @@ export function validate(input: ValueObject): readonly Diagnostic[] {
     ? validateCloudInit(input.cloud_init as ValueObject, ["cloud_init"])
     : [];
   return [...rules.flatMap((rule) => rule(input)), ...told];
-}
-
-/** Hardware addresses follow from the names alone. */
-export function predict(input: ValueObject): ValueObject {
-  if (typeof input.name !== "string" || (input.networks ?? null) === UNKNOWN) return {};
-  const machine = asMachine(input);
-  const macs = Object.entries(networksOf(machine)).map(([name, network]) => [
-    name,
-    isWhollyKnown(network.mac as Value) ? macOf(machine.name, name, network) : UNKNOWN,
-  ]);
-  return { macs: Object.fromEntries(macs) };
 }
 
 type Judge = NonNullable<ResourceImplementation["judge"]>;

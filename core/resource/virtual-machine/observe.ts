@@ -2,17 +2,14 @@ import { stat } from "node:fs/promises";
 import { readImageHead } from "../../build/header.ts";
 import type { Drift, Observed } from "../../engine/implementation.ts";
 import type { Context } from "../../kit/context.ts";
-import { chooseAccelerator } from "../../machine/accelerator/index.ts";
 import { hasAutostart } from "../../machine/autostart.ts";
 import { type MachineFolder, machineFolder } from "../../machine/folder.ts";
-import { describeLaunch } from "../../machine/launch.ts";
 import { owesSteps } from "../../machine/lifecycle/bring-up.ts";
-import { withSeed } from "../../machine/lifecycle/start.ts";
 import { type Look, look, type Status } from "../../machine/look.ts";
 import type { Machine } from "../../machine/machine.ts";
 import { macsOf } from "../../machine/macs.ts";
 import { type MachineDetails, type MachineMemory, readMemory } from "../../machine/memory.ts";
-import { effectiveMachine, isRecreated } from "../../machine/template/effective.ts";
+import { isRecreated } from "../../machine/template/effective.ts";
 import { isUpgraded } from "../../machine/template/upgraded.ts";
 import { waysOf } from "../../machine/ways.ts";
 import { contractOf } from "../../model/index.ts";
@@ -140,25 +137,5 @@ async function outputs(
     template_upgraded: await isUpgraded(memory, folder, context.settings),
     console_log: folder.consoleLog,
     directory: folder.path,
-    command_line: running ? [running.program, ...running.argv] : await wouldBe(machine, memory, folder, context),
   };
-}
-
-/** The command line of the next start; empty where something that it needs is missing. */
-async function wouldBe(
-  machine: Machine,
-  { details }: MachineMemory,
-  folder: MachineFolder,
-  context: Context,
-): Promise<readonly string[]> {
-  const { accelerator } = await chooseAccelerator(context);
-  const { machineType, forwards } = details;
-  const options = { accelerator, kept: { machineType, forwards } };
-  try {
-    const effective = await effectiveMachine(machine, context.settings);
-    const { program, argv } = await describeLaunch(withSeed(effective, folder), folder, options, context);
-    return [program, ...argv];
-  } catch {
-    return [];
-  }
 }

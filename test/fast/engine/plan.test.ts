@@ -4,6 +4,9 @@ import type { ResourceImplementation } from "../../../core/engine/implementation
 import { makePlan, type Plan } from "../../../core/engine/plan.ts";
 import type { Contract } from "../../../core/model/contract.ts";
 import { UNKNOWN, type ValueObject } from "../../../core/model/value.ts";
+import { contextIn } from "../../support/machine.ts";
+
+const { settings } = contextIn("/nowhere");
 
 const field = { description: "a field", required: false };
 
@@ -77,7 +80,7 @@ function plan(
   wanted: ValueObject | null,
   implementation: Pick<ResourceImplementation, "judge" | "predict"> = {},
 ): Plan {
-  return makePlan({ contract, prior: was, config: wanted, implementation, baseDir: "/" });
+  return makePlan({ contract, prior: was, config: wanted, implementation, baseDir: "/", settings });
 }
 
 describe("what a plan decides", () => {

@@ -6,7 +6,9 @@ import { validateFields } from "../../../core/engine/validate.ts";
 import type { Field, FieldType } from "../../../core/model/contract.ts";
 import { contractOf, contracts } from "../../../core/model/index.ts";
 import { isObject, type Value, type ValueObject } from "../../../core/model/value.ts";
+import { contextIn } from "../../support/machine.ts";
 
+const { settings } = contextIn("/nowhere");
 const MARK = "mark-0f1e2d3c";
 
 /** Every value that holds one leaf alone, at any depth: a leaf by its type, and where it stands. */
@@ -81,6 +83,7 @@ describe("a secret", () => {
         config: { ...id, ...value },
         implementation: {},
         baseDir: "/",
+        settings,
       });
       expect(JSON.stringify(reasons), JSON.stringify(value)).not.toContain(MARK);
     }
@@ -99,6 +102,7 @@ describe("an address that is signed", () => {
       config: after,
       implementation: {},
       baseDir: "/",
+      settings,
     });
   const urlOf = (value: ValueObject | null) => {
     const source = value?.source ?? null;

@@ -7,7 +7,9 @@ import type { Field, FieldType, TextForm } from "../../../core/model/contract.ts
 import { contractOf, contracts } from "../../../core/model/index.ts";
 import { formatPath, isObject, type Value, type ValueObject } from "../../../core/model/value.ts";
 import { walkFields } from "../../support/fields.ts";
+import { contextIn } from "../../support/machine.ts";
 
+const { settings } = contextIn("/nowhere");
 /** Of each form: texts that mean the same, the one spelling first, seen from the folder /p; and one that means another. */
 const SPELLINGS: Readonly<Record<TextForm, { readonly same: readonly string[]; readonly other: string }>> = {
   digest: { same: ["ab".repeat(32), "AB".repeat(32), `sha256:${"aB".repeat(32)}`], other: "ac".repeat(32) },
@@ -67,10 +69,10 @@ describe.each(contracts)("of $name", ({ name, input }) => {
 
 const machine = contractOf("virtual_machine", "resource");
 const planOf = (contract: typeof machine, prior: ValueObject, config: ValueObject) =>
-  makePlan({ contract, prior: { ...prior, id: "x" }, config, implementation: {}, baseDir: "/p" });
+  makePlan({ contract, prior: { ...prior, id: "x" }, config, implementation: {}, settings, baseDir: "/p" });
 /** A state as it is right after a declaration was applied. */
 const applied = (contract: typeof machine, config: ValueObject): ValueObject => {
-  const made = makePlan({ contract, prior: null, config, implementation: {}, baseDir: "/p" }).planned ?? {};
+  const made = makePlan({ contract, prior: null, config, implementation: {}, settings, baseDir: "/p" }).planned ?? {};
   return withoutUnknown(made) as ValueObject;
 };
 

@@ -135,7 +135,7 @@ describe("a secret", () => {
     await apply(SECRET);
     const before = await readFile(path);
     const lacking = { users: { me: { password_hash_version: 2 } } };
-    await expect(apply(lacking)).rejects.toMatchObject({ code: "E_SEED_SECRET" });
+    await expect(apply(lacking)).rejects.toMatchObject({ code: "E_SECRET_MISSING" });
     expect(await readFile(path)).toEqual(before);
   });
 });

@@ -1610,11 +1610,6 @@ virtual_machine:
       description: Where the machine lives.
       type: str
       returned: always
-    command_line:
-      description: QEMU's arguments as it was, or would be, started.
-      type: list
-      elements: str
-      returned: always
     drift:
       description: Where the machine departs from its declaration; empty when all is as declared.
       type: list

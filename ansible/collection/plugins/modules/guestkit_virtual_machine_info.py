@@ -152,6 +152,11 @@ directory:
   description: Where the machine lives.
   type: str
   returned: always
+command_line:
+  description: QEMU's arguments as it was, or would be, started.
+  type: list
+  elements: str
+  returned: always
 mounts:
   description: Host folders that the guest has now.
   type: list

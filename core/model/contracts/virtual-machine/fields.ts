@@ -3,6 +3,7 @@ import {
   absentIs,
   adopts,
   byteSize,
+  changesWith,
   conflictsWith,
   hostPath,
   immutable,
@@ -91,7 +92,7 @@ export const machineFields = {
   wait_for: z
     .array(waitFor)
     .optional()
-    .meta({ ...live, ...adopts })
+    .meta({ ...live, ...adopts, ...changesWith("running") })
     .describe("When the machine is ready, all of it in order; the most that the image can tell where left out."),
   on_failure: z
     .enum(["fail", "keep"])

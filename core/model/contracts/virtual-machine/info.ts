@@ -19,7 +19,7 @@ const {
 
 /** Outputs of the resource as a query gives them: nothing changes with anything. */
 const plain = <S extends z.ZodType>(field: S): S => {
-  const { changesWith: _, ...meta } = (field.meta() ?? {}) as Record<string, unknown>;
+  const { changesWith: _, volatile: __, ...meta } = (field.meta() ?? {}) as Record<string, unknown>;
   return field.clone().meta(meta) as S;
 };
 
@@ -49,6 +49,7 @@ export const virtualMachineInfo = query({
     template_upgraded: plain(template_upgraded),
     console_log: plain(console_log),
     directory: plain(directory),
+    command_line: z.array(z.string()).describe("QEMU's arguments as it was, or would be, started."),
     mounts: z
       .array(
         z.object({

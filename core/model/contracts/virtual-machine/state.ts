@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { changesWith } from "../../declare.ts";
+import { changesWith, volatile } from "../../declare.ts";
 import { machineFields } from "./fields.ts";
 
 /** Fields that QEMU takes up at its start alone, and whether it runs. */
@@ -7,8 +7,11 @@ const STARTED_WITH = Object.entries(machineFields)
   .filter(([name, field]) => name === "running" || field.meta()?.policy === "restart")
   .map(([name]) => name);
 
-/** What its base is may change under every update: another thing of the same apply may do it. */
-const ANY_CHANGE = Object.keys(machineFields).filter((name) => name !== "name");
+/** What a start tells: it may find other ports, and other keys. */
+const started = changesWith(...STARTED_WITH, "ssh", "wait_for");
+
+/** What says whether there is a way in, and as whom; there is none before the first start. */
+const entered = changesWith("running", "networks", "ssh", "cloud_init", "disks", "template_vm", "base");
 
 const forward = z.object({
   network: z.string().describe("The network's name."),
@@ -23,73 +26,35 @@ const forward = z.object({
 export const machineState = {
   status: z
     .enum(["running", "paused", "stopped", "crashed", "panicked"])
-    .meta(changesWith(...STARTED_WITH))
+    .meta(started)
     .describe("What QEMU says of it."),
-  pid: z
-    .int()
-    .nullable()
-    .meta(changesWith(...STARTED_WITH))
-    .describe("QEMU's process; null where it does not run."),
-  accelerator: z
-    .string()
-    .nullable()
-    .meta(changesWith(...STARTED_WITH))
-    .describe("kvm, hvf or tcg."),
+  pid: z.int().nullable().meta(started).describe("QEMU's process; null where it does not run."),
+  accelerator: z.string().nullable().meta(started).describe("kvm, hvf or tcg."),
   machine_type: z
     .string()
     .nullable()
-    .meta(changesWith("machine"))
+    .meta(changesWith("machine", "running"))
     .describe("Machine type with its version: pc-q35-7.2."),
   ip_addresses: z
     .array(z.string())
-    .meta(changesWith(...STARTED_WITH, "wait_for"))
+    .meta(started)
     .describe("Addresses that the guest's agent tells, else those that are declared."),
   macs: z.record(z.string(), z.string()).meta(changesWith("networks")).describe("Hardware addresses by network."),
-  forwards: z
-    .array(forward)
-    .meta(changesWith(...STARTED_WITH))
-    .describe("Ports of the host that lead into the guest."),
-  ssh_host: z
-    .string()
-    .nullable()
-    .meta(changesWith(...STARTED_WITH, "ssh"))
-    .describe("Where SSH is reached; null where it cannot be."),
-  ssh_port: z
-    .int()
-    .nullable()
-    .meta(changesWith(...STARTED_WITH, "ssh"))
-    .describe("Port of it."),
-  ssh_user: z
-    .string()
-    .nullable()
-    .meta(changesWith("ssh", "cloud_init", "disks"))
-    .describe("Who logs in."),
-  ssh_key_file: z.string().nullable().meta(changesWith("ssh", "cloud_init")).describe("Private key on the host."),
-  ssh_known_hosts: z.string().nullable().meta(changesWith("ssh")).describe("File with the guest's host keys."),
-  ssh_host_keys: z
-    .array(z.string())
-    .meta(changesWith(...STARTED_WITH, "wait_for", "ssh"))
-    .describe("The guest's host keys, as seen at its first start."),
-  ssh_command: z
-    .string()
-    .nullable()
-    .meta(changesWith(...STARTED_WITH, "ssh"))
-    .describe("A command that logs in."),
-  display: z
-    .string()
-    .nullable()
-    .meta(changesWith(...STARTED_WITH))
-    .describe("Where the screen is reached: vnc://..., spice+unix://..."),
+  forwards: z.array(forward).meta(started).describe("Ports of the host that lead into the guest."),
+  ssh_host: z.string().nullable().meta(started).describe("Where SSH is reached; null where it cannot be."),
+  ssh_port: z.int().nullable().meta(started).describe("Port of it."),
+  ssh_user: z.string().nullable().meta(entered).describe("Who logs in."),
+  ssh_key_file: z.string().nullable().meta(entered).describe("Private key on the host."),
+  ssh_known_hosts: z.string().nullable().meta(entered).describe("File with the guest's host keys."),
+  ssh_host_keys: z.array(z.string()).meta(started).describe("The guest's host keys, as seen at its first start."),
+  ssh_command: z.string().nullable().meta(started).describe("A command that logs in."),
+  display: z.string().nullable().meta(started).describe("Where the screen is reached: vnc://..., spice+unix://..."),
   template_upgraded: z
     .boolean()
-    .meta(changesWith(...ANY_CHANGE))
+    .meta(volatile)
     .describe("Whether what its disks start from was changed since its last start; the next start takes it up."),
   console_log: z.string().describe("File with everything that the serial console showed."),
   directory: z.string().describe("Where the machine lives."),
-  command_line: z
-    .array(z.string())
-    .meta(changesWith(...STARTED_WITH))
-    .describe("QEMU's arguments as it was, or would be, started."),
   drift: z
     .array(
       z.object({

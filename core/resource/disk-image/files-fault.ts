@@ -1,0 +1,43 @@
+import { demandPlaces } from "../../build/files.ts";
+import type { ImageFile } from "../../build/qemu.ts";
+import { type Diagnostic, problem } from "../../engine/diagnostic.ts";
+import { GuestkitError } from "../../kit/errors.ts";
+import { isList, isObject, UNKNOWN, type Value, type ValueObject } from "../../model/value.ts";
+import type { CanonicalInput } from "./input.ts";
+
+/** Why the declared files cannot be put into an image that is there: it, or what a new one is to be a copy of. */
+export async function filesFault({ files }: CanonicalInput, image: ImageFile): Promise<Diagnostic[]> {
+  if (files.length === 0) return [];
+  try {
+    await demandPlaces(
+      image,
+      files.map(({ path }) => path),
+    );
+    return [];
+  } catch (error) {
+    // What cannot be read is told by whoever is to write to it.
+    if (!(error instanceof GuestkitError) || !error.code.startsWith("E_FILES_")) return [];
+    return [problem(error.code, ["files"], error.message, error.help)];
+  }
+}
+
+/** The same of an image whose file systems are declared: which of them the files go to. Values may be UNKNOWN. */
+export function declaredFilesFault({ files, source, backing_file, bootstrap, layout }: ValueObject): Diagnostic[] {
+  const isOther = [source, backing_file, bootstrap].some((each) => (each ?? null) !== null);
+  if (!isList(files) || files.length === 0 || isOther || layout === UNKNOWN) return [];
+  const found = isObject(layout ?? null) ? ((layout as ValueObject).partitions ?? null) : [];
+  if (!isList(found) || found.some(isOpen) || isClear(found.filter(isObject))) return [];
+  const message = "Cannot put files into the image: its layout has no root file system to write to, or several";
+  const help = "files needs an ext4 or FAT file system: the only one of the layout, or one whose content is a system.";
+  return [problem("E_FILES_ROOT", ["files"], message, help)];
+}
+
+/** What is not known yet, or is filled from outside and may be a system. */
+const isOpen = (partition: Value): boolean =>
+  !isObject(partition) || partition.filesystem === UNKNOWN || (partition.content ?? null) !== null;
+
+/** FAT counts where there is no other. */
+function isClear(partitions: readonly ValueObject[]): boolean {
+  const count = (type: string) => partitions.filter(({ filesystem }) => filesystem === type).length;
+  return count("ext4") === 1 || (count("ext4") === 0 && count("vfat") === 1);
+}

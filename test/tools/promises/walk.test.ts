@@ -1,0 +1,3 @@
+import { walkEveryResource } from "../../support/promises/suite.ts";
+
+await walkEveryResource(30);
