@@ -36,7 +36,8 @@ async function install(folder: string): Promise<string> {
 
 /**
  * The `node` on a user's PATH may be an old one: the launcher names the one that installed it. Compiled code is kept in
- * the user's cache, which saves a third of the start: in a folder that nobody else may write to, since Node runs it.
+ * the user's cache, which saves a third of the start: in a folder that nobody else may write to, since Node runs it. What
+ * is made anew at each call is collected in small pieces (MiB): an engine has a provider run as long as it does.
  */
 function launcher(): string {
   return `#!/bin/sh
@@ -48,6 +49,6 @@ fi
 NODE_COMPILE_CACHE="\${GUESTKIT_CACHE_DIR:-\${XDG_CACHE_HOME:-$HOME/.cache}/guestkit}/compile"
 export NODE_COMPILE_CACHE
 [ -d "$NODE_COMPILE_CACHE" ] || (umask 077 && mkdir -p "$NODE_COMPILE_CACHE") 2>/dev/null
-exec "$node" "\${0%/*}/provider.mjs"
+exec "$node" --max-semi-space-size=4 "\${0%/*}/provider.mjs"
 `;
 }

@@ -1,0 +1,97 @@
+import { execFile } from "node:child_process";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { beforeAll, describe, expect, it } from "vitest";
+import { guestkitText } from "../../support/cli.ts";
+import { scratch } from "../../support/scratch.ts";
+
+const CLI = join(import.meta.dirname, "../../../cli/bin/guestkit.ts");
+const FEW = 8;
+const MANY = 2 * FEW;
+/** Twice the things may cost twice the looks, and what is left of a start's own. */
+const LINEAR = 2.4;
+
+/** Machines that stand still, with two disks each: their number, and the folder of their project. */
+interface Fleet {
+  readonly size: number;
+  readonly folder: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+async function makeFleet(size: number): Promise<Fleet> {
+  const folder = await scratch(`fleet-${size}`);
+  const keys = Array.from({ length: size }, (_, at) => `m${at}`);
+  const image = (name: string) => [name, { path: `./${name}.qcow2`, size: "1M" }];
+  const machine = (name: string) => {
+    const disks = {
+      root: { image: `\${disk_image.root-${name}.id}`, overlay: true },
+      data: { image: `\${disk_image.data-${name}.id}` },
+    };
+    return [name, { name, running: false, preflight: "off", networks: {}, disks }];
+  };
+  const images = Object.fromEntries(keys.flatMap((name) => [image(`root-${name}`), image(`data-${name}`)]));
+  const resources = { disk_image: images, virtual_machine: Object.fromEntries(keys.map(machine)) };
+  await writeFile(join(folder, "guestkit.yaml"), JSON.stringify({ version: 1, resources }));
+  const place = (name: string) => join(folder, name);
+  for (const name of ["data", "cache", "run"]) await mkdir(place(name));
+  const env = {
+    GUESTKIT_DATA_DIR: place("data"),
+    GUESTKIT_CACHE_DIR: place("cache"),
+    GUESTKIT_RUNTIME_DIR: place("run"),
+  };
+  await guestkitText(["apply", "--auto-approve"], { cwd: folder, env });
+  return { size, folder, env };
+}
+
+interface Looks {
+  /** Files of the fleet that were opened. */
+  readonly opened: number;
+  /** Looks at a name of the fleet, opened or not. */
+  readonly named: number;
+  /** Files and links below /proc/PID of other processes. */
+  readonly processes: number;
+}
+
+/** What a command looks at, by its system calls. */
+async function looksOf({ folder, env }: Fleet, args: readonly string[]): Promise<Looks> {
+  const trace = join(folder, "trace");
+  const calls = "trace=openat,stat,lstat,statx,newfstatat,readlink,readlinkat,access,faccessat2";
+  const command = ["-f", "-qq", "--seccomp-bpf", "-o", trace, "-e", calls];
+  const node = [process.execPath, "--conditions=guestkit-source", CLI, ...args];
+  await promisify(execFile)("strace", [...command, ...node], { cwd: folder, env: { ...process.env, ...env } });
+  const lines = (await readFile(trace, "utf8")).split("\n");
+  const own = lines.filter((line) => line.includes(`"${folder}/`) && !line.includes("/cache/compile/"));
+  return {
+    opened: own.filter((line) => line.includes("openat(")).length,
+    named: own.length,
+    processes: lines.filter((line) => /"\/proc\/\d+/.test(line)).length,
+  };
+}
+
+describe("twice the machines and images", () => {
+  let fleets: { readonly few: Fleet; readonly many: Fleet };
+  beforeAll(async () => {
+    fleets = { few: await makeFleet(FEW), many: await makeFleet(MANY) };
+  });
+
+  const ratio = async (args: readonly string[]) => {
+    const few = await looksOf(fleets.few, args);
+    const many = await looksOf(fleets.many, args);
+    return { few, many, opened: many.opened / few.opened, named: many.named / few.named };
+  };
+
+  it("cost a plan twice the looks", async () => {
+    const { opened, named, few, many } = await ratio(["plan"]);
+    expect(opened).toBeLessThan(LINEAR);
+    expect(named).toBeLessThan(LINEAR);
+    expect(many.processes).toBeLessThanOrEqual(few.processes * LINEAR);
+  });
+
+  it("cost a removal of all of them twice the looks", async () => {
+    const { opened, named, few, many } = await ratio(["destroy", "--auto-approve"]);
+    expect(opened).toBeLessThan(LINEAR);
+    expect(named).toBeLessThan(LINEAR);
+    expect(many.processes).toBeLessThanOrEqual(few.processes * LINEAR);
+  });
+});
