@@ -1,11 +1,13 @@
+import { isSameFile } from "../host/same-file.ts";
 import type { Field, FieldType } from "../model/contract.ts";
 import { isList, isObject, type Value, type ValueObject } from "../model/value.ts";
-import { equalValues, implied, keyOf, sameDigest } from "./normalise.ts";
+import { canonical, equalValues, implied, keyOf, sameDigest } from "./normalise.ts";
+
+type Same = (type: FieldType, a: Value, b: Value) => boolean;
 
 /**
- * `fresh` with the spelling of `kept` wherever the two are equal after normalising, so that `20G` stays `20G`
- * when the world answers 21474836480. Write-only values become null. A field that is left out stays so where the world
- * has what that stands for, and the other way round.
+ * What is observed in the spelling of `kept` wherever the two are the same: a field that is left out stays so where the
+ * world has what that stands for, and the other way round; a path stays where a link leads to the file that is there.
  */
 export function keepObserved(
   fields: readonly Field[],
@@ -13,7 +15,7 @@ export function keepObserved(
   fresh: ValueObject,
   baseDir: string,
 ): ValueObject {
-  const spelled = keepSpelling(fields, kept, fresh, baseDir);
+  const spelled = keepFields(fields, kept, fresh, (type, a, b) => isSame(type, a, b, baseDir));
   const same = fields.filter((field) => {
     const before = kept[field.name] ?? null;
     const after = spelled[field.name] ?? null;
@@ -23,18 +25,32 @@ export function keepObserved(
   return { ...spelled, ...Object.fromEntries(same.map(({ name }) => [name, kept[name] ?? null])) };
 }
 
-/** The same for what is wanted: there it counts whether a field is left out. */
+/** Links are followed here alone: a plan reads nothing. */
+function isSame(type: FieldType, a: Value, b: Value, baseDir: string): boolean {
+  if (equalValues(type, a, b, baseDir)) return true;
+  const mayLead = type.kind === "path" && typeof a === "string" && typeof b === "string";
+  return mayLead && isSameFile(String(canonical(type, a, baseDir)), String(canonical(type, b, baseDir)));
+}
+
+/**
+ * `fresh` with the spelling of `kept` wherever the two are equal after normalising, so that `20G` stays `20G`
+ * when the world answers 21474836480. Write-only values become null. It counts whether a field is left out.
+ */
 export function keepSpelling(
   fields: readonly Field[],
   kept: ValueObject,
   fresh: ValueObject,
   baseDir: string,
 ): ValueObject {
+  return keepFields(fields, kept, fresh, (type, a, b) => equalValues(type, a, b, baseDir));
+}
+
+function keepFields(fields: readonly Field[], kept: ValueObject, fresh: ValueObject, same: Same): ValueObject {
   return Object.fromEntries(
     fields.map((field) => {
       if (field.writeOnly) return [field.name, null];
       if (sameDigest(field, kept, fresh)) return [field.name, kept[field.name] ?? null];
-      return [field.name, keepValue(field.type, kept[field.name] ?? null, fresh[field.name] ?? null, baseDir)];
+      return [field.name, keepValue(field.type, kept[field.name] ?? null, fresh[field.name] ?? null, same)];
     }),
   );
 }
@@ -63,21 +79,21 @@ function fillWithin(type: FieldType, seen: Value, prior: Value): Value {
   return seen.map((each, index) => fillWithin(type.element, each, counterpart(type, from, each, index)));
 }
 
-function keepValue(type: FieldType, kept: Value, fresh: Value, baseDir: string): Value {
+function keepValue(type: FieldType, kept: Value, fresh: Value, same: Same): Value {
   if (type.kind === "object" && isObject(fresh)) {
-    return keepSpelling(type.fields, isObject(kept) ? kept : {}, fresh, baseDir);
+    return keepFields(type.fields, isObject(kept) ? kept : {}, fresh, same);
   }
   if (type.kind === "map" && isObject(fresh)) {
     const from = isObject(kept) ? kept : {};
     return Object.fromEntries(
-      Object.entries(fresh).map(([key, each]) => [key, keepValue(type.element, from[key] ?? null, each, baseDir)]),
+      Object.entries(fresh).map(([key, each]) => [key, keepValue(type.element, from[key] ?? null, each, same)]),
     );
   }
   if (type.kind === "list" && isList(fresh)) {
     const from = isList(kept) ? kept : [];
-    return fresh.map((each, index) => keepValue(type.element, counterpart(type, from, each, index), each, baseDir));
+    return fresh.map((each, index) => keepValue(type.element, counterpart(type, from, each, index), each, same));
   }
-  return equalValues(type, kept, fresh, baseDir) ? kept : fresh;
+  return same(type, kept, fresh) ? kept : fresh;
 }
 
 /** What stands for the same element in another version of the list: told by its key, else by its place. */

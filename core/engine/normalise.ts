@@ -31,6 +31,12 @@ function normaliseType(type: FieldType, value: Value): Value {
   return value;
 }
 
+/** The fields that stand for something where they are left out, as what they stand for. */
+export function impliedFields(fields: readonly Field[], value: ValueObject): ValueObject {
+  const silent = fields.filter(({ absent }) => absent !== undefined);
+  return Object.fromEntries(silent.map((field) => [field.name, implied(field, value[field.name] ?? null)]));
+}
+
 /**
  * The one form of equal values: sizes as bytes, host paths absolute (relative ones from `baseDir`), texts of a form in its
  * spelling.

@@ -6,7 +6,7 @@ import { type Diagnostic, problem, warning } from "./diagnostic.ts";
 import { type Change, diff } from "./diff.ts";
 import { carried, driftOf, fresh } from "./foresee.ts";
 import type { Drift, ResourceImplementation } from "./implementation.ts";
-import { canonical, normalise } from "./normalise.ts";
+import { canonical, impliedFields, normalise } from "./normalise.ts";
 import type { FieldPath } from "./path.ts";
 import { lackingSecrets } from "./secrets.ts";
 import { tellValue } from "./tellable.ts";
@@ -91,7 +91,8 @@ function planCreate(input: PlanInput, desired: ValueObject, id: string | typeof 
 function planChange(input: PlanInput, prior: ValueObject, desired: ValueObject, id: string | typeof UNKNOWN): Plan {
   const { contract, baseDir, implementation } = input;
   const wanted = adoptFields(contract.input, desired, { there: prior });
-  const judged = diff(contract.input, prior, wanted, baseDir).map((change) => judge(implementation, change, prior));
+  const meant = { ...prior, ...impliedFields(contract.input, prior) };
+  const judged = diff(contract.input, prior, wanted, baseDir).map((change) => judge(implementation, change, meant));
   const changes = judged.map(({ change }) => change);
   const drift = driftOf(prior);
   const replaces = [

@@ -13,6 +13,8 @@ import { placeFault } from "./spelling.ts";
 interface Spot {
   readonly path: FieldPath;
   readonly secret: boolean;
+  /** What the field is for, where that helps. */
+  readonly about?: string;
 }
 
 /** What is wrong with a declaration's shape. Unknown values are taken as right. */
@@ -47,7 +49,8 @@ function validateField(field: Field, given: ValueObject, { path, secret }: Spot)
   const here = [...path, field.name];
   const value = given[field.name] ?? null;
   const isSecret = secret || field.sensitive === true || field.writeOnly === true;
-  if (value !== null) return validateType(field.type, value, { path: here, secret: isSecret });
+  if (value !== null)
+    return validateType(field.type, value, { path: here, secret: isSecret, about: field.description });
   if (!field.required) return [];
   return [
     problem("E_FIELD_REQUIRED", here, `Cannot do without ${formatPath(here)}: it is required`, field.description),
@@ -98,7 +101,7 @@ function validateType(type: FieldType, value: Value, spot: Spot): Diagnostic[] {
   }
 }
 
-const below = ({ path, secret }: Spot, step: string | number): Spot => ({ path: [...path, step], secret });
+const below = ({ path, ...rest }: Spot, step: string | number): Spot => ({ ...rest, path: [...path, step] });
 
 function validateElement(type: FieldType, value: Value, spot: Spot): Diagnostic[] {
   return value === null ? [mismatch("a value", value, spot)] : validateType(type, value, spot);
@@ -127,7 +130,7 @@ function validateString(type: FieldType & { kind: "string" }, value: Value, spot
   const why = type.form ? placeFault(type.form, value) : null;
   if (why !== null) return [problem("E_FIELD_PATH", path, `${named}: ${why}`, "Name another path.")];
   if (type.pattern && !new RegExp(type.pattern).test(value)) {
-    return [problem("E_FIELD_PATTERN", path, `${shown}: it does not match ${type.pattern}`)];
+    return [problem("E_FIELD_PATTERN", path, `${shown}: it does not match ${type.pattern}`, spot.about)];
   }
   return [];
 }
@@ -148,7 +151,7 @@ function validateInteger(type: FieldType & { kind: "integer" }, value: Value, sp
 function validateSize(rule: SizeRule, value: Value, spot: Spot): Diagnostic[] {
   if (typeof value !== "string" && typeof value !== "number") return [mismatch("a size", value, spot)];
   try {
-    return tooSmall(rule, value, parseSize(value), spot);
+    return misfit(rule, value, parseSize(value), spot);
   } catch (error) {
     if (!(error instanceof GuestkitError)) throw error;
     return [problem(error.code, spot.path, error.message, error.help)];
@@ -156,15 +159,19 @@ function validateSize(rule: SizeRule, value: Value, spot: Spot): Diagnostic[] {
 }
 
 /** A number without a unit is bytes: who writes 2048 for a memory means MiB. */
-function tooSmall(rule: SizeRule, value: string | number, bytes: number, { path }: Spot): Diagnostic[] {
-  const { minimum = 0, bareMinimum = 0 } = rule;
+function misfit(rule: SizeRule, value: string | number, bytes: number, { path }: Spot): Diagnostic[] {
+  const { minimum = 0, bareMinimum = 0, multiple = 1 } = rule;
   const named = `Cannot use ${formatPath(path)} = ${value}`;
   if (bytes < bareMinimum && /^[\d.]+$/.test(String(value).trim())) {
     const message = `${named}: a number without a unit is bytes, and these are too few`;
     return [problem("E_SIZE_UNIT", path, message, meant(bytes))];
   }
-  if (bytes >= minimum) return [];
-  return [problem("E_SIZE_SMALL", path, `${named}: it must be ${formatSize(minimum)} or more`, meant(0))];
+  if (bytes < minimum) {
+    return [problem("E_SIZE_SMALL", path, `${named}: it must be ${formatSize(minimum)} or more`, meant(0))];
+  }
+  if (bytes % multiple === 0) return [];
+  const near = Math.ceil(bytes / multiple) * multiple;
+  return [problem("E_SIZE_ALIGNMENT", path, `${named}: it is no multiple of ${multiple} bytes`, `Use ${near}.`)];
 }
 
 function meant(number: number): string {

@@ -67,6 +67,8 @@ export interface SizeRule {
   readonly minimum?: number;
   /** A number without a unit below this is taken for a slip: more was meant, in MiB. */
   readonly bareMinimum?: number;
+  /** It must be so many bytes, or a multiple of them. */
+  readonly multiple?: number;
 }
 
 /**

@@ -67,10 +67,14 @@ export const MIB = 2 ** 20;
 /** Bytes as users write them. */
 export const byteSize = (bounds: SizeRule = {}) =>
   z.union([z.string(), z.int().nonnegative()]).meta({ kind: "size", bounds });
-/** Bytes of a disk or the like: nobody means so few that MiB would not do. */
+/** Bytes of a partition or the like: nobody means so few that MiB would not do. */
 export const diskSize = () => byteSize({ bareMinimum: MIB });
+/** Bytes of a whole disk: it has sectors. */
+export const virtualSize = () => byteSize({ bareMinimum: MIB, multiple: 512 });
 /** Bytes of a memory. */
 export const memorySize = () => byteSize({ minimum: MIB, bareMinimum: MIB });
+/** A host name (RFC 1123). */
+export const hostName = () => z.string().regex(/^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/);
 /** A path on the host. */
 export const hostPath = () => z.string().min(1).meta({ kind: "path" });
 

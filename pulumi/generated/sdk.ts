@@ -50,7 +50,7 @@ export interface DiskImageBootstrapArgs {
   readonly variant?: pulumi.Input<"apt" | "minbase" | "important" | "standard">;
   /** Packages installed beside the variant's. One that is missing from the image later is drift. Default: `[]`. */
   readonly packages?: pulumi.Input<ReadonlyArray<pulumi.Input<string>>>;
-  /** Host name written to /etc/hostname. Default: `"localhost"`. */
+  /** Host name written to /etc/hostname: letters, digits, - and dots. Default: `"localhost"`. */
   readonly hostname?: pulumi.Input<string>;
   /** Users to create, by name. Default: `{}`. */
   readonly users?: pulumi.Input<{ readonly [key: string]: pulumi.Input<DiskImageBootstrapUserArgs> }>;
@@ -196,7 +196,7 @@ export interface DiskImageBootstrap {
   readonly variant?: "apt" | "minbase" | "important" | "standard";
   /** Packages installed beside the variant's. One that is missing from the image later is drift. Default: `[]`. */
   readonly packages?: ReadonlyArray<string>;
-  /** Host name written to /etc/hostname. Default: `"localhost"`. */
+  /** Host name written to /etc/hostname: letters, digits, - and dots. Default: `"localhost"`. */
   readonly hostname?: string;
   /** Users to create, by name. Default: `{}`. */
   readonly users?: { readonly [key: string]: DiskImageBootstrapUser };
@@ -395,7 +395,7 @@ export interface CloudInitSeedArgs {
   readonly metaData?: pulumi.Input<string>;
   /** The network-config document as it is (YAML, version 1 or 2); the image's own default where left out. */
   readonly networkConfig?: pulumi.Input<string>;
-  /** Host name of the guest. */
+  /** Host name of the guest: letters, digits, - and dots. */
   readonly hostname?: pulumi.Input<string>;
   /** Identity by which cloud-init tells a first boot from a later one. Left out, it follows from what is declared, so that a change makes cloud-init run anew at the next boot. */
   readonly instanceId?: pulumi.Input<string>;
@@ -477,7 +477,7 @@ export class CloudInitSeed extends GuestkitResource {
   declare readonly metaData: pulumi.Output<string | undefined>;
   /** The network-config document as it is (YAML, version 1 or 2); the image's own default where left out. */
   declare readonly networkConfig: pulumi.Output<string | undefined>;
-  /** Host name of the guest. */
+  /** Host name of the guest: letters, digits, - and dots. */
   declare readonly hostname: pulumi.Output<string | undefined>;
   /** Identity by which cloud-init tells a first boot from a later one. Left out, it follows from what is declared, so that a change makes cloud-init run anew at the next boot. */
   declare readonly instanceId: pulumi.Output<string | undefined>;
@@ -1302,7 +1302,7 @@ export interface VirtualMachineCloudInitArgs {
   readonly metaData?: pulumi.Input<string>;
   /** The network-config document as it is (YAML, version 1 or 2); the image's own default where left out. */
   readonly networkConfig?: pulumi.Input<string>;
-  /** Host name of the guest. */
+  /** Host name of the guest: letters, digits, - and dots. */
   readonly hostname?: pulumi.Input<string>;
   /** Identity by which cloud-init tells a first boot from a later one. Left out, it follows from what is declared, so that a change makes cloud-init run anew at the next boot. */
   readonly instanceId?: pulumi.Input<string>;
@@ -1368,7 +1368,7 @@ export interface VirtualMachineTimeoutsArgs {
 }
 
 export interface VirtualMachineArgs {
-  /** Name, unique among this user's machines; the guest's host name unless cloudInit says otherwise. A change replaces the resource. */
+  /** Name, unique among this user's machines: letters, digits, - and _. It is the guest's host name, with - for _, unless cloudInit says otherwise. A change replaces the resource. */
   readonly name: pulumi.Input<string>;
   /** Whether it is to run. Default: `true`. */
   readonly running?: pulumi.Input<boolean>;
@@ -1608,7 +1608,7 @@ export interface VirtualMachineCloudInit {
   readonly metaData?: string;
   /** The network-config document as it is (YAML, version 1 or 2); the image's own default where left out. */
   readonly networkConfig?: string;
-  /** Host name of the guest. */
+  /** Host name of the guest: letters, digits, - and dots. */
   readonly hostname?: string;
   /** Identity by which cloud-init tells a first boot from a later one. Left out, it follows from what is declared, so that a change makes cloud-init run anew at the next boot. */
   readonly instanceId?: string;
@@ -1702,7 +1702,7 @@ export interface VirtualMachineDrift {
  * Makes, starts and keeps a machine on QEMU alone. The plan reads the image that is to boot and refuses what cannot come up; the apply ends when the machine is truthfully ready. What can be changed in place is; what needs a restart is announced. The machine outlives the program that started it, and is seen again by what QEMU itself says.
   */
 export class VirtualMachine extends GuestkitResource {
-  /** Name, unique among this user's machines; the guest's host name unless cloudInit says otherwise. A change replaces the resource. */
+  /** Name, unique among this user's machines: letters, digits, - and _. It is the guest's host name, with - for _, unless cloudInit says otherwise. A change replaces the resource. */
   declare readonly name: pulumi.Output<string>;
   /** Whether it is to run. Default: `true`. */
   declare readonly running: pulumi.Output<boolean | undefined>;

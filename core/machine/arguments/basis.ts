@@ -34,10 +34,16 @@ const ON_PANIC: Readonly<Record<Machine["on_panic"], string>> = {
 export const needsSharedMemory = (machine: Machine): boolean =>
   Object.values(machine.shares).some(({ kind }) => kind === "virtiofs");
 
+/** QEMU makes the memory so large (bytes): a declared GB (1000) is no whole number of its pages. */
+export const memoryOf = ({ memory }: Pick<Machine, "memory">): number => Math.ceil(memory / PAGE) * PAGE;
+
+/** What QEMU rounds to (hw/core/machine.c). */
+const PAGE = 8192;
+
 function memory(machine: Machine): string[] {
-  const size = ["-m", `size=${machine.memory}B`];
+  const size = ["-m", `size=${memoryOf(machine)}B`];
   if (!needsSharedMemory(machine)) return size;
-  return [...size, "-object", option("memory-backend-memfd", { id: MEMORY, size: machine.memory, share: true })];
+  return [...size, "-object", option("memory-backend-memfd", { id: MEMORY, size: memoryOf(machine), share: true })];
 }
 
 function chipset(machine: Machine, { machineType, firmware }: Facts): string {

@@ -1,6 +1,7 @@
 import type { Change } from "../../engine/diff.ts";
 import type { Context } from "../../kit/context.ts";
 import { GuestkitError } from "../../kit/errors.ts";
+import { memoryOf } from "../arguments/basis.ts";
 import { cdromId, diskId, networkId } from "../arguments/id.ts";
 import { hostForward } from "../arguments/user-network.ts";
 import type { MachineFolder } from "../folder.ts";
@@ -132,7 +133,7 @@ const growDisks: Change1 = async ({ qmp, machine, run }) => {
 
 /** Without a wish the guest gets all of its memory back. */
 const changeBalloon: Change1 = async ({ qmp, machine, run }) => {
-  await qmp.execute("balloon", { value: machine.balloon ?? machine.memory });
+  await qmp.execute("balloon", { value: machine.balloon ?? memoryOf(machine) });
   return { ...run, machine: run.machine && { ...run.machine, balloon: machine.balloon } };
 };
 

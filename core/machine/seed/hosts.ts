@@ -5,6 +5,13 @@ export interface HostName {
   readonly address: string;
 }
 
+/** A machine's host name: its own, with `-` for `_`, which no host name has (RFC 1123). */
+export const hostNameOf = (machine: string): string => machine.replaceAll("_", "-");
+
+/** A machine is called by its host name, and by its own where that is another. */
+export const namesOf = (machine: string, address: string): readonly HostName[] =>
+  [...new Set([hostNameOf(machine), machine])].map((name) => ({ name, address }));
+
 /** Ends the lines that are ours, so that the next boot can take them back. */
 const MARK = "# guestkit";
 

@@ -5,6 +5,7 @@ import { hostsOf, linkAddresses } from "../links.ts";
 import { type Machine, type Network, networksOf } from "../machine.ts";
 import { macOf } from "../macs.ts";
 import { ensureKey, publicKeyOf } from "../ssh/index.ts";
+import { hostNameOf, namesOf } from "./hosts.ts";
 import { writeSeed } from "./image.ts";
 import type { SeedNetwork } from "./network.ts";
 import { renderSeed } from "./render.ts";
@@ -17,9 +18,9 @@ export async function makeSeed(machine: Machine, folder: MachineFolder): Promise
   await ensureKey(folder);
   if (!machine.cloud_init || lacksSecrets(machine.cloud_init)) return;
   const files = renderSeed(machine.cloud_init, {
-    hostname: machine.name,
+    hostname: hostNameOf(machine.name),
     extraSshKeys: [await publicKeyOf(folder)],
-    hosts: Object.entries(hostsOf(machine)).map(([name, address]) => ({ name, address })),
+    hosts: Object.entries(hostsOf(machine)).flatMap(([name, address]) => namesOf(name, address)),
     networks: seedNetworks(machine),
   });
   await writeSeed(folder.seed, files);

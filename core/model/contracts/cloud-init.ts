@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { conflictsWith, keyedBy, spelled, writeOnly } from "../declare.ts";
+import { conflictsWith, hostName, keyedBy, spelled, writeOnly } from "../declare.ts";
 
 const user = z.object({
   ssh_authorized_keys: z.array(z.string()).default([]).describe("Public keys that may log in."),
@@ -67,11 +67,7 @@ export const cloudInitFields = {
     .string()
     .optional()
     .describe("The network-config document as it is (YAML, version 1 or 2); the image's own default where left out."),
-  hostname: z
-    .string()
-    .regex(/^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/)
-    .optional()
-    .describe("Host name of the guest."),
+  hostname: hostName().optional().describe("Host name of the guest: letters, digits, - and dots."),
   instance_id: z
     .string()
     .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/)

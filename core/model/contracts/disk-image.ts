@@ -7,12 +7,14 @@ import {
   createOnly,
   diskSize,
   growOnly,
+  hostName,
   hostPath,
   immutable,
   keyedBy,
   live,
   resource,
   spelled,
+  virtualSize,
   volatile,
   writeOnly,
 } from "../declare.ts";
@@ -72,7 +74,9 @@ const bootstrap = z.object({
     .array(z.string())
     .default([])
     .describe("Packages installed beside the variant's. One that is missing from the image later is drift."),
-  hostname: z.string().default("localhost").describe("Host name written to /etc/hostname."),
+  hostname: hostName()
+    .default("localhost")
+    .describe("Host name written to /etc/hostname: letters, digits, - and dots."),
   users: z.record(z.string(), user).default({}).describe("Users to create, by name."),
   kernel: z
     .string()
@@ -126,7 +130,7 @@ export const diskImage = resource({
   input: z.object({
     path: hostPath().meta(immutable).describe("Where the image lies on the host."),
     format: z.enum(["qcow2", "raw"]).default("qcow2").meta(immutable).describe("Disk format."),
-    size: diskSize()
+    size: virtualSize()
       .optional()
       .meta({ ...growOnly, ...adopts })
       .describe("Virtual size. Left out, it is what the source, backing file or bootstrap needs."),

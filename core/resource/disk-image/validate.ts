@@ -18,10 +18,6 @@ export function validate(input: ValueObject): readonly Diagnostic[] {
 }
 
 function validateSize({ size, source, backing_file, bootstrap, layout }: ValueObject): Diagnostic[] {
-  if (typeof size === "number" && size % 512 !== 0) {
-    const near = Math.ceil(size / 512) * 512;
-    return [problem("E_SIZE_ALIGNMENT", ["size"], `size is ${size} bytes, no multiple of 512`, `Use ${near}.`)];
-  }
   if (size !== null || [source, backing_file, bootstrap].some((each) => each !== null)) return [];
   if (layout !== null && !(isObject(layout) && hasOpenEnd(layout))) return [];
   return [problem("E_SIZE_MISSING", ["size"], "size is missing: nothing else tells how large the image is to be")];

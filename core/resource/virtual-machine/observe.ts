@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import { readImageHead } from "../../build/header.ts";
 import type { Drift, Observed } from "../../engine/implementation.ts";
 import type { Context } from "../../kit/context.ts";
+import { memoryOf } from "../../machine/arguments/basis.ts";
 import { hasAutostart } from "../../machine/autostart.ts";
 import { type MachineFolder, machineFolder } from "../../machine/folder.ts";
 import { owesSteps } from "../../machine/lifecycle/bring-up.ts";
@@ -62,7 +63,7 @@ function isRunningAs({ running }: Machine, status: Status): boolean {
 function startedWith(declared: Machine, { run, live }: Look): Partial<Machine> {
   const from = run?.machine ?? declared;
   const kept = startFields().map((name) => [name, from[name as keyof Machine]] as const);
-  const memory = live?.memory ?? from.memory;
+  const memory = live && live.memory !== memoryOf(from) ? live.memory : from.memory;
   const media = live?.media ?? {};
   const cdroms = Object.entries(from.cdroms).map(([name, drive]) => {
     const image = media[name];

@@ -180,6 +180,15 @@ describe("a size that nobody means", () => {
     expect(faults(contract, config as unknown as ValueObject)).toEqual([said]);
   });
 
+  it("is refused where a disk cannot have it, with the next that it can", () => {
+    const disks = { root: { image: "a", overlay: true, size: "1000001K" } };
+    expect(faults("disk_image", { path: "a", size: 2 ** 20 + 1 })).toEqual([`E_SIZE_ALIGNMENT Use ${2 ** 20 + 512}.`]);
+    expect(faults("virtual_machine", { name: "a", disks })).toEqual([]);
+    expect(faults("virtual_machine", { name: "a", disks: { root: { ...disks.root, size: "1048577B" } } })).toEqual([
+      `E_SIZE_ALIGNMENT Use ${2 ** 20 + 512}.`,
+    ]);
+  });
+
   it("is taken where it is written with its unit, or large enough for bytes", () => {
     expect(faults("disk_image", { path: "a", size: "512K" })).toEqual([]);
     expect(faults("disk_image", { path: "a", size: 1_048_576 })).toEqual([]);

@@ -4,7 +4,10 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { normalise } from "../../../core/engine/normalise.ts";
+import { resolveSettings } from "../../../core/host/settings.ts";
+import { machineFolder, prepareFolder } from "../../../core/machine/folder.ts";
 import { loginUserOf } from "../../../core/machine/seed/declaration.ts";
+import { hostNameOf, namesOf } from "../../../core/machine/seed/hosts.ts";
 import {
   readSeed,
   renderNetworkConfig,
@@ -12,10 +15,12 @@ import {
   type SeedOptions,
   writeSeed,
 } from "../../../core/machine/seed/index.ts";
+import { makeSeed } from "../../../core/machine/seed/make.ts";
 import { instanceIdOf } from "../../../core/machine/seed/render.ts";
 import { writeYaml } from "../../../core/machine/seed/yaml.ts";
 import { contractOf } from "../../../core/model/index.ts";
 import type { ValueObject } from "../../../core/model/value.ts";
+import { machineOf } from "../../support/machine.ts";
 import { scratch } from "../../support/scratch.ts";
 
 /** A declaration as implementations get it. */
@@ -126,6 +131,41 @@ runcmd:
     [{ users: { b: {} }, ssh_authorized_keys: [KEY] }, null],
   ])("of %j is logged in to as %s", (input, user) => {
     expect(loginUserOf(declared(input) as unknown as Parameters<typeof loginUserOf>[0])).toBe(user);
+  });
+});
+
+describe("a machine's host name", () => {
+  const patternOf = (contract: string, ...path: string[]) => {
+    let fields = contractOf(contract, "resource").input;
+    for (const name of path.slice(0, -1)) {
+      const type = fields.find((each) => each.name === name)?.type;
+      fields = type?.kind === "object" ? type.fields : [];
+    }
+    const type = fields.find((each) => each.name === path.at(-1))?.type;
+    return new RegExp((type?.kind === "string" && type.pattern) || "^$");
+  };
+
+  it("is one, whatever the machine's name may be", () => {
+    expect(hostNameOf("my_vm")).toBe("my-vm");
+    const wanted = patternOf("virtual_machine", "cloud_init", "hostname");
+    expect(patternOf("disk_image", "bootstrap", "hostname")).toEqual(wanted);
+    fc.assert(
+      fc.property(fc.stringMatching(patternOf("virtual_machine", "name")), (name) => wanted.test(hostNameOf(name))),
+    );
+  });
+
+  it("is what its peers call it, beside its own", () => {
+    expect(namesOf("db", "10.0.0.2")).toEqual([{ name: "db", address: "10.0.0.2" }]);
+    expect(namesOf("my_db", "10.0.0.2").map(({ name }) => name)).toEqual(["my-db", "my_db"]);
+  });
+
+  it("is told to the guest", async () => {
+    const data = await scratch("host-name");
+    const folder = machineFolder("my_vm", resolveSettings({ dataDir: data, runtimeDir: join(data, "run") }));
+    await prepareFolder(folder);
+    const cloud_init = normalise(contractOf("cloud_init_seed").input, {});
+    await makeSeed(machineOf({ name: "my_vm", networks: null, cloud_init }), folder);
+    expect((await readSeed(folder.seed))?.["meta-data"]).toContain('local-hostname: "my-vm"');
   });
 });
 

@@ -69,7 +69,7 @@ test("a deleted image is created again", async () => {
 
 test.each([
   [{ path: "x.qcow2" }, "E_SIZE_MISSING", ["size"]],
-  [{ path: "x.qcow2", size: 1000 }, "E_SIZE_ALIGNMENT", ["size"]],
+  [{ path: "x.qcow2", size: 2 ** 20 + 1000 }, "E_SIZE_ALIGNMENT", ["size"]],
   [{ path: "x.qcow2", backing_file: "base.qcow2", format: "raw" }, "E_BACKING_RAW", ["format"]],
 ])("%j fails at validation with the attribute named", async (config, code, path) => {
   expect((await bench.prepare(config)).plan.diagnostics).toMatchObject([{ code, path }]);

@@ -1,4 +1,4 @@
-import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
+import { mkdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type CliOptions, type CliResult, guestkit, guestkitText } from "../../support/cli.ts";
@@ -56,6 +56,22 @@ describe("guestkit.yaml", () => {
     expect(await call("apply", "--auto-approve")).toContain(`bytes = ${4 << 20}`);
     for (const at of images.keys()) expect((await stat(join(folder, `copy${at}.img`))).size).toBe(4 << 20);
     expect(await call("plan")).toContain("No changes");
+  });
+
+  it("takes a link, and what it leads to, as one file", async () => {
+    const overlay = (base: string) =>
+      `version: 1\nresources:\n  disk_image:\n    thin: { path: thin.qcow2, backing_file: ${base} }\n`;
+    const { cwd, write, text } = await work("links", overlay("latest.qcow2"));
+    await run("qemu-img", ["create", "-q", "-f", "qcow2", join(cwd, "today.qcow2"), "8M"]);
+    await symlink("today.qcow2", join(cwd, "latest.qcow2"));
+    await text("apply", "--auto-approve");
+    for (const base of ["today.qcow2", "latest.qcow2", `${cwd}/./today.qcow2`]) {
+      await write(overlay(base));
+      expect(await text("plan")).toContain("No changes");
+    }
+    await run("qemu-img", ["create", "-q", "-f", "qcow2", join(cwd, "other.qcow2"), "8M"]);
+    await write(overlay("other.qcow2"));
+    expect(await text("plan")).toContain("replace");
   });
 
   it("makes a blank image, finds nothing to do, grows it, sees it gone, and removes it", async () => {

@@ -95,10 +95,10 @@ describe("a change of the declaration", () => {
   it("is made by a restart that the plan announces, and by replacement", async () => {
     const { pid } = await info();
     const base = { ...disks({ size: "48M" }), ...lan({ ssh: { guest_port: 22 } }) };
-    await host.declare({ vm: bareMachine({ ...base, memory: "80M", cpus: 2 }) });
+    await host.declare({ vm: bareMachine({ ...base, memory: "80MB", cpus: 2 }) });
     expect((await host.run(["plan"])).stdout.toString() + (await host.run(["plan"])).stderr).toMatch(/restart/i);
-    await converge(bareMachine({ ...base, memory: "80M", cpus: 2 }), "update");
-    expect(await info()).toMatchObject({ status: "running", memory: 80 * 2 ** 20, cpus: 2 });
+    await converge(bareMachine({ ...base, memory: "80MB", cpus: 2 }), "update");
+    expect(await info()).toMatchObject({ status: "running", memory: Math.ceil(80e6 / 8192) * 8192, cpus: 2 });
     expect((await info()).pid).not.toBe(pid);
     await converge(bareMachine({ ...disks({ image: "other.qcow2" }) }), "replace", /copy of disks.data is thrown away/);
   });
@@ -110,6 +110,17 @@ describe("a change of the declaration", () => {
     expect(await info()).toMatchObject({ status: "stopped", pid: null });
     await converge(bareMachine({ ...grown, running: true }), "update");
     expect(await info()).toMatchObject({ status: "running", memory: 96 * 2 ** 20 });
+    await host.apply({});
+  });
+
+  it("is made in place in the network that nobody declared", async () => {
+    const forwards = { ssh: { guest_port: 22 }, web: { guest_port: 80, host_port: await freePort() } };
+    await host.apply({ vm: bareMachine({}) });
+    const { pid } = await info();
+    await converge(bareMachine({ networks: { default: { forwards } } }), "update");
+    expect(await opens(forwards.web.host_port)).toBe(true);
+    await converge(bareMachine({}), "update");
+    expect([await opens(forwards.web.host_port), (await info()).pid]).toEqual([false, pid]);
     await host.apply({});
   });
 

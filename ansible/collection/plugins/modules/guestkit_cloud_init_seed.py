@@ -63,7 +63,7 @@ options:
     type: str
   hostname:
     description:
-      - Host name of the guest.
+      - "Host name of the guest: letters, digits, - and dots."
     type: str
   instance_id:
     description:
@@ -280,7 +280,7 @@ cloud_init_seed:
       type: str
       returned: always
     hostname:
-      description: Host name of the guest.
+      description: "Host name of the guest: letters, digits, - and dots."
       type: str
       returned: always
     instance_id:

@@ -158,7 +158,7 @@ options:
         default: []
       hostname:
         description:
-          - Host name written to /etc/hostname.
+          - "Host name written to /etc/hostname: letters, digits, - and dots."
         type: str
         default: localhost
       users:
@@ -556,7 +556,7 @@ disk_image:
           elements: str
           returned: always
         hostname:
-          description: Host name written to /etc/hostname.
+          description: "Host name written to /etc/hostname: letters, digits, - and dots."
           type: str
           returned: always
         users:

@@ -37,7 +37,8 @@ requirements:
 options:
   name:
     description:
-      - Name, unique among this user's machines; the guest's host name unless cloud_init says otherwise.
+      - "Name, unique among this user's machines: letters, digits, - and _. It is the guest's host name, with
+        - for _, unless cloud_init says otherwise."
     type: str
     required: true
   running:
@@ -489,7 +490,7 @@ options:
         type: str
       hostname:
         description:
-          - Host name of the guest.
+          - "Host name of the guest: letters, digits, - and dots."
         type: str
       instance_id:
         description:
@@ -901,7 +902,8 @@ virtual_machine:
   returned: when it is there
   contains:
     name:
-      description: Name, unique among this user's machines; the guest's host name unless cloud_init says otherwise.
+      description: "Name, unique among this user's machines: letters, digits, - and _. It is the guest's host name,
+        with - for _, unless cloud_init says otherwise."
       type: str
       returned: always
     running:
@@ -1254,7 +1256,7 @@ virtual_machine:
           type: str
           returned: always
         hostname:
-          description: Host name of the guest.
+          description: "Host name of the guest: letters, digits, - and dots."
           type: str
           returned: always
         instance_id:

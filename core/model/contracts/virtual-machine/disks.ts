@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { absentIs, adopts, changesWith, diskSize, growOnly, hostPath, live } from "../../declare.ts";
+import { absentIs, adopts, changesWith, growOnly, hostPath, live, virtualSize } from "../../declare.ts";
 
 export const disk = z.object({
   image: hostPath().describe(
@@ -21,7 +21,7 @@ export const disk = z.object({
     .boolean()
     .default(false)
     .describe("The machine writes into a thin copy of its own, kept and removed with it; the image stays as it is."),
-  size: diskSize()
+  size: virtualSize()
     .optional()
     .meta({ ...growOnly, ...adopts, ...changesWith("running") })
     .describe("Virtual size of the overlay, grown in place; its image's where left out. Only with overlay."),

@@ -25,7 +25,9 @@ export const machineFields = {
     .string()
     .regex(/^[A-Za-z0-9]([A-Za-z0-9_-]{0,61}[A-Za-z0-9])?$/)
     .meta(immutable)
-    .describe("Name, unique among this user's machines; the guest's host name unless cloud_init says otherwise."),
+    .describe(
+      "Name, unique among this user's machines: letters, digits, - and _. It is the guest's host name, with - for _, unless cloud_init says otherwise.",
+    ),
   running: z.boolean().default(true).meta(live).describe("Whether it is to run."),
   cpus: z.int().min(1).max(1024).default(1).meta(restart).describe("Virtual processors."),
   memory: memorySize().default("1G").meta(restart).describe("Memory of the guest."),
