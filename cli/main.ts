@@ -1,8 +1,9 @@
-import { GuestkitError, setLogSink } from "@guestkit/core/kit";
+import { GuestkitError, nearest, setLogSink, suggestion } from "@guestkit/core/kit";
 import { type Command, EXIT } from "./command/command.ts";
+import { nextWords } from "./command/completion/tree.ts";
 import { interruption, listenNoMore } from "./command/interruption.ts";
 import { parse } from "./command/parse.ts";
-import { commandOf, commandsOf } from "./command/table.ts";
+import { commandOf, commands, commandsOf } from "./command/table.ts";
 import { printError } from "./output/error.ts";
 import { logSink } from "./output/log.ts";
 import { writeOut } from "./output/stdout.ts";
@@ -62,8 +63,17 @@ async function missing(words: readonly string[]): Promise<number> {
   const name = group.join(" ");
   if (group.length > 0 && (next === undefined || HELP.includes(next))) return showHelp(group, next !== undefined);
   throw new GuestkitError("E_USAGE", `Cannot run "${[...group, next].join(" ")}": there is no such verb`, {
-    help: `See guestkit ${name === "" ? "" : `${name} `}--help`,
+    help: `${next === undefined ? "" : likely(name, next)}See guestkit ${name === "" ? "" : `${name} `}--help`,
   });
+}
+
+/** A word of the group that is near, else a verb of another group that is called so. */
+function likely(group: string, word: string): string {
+  const words = nextWords(commands).get(group) ?? [];
+  const known = [...words.map((each) => each.word), ...(group === "" ? ["help"] : [])];
+  if (nearest(word, known) !== null) return suggestion(word, known);
+  const elsewhere = commands.find(({ name }) => name.endsWith(` ${word}`));
+  return elsewhere ? `Did you mean ${elsewhere.name}? ` : "";
 }
 
 /** As many words as name a group of verbs. */

@@ -24,6 +24,10 @@ export interface Positional {
   readonly file?: boolean;
   /** It names a machine: shells complete it. */
   readonly machine?: boolean;
+  /** It names a file here, or one in a machine (NAME:PATH): shells complete both. */
+  readonly remote?: boolean;
+  /** The verb that lists what it may be, asked with the arguments before it: shells complete it. */
+  readonly listedBy?: string;
   /** The last one alone: it may be given more than once, with options between and after. */
   readonly several?: boolean;
   /** The last one alone: it takes everything that is left, options of other programs too. */

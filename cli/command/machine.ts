@@ -99,8 +99,8 @@ export const machineCommands: readonly Command[] = [
     details:
       "Runs this host's rsync with --archive over the machine's own SSH options; the guest needs rsync, too. One side is\nNAME:PATH; a slash at the end of SOURCE means what is in the folder. Out of a machine come no devices, pipes, sockets,\nand no setuid or setgid bits of files. Options of rsync follow --. The exit code is rsync's own; 125 where it could not\nbe run.",
     positionals: [
-      { name: "SOURCE", description: "A path here, or NAME:PATH.", file: true },
-      { name: "DEST", description: "A path here, or NAME:PATH.", file: true },
+      { name: "SOURCE", description: "A path here, or NAME:PATH.", remote: true },
+      { name: "DEST", description: "A path here, or NAME:PATH.", remote: true },
       { name: "OPTIONS", description: "Options of rsync, after --.", many: true, optional: true },
     ],
     options: { timeout: { kind: "value", placeholder: "SECONDS", description: "End it after that." } },
@@ -117,13 +117,14 @@ export const machineCommands: readonly Command[] = [
     summary: "Copy files into a running machine, or out of it",
     details: "One side is NAME:PATH. As cp does, into a folder that is there.",
     positionals: [
-      { name: "SOURCE", description: "A path here, or NAME:PATH.", file: true },
-      { name: "DEST", description: "A path here, or NAME:PATH.", file: true },
+      { name: "SOURCE", description: "A path here, or NAME:PATH.", remote: true },
+      { name: "DEST", description: "A path here, or NAME:PATH.", remote: true },
     ],
     options: { recursive: { kind: "flag", short: "r", description: "Folders with all that is in them." }, via: VIA },
     examples: [
       { line: "guestkit vm cp site.conf web:/etc/nginx/conf.d/", note: "In" },
       { line: "guestkit vm cp -r web:/var/log ./web-logs", note: "Out" },
+      { line: "guestkit vm cp web:/etc/fstab - | grep boot", note: "To standard output" },
     ],
     graceful: true,
     load: () => import("../verb/vm/cp.ts"),

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { GuestkitError } from "@guestkit/core/kit";
+import { GuestkitError, suggestion } from "@guestkit/core/kit";
 import type { Command, Invocation } from "./command.ts";
 
 /** The command line of a verb. Throws `E_USAGE`. */
@@ -33,7 +33,9 @@ function split(command: Command, args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
   } catch (error) {
-    throw usage(command, reword(error));
+    const unknown = unknownOption(error);
+    if (unknown === null) throw usage(command, reword(error));
+    throw usage(command, `there is no option ${unknown}`, nearOption(command, unknown));
   }
 }
 
@@ -56,11 +58,21 @@ function withoutRest({ positionals, options }: Command, args: readonly string[])
   return args;
 }
 
+function unknownOption(error: unknown): string | null {
+  return /^Unknown option '(.*?)'/.exec(error instanceof Error ? error.message : "")?.[1] ?? null;
+}
+
+/** One letter is near to every other. */
+function nearOption({ options }: Command, unknown: string): string {
+  if (!unknown.startsWith("--")) return "";
+  const known = [...Object.keys(options), "help"].map((each) => `--${each}`);
+  return suggestion(unknown.split("=", 1)[0] ?? "", known);
+}
+
 /** Node's own message without the advice that follows its first sentence. */
 function reword(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
-  const unknown = /^Unknown option '(.*?)'/.exec(text)?.[1];
-  return unknown ? `there is no option ${unknown}` : text.replace(/\.? To specify.*$/s, "").replace(/\n.*/s, "");
+  return text.replace(/\.? To specify.*$/s, "").replace(/\n.*/s, "");
 }
 
 function checkCount(command: Command, positionals: readonly string[]): void {
@@ -78,19 +90,21 @@ function checkChoices({ command, values, lists, positionals }: Omit<Invocation, 
   );
   for (const [name, value] of given) {
     const choices = command.options[name]?.choices;
-    if (choices && !choices.includes(value)) throw usage(command, `--${name} must be one of ${choices.join(", ")}`);
+    if (choices && !choices.includes(value)) {
+      throw usage(command, `--${name} must be one of ${choices.join(", ")}`, suggestion(value, choices));
+    }
   }
   for (const [index, { name, choices }] of command.positionals.entries()) {
     const value = positionals[index];
     if (choices && value !== undefined && !choices.includes(value)) {
-      throw usage(command, `${name} must be one of ${choices.join(", ")}`);
+      throw usage(command, `${name} must be one of ${choices.join(", ")}`, suggestion(value, choices));
     }
   }
 }
 
 /** A command line that makes no sense: exit code 64. */
-export function usage(command: Pick<Command, "name">, what: string): GuestkitError {
+export function usage(command: Pick<Command, "name">, what: string, hint = ""): GuestkitError {
   return new GuestkitError("E_USAGE", `Cannot run ${command.name}: ${what}`, {
-    help: `See guestkit ${command.name} --help`,
+    help: `${hint}See guestkit ${command.name} --help`,
   });
 }

@@ -69,7 +69,7 @@ export const readCommands: readonly Command[] = [
       "Files are written whole; those that are the same already stay untouched. Whatever the names in the image are,\nnothing is written outside DEST.",
     positionals: [
       { name: "IMAGE:PATH", description: "The image and a path inside it.", file: true },
-      { name: "DEST", description: "Where it goes; into it where it is a folder.", file: true },
+      { name: "DEST", description: "Where it goes; into it where it is a folder; - prints a file.", file: true },
     ],
     options: {
       recursive: { kind: "flag", short: "r", description: "Copy a folder with all that is in it." },
@@ -89,6 +89,7 @@ export const readCommands: readonly Command[] = [
     examples: [
       { line: "guestkit cp ubuntu.qcow2:/etc/passwd ./passwd", note: "A file" },
       { line: "guestkit cp -r ubuntu.qcow2:/etc ./etc", note: "A folder" },
+      { line: "guestkit cp ubuntu.qcow2:/etc/passwd - | wc -l", note: "To standard output" },
     ],
     graceful: true,
     load: () => import("../verb/cp.ts"),

@@ -71,6 +71,27 @@ export const serviceCommands: readonly Command[] = [
     load: () => import("../verb/completion.ts"),
   },
   {
+    name: "schema",
+    group: programs,
+    summary: "Print the JSON Schema of a file that guestkit reads, for editors",
+    positionals: [
+      {
+        name: "FILE",
+        description: "guestkit.yaml (the default), or ci-job: the file of a CI job.",
+        choices: ["guestkit.yaml", "ci-job"],
+        optional: true,
+      },
+    ],
+    options: {},
+    examples: [
+      {
+        line: "guestkit schema > guestkit.schema.json",
+        note: "For: # yaml-language-server: $schema=./guestkit.schema.json",
+      },
+    ],
+    load: () => import("../verb/schema.ts"),
+  },
+  {
     name: "version",
     group: programs,
     summary: "Show the version",

@@ -10,10 +10,12 @@ const GROUPS: Readonly<Record<string, Group>> = { vm: "Machines" };
 
 /** The verbs that the contracts declare, as plain data. */
 export function verbsOf(contracts: readonly Contract[]): readonly VerbData[] {
-  return contracts.filter((each) => each.kind !== "resource" && each.aliases.cli?.positional).map(verbOf);
+  return contracts
+    .filter((each) => each.kind !== "resource" && each.aliases.cli?.positional)
+    .map((each) => verbOf(each, contracts));
 }
 
-function verbOf(contract: Contract): VerbData {
+function verbOf(contract: Contract, contracts: readonly Contract[]): VerbData {
   const { name = contract.name, details = contract.description } = contract.aliases.cli ?? {};
   const options = fieldOptions(contract).map((each) => [each.name, each.option] as const);
   return {
@@ -22,7 +24,7 @@ function verbOf(contract: Contract): VerbData {
     group: GROUPS[name.split(" ")[0] ?? ""] ?? "This host",
     summary: contract.summary.replace(/\.$/, ""),
     details,
-    positionals: positionalFields(contract).map(positionalOf),
+    positionals: positionalFields(contract).map((field) => positionalOf(field, contracts)),
     options: { ...Object.fromEntries(options), ...commonOptions(contract) },
     examples: contract.examples.map((each) => ({ line: exampleLine(contract, name, each), note: each.title })),
     graceful: true,

@@ -22,8 +22,9 @@ export function positionalFields({ name, input, aliases }: Contract): readonly F
   });
 }
 
-export function positionalOf(field: Field): Positional {
+export function positionalOf(field: Field, contracts: readonly Contract[]): Positional {
   const { type, refersTo } = field;
+  const lister = contracts.find(({ name }) => name === field.listedBy);
   return {
     name: upper(field.name),
     description: field.description,
@@ -33,6 +34,7 @@ export function positionalOf(field: Field): Positional {
     // Words may be another program's command line; paths are ours.
     ...(type.kind === "list" && (isPath(type) ? { several: true, file: true } : { many: true })),
     ...(refersTo === "virtual_machine" && { machine: true }),
+    ...(lister && { listedBy: lister.aliases.cli?.name ?? lister.name }),
   };
 }
 

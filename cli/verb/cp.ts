@@ -8,10 +8,12 @@ import { usage } from "../command/parse.ts";
 import { progressDisplay } from "../output/progress.ts";
 import { writeJson } from "../output/stdout.ts";
 import { note, noteHost, pathOf, placeOf } from "./place.ts";
+import { printFile } from "./print-file.ts";
 
 export async function run(invocation: Invocation): Promise<number> {
   const { flags, values, signal, positionals } = invocation;
   const { image, path } = sourceOf(invocation);
+  if (positionals[1] === STDOUT) return await print(invocation, image, path);
   using display = progressDisplay();
   await using disk = await open(image, placeOf(invocation));
   noteHost(disk);
@@ -26,6 +28,19 @@ export async function run(invocation: Invocation): Promise<number> {
   });
   display.clear();
   report(result, flags.has("json"), flags.has("dry-run"));
+  return EXIT.done;
+}
+
+/** As DEST; a file of that name is ./- */
+const STDOUT = "-";
+
+async function print(invocation: Invocation, image: string, path: Uint8Array): Promise<number> {
+  const { flags, command } = invocation;
+  const odd = ["recursive", "preserve", "json", "dry-run", "no-overwrite"].find((name) => flags.has(name));
+  if (odd !== undefined) throw usage(command, `--${odd} has no meaning where a file goes to standard output (-)`);
+  await using disk = await open(image, placeOf(invocation));
+  noteHost(disk);
+  await printFile(disk, image, path);
   return EXIT.done;
 }
 

@@ -1,6 +1,7 @@
 import { holdsLogin } from "../kit/address.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import { excerpt, pathFault } from "../kit/name.ts";
+import { suggestion } from "../kit/nearest.ts";
 import { formatSize, parseSize } from "../kit/size.ts";
 import type { Field, FieldType, SizeRule } from "../model/contract.ts";
 import { formatPath, isList, isObject, UNKNOWN, type Value, type ValueObject } from "../model/value.ts";
@@ -40,7 +41,7 @@ function undeclared(fields: readonly Field[], given: ValueObject, path: FieldPat
         "E_FIELD_UNKNOWN",
         here,
         `Cannot use ${excerpt(formatPath(here))}: there is no such field`,
-        `Fields here: ${names.join(", ")}`,
+        `${suggestion(name, names)}Fields here: ${names.join(", ")}`,
       );
     });
 }
@@ -124,7 +125,7 @@ function validateString(type: FieldType & { kind: "string" }, value: Value, spot
   }
   const shown = spot.secret ? named : `${named} = "${excerpt(value)}"`;
   if (type.choices && !type.choices.includes(value)) {
-    const help = `Use one of: ${type.choices.join(", ")}`;
+    const help = `${spot.secret ? "" : suggestion(value, type.choices)}Use one of: ${type.choices.join(", ")}`;
     return [problem("E_FIELD_CHOICE", path, `${shown}: it is none of the known values`, help)];
   }
   const why = type.form ? placeFault(type.form, value) : null;

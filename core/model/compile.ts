@@ -74,6 +74,7 @@ const FLAGS = [
   "volatile",
   "conflictsWith",
   "refersTo",
+  "listedBy",
   "unit",
   "kind",
   "key",

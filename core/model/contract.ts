@@ -111,6 +111,8 @@ export interface Field {
   readonly conflictsWith?: readonly string[];
   /** The resource contract whose id the value is: shells complete it. */
   readonly refersTo?: string;
+  /** The query that lists what the value may be, asked with the fields before it: shells complete it. */
+  readonly listedBy?: string;
   /** Of a number that is told: people see it as a size, or as a duration. */
   readonly unit?: Unit;
 }

@@ -1,5 +1,6 @@
 import compiled from "../generated/contracts.json" with { type: "json" };
 import { GuestkitError } from "../kit/errors.ts";
+import { suggestion } from "../kit/nearest.ts";
 import type { Contract, ContractKind } from "./contract.ts";
 
 /** Every contract as static data. */
@@ -14,7 +15,7 @@ export function contractOf(name: string, kind?: ContractKind): Contract {
     "E_CONTRACT_UNKNOWN",
     `Cannot use ${kind ?? "contract"} "${name}": there is none of that name`,
     {
-      help: `Known: ${known.join(", ")}`,
+      help: `${suggestion(name, known)}Known: ${known.join(", ")}`,
     },
   );
 }

@@ -6,6 +6,7 @@ import { findCycle } from "./graph.ts";
 import type { Entry } from "./project.ts";
 import { badReference, nameOfAddress, type Reference } from "./reference.ts";
 import { references } from "./template.ts";
+import { suggestion } from "../kit/nearest.ts";
 
 /** What is wrong with references; those to declarations that are `open` may be right. */
 export function checkReferences(
@@ -39,7 +40,7 @@ function nowhere(
   const known = [...(one === undefined ? names : entries.keys())].filter(
     (each) => one === undefined || nameOfAddress(each) === name,
   );
-  const help = `Addresses: ${excerpt(known.join(", "), 400) || "none"}`;
+  const help = `${suggestion(reference.address, known)}Addresses: ${excerpt(known.join(", "), 400) || "none"}`;
   return badReference(reference, path, "nothing in the file has that address", help);
 }
 
@@ -48,7 +49,7 @@ function checkField(entry: Entry, reference: Reference & { kind: "entry" }, path
   const names = [...fields.map((each) => each.name), ...(entry.contract.kind === "resource" ? ["id"] : [])];
   const field = reference.path[0];
   if (field === undefined || names.includes(String(field))) return [];
-  const help = `Fields of ${entry.contract.name}: ${names.join(", ")}`;
+  const help = `${suggestion(String(field), names)}Fields of ${entry.contract.name}: ${names.join(", ")}`;
   return [badReference(reference, path, `${entry.contract.name} has no field "${field}"`, help)];
 }
 

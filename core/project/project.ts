@@ -11,6 +11,7 @@ import { type Given, resolveVariables } from "./given.ts";
 import { secretPaths, textsOf, withSecrets } from "./secrets.ts";
 import { references } from "./template.ts";
 import { readVariables, type Variable } from "./variables.ts";
+import { suggestion } from "../kit/nearest.ts";
 
 /** A resource or query of the file. */
 export interface Entry {
@@ -119,7 +120,7 @@ function checkRoot(value: unknown, root: ValueObject): Diagnostic[] {
   }
   const unknown = Object.keys(root).filter((key) => !KEYS.includes(key));
   const diagnostics = unknown.map((key) =>
-    problem("E_PROJECT_KEY", [key], `Cannot use "${key}": there is no such section`, `Sections: ${KEYS.join(", ")}`),
+    problem("E_PROJECT_KEY", [key], `Cannot use "${key}": there is no such section`, `${suggestion(key, KEYS)}Sections: ${KEYS.join(", ")}`),
   );
   if (root.version === VERSION) return diagnostics;
   const found = root.version === undefined ? "it has none" : `it has ${JSON.stringify(root.version)}`;

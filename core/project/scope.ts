@@ -3,6 +3,7 @@ import { isList, isObject, type Value } from "../model/value.ts";
 import type { Resolved } from "./given.ts";
 import { type Reference, spell } from "./reference.ts";
 import type { Variable } from "./variables.ts";
+import { suggestion } from "../kit/nearest.ts";
 
 /** One thing of a `for_each`. */
 export interface Each {
@@ -42,8 +43,9 @@ function variable(scope: Scope, reference: Named): Found {
   const name = String(first);
   const declared = scope.variables.get(name);
   if (!declared) {
-    const names = [...scope.variables.keys()].join(", ") || "none";
-    return bad(reference, "the file declares no such variable", `Variables: ${names}`);
+    const names = [...scope.variables.keys()];
+    const help = `${suggestion(name, names)}Variables: ${names.join(", ") || "none"}`;
+    return bad(reference, "the file declares no such variable", help);
   }
   const isSecret = declared.sensitive;
   const resolved = scope.values.get(name) ?? null;

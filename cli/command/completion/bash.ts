@@ -8,10 +8,16 @@ _guestkit_machines() {
   local each folder=${MACHINES}
   for each in "$folder"/*/; do [ -d "$each" ] && basename "$each"; done
 }
+_guestkit_offer() {
+  local IFS=$'\\n'
+  COMPREPLY=($(compgen -W "$1" -- "$word") $([ -z "$2" ] || compgen -f -- "$word"))
+}
 _guestkit() {
   local word="\${COMP_WORDS[COMP_CWORD]}" before="\${COMP_WORDS[COMP_CWORD-1]}"
   local verb="" next="" words="" choices="" valued="" machine=-1 from=1 at=0 each
+  local remote="" listed=-1 lister="" args=()
   COMPREPLY=()
+  [ "$COMP_CWORD" -gt 1 ] && [ "\${COMP_WORDS[1]}" = help ] && from=2
   while :; do
     next=""
     case "$verb" in
@@ -42,7 +48,7 @@ ${commands.map(verbCase).join("\n")}
     each="\${COMP_WORDS[from]}"
     case " $valued " in
       *" $each "*) from=$((from + 1)) ;;
-      *) [[ "$each" == -* ]] || at=$((at + 1)) ;;
+      *) [[ "$each" == -* ]] || { at=$((at + 1)); args+=("$each"); } ;;
     esac
     from=$((from + 1))
   done
@@ -50,6 +56,11 @@ ${commands.map(verbCase).join("\n")}
     COMPREPLY=($(compgen -W "$words" -- "$word"))
   elif [ "$at" -eq "$machine" ]; then
     COMPREPLY=($(compgen -W "$(_guestkit_machines)" -- "$word"))
+  elif [ "$at" -eq "$listed" ]; then
+    _guestkit_offer "$("\${COMP_WORDS[0]}" $lister "\${args[@]}" 2>/dev/null | awk 'NR > 1 { print $1 }')"
+  elif [[ " $remote " == *" $at "* ]]; then
+    _guestkit_offer "$(_guestkit_machines | sed 's/$/:/')" files
+    compopt -o filenames -o nospace 2>/dev/null
   elif [ -n "$choices" ]; then
     COMPREPLY=($(compgen -W "$choices" -- "$word"))
   else
@@ -63,7 +74,7 @@ complete -F _guestkit guestkit
 }
 
 function nextCase(before: string, next: readonly string[]): string {
-  const words = before === "" ? [...next, "--version"] : next;
+  const words = before === "" ? [...next, "help", "--version"] : next;
   return `      "${before}") next="${words.join(" ")}" ;;`;
 }
 
@@ -85,5 +96,9 @@ function verbCase({ name, options, positionals }: Command): string {
     kind === "value" ? [`--${option}`, ...(short ? [`-${short}`] : [])] : [],
   );
   const machine = positionals.findIndex((each) => each.machine);
-  return `    "${name}") words="${flags}"; choices="${choices}"; valued="${valued.join(" ")}"; machine=${machine} ;;`;
+  const remote = positionals.flatMap((each, at) => (each.remote ? [at] : [])).join(" ");
+  const listed = positionals.findIndex((each) => each.listedBy !== undefined);
+  const lister = positionals[listed]?.listedBy ?? "";
+  const more = `remote="${remote}"; listed=${listed}; lister="${lister}"`;
+  return `    "${name}") words="${flags}"; choices="${choices}"; valued="${valued.join(" ")}"; machine=${machine}; ${more} ;;`;
 }

@@ -12,6 +12,7 @@ export function fish(commands: readonly Command[]): string {
 function __guestkit_at
     set -l words (commandline -opc)
     set -e words[1]
+    test "$words[1]" = help; and set -e words[1]
     test "$words" = "$argv[1]"
 end
 function __guestkit_in
@@ -26,6 +27,11 @@ function __guestkit_machines
         basename $each
     end
 end
+function __guestkit_listed
+    set -l words (commandline -opc)
+    guestkit $argv (string match -v -- '-*' $words[(math 2 + (count $argv))..-1]) 2>/dev/null | awk 'NR > 1 { print $1 }'
+end
+complete -c guestkit -n "__guestkit_at ''" -f -a help -d 'Show help'
 ${words.join("\n")}
 ${commands.flatMap(verbLines).join("\n")}
 `;
@@ -36,7 +42,17 @@ function verbLines({ name, options, positionals }: Command): string[] {
   const choices = positionals.flatMap((each) => each.choices ?? each.suggestions ?? []);
   const flags = Object.entries(options).map(([option, each]) => `${base} ${optionPart(option, each)}`);
   const machines = positionals.some((each) => each.machine) ? [`${base} -f -a '(__guestkit_machines)'`] : [];
-  return [...flags, ...machines, ...(choices.length > 0 ? [`${base} -f -a ${quote(choices.join(" "))}`] : [])];
+  const remote = positionals.some((each) => each.remote) ? [`${base} -F -a '(__guestkit_machines):'`] : [];
+  const listed = positionals.flatMap(({ listedBy }) =>
+    listedBy ? [`${base} -f -a '(__guestkit_listed ${listedBy})'`] : [],
+  );
+  return [
+    ...flags,
+    ...machines,
+    ...remote,
+    ...listed,
+    ...(choices.length > 0 ? [`${base} -f -a ${quote(choices.join(" "))}`] : []),
+  ];
 }
 
 function optionPart(name: string, { kind, short, description, choices, file }: Option): string {

@@ -1,4 +1,4 @@
-import type { Command, Option } from "../command.ts";
+import type { Command, Option, Positional } from "../command.ts";
 import { MACHINES, nextWords } from "./tree.ts";
 
 /** For zsh: \`source <(guestkit completion zsh)\`, or as a file _guestkit in fpath. */
@@ -10,9 +10,25 @@ _guestkit_machines() {
   names=("$folder"/*(N/:t))
   compadd -a names
 }
+_guestkit_remote() {
+  local folder=${MACHINES}
+  local -a names
+  names=("$folder"/*(N/:t))
+  compadd -S : -a names
+  _files
+}
+_guestkit_listed() {
+  local -a names
+  names=(\${(f)"$(guestkit "$@" \${words[2,CURRENT-1]:#-*} 2>/dev/null | awk 'NR > 1 { print $1 }')"})
+  compadd -a names
+}
 _guestkit() {
   local -a verbs
   local verb=""
+  if (( CURRENT > 2 )) && [[ "\${words[2]}" == help ]]; then
+    shift words
+    (( CURRENT-- ))
+  fi
   while true; do
     case "$verb" in
 ${[...nextWords(commands)].map(([before, next]) => nextCase(before, next)).join("\n")}
@@ -35,18 +51,26 @@ if [ "\${funcstack[1]}" = "_guestkit" ]; then _guestkit "$@"; else compdef _gues
 }
 
 function nextCase(before: string, next: readonly { readonly word: string; readonly summary: string }[]): string {
-  const lines = next.map(({ word, summary }) => `        ${quote(`${word}:${summary}`)}`);
+  const help = before === "" ? [{ word: "help", summary: "Show help" }] : [];
+  const lines = [...next, ...help].map(({ word, summary }) => `        ${quote(`${word}:${summary}`)}`);
   return `      "${before}") verbs=(\n${lines.join("\n")}\n      ) ;;`;
 }
 
 function verbCase({ name, options, positionals }: Command): string {
   const specs = Object.entries(options).map(([option, each]) => optionSpec(option, each));
-  const args = positionals.map(({ name: what, choices: only, suggestions, file, machine, optional, many, several }) => {
+  const args = positionals.map((each) => {
+    const { name: what, choices: only, suggestions, optional, many, several } = each;
     const choices = only ?? suggestions;
-    const action = choices ? `(${choices.join(" ")})` : machine ? "_guestkit_machines" : file ? "_files" : "";
+    const action = choices ? `(${choices.join(" ")})` : actionOf(each);
     return quote(`${many || several ? "*" : optional ? ":" : ""}:${plain(what)}:${action}`);
   });
   return `    ${quote(name)}) _arguments ${[...specs, ...args, quote("--help[Show help]")].join(" ")} ;;`;
+}
+
+function actionOf({ machine, remote, listedBy, file }: Positional): string {
+  if (listedBy !== undefined) return `_guestkit_listed ${listedBy}`;
+  if (machine) return "_guestkit_machines";
+  return remote ? "_guestkit_remote" : file ? "_files" : "";
 }
 
 function optionSpec(

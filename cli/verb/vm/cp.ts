@@ -1,14 +1,37 @@
+import { createReadStream } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { copyFromGuest, copyToGuest, liveRun, reachMachine, type Via } from "@guestkit/core/machine";
 import { EXIT, type Invocation } from "../../command/command.ts";
-import { sidesOf } from "./sides.ts";
+import { usage } from "../../command/parse.ts";
+import { writeOut } from "../../output/stdout.ts";
+import { type Sides, sidesOf } from "./sides.ts";
 
 export async function run(invocation: Invocation): Promise<number> {
-  const { flags, values, signal } = invocation;
-  const { name, remote, local, out } = sidesOf(invocation);
+  const sides = sidesOf(invocation);
+  if (!sides.out || sides.local !== "-") await copy(invocation, sides);
+  else await print(invocation, sides);
+  return EXIT.done;
+}
+
+async function copy({ flags, values, signal }: Invocation, { name, remote, local, out }: Sides): Promise<void> {
   const reached = await reachMachine(name, signal);
   const options = { recursive: flags.has("recursive"), via: (values.via ?? "auto") as Via };
-  const copy = out ? copyFromGuest : copyToGuest;
   const { machine, folder, context } = reached;
-  await copy(machine, folder, await liveRun(reached), { local, remote }, options, context);
-  return EXIT.done;
+  const way = out ? copyFromGuest : copyToGuest;
+  await way(machine, folder, await liveRun(reached), { local, remote }, options, context);
+}
+
+/** By way of a file: only one that has come whole is printed. */
+async function print(invocation: Invocation, sides: Sides): Promise<void> {
+  if (invocation.flags.has("recursive")) throw usage(invocation.command, "only a file goes to standard output (-)");
+  const folder = await mkdtemp(join(tmpdir(), "guestkit-cp-"));
+  try {
+    const local = join(folder, "content");
+    await copy(invocation, { ...sides, local });
+    for await (const chunk of createReadStream(local)) writeOut(chunk as Uint8Array);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }

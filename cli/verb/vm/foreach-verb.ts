@@ -45,7 +45,7 @@ function commandFor({ word }: MachineVerb, contract: ReturnType<typeof withoutNa
     group: "Machines",
     summary: contract.summary,
     details: "As vm foreach takes it: without the machine's name.",
-    positionals: positionalFields(contract).map(positionalOf),
+    positionals: positionalFields(contract).map((field) => positionalOf(field, [])),
     options: Object.fromEntries(options),
     examples: [],
     load: () => import("./foreach.ts"),

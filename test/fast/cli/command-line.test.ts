@@ -1,8 +1,9 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { completionScript } from "../../../cli/command/completion.ts";
 import { help, overview } from "../../../cli/command/help.ts";
 import { parse } from "../../../cli/command/parse.ts";
 import { commandOf, commands } from "../../../cli/command/table.ts";
+import { main } from "../../../cli/main.ts";
 
 const { signal } = new AbortController();
 const ls = commandOf("ls");
@@ -54,6 +55,31 @@ describe("a command line", () => {
     expect(() => parse(ls, args, signal)).toThrow(
       expect.objectContaining({ code: "E_USAGE", message: `Cannot run ls: ${message}` }),
     );
+  });
+
+  it.each([
+    [["a", "--recusive"], "Did you mean --recursive? See guestkit ls --help"],
+    [["a", "--image_format=raw"], "Did you mean --image-format? See guestkit ls --help"],
+    [["a", "--image-format", "qcow"], "Did you mean qcow2? See guestkit ls --help"],
+    [["a", "--nope"], "See guestkit ls --help"],
+    [["a", "-q"], "See guestkit ls --help"],
+  ])("%j is told what may have been meant", (args, help) => {
+    expect(() => parse(ls, args, signal)).toThrow(expect.objectContaining({ code: "E_USAGE", help }));
+  });
+
+  it.each([
+    [["inspct"], "Did you mean inspect? See guestkit --help"],
+    [["vm", "stpo"], "Did you mean stop? See guestkit vm --help"],
+    [["vm", "snapshot", "lsit"], "Did you mean list? See guestkit vm snapshot --help"],
+    [["console"], "Did you mean vm console? See guestkit --help"],
+    [["hepl"], "Did you mean help? See guestkit --help"],
+    [["frobnicate"], "See guestkit --help"],
+  ])("%j is no verb, and the near one is named", async (args, help) => {
+    const written: string[] = [];
+    const write = vi.spyOn(process.stderr, "write").mockImplementation((text) => written.push(String(text)) > 0);
+    expect(await main(args)).toBe(64);
+    write.mockRestore();
+    expect(written.join("")).toContain(help);
   });
 
   it("takes what follows -- as arguments", () => {

@@ -214,5 +214,7 @@ describe("bash completion", () => {
     expect(complete("vm", "poke", "w").sort()).toEqual(["web", "web-2"]);
     expect(complete("vm", "poke", "--timeout", "5", "d")).toEqual(["db"]);
     expect(complete("vm", "poke", "web", "d")).not.toContain("db");
+    expect(complete("help", "v")).toEqual(["vm"]);
+    expect(complete("help", "vm", "sn")).toEqual(["snapshot"]);
   });
 });

@@ -17,3 +17,18 @@ it.each<[Value, string[]]>([
   const found = validateFields(fields, { kernel: "/vmlinuz", secure_boot });
   expect(found.map(({ code }) => code)).toEqual(codes);
 });
+
+it.each<[string, string | null]>([
+  ["kernl", "kernel"],
+  ["Kernel", "kernel"],
+  ["kenrel", "kernel"],
+  ["secure-boot", "secure_boot"],
+  ["securebot", "secure_boot"],
+  ["memory", null],
+  ["k", null],
+  ["kernel".repeat(5000), null],
+])("a field that is not there is told with the one that was meant: %s", (wrong, meant) => {
+  const [found] = validateFields(fields, { [wrong]: "x" });
+  expect(found?.code).toBe("E_FIELD_UNKNOWN");
+  expect(found?.help).toBe(`${meant === null ? "" : `Did you mean ${meant}? `}Fields here: kernel, secure_boot`);
+});

@@ -39,6 +39,9 @@ describe("looking in", () => {
 
   it("cat prints a file, cp copies it as the roadmap writes it", async () => {
     expect(await guestkitText(["cat", image, "/etc/hostname"])).toBe("web\n");
+    expect(await guestkitText(["cp", `${image}:/etc/hostname`, "-"])).toBe("web\n");
+    expect((await guestkit(["cp", "-r", `${image}:/etc`, "-"])).exitCode).toBe(64);
+    expect(JSON.parse(await guestkitText(["schema"])).properties.resources.properties).toHaveProperty("disk_image");
     await guestkitText(["cp", `${image}:/etc/passwd`, "./passwd"], { cwd: dir });
     expect(await readFile(join(dir, "passwd"))).toEqual(await readFile(join(root, "etc/passwd")));
   });
@@ -101,6 +104,20 @@ describe("completion", () => {
     expect(await complete("guestkit create --fs v")).toEqual(["vfat"]);
     expect(await complete("guestkit cache ")).toEqual(["prune"]);
     expect(await complete("guestkit ls my")).toEqual(["my disk.qcow2"]);
+    expect(await complete("guestkit he")).toEqual(["help"]);
+    expect(await complete("guestkit help vm snapshot re")).toEqual(["revert"]);
+  });
+
+  it("knows files on both sides of vm cp, machines with their colon, and a machine's snapshots", async () => {
+    const stub = join(dir, "guestkit");
+    const list = '[ "$*" = "vm snapshot list web" ] && printf "NAME    CREATED AT\\nbefore  now\\nafter   now\\n"';
+    await writeFile(stub, `#!/bin/sh\n${list}\n`, { mode: 0o755 });
+    await mkdir(join(dir, "machines-of/machines/mine"), { recursive: true });
+    process.env.GUESTKIT_DATA_DIR = join(dir, "machines-of");
+    expect((await complete("guestkit vm cp m")).sort()).toEqual(["mine:", "my disk.qcow2"]);
+    expect((await complete("guestkit vm cp -r mine:/x my")).sort()).toEqual(["my disk.qcow2"]);
+    expect(await complete(`${stub} vm snapshot revert web b`)).toEqual(["before"]);
+    delete process.env.GUESTKIT_DATA_DIR;
   });
 
   it.each(["zsh", "fish"])("%s takes its script where it is installed", async (shell) => {

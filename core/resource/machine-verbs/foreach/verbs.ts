@@ -1,4 +1,5 @@
 import { GuestkitError } from "../../../kit/errors.ts";
+import { suggestion } from "../../../kit/nearest.ts";
 import type { Contract, Field } from "../../../model/contract.ts";
 import { contracts } from "../../../model/index.ts";
 
@@ -32,8 +33,9 @@ export function machineVerb(wanted: string): MachineVerb {
   const all = machineVerbs();
   const found = all.find(({ word, contract }) => word === wanted || contract.name === wanted);
   if (found) return found;
+  const words = all.map(({ word }) => word);
   throw new GuestkitError("E_FOREACH_VERB", `Cannot do "${wanted}" with each machine: there is no such verb`, {
-    help: `There are: ${all.map(({ word }) => word).join(", ")}.`,
+    help: `${suggestion(wanted, words)}There are: ${words.join(", ")}.`,
   });
 }
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { query } from "../../../declare.ts";
+import { listedBy, query } from "../../../declare.ts";
 import { machineName, since, statusAfter, verb } from "./verb.ts";
 
 const snapshotName = () =>
@@ -8,12 +8,14 @@ const snapshotName = () =>
     .regex(/^[A-Za-z][A-Za-z0-9_.-]{0,62}$/)
     .describe("The snapshot's name.");
 
-const snapshotVerb = (word: string, summary: string, description: string) =>
+const known = () => snapshotName().meta(listedBy("vm_snapshots"));
+
+const snapshotVerb = (word: string, summary: string, description: string, snapshot = known()) =>
   verb(
     `snapshot ${word}`,
     summary,
     description,
-    { snapshot: snapshotName() },
+    { snapshot },
     { status: statusAfter() },
     { positional: ["snapshot"], example: { snapshot: "before" } },
   );
@@ -22,6 +24,7 @@ export const snapshotTake = snapshotVerb(
   "take",
   "Take a snapshot of a machine",
   "With the guest's memory while it runs, of its disks alone otherwise. Kept in the machine's own qcow2 disks.",
+  snapshotName(),
 );
 export const snapshotRevert = snapshotVerb(
   "revert",
