@@ -1,12 +1,12 @@
 import { type Diagnostic, problem } from "../engine/diagnostic.ts";
 import type { FieldPath } from "../engine/path.ts";
 import { excerpt } from "../kit/name.ts";
+import { suggestion } from "../kit/nearest.ts";
 import type { ValueObject } from "../model/value.ts";
 import { findCycle } from "./graph.ts";
 import type { Entry } from "./project.ts";
 import { badReference, nameOfAddress, type Reference } from "./reference.ts";
 import { references } from "./template.ts";
-import { suggestion } from "../kit/nearest.ts";
 
 /** What is wrong with references; those to declarations that are `open` may be right. */
 export function checkReferences(

@@ -1,9 +1,9 @@
 import { type Diagnostic, problem } from "../engine/diagnostic.ts";
 import type { FieldPath } from "../engine/path.ts";
+import { suggestion } from "../kit/nearest.ts";
 import type { Contract, ContractKind } from "../model/contract.ts";
 import { contracts } from "../model/registry.ts";
 import { isObject, type Value, type ValueObject } from "../model/value.ts";
-import { suggestion } from "../kit/nearest.ts";
 
 /** A resource or query as the file has it: one thing, or one for each of several keys. */
 export interface Declared {
@@ -47,7 +47,12 @@ function readSection(
 function unknownContract(section: string, kind: ContractKind, name: string): Diagnostic {
   const known = contracts.filter((each) => each.kind === kind).map((each) => each.name);
   const message = `Cannot use ${kind} "${name}": there is none of that name`;
-  return problem("E_CONTRACT_UNKNOWN", [section, name], message, `${suggestion(name, known)}Known: ${known.join(", ")}`);
+  return problem(
+    "E_CONTRACT_UNKNOWN",
+    [section, name],
+    message,
+    `${suggestion(name, known)}Known: ${known.join(", ")}`,
+  );
 }
 
 function readEntry(contract: Contract, path: FieldPath, given: Value, diagnostics: Diagnostic[]): Declared {

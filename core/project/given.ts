@@ -1,6 +1,7 @@
 import { LineCounter } from "yaml";
 import { GuestkitError } from "../kit/errors.ts";
 import { excerpt } from "../kit/name.ts";
+import { suggestion } from "../kit/nearest.ts";
 import { isObject, type Value, type ValueObject } from "../model/value.ts";
 import { locate, type ProjectDocument } from "./document.ts";
 import { isOfType, mistyped, type Variable } from "./variables.ts";
@@ -62,7 +63,7 @@ function demandDeclared(variables: readonly Variable[], given: Given, words: Rea
     if (given.kept && Object.hasOwn(given.kept, name)) throw kept(name, place);
     if (names.includes(name)) return;
     const message = `Cannot use ${place}: the project file declares no variable "${excerpt(name)}"`;
-    throw new GuestkitError("E_VARIABLE_UNKNOWN", message, { help });
+    throw new GuestkitError("E_VARIABLE_UNKNOWN", message, { help: `${suggestion(name, names)}${help}` });
   };
   for (const name of words.keys()) refuse(name, `--var ${excerpt(name)}`);
   for (const file of given.files ?? []) for (const name of namesOf(file)) refuse(name, placeIn(file, name));

@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import { type Diagnostic, problem } from "../engine/diagnostic.ts";
 import type { FieldPath } from "../engine/path.ts";
+import { suggestion } from "../kit/nearest.ts";
 import type { Contract } from "../model/contract.ts";
 import { isObject, type Value, type ValueObject } from "../model/value.ts";
 import { checkCycle, checkIdentities, checkReferences } from "./check.ts";
@@ -11,7 +12,6 @@ import { type Given, resolveVariables } from "./given.ts";
 import { secretPaths, textsOf, withSecrets } from "./secrets.ts";
 import { references } from "./template.ts";
 import { readVariables, type Variable } from "./variables.ts";
-import { suggestion } from "../kit/nearest.ts";
 
 /** A resource or query of the file. */
 export interface Entry {
@@ -120,7 +120,12 @@ function checkRoot(value: unknown, root: ValueObject): Diagnostic[] {
   }
   const unknown = Object.keys(root).filter((key) => !KEYS.includes(key));
   const diagnostics = unknown.map((key) =>
-    problem("E_PROJECT_KEY", [key], `Cannot use "${key}": there is no such section`, `${suggestion(key, KEYS)}Sections: ${KEYS.join(", ")}`),
+    problem(
+      "E_PROJECT_KEY",
+      [key],
+      `Cannot use "${key}": there is no such section`,
+      `${suggestion(key, KEYS)}Sections: ${KEYS.join(", ")}`,
+    ),
   );
   if (root.version === VERSION) return diagnostics;
   const found = root.version === undefined ? "it has none" : `it has ${JSON.stringify(root.version)}`;

@@ -1,9 +1,9 @@
 import type { FieldPath } from "../engine/path.ts";
+import { suggestion } from "../kit/nearest.ts";
 import { isList, isObject, type Value } from "../model/value.ts";
 import type { Resolved } from "./given.ts";
 import { type Reference, spell } from "./reference.ts";
 import type { Variable } from "./variables.ts";
-import { suggestion } from "../kit/nearest.ts";
 
 /** One thing of a `for_each`. */
 export interface Each {
