@@ -32,6 +32,8 @@ import { get, headerOf, httpError, openDispatcher, type RemoteFile, type Respons
 export interface Download extends RemoteFile {
   /** What the bytes must hash to; null accepts any. */
   readonly sha256: string | null;
+  /** Most bytes that it may have; any number where left out. */
+  readonly most?: number;
 }
 
 const ATTEMPTS = 6;
@@ -231,6 +233,8 @@ async function drain(
   let at = from;
   for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
     context.signal.throwIfAborted();
+    if (at + chunk.length > (wanted.most ?? Number.POSITIVE_INFINITY))
+      throw httpError(wanted.url, `it has more than ${wanted.most} bytes, and is something else`);
     hash.update(chunk);
     await writeAll(handle, entry.part, chunk, at);
     at += chunk.length;
@@ -267,8 +271,18 @@ async function keep({ wanted, entry, context }: Job, part: FileHandle, response:
 }
 
 export function sha256Error(what: string, wanted: string, found: string): GuestkitError {
-  return new GuestkitError("E_SOURCE_SHA256", `Cannot use "${what}": its sha256 is ${found}, not ${wanted}`, {
-    at: { field: ["source", "sha256"] },
-    help: "The file is another one than was meant: check the publisher's checksums, then mend sha256.",
-  });
+  return digestError("sha256", what, wanted, found);
+}
+
+/** `field` is that of `source` which says what the digest is to be. */
+export function digestError(field: string, what: string, wanted: string, found: string): GuestkitError {
+  const of = field === "unpacked_sha256" ? "the sha256 of what it holds" : `its ${field}`;
+  return new GuestkitError(
+    `E_SOURCE_${field.toUpperCase()}`,
+    `Cannot use "${what}": ${of} is ${found}, not ${wanted}`,
+    {
+      at: { field: ["source", field] },
+      help: `The file is another one than was meant: check the publisher's checksums, then mend ${field}.`,
+    },
+  );
 }

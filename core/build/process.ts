@@ -63,6 +63,44 @@ export async function run(command: string, args: readonly string[], options: Run
   throw failed(command, args, result, options.doing);
 }
 
+export interface StreamOptions extends Pick<RunOptions, "signal" | "doing"> {
+  /** An open file that is its standard input. */
+  readonly input: number;
+}
+
+/**
+ * Runs a program whose output is taken as it comes; it is ended where `take` throws, whose error goes before its own.
+ * Throws what `run` throws.
+ */
+export async function runStreaming(
+  command: string,
+  args: readonly string[],
+  { input, doing, ...options }: StreamOptions,
+  take: (output: AsyncIterable<Buffer>) => Promise<void>,
+): Promise<void> {
+  const [file, ...rest] = tied(findTool(command), args);
+  const buffer = { stdout: false, stderr: true } as const;
+  // execa's types know descriptors up to 9 alone.
+  const stdio = [input as 3, "pipe", "pipe"] as const;
+  const env = { LC_ALL: "C", PATH: searchPath().join(delimiter) };
+  const child = execa(file as string, rest, { reject: false, detached: true, env, buffer, stdio, maxBuffer: 1 << 20 });
+  const { pid } = child;
+  const end = () => pid !== undefined && killGroup(pid, "SIGKILL");
+  const [release, forget] = [killOnAbort(pid, { ...options, grace: 0 }), atSuddenEnd(() => void end())];
+  try {
+    await take(child.stdout as AsyncIterable<Buffer>);
+    const { stderr, exitCode = -1, signal, cause } = await child;
+    options.signal?.throwIfAborted();
+    if (exitCode === -1 && signal === undefined) throw systemError(cause, file) ?? cause;
+    if (exitCode !== 0) throw failed(command, args, { stdout: "", stderr: String(stderr), exitCode, signal }, doing);
+  } finally {
+    end();
+    await child;
+    release();
+    forget();
+  }
+}
+
 /** No argument can have a NUL: the program would see its start alone. Throws `E_TOOL_ARGUMENT`. */
 export function demandArguments(command: string, args: readonly string[]): void {
   const bad = args.find((each) => each.includes("\0"));

@@ -1,8 +1,9 @@
-import { createHash } from "node:crypto";
 import type { FileHandle } from "node:fs/promises";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { looksLike } from "../format/index.ts";
+import { imageRecord } from "../host/image-record.ts";
+import { partialBeside } from "../host/partial.ts";
 import { openNamedFile } from "../host/plain-file.ts";
 import { shownAddress } from "../kit/address.ts";
 import type { Context } from "../kit/context.ts";
@@ -10,18 +11,24 @@ import { GuestkitError } from "../kit/errors.ts";
 import { printable } from "../kit/name.ts";
 import { openedSource } from "../source/file.ts";
 import { fixFormats, openNode } from "./chain.ts";
-import { download, hashFile, sha256Error } from "./download.ts";
+import { algorithmOf, type DigestField, type DigestFields, resolveDigests } from "./declared-digest.ts";
+import { digestError, download } from "./download.ts";
 import { growImage } from "./grow.ts";
+import { digestsOf } from "./hash.ts";
 import { type HeadOptions, headOf } from "./header.ts";
 import { type OpenedChain, openChain } from "./open-chain.ts";
 import { convert, type DiskFormat, type ImageFile } from "./qemu.ts";
 import { settleRedo } from "./redo.ts";
 import { demandNamed } from "./strangers.ts";
+import { asPacking, type Packing, unpack } from "./unpack.ts";
+
+const DIGESTS: readonly DigestField[] = ["sha256", "sha512", "unpacked_sha256"];
 
 export interface ImageSource {
   /** A path, or a file:, http: or https: address. */
   readonly url: string;
-  readonly sha256: string | null;
+  readonly digests: DigestFields;
+  readonly keyring: string | null;
   /** Taken for this format; as recorded, else as it looks where null. */
   readonly format: DiskFormat | null;
   /** Whether a local one may lean on files that only its header names. */
@@ -41,10 +48,17 @@ export function localPath(url: string): string {
   return /^file:/i.test(url) ? fileURLToPath(url) : resolve(url);
 }
 
+/** What became of a source. */
+export interface Sourced {
+  readonly notes: readonly string[];
+  /** The digests that were demanded, as they were resolved. */
+  readonly digests: DigestFields;
+}
+
 /**
- * Makes an image from a source, at least `size` bytes large: partition and file system grow along. The source is opened
- * once: what is verified and looked at is what is copied. `target` tells where temporary files lie. Gives notes.
- * Throws `E_SIZE_SMALLER`, `E_SOURCE_BACKING`, and what downloading throws.
+ * Makes an image from a source, unpacked where it is compressed, at least `size` bytes large: partition and file system grow
+ * along. The source is opened once: what is verified and looked at is what is copied. `target` tells where temporary files
+ * lie. Throws `E_SIZE_SMALLER`, `E_SOURCE_BACKING`, and what downloading and unpacking throw.
  */
 export async function createFromSource(
   target: string,
@@ -52,19 +66,34 @@ export async function createFromSource(
   source: ImageSource,
   size: number | null,
   context: Context,
-): Promise<readonly string[]> {
-  const path = isRemote(source.url) ? shownAddress(source.url) : localPath(source.url);
-  if (!isRemote(source.url)) await settleRedo(path, context);
-  await using file = isRemote(source.url) ? await download(source, context) : await openLocal(path, source, context);
-  if (source.format === "qcow2" && !(await isQcow2(path, file))) throw notQcow2(source.url);
-  await using opened = isRemote(source.url)
-    ? await openDownload(path, file, source)
-    : await openOrigin(path, file, source, context);
+): Promise<Sourced> {
+  const isLocal = !isRemote(source.url);
+  const path = isLocal ? localPath(source.url) : shownAddress(source.url);
+  if (isLocal) await settleRedo(path, context);
+  const digests = await resolveDigests(source, target, context);
+  const { sha256 } = digests;
+  await using file = isLocal ? await openSource(path) : await download({ ...source, sha256 }, context);
+  await demandDigests(path, file, { sha256: isLocal ? sha256 : null, sha512: digests.sha512 }, context);
+  await using partial = partialBeside(target, "unpacked");
+  const packing = await packingOf(path, file, isLocal);
+  const wanted = packing && { name: path, packing, size, isRaw: source.format === "raw" };
+  await using unpacked = wanted && (await unpack(file, partial.path, wanted, context));
+  const content = unpacked ?? file;
+  await demandDigests(path, content, { unpacked_sha256: digests.unpacked_sha256 }, context);
+  if (source.format === "qcow2" && !(await isQcow2(path, content))) throw notQcow2(source.url);
+  await using opened =
+    isLocal && !unpacked ? await openOrigin(path, content, source, context) : await openStray(path, content, source);
   const { size: oldSize } = opened.layers[0];
   if (size !== null && size < oldSize) throw smaller(shownAddress(source.url), oldSize, size);
   await convert(openNode(opened.layers), image, context, "converting");
-  if (size === null || size === oldSize) return [];
-  return growImage(target, image, { oldSize, size, unpublished: true }, context);
+  if (size === null || size === oldSize) return { notes: [], digests };
+  return { notes: await growImage(target, image, { oldSize, size, unpublished: true }, context), digests };
+}
+
+/** A disk whose record says so is one, whatever a guest wrote to its start. */
+export async function packingOf(path: string, file: FileHandle, isLocal = true): Promise<Packing | null> {
+  const packing = asPacking((await looksLike(await openedSource(file, path))).format);
+  return packing && isLocal && (await imageRecord(path))?.format ? null : packing;
 }
 
 export function smaller(what: string, has: number, wanted: number): GuestkitError {
@@ -76,17 +105,6 @@ export function smaller(what: string, has: number, wanted: number): GuestkitErro
       help: `Set size to ${has} or more, or leave it out.`,
     },
   );
-}
-
-async function openLocal(path: string, { sha256 }: ImageSource, context: Context): Promise<FileHandle> {
-  const file = await openSource(path);
-  try {
-    if (sha256 !== null) await demandDigest(path, file, sha256, context);
-    return file;
-  } catch (error) {
-    await file.close();
-    throw error;
-  }
 }
 
 async function openSource(path: string): Promise<FileHandle> {
@@ -104,12 +122,16 @@ function missing(path: string, why: string): GuestkitError {
   });
 }
 
-async function demandDigest(path: string, file: FileHandle, sha256: string, context: Context): Promise<void> {
+/** Each that is wanted, by one look at the bytes. */
+async function demandDigests(path: string, file: FileHandle, wanted: Partial<DigestFields>, context: Context) {
+  const fields = DIGESTS.filter((field) => (wanted[field] ?? null) !== null);
+  if (fields.length === 0) return;
   context.progress({ phase: "verifying", detail: path });
-  const hash = createHash("sha256");
-  await hashFile(file, hash, context.signal);
-  const found = hash.digest("hex");
-  if (found !== sha256) throw sha256Error(path, sha256, found);
+  const found = await digestsOf(file, fields.map(algorithmOf), context.signal);
+  for (const [index, field] of fields.entries()) {
+    const [is, said] = [found[index] ?? "", wanted[field] ?? ""];
+    if (is !== said) throw digestError(field, path, said, is);
+  }
 }
 
 /** What a refusal of a source says. */
@@ -137,9 +159,10 @@ async function openOrigin(
 }
 
 /**
- * A file of the cache is nobody's but the server's: nothing is recorded of it, and what it leans on would be this host's.
+ * A file of the cache is nobody's but the server's, and what was unpacked lies nowhere: nothing is recorded of it, and what
+ * it leans on would be this host's.
  */
-async function openDownload(path: string, file: FileHandle, { url, format }: ImageSource): Promise<OpenedChain> {
+async function openStray(path: string, file: FileHandle, { url, format }: ImageSource): Promise<OpenedChain> {
   const options: HeadOptions = { format, witness: async () => null };
   const head = await headOf(await openedSource(file, path), options);
   if (!head.backing && head.dataFile === null) return await openChain(path, { ...options, file });
@@ -148,7 +171,7 @@ async function openDownload(path: string, file: FileHandle, { url, format }: Ima
     : "keeps its data in another file";
   throw new GuestkitError("E_SOURCE_BACKING", `Cannot use "${shownAddress(url)}": the image ${what}`, {
     at: { field: ["source", "url"] },
-    help: "Only a local image may lean on others. Download it, look at it (qemu-img info), and give its path.",
+    help: "Only a local image that is not compressed may lean on others. Fetch and unpack it, look at it (qemu-img info), and give its path.",
   });
 }
 

@@ -3,7 +3,7 @@ import { withoutSignature } from "../kit/address.ts";
 import { parseSize } from "../kit/size.ts";
 import type { Field, FieldType, Literal } from "../model/contract.ts";
 import { isList, isObject, UNKNOWN, type Value, type ValueObject } from "../model/value.ts";
-import { spelledAs } from "./spelling.ts";
+import { isDigest, spelledAs } from "./spelling.ts";
 
 /** Every declared field present: the user's value, else the default, else null. Undeclared ones are dropped. */
 export function normalise(fields: readonly Field[], given: ValueObject): ValueObject {
@@ -90,6 +90,7 @@ export function sameDigest({ type }: Field, a: ValueObject, b: ValueObject): boo
   return (
     typeof one === "string" &&
     typeof two === "string" &&
+    isDigest(one) &&
     spelledAs("digest", one, "/") === spelledAs("digest", two, "/")
   );
 }

@@ -7,7 +7,8 @@ type Spell = (text: string, baseDir: string) => string;
 
 /** How each form is spelled where all mean the same; what is none of the form stays as it is. */
 const FORMS: Readonly<Record<TextForm, Spell>> = {
-  digest: (text) => (DIGEST.test(text) ? text.replace(/^.*:/, "").toLowerCase() : text),
+  digest,
+  digestPlace: (text, baseDir) => (isDigest(text) ? digest(text) : place(text, baseDir)),
   fingerprint: (text) => text.replaceAll(" ", "").toUpperCase(),
   guestPath: (text) => text.replace(/\/(?:\.?\/)+/g, "/").replace(/(.)\/\.?$/, "$1"),
   ip: ipAddress,
@@ -28,12 +29,20 @@ export function spelledAs(form: TextForm, text: string, baseDir: string): string
 
 /** Why a text can stand for no file, where it is a path or a file: address; null where it can, or is neither. */
 export function placeFault(form: TextForm, text: string): string | null {
-  if (form !== "place" || isRemote(text)) return null;
+  if (form === "digestPlace" ? isDigest(text) : form !== "place") return null;
+  if (isRemote(text)) return null;
   if (!isFileAddress(text)) return text === "" ? "a path cannot be empty" : pathFault(text);
   return filePath(text, "/") === null ? "this file: address stands for no path of this host" : null;
 }
 
 const DIGEST = /^(?:sha\d+:)?(?:[0-9a-f]{2})+$/i;
+
+/** Whether a text is a digest, and no place of one. */
+export const isDigest = (text: string): boolean => DIGEST.test(text);
+
+function digest(text: string): string {
+  return isDigest(text) ? text.replace(/^.*:/, "").toLowerCase() : text;
+}
 
 const isRemote = (text: string): boolean => /^https?:/i.test(text);
 const isFileAddress = (text: string): boolean => /^file:/i.test(text);

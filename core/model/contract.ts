@@ -45,6 +45,8 @@ export type FieldType =
 export type TextForm =
   /** Hexadecimal, in either case; `sha256:` may stand before it. */
   | "digest"
+  /** The same, or the place of a file of checksums. */
+  | "digestPlace"
   /** OpenPGP: hexadecimal, in either case, with or without blanks. */
   | "fingerprint"
   /** A path inside a guest or an image: repeated slashes, and one at the end, mean nothing. */

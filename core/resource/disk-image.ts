@@ -23,7 +23,7 @@ export const diskImage: ResourceImplementation = {
     if (change.before !== null && change.after !== null) return null;
     return { policy: undefined, warning: `${field}: the image stays as it is and is taken as made that way` };
   },
-  preflight: (plan, input, { settings }) => preflight(plan, input && asCanonical(input), settings),
+  preflight: (plan, input, context) => preflight(plan, input && asCanonical(input), context),
   isPrivate,
   observe,
   create,

@@ -6,8 +6,14 @@ import { GuestkitResource } from "../face/resource.ts";
 export interface DiskImageSourceArgs {
   /** A path, or a file:, http: or https: address without name and password. Another signature, or with the same sha256 another place, is no change. A change replaces the resource. */
   readonly url: pulumi.Input<string>;
-  /** Digest that the source must have, checked while it streams. A change replaces the resource. */
+  /** SHA-256 of the bytes that are fetched, checked while they stream: in hexadecimal, or the path or address of a file of checksums that lists the source by its name (SHA256SUMS), read at create. A change replaces the resource. */
   readonly sha256?: pulumi.Input<string>;
+  /** SHA-512 of the bytes that are fetched: in hexadecimal, or a file of checksums (SHA512SUMS). A change replaces the resource. */
+  readonly sha512?: pulumi.Input<string>;
+  /** SHA-256 of what a compressed source (gzip, xz, zstd, bzip2) holds: in hexadecimal, or a file of checksums that lists the source by its name without .gz, .xz, .zst or .bz2. A change replaces the resource. */
+  readonly unpackedSha256?: pulumi.Input<string>;
+  /** Public keys (gpg --export) one of which must have signed the file of checksums, in itself or beside it (.gpg, .asc, .sig, .sign). */
+  readonly keyring?: pulumi.Input<string>;
   /** Format of the source. Left out: what is recorded of it, else what it looks like at its first use, which that use fixes. */
   readonly format?: pulumi.Input<"qcow2" | "raw">;
   /** Let the source lean on files outside its own folder that no record of guestkit's names; they become part of the image. Only for sources that you know. Default: `false`. */
@@ -152,8 +158,14 @@ export interface DiskImageArgs {
 export interface DiskImageSource {
   /** A path, or a file:, http: or https: address without name and password. Another signature, or with the same sha256 another place, is no change. A change replaces the resource. */
   readonly url: string;
-  /** Digest that the source must have, checked while it streams. A change replaces the resource. */
+  /** SHA-256 of the bytes that are fetched, checked while they stream: in hexadecimal, or the path or address of a file of checksums that lists the source by its name (SHA256SUMS), read at create. A change replaces the resource. */
   readonly sha256?: string;
+  /** SHA-512 of the bytes that are fetched: in hexadecimal, or a file of checksums (SHA512SUMS). A change replaces the resource. */
+  readonly sha512?: string;
+  /** SHA-256 of what a compressed source (gzip, xz, zstd, bzip2) holds: in hexadecimal, or a file of checksums that lists the source by its name without .gz, .xz, .zst or .bz2. A change replaces the resource. */
+  readonly unpackedSha256?: string;
+  /** Public keys (gpg --export) one of which must have signed the file of checksums, in itself or beside it (.gpg, .asc, .sig, .sign). */
+  readonly keyring?: string;
   /** Format of the source. Left out: what is recorded of it, else what it looks like at its first use, which that use fixes. */
   readonly format?: "qcow2" | "raw";
   /** Let the source lean on files outside its own folder that no record of guestkit's names; they become part of the image. Only for sources that you know. Default: `false`. */

@@ -22,6 +22,12 @@ import {
 const APT_LOGIN =
   "Give them in apt's own file (machine HOST login NAME password WORD in /etc/apt/auth.conf.d/HOST.conf, apt_auth.conf(5)).";
 
+/** Hexadecimal digits, or a path or address (which has something else than those in it). */
+const digest = (digits: number) =>
+  z.string().regex(new RegExp(`^(?:(?:sha\\d+:)?[0-9a-fA-F]{${digits}}|(?!sha\\d+:).*[^0-9a-fA-F].*)$`));
+
+const checksums = address("Give them as source.headers, which go to the source's own server.");
+
 const partition = z.object({
   name: z
     .string()
@@ -147,12 +153,28 @@ export const diskImage = resource({
           .describe(
             "A path, or a file:, http: or https: address without name and password. Another signature, or with the same sha256 another place, is no change.",
           ),
-        sha256: z
-          .string()
-          .regex(/^(sha256:)?[0-9a-fA-F]{64}$/)
+        sha256: digest(64)
           .optional()
-          .meta({ ...immutable, ...spelled("digest") })
-          .describe("Digest that the source must have, checked while it streams."),
+          .meta({ ...immutable, ...spelled("digestPlace"), ...checksums })
+          .describe(
+            "SHA-256 of the bytes that are fetched, checked while they stream: in hexadecimal, or the path or address of a file of checksums that lists the source by its name (SHA256SUMS), read at create.",
+          ),
+        sha512: digest(128)
+          .optional()
+          .meta({ ...immutable, ...spelled("digestPlace"), ...checksums })
+          .describe("SHA-512 of the bytes that are fetched: in hexadecimal, or a file of checksums (SHA512SUMS)."),
+        unpacked_sha256: digest(64)
+          .optional()
+          .meta({ ...immutable, ...spelled("digestPlace"), ...checksums })
+          .describe(
+            "SHA-256 of what a compressed source (gzip, xz, zstd, bzip2) holds: in hexadecimal, or a file of checksums that lists the source by its name without .gz, .xz, .zst or .bz2.",
+          ),
+        keyring: hostPath()
+          .optional()
+          .meta(createOnly)
+          .describe(
+            "Public keys (gpg --export) one of which must have signed the file of checksums, in itself or beside it (.gpg, .asc, .sig, .sign).",
+          ),
         format: z
           .enum(["qcow2", "raw"])
           .optional()

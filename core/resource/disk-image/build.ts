@@ -71,8 +71,8 @@ interface Made {
 async function makeContent(input: CanonicalInput, image: ImageFile, context: Context): Promise<Made> {
   const { path, source, backing_file, bootstrap, layout, size } = input;
   if (source) {
-    const notes = await createFromSource(path, image, sourceOf(source), size, context);
-    return { image, details: { notes: [...notes] } };
+    const { notes, digests } = await createFromSource(path, image, sourceOf(source), size, context);
+    return { image, details: { notes: [...notes], source_digests: { ...digests } } };
   }
   if (backing_file !== null) return await overlayOver(backing_file, input, image, context);
   if (bootstrap) return { image, details: await bootstrapImage(input, bootstrap, image, context) };

@@ -2,12 +2,14 @@ import { stat } from "node:fs/promises";
 import { chainOf } from "../../build/chain.ts";
 import { findDependants } from "../../build/dependants.ts";
 import { BACKING, baseChain } from "../../build/overlay.ts";
-import { isRemote, localPath, SOURCE } from "../../build/source.ts";
+import { isRemote, localPath, packingOf, SOURCE } from "../../build/source.ts";
 import { demandNamed } from "../../build/strangers.ts";
 import { unknownContent } from "../../build/unknown-content.ts";
 import { demandUnused } from "../../build/use.ts";
 import { type Diagnostic, problem, warning } from "../../engine/diagnostic.ts";
+import type { PlanContext } from "../../engine/implementation.ts";
 import type { Plan } from "../../engine/plan.ts";
+import { openNamedFile } from "../../host/plain-file.ts";
 import type { Settings } from "../../kit/context.ts";
 import { GuestkitError } from "../../kit/errors.ts";
 import { machinesOver } from "../../machine/template/leaning.ts";
@@ -16,6 +18,7 @@ import { filesFault } from "./files-fault.ts";
 import { grownCopy, grownInPlace } from "./growth.ts";
 import type { CanonicalInput } from "./input.ts";
 import { readMemory } from "./memory.ts";
+import { missingFiles } from "./missing-files.ts";
 import { redoRefusal } from "./pending.ts";
 
 export type Deed = "update" | "replace" | "delete";
@@ -98,14 +101,15 @@ function protectedImage(id: string, deed: Deed): GuestkitError {
 export async function preflight(
   plan: Plan,
   input: CanonicalInput | null,
-  settings: Settings,
+  context: PlanContext,
 ): Promise<readonly Diagnostic[]> {
+  const { settings } = context;
   const { id, action } = plan;
   if (typeof id !== "string") return [];
   if (action === "none") return toldOf(await redoRefusal(id));
   const against = await opposes(id, plan, input, settings);
   const made = action === "create" || action === "replace" ? input : null;
-  const origin = made ? [...(await originFaults(made, settings)), ...(await inMirror(made, settings))] : [];
+  const origin = made ? [...(await originFaults(made, context)), ...(await inMirror(made, settings))] : [];
   const changed = input && action === "update" && !against ? await changeFaults(id, plan, input) : [];
   return [...(against ? [toDiagnostic(against)] : []), ...origin, ...changed];
 }
@@ -160,10 +164,16 @@ function toDiagnostic({ code, at, message, help }: GuestkitError): Diagnostic {
 }
 
 /** What a local source or backing file that is there already tells: what it is, what it leans on, its size. */
-async function originFaults(input: CanonicalInput, { dataDir }: Settings): Promise<Diagnostic[]> {
+async function originFaults(
+  input: CanonicalInput,
+  { settings: { dataDir }, declared }: PlanContext,
+): Promise<Diagnostic[]> {
   const { size, source, backing_file: base } = input;
+  const missing = await missingFiles(input, declared);
   const path = base ?? (source && !isRemote(source.url) ? localPath(source.url) : null);
-  if (path === null || !(await stat(path).catch(() => null))?.isFile()) return [];
+  if (path === null || missing.length > 0 || !(await stat(path).catch(() => null))?.isFile()) return missing;
+  // What it holds is known when it is unpacked.
+  if (source && (await isPacked(path))) return [];
   const [said, format, allowed] = base
     ? [BACKING, input.backing_format, input.allow_backing_files]
     : [SOURCE, source?.format ?? null, source?.allow_backing_files === true];
@@ -182,6 +192,11 @@ async function originFaults(input: CanonicalInput, { dataDir }: Settings): Promi
     if (!(error instanceof GuestkitError)) throw error;
     return [problem(error.code, said.field, error.message, error.help)];
   }
+}
+
+async function isPacked(path: string): Promise<boolean> {
+  await using file = await openNamedFile(path);
+  return file !== null && (await packingOf(path, file)) !== null;
 }
 
 const RAW = "Where it is a raw disk, say so: source.format (backing_format) = raw.";

@@ -27,6 +27,9 @@ export interface CanonicalInput {
   readonly source: {
     readonly url: string;
     readonly sha256: string | null;
+    readonly sha512: string | null;
+    readonly unpacked_sha256: string | null;
+    readonly keyring: string | null;
     readonly format: DiskFormat | null;
     readonly headers: Readonly<Record<string, string>> | null;
     readonly proxy: string | null;
@@ -58,6 +61,9 @@ export function imageOf(input: CanonicalInput): Promise<ImageFile> {
 export function sourceOf({
   url,
   sha256,
+  sha512,
+  unpacked_sha256,
+  keyring,
   format,
   headers,
   proxy,
@@ -67,7 +73,8 @@ export function sourceOf({
 }: NonNullable<CanonicalInput["source"]>): ImageSource {
   return {
     url,
-    sha256,
+    digests: { sha256, sha512, unpacked_sha256 },
+    keyring,
     format,
     headers: headers ?? {},
     proxy,

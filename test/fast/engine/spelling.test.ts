@@ -13,6 +13,7 @@ const { settings } = contextIn("/nowhere");
 /** Of each form: texts that mean the same, the one spelling first, seen from the folder /p; and one that means another. */
 const SPELLINGS: Readonly<Record<TextForm, { readonly same: readonly string[]; readonly other: string }>> = {
   digest: { same: ["ab".repeat(32), "AB".repeat(32), `sha256:${"aB".repeat(32)}`], other: "ac".repeat(32) },
+  digestPlace: { same: ["/p/SHA256SUMS", "SHA256SUMS", "./SHA256SUMS", "file:SHA256SUMS"], other: "AB".repeat(32) },
   fingerprint: { same: ["AB".repeat(20), "ab".repeat(20), "abab ".repeat(10).trim()], other: "AC".repeat(20) },
   guestPath: { same: ["/etc/motd", "/etc//motd", "/etc/./motd", "//etc/motd", "/etc/motd/"], other: "/etc/motd2" },
   ip: { same: ["fd00::1", "FD00::1", "fd00:0:0:0:0:0:0:1"], other: "fd00::2" },

@@ -1,4 +1,5 @@
 import { parseDeb822, parseOneLine } from "../../../core/build/bootstrap/sources.ts";
+import { digestsFor, parseChecksums } from "../../../core/build/checksums.ts";
 import { readRepository } from "../../../core/ci/git/repository.ts";
 import { readGpgStatus } from "../../../core/ci/verify/gpg.ts";
 import { readCommit, readTag } from "../../../core/ci/verify/signed-object.ts";
@@ -76,6 +77,9 @@ export const HOST: readonly Parser[] = [
   ofTexts("host keys of a guest", "ssh-ed25519 AAAA x\n", (text) => parseKeys(text)),
   ofTexts("command lines", "console=ttyS0 ", (text) => parameters(text, "console")),
   ofTexts("apt's sources", "deb [signed-by=/k] http://h/d s main\n", (text) => [parseOneLine(text), parseDeb822(text)]),
+  ofTexts("checksums", `${"a".repeat(64)}  a\nSHA256 (a) = b\n`, (text) =>
+    digestsFor("a", "sha256", parseChecksums(text)),
+  ),
   ofTexts("repositories", "https://h/p", (text) => readRepository(text, "/")),
   ofTexts("names of parents", 'json:{"file":1}', (text) => parseReference(text, null, "image")),
   ofTexts("gpg's words", "[GNUPG:] GOODSIG A b\n", (text) => readGpgStatus(text, { fingerprints: [] } as never)),

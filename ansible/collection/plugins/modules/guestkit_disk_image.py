@@ -64,8 +64,23 @@ options:
         required: true
       sha256:
         description:
-          - Digest that the source must have, checked while it streams.
+          - "SHA-256 of the bytes that are fetched, checked while they stream: in hexadecimal, or the path or
+            address of a file of checksums that lists the source by its name (SHA256SUMS), read at create."
         type: str
+      sha512:
+        description:
+          - "SHA-512 of the bytes that are fetched: in hexadecimal, or a file of checksums (SHA512SUMS)."
+        type: str
+      unpacked_sha256:
+        description:
+          - "SHA-256 of what a compressed source (gzip, xz, zstd, bzip2) holds: in hexadecimal, or a file of
+            checksums that lists the source by its name without .gz, .xz, .zst or .bz2."
+        type: str
+      keyring:
+        description:
+          - Public keys (gpg --export) one of which must have signed the file of checksums, in itself or
+            beside it (.gpg, .asc, .sig, .sign).
+        type: path
       format:
         description:
           - "Format of the source. Left out: what is recorded of it, else what it looks like at its first use,
@@ -481,7 +496,22 @@ disk_image:
           type: str
           returned: always
         sha256:
-          description: Digest that the source must have, checked while it streams.
+          description: "SHA-256 of the bytes that are fetched, checked while they stream: in hexadecimal, or the path or
+            address of a file of checksums that lists the source by its name (SHA256SUMS), read at create."
+          type: str
+          returned: always
+        sha512:
+          description: "SHA-512 of the bytes that are fetched: in hexadecimal, or a file of checksums (SHA512SUMS)."
+          type: str
+          returned: always
+        unpacked_sha256:
+          description: "SHA-256 of what a compressed source (gzip, xz, zstd, bzip2) holds: in hexadecimal, or a file of
+            checksums that lists the source by its name without .gz, .xz, .zst or .bz2."
+          type: str
+          returned: always
+        keyring:
+          description: Public keys (gpg --export) one of which must have signed the file of checksums, in itself or
+            beside it (.gpg, .asc, .sig, .sign).
           type: str
           returned: always
         format:
@@ -845,6 +875,16 @@ ARGUMENT_SPEC = {
             },
             "sha256": {
                 "type": "str",
+            },
+            "sha512": {
+                "type": "str",
+            },
+            "unpacked_sha256": {
+                "type": "str",
+            },
+            "keyring": {
+                "type": "path",
+                "no_log": False,
             },
             "format": {
                 "type": "str",

@@ -1,0 +1,48 @@
+import type { FileHandle } from "node:fs/promises";
+import { Worker } from "node:worker_threads";
+
+export type Algorithm = "sha256" | "sha512";
+
+/**
+ * What the thread runs: a script, since bundles are one file. A descriptor is the whole process's; reads are positional, so
+ * that nobody's place in the file moves.
+ */
+const THREAD = `
+const { createHash } = require("node:crypto");
+const { readSync } = require("node:fs");
+const { parentPort, workerData } = require("node:worker_threads");
+const hashes = workerData.algorithms.map((each) => createHash(each));
+const piece = Buffer.allocUnsafe(1 << 20);
+for (let at = 0; ; ) {
+  const length = readSync(workerData.fd, piece, 0, piece.length, at);
+  if (length === 0) break;
+  for (const hash of hashes) hash.update(piece.subarray(0, length));
+  at += length;
+}
+parentPort.postMessage(hashes.map((hash) => hash.digest("hex")));
+`;
+
+/**
+ * The digests of an open file, from its start to its end, in the order asked for: on a thread of their own, so that whatever
+ * else runs, and a stop, is not kept waiting. Throws the signal's reason and the system's own errors.
+ */
+export async function digestsOf(
+  { fd }: FileHandle,
+  algorithms: readonly Algorithm[],
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  signal.throwIfAborted();
+  const thread = new Worker(THREAD, { eval: true, workerData: { fd, algorithms } });
+  const { promise, resolve, reject } = Promise.withResolvers<readonly string[]>();
+  const stop = () => reject(signal.reason);
+  signal.addEventListener("abort", stop, { once: true });
+  thread.once("message", resolve).once("error", reject);
+  thread.once("exit", () => reject(new Error("the thread that hashes has ended")));
+  try {
+    return await promise;
+  } finally {
+    signal.removeEventListener("abort", stop);
+    // It has the descriptor until it has ended.
+    await thread.terminate();
+  }
+}

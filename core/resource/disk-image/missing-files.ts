@@ -1,0 +1,67 @@
+import { stat } from "node:fs/promises";
+import { isRemote, localPath } from "../../build/source.ts";
+import { type Diagnostic, problem } from "../../engine/diagnostic.ts";
+import type { PlanContext } from "../../engine/implementation.ts";
+import type { FieldPath } from "../../engine/path.ts";
+import type { Value } from "../../model/value.ts";
+import type { CanonicalInput } from "./input.ts";
+
+/** A file or folder of this host that a declaration reads at create. */
+interface Named {
+  readonly path: string;
+  readonly field: FieldPath;
+  readonly code: string;
+}
+
+/** Resources whose id is the path of what they make. */
+const MAKERS: readonly string[] = ["disk_image", "cloud_init_seed"];
+
+/**
+ * What is not there, and nothing in the same plan makes: an apply would say so after whatever goes before it. A path that
+ * another tool makes meanwhile is given by that tool's own output, which is unknown until then.
+ */
+export async function missingFiles(input: CanonicalInput, declared: PlanContext["declared"]): Promise<Diagnostic[]> {
+  const found: Diagnostic[] = [];
+  for (const { path, field, code } of namedBy(input)) {
+    if (MAKERS.some((contract) => declared(contract, path) !== null)) continue;
+    if (await isThere(path)) continue;
+    const help =
+      "Correct the path; where something else makes it in the same apply, refer to that thing's output instead.";
+    found.push(problem(code, field, `Cannot use "${path}": there is no such file`, help));
+  }
+  return found;
+}
+
+/** What cannot be looked at is no fault yet: the apply says why. */
+async function isThere(path: string): Promise<boolean> {
+  return await stat(path).then(
+    () => true,
+    ({ code }: NodeJS.ErrnoException) => code !== "ENOENT" && code !== "ENOTDIR",
+  );
+}
+
+function namedBy({ source, backing_file, bootstrap, layout, files }: CanonicalInput): readonly Named[] {
+  const digests = source ? (["sha256", "sha512", "unpacked_sha256"] as const) : [];
+  return [
+    ...(source && !isRemote(source.url) ? [at(localPath(source.url), ["source", "url"], "E_SOURCE_MISSING")] : []),
+    ...digests.flatMap((name) => at(checksumsOf(source?.[name]), ["source", name], "E_SOURCE_CHECKSUMS")),
+    at(source?.keyring, ["source", "keyring"], "E_SOURCE_KEYRING"),
+    at(source?.ca_file, ["source", "ca_file"], "E_SOURCE_CA"),
+    at(backing_file, ["backing_file"], "E_BACKING_MISSING"),
+    at(bootstrap?.keyring, ["bootstrap", "keyring"], "E_TOOL_MISSING"),
+    ...(layout?.partitions ?? []).flatMap(({ content }, index) => [
+      at(content?.directory, ["layout", "partitions", index, "content", "directory"], "E_LAYOUT_CONTENT"),
+      at(content?.tar, ["layout", "partitions", index, "content", "tar"], "E_LAYOUT_CONTENT"),
+    ]),
+    ...files.map((file, index) => at(file.source, ["files", index, "source"], "E_FILES_SOURCE")),
+  ].flat();
+}
+
+function at(path: Value | undefined, field: FieldPath, code: string): readonly Named[] {
+  return typeof path === "string" ? [{ path, field, code }] : [];
+}
+
+/** A file of checksums of this host; null for a digest and an address. */
+function checksumsOf(text: string | null | undefined): string | null {
+  return !text || /^[0-9a-f]+$/i.test(text) || isRemote(text) ? null : text;
+}
