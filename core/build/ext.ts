@@ -5,19 +5,32 @@ import { run } from "./process.ts";
 /** e2fsck(8): 1 and 2 say that errors were mended. */
 const MENDED = [0, 1, 2];
 
+/** What e2fsck(8) says of features that may be read all the same (ext4's ro_compat), and of those that may not. */
+const UNKNOWN_FEATURES = /has unsupported feature\(s\):([^\n]*)/;
+
 /**
  * Replays the journal of an ext2/3/4 file system in a raw file and mends what is safe to mend; no change may be made to
- * a damaged one. Throws `E_FILESYSTEM_DAMAGED`.
+ * a damaged one. Throws `E_FILESYSTEM_DAMAGED`, `E_FILESYSTEM_FEATURES`.
  */
 export async function checkExt(file: string, doing: string, context: Context): Promise<void> {
-  const { exitCode, stdout } = await run("e2fsck", ["-f", "-p", file], {
+  const { exitCode, stdout, stderr } = await run("e2fsck", ["-f", "-p", file], {
     signal: context.signal,
     accept: [...MENDED, 3, 4, 5, 6, 7, 8, 12],
   });
   if (MENDED.includes(exitCode)) return;
+  const unknown = UNKNOWN_FEATURES.exec(stdout + stderr)?.[1];
+  if (unknown !== undefined) throw tooNew(doing, unknown.trim());
   throw new GuestkitError(
     "E_FILESYSTEM_DAMAGED",
-    `Cannot ${doing}: the ext file system is damaged: ${stdout.replaceAll(file, "it").trim()}`,
+    `Cannot ${doing}: the ext file system is damaged: ${(stdout.trim() || stderr.trim()).replaceAll(file, "it")}`,
     { help: "Repair it first in a copy (e2fsck -fy), or start the guest and let it check its disk." },
+  );
+}
+
+function tooNew(doing: string, features: string): GuestkitError {
+  return new GuestkitError(
+    "E_FILESYSTEM_FEATURES",
+    `Cannot ${doing}: this host's e2fsprogs do not know what the ext file system uses: ${features}`,
+    { help: "It can be read all the same. Write to it inside the guest, or install newer e2fsprogs." },
   );
 }

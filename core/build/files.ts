@@ -9,12 +9,13 @@ import type { Context } from "../kit/context.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import { encodeName, printable } from "../kit/name.ts";
 import { reasonOf } from "../kit/system-error.ts";
+import { windowSource } from "../source/window.ts";
 import { type Edit, type EditOptions, editImage } from "./edit.ts";
 import { checkExt } from "./ext.ts";
 import { writeExtFiles } from "./ext-files.ts";
 import { openGuestDisk, openGuestTree } from "./guest-disk.ts";
 import type { DiskWindow, ImageFile } from "./qemu.ts";
-import { writeVfatFiles } from "./vfat-files.ts";
+import { demandFat, writeVfatFiles } from "./vfat-files.ts";
 
 /** A file that an image is to have. */
 export interface WantedFile {
@@ -44,7 +45,8 @@ export interface PlacedFile extends WantedFile {
 /**
  * Puts files into an image, all or none. Links in the parents are followed inside the image alone; a link in the last
  * place is replaced. Every file is read back and compared.
- * Throws `E_FILES_ROOT`, `E_FILES_KIND`, `E_FILES_NAME`, `E_FILES_UNPROVEN`, `E_FILESYSTEM_DAMAGED`.
+ * Throws `E_FILES_ROOT`, `E_FILES_KIND`, `E_FILES_NAME`, `E_FILES_FAT`, `E_FILES_UNPROVEN`, `E_FILESYSTEM_DAMAGED`,
+ * `E_FILESYSTEM_FEATURES`.
  */
 export async function writeFiles(
   target: string,
@@ -64,28 +66,45 @@ export function fileEdit(target: string, image: ImageFile, files: readonly Wante
       context.progress({ phase: "writing files", total: files.length, unit: "items" });
       await using stage = partialBeside(target, "stage");
       await mkdir(stage.path, { mode: 0o700 });
+      const notes: string[] = [];
       for (const { window, type, placed } of await placeFiles(image, files, stage.path)) {
-        await disk.editWindow(window, window.size, (file) => change(file, type, placed, context));
+        await disk.editWindow(window, window.size, async (file) => {
+          notes.push(...(await change(file, type, placed, context)));
+        });
       }
-      return [];
+      return notes;
     },
     verify: (preview) => verifyFiles(preview, files),
   };
 }
 
-/** Throws what keeps files from being put into an image that is there, as far as a look tells: `E_FILES_ROOT`, `E_FILES_KIND`. */
+/**
+ * Throws what keeps files from being put into an image that is there, as far as a look tells: `E_FILES_ROOT`,
+ * `E_FILES_KIND`, `E_FILES_FAT`.
+ */
 export async function demandPlaces(image: ImageFile, paths: readonly string[]): Promise<void> {
   await using disk = await openGuestDisk(image);
   const guest = await openGuestTree(disk);
   if (!guest) throw noRoot(image.path);
-  for (const path of paths) await placeOf(path, guest.tree);
+  const used = new Set<FileSystem>();
+  for (const path of paths) used.add((await placeOf(path, guest.tree)).parent.fs);
+  for (const fs of [...used].filter(({ type }) => type === "vfat")) {
+    const { start, size } = guest.windowOf(fs);
+    await demandFat(windowSource(disk.image, start, size));
+  }
 }
 
-async function change(file: string, type: string, placed: readonly PlacedFile[], context: Context): Promise<void> {
+async function change(
+  file: string,
+  type: string,
+  placed: readonly PlacedFile[],
+  context: Context,
+): Promise<readonly string[]> {
   if (type === "vfat") return writeVfatFiles(file, placed, context);
   await checkExt(file, "write files", context);
   await writeExtFiles(file, placed, context);
   await checkExt(file, "write files", context);
+  return [];
 }
 
 /** The files of one file system. */

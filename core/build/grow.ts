@@ -10,10 +10,11 @@ import { type GrowingContent, type GrowthPlan, planGrowth } from "./growth-plan.
 import { openGuestDisk } from "./guest-disk.ts";
 import { run } from "./process.ts";
 import type { ImageFile } from "./qemu.ts";
+import { demandResizable } from "./resizable.ts";
 
 /**
  * Grows an image, its last partition and an ext2/3/4 file system in that (or on the bare disk), all or nothing. Gives
- * notes on what stayed as it was. Throws what `planGrowth` throws, `E_FILESYSTEM_DAMAGED`, `E_TABLE_UNPROVEN`.
+ * notes on what stayed as it was. Throws what `planGrowth` throws, `E_QCOW2_RESIZE`, `E_FILESYSTEM_DAMAGED`, `E_TABLE_UNPROVEN`.
  */
 export function growImage(
   target: string,
@@ -31,7 +32,7 @@ export function growth(target: string, image: ImageFile, { oldSize, size }: Edit
     make: async (disk) => {
       if (oldSize === 0) return [];
       context.progress({ phase: "growing", detail: target });
-      plan = await planned(image, size);
+      plan = await planned(image, size, context);
       if (plan.table) await disk.write(plan.table.ranges);
       if (plan.content) await growExt(disk, plan.content, context);
       return plan.notes.map(({ message, help }) => `${capital(message)}. ${help}`);
@@ -42,8 +43,9 @@ export function growth(target: string, image: ImageFile, { oldSize, size }: Edit
   };
 }
 
-async function planned(image: ImageFile, size: number): Promise<GrowthPlan> {
+async function planned(image: ImageFile, size: number, { signal }: Context): Promise<GrowthPlan> {
   await using disk = await openGuestDisk(image);
+  await demandResizable(image, disk.image, signal);
   return await planGrowth(disk, size);
 }
 

@@ -1,8 +1,10 @@
 import { planGrowth } from "../../build/growth-plan.ts";
 import { openGuestDisk } from "../../build/guest-disk.ts";
 import type { ImageFile } from "../../build/qemu.ts";
+import { demandResizable } from "../../build/resizable.ts";
 import { type Diagnostic, problem, warning } from "../../engine/diagnostic.ts";
 import type { Plan } from "../../engine/plan.ts";
+import type { Disk } from "../../inspect/index.ts";
 import { GuestkitError } from "../../kit/errors.ts";
 import type { CanonicalInput } from "./input.ts";
 
@@ -10,21 +12,30 @@ import type { CanonicalInput } from "./input.ts";
 export async function grownInPlace(id: string, plan: Plan, input: CanonicalInput): Promise<Diagnostic[]> {
   const { size, format } = input;
   if (size === null || !plan.changes.some(({ path }) => path[0] === "size")) return [];
-  return await told({ path: id, format }, size, () => true);
+  const image = { path: id, format };
+  return await told(image, async (disk) => {
+    await demandResizable(image, disk.image);
+    return await notesOf(disk, size);
+  });
 }
 
 /** The same of an image that is to be copied, or leaned on, by a larger one. QEMU may read what guestkit does not. */
 export async function grownCopy(origin: ImageFile, size: number): Promise<Diagnostic[]> {
-  return await told(origin, size, ({ code }) => /^E_(GPT|TABLE)_/.test(code));
+  const found = await told(origin, (disk) => notesOf(disk, size));
+  return found.filter(({ severity, code }) => severity !== "error" || /^E_(GPT|TABLE)_/.test(code));
 }
 
-async function told(image: ImageFile, size: number, counts: (error: GuestkitError) => boolean): Promise<Diagnostic[]> {
+async function notesOf(disk: Disk, size: number): Promise<Diagnostic[]> {
+  const { notes } = await planGrowth(disk, size);
+  return notes.map(({ code, message, help }) => warning(code, ["size"], message, help));
+}
+
+async function told(image: ImageFile, ask: (disk: Disk) => Promise<Diagnostic[]>): Promise<Diagnostic[]> {
   try {
     await using disk = await openGuestDisk(image);
-    const { notes } = await planGrowth(disk, size);
-    return notes.map(({ code, message, help }) => warning(code, ["size"], message, help));
+    return await ask(disk);
   } catch (error) {
     if (!(error instanceof GuestkitError)) throw error;
-    return counts(error) ? [problem(error.code, ["size"], error.message, error.help)] : [];
+    return [problem(error.code, ["size"], error.message, error.help)];
   }
 }
