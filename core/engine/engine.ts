@@ -47,7 +47,7 @@ export class Engine {
     const shape = validateFields(contract.input, config);
     if (hasErrors(shape) || contract.kind !== "resource") return shape;
     const implementation = await this.#resource(contract);
-    return [...shape, ...(implementation.validate?.(this.canonical(contract, config)) ?? [])];
+    return [...shape, ...((await implementation.validate?.(this.canonical(contract, config))) ?? [])];
   }
 
   /** Every declared field present, defaults filled in, as the user spelled them. */

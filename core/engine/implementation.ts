@@ -57,7 +57,7 @@ export interface Foreseen {
  */
 export interface ResourceImplementation {
   /** Further rules over a declaration; pure, values may be UNKNOWN. */
-  validate?(input: ValueObject): readonly Diagnostic[];
+  validate?(input: ValueObject): readonly Diagnostic[] | Promise<readonly Diagnostic[]>;
   /** What an apply will make of outputs, and of inputs that are left to it; pure. What is left out is not foreseen. */
   predict?(input: ValueObject, now: Foreseen): ValueObject;
   /** Another verdict on one change than its field's policy gives; pure. */

@@ -15,7 +15,7 @@ export interface CloudInitConfig {
   readonly keepsInstance: boolean;
   /** The user that it makes where nothing else is said; null where none is configured. */
   readonly defaultUser: string | null;
-  /** root's keys only tell whom to log in as (disable_root). */
+  /** root's keys only tell whom to log in as (disable_root, which is true where nothing is said). */
   readonly disablesRoot: boolean;
   /** Renderers that its configuration allows; null where it does not say (then all). */
   readonly renderers: readonly string[] | null;
@@ -43,7 +43,7 @@ export async function readCloudInitConfig(tree: Tree): Promise<CloudInitConfig> 
     instanceId: await instanceId(tree),
     keepsInstance: isTrue(scalar("manual_cache_clean")),
     defaultUser: scalar("system_info", "default_user", "name"),
-    disablesRoot: isTrue(scalar("disable_root")),
+    disablesRoot: isTrue(scalar("disable_root") ?? "true"),
     renderers: last(({ lines }) => listAt(lines, ["system_info", "network", "renderers"]))?.value ?? null,
     leavesNetwork: scalar("network", "config") === "disabled",
   };

@@ -1,13 +1,13 @@
 import type { SshdFiles, SshdLine } from "../../guest/sshd-config.ts";
 import { sshdLines } from "../../guest/sshd-config.ts";
 import { deafOn, refusalOf, type SshLogin } from "../../guest/sshd-login.ts";
-import { isList, isObject, isWhollyKnown, type Value, type ValueObject } from "../../model/value.ts";
 import { userGateway } from "../arguments/user-subnet.ts";
 import { type Machine, networksOf } from "../machine.ts";
 import { cloudInitRuns, installs } from "./rules/first-boot.ts";
 import { image } from "./rules/words.ts";
 import { chooseSshUser } from "./ssh-user.ts";
-import type { Subject } from "./subject.ts";
+import type { Seed, Subject } from "./subject.ts";
+import { toldBeside, toldFiles, toldUsers } from "./told.ts";
 
 /** Why the server does not let the user in, though a key would. */
 export interface Refusal {
@@ -22,7 +22,7 @@ function linesOf(subject: Subject): readonly SshdLine[] | null {
   const { system, seed } = subject;
   const ssh = system?.ssh;
   if (!ssh?.config || !ssh.program?.endsWith("/sshd")) return null;
-  const written = cloudInitRuns(subject) === false ? {} : writtenFiles(ssh.config, seed?.fields.write_files ?? null);
+  const written = cloudInitRuns(subject) === false || !seed ? {} : writtenFiles(ssh.config, seed);
   // A command of the user's own may make anything of it.
   if (!written || says(subject, ["write_files"], /sshd_config|\bsshd\b|\/etc\/ssh\b/)) return null;
   return sshdLines({ ...ssh.config, ...written });
@@ -30,17 +30,15 @@ function linesOf(subject: Subject): readonly SshdLine[] | null {
 
 /** Whether the seed has a word beside the fields that are judged by themselves. */
 function says({ seed }: Subject, beside: readonly string[], word: RegExp): boolean {
-  const left = Object.fromEntries(beside.map((name) => [name, null]));
-  return seed !== null && installs({ seed: { ...seed, fields: { ...seed.fields, ...left } } }, word);
+  return seed !== null && installs({ seed: toldBeside(seed, beside) }, word);
 }
 
 /** What cloud-init makes of sshd's files; null where a file's text is secret or known later. */
-function writtenFiles(config: SshdFiles, files: Value): SshdFiles | null {
+function writtenFiles(config: SshdFiles, seed: Seed): SshdFiles | null {
   const found: Record<string, string> = {};
-  for (const file of isList(files) ? files.filter(isObject) : []) {
-    const { path, content, append } = file;
+  for (const { path, content, append, encoding } of toldFiles(seed)) {
     if (typeof path !== "string" || !path.startsWith("/etc/ssh/")) continue;
-    if (typeof content !== "string") return null;
+    if (typeof content !== "string" || (encoding ?? null) !== null) return null;
     found[path] = append === true ? `${config[path] ?? ""}\n${content}` : content;
   }
   return found;
@@ -52,33 +50,18 @@ function loginOf(subject: Subject): (SshLogin & { readonly shell: string | null 
   const user = chooseSshUser(machine, system, seed?.fields ?? null);
   if (user === null || !system) return null;
   const account = system.users?.find(({ name }) => name === user) ?? null;
-  const declared = cloudInitRuns(subject) === false ? null : declaredUser(seed?.fields ?? null, user);
-  const groups = account?.groups ?? (declared && [user]);
+  const declared =
+    cloudInitRuns(subject) === false || !seed ? null : (toldUsers(seed) ?? []).find(({ name }) => name === user);
+  const groups = account?.groups ?? (declared ? [user] : null);
   const lockedNow = account && system.ssh?.locked ? system.ssh.locked.includes(user) : null;
   return {
     user,
     groups: groups && [...groups, ...(declared?.groups ?? [])],
-    locked: declared ? declared.locked : lockedNow,
+    // How Alpine's cloud-init locks an account, for a server without PAM, differs by release.
+    locked: declared ? (system.distro === "alpine" ? null : declared.locked) : lockedNow,
     shell: account?.shell ?? declared?.shell ?? null,
     from: addressSeen(machine),
   };
-}
-
-interface DeclaredUser {
-  readonly groups: readonly string[];
-  readonly shell: string | null;
-  readonly locked: boolean | null;
-}
-
-/** A user of the short form, as user-data says it: without a hash, the password is locked. */
-function declaredUser(fields: ValueObject | null, name: string): DeclaredUser | null {
-  const users: Value = fields?.users ?? null;
-  const user = isObject(users) ? (users[name] ?? null) : null;
-  if (!isObject(user) || !isWhollyKnown(user)) return null;
-  const hash = (user.password_hash ?? null) !== null || (user.password_hash_version ?? null) !== null;
-  const groups = isList(user.groups ?? null) ? (user.groups as readonly Value[]).map(String) : [];
-  const shell = typeof user.shell === "string" ? user.shell : null;
-  return { groups, shell, locked: typeof user.lock_passwd === "boolean" ? user.lock_passwd : !hash };
 }
 
 /** From where QEMU's own network connects; null for others. */
@@ -114,7 +97,7 @@ export function portRefusal(subject: Subject, family: "ipv4" | "any"): Refusal |
 }
 
 function refusedBy(subject: Subject, { file, text, keyword }: SshdLine, login: SshLogin | null): Refusal {
-  const written = writtenFiles({}, subject.seed?.fields.write_files ?? null) ?? {};
+  const written = (subject.seed && writtenFiles({}, subject.seed)) ?? {};
   const why = file in written ? `cloud_init puts ${text} into ${file}` : `${file} in ${image(subject)} has ${text}`;
   const more: Readonly<Record<string, string>> = {
     usepam: `, and the password of "${login?.user}" is locked`,

@@ -56,6 +56,8 @@ export interface DiskSubject {
 
 export interface Seed {
   readonly fields: ValueObject;
+  /** A raw #cloud-config document as cloud-init reads it; null where there is none that it can read. */
+  readonly config?: ValueObject | null;
   readonly path: FieldPath;
 }
 

@@ -51,7 +51,7 @@ export async function lookAround(
   }
   return {
     disks,
-    seed: await seedOf(machine, declared),
+    seed: await withConfig(await seedOf(machine, declared)),
     made: made || (await templateBooted(machine, context)),
     missing: await missingFiles(machine, declared),
     noMedia: await noMedia(machine, declared),
@@ -108,6 +108,14 @@ const NO_DISK: readonly string[] = ["E_IMAGE_FORMAT", "E_SOURCE_FORMAT"];
 
 async function isThere(path: string): Promise<boolean> {
   return (await stat(path).catch(() => null)) !== null;
+}
+
+/** The library that reads YAML is loaded for a raw document alone. */
+async function withConfig(seed: Seed | null): Promise<Seed | null> {
+  const text = seed?.fields.user_data;
+  if (!seed || typeof text !== "string" || !/^#cloud-config(?=\s|$)/.test(text)) return seed;
+  const { readDocument } = await import("../seed/document.ts");
+  return { ...seed, config: readDocument(text).value };
 }
 
 /** cloud_init, else a seed of its own resource in a drive. */

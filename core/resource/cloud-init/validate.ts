@@ -1,37 +1,18 @@
-import { type Diagnostic, problem, warning } from "../../engine/diagnostic.ts";
+import { type Diagnostic, problem } from "../../engine/diagnostic.ts";
 import type { FieldPath } from "../../engine/path.ts";
 import { isList, isObject, type Value, type ValueObject } from "../../model/value.ts";
-
-/** By which cloud-init tells what a document is (doc/userdata_formats). Anything else is passed over with a warning. */
-const HEADERS = [
-  "#cloud-config",
-  "#!",
-  "#include",
-  "#cloud-boothook",
-  "#part-handler",
-  "#upstart-job",
-  "## template: jinja",
-  "Content-Type:",
-  "MIME-Version:",
-];
+import { validateDocuments } from "./documents.ts";
 
 /**
  * What the types of `cloud_init` cannot say; values may be UNKNOWN, and what is unknown is left alone. `at` is where the
  * fields stand in the declaration.
  */
-export function validateCloudInit(input: ValueObject, at: FieldPath = []): readonly Diagnostic[] {
+export async function validateCloudInit(input: ValueObject, at: FieldPath = []): Promise<readonly Diagnostic[]> {
   return [
-    ...validateDocument(input.user_data ?? null, [...at, "user_data"]),
-    ...validateDocument(input.secret_user_data ?? null, [...at, "secret_user_data"]),
+    ...(await validateDocuments(input, at)),
     ...validateUsers(input.users ?? null, [...at, "users"]),
     ...validateFiles(input.write_files ?? null, [...at, "write_files"]),
   ];
-}
-
-function validateDocument(document: Value, path: FieldPath): Diagnostic[] {
-  if (typeof document !== "string" || HEADERS.some((each) => document.startsWith(each))) return [];
-  const message = `cloud-init passes over a user-data document that starts with none of ${HEADERS.join(", ")}`;
-  return [warning("W_USER_DATA_HEADER", path, message, "Start it with #cloud-config, or with #! for a script.")];
 }
 
 function validateUsers(users: Value, path: FieldPath): Diagnostic[] {

@@ -6,9 +6,9 @@ import { validateCloudInit } from "../cloud-init/validate.ts";
 import { rules } from "./rules.ts";
 
 /** What the contract's types cannot say; values may be UNKNOWN, and what is unknown is left alone. */
-export function validate(input: ValueObject): readonly Diagnostic[] {
+export async function validate(input: ValueObject): Promise<readonly Diagnostic[]> {
   const told = isObject(input.cloud_init ?? null)
-    ? validateCloudInit(input.cloud_init as ValueObject, ["cloud_init"])
+    ? await validateCloudInit(input.cloud_init as ValueObject, ["cloud_init"])
     : [];
   return [...rules.flatMap((rule) => rule(input)), ...told];
 }

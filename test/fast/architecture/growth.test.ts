@@ -38,6 +38,7 @@ const BOUNDED: readonly (readonly [why: string, functions: readonly string[]])[]
     [
       "core/filesystem/ext4/symlink.ts#readSymlink",
       "core/filesystem/ext4/xattr.ts#readXattrs",
+      "core/machine/seed/document.ts#readDocument",
       "core/format/qcow2/extensions.ts#readExtensions",
       "core/format/qcow2/header.ts#readHeader",
       "core/format/qcow2/snapshots.ts#readSnapshots",

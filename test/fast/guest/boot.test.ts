@@ -78,18 +78,21 @@ describe("an SSH server", () => {
     expect((await read({ "/etc/rc.local": "ssh-keygen -A\n" })).keyMaker).toBe("/etc/rc.local");
   });
 
-  it("lets in by keys, and root as it is told", async () => {
-    const found = await read({
-      "/home/ann/.ssh/authorized_keys": '# mine\nfrom="10.0.0.1" ssh-ed25519 AAAAC3Nz ann@home\nnonsense\n',
+  it("lets in by keys, from where its configuration has them", async () => {
+    const elsewhere = {
+      "/etc/keys/ann": '# mine\nfrom="10.0.0.1" ssh-ed25519 AAAAC3Nz ann@home\nnonsense\n',
       "/etc/ssh/sshd_config":
         "Include /etc/ssh/sshd_config.d/*.conf\nPermitRootLogin yes\nAuthorizedKeysFile /etc/keys/%u\n",
       "/etc/ssh/sshd_config.d/10.conf": "PermitRootLogin no\nMatch User ann\nPermitRootLogin yes\n",
-    });
-    expect(found).toMatchObject({
-      permitsRoot: false,
-      otherKeys: true,
-      authorizedKeys: { ann: ["ssh-ed25519 AAAAC3Nz"] },
-    });
+    };
+    const ann = ["ssh-ed25519 AAAAC3Nz"];
+    expect(await read(elsewhere)).toMatchObject({ otherKeys: false, loose: {}, authorizedKeys: { ann } });
+    const home = { "/home/ann/.ssh/authorized_keys": "ssh-ed25519 AAAAC3Nz ann@home\n" };
+    expect(await read(home)).toMatchObject({ config: null, locked: null, authorizedKeys: { ann } });
+    expect((await read({ ...elsewhere, ...home })).authorizedKeys).toEqual({ ann });
+    const command = { "/etc/ssh/sshd_config": "AuthorizedKeysCommand /bin/keys\nAuthorizedKeysFile none\n" };
+    expect(await read({ ...home, ...command })).toMatchObject({ otherKeys: true, authorizedKeys: {} });
+    expect(await read({ "/etc/shadow": "root:*:1::::::\nann:!$6$x:1::::::\n" })).toMatchObject({ locked: ["ann"] });
     expect(keysOf("sk-ssh-ed25519@openssh.com AAAAGnNr me")).toEqual(["sk-ssh-ed25519@openssh.com AAAAGnNr"]);
   });
 });

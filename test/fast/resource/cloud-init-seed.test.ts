@@ -183,8 +183,43 @@ describe("a declaration", () => {
     ["one file twice", { write_files: [{ path: "/a" }, { path: "/a" }] }, "E_FIELD_DUPLICATE", "write_files.1.path"],
     ["a path of two lines", { write_files: [{ path: "/a\nb" }] }, "E_CLOUD_INIT_FILE", "write_files.0.path"],
     ["a document that cloud-init passes over", { user_data: "packages: []" }, "W_USER_DATA_HEADER", "user_data"],
+    ["tabs", { user_data: "#cloud-config\npackages:\n\t- nginx\n" }, "W_CLOUD_INIT_YAML", "user_data"],
+    ["a list", { secret_user_data: "#cloud-config\n- a\n" }, "W_CLOUD_INIT_YAML", "secret_user_data"],
+    ["a network that is no YAML", { network_config: "\tversion: 2\n" }, "W_CLOUD_INIT_YAML", "network_config"],
+    ["meta-data that is no YAML", { meta_data: "a: b: c\n" }, "W_CLOUD_INIT_YAML", "meta_data"],
+    ["a key twice", { user_data: "#cloud-config\nruncmd: [a]\nruncmd: [b]\n" }, "W_CLOUD_INIT_DUPLICATE", "user_data"],
+    [
+      "a command that is a mapping",
+      { user_data: "#cloud-config\nruncmd:\n- echo a: b\n" },
+      "W_USER_DATA_COMMAND",
+      "user_data",
+    ],
+    ["no command at all", { user_data: "#cloud-config\nbootcmd:\n- # none\n" }, "W_USER_DATA_COMMAND", "user_data"],
+    ["line ends of DOS", { user_data: "#!/bin/sh\r\necho hi\r\n" }, "W_USER_DATA_SCRIPT", "user_data"],
   ])("with %s is told of", async (_, input, code, field) => {
     expect(await refused(input)).toEqual([[code, field]]);
+  });
+
+  it("may hold what is no YAML where cloud-init makes something of it first, or reads it more generously", async () => {
+    const texts = [
+      "## template: jinja\n#cloud-config\na: {{ x }}\n",
+      "Content-Type: multipart/mixed; boundary=x\nMIME-Version: 1.0\n\t: {\n",
+      "#cloud-config-archive\n- type: text/x-shellscript\n",
+      "#cloud-config\r\npackages:\r\n  - nginx\r\n",
+      "#cloud-config\nwrite_files:\n- content: |\n    a\tb\n    \tc\nruncmd: [\n  [ls, '-l'],\n  ls\n]\n",
+      "#!/bin/sh\nprintf 'a\r'\n",
+    ];
+    for (const user_data of texts) expect(await refused({ user_data }), user_data).toEqual([]);
+  });
+
+  it("tells nothing of a secret document but the line", async () => {
+    const found = await engine.validate(contract, {
+      path,
+      secret_user_data: "#cloud-config\nSECRET: 1\nSECRET: 2\nx: SECRET: 3\n",
+    });
+    expect(found).toMatchObject([{ code: "W_CLOUD_INIT_YAML", message: expect.stringContaining("(line 4)") }]);
+    const twice = await engine.validate(contract, { path, secret_user_data: "#cloud-config\nSECRET: 1\nSECRET: 2\n" });
+    expect(JSON.stringify([found, twice])).not.toContain("SECRET");
   });
 
   it("may name the host beside a raw document", async () => {

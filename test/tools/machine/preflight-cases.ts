@@ -110,6 +110,8 @@ const share = (path: string, kind: ShareKind) => ({
 });
 
 const admin = { ...waiting("ssh"), ssh: ssh({ user: "admin" }) };
+const DEPLOY = `#cloud-config\nusers:\n  - name: deploy\n    ssh-authorized-keys: [${ADMIN_KEY} me]\n`;
+const DROP_IN = "write_files:\n  - {path: /etc/ssh/sshd_config.d/5.conf, content: AllowUsers me}\n";
 /** A line in a drop-in, which stands above the main file. */
 const refusals = (code: string, lines: Readonly<Record<string, RegExp>>): Case[] =>
   Object.entries(lines).map(([line, says]) => ({
@@ -674,6 +676,42 @@ export const cases: readonly Case[] = [
     wrong: () => seeded({ write_files: [{ path: "/etc/ssh/sshd_config.d/5.conf", content: "AllowUsers me\n" }] }),
     path: ["wait_for", 0],
     says: /cloud_init puts AllowUsers me into \/etc\/ssh\/sshd_config\.d\/5\.conf/,
+  },
+  {
+    code: "P_SSH_KEY",
+    what: "a raw document whose users leave default out",
+    machine: () => ({
+      ...waiting("ssh"),
+      ...seeded({ user_data: `${DEPLOY}  - default\n` }),
+      ssh: ssh({ user: "debian" }),
+    }),
+    wrong: () => ({ ...seeded({ user_data: DEPLOY }), ssh: ssh({ user: "deploy" }) }),
+    path: ["wait_for", 0],
+    says: /"deploy": the machine's key goes to cloud-init's default user, and users in user_data leaves default out/,
+  },
+  {
+    code: "P_SSH_KEY",
+    what: "a raw document that gives the user another key",
+    machine: ({ dir }) => ({
+      ...waiting("ssh"),
+      ...seeded({ user_data: DEPLOY }),
+      ssh: ssh({ user: "deploy", private_key: `${dir}/id_deploy` }),
+    }),
+    wrong: () => seeded({ user_data: DEPLOY.replace("JustForTests", "NotThisOne00") }),
+    prepare: async ({ dir }) => {
+      await writeFile(`${dir}/id_deploy`, "key");
+      await writeFile(`${dir}/id_deploy.pub`, `${ADMIN_KEY} me@host\n`);
+    },
+    path: ["wait_for", 0],
+    says: /gives "deploy" other keys/,
+  },
+  {
+    code: "P_SSH_REFUSED",
+    what: "a drop-in that a raw document writes",
+    machine: () => ({ ...admin, ...seeded({ user_data: `#cloud-config\n${DROP_IN.replace("me", "admin")}` }) }),
+    wrong: () => seeded({ user_data: `#cloud-config\nusers: [{name: admin}]\n${DROP_IN}` }),
+    path: ["wait_for", 0],
+    says: /cloud_init puts AllowUsers me into/,
   },
   {
     code: "P_SSH_KEY",

@@ -27,7 +27,8 @@ import {
 import { sectorSize, tableDamaged } from "./partition-table.ts";
 import { architecture, cpuLevel } from "./processor.ts";
 import { shareHost, shareProgram } from "./shares.ts";
-import { noWayIn, portUnreachable, sshDisabled, sshHostKeys, sshKey, sshNoServer, sshUser } from "./ssh.ts";
+import { noWayIn, portUnreachable, sshDisabled, sshHostKeys, sshNoServer, sshUser } from "./ssh.ts";
+import { sshKey } from "./ssh-key.ts";
 import { sshPort, sshRefused, sshRoot } from "./ssh-refused.ts";
 import { cmdlineRoot, consoleClosed, deviceName, fstabMount, fstabRoot, fstabSwap } from "./storage.ts";
 

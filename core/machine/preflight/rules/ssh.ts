@@ -1,12 +1,9 @@
 import type { FieldPath } from "../../../engine/path.ts";
-import { keyFile, keyPlaces } from "../../../guest/authorized-keys.ts";
-import type { SshServer } from "../../../guest/ssh-server.ts";
-import { sshdLines } from "../../../guest/sshd-config.ts";
 import { type Machine, networksOf } from "../../machine.ts";
 import type { SystemFacts } from "../facts.ts";
 import { loginRefusal } from "../login.ts";
 import type { Fault, Rule } from "../rule.ts";
-import { chooseSshUser, createdUsers, makesDefaultUser } from "../ssh-user.ts";
+import { createdUsers, makesDefaultUser } from "../ssh-user.ts";
 import type { Subject } from "../subject.ts";
 import { cloudInitRuns, installs, isOpen } from "./first-boot.ts";
 import { cannot, image, mayBeEnabled } from "./words.ts";
@@ -98,38 +95,6 @@ function arises({ seed }: Subject, system: SystemFacts, user: string): boolean {
 
 function ordinary({ users }: SystemFacts): readonly string[] {
   return (users ?? []).filter(({ uid }) => uid >= 1000 && uid < 60_000).map(({ name }) => name);
-}
-
-export const sshKey: Rule = {
-  code: "P_SSH_KEY",
-  severity: "error",
-  summary: "No key lets guestkit in: the user has none in the image, and cloud-init is told of none.",
-  explanation:
-    "Looked at: the user's authorized_keys in the image (AuthorizedKeysFile), owner and permissions of it, its folders and the home (StrictModes), and the public key beside ssh.private_key. Silent where cloud_init is declared (the machine's key is let in by it), and where sshd takes keys from elsewhere.",
-  help: "Declare cloud_init (an empty one does where cloud-init is installed), or put a key into the image: disk_image.bootstrap.users, and name its private half in ssh.private_key.",
-  check: (subject) => {
-    const { machine, system, seed, publicKey } = subject;
-    const { ssh } = system ?? {};
-    if (!system || !ssh || ssh.program === null || ssh.otherKeys || seed || !subject.knows("cdroms")) return [];
-    if (Object.values(machine.cdroms ?? {}).some((each) => each.image !== null) || !subject.knows("ssh")) return [];
-    const user = chooseSshUser(machine, system, null);
-    if (user === null || !system.users?.some(({ name }) => name === user)) return [];
-    const keys = ssh.authorizedKeys[user] ?? [];
-    const fits = publicKey === null ? keys.length > 0 : keys.includes(publicKey);
-    if (fits) return [];
-    const loose = ssh.loose[user];
-    if (loose !== undefined) return waitingForSsh(subject, `${loose} in ${image(subject)} ${LOOSE}`);
-    const lacks = keys.length > 0 ? "does not hold the public key of ssh.private_key" : "does not exist";
-    return waitingForSsh(subject, `${keysOfUser(ssh, user)} in ${image(subject)} ${lacks}`);
-  },
-};
-
-const LOOSE = "is not the user's own or others may write to it, and so sshd's StrictModes lets no key in it count";
-
-/** The first file that is looked at, as people write it. */
-function keysOfUser({ config }: SshServer, user: string): string {
-  const [place = ".ssh/authorized_keys"] = keyPlaces(sshdLines(config ?? {})).files;
-  return keyFile(place, { name: user, home: user === "root" ? "/root" : `~${user}`, uid: 0 });
 }
 
 export const portUnreachable: Rule = {
