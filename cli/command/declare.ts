@@ -142,6 +142,24 @@ export const declareCommands: readonly Command[] = [
     load: () => import("../verb/apply.ts"),
   },
   {
+    name: "output",
+    group,
+    summary: "Show the outputs of the project file",
+    details:
+      "They are what the things are now: nothing is kept from the last apply. One that hangs on what is not there yet has no\nvalue. A secret one is shown only where it is asked for by its name, with --raw or --json.",
+    positionals: [{ name: "NAME", description: "One output; all of them where left out.", optional: true }],
+    options: {
+      ...PROJECT,
+      raw: { kind: "flag", description: "Print a text, a number or a truth value as it is, without a line break." },
+      json: JSON_OUTPUT,
+    },
+    examples: [
+      { line: "guestkit output --json", note: "All of them, for programs" },
+      { line: 'ssh "$(guestkit output --raw address)"', note: "One of them in a command" },
+    ],
+    load: () => import("../verb/output.ts"),
+  },
+  {
     name: "destroy",
     group,
     summary: "Remove everything that the project file owns",

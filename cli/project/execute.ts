@@ -6,8 +6,9 @@ import { usage } from "../command/parse.ts";
 import { printError } from "../output/error.ts";
 import { progressDisplay } from "../output/progress.ts";
 import { writeJson, writeOut } from "../output/stdout.ts";
+import { describePlan } from "./plan-text.ts";
 import type { Session } from "./session.ts";
-import { describeOutputs, describePlan } from "./show.ts";
+import { describeOutputs } from "./show.ts";
 
 const DONE = {
   create: "created",
@@ -34,7 +35,7 @@ export async function execute(
   if (json) writeJson({ ...(documentOf(plan) as object), outputs: shown(outputs) });
   for (const [address, error] of failures) printError(error, json, json ? "" : `${address}: `);
   if (failures.size > 0) return session.call.signal?.aborted ? EXIT.interrupted : EXIT.failed;
-  if (!json) writeOut(describeOutputs(outputs));
+  if (!json && Object.keys(outputs).length > 0) writeOut(`Outputs:\n${describeOutputs(outputs)}`);
   return EXIT.done;
 }
 

@@ -2,49 +2,26 @@ import { relative } from "node:path";
 import type { Diagnostic } from "@guestkit/core/engine";
 import { GuestkitError, withoutSecrets } from "@guestkit/core/kit";
 import { formatPath, UNKNOWN, type Value, type ValueObject } from "@guestkit/core/model";
-import { locate, type Project, type ProjectChange, type ProjectPlan, shown } from "@guestkit/core/project";
+import { locate, type Project, shown } from "@guestkit/core/project";
 import { shown as safe } from "../output/table.ts";
 
-const MARKS = { create: "+", update: "~", replace: "-/+", delete: "-", none: " " } as const;
-const WORDS = {
-  create: "will be created",
-  update: "will be updated in place",
-  replace: "will be replaced",
-  delete: "will be destroyed",
-  none: "stays",
-} as const;
+/** Longest value on a terminal; elsewhere nothing is cut. */
+const WIDTH = 60;
 
-/** A plan for people. */
-export function describePlan(plan: ProjectPlan): string {
-  const changes = plan.changes.filter((each) => each.action !== "none");
-  if (changes.length === 0) return "No changes: everything is as declared.\n";
-  const count = (action: ProjectChange["action"]) => changes.filter((each) => each.action === action).length;
-  const summary = (["create", "update", "replace", "delete"] as const)
-    .filter((action) => count(action) > 0)
-    .map((action) => `${count(action)} to ${action === "delete" ? "destroy" : action}`)
-    .join(", ");
-  return `${changes.map(describeChange).join("\n")}\nPlan: ${summary}.\n`;
+/** A line for each; `indent` stands before it. */
+export function describeOutputs(outputs: ValueObject, indent = "  "): string {
+  return Object.entries(outputs)
+    .map(([name, each]) => `${indent}${safe(name)} = ${cut(describeValue(each))}\n`)
+    .join("");
 }
 
-function describeChange({ address, action, reasons }: ProjectChange): string {
-  const lines = reasons.map(({ path, before, after, why }) => {
-    const field = formatPath(path);
-    return field === "" ? `    ${safe(why)}` : `    ${field}: ${value(before)} -> ${value(after)}  (${safe(why)})`;
-  });
-  return [`${MARKS[action]} ${address} ${WORDS[action]}`, ...lines].map((line) => `${line}\n`).join("");
+/** A value in one line, whole. */
+export function describeValue(value: Value): string {
+  return value === UNKNOWN ? "(known after apply)" : safe(JSON.stringify(shown(value)));
 }
 
-function value(of: Value): string {
-  if (of === UNKNOWN) return "(known after apply)";
-  const text = JSON.stringify(shown(of));
-  return safe(text.length > 60 ? `${text.slice(0, 57)}...` : text);
-}
-
-export function describeOutputs(outputs: ValueObject): string {
-  const entries = Object.entries(outputs);
-  if (entries.length === 0) return "";
-  return `Outputs:\n${entries.map(([name, each]) => `  ${name} = ${value(each)}\n`).join("")}`;
-}
+const cut = (text: string): string =>
+  process.stdout.isTTY && text.length > WIDTH ? `${text.slice(0, WIDTH - 3)}...` : text;
 
 /** `guestkit.yaml:5:7: error: Cannot ...`, and what helps. */
 export function describeDiagnostic(project: Project | null, each: Diagnostic): string {

@@ -1,8 +1,8 @@
 import { documentOf, hasChanges, savePlan } from "@guestkit/core/project";
 import { EXIT, type Invocation } from "../command/command.ts";
 import { writeJson, writeOut } from "../output/stdout.ts";
+import { describePlan } from "../project/plan-text.ts";
 import { makePlan, openSession } from "../project/session.ts";
-import { describePlan } from "../project/show.ts";
 
 export async function run(invocation: Invocation): Promise<number> {
   const { flags, values } = invocation;

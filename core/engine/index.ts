@@ -12,3 +12,4 @@ export { canonicalFields, normalise, sameValue } from "./normalise.ts";
 export type { FieldPath } from "./path.ts";
 export type { Plan, PlanAction, Reason } from "./plan.ts";
 export * from "./record.ts";
+export { typeAt } from "./type-at.ts";

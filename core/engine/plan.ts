@@ -1,5 +1,5 @@
 import type { Settings } from "../kit/context.ts";
-import type { Contract, Field, FieldType } from "../model/contract.ts";
+import type { Contract, Field } from "../model/contract.ts";
 import { formatPath, UNKNOWN, type Value, type ValueObject } from "../model/value.ts";
 import { adoptFields } from "./adopt.ts";
 import { type Diagnostic, problem, warning } from "./diagnostic.ts";
@@ -10,6 +10,7 @@ import { canonical, impliedFields, normalise } from "./normalise.ts";
 import type { FieldPath } from "./path.ts";
 import { lackingSecrets } from "./secrets.ts";
 import { tellValue } from "./tellable.ts";
+import { typeAt } from "./type-at.ts";
 
 export type PlanAction = "none" | "create" | "update" | "replace" | "delete";
 
@@ -145,19 +146,6 @@ function shrink(contract: Contract, change: Change, baseDir: string): Diagnostic
       `Set ${name} to ${before} or more, or make a new one under another ${contract.identity.join(", ")}.`,
     ),
   ];
-}
-
-/** The type of the field that a path leads to. */
-function typeAt(fields: readonly Field[], [name, ...rest]: FieldPath): FieldType {
-  const found = fields.find((field) => field.name === name)?.type ?? { kind: "string" };
-  return rest.length > 0 ? typeWithin(found, rest) : found;
-}
-
-function typeWithin(type: FieldType, path: FieldPath): FieldType {
-  if (type.kind === "object") return typeAt(type.fields, path);
-  const [, ...rest] = path;
-  if (type.kind !== "list" && type.kind !== "map") return type;
-  return rest.length > 0 ? typeWithin(type.element, rest) : type.element;
 }
 
 /** A thing that runs and stays running is restarted for what cannot change meanwhile: said before it happens. */

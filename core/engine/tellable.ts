@@ -17,6 +17,23 @@ export function tellValue(type: FieldType, value: Value): Value {
     : unsigned(type, value);
 }
 
+/** What was given of a declaration, in its own order, with `mark` for secrets. */
+export function tellGiven(fields: readonly Field[], given: ValueObject, mark: Value): ValueObject {
+  const told = Object.entries(given).flatMap(([name, value]): [string, Value][] => {
+    const field = fields.find((each) => each.name === name);
+    if (!field || value === null) return [];
+    return [[name, isSecret(field) ? mark : tellWithin(field.type, value, mark)]];
+  });
+  return Object.fromEntries(told);
+}
+
+function tellWithin(type: FieldType, value: Value, mark: Value): Value {
+  if (type.kind === "object" && isObject(value)) return tellGiven(type.fields, value, mark);
+  if (type.kind === "map" && isObject(value)) return mapValues(value, (each) => tellWithin(type.element, each, mark));
+  if (type.kind === "list" && isList(value)) return value.map((each) => tellWithin(type.element, each, mark));
+  return unsigned(type, value);
+}
+
 const tellField = (field: Field, value: Value): Value => (isSecret(field) ? null : tellValue(field.type, value));
 
 /** Whether a declaration holds a secret, be it the signature of an address: what is written down nowhere. */

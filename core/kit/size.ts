@@ -48,6 +48,17 @@ function badSize(text: string | number): GuestkitError {
   });
 }
 
+/**
+ * Bytes as people declare them, in the largest unit of which there is a whole number: `512M`. `like` is a size beside it,
+ * whose way of writing units (`GiB`, `GB`) is followed.
+ */
+export function spellSize(bytes: number, like: string | number = ""): string {
+  const [, suffix = ""] = /[KMGT](iB|B)$/i.exec(String(like).trim()) ?? [];
+  const units = ["T", "G", "M", "K"].map((unit) => `${unit}${suffix}`);
+  const unit = units.find((each) => bytes > 0 && bytes % parseSize(`1${each}`) === 0);
+  return unit ? `${bytes / parseSize(`1${unit}`)}${unit}` : String(bytes);
+}
+
 /** Bytes for people: `20 GiB`, `1.5 MiB`, `17 B`. */
 export function formatSize(bytes: number): string {
   const units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];

@@ -4,6 +4,7 @@ import { hasErrors, problem, warning } from "../engine/diagnostic.ts";
 import type { CallOptions, Engine } from "../engine/engine.ts";
 import type { FieldPath } from "../engine/path.ts";
 import type { Plan, PlanAction, Reason } from "../engine/plan.ts";
+import { tellGiven } from "../engine/tellable.ts";
 import { asGuestkitError } from "../kit/errors.ts";
 import { SECRET } from "../kit/secrets.ts";
 import { eachOf } from "../kit/shared-look.ts";
@@ -12,7 +13,7 @@ import { isWhollyKnown, UNKNOWN, type ValueObject } from "../model/value.ts";
 import { PARALLEL, runGraph } from "./graph.ts";
 import { distinct, type Entry, type Project } from "./project.ts";
 import { nameOfAddress, shellAddress } from "./reference.ts";
-import { touches } from "./secrets.ts";
+import { concealObject, touches } from "./secrets.ts";
 import { contractNameOf, type Owned, type OwnedThings } from "./state.ts";
 import { Values } from "./values.ts";
 
@@ -28,6 +29,8 @@ export interface ProjectChange {
   readonly removes: Owned | null;
   /** Paths of values that are shown nowhere. */
   readonly secrets: readonly FieldPath[];
+  /** Of a thing that is to be made: what the file says of it, secrets marked. */
+  readonly declared: ValueObject | null;
 }
 
 export interface ProjectPlan {
@@ -105,7 +108,7 @@ async function planRemoval(thing: Owned, call: ProjectCall): Promise<ProjectChan
   const prior = await call.engine.observe(contract, { id: thing.id }, call);
   const plan = await call.engine.plan(contract, prior, null);
   const { action, reasons } = plan;
-  return { address: thing.address, action, reasons, plan, prior, removes: thing, secrets: [] };
+  return { address: thing.address, action, reasons, plan, prior, removes: thing, secrets: [], declared: null };
 }
 
 async function objectionsTo({ plan, removes }: ProjectChange, call: ProjectCall): Promise<readonly Diagnostic[]> {
@@ -141,10 +144,15 @@ class Planner {
     if (entry.contract.kind === "query") return this.#query(entry, config);
     const { change, diagnostics } = await planEntry(entry, config, this.#call);
     this.#report(entry, [...this.#twice(entry, change), ...diagnostics]);
-    this.#changes.set(address, change);
+    this.#changes.set(address, { ...change, declared: this.#declared(entry, change) });
     const thing = `${change.plan?.contract} ${String(change.plan?.id)}`;
     if (!this.#addresses.has(thing)) this.#addresses.set(thing, address);
     this.#values.set(address, change.plan?.planned ?? UNKNOWN);
+  }
+
+  #declared({ contract, secrets, config }: Entry, { action }: ProjectChange): ValueObject | null {
+    if (action !== "create" && action !== "replace") return null;
+    return concealObject(tellGiven(contract.input, this.#values.shown(config), SECRET), secrets, SECRET);
   }
 
   /** The entry planned first that stands for a thing. */
@@ -213,7 +221,7 @@ export async function planEntry(
 function changeOf(entry: Entry, plan: Plan, prior: State | null, removes: Owned | null): ProjectChange {
   const { address, secrets } = entry;
   const reasons = plan.reasons.map((each) => conceal(each, secrets));
-  return { address, action: plan.action, reasons, plan, prior, removes, secrets };
+  return { address, action: plan.action, reasons, plan, prior, removes, secrets, declared: null };
 }
 
 function conceal(reason: Reason, secrets: readonly FieldPath[]): Reason {

@@ -2,7 +2,7 @@ import { SECRET } from "../kit/secrets.ts";
 import { UNKNOWN, type Value, type ValueObject } from "../model/value.ts";
 import { outside } from "./outside.ts";
 import type { Entry, Project } from "./project.ts";
-import type { Reference } from "./reference.ts";
+import { type Reference, spell } from "./reference.ts";
 import { dig, evaluate, evaluateObject } from "./template.ts";
 
 /** What each entry is, or will be, so far; an entry that only an apply will tell is UNKNOWN. */
@@ -23,6 +23,17 @@ export class Values {
     return this.evaluate(entry.config);
   }
 
+  /** The same with UNKNOWN for what has no value, now or at all. */
+  told(entry: Entry): ValueObject {
+    return evaluateObject(entry.config, (reference) => {
+      try {
+        return this.#resolve(reference);
+      } catch {
+        return UNKNOWN;
+      }
+    });
+  }
+
   /** Those that are secret as the mark of one. */
   outputs(): ValueObject {
     const { outputs, secretOutputs } = this.#project;
@@ -39,6 +50,13 @@ export class Values {
   /** Any part of the file. Throws as `config`. */
   evaluate(written: ValueObject): ValueObject {
     return evaluateObject(written, (reference) => this.#resolve(reference));
+  }
+
+  /** What people are shown of it: what the environment and files hold goes by its reference. */
+  shown(written: ValueObject): ValueObject {
+    return evaluateObject(written, (reference) =>
+      reference.kind === "env" || reference.kind === "file" ? spell(reference) : this.#resolve(reference),
+    );
   }
 
   #resolve(reference: Reference): Value {
