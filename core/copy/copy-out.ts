@@ -15,6 +15,7 @@ import type { Tree, TreeNode } from "../filesystem/tree.ts";
 import type { Progress } from "../kit/context.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import { printable } from "../kit/name.ts";
+import { folderIn, nameIn } from "../kit/path.ts";
 import { sameContent, writeFile } from "./file.ts";
 import { safeTarget } from "./link.ts";
 import { below, checkReplaceable, ensureFolder, type HostPath, look, replaceWhole, sweepCopies } from "./place.ts";
@@ -83,7 +84,7 @@ export async function copyOut(
 
 /** As cp does: a folder that is there gets the file under its own name. */
 function intoFolder(dest: HostPath, path: Binary): HostPath {
-  const name = path.slice(path.lastIndexOf("/") + 1);
+  const name = nameIn(path);
   if (name === "" || name === "." || name === ".." || name.includes("\0")) return dest;
   return isFolder(dest) ? below(dest, name) : dest;
 }
@@ -191,7 +192,7 @@ class CopyRun {
   async #link(path: HostPath, { node, path: own, stat }: WalkEntry): Promise<void> {
     const { links = "safe", check, preserve } = this.#options;
     const stored = toBinary(await node.fs.readLink(node.inode));
-    const folder = own.slice(0, Math.max(0, own.lastIndexOf("/")));
+    const folder = own.includes("/") ? folderIn(own) : "";
     const target = links === "safe" ? safeTarget(stored, folder, this.#root) : stored;
     if (links === "none" || target === null || target === "") {
       const why =

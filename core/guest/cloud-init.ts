@@ -1,4 +1,5 @@
 import type { Tree } from "../filesystem/tree.ts";
+import { nameIn } from "../kit/path.ts";
 import { flowList, plain, type YamlLine, yamlLines } from "./yaml.ts";
 
 /** How cloud-init is set up in a system, beside whether it is there (agents.ts). */
@@ -90,6 +91,6 @@ const isTrue = (value: string | null) => /^(?:true|yes|on|1)$/i.test(value ?? ""
 /** What the last boot wrote; in an image that was cleaned before it was copied there is none. */
 async function instanceId(tree: Tree): Promise<string | null> {
   const link = await tree.readLink("/var/lib/cloud/instance");
-  if (link) return link.slice(link.lastIndexOf("/") + 1) || null;
+  if (link) return nameIn(link) || null;
   return (await tree.readText("/var/lib/cloud/data/instance-id"))?.trim() || null;
 }

@@ -1,4 +1,5 @@
 import type { Tree } from "../filesystem/tree.ts";
+import { nameIn } from "../kit/path.ts";
 
 /** Where a kernel has the drivers that were asked for: names with underscores, as the kernel writes them. */
 export interface KernelModules {
@@ -28,6 +29,6 @@ function namesOf(text: string, end: string): string[] {
 
 /** `virtio_blk` of `kernel/drivers/block/virtio-blk.ko.xz`; null of what is no module. */
 export function moduleName(path: string): string | null {
-  const name = /^(.+)\.ko(?:\.(?:xz|zst|gz|bz2))?$/.exec(path.slice(path.lastIndexOf("/") + 1))?.[1];
+  const name = /^(.+)\.ko(?:\.(?:xz|zst|gz|bz2))?$/.exec(nameIn(path))?.[1];
   return name?.replaceAll("-", "_") ?? null;
 }

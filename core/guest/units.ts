@@ -1,4 +1,5 @@
 import type { Child, Tree, TreeNode } from "../filesystem/tree.ts";
+import { nameIn } from "../kit/path.ts";
 
 /** What an administrator enabled in systemd. */
 export interface Units {
@@ -42,7 +43,7 @@ export async function readUnits(tree: Tree): Promise<Units> {
 async function defaultTarget(tree: Tree): Promise<string | null> {
   for (const folder of [ETC, ...VENDOR]) {
     const target = await tree.readLink(`${folder}/default.target`);
-    if (target) return target.slice(target.lastIndexOf("/") + 1);
+    if (target) return nameIn(target);
   }
   return null;
 }

@@ -1,3 +1,4 @@
+import { folderIn } from "./path.ts";
 import { SYSTEM_ERRORS, type SystemMeaning } from "./system-table.ts";
 
 /** What was to be done, by system call; the last is for those that are not listed. */
@@ -98,7 +99,7 @@ function subject(path: string | null, dest: string | null): string {
 }
 
 function withPlace(help: string, path: string | null): string {
-  const folder = path === null ? null : path.slice(0, path.lastIndexOf("/")) || (path.startsWith("/") ? "/" : ".");
+  const folder = path === null ? null : folderIn(path);
   return help.replace(/[%@]/g, (mark) => quoted(mark === "%" ? path : folder));
 }
 

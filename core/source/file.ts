@@ -1,6 +1,7 @@
 import { constants, read, readSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { GuestkitError } from "../kit/errors.ts";
+import { folderIn } from "../kit/path.ts";
 import { reasonOf } from "../kit/system-error.ts";
 import { type ByteSource, checkBounds } from "./source.ts";
 
@@ -32,7 +33,7 @@ export async function openHandle(path: string): Promise<FileHandle> {
 function openError(path: string, cause: unknown): GuestkitError {
   const code = (cause as NodeJS.ErrnoException).code;
   const what: Readonly<Record<string, readonly [string, string]>> = {
-    ENOENT: ["there is no such file", `Look at what is there: ls -l "${path.replace(/[^/]*$/, "") || "."}"`],
+    ENOENT: ["there is no such file", `Look at what is there: ls -l "${folderIn(path)}"`],
     EACCES: ["permission denied", `Run as its owner, or give yourself access: setfacl -m u:$USER:r "${path}"`],
   };
   const [text, help] = what[code ?? ""] ?? [reasonOf(cause), undefined];

@@ -35,9 +35,9 @@ export interface DiskImageSourceArgs {
 export interface DiskImageBootstrapUserArgs {
   /** Public keys that may log in. Default: `[]`. */
   readonly sshAuthorizedKeys?: pulumi.Input<ReadonlyArray<pulumi.Input<string>>>;
-  /** Further groups. Default: `[]`. */
+  /** Groups beside the user's own, by name. Default: `[]`. */
   readonly groups?: pulumi.Input<ReadonlyArray<pulumi.Input<string>>>;
-  /** Login shell. Default: `"/bin/bash"`. */
+  /** Login shell: a path in the image. Default: `"/bin/bash"`. */
   readonly shell?: pulumi.Input<string>;
   /** May become root without a password (installs sudo). Default: `false`. */
   readonly sudo?: pulumi.Input<boolean>;
@@ -114,22 +114,22 @@ export interface DiskImageFileArgs {
   readonly content?: pulumi.Input<string>;
   /** A host file whose bytes it gets. */
   readonly source?: pulumi.Input<string>;
-  /** The same for text that must be stored nowhere else. Kept as a secret. */
+  /** The file's text where it must be stored nowhere else. Kept as a secret. */
   readonly secretContent?: pulumi.Input<string>;
   /** Raise it when secretContent changed: the secret itself is stored nowhere and cannot be compared. */
   readonly secretContentVersion?: pulumi.Input<number>;
   /** Permission bits in octal. Default: `"0644"`. */
   readonly mode?: pulumi.Input<string>;
-  /** Owner. Default: `0`. */
+  /** Number of the user that owns it. Default: `0`. */
   readonly uid?: pulumi.Input<number>;
-  /** Group. Default: `0`. */
+  /** Number of its group. Default: `0`. */
   readonly gid?: pulumi.Input<number>;
 }
 
 export interface DiskImageArgs {
   /** Where the image lies on the host. A change replaces the resource. */
   readonly path: pulumi.Input<string>;
-  /** Disk format. Default: `"qcow2"`. A change replaces the resource. */
+  /** Disk format: qcow2 grows as it is written, raw is the bytes themselves. Default: `"qcow2"`. A change replaces the resource. */
   readonly format?: pulumi.Input<"qcow2" | "raw">;
   /** Virtual size. Left out, it is what the source, backing file or bootstrap needs. */
   readonly size?: pulumi.Input<string | number>;
@@ -187,9 +187,9 @@ export interface DiskImageSource {
 export interface DiskImageBootstrapUser {
   /** Public keys that may log in. Default: `[]`. */
   readonly sshAuthorizedKeys?: ReadonlyArray<string>;
-  /** Further groups. Default: `[]`. */
+  /** Groups beside the user's own, by name. Default: `[]`. */
   readonly groups?: ReadonlyArray<string>;
-  /** Login shell. Default: `"/bin/bash"`. */
+  /** Login shell: a path in the image. Default: `"/bin/bash"`. */
   readonly shell?: string;
   /** May become root without a password (installs sudo). Default: `false`. */
   readonly sudo?: boolean;
@@ -266,15 +266,15 @@ export interface DiskImageFile {
   readonly content?: string;
   /** A host file whose bytes it gets. */
   readonly source?: string;
-  /** The same for text that must be stored nowhere else. Kept as a secret. */
+  /** The file's text where it must be stored nowhere else. Kept as a secret. */
   readonly secretContent?: string;
   /** Raise it when secretContent changed: the secret itself is stored nowhere and cannot be compared. */
   readonly secretContentVersion?: number;
   /** Permission bits in octal. Default: `"0644"`. */
   readonly mode?: string;
-  /** Owner. Default: `0`. */
+  /** Number of the user that owns it. Default: `0`. */
   readonly uid?: number;
-  /** Group. Default: `0`. */
+  /** Number of its group. Default: `0`. */
   readonly gid?: number;
 }
 
@@ -315,7 +315,7 @@ export interface DiskImageDrift {
 export class DiskImage extends GuestkitResource {
   /** Where the image lies on the host. A change replaces the resource. */
   declare readonly path: pulumi.Output<string>;
-  /** Disk format. Default: `"qcow2"`. A change replaces the resource. */
+  /** Disk format: qcow2 grows as it is written, raw is the bytes themselves. Default: `"qcow2"`. A change replaces the resource. */
   declare readonly format: pulumi.Output<"qcow2" | "raw" | undefined>;
   /** Virtual size. Left out, it is what the source, backing file or bootstrap needs. */
   declare readonly size: pulumi.Output<string | number | undefined>;
@@ -363,7 +363,7 @@ export class DiskImage extends GuestkitResource {
 export interface CloudInitSeedUserArgs {
   /** Public keys that may log in. Default: `[]`. */
   readonly sshAuthorizedKeys?: pulumi.Input<ReadonlyArray<pulumi.Input<string>>>;
-  /** Further groups. Default: `[]`. */
+  /** Groups beside the user's own, by name. Default: `[]`. */
   readonly groups?: pulumi.Input<ReadonlyArray<pulumi.Input<string>>>;
   /** Login shell; the distribution's own where left out. */
   readonly shell?: pulumi.Input<string>;
@@ -382,7 +382,7 @@ export interface CloudInitSeedWriteFileArgs {
   readonly path: pulumi.Input<string>;
   /** The file's text. */
   readonly content?: pulumi.Input<string>;
-  /** The same for text that must be stored nowhere else. Kept as a secret. */
+  /** The file's text where it must be stored nowhere else. Kept as a secret. */
   readonly secretContent?: pulumi.Input<string>;
   /** Raise it when secretContent changed: the secret itself is stored nowhere and cannot be compared. */
   readonly secretContentVersion?: pulumi.Input<number>;
@@ -399,7 +399,7 @@ export interface CloudInitSeedArgs {
   readonly path: pulumi.Input<string>;
   /** The user-data document as it is (#cloud-config, a script, MIME), instead of the short form. */
   readonly userData?: pulumi.Input<string>;
-  /** The same for a document that holds secrets and must be stored nowhere else. Kept as a secret. */
+  /** The user-data document where it holds secrets and must be stored nowhere else. Kept as a secret. */
   readonly secretUserData?: pulumi.Input<string>;
   /** Raise it when secretUserData changed: the secret itself is stored nowhere and cannot be compared. */
   readonly secretUserDataVersion?: pulumi.Input<number>;
@@ -434,7 +434,7 @@ export interface CloudInitSeedArgs {
 export interface CloudInitSeedUser {
   /** Public keys that may log in. Default: `[]`. */
   readonly sshAuthorizedKeys?: ReadonlyArray<string>;
-  /** Further groups. Default: `[]`. */
+  /** Groups beside the user's own, by name. Default: `[]`. */
   readonly groups?: ReadonlyArray<string>;
   /** Login shell; the distribution's own where left out. */
   readonly shell?: string;
@@ -453,7 +453,7 @@ export interface CloudInitSeedWriteFile {
   readonly path: string;
   /** The file's text. */
   readonly content?: string;
-  /** The same for text that must be stored nowhere else. Kept as a secret. */
+  /** The file's text where it must be stored nowhere else. Kept as a secret. */
   readonly secretContent?: string;
   /** Raise it when secretContent changed: the secret itself is stored nowhere and cannot be compared. */
   readonly secretContentVersion?: number;
@@ -537,7 +537,7 @@ export interface GetInspectionArgs {
   readonly imageFormat?: "qcow2" | "raw";
   /** Number of the partition to look into; the system's root, or the only file system, where left out. */
   readonly partition?: number;
-  /** The same by device name: /dev/sda1. */
+  /** The file system to look into, by device name: /dev/sda1. */
   readonly filesystem?: string;
   /** An internal snapshot's id or name, instead of the present state. */
   readonly snapshot?: string;
@@ -550,7 +550,7 @@ export interface GetInspectionOutputArgs {
   readonly imageFormat?: pulumi.Input<"qcow2" | "raw">;
   /** Number of the partition to look into; the system's root, or the only file system, where left out. */
   readonly partition?: pulumi.Input<number>;
-  /** The same by device name: /dev/sda1. */
+  /** The file system to look into, by device name: /dev/sda1. */
   readonly filesystem?: pulumi.Input<string>;
   /** An internal snapshot's id or name, instead of the present state. */
   readonly snapshot?: pulumi.Input<string>;
@@ -907,7 +907,7 @@ export interface GetInspectionResult {
   readonly imageFormat?: "qcow2" | "raw";
   /** Number of the partition to look into; the system's root, or the only file system, where left out. */
   readonly partition?: number;
-  /** The same by device name: /dev/sda1. */
+  /** The file system to look into, by device name: /dev/sda1. */
   readonly filesystem?: string;
   /** An internal snapshot's id or name, instead of the present state. */
   readonly snapshot?: string;
@@ -1077,13 +1077,13 @@ export interface GetFileContentArgs {
   readonly diskImage: string;
   /** Absolute path inside the image. */
   readonly path?: string;
-  /** The same for a path that is no UTF-8; goes before path. */
+  /** The path in base64, for one that is no UTF-8; goes before path. */
   readonly pathBase64?: string;
   /** The image's own format; what is recorded of it, else what it looks like where left out. */
   readonly imageFormat?: "qcow2" | "raw";
   /** Number of the partition to look into; the system's root, or the only file system, where left out. */
   readonly partition?: number;
-  /** The same by device name: /dev/sda1. */
+  /** The file system to look into, by device name: /dev/sda1. */
   readonly filesystem?: string;
   /** An internal snapshot's id or name, instead of the present state. */
   readonly snapshot?: string;
@@ -1096,13 +1096,13 @@ export interface GetFileContentOutputArgs {
   readonly diskImage: pulumi.Input<string>;
   /** Absolute path inside the image. */
   readonly path?: pulumi.Input<string>;
-  /** The same for a path that is no UTF-8; goes before path. */
+  /** The path in base64, for one that is no UTF-8; goes before path. */
   readonly pathBase64?: pulumi.Input<string>;
   /** The image's own format; what is recorded of it, else what it looks like where left out. */
   readonly imageFormat?: pulumi.Input<"qcow2" | "raw">;
   /** Number of the partition to look into; the system's root, or the only file system, where left out. */
   readonly partition?: pulumi.Input<number>;
-  /** The same by device name: /dev/sda1. */
+  /** The file system to look into, by device name: /dev/sda1. */
   readonly filesystem?: pulumi.Input<string>;
   /** An internal snapshot's id or name, instead of the present state. */
   readonly snapshot?: pulumi.Input<string>;
@@ -1115,13 +1115,13 @@ export interface GetFileContentResult {
   readonly diskImage: string;
   /** Absolute path inside the image. */
   readonly path?: string;
-  /** The same for a path that is no UTF-8; goes before path. */
+  /** The path in base64, for one that is no UTF-8; goes before path. */
   readonly pathBase64?: string;
   /** The image's own format; what is recorded of it, else what it looks like where left out. */
   readonly imageFormat?: "qcow2" | "raw";
   /** Number of the partition to look into; the system's root, or the only file system, where left out. */
   readonly partition?: number;
-  /** The same by device name: /dev/sda1. */
+  /** The file system to look into, by device name: /dev/sda1. */
   readonly filesystem?: string;
   /** An internal snapshot's id or name, instead of the present state. */
   readonly snapshot?: string;
@@ -1199,7 +1199,7 @@ export interface VirtualMachineNetworkForwardArgs {
   readonly hostPort?: pulumi.Input<number>;
   /** Address on the host that is listened on. Default: `"127.0.0.1"`. */
   readonly hostAddress?: pulumi.Input<string>;
-  /** Transport. Default: `"tcp"`. */
+  /** Transport of the forward. Default: `"tcp"`. */
   readonly protocol?: pulumi.Input<"tcp" | "udp">;
 }
 
@@ -1272,7 +1272,7 @@ export interface VirtualMachineSshArgs {
 export interface VirtualMachineCloudInitUserArgs {
   /** Public keys that may log in. Default: `[]`. */
   readonly sshAuthorizedKeys?: pulumi.Input<ReadonlyArray<pulumi.Input<string>>>;
-  /** Further groups. Default: `[]`. */
+  /** Groups beside the user's own, by name. Default: `[]`. */
   readonly groups?: pulumi.Input<ReadonlyArray<pulumi.Input<string>>>;
   /** Login shell; the distribution's own where left out. */
   readonly shell?: pulumi.Input<string>;
@@ -1291,7 +1291,7 @@ export interface VirtualMachineCloudInitWriteFileArgs {
   readonly path: pulumi.Input<string>;
   /** The file's text. */
   readonly content?: pulumi.Input<string>;
-  /** The same for text that must be stored nowhere else. Kept as a secret. */
+  /** The file's text where it must be stored nowhere else. Kept as a secret. */
   readonly secretContent?: pulumi.Input<string>;
   /** Raise it when secretContent changed: the secret itself is stored nowhere and cannot be compared. */
   readonly secretContentVersion?: pulumi.Input<number>;
@@ -1306,7 +1306,7 @@ export interface VirtualMachineCloudInitWriteFileArgs {
 export interface VirtualMachineCloudInitArgs {
   /** The user-data document as it is (#cloud-config, a script, MIME), instead of the short form. */
   readonly userData?: pulumi.Input<string>;
-  /** The same for a document that holds secrets and must be stored nowhere else. Kept as a secret. */
+  /** The user-data document where it holds secrets and must be stored nowhere else. Kept as a secret. */
   readonly secretUserData?: pulumi.Input<string>;
   /** Raise it when secretUserData changed: the secret itself is stored nowhere and cannot be compared. */
   readonly secretUserDataVersion?: pulumi.Input<number>;
@@ -1343,9 +1343,9 @@ export interface VirtualMachineProvisionArgs {
   readonly inline?: pulumi.Input<ReadonlyArray<pulumi.Input<string>>>;
   /** A script on the host, run in the guest as it is. */
   readonly file?: pulumi.Input<string>;
-  /** Its environment. Default: `{}`. */
+  /** Variables of the step's environment. Default: `{}`. */
   readonly environment?: pulumi.Input<{ readonly [key: string]: pulumi.Input<string> }>;
-  /** The same for secrets; a step that needs them runs in applies alone. Kept as a secret. */
+  /** Variables that are secrets; a step that needs them runs in applies alone. Kept as a secret. */
   readonly secretEnvironment?: pulumi.Input<{ readonly [key: string]: pulumi.Input<string> }>;
   /** Raise it when secretEnvironment changed: the secret itself is stored nowhere and cannot be compared. */
   readonly secretEnvironmentVersion?: pulumi.Input<number>;
@@ -1355,7 +1355,7 @@ export interface VirtualMachineProvisionArgs {
   readonly user?: pulumi.Input<string>;
   /** Once, or at every start. Default: `"create"`. */
   readonly when?: pulumi.Input<"create" | "always">;
-  /** Seconds. Default: `1800`. */
+  /** Seconds that the step may take. Default: `1800`. */
   readonly timeout?: pulumi.Input<number>;
 }
 
@@ -1371,11 +1371,11 @@ export interface VirtualMachineWaitForArgs {
 }
 
 export interface VirtualMachineTimeoutsArgs {
-  /** Until QEMU runs. Default: `60`. */
+  /** Seconds until QEMU runs. Default: `60`. */
   readonly start?: pulumi.Input<number>;
-  /** After asking the guest to shut down (agent or power button). Default: `60`. */
+  /** Seconds after asking the guest to shut down (agent or power button). Default: `60`. */
   readonly stop?: pulumi.Input<number>;
-  /** After telling QEMU to quit, before it is killed. Default: `10`. */
+  /** Seconds after telling QEMU to quit, before it is killed. Default: `10`. */
   readonly quit?: pulumi.Input<number>;
 }
 
@@ -1400,13 +1400,13 @@ export interface VirtualMachineArgs {
   readonly secureBoot?: pulumi.Input<boolean>;
   /** Kernel on the host that is started directly. */
   readonly kernel?: pulumi.Input<string>;
-  /** Its initial RAM disk. */
+  /** Initial RAM disk on the host for kernel. */
   readonly initrd?: pulumi.Input<string>;
-  /** Its command line. */
+  /** Command line of kernel. */
   readonly cmdline?: pulumi.Input<string>;
   /** A TPM 2.0 by swtpm, whose state is kept with the machine. Default: `false`. */
   readonly tpm?: pulumi.Input<boolean>;
-  /** Disks by name. Default: `{}`. */
+  /** Disks of the machine, by name. Default: `{}`. */
   readonly disks?: pulumi.Input<{ readonly [key: string]: pulumi.Input<VirtualMachineDiskArgs> }>;
   /** Another machine whose written disks this one starts from, by their names; it must not run meanwhile. Disks declared beside them are the machine's own data. */
   readonly templateVm?: pulumi.Input<string>;
@@ -1436,7 +1436,7 @@ export interface VirtualMachineArgs {
   readonly provisionAlways?: pulumi.Input<boolean>;
   /** Lines of a shell script run as root in the guest at every start, when it is ready and provisioned. Default: `[]`. */
   readonly startupCommands?: pulumi.Input<ReadonlyArray<pulumi.Input<string>>>;
-  /** The same before the guest is asked to shut down; within timeouts.stop. What fails is told, and does not keep it from stopping. Default: `[]`. */
+  /** Lines of a shell script run as root in the guest before it is asked to shut down; within timeouts.stop. What fails is told, and does not keep it from stopping. Default: `[]`. */
   readonly shutdownCommands?: pulumi.Input<ReadonlyArray<pulumi.Input<string>>>;
   /** What vm upgrade runs in the guest as root: apt-get update && apt-get -y dist-upgrade. */
   readonly upgradeCommand?: pulumi.Input<string>;
@@ -1458,7 +1458,7 @@ export interface VirtualMachineArgs {
   readonly deleteProtection?: pulumi.Input<boolean>;
   /** What the plan does with a fault that it finds in the image. Default: `"error"`. */
   readonly preflight?: pulumi.Input<"error" | "warn" | "off">;
-  /** The same rule by rule, by their codes. Default: `{}`. */
+  /** What the plan does with a fault, rule by rule, by their codes (P_NO_KERNEL). Default: `{}`. */
   readonly preflightRules?: pulumi.Input<{ readonly [key: string]: pulumi.Input<"error" | "warn" | "off"> }>;
   /** Seconds to wait. */
   readonly timeouts?: pulumi.Input<VirtualMachineTimeoutsArgs>;
@@ -1505,7 +1505,7 @@ export interface VirtualMachineNetworkForward {
   readonly hostPort?: number;
   /** Address on the host that is listened on. Default: `"127.0.0.1"`. */
   readonly hostAddress?: string;
-  /** Transport. Default: `"tcp"`. */
+  /** Transport of the forward. Default: `"tcp"`. */
   readonly protocol?: "tcp" | "udp";
 }
 
@@ -1578,7 +1578,7 @@ export interface VirtualMachineSsh {
 export interface VirtualMachineCloudInitUser {
   /** Public keys that may log in. Default: `[]`. */
   readonly sshAuthorizedKeys?: ReadonlyArray<string>;
-  /** Further groups. Default: `[]`. */
+  /** Groups beside the user's own, by name. Default: `[]`. */
   readonly groups?: ReadonlyArray<string>;
   /** Login shell; the distribution's own where left out. */
   readonly shell?: string;
@@ -1597,7 +1597,7 @@ export interface VirtualMachineCloudInitWriteFile {
   readonly path: string;
   /** The file's text. */
   readonly content?: string;
-  /** The same for text that must be stored nowhere else. Kept as a secret. */
+  /** The file's text where it must be stored nowhere else. Kept as a secret. */
   readonly secretContent?: string;
   /** Raise it when secretContent changed: the secret itself is stored nowhere and cannot be compared. */
   readonly secretContentVersion?: number;
@@ -1612,7 +1612,7 @@ export interface VirtualMachineCloudInitWriteFile {
 export interface VirtualMachineCloudInit {
   /** The user-data document as it is (#cloud-config, a script, MIME), instead of the short form. */
   readonly userData?: string;
-  /** The same for a document that holds secrets and must be stored nowhere else. Kept as a secret. */
+  /** The user-data document where it holds secrets and must be stored nowhere else. Kept as a secret. */
   readonly secretUserData?: string;
   /** Raise it when secretUserData changed: the secret itself is stored nowhere and cannot be compared. */
   readonly secretUserDataVersion?: number;
@@ -1649,9 +1649,9 @@ export interface VirtualMachineProvision {
   readonly inline?: ReadonlyArray<string>;
   /** A script on the host, run in the guest as it is. */
   readonly file?: string;
-  /** Its environment. Default: `{}`. */
+  /** Variables of the step's environment. Default: `{}`. */
   readonly environment?: { readonly [key: string]: string };
-  /** The same for secrets; a step that needs them runs in applies alone. Kept as a secret. */
+  /** Variables that are secrets; a step that needs them runs in applies alone. Kept as a secret. */
   readonly secretEnvironment?: { readonly [key: string]: string };
   /** Raise it when secretEnvironment changed: the secret itself is stored nowhere and cannot be compared. */
   readonly secretEnvironmentVersion?: number;
@@ -1661,7 +1661,7 @@ export interface VirtualMachineProvision {
   readonly user?: string;
   /** Once, or at every start. Default: `"create"`. */
   readonly when?: "create" | "always";
-  /** Seconds. Default: `1800`. */
+  /** Seconds that the step may take. Default: `1800`. */
   readonly timeout?: number;
 }
 
@@ -1677,11 +1677,11 @@ export interface VirtualMachineWaitFor {
 }
 
 export interface VirtualMachineTimeouts {
-  /** Until QEMU runs. Default: `60`. */
+  /** Seconds until QEMU runs. Default: `60`. */
   readonly start?: number;
-  /** After asking the guest to shut down (agent or power button). Default: `60`. */
+  /** Seconds after asking the guest to shut down (agent or power button). Default: `60`. */
   readonly stop?: number;
-  /** After telling QEMU to quit, before it is killed. Default: `10`. */
+  /** Seconds after telling QEMU to quit, before it is killed. Default: `10`. */
   readonly quit?: number;
 }
 
@@ -1734,13 +1734,13 @@ export class VirtualMachine extends GuestkitResource {
   declare readonly secureBoot: pulumi.Output<boolean | undefined>;
   /** Kernel on the host that is started directly. */
   declare readonly kernel: pulumi.Output<string | undefined>;
-  /** Its initial RAM disk. */
+  /** Initial RAM disk on the host for kernel. */
   declare readonly initrd: pulumi.Output<string | undefined>;
-  /** Its command line. */
+  /** Command line of kernel. */
   declare readonly cmdline: pulumi.Output<string | undefined>;
   /** A TPM 2.0 by swtpm, whose state is kept with the machine. Default: `false`. */
   declare readonly tpm: pulumi.Output<boolean | undefined>;
-  /** Disks by name. Default: `{}`. */
+  /** Disks of the machine, by name. Default: `{}`. */
   declare readonly disks: pulumi.Output<{ readonly [key: string]: VirtualMachineDisk } | undefined>;
   /** Another machine whose written disks this one starts from, by their names; it must not run meanwhile. Disks declared beside them are the machine's own data. */
   declare readonly templateVm: pulumi.Output<string | undefined>;
@@ -1770,7 +1770,7 @@ export class VirtualMachine extends GuestkitResource {
   declare readonly provisionAlways: pulumi.Output<boolean | undefined>;
   /** Lines of a shell script run as root in the guest at every start, when it is ready and provisioned. Default: `[]`. */
   declare readonly startupCommands: pulumi.Output<ReadonlyArray<string> | undefined>;
-  /** The same before the guest is asked to shut down; within timeouts.stop. What fails is told, and does not keep it from stopping. Default: `[]`. */
+  /** Lines of a shell script run as root in the guest before it is asked to shut down; within timeouts.stop. What fails is told, and does not keep it from stopping. Default: `[]`. */
   declare readonly shutdownCommands: pulumi.Output<ReadonlyArray<string> | undefined>;
   /** What vm upgrade runs in the guest as root: apt-get update && apt-get -y dist-upgrade. */
   declare readonly upgradeCommand: pulumi.Output<string | undefined>;
@@ -1792,7 +1792,7 @@ export class VirtualMachine extends GuestkitResource {
   declare readonly deleteProtection: pulumi.Output<boolean | undefined>;
   /** What the plan does with a fault that it finds in the image. Default: `"error"`. */
   declare readonly preflight: pulumi.Output<"error" | "warn" | "off" | undefined>;
-  /** The same rule by rule, by their codes. Default: `{}`. */
+  /** What the plan does with a fault, rule by rule, by their codes (P_NO_KERNEL). Default: `{}`. */
   declare readonly preflightRules: pulumi.Output<{ readonly [key: string]: "error" | "warn" | "off" } | undefined>;
   /** Seconds to wait. */
   declare readonly timeouts: pulumi.Output<VirtualMachineTimeouts | undefined>;
@@ -1896,7 +1896,7 @@ export interface GetVirtualMachineInfoResult {
   readonly machineType?: string;
   /** Virtual processors. */
   readonly cpus: number;
-  /** Bytes. */
+  /** Memory of the guest in bytes. */
   readonly memory: number;
   /** Seconds since QEMU was started. */
   readonly uptime?: number;
@@ -2267,14 +2267,14 @@ export function getCiJobsOutput(args: GetCiJobsOutputArgs): pulumi.Output<GetCiJ
 }
 
 export interface GetCiStatusArgs {
-  /** The job's name. */
+  /** The job's name on this host. */
   readonly job?: string;
   /** The job's file; guestkit/ci/JOB.yaml in the configuration folder where left out. */
   readonly config?: string;
 }
 
 export interface GetCiStatusOutputArgs {
-  /** The job's name. */
+  /** The job's name on this host. */
   readonly job?: pulumi.Input<string>;
   /** The job's file; guestkit/ci/JOB.yaml in the configuration folder where left out. */
   readonly config?: pulumi.Input<string>;
@@ -2292,7 +2292,7 @@ export interface GetCiStatusStepResult {
 }
 
 export interface GetCiStatusResult {
-  /** The job's name. */
+  /** The job's name on this host. */
   readonly job?: string;
   /** The job's file; guestkit/ci/JOB.yaml in the configuration folder where left out. */
   readonly config?: string;

@@ -1,6 +1,7 @@
 import type { SshdFiles, SshdLine } from "../../guest/sshd-config.ts";
 import { sshdLines } from "../../guest/sshd-config.ts";
 import { deafOn, refusalOf, type SshLogin } from "../../guest/sshd-login.ts";
+import { nameIn } from "../../kit/path.ts";
 import { userGateway } from "../arguments/user-subnet.ts";
 import { type Machine, networksOf } from "../machine.ts";
 import { cloudInitRuns, installs } from "./rules/first-boot.ts";
@@ -84,7 +85,7 @@ export function loginRefusal(subject: Subject): Refusal | null {
 /** sshd lets nobody in whose shell is not there (auth.c, allowed_user). */
 function lacksShell(subject: Subject, user: string, shell: string | null): Refusal | null {
   if (shell === null || !subject.system?.ssh?.missingShells.includes(shell)) return null;
-  const name = shell.slice(shell.lastIndexOf("/") + 1).replace(/\W/g, ".");
+  const name = nameIn(shell).replace(/\W/g, ".");
   if (says(subject, ["users"], new RegExp(`\\b${name}\\b`))) return null;
   return { why: `the shell of "${user}" is ${shell}, which ${image(subject)} does not have`, keyword: "shell" };
 }

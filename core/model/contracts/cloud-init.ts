@@ -3,7 +3,7 @@ import { conflictsWith, hostName, keyedBy, spelled, writeOnly } from "../declare
 
 const user = z.object({
   ssh_authorized_keys: z.array(z.string()).default([]).describe("Public keys that may log in."),
-  groups: z.array(z.string()).default([]).describe("Further groups."),
+  groups: z.array(z.string()).default([]).describe("Groups beside the user's own, by name."),
   shell: z.string().optional().describe("Login shell; the distribution's own where left out."),
   sudo: z.boolean().default(false).describe("May become root without a password."),
   password_hash: z.string().optional().meta(writeOnly).describe("crypt(3) hash of the password."),
@@ -16,7 +16,11 @@ const user = z.object({
 const writtenFile = z.object({
   path: z.string().startsWith("/").meta(spelled("guestPath")).describe("Absolute path inside the guest."),
   content: z.string().optional().meta(conflictsWith("secret_content")).describe("The file's text."),
-  secret_content: z.string().optional().meta(writeOnly).describe("The same for text that must be stored nowhere else."),
+  secret_content: z
+    .string()
+    .optional()
+    .meta(writeOnly)
+    .describe("The file's text where it must be stored nowhere else."),
   permissions: z
     .string()
     .regex(/^[0-7]{3,4}$/)
@@ -57,7 +61,7 @@ export const cloudInitFields = {
     .string()
     .optional()
     .meta({ ...writeOnly, ...conflictsWith(...SHORT_FORM) })
-    .describe("The same for a document that holds secrets and must be stored nowhere else."),
+    .describe("The user-data document where it holds secrets and must be stored nowhere else."),
   meta_data: z
     .string()
     .optional()

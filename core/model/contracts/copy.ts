@@ -17,7 +17,11 @@ export const copy = action({
   input: z.object({
     disk_image: imagePath(),
     src: z.string().min(1).optional().describe("Absolute path inside the image."),
-    src_base64: z.string().min(1).optional().describe("The same for a path that is no UTF-8; goes before src."),
+    src_base64: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("The path inside the image in base64, for one that is no UTF-8; goes before src."),
     dest: hostPath().describe("Where it goes on the host; into it where that is a folder."),
     ...imagePlace,
     recursive: z.boolean().default(false).describe("Copy a folder with all that is in it."),

@@ -63,8 +63,8 @@ const partition = z.object({
 
 const user = z.object({
   ssh_authorized_keys: z.array(z.string()).default([]).describe("Public keys that may log in."),
-  groups: z.array(z.string()).default([]).describe("Further groups."),
-  shell: z.string().default("/bin/bash").describe("Login shell."),
+  groups: z.array(z.string()).default([]).describe("Groups beside the user's own, by name."),
+  shell: z.string().default("/bin/bash").describe("Login shell: a path in the image."),
   sudo: z.boolean().default(false).describe("May become root without a password (installs sudo)."),
   password_hash: z.string().optional().meta(writeOnly).describe("crypt(3) hash of the password; none locks it."),
 });
@@ -115,15 +115,19 @@ const file = z.object({
   path: z.string().startsWith("/").meta(spelled("guestPath")).describe("Absolute path inside the image."),
   content: z.string().optional().meta(conflictsWith("source", "secret_content")).describe("The file's text."),
   source: hostPath().optional().meta(conflictsWith("secret_content")).describe("A host file whose bytes it gets."),
-  secret_content: z.string().optional().meta(writeOnly).describe("The same for text that must be stored nowhere else."),
+  secret_content: z
+    .string()
+    .optional()
+    .meta(writeOnly)
+    .describe("The file's text where it must be stored nowhere else."),
   mode: z
     .string()
     .regex(/^[0-7]{3,4}$/)
     .meta(spelled("octal"))
     .default("0644")
     .describe("Permission bits in octal."),
-  uid: z.int().min(0).default(0).describe("Owner."),
-  gid: z.int().min(0).default(0).describe("Group."),
+  uid: z.int().min(0).default(0).describe("Number of the user that owns it."),
+  gid: z.int().min(0).default(0).describe("Number of its group."),
 });
 
 export const diskImage = resource({
@@ -135,7 +139,11 @@ export const diskImage = resource({
   identity: ["path"],
   input: z.object({
     path: hostPath().meta(immutable).describe("Where the image lies on the host."),
-    format: z.enum(["qcow2", "raw"]).default("qcow2").meta(immutable).describe("Disk format."),
+    format: z
+      .enum(["qcow2", "raw"])
+      .default("qcow2")
+      .meta(immutable)
+      .describe("Disk format: qcow2 grows as it is written, raw is the bytes themselves."),
     size: virtualSize()
       .optional()
       .meta({ ...growOnly, ...adopts })

@@ -11,7 +11,11 @@ export const fileContent = query({
   input: z.object({
     disk_image: imagePath(),
     path: z.string().min(1).optional().describe("Absolute path inside the image."),
-    path_base64: z.string().min(1).optional().describe("The same for a path that is no UTF-8; goes before path."),
+    path_base64: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("The path in base64, for one that is no UTF-8; goes before path."),
     ...imagePlace,
     limit: byteSize().default("16M").describe("A file that is larger is refused."),
   }),

@@ -19,6 +19,6 @@ export const imagePlace = {
     .min(1)
     .optional()
     .describe("Number of the partition to look into; the system's root, or the only file system, where left out."),
-  filesystem: z.string().min(1).optional().describe("The same by device name: /dev/sda1."),
+  filesystem: z.string().min(1).optional().describe("The file system to look into, by device name: /dev/sda1."),
   snapshot: z.string().min(1).optional().describe("An internal snapshot's id or name, instead of the present state."),
 };

@@ -36,6 +36,10 @@ const OTHERWISE: Readonly<Record<string, string>> = {
   "disk_image.files[].content": "text",
   "cloud_init_seed.write_files[].content": "text",
   "virtual_machine.cloud_init.write_files[].content": "text",
+  "disk_image.files[].secret_content": "text",
+  "disk_image.bootstrap.users[].shell": "one spelling is right",
+  "cloud_init_seed.write_files[].secret_content": "text",
+  "virtual_machine.cloud_init.write_files[].secret_content": "text",
   "cloud_init_seed.write_files[].owner": "a name",
   "virtual_machine.cloud_init.write_files[].owner": "a name",
   "virtual_machine.networks[].group": "one spelling is right",
@@ -87,6 +91,16 @@ describe.each(contracts)("contract $name", (contract) => {
     expect([...inputs, ...outputs].filter(([, field]) => field.description.length < 4).map(([path]) => path)).toEqual(
       [],
     );
+  });
+
+  it("describes what is given so that it stands alone, and a time with its unit", () => {
+    const lean = inputs.filter(([, { description }]) => /^(?:The same|Its|Likewise)\b/.test(description));
+    const curt = inputs.filter(([, { description }]) => description.length < 16);
+    const isTime = (path: string, { name }: Field) =>
+      /timeout|delay|interval|duration/.test(`${path}`) && name !== "timeouts";
+    const timed = inputs.filter(([path, field]) => /integer|number/.test(field.type.kind) && isTime(path, field));
+    const unitless = timed.filter(([, { description }]) => !/second/i.test(description));
+    expect([...lean, ...curt, ...unitless].map(([path, { description }]) => `${path}: ${description}`)).toEqual([]);
   });
 
   it("has names that are legal on every face", () => {

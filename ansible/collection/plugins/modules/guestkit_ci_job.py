@@ -35,7 +35,7 @@ requirements:
 options:
   job:
     description:
-      - The job's name.
+      - The job's name on this host.
     type: str
     required: true
   repository:
@@ -129,7 +129,7 @@ options:
         default: 0
       timeout:
         description:
-          - Seconds.
+          - Seconds that the command may take.
         type: int
         default: 60
   report:

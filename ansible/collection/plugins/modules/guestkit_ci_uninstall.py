@@ -34,7 +34,7 @@ requirements:
 options:
   job:
     description:
-      - The job's name.
+      - The job's name on this host.
     type: str
     required: true
 '''

@@ -47,7 +47,7 @@ options:
     type: str
   secret_user_data:
     description:
-      - The same for a document that holds secrets and must be stored nowhere else.
+      - The user-data document where it holds secrets and must be stored nowhere else.
     type: str
   secret_user_data_version:
     description:
@@ -89,7 +89,7 @@ options:
         default: []
       groups:
         description:
-          - Further groups.
+          - Groups beside the user's own, by name.
         type: list
         elements: str
         default: []
@@ -145,7 +145,7 @@ options:
         type: str
       secret_content:
         description:
-          - The same for text that must be stored nowhere else.
+          - The file's text where it must be stored nowhere else.
         type: str
       secret_content_version:
         description:
@@ -304,7 +304,7 @@ cloud_init_seed:
           elements: str
           returned: always
         groups:
-          description: Further groups.
+          description: Groups beside the user's own, by name.
           type: list
           elements: str
           returned: always
@@ -357,7 +357,7 @@ cloud_init_seed:
           type: str
           returned: always
         secret_content:
-          description: The same for text that must be stored nowhere else.
+          description: The file's text where it must be stored nowhere else.
           type: str
           returned: always
         secret_content_version:

@@ -47,7 +47,7 @@ options:
     type: str
   src_base64:
     description:
-      - The same for a path that is no UTF-8; goes before src.
+      - The path inside the image in base64, for one that is no UTF-8; goes before src.
     type: str
   dest:
     description:
@@ -67,7 +67,7 @@ options:
     type: int
   filesystem:
     description:
-      - "The same by device name: /dev/sda1."
+      - "The file system to look into, by device name: /dev/sda1."
     type: str
   snapshot:
     description:

@@ -41,7 +41,7 @@ options:
     required: true
   format:
     description:
-      - Disk format.
+      - "Disk format: qcow2 grows as it is written, raw is the bytes themselves."
     type: str
     default: qcow2
     choices:
@@ -196,13 +196,13 @@ options:
             default: []
           groups:
             description:
-              - Further groups.
+              - Groups beside the user's own, by name.
             type: list
             elements: str
             default: []
           shell:
             description:
-              - Login shell.
+              - "Login shell: a path in the image."
             type: str
             default: /bin/bash
           sudo:
@@ -354,7 +354,7 @@ options:
         type: path
       secret_content:
         description:
-          - The same for text that must be stored nowhere else.
+          - The file's text where it must be stored nowhere else.
         type: str
       secret_content_version:
         description:
@@ -367,12 +367,12 @@ options:
         default: "0644"
       uid:
         description:
-          - Owner.
+          - Number of the user that owns it.
         type: int
         default: 0
       gid:
         description:
-          - Group.
+          - Number of its group.
         type: int
         default: 0
   mode:
@@ -478,7 +478,7 @@ disk_image:
       type: str
       returned: always
     format:
-      description: Disk format.
+      description: "Disk format: qcow2 grows as it is written, raw is the bytes themselves."
       type: str
       returned: always
     size:
@@ -605,12 +605,12 @@ disk_image:
               elements: str
               returned: always
             groups:
-              description: Further groups.
+              description: Groups beside the user's own, by name.
               type: list
               elements: str
               returned: always
             shell:
-              description: Login shell.
+              description: "Login shell: a path in the image."
               type: str
               returned: always
             sudo:
@@ -728,7 +728,7 @@ disk_image:
           type: str
           returned: always
         secret_content:
-          description: The same for text that must be stored nowhere else.
+          description: The file's text where it must be stored nowhere else.
           type: str
           returned: always
         secret_content_version:
@@ -740,11 +740,11 @@ disk_image:
           type: str
           returned: always
         uid:
-          description: Owner.
+          description: Number of the user that owns it.
           type: int
           returned: always
         gid:
-          description: Group.
+          description: Number of its group.
           type: int
           returned: always
     mode:

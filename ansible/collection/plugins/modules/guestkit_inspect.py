@@ -53,7 +53,7 @@ options:
     type: int
   filesystem:
     description:
-      - "The same by device name: /dev/sda1."
+      - "The file system to look into, by device name: /dev/sda1."
     type: str
   snapshot:
     description:

@@ -46,7 +46,7 @@ options:
     type: str
   path_base64:
     description:
-      - The same for a path that is no UTF-8; goes before path.
+      - The path in base64, for one that is no UTF-8; goes before path.
     type: str
   image_format:
     description:
@@ -61,7 +61,7 @@ options:
     type: int
   filesystem:
     description:
-      - "The same by device name: /dev/sda1."
+      - "The file system to look into, by device name: /dev/sda1."
     type: str
   snapshot:
     description:

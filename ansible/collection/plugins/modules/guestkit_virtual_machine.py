@@ -92,11 +92,11 @@ options:
     type: path
   initrd:
     description:
-      - Its initial RAM disk.
+      - Initial RAM disk on the host for kernel.
     type: path
   cmdline:
     description:
-      - Its command line.
+      - Command line of kernel.
     type: str
   tpm:
     description:
@@ -105,7 +105,7 @@ options:
     default: false
   disks:
     description:
-      - Disks by name.
+      - Disks of the machine, by name.
     type: list
     elements: dict
     default: []
@@ -318,7 +318,7 @@ options:
             default: 127.0.0.1
           protocol:
             description:
-              - Transport.
+              - Transport of the forward.
             type: str
             default: tcp
             choices:
@@ -472,7 +472,7 @@ options:
         type: str
       secret_user_data:
         description:
-          - The same for a document that holds secrets and must be stored nowhere else.
+          - The user-data document where it holds secrets and must be stored nowhere else.
         type: str
       secret_user_data_version:
         description:
@@ -516,7 +516,7 @@ options:
             default: []
           groups:
             description:
-              - Further groups.
+              - Groups beside the user's own, by name.
             type: list
             elements: str
             default: []
@@ -573,7 +573,7 @@ options:
             type: str
           secret_content:
             description:
-              - The same for text that must be stored nowhere else.
+              - The file's text where it must be stored nowhere else.
             type: str
           secret_content_version:
             description:
@@ -632,12 +632,12 @@ options:
         type: path
       environment:
         description:
-          - Its environment.
+          - Variables of the step's environment.
         type: dict
         default: {}
       secret_environment:
         description:
-          - The same for secrets; a step that needs them runs in applies alone.
+          - Variables that are secrets; a step that needs them runs in applies alone.
         type: dict
       secret_environment_version:
         description:
@@ -667,7 +667,7 @@ options:
           - always
       timeout:
         description:
-          - Seconds.
+          - Seconds that the step may take.
         type: int
         default: 1800
   provision_always:
@@ -683,8 +683,8 @@ options:
     default: []
   shutdown_commands:
     description:
-      - The same before the guest is asked to shut down; within timeouts.stop. What fails is told, and does
-        not keep it from stopping.
+      - Lines of a shell script run as root in the guest before it is asked to shut down; within
+        timeouts.stop. What fails is told, and does not keep it from stopping.
     type: list
     elements: str
     default: []
@@ -779,7 +779,7 @@ options:
       - "off"
   preflight_rules:
     description:
-      - The same rule by rule, by their codes.
+      - What the plan does with a fault, rule by rule, by their codes (P_NO_KERNEL).
     type: dict
     default: {}
   timeouts:
@@ -789,17 +789,17 @@ options:
     suboptions:
       start:
         description:
-          - Until QEMU runs.
+          - Seconds until QEMU runs.
         type: int
         default: 60
       stop:
         description:
-          - After asking the guest to shut down (agent or power button).
+          - Seconds after asking the guest to shut down (agent or power button).
         type: int
         default: 60
       quit:
         description:
-          - After telling QEMU to quit, before it is killed.
+          - Seconds after telling QEMU to quit, before it is killed.
         type: int
         default: 10
   state:
@@ -944,11 +944,11 @@ virtual_machine:
       type: str
       returned: always
     initrd:
-      description: Its initial RAM disk.
+      description: Initial RAM disk on the host for kernel.
       type: str
       returned: always
     cmdline:
-      description: Its command line.
+      description: Command line of kernel.
       type: str
       returned: always
     tpm:
@@ -956,7 +956,7 @@ virtual_machine:
       type: bool
       returned: always
     disks:
-      description: Disks by name.
+      description: Disks of the machine, by name.
       type: list
       elements: dict
       returned: always
@@ -1111,7 +1111,7 @@ virtual_machine:
               type: str
               returned: always
             protocol:
-              description: Transport.
+              description: Transport of the forward.
               type: str
               returned: always
         isolated:
@@ -1238,7 +1238,7 @@ virtual_machine:
           type: str
           returned: always
         secret_user_data:
-          description: The same for a document that holds secrets and must be stored nowhere else.
+          description: The user-data document where it holds secrets and must be stored nowhere else.
           type: str
           returned: always
         secret_user_data_version:
@@ -1280,7 +1280,7 @@ virtual_machine:
               elements: str
               returned: always
             groups:
-              description: Further groups.
+              description: Groups beside the user's own, by name.
               type: list
               elements: str
               returned: always
@@ -1334,7 +1334,7 @@ virtual_machine:
               type: str
               returned: always
             secret_content:
-              description: The same for text that must be stored nowhere else.
+              description: The file's text where it must be stored nowhere else.
               type: str
               returned: always
             secret_content_version:
@@ -1387,11 +1387,11 @@ virtual_machine:
           type: str
           returned: always
         environment:
-          description: Its environment.
+          description: Variables of the step's environment.
           type: dict
           returned: always
         secret_environment:
-          description: The same for secrets; a step that needs them runs in applies alone.
+          description: Variables that are secrets; a step that needs them runs in applies alone.
           type: dict
           returned: always
         secret_environment_version:
@@ -1412,7 +1412,7 @@ virtual_machine:
           type: str
           returned: always
         timeout:
-          description: Seconds.
+          description: Seconds that the step may take.
           type: int
           returned: always
     provision_always:
@@ -1425,8 +1425,8 @@ virtual_machine:
       elements: str
       returned: always
     shutdown_commands:
-      description: The same before the guest is asked to shut down; within timeouts.stop. What fails is told, and
-        does not keep it from stopping.
+      description: Lines of a shell script run as root in the guest before it is asked to shut down; within
+        timeouts.stop. What fails is told, and does not keep it from stopping.
       type: list
       elements: str
       returned: always
@@ -1492,7 +1492,7 @@ virtual_machine:
       type: str
       returned: always
     preflight_rules:
-      description: The same rule by rule, by their codes.
+      description: What the plan does with a fault, rule by rule, by their codes (P_NO_KERNEL).
       type: dict
       returned: always
     timeouts:
@@ -1501,15 +1501,15 @@ virtual_machine:
       returned: always
       contains:
         start:
-          description: Until QEMU runs.
+          description: Seconds until QEMU runs.
           type: int
           returned: always
         stop:
-          description: After asking the guest to shut down (agent or power button).
+          description: Seconds after asking the guest to shut down (agent or power button).
           type: int
           returned: always
         quit:
-          description: After telling QEMU to quit, before it is killed.
+          description: Seconds after telling QEMU to quit, before it is killed.
           type: int
           returned: always
     status:

@@ -70,7 +70,7 @@ cpus:
   type: int
   returned: always
 memory:
-  description: Bytes.
+  description: Memory of the guest in bytes.
   type: int
   returned: always
 uptime:

@@ -103,7 +103,7 @@ options:
     required: true
   args:
     description:
-      - Its arguments.
+      - Arguments of the script.
     type: list
     elements: str
     default: []

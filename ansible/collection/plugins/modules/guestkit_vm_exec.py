@@ -63,7 +63,7 @@ options:
     type: str
   timeout:
     description:
-      - Seconds.
+      - Seconds that it may take.
     type: int
     default: 600
 '''

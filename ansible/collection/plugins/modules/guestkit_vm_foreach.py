@@ -143,7 +143,7 @@ results:
       type: int
       returned: always
     duration:
-      description: Seconds.
+      description: Seconds that it may take.
       type: float
       returned: always
     before:

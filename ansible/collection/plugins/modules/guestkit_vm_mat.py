@@ -41,7 +41,7 @@ options:
     required: true
   paths:
     description:
-      - Files.
+      - Files of the host to clean.
     type: list
     elements: path
     required: true

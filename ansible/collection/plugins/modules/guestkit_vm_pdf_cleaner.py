@@ -41,12 +41,12 @@ options:
     required: true
   path:
     description:
-      - The PDF.
+      - The PDF on the host.
     type: path
     required: true
   dpi:
     description:
-      - Pixels an inch.
+      - Pixels an inch of a page.
     type: int
     default: 150
   grey:

@@ -43,7 +43,7 @@ options:
     required: true
   new_name:
     description:
-      - Its name from then on.
+      - The machine's name from then on.
     type: str
     required: true
 '''

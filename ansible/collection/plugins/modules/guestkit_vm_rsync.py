@@ -65,7 +65,7 @@ options:
     default: []
   timeout:
     description:
-      - Seconds.
+      - Seconds that it may take.
     type: int
     default: 3600
 '''

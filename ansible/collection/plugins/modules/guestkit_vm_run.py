@@ -46,7 +46,7 @@ options:
     required: true
   args:
     description:
-      - Its arguments. They are seen by everybody in the guest.
+      - Arguments of the script. They are seen by everybody in the guest.
     type: list
     elements: str
     default: []
@@ -69,7 +69,7 @@ options:
     type: str
   timeout:
     description:
-      - Seconds.
+      - Seconds that the script may take.
     type: int
     default: 1800
 '''

@@ -39,7 +39,7 @@ options:
     required: true
   dest:
     description:
-      - File to write.
+      - File of the host to write.
     type: path
     required: true
 '''

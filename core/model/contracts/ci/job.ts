@@ -7,7 +7,7 @@ export const jobName = () =>
   z
     .string()
     .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/)
-    .describe("The job's name.");
+    .describe("The job's name on this host.");
 
 const signers = z
   .object({
@@ -36,7 +36,7 @@ const check = z.object({
     .optional()
     .describe("The machine in which it runs; on this host, in the check-out, where left out."),
   exit_code: z.int().min(0).max(255).default(0).describe("The exit code that it must have."),
-  timeout: z.int().min(1).default(60).describe("Seconds."),
+  timeout: z.int().min(1).default(60).describe("Seconds that the command may take."),
 });
 
 const timeouts = z

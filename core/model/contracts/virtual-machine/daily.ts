@@ -18,7 +18,7 @@ export const dailyFields = {
     .default([])
     .meta(live)
     .describe(
-      "The same before the guest is asked to shut down; within timeouts.stop. What fails is told, and does not keep it from stopping.",
+      "Lines of a shell script run as root in the guest before it is asked to shut down; within timeouts.stop. What fails is told, and does not keep it from stopping.",
     ),
   upgrade_command: z
     .string()

@@ -57,10 +57,10 @@ export const machineFields = {
     .optional()
     .meta({ ...restart, ...conflictsWith("secure_boot") })
     .describe("Kernel on the host that is started directly."),
-  initrd: hostPath().optional().meta(restart).describe("Its initial RAM disk."),
-  cmdline: z.string().optional().meta(restart).describe("Its command line."),
+  initrd: hostPath().optional().meta(restart).describe("Initial RAM disk on the host for kernel."),
+  cmdline: z.string().optional().meta(restart).describe("Command line of kernel."),
   tpm: z.boolean().default(false).meta(restart).describe("A TPM 2.0 by swtpm, whose state is kept with the machine."),
-  disks: z.record(z.string(), disk).default({}).meta(restart).describe("Disks by name."),
+  disks: z.record(z.string(), disk).default({}).meta(restart).describe("Disks of the machine, by name."),
   ...templateFields,
   cdroms: z.record(z.string(), cdrom).default({}).meta(restart).describe("CD-ROM drives by name."),
   networks: z
@@ -129,12 +129,12 @@ export const machineFields = {
     .record(z.string(), z.enum(["error", "warn", "off"]))
     .default({})
     .meta(live)
-    .describe("The same rule by rule, by their codes."),
+    .describe("What the plan does with a fault, rule by rule, by their codes (P_NO_KERNEL)."),
   timeouts: z
     .object({
-      start: z.int().min(1).default(60).describe("Until QEMU runs."),
-      stop: z.int().min(0).default(60).describe("After asking the guest to shut down (agent or power button)."),
-      quit: z.int().min(0).default(10).describe("After telling QEMU to quit, before it is killed."),
+      start: z.int().min(1).default(60).describe("Seconds until QEMU runs."),
+      stop: z.int().min(0).default(60).describe("Seconds after asking the guest to shut down (agent or power button)."),
+      quit: z.int().min(0).default(10).describe("Seconds after telling QEMU to quit, before it is killed."),
     })
     .optional()
     .meta({ ...live, ...absentIs({}) })

@@ -35,7 +35,7 @@ export const virtualMachineInfo = query({
     accelerator: plain(accelerator),
     machine_type: plain(machine_type),
     cpus: z.int().describe("Virtual processors."),
-    memory: z.int().meta(inBytes).describe("Bytes."),
+    memory: z.int().meta(inBytes).describe("Memory of the guest in bytes."),
     uptime: z.number().nullable().meta(inSeconds).describe("Seconds since QEMU was started."),
     ip_addresses: z.array(z.string()).describe("Addresses that the guest's agent tells now."),
     hostname: z.string().nullable().describe("Host name that the agent tells."),

@@ -14,7 +14,7 @@ const forward = z.object({
     .meta(spelled("ip"))
     .default("127.0.0.1")
     .describe("Address on the host that is listened on."),
-  protocol: z.enum(["tcp", "udp"]).default("tcp").describe("Transport."),
+  protocol: z.enum(["tcp", "udp"]).default("tcp").describe("Transport of the forward."),
 });
 
 export const network = z.object({

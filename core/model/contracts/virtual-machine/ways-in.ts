@@ -54,16 +54,16 @@ export const provisionStep = z.object({
   name: z.string().min(1).describe("What the step is called in progress and errors."),
   inline: z.array(z.string()).default([]).describe("Lines of a shell script, run with set -e."),
   file: hostPath().optional().describe("A script on the host, run in the guest as it is."),
-  environment: z.record(z.string(), z.string()).default({}).describe("Its environment."),
+  environment: z.record(z.string(), z.string()).default({}).describe("Variables of the step's environment."),
   secret_environment: z
     .record(z.string(), z.string())
     .optional()
     .meta(writeOnly)
-    .describe("The same for secrets; a step that needs them runs in applies alone."),
+    .describe("Variables that are secrets; a step that needs them runs in applies alone."),
   via: z.enum(["auto", "ssh", "agent"]).default("auto").describe("How the guest is reached."),
   user: z.string().optional().describe("As whom it runs; root where left out."),
   when: z.enum(["create", "always"]).default("create").describe("Once, or at every start."),
-  timeout: z.int().min(1).default(1800).describe("Seconds."),
+  timeout: z.int().min(1).default(1800).describe("Seconds that the step may take."),
 });
 
 export const waitFor = z.object({

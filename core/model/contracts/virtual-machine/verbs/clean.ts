@@ -18,7 +18,7 @@ export const mat = action({
     "Files go into a machine that is made for them, has no network device and is thrown away; mat2 strips them there. Clean files are written beside the originals (NAME.cleaned.EXT), which stay as they are. Exit code: 0 where all were cleaned, 1 where some could not be, 125 where guestkit itself failed.",
   input: z.object({
     base: base("mat2"),
-    paths: z.array(hostPath()).min(1).describe("Files."),
+    paths: z.array(hostPath()).min(1).describe("Files of the host to clean."),
     lightweight: z
       .boolean()
       .default(false)
@@ -58,8 +58,8 @@ export const pdfCleaner = action({
     "The pages are drawn in a machine that is made for it, has no network device and is thrown away. Pixels are all that comes back: a new PDF is made of them, with no text, fonts, scripts or attachments. The original stays as it is.",
   input: z.object({
     base: base("poppler-utils"),
-    path: hostPath().describe("The PDF."),
-    dpi: z.int().min(30).max(600).default(150).describe("Pixels an inch."),
+    path: hostPath().describe("The PDF on the host."),
+    dpi: z.int().min(30).max(600).default(150).describe("Pixels an inch of a page."),
     grey: z.boolean().default(false).describe("Without colours: the new file is smaller."),
     max_pages: z.int().min(1).max(10_000).default(200).describe("A file with more pages is refused."),
     output: hostPath().optional().describe("Where the clean file goes; NAME.cleaned.pdf beside it where left out."),

@@ -32,7 +32,7 @@ export const rename = verb(
     new_name: z
       .string()
       .regex(/^[A-Za-z0-9]([A-Za-z0-9_-]{0,61}[A-Za-z0-9])?$/)
-      .describe("Its name from then on."),
+      .describe("The machine's name from then on."),
   },
   { directory: z.string().describe("Where the machine lives now.") },
   { positional: ["new_name"], example: { new_name: "www" } },
@@ -50,11 +50,11 @@ export const run = action({
   input: z.object({
     name: machineName(),
     file: hostPath().describe("The script or program on the host."),
-    args: z.array(z.string()).default([]).describe("Its arguments. They are seen by everybody in the guest."),
+    args: z.array(z.string()).default([]).describe("Arguments of the script. They are seen by everybody in the guest."),
     user: z.string().optional().describe("As whom it runs; whoever logs in where left out."),
     via: via(),
     input: z.string().optional().describe("What it reads from its standard input."),
-    timeout: z.int().min(1).default(1800).describe("Seconds."),
+    timeout: z.int().min(1).default(1800).describe("Seconds that the script may take."),
   }),
   output: z.object({
     exit_code: z.int().describe("The script's own; 126 and 127 where it could not be run, as in a shell."),
@@ -79,7 +79,7 @@ export const rsync = action({
       .default("in")
       .describe("in: source is on the host, dest in the guest; out: the other way round."),
     options: z.array(z.string()).default([]).describe("Further options of rsync: --delete, --exclude=*.o."),
-    timeout: z.int().min(1).default(3600).describe("Seconds."),
+    timeout: z.int().min(1).default(3600).describe("Seconds that it may take."),
   }),
   output: z.object({
     changes: z.int().describe("Files and folders that were, or in check mode would be, changed."),

@@ -67,7 +67,7 @@ export const disposableRun = action({
   input: z.object({
     ...common,
     file: hostPath().describe("Script or program on the host."),
-    args: z.array(z.string()).default([]).describe("Its arguments."),
+    args: z.array(z.string()).default([]).describe("Arguments of the script."),
   }),
   output,
   examples: [{ title: "Build in a clean system", input: { base: "debian", file: "build.sh", args: ["--release"] } }],

@@ -51,7 +51,7 @@ export const foreach = action({
             .int()
             .nullable()
             .describe("What the verb alone would have exited with; 124 when its time was over."),
-          duration: z.number().describe("Seconds."),
+          duration: z.number().describe("Seconds that it may take."),
           before: z.string().nullable().describe("The state before, where the verb tells it."),
           after: z.string().nullable().describe("The state after."),
           output: z.string().nullable().describe("The verb's own answer, as JSON."),

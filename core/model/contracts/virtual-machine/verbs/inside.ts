@@ -14,7 +14,7 @@ export const screenshot = verb(
   "screenshot",
   "Save what a machine's screen shows",
   "A PNG of the guest's screen as it is now.",
-  { dest: hostPath().describe("File to write.") },
+  { dest: hostPath().describe("File of the host to write.") },
   { written_to: z.string().describe("The file.") },
   { positional: ["dest"], example: { dest: "web.png" } },
 );
@@ -31,7 +31,7 @@ export const exec = action({
     user: z.string().optional().describe("As whom it runs; whoever logs in where left out."),
     via: z.enum(["auto", "ssh", "agent"]).default("auto").describe("How the guest is reached."),
     input: z.string().optional().describe("What it reads from its standard input."),
-    timeout: z.int().min(1).default(600).describe("Seconds."),
+    timeout: z.int().min(1).default(600).describe("Seconds that it may take."),
   }),
   output: z.object({
     exit_code: z.int().describe("The command's own."),
