@@ -8,6 +8,7 @@ import { debianImage } from "../../test/support/debian-fixture.ts";
 import { type Case, cases } from "./cases.ts";
 import { reportGrowth } from "./growth.ts";
 import { machineCases, openMachines } from "./machines.ts";
+import { manyCases } from "./many.ts";
 import { type Figures, measure } from "./measure.ts";
 
 const run = promisify(execFile);
@@ -88,6 +89,15 @@ async function reportMachines(): Promise<void> {
   }
 }
 
+async function reportMany(): Promise<void> {
+  const { cases: all, close } = await manyCases();
+  try {
+    for (const each of all.filter(isWanted)) await report(each);
+  } finally {
+    await close();
+  }
+}
+
 const image = await debianImage();
 const sector = await rootSector(image.raw);
 const mounted = await mount(image.raw, sector);
@@ -98,6 +108,7 @@ try {
   for (const each of cases(subject).filter(isWanted)) await report(each);
   if (isWanted({ title: "parsers: growth, dpkg" })) await reportGrowth();
   if (isWanted({ title: "machine: " })) await reportMachines();
+  if (isWanted({ title: "many: " })) await reportMany();
 } finally {
   await mounted.unmount();
   await rm(mirror, { recursive: true, force: true });

@@ -18,6 +18,8 @@ export interface Command {
   readonly name: string;
   /** A shell command; its output is thrown away. */
   readonly shell: string;
+  /** What is run before each time, uncounted. */
+  readonly prepare?: string;
   readonly env?: Readonly<Record<string, string>>;
   /** How often it is counted, after one run that is not. */
   readonly runs: number;
@@ -34,9 +36,10 @@ export async function measure(command: Command): Promise<Figures> {
   return { runs: command.runs, cpu: middle((s) => s.cpu), wall: middle((s) => s.wall), rss: middle((s) => s.rss) };
 }
 
-async function once({ shell, env = {} }: Command): Promise<{ cpu: number; wall: number; rss: number }> {
+async function once({ shell, prepare, env = {} }: Command): Promise<{ cpu: number; wall: number; rss: number }> {
   const out = join(tmpdir(), `guestkit-bench-${process.pid}`);
   try {
+    if (prepare) await execa("sh", ["-c", prepare], { env, stdio: "ignore" });
     await execa("/usr/bin/time", ["-f", "%U %S %e %M", "-o", out, "sh", "-c", shell], {
       env,
       stdout: "ignore",
