@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import { chainOf } from "../../build/chain.ts";
 import { findDependants } from "../../build/dependants.ts";
 import { BACKING, baseChain } from "../../build/overlay.ts";
-import { isRemote, localPath, packingOf, SOURCE } from "../../build/source.ts";
+import { packingOf, SOURCE } from "../../build/source.ts";
 import { demandNamed } from "../../build/strangers.ts";
 import { unknownContent } from "../../build/unknown-content.ts";
 import { demandUnused } from "../../build/use.ts";
@@ -13,12 +13,12 @@ import { openNamedFile } from "../../host/plain-file.ts";
 import type { Settings } from "../../kit/context.ts";
 import { GuestkitError } from "../../kit/errors.ts";
 import { machinesOver } from "../../machine/template/leaning.ts";
-import { isList } from "../../model/value.ts";
+import { isList, isWhollyKnown } from "../../model/value.ts";
 import { filesFault } from "./files-fault.ts";
 import { grownCopy, grownInPlace } from "./growth.ts";
-import type { CanonicalInput } from "./input.ts";
+import { bootstrapOf, type CanonicalInput } from "./input.ts";
 import { readMemory } from "./memory.ts";
-import { missingFiles } from "./missing-files.ts";
+import { localOrigin, missingFiles } from "./missing-files.ts";
 import { redoRefusal } from "./pending.ts";
 
 export type Deed = "update" | "replace" | "delete";
@@ -109,7 +109,7 @@ export async function preflight(
   if (action === "none") return toldOf(await redoRefusal(id));
   const against = await opposes(id, plan, input, settings);
   const made = action === "create" || action === "replace" ? input : null;
-  const origin = made ? [...(await originFaults(made, context)), ...(await inMirror(made, settings))] : [];
+  const origin = made ? [...(await originFaults(made, context)), ...(await inMirror(made, context))] : [];
   const changed = input && action === "update" && !against ? await changeFaults(id, plan, input) : [];
   return [...(against ? [toDiagnostic(against)] : []), ...origin, ...changed];
 }
@@ -151,12 +151,23 @@ async function inTheWay(id: string, input: CanonicalInput | null): Promise<Guest
   return (await readMemory(id)) ? null : foreign(id, "create");
 }
 
-/** The setting is read where a bootstrap is planned. */
-async function inMirror({ bootstrap }: CanonicalInput, { mirror }: Settings): Promise<Diagnostic[]> {
-  if (!bootstrap || mirror === null) return [];
-  const fault = (await import("../../build/bootstrap/sources.ts")).loginInMirror(mirror);
-  return fault ? [toDiagnostic(fault)] : [];
+/** The setting is read where a bootstrap is planned, and its mirror asked for the release. */
+async function inMirror({ bootstrap }: CanonicalInput, context: PlanContext): Promise<Diagnostic[]> {
+  if (!bootstrap || !isWhollyKnown(bootstrap)) return [];
+  const { mirrorWithout } = await import("../../build/bootstrap/release-check.ts");
+  const input = bootstrapOf(bootstrap);
+  try {
+    const mirror = await mirrorWithout(input, context);
+    if (mirror === null) return [];
+    const message = `"${mirror}" has no release "${input.release}"`;
+    return [warning("W_BOOTSTRAP_RELEASE", ["bootstrap", "release"], message, RELEASE)];
+  } catch (error) {
+    if (!(error instanceof GuestkitError)) throw error;
+    return [toDiagnostic(error)];
+  }
 }
+
+const RELEASE = "Correct the name (bookworm, trixie, sid), or name a mirror that has it: bootstrap.mirror.";
 
 /** Machines may be stopped, or destroyed, before it is the image's turn. */
 function toDiagnostic({ code, at, message, help }: GuestkitError): Diagnostic {
@@ -170,7 +181,7 @@ async function originFaults(
 ): Promise<Diagnostic[]> {
   const { size, source, backing_file: base } = input;
   const missing = await missingFiles(input, declared);
-  const path = base ?? (source && !isRemote(source.url) ? localPath(source.url) : null);
+  const path = base ?? localOrigin(source);
   if (path === null || missing.length > 0 || !(await stat(path).catch(() => null))?.isFile()) return missing;
   // What it holds is known when it is unpacked.
   if (source && (await isPacked(path))) return [];

@@ -1,10 +1,11 @@
 import { stat } from "node:fs/promises";
 import { isRemote, localPath } from "../../build/source.ts";
+import { withoutUnknown } from "../../engine/adopt.ts";
 import { type Diagnostic, problem } from "../../engine/diagnostic.ts";
 import type { PlanContext } from "../../engine/implementation.ts";
 import type { FieldPath } from "../../engine/path.ts";
-import type { Value } from "../../model/value.ts";
-import type { CanonicalInput } from "./input.ts";
+import type { Value, ValueObject } from "../../model/value.ts";
+import { asCanonical, type CanonicalInput } from "./input.ts";
 
 /** A file or folder of this host that a declaration reads at create. */
 interface Named {
@@ -22,7 +23,7 @@ const MAKERS: readonly string[] = ["disk_image", "cloud_init_seed"];
  */
 export async function missingFiles(input: CanonicalInput, declared: PlanContext["declared"]): Promise<Diagnostic[]> {
   const found: Diagnostic[] = [];
-  for (const { path, field, code } of namedBy(input)) {
+  for (const { path, field, code } of namedBy(asCanonical(withoutUnknown(input as never) as ValueObject))) {
     if (MAKERS.some((contract) => declared(contract, path) !== null)) continue;
     if (await isThere(path)) continue;
     const help =
@@ -40,20 +41,26 @@ async function isThere(path: string): Promise<boolean> {
   );
 }
 
+/** The path of a source of this host; null of any other, and of one that is not known yet. */
+export function localOrigin(source: CanonicalInput["source"]): string | null {
+  const url: unknown = source?.url;
+  return typeof url === "string" && !isRemote(url) ? localPath(url) : null;
+}
+
 function namedBy({ source, backing_file, bootstrap, layout, files }: CanonicalInput): readonly Named[] {
   const digests = source ? (["sha256", "sha512", "unpacked_sha256"] as const) : [];
   return [
-    ...(source && !isRemote(source.url) ? [at(localPath(source.url), ["source", "url"], "E_SOURCE_MISSING")] : []),
+    at(localOrigin(source), ["source", "url"], "E_SOURCE_MISSING"),
     ...digests.flatMap((name) => at(checksumsOf(source?.[name]), ["source", name], "E_SOURCE_CHECKSUMS")),
     at(source?.keyring, ["source", "keyring"], "E_SOURCE_KEYRING"),
     at(source?.ca_file, ["source", "ca_file"], "E_SOURCE_CA"),
     at(backing_file, ["backing_file"], "E_BACKING_MISSING"),
     at(bootstrap?.keyring, ["bootstrap", "keyring"], "E_TOOL_MISSING"),
-    ...(layout?.partitions ?? []).flatMap(({ content }, index) => [
-      at(content?.directory, ["layout", "partitions", index, "content", "directory"], "E_LAYOUT_CONTENT"),
-      at(content?.tar, ["layout", "partitions", index, "content", "tar"], "E_LAYOUT_CONTENT"),
+    ...(layout?.partitions ?? []).flatMap((partition, index) => [
+      at(partition?.content?.directory, ["layout", "partitions", index, "content", "directory"], "E_LAYOUT_CONTENT"),
+      at(partition?.content?.tar, ["layout", "partitions", index, "content", "tar"], "E_LAYOUT_CONTENT"),
     ]),
-    ...files.map((file, index) => at(file.source, ["files", index, "source"], "E_FILES_SOURCE")),
+    ...(files ?? []).map((file, index) => at(file?.source, ["files", index, "source"], "E_FILES_SOURCE")),
   ].flat();
 }
 

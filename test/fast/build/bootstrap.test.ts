@@ -1,5 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -10,11 +12,26 @@ import { pickOptions } from "../../../core/build/bootstrap/host-apt.ts";
 import { type BootstrapInput, checkInput } from "../../../core/build/bootstrap/input.ts";
 import { freeRange, hasIds } from "../../../core/build/bootstrap/namespace.ts";
 import { followProgress } from "../../../core/build/bootstrap/progress.ts";
+import { mirrorWithout } from "../../../core/build/bootstrap/release-check.ts";
 import { put, quote, script } from "../../../core/build/bootstrap/script.ts";
 import { chooseSources, mapSuites, parseDeb822, parseOneLine } from "../../../core/build/bootstrap/sources.ts";
 import { finishSources } from "../../../core/build/bootstrap/trust.ts";
 import type { Context, Progress } from "../../../core/kit/context.ts";
 import { diskImage } from "../../../core/model/contracts/disk-image.ts";
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+
+async function serve(handler: Handler) {
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    asked.push(request.url ?? "");
+    handler(request, response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const close = async () => void server.close().closeAllConnections();
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return { origin, asked, [Symbol.asyncDispose]: close };
+}
 
 function declare(bootstrap: Record<string, unknown> = {}): BootstrapInput {
   const { bootstrap: input } = diskImage.input.parse({ path: "/x", bootstrap });
@@ -82,6 +99,45 @@ it("takes over how the host's apt reaches archives", () => {
     'Acquire::http::Proxy "http://p:3142";\nAcquire::http::Proxy::own.example "DIRECT";\nAcquire::http::Pipeline-Depth "5";\nAcquire::https::Proxy "";\nAcquire::Check-Date "false";\n';
   const proxies = ['Acquire::http::Proxy "http://p:3142";', 'Acquire::http::Proxy::own.example "DIRECT";'];
   expect(pickOptions(dump, ["Acquire::http::Proxy", "Acquire::https::Proxy"])).toEqual(proxies);
+});
+
+describe("a release that the mirror lacks", () => {
+  const SHORT = { signal: AbortSignal.timeout(20_000) };
+
+  it("is told of a mirror that answers, by either index", async () => {
+    await using mirror = await serve(({ url }, response) => {
+      const known = ["/debian/dists/bookworm/InRelease", "/debian/dists/old/Release"];
+      response.writeHead(known.includes(url ?? "") ? 200 : 404).end("index");
+    });
+    const without = (release: string) =>
+      mirrorWithout(declare({ release }), { ...context(`${mirror.origin}/debian`), ...SHORT });
+    expect(await without("bookworm")).toBeNull();
+    expect(await without("old")).toBeNull();
+    expect(await without("trixxie")).toBe(`${mirror.origin}/debian`);
+  });
+
+  it("is told of a folder of this host", async () => {
+    const dir = mkdtempSync(join(tmpdir(), "guestkit-mirror-"));
+    mkdirSync(join(dir, "dists/bookworm"), { recursive: true });
+    writeFileSync(join(dir, "dists/bookworm/Release"), "");
+    const without = (release: string) => mirrorWithout(declare({ release }), context(`file://${dir}`));
+    expect(await without("bookworm")).toBeNull();
+    expect(await without("trixxie")).toBe(`file://${dir}`);
+    rmSync(dir, { recursive: true });
+  });
+
+  it("is no matter where nobody can tell, and a mirror that does not answer is waited for once", async () => {
+    await using denied = await serve((_, response) => response.writeHead(401).end());
+    await using silent = await serve(() => {});
+    const without = (mirror: string) =>
+      mirrorWithout(declare({ release: "trixxie" }), { ...context(mirror), ...SHORT });
+    expect(await without(denied.origin)).toBeNull();
+    expect(await without("http://127.0.0.1:1")).toBeNull();
+    expect(await without("http://no-such-host.invalid")).toBeNull();
+    expect(await without(silent.origin)).toBeNull();
+    expect(await without(`${silent.origin}/again`)).toBeNull();
+    expect(silent.asked).toEqual(["/dists/trixxie/InRelease"]);
+  });
 });
 
 describe("what is declared", () => {
