@@ -26,8 +26,7 @@ export async function resizeGpt(
   const entries = new Uint8Array(table.entries);
   const grows = extents.find(({ number }) => number === grow);
   const grown = grows ? extend(entries, table, grows, last) : null;
-  const entriesLba = found.damage === null ? table.entriesLba : await primaryPlace(source, table);
-  demandApart(source, table, entriesLba, extents);
+  const entriesLba = found.damage === null ? table.entriesLba : await primaryPlace(source, table, extents);
   const mbr = resizeProtective(await readFirst(source), lastLba(diskSize, sectorSize) + 1, sectorSize, grown);
   const copies = encodeCopies({ sectorSize, header, entries, entriesLba }, diskSize);
   return { ranges: [...copies, { offset: 0, bytes: mbr.bytes }], grown, notes: mbr.notes };
@@ -57,15 +56,22 @@ function demandApart(
 ): void {
   const [start, end] = [lba * sectorSize, (lba + entriesSpan(entries, sectorSize)) * sectorSize];
   const over = extents.find((each) => each.start < end && start < each.start + each.size);
-  if (lba >= 2 && !over) return;
+  if (lba >= 2 && end <= source.size && !over) return;
   throw damaged(source, start, `its entries would stand ${over ? `in partition ${over.number}` : `at sector ${lba}`}`);
 }
 
+/** Where the entries of a damaged primary stood, and are to stand again. */
+async function primaryPlace(source: ByteSource, table: Table, extents: readonly Extent[]): Promise<number> {
+  const lba = await lostPlace(source, table);
+  demandApart(source, table, lba, extents);
+  return lba;
+}
+
 /**
- * Where the entries of a damaged primary stood: where its header says it, where they still stand, or where there is
- * nothing but zeros. Boot loaders live in the same place where the entries were moved further in.
+ * Where its header says it, where they still stand, or where there is nothing but zeros. Boot loaders live in the same
+ * place where the entries were moved further in.
  */
-async function primaryPlace(source: ByteSource, table: Table): Promise<number> {
+async function lostPlace(source: ByteSource, table: Table): Promise<number> {
   const { sectorSize, entries, firstUsableLba } = table;
   const first = await readTable(source, sectorSize, 1);
   const said = first.table ? first.table.entriesLba : first.entriesLba;

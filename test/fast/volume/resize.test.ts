@@ -130,6 +130,14 @@ describe("where a GPT's parts stand", () => {
     await expect(table.resize(disk.length + 4096, 1)).rejects.toMatchObject({ code: "E_GPT_DAMAGED" });
   });
 
+  test("entries that stand within a partition, as those of hybrid ISO images, stay where they are", async () => {
+    const disk = makeGpt(512, SECTORS, [{ slot: 1, first: 0, last: 500, name: "", bootable: false }]);
+    const { ranges } = await (await open(disk)).resize(disk.length + 4096, null);
+    expect(ranges.map(({ offset }) => offset)).toContain(1024);
+    disk.fill(0, 512, 1024);
+    await expect((await open(disk)).resize(disk.length + 4096, null)).rejects.toMatchObject({ code: "E_GPT_DAMAGED" });
+  });
+
   test("a backup left in the middle is told, and ends the disk that the table was written for", async () => {
     const disk = new Uint8Array(SECTORS * 512 + (4 << 20));
     disk.set(makeGpt(512, SECTORS, made));
