@@ -3,18 +3,20 @@ import type { Engine } from "@guestkit/core/engine";
 import { contractOf } from "@guestkit/core/model";
 import { createEngine } from "@guestkit/core/resource";
 import type { dynamic } from "@pulumi/pulumi";
+import { actorOf } from "./face/owner.ts";
 import { ResourceService } from "./face/service.ts";
 import { settingsOf } from "./face/settings.ts";
 import { whilePulumiLives } from "./face/watch.ts";
 
 /**
  * What the text that a resource carries asks for (see face/resource.ts): the SDK's dynamic provider evaluates that text
- * in its own process and calls what it gets.
+ * in its own process and calls what it gets. `stack` is PROJECT/STACK, whose the thing is.
  */
-export function providerOf(contractName: string): dynamic.ResourceProvider {
+export function providerOf(contractName: string, stack?: string): dynamic.ResourceProvider {
   let get: (key: string) => string | undefined = () => undefined;
   const service = new ResourceService(contractOf(contractName, "resource"), async () => ({
     engine: engineOf(get),
+    owner: actorOf(stack),
     note: (line) => console.log(line),
     watched: whilePulumiLives,
   }));

@@ -24,9 +24,15 @@ export function documentation(contract: Contract): string {
       },
     },
     requirements: ["guestkit on the managed host (the role guestkit.guestkit.guestkit installs it)"],
-    options: { ...options(contract), ...stateOption(contract) },
+    options: { ...options(contract), ...commonOptions(contract) },
   });
 }
+
+const OWNER = [
+  "For whom the task works. What it makes belongs to that owner, and what another one owns is refused.",
+  "V(ansible) is any playbook, and no other face. A name of its own keeps projects apart, as in V(ansible:shop) or V(shop).",
+  "The owner that a refusal names, as in V(terraform:ID), acts for that one; V(none) on what nobody owns.",
+];
 
 /** Ansible wants no full stop behind a short description. */
 const sentence = (text: string) => text.replace(/\.$/, "");
@@ -40,10 +46,13 @@ function options(contract: Contract): Record<string, unknown> {
   );
 }
 
-function stateOption(contract: Contract): Record<string, unknown> {
+function commonOptions(contract: Contract): Record<string, unknown> {
   if (contract.kind !== "resource") return {};
   const description = ["Whether the thing is to be there or to be gone."];
-  return { state: { description, type: "str", choices: ["present", "absent"], default: "present" } };
+  return {
+    state: { description, type: "str", choices: ["present", "absent"], default: "present" },
+    owner: { description: OWNER, type: "str", default: "ansible" },
+  };
 }
 
 function option(field: Field): Record<string, unknown> {

@@ -7,12 +7,16 @@ export function argumentSpec(contract: Contract): Record<string, unknown> {
     const { name, aliases } = optionName(contract, field);
     return [name, { ...specOf(field), ...(aliases && { aliases }) }] as const;
   });
-  return Object.fromEntries([...own, ...stateOption(contract)]);
+  return Object.fromEntries([...own, ...commonOptions(contract)]);
 }
 
-function stateOption(contract: Contract): (readonly [string, unknown])[] {
+function commonOptions(contract: Contract): (readonly [string, unknown])[] {
   if (contract.kind !== "resource") return [];
-  return [["state", { type: "str", choices: ["present", "absent"], default: "present" }]];
+  const state = { type: "str", choices: ["present", "absent"], default: "present" };
+  return [
+    ["state", state],
+    ["owner", { type: "str", default: "ansible" }],
+  ];
 }
 
 function specOf(field: Field): Record<string, unknown> {

@@ -1,5 +1,5 @@
 import { ApplyError, type Engine } from "@guestkit/core/engine";
-import { excerpt, GuestkitError, type Progress } from "@guestkit/core/kit";
+import { type Actor, excerpt, GuestkitError, type Progress, parseOwner, spellOwner } from "@guestkit/core/kit";
 import { contracts } from "@guestkit/core/model";
 import { createEngine } from "@guestkit/core/resource";
 import { VERSION } from "../version.ts";
@@ -108,13 +108,22 @@ export class RpcServer {
   #initialize(params: Request["params"]): unknown {
     checkProtocol(params.protocol, params.client);
     const baseDir = params.base_dir;
-    this.#engine = createEngine(typeof baseDir === "string" ? { baseDir } : {});
+    const owner = actorOf(params);
+    this.#engine = createEngine({
+      ...(typeof baseDir === "string" && { baseDir }),
+      ...(owner && { settings: { owner } }),
+    });
     const { settings } = this.#engine;
     return {
       server: { name: "guestkit", version: VERSION },
       protocol: PROTOCOL,
       runtime: { node: process.versions.node },
-      settings: { data_dir: settings.dataDir, cache_dir: settings.cacheDir, runtime_dir: settings.runtimeDir },
+      settings: {
+        data_dir: settings.dataDir,
+        cache_dir: settings.cacheDir,
+        runtime_dir: settings.runtimeDir,
+        owner: settings.owner ? spellOwner(settings.owner) : null,
+      },
       contracts,
     };
   }
@@ -129,6 +138,20 @@ export class RpcServer {
       this.#send({ jsonrpc: "2.0", method: "progress", params: { id, ...event } });
     };
   }
+}
+
+/** For whom the client works; null where it names nobody. */
+function actorOf({ owner, take_over }: Request["params"]): Actor | null {
+  if (owner === undefined || owner === null) return null;
+  const parsed = typeof owner === "string" ? parseOwner(owner) : null;
+  if (parsed) return { ...parsed, ...(typeof take_over === "string" && { takeOver: take_over }) };
+  const what = `"${excerpt(String(owner))}" is no owner: a face, or a face and a project behind a colon`;
+  throw new ProtocolError(
+    CODES.params,
+    "E_OWNER_NAME",
+    `Cannot initialize: ${what}`,
+    'As in "ansible" or "ansible:shop".',
+  );
 }
 
 function checkProtocol(wanted: unknown, client: unknown): void {

@@ -1,5 +1,5 @@
 import { GuestkitError } from "@guestkit/core/kit";
-import { lockProject, readAddress } from "@guestkit/core/project";
+import { actorOf, lockProject, readAddress } from "@guestkit/core/project";
 import { EXIT, type Invocation } from "../command/command.ts";
 import { writeJson, writeOut } from "../output/stdout.ts";
 import { openSession } from "../project/session.ts";
@@ -21,7 +21,10 @@ export async function run(invocation: Invocation): Promise<number> {
     );
   }
   await using _lock = await lockProject(file, call);
-  const state = await call.engine.import(entry.contract, id, { signal: invocation.signal });
+  const state = await call.engine.import(entry.contract, id, {
+    signal: invocation.signal,
+    owner: actorOf(call.owned, address),
+  });
   await call.owned.add({ address, id: String(state.id) });
   if (invocation.flags.has("json")) writeJson(state);
   else writeOut(`${address}: imported ${String(state.id)}\n`);

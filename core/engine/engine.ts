@@ -1,6 +1,7 @@
 import { resolveSettings } from "../host/settings.ts";
 import type { Context, Progress, Settings } from "../kit/context.ts";
 import { asGuestkitError, GuestkitError } from "../kit/errors.ts";
+import { type Actor, isOwn, type Owner, spellOwner } from "../kit/owner.ts";
 import type { Contract } from "../model/contract.ts";
 import { isWhollyKnown, UNKNOWN, type ValueObject } from "../model/value.ts";
 import { adoptFields, withoutUnknown } from "./adopt.ts";
@@ -12,8 +13,8 @@ import { journalled } from "./journal.ts";
 import { lockThing } from "./lock-thing.ts";
 import { fillUnobserved, keepObserved } from "./merge.ts";
 import { canonicalFields, normalise } from "./normalise.ts";
+import { type Deed, demandOwnership, ownership, recordedOwner, takeOver } from "./ownership.ts";
 import { identify, makePlan, type Plan, refusedPlan } from "./plan.ts";
-import { readRecord } from "./record.ts";
 import { validateFields } from "./validate.ts";
 
 export interface EngineOptions {
@@ -27,6 +28,10 @@ export interface EngineOptions {
 export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
   readonly progress?: ((event: Progress) => void) | undefined;
+  /** For whom: in place of the engine's own owner. */
+  readonly owner?: Actor | undefined;
+  /** The caller's own list or state has the thing. */
+  readonly isListed?: ((id: string) => boolean) | undefined;
 }
 
 /** The one place that decides what happens to a thing. Every face goes through it. */
@@ -84,13 +89,47 @@ export class Engine {
     options: CallOptions = {},
   ): Promise<readonly Diagnostic[]> {
     const implementation = await this.#resource(contract);
-    if (!implementation.preflight) return [];
+    const owned = await this.#ownership(implementation, contract, plan, config, options);
+    if (hasErrors(owned) || !implementation.preflight) return owned;
     const context: PlanContext = {
       ...this.#context(options),
       declared: (name, id) => this.#declared.find(name, id),
       intended: (name, id) => this.#declared.findAny(name, id),
     };
-    return implementation.preflight(plan, config && this.canonical(contract, config), context);
+    return [...owned, ...(await implementation.preflight(plan, config && this.canonical(contract, config), context))];
+  }
+
+  /** What the owner of what is there has to say. */
+  async #ownership(
+    implementation: ResourceImplementation,
+    contract: Contract,
+    { id, action }: Plan,
+    config: ValueObject | null,
+    options: CallOptions,
+  ): Promise<readonly Diagnostic[]> {
+    const { settings } = this.#context(options);
+    if (typeof id !== "string" || !settings.owner) return [];
+    const recorded = await recordedOwner(this.#anchorOf(implementation, id));
+    const found = recorded ? ownership(this.#deed(contract, id, action, config, options), recorded.owner) : [];
+    if (found.length === 0 || action !== "create") return found;
+    // A record may outlive its thing.
+    return (await this.#isThere(implementation, id, this.#context(options))) ? found : [];
+  }
+
+  #deed(
+    contract: Contract,
+    id: string,
+    action: Plan["action"],
+    config: ValueObject | null,
+    options: CallOptions,
+  ): Deed {
+    const { owner: actor = null } = this.#context(options).settings;
+    return { contract, id, action, actor, isListed: options.isListed?.(id) === true, config };
+  }
+
+  /** Whose a thing is: null where nobody in particular owns it, undefined where it has no record. */
+  async ownerOf(contract: Contract, id: string): Promise<Owner | null | undefined> {
+    return (await recordedOwner(this.#anchorOf(await this.#resource(contract), id)))?.owner;
   }
 
   /** The host path that stands for a thing. */
@@ -103,7 +142,7 @@ export class Engine {
   async isOurs(contract: Contract, id: string, options: CallOptions = {}): Promise<boolean> {
     const implementation = await this.#resource(contract);
     if (implementation.isOurs) return implementation.isOurs(id, this.#context(options));
-    return (await readRecord(await this.place(contract, id))) !== null;
+    return (await recordedOwner(this.#anchorOf(implementation, id))) !== null;
   }
 
   /** The ids of all things of a contract on this host. Throws `E_LIST_UNSUPPORTED`. */
@@ -156,6 +195,7 @@ export class Engine {
         const place = this.#placeOf(implementation, id);
         const input = config && this.canonical(contract, config);
         await using _lock = await lockThing(implementation, { contract, place, id, input }, watched);
+        await this.#claim(implementation, this.#deed(contract, id, plan.action, config, options));
         await this.#carryOut(implementation, contract, plan, id, config, watched);
         return config && (await this.#after(contract, { ...config, ...spelled(contract, plan) }, id, options));
       });
@@ -165,6 +205,17 @@ export class Engine {
       // From here on the thing itself tells what it is.
       this.#declared.forget(contract.name, id);
     }
+  }
+
+  /** Under the lock: whose it is may have changed since the plan. What is changed in place is the actor's from then on. */
+  async #claim(implementation: ResourceImplementation, deed: Deed): Promise<void> {
+    if (!deed.actor) return;
+    const anchor = this.#anchorOf(implementation, deed.id);
+    const recorded = await recordedOwner(anchor);
+    if (!recorded) return;
+    const isFree = deed.action === "create" && !(await this.#isThere(implementation, deed.id, this.#context({})));
+    if (!isFree) demandOwnership(deed, recorded.owner);
+    if (deed.action === "update") await takeOver(anchor, deed.actor);
   }
 
   /** What stood in a create's place before is not what the create left behind. */
@@ -223,6 +274,7 @@ export class Engine {
         const place = this.#placeOf(implementation, key);
         await using _lock = await lockThing(implementation, { contract, place, id: key }, context);
         await implementation.adopt?.(key, context);
+        await takeOver(this.#anchorOf(implementation, key), context.settings.owner ?? null);
       }
       const state = await this.observe(contract, { [name as string]: key, id: key }, options);
       if (state) return state;
@@ -230,6 +282,21 @@ export class Engine {
     throw new GuestkitError("E_IMPORT_MISSING", `Cannot import ${contract.name} "${id}": there is no such thing`, {
       help: `Give the ${name} of one that exists.`,
     });
+  }
+
+  /** Writes down the name that an owner goes by now, where the thing is his under an earlier one. */
+  async confirmOwner(contract: Contract, id: string, options: CallOptions): Promise<void> {
+    const implementation = await this.#resource(contract);
+    const anchor = this.#anchorOf(implementation, id);
+    const { owner: actor } = options;
+    const isHis = async () => {
+      const owner = (await recordedOwner(anchor))?.owner;
+      return actor && owner && isOwn(actor, owner) && spellOwner(actor) !== spellOwner(owner);
+    };
+    if (!(await isHis())) return;
+    const thing = { contract, place: this.#placeOf(implementation, id), id };
+    await using _lock = await lockThing(implementation, thing, this.#context(options));
+    if (actor && (await isHis())) await takeOver(anchor, actor);
   }
 
   /** Reads the world. Unknown inputs must not come here. Throws `E_DECLARATION` on invalid ones. */
@@ -276,6 +343,10 @@ export class Engine {
     return implementation.place?.(id, this.settings) ?? id;
   }
 
+  #anchorOf(implementation: ResourceImplementation, id: string): string {
+    return implementation.anchor?.(id, this.settings) ?? this.#placeOf(implementation, id);
+  }
+
   #resource(contract: Contract): Promise<ResourceImplementation> {
     return pick(this.#implementations.resources, contract.name);
   }
@@ -284,7 +355,7 @@ export class Engine {
     return {
       signal: options.signal ?? new AbortController().signal,
       progress: options.progress ?? (() => {}),
-      settings: this.settings,
+      settings: options.owner ? { ...this.settings, owner: options.owner } : this.settings,
     };
   }
 }

@@ -67,13 +67,14 @@ export interface ResourceImplementation {
   /** Looks at the world before an apply, also where that has nothing to do; gives diagnostics, never values. */
   preflight?(plan: Plan, input: ValueObject | null, context: PlanContext): Promise<readonly Diagnostic[]>;
   /**
-   * The host path that stands for the thing: its lock lies beside it, and, unless `isOurs` tells otherwise, its record.
-   * The id itself where left out.
+   * The host path that stands for the thing: its lock lies beside it. The id itself where left out.
    */
   place?(id: string, settings: Settings): string;
+  /** The path beside which the thing's record lies; its place where left out. */
+  anchor?(id: string, settings: Settings): string;
   /** Whether what is made is for its owner alone while it is made. Left out: whether the declaration holds secrets. */
   isPrivate?(input: ValueObject): boolean;
-  /** Whether guestkit made the thing or was told to take it over. Left out: whether a record lies beside its place. */
+  /** Whether guestkit made the thing or was told to take it over. Left out: whether it has a record. */
   isOurs?(id: string, context: Context): Promise<boolean>;
   /** The ids of all that are on this host. */
   list?(context: Context): Promise<readonly string[]>;

@@ -5,6 +5,8 @@ import { partialBeside, syncFolder } from "../host/partial.ts";
 import { RECORD_VERSION, readRecordFile, recordPath } from "../host/record-file.ts";
 import { distrust } from "../host/trust.ts";
 import { writeFile } from "../host/write-file.ts";
+import type { Settings } from "../kit/context.ts";
+import { type Owner, ownerOf, readOwner } from "../kit/owner.ts";
 import type { ValueObject } from "../model/value.ts";
 
 export { recordPath } from "../host/record-file.ts";
@@ -15,6 +17,8 @@ export interface ThingRecord {
   readonly contract: string;
   /** Whether guestkit made the thing or was told to take it over. */
   readonly origin: "created" | "imported";
+  /** Null: nobody in particular, as of what a verb made. */
+  readonly owner: Owner | null;
   /** The declaration that was last applied; write-only values are null. */
   readonly declared: ValueObject;
   /** What the implementation remembers: installed packages, dependants. */
@@ -30,7 +34,12 @@ export async function readRecord(id: string): Promise<ThingRecord | null> {
   if (!found || found.content.origin === "seen") return null;
   const thing = await stat(id).catch(() => null);
   const counts = !thing?.isFile() || distrust(found.stat, thing.uid) === null;
-  return counts ? (found.content as unknown as ThingRecord) : null;
+  return counts ? ({ ...found.content, owner: readOwner(found.content.owner) } as unknown as ThingRecord) : null;
+}
+
+/** Whose a thing is that is made now: the run's, else whose it was. */
+export function ownerOfNew({ owner }: Settings, before: Pick<ThingRecord, "owner"> | null): Owner | null {
+  return owner ? ownerOf(owner) : (before?.owner ?? null);
 }
 
 /** Writes the record whole: beside, synced, renamed. */

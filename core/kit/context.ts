@@ -1,3 +1,5 @@
+import type { Actor } from "./owner.ts";
+
 /** One step of a long operation, for progress bars, plain lines and the journal. */
 export interface Progress {
   /** What is being done now: "downloading", "installing packages". */
@@ -20,6 +22,8 @@ export interface Settings {
   readonly mirror: string | null;
   /** How long another command that has a thing's lock is waited for, seconds; 10 where left out. */
   readonly lockTimeout?: number;
+  /** For whom things are made and changed; left out where they are named on a command line. */
+  readonly owner?: Actor;
 }
 
 /** What every operation is handed: how to stop, where to say what it does, where to put things. */

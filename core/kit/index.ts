@@ -7,6 +7,7 @@ export * from "./lines.ts";
 export * from "./log.ts";
 export * from "./name.ts";
 export { nearest, suggestion } from "./nearest.ts";
+export * from "./owner.ts";
 export { SECRET, withoutSecrets } from "./secrets.ts";
 export * from "./size.ts";
 export * from "./system-error.ts";

@@ -47,6 +47,7 @@ export interface ForwardResult {
 
 export interface MachineMemory {
   readonly origin: ThingRecord["origin"];
+  readonly owner: ThingRecord["owner"];
   /** The declaration with what was chosen where the user was silent; secrets are null. */
   readonly machine: Machine;
   readonly details: MachineDetails;
@@ -76,7 +77,7 @@ export function withWayIn({ machine, details }: Pick<MachineMemory, "machine" | 
 }
 
 /** The path that the record of a machine stands beside. */
-export const memoryPath = (folder: MachineFolder): string => join(folder.path, "machine");
+export const memoryPath = (folder: Pick<MachineFolder, "path">): string => join(folder.path, "machine");
 
 /** The record of a machine; null where there is none. Throws `E_RECORD_DAMAGED` and `E_RECORD_NEWER`. */
 export async function readMemory(folder: MachineFolder): Promise<MachineMemory | null> {
@@ -86,13 +87,14 @@ export async function readMemory(folder: MachineFolder): Promise<MachineMemory |
   const declared = normalise(contractOf("virtual_machine", "resource").input, record.declared);
   // Its folder is its name: moving it is all that renaming one has to do at once.
   const machine = { ...asMachine(declared), name: basename(folder.path) };
-  return { origin: record.origin, machine, details: detailsOf(record.details) };
+  return { origin: record.origin, owner: record.owner, machine, details: detailsOf(record.details) };
 }
 
 export async function writeMemory(folder: MachineFolder, memory: MachineMemory): Promise<void> {
   await writeRecord(memoryPath(folder), {
     contract: "virtual_machine",
     origin: memory.origin,
+    owner: memory.owner,
     declared: memory.machine as unknown as ValueObject,
     details: memory.details as unknown as ValueObject,
   });

@@ -11,6 +11,7 @@ import { contractOf } from "../model/registry.ts";
 import type { ValueObject } from "../model/value.ts";
 import { runGraph } from "./graph.ts";
 import { clearGone, clearKilled } from "./leftovers.ts";
+import { anotherOwner, ownerOptions } from "./owner.ts";
 import { type ProjectCall, type ProjectChange, type ProjectPlan, planEntry } from "./plan.ts";
 import type { Entry, Project } from "./project.ts";
 import { type OrderedRemoval, orderRemovals } from "./removal-order.ts";
@@ -67,14 +68,19 @@ export async function applyRemovals(
   const at = (key: string) => (order.get(key) as OrderedRemoval<ProjectChange>).change;
   const remove = async (key: string) => {
     const { address, removes } = at(key);
-    if (removes) await removeThing(removes, call);
-    call.onDone?.({ address, action: "delete" });
+    const isGone = removes ? await removeThing(removes, call) : true;
+    if (isGone) call.onDone?.({ address, action: "delete" });
   };
   const failures = await runGraph(order, remove, call.signal);
   return new Map([...failures].map(([key, error]) => [at(key).address, asGuestkitError(error)] as const));
 }
 
-async function removeThing(thing: Owned, call: ApplyCall): Promise<void> {
+/** False where it is another's by now, and no longer listed. */
+async function removeThing(thing: Owned, call: ApplyCall): Promise<boolean> {
+  if (await anotherOwner(thing, call)) {
+    await call.owned.remove(thing);
+    return false;
+  }
   const contract = contractOf(contractNameOf(thing.address), "resource");
   const { plan } = await call.engine.prepare(contract, null, {
     ...optionsOf(thing.address, call),
@@ -85,10 +91,11 @@ async function removeThing(thing: Owned, call: ApplyCall): Promise<void> {
   if (plan.action === "none") await clearGone(thing, call);
   else await call.engine.apply(contract, plan, null, options);
   await call.owned.remove(thing);
+  return true;
 }
 
 function optionsOf(address: string, call: ApplyCall): CallOptions {
-  return { signal: call.signal, progress: call.progressFor?.(address) };
+  return { ...ownerOptions(call, address), signal: call.signal, progress: call.progressFor?.(address) };
 }
 
 class ApplyRun {
@@ -153,13 +160,21 @@ class ApplyRun {
           ? prior
           : await this.#call.engine.apply(entry.contract, plan, config, optionsOf(entry.address, this.#call));
       if (!state) throw lost(entry);
-      await own(state.id);
+      if (plan.action !== "none" || (await this.#isIts(entry, String(state.id)))) await own(state.id);
       return state;
     } catch (error) {
       // What a failed create left behind is the file's own: the next apply or destroy deals with it.
       if (error instanceof ApplyError && error.state && plan.action !== "none") await own(error.state.id);
       throw error;
     }
+  }
+
+  /** What nobody owns and nothing is done to stays nobody's, so that it does not go with the entry. */
+  async #isIts({ address, contract }: Entry, id: string): Promise<boolean> {
+    const { engine, owned } = this.#call;
+    const options = optionsOf(address, this.#call);
+    if (owned.isRenamed) await engine.confirmOwner(contract, id, options);
+    return options.isListed?.(id) === true || (await engine.ownerOf(contract, id)) !== null;
   }
 }
 

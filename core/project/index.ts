@@ -1,6 +1,7 @@
 export { type ApplyCall, type ApplyOutcome, applyProject, applyRemovals, lockProject } from "./apply.ts";
 export { locate, type Position, type ProjectDocument } from "./document.ts";
 export { readOutputs } from "./outputs.ts";
+export { actorOf } from "./owner.ts";
 export { applyPart, findEntry } from "./part.ts";
 export { hasChanges, type ProjectChange, type ProjectPlan, planDestroy, planProject } from "./plan.ts";
 export { documentOf, shown } from "./plan-document.ts";

@@ -11,8 +11,9 @@ import { eachOf } from "../kit/shared-look.ts";
 import { contractOf } from "../model/registry.ts";
 import { isWhollyKnown, UNKNOWN, type ValueObject } from "../model/value.ts";
 import { PARALLEL, runGraph } from "./graph.ts";
+import { anotherOwner, goneToAnother, importCommand, ownerOptions } from "./owner.ts";
 import { distinct, type Entry, type Project } from "./project.ts";
-import { nameOfAddress, shellAddress } from "./reference.ts";
+import { nameOfAddress } from "./reference.ts";
 import { concealObject, touches } from "./secrets.ts";
 import { contractNameOf, type Owned, type OwnedThings } from "./state.ts";
 import { Values } from "./values.ts";
@@ -72,11 +73,12 @@ export async function planDestroy(call: ProjectCall): Promise<ProjectPlan> {
 
 /** What a list that is not this file's own has beside what the file declares. */
 function leftAlone({ owned }: ProjectCall): Diagnostic[] {
-  const { list, things = [] } = owned.left ?? {};
-  if (things.length === 0) return [];
+  if (!owned.left || owned.left.things.length === 0) return [];
+  const { list, of, things } = owned.left;
   const named = things.map(({ address, id }) => `${address} ("${id}")`).join(", ");
-  const message = `"${list}" was made for another file, or for all of the folder, and lists what this one does not declare; that is left alone: ${named}`;
-  const help = "Nothing is to be done. What is to be this file's is declared in it again.";
+  const whose = of === null ? "was kept for all files of the folder" : `is the list of "${of}"`;
+  const message = `"${list}" ${whose}: what it has beside this file's own is left alone: ${named}`;
+  const help = "Nothing is to be done. What is to be this file's is declared in it, or imported.";
   return [warning("W_STATE_LEFT", [], message, help)];
 }
 
@@ -97,24 +99,39 @@ interface Removals {
  * alone: those to the others may be gone by the time it is their turn, and are heard then.
  */
 async function planRemovals(things: readonly Owned[], call: ProjectCall): Promise<Removals> {
-  const changes = await eachOf(things.toReversed(), PARALLEL, (thing) => planRemoval(thing, call));
+  const planned = await eachOf(things.toReversed(), PARALLEL, (thing) => planRemoval(thing, call));
+  const changes = planned.map(({ change }) => change);
   const first = changes.find(({ action }) => action === "delete");
-  return { changes, diagnostics: first ? await objectionsTo(first, call) : [] };
+  const told = planned.flatMap(({ told }) => told);
+  return { changes, diagnostics: [...told, ...(first ? await objectionsTo(first, call) : [])] };
 }
 
-async function planRemoval(thing: Owned, call: ProjectCall): Promise<ProjectChange & { readonly plan: Plan }> {
+interface PlannedRemoval {
+  readonly change: ProjectChange;
+  readonly told: readonly Diagnostic[];
+}
+
+async function planRemoval(thing: Owned, call: ProjectCall): Promise<PlannedRemoval> {
   call.signal?.throwIfAborted();
-  const contract = contractOf(contractNameOf(thing.address), "resource");
+  const { address } = thing;
+  const owner = await anotherOwner(thing, call);
+  if (owner) {
+    const none = { action: "none", reasons: [], plan: null, prior: null, secrets: [], declared: null } as const;
+    return { change: { address, ...none, removes: thing }, told: [goneToAnother(thing, owner)] };
+  }
+  const contract = contractOf(contractNameOf(address), "resource");
   const prior = await call.engine.observe(contract, { id: thing.id }, call);
   const plan = await call.engine.plan(contract, prior, null);
   const { action, reasons } = plan;
-  return { address: thing.address, action, reasons, plan, prior, removes: thing, secrets: [], declared: null };
+  const change = { address, action, reasons, plan, prior, removes: thing, secrets: [], declared: null };
+  return { change, told: [] };
 }
 
 async function objectionsTo({ plan, removes }: ProjectChange, call: ProjectCall): Promise<readonly Diagnostic[]> {
   if (!plan || !removes) return [];
   const contract = contractOf(contractNameOf(removes.address), "resource");
-  return (await call.engine.preflight(contract, plan, null, call)).map((each) => placed(removes, each));
+  const options = { ...ownerOptions(call, removes.address), signal: call.signal };
+  return (await call.engine.preflight(contract, plan, null, options)).map((each) => placed(removes, each));
 }
 
 /** At the thing's entry where the file has it, else at the nearest place above. */
@@ -202,10 +219,18 @@ export async function planEntry(
   config: ValueObject,
   call: ProjectCall,
 ): Promise<{ change: ProjectChange; diagnostics: readonly Diagnostic[] }> {
-  const { plan, prior } = await call.engine.prepare(entry.contract, config, call);
+  const options = { ...ownerOptions(call, entry.address), signal: call.signal };
+  const { plan, prior } = await call.engine.prepare(entry.contract, config, options);
   if (await isForeign(entry, plan, prior, call)) return foreign(entry, plan, prior, config, call);
   const left = leftBehind(entry, plan, call.owned);
   if (!left) return { change: changeOf(entry, plan, prior, null), diagnostics: plan.diagnostics };
+  const owner = await anotherOwner(left, call);
+  if (owner) {
+    return {
+      change: changeOf(entry, plan, prior, left),
+      diagnostics: [...plan.diagnostics, goneToAnother(left, owner)],
+    };
+  }
   const reason = {
     path: entry.contract.identity,
     before: left.id,
@@ -213,7 +238,7 @@ export async function planEntry(
     why: "it moves to another place",
   } satisfies Reason;
   const moved = { ...plan, action: "replace" as const, reasons: [reason, ...plan.reasons] };
-  const removal = await call.engine.prepare(entry.contract, null, { ...call, prior: { id: left.id } });
+  const removal = await call.engine.prepare(entry.contract, null, { ...options, prior: { id: left.id } });
   const diagnostics = [...plan.diagnostics, ...removal.plan.diagnostics];
   return { change: { ...changeOf(entry, moved, prior, left), plan }, diagnostics };
 }
@@ -258,7 +283,7 @@ async function foreign(
   const message = `Cannot take over "${id}": it is there, and guestkit did not make it`;
   const replaceable = entry.contract.input.some((field) => field.name === "overwrite");
   const instead = replaceable ? "; or set overwrite to true to replace it" : "";
-  const help = `Import it: guestkit import ${shellAddress(entry.address)} "${id}"${instead}.`;
+  const help = `Import it: ${importCommand(entry.address, id, call.owned.file)}${instead}.`;
   const refusal = problem("E_PROJECT_FOREIGN", [entry.contract.identity[0] ?? ""], message, help);
   return { change: changeOf(entry, plan, prior, null), diagnostics: [...plan.diagnostics, refusal] };
 }

@@ -31,6 +31,8 @@ const sharedPath = (projectFile: string): string => join(dirname(projectFile), "
 /** What is not this file's of a list that was made for another one, or for all of the folder. */
 export interface LeftAlone {
   readonly list: string;
+  /** The file that it was made for; null: all files of the folder. */
+  readonly of: string | null;
   readonly things: readonly Owned[];
 }
 
@@ -39,6 +41,8 @@ interface Known {
   readonly project: string;
   readonly things: readonly Owned[];
   readonly left: LeftAlone | null;
+  /** The list was made for another project, or is gone: records may name another one. */
+  readonly isRenamed: boolean;
 }
 
 /**
@@ -73,6 +77,16 @@ export class OwnedThings {
 
   get project(): string {
     return this.#known.project;
+  }
+
+  /** Whether records may name another project than this file's is by now. */
+  get isRenamed(): boolean {
+    return this.#known.isRenamed;
+  }
+
+  /** Whether the file itself names its project. */
+  get isNamed(): boolean {
+    return this.#of.name !== null;
   }
 
   get all(): readonly Owned[] {
@@ -128,9 +142,10 @@ async function readKnown(project: Project, canonical: string, fresh: string = ra
   const { file } = project.document;
   const own = await readState(statePath(file));
   if (own?.file === canonical) {
-    return { project: project.name ?? own.project ?? fresh, things: own.resources, left: null };
+    const named = project.name ?? own.project ?? fresh;
+    return { project: named, things: own.resources, left: null, isRenamed: named !== own.project };
   }
-  const known = { project: project.name ?? fresh, things: [], left: null };
+  const known = { project: project.name ?? fresh, things: [], left: null, isRenamed: true };
   const list = own ? statePath(file) : sharedPath(file);
   const found = own ?? (await readState(list));
   return found ? { ...known, ...notItsOwn(project, list, found) } : known;
@@ -143,8 +158,8 @@ async function readKnown(project: Project, canonical: string, fresh: string = ra
 function notItsOwn(project: Project, list: string, found: StateDocument): Pick<Known, "things" | "left"> {
   const isCopy = found.file !== undefined && found.project !== project.name;
   const isIts = isCopy ? () => false : declaredBy(project);
-  const { resources } = found;
-  return { things: resources.filter(isIts), left: { list, things: resources.filter((each) => !isIts(each)) } };
+  const { resources, file: of = null } = found;
+  return { things: resources.filter(isIts), left: { list, of, things: resources.filter((each) => !isIts(each)) } };
 }
 
 async function readState(path: string): Promise<StateDocument | null> {

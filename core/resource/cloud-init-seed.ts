@@ -3,8 +3,9 @@ import { rm, stat } from "node:fs/promises";
 import { type Diagnostic, problem } from "../engine/diagnostic.ts";
 import type { ResourceImplementation } from "../engine/implementation.ts";
 import type { Plan } from "../engine/plan.ts";
-import { removeRecord, writeRecord } from "../engine/record.ts";
+import { ownerOfNew, removeRecord, writeRecord } from "../engine/record.ts";
 import { sweepPartials } from "../host/partial.ts";
+import type { Settings } from "../kit/context.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import { holdsSecret, lacksSecret, withoutSecrets } from "../machine/seed/declaration.ts";
 import { renderSeed, type SeedFiles, seedImage, writeSeed } from "../machine/seed/index.ts";
@@ -21,14 +22,14 @@ export const cloudInitSeed: ResourceImplementation = {
   preflight: (plan, input) => preflight(plan, input),
   isPrivate: () => true,
   observe: observeSeed,
-  create: async (input, { replacing }) => {
+  create: async (input, { replacing }, { settings }) => {
     const path = String(input.path);
     if (!replacing && input.overwrite !== true) await demandNothing(path);
-    await write(input);
+    await write(input, settings);
   },
-  update: async (id, input) => {
+  update: async (id, input, _changes, { settings }) => {
     if (input.overwrite !== true) await demandOurs(id, "update");
-    await write(input);
+    await write(input, settings);
   },
   remove: async (id) => {
     await demandOurs(id, "delete");
@@ -38,7 +39,7 @@ export const cloudInitSeed: ResourceImplementation = {
   },
   adopt: async (id) => {
     if (await readMemory(id)) return;
-    await writeRecord(id, { contract: "cloud_init_seed", origin: "imported", declared: {}, details: {} });
+    await writeRecord(id, { contract: "cloud_init_seed", origin: "imported", owner: null, declared: {}, details: {} });
   },
 };
 
@@ -61,14 +62,16 @@ function describe(files: SeedFiles, input: ValueObject) {
   };
 }
 
-async function write(input: ValueObject): Promise<void> {
+async function write(input: ValueObject, settings: Settings): Promise<void> {
   const path = String(input.path);
+  const owner = ownerOfNew(settings, await readMemory(path));
   const lacking = lacksSecret(input);
   if (lacking !== null) throw secretMissing(path, lacking);
   const files = renderSeed(input);
   const memory = (mark: string | null): Memory => ({
     contract: "cloud_init_seed",
     origin: "created",
+    owner,
     declared: withoutSecrets(input),
     details: { ...describe(files, input), mark },
   });

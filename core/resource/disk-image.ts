@@ -33,6 +33,6 @@ export const diskImage: ResourceImplementation = {
     if (await readRecord(id)) return;
     const { format } = await readImageHead(id);
     const details = { file: await inodeOf(id) };
-    await writeRecord(id, { contract: "disk_image", origin: "imported", declared: { format }, details });
+    await writeRecord(id, { contract: "disk_image", origin: "imported", owner: null, declared: { format }, details });
   },
 };

@@ -4,6 +4,7 @@ import type { ApplyResourceChangeRequest, ApplyResourceChangeResponse } from "..
 import { configFromTerraform, fromTerraform, toTerraform } from "../schema/value.ts";
 import { errorDiagnostic } from "./diagnostics.ts";
 import { readDynamic, writeDynamic } from "./dynamic.ts";
+import { newPrivate, ownerOptions, readPrivate, writePrivate } from "./owner.ts";
 import type { Session } from "./session.ts";
 
 /**
@@ -18,11 +19,15 @@ export async function applyResourceChange(
 ): Promise<ApplyResourceChangeResponse> {
   const prior = fromTerraform(contract, readDynamic(request.prior_state));
   const config = configFromTerraform(contract, readDynamic(request.config));
-  const kept = request.planned_private && { private: request.planned_private };
+  const owner = readPrivate(request.planned_private) ?? newPrivate();
+  const kept = { private: writePrivate(owner) };
   try {
     const plan = await session.engine.plan(contract, prior, config);
     const state = await session.run(String(plan.id), signal, (options) =>
-      session.engine.apply(contract, plan, config, options),
+      session.engine.apply(contract, plan, config, {
+        ...options,
+        ...ownerOptions(request.type_name ?? "", owner, prior !== null),
+      }),
     );
     return { new_state: writeDynamic(toTerraform(contract, state)), ...kept };
   } catch (error) {

@@ -2,6 +2,7 @@ import type { Contract } from "@guestkit/core/model";
 import type { ImportResourceStateRequest, ImportResourceStateResponse } from "../generated/protocol.ts";
 import { toTerraform } from "../schema/value.ts";
 import { writeDynamic } from "./dynamic.ts";
+import { newPrivate, ownerOptions, writePrivate } from "./owner.ts";
 import type { Session } from "./session.ts";
 
 export async function importResourceState(
@@ -10,6 +11,10 @@ export async function importResourceState(
   { type_name = "", id = "" }: ImportResourceStateRequest,
   signal: AbortSignal,
 ): Promise<ImportResourceStateResponse> {
-  const state = await session.run(id, signal, (options) => session.engine.import(contract, id, options));
-  return { imported_resources: [{ type_name, state: writeDynamic(toTerraform(contract, state)) }] };
+  const owner = newPrivate();
+  const state = await session.run(id, signal, (options) =>
+    session.engine.import(contract, id, { ...options, ...ownerOptions(type_name, owner, false) }),
+  );
+  const imported = { type_name, state: writeDynamic(toTerraform(contract, state)), private: writePrivate(owner) };
+  return { imported_resources: [imported] };
 }

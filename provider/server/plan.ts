@@ -1,4 +1,4 @@
-import type { Diagnostic as EngineDiagnostic, Plan } from "@guestkit/core/engine";
+import type { CallOptions, Diagnostic as EngineDiagnostic, Plan } from "@guestkit/core/engine";
 import { type Contract, isList, isObject, type ValueObject } from "@guestkit/core/model";
 import {
   type AttributePath,
@@ -11,6 +11,7 @@ import { attributePath } from "../schema/path.ts";
 import { configFromTerraform, fromTerraform, toTerraform } from "../schema/value.ts";
 import { hasErrors, toDiagnostics } from "./diagnostics.ts";
 import { readDynamic, writeDynamic } from "./dynamic.ts";
+import { newPrivate, ownerOptions, readPrivate, writePrivate } from "./owner.ts";
 import type { Session } from "./session.ts";
 
 /** Shows the engine's plan as Terraform's: the state after it, what forces a replacement, and what speaks against it. */
@@ -24,13 +25,26 @@ export async function planResourceChange(
   const config = configFromTerraform(contract, readDynamic(request.config));
   const plan = await session.engine.plan(contract, prior, config);
   const diagnostics = [...explainDrift(plan, prior), ...toDiagnostics(contract, plan.diagnostics)];
-  if (!hasErrors(diagnostics)) diagnostics.push(...(await lookAhead(session, contract, plan, prior, config, signal)));
+  const known = readPrivate(request.prior_private);
+  const owner = known ?? newPrivate();
+  // A replacement is planned once more as a create, with the private data of what is replaced.
+  const call = ownerOptions(request.type_name ?? "", owner, prior !== null || known !== null);
+  if (!hasErrors(diagnostics)) {
+    diagnostics.push(...(await lookAhead(session, contract, plan, { prior, config, call, signal })));
+  }
   return {
     planned_state: writeDynamic(toTerraform(contract, plan.planned)),
     requires_replace: replacing(contract, plan),
     diagnostics,
-    ...(request.prior_private && { planned_private: request.prior_private }),
+    planned_private: writePrivate(owner),
   };
+}
+
+interface Wanted {
+  readonly prior: ValueObject | null;
+  readonly config: ValueObject | null;
+  readonly call: CallOptions;
+  readonly signal: AbortSignal;
 }
 
 /** What the world has to say, also against the destroy of what a thing under another name replaces. */
@@ -38,17 +52,18 @@ async function lookAhead(
   session: Session,
   contract: Contract,
   plan: Plan,
-  prior: ValueObject | null,
-  config: ValueObject | null,
-  signal: AbortSignal,
+  { prior, config, call, signal }: Wanted,
 ): Promise<Diagnostic[]> {
   const { engine } = session;
   const moves = plan.action === "replace" && prior?.id !== plan.id;
   const leaving = moves ? await engine.plan(contract, prior, null) : null;
-  const found = await session.run(String(plan.id), signal, async (options) => [
-    ...(await engine.preflight(contract, plan, config, options)),
-    ...(leaving ? (await engine.preflight(contract, leaving, null, options)).map(mayPass) : []),
-  ]);
+  const found = await session.run(String(plan.id), signal, async (watched) => {
+    const options = { ...watched, ...call };
+    return [
+      ...(await engine.preflight(contract, plan, config, options)),
+      ...(leaving ? (await engine.preflight(contract, leaving, null, options)).map(mayPass) : []),
+    ];
+  });
   return toDiagnostics(contract, plan.action === "delete" ? found.map(mayPass) : found);
 }
 

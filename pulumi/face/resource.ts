@@ -5,7 +5,7 @@ import { IMPORT_KEY, PROVIDER_KEY } from "./values.ts";
 
 /**
  * A contract's resource. It is a dynamic one, run by the SDK's own provider process: its type says so, and what that
- * process evaluates is the short text below, the same in every release. So nothing is captured, the SDK's serializer
+ * process evaluates is the short text below, the same in every release for one stack. So nothing is captured, the SDK's serializer
  * (which needs an old TypeScript in the program's folder) is not used, and every release can care for older states.
  */
 export abstract class GuestkitResource extends pulumi.CustomResource {
@@ -27,7 +27,10 @@ export abstract class GuestkitResource extends pulumi.CustomResource {
 }
 
 function providerText(contract: Contract): string {
-  return `exports.handler = () => require("@guestkit/pulumi/provider").providerOf(${JSON.stringify(contract.name)});`;
+  const [name, stack] = [contract.name, `${pulumi.getProject()}/${pulumi.getStack()}`].map((each) =>
+    JSON.stringify(each),
+  );
+  return `exports.handler = () => require("@guestkit/pulumi/provider").providerOf(${name}, ${stack});`;
 }
 
 /** Arguments with secrets marked, a place for every output, and what the provider process evaluates. */

@@ -1,4 +1,13 @@
-import { ApplyError, type Diagnostic, type Engine, hasErrors, type Plan, sameValue } from "@guestkit/core/engine";
+import {
+  ApplyError,
+  type CallOptions,
+  type Diagnostic,
+  type Engine,
+  hasErrors,
+  type Plan,
+  sameValue,
+} from "@guestkit/core/engine";
+import type { Actor } from "@guestkit/core/kit";
 import { type Contract, UNKNOWN, type ValueObject } from "@guestkit/core/model";
 import { causes, errorText, failures, refusal } from "./message.ts";
 import { camelCase, exportedName } from "./names.ts";
@@ -8,6 +17,8 @@ import { declarationOf, IMPORT_KEY, outputsOf, PROVIDER_KEY, type Properties, st
 /** What the lifecycle needs beside the engine. */
 export interface Surroundings {
   readonly engine: Engine;
+  /** For whom it works: this project's stack. */
+  readonly owner: Actor;
   /** Shown to the user as it happens. */
   readonly note: (line: string) => void;
   /** Runs what changes the world so that it stops when nobody waits for it any more. */
@@ -73,7 +84,10 @@ export class ResourceService {
     const adopted = news[IMPORT_KEY];
     if (typeof adopted === "string") return this.#aheadOfImport(surroundings, adopted, config);
     const plan = await engine.plan(this.#contract, null, config);
-    return [...plan.diagnostics, ...(await engine.preflight(this.#contract, plan, config))];
+    return [
+      ...plan.diagnostics,
+      ...(await engine.preflight(this.#contract, plan, config, { owner: surroundings.owner })),
+    ];
   }
 
   /** Adopting changes nothing but the record: what would replace the thing is refused. */
@@ -110,7 +124,7 @@ export class ResourceService {
     const config = declarationOf(this.#contract, news);
     const prior = await engine.observe(this.#contract, stateOf(this.#contract, id, olds));
     const plan = await engine.plan(this.#contract, prior, config);
-    const ahead = await engine.preflight(this.#contract, plan, config);
+    const ahead = await engine.preflight(this.#contract, plan, config, inState(surroundings));
     const diagnostics = [...plan.diagnostics, ...ahead];
     this.#warn(surroundings, diagnostics);
     if (hasErrors(diagnostics)) throw new Failure(refusal(this.#contract, diagnostics));
@@ -149,11 +163,13 @@ export class ResourceService {
     const adopted = inputs[IMPORT_KEY];
     const prior =
       typeof adopted === "string" && !this.#replacing.has(id)
-        ? await this.#failing(inputs, id, () => engine.import(this.#contract, this.#key(engine, adopted)))
+        ? await this.#failing(inputs, id, () =>
+            engine.import(this.#contract, this.#key(engine, adopted), { owner: surroundings.owner }),
+          )
         : null;
     this.#replacing.delete(id);
     const plan = await engine.plan(this.#contract, prior, config);
-    const ahead = prior ? [] : await engine.preflight(this.#contract, plan, config);
+    const ahead = prior ? [] : await engine.preflight(this.#contract, plan, config, { owner: surroundings.owner });
     this.#refuse([...plan.diagnostics, ...ahead]);
     return { id, outs: await this.#apply(surroundings, plan, config, id, inputs, prior) };
   }
@@ -168,7 +184,7 @@ export class ResourceService {
   }
 
   async #apply(
-    { engine, watched }: Surroundings,
+    surroundings: Surroundings,
     plan: Plan,
     config: ValueObject,
     id: string,
@@ -176,7 +192,10 @@ export class ResourceService {
     prior: ValueObject | null,
   ): Promise<Record<string, unknown>> {
     const state = await this.#failing(inputs, id, () =>
-      watched((signal) => engine.apply(this.#contract, plan, config, { signal })),
+      surroundings.watched((signal) => {
+        const options = prior ? inState(surroundings) : { owner: surroundings.owner };
+        return surroundings.engine.apply(this.#contract, plan, config, { ...options, signal });
+      }),
     );
     return outputsOf(this.#contract, (plan.action === "none" ? prior : state) ?? {});
   }
@@ -202,11 +221,16 @@ export class ResourceService {
   }
 
   async delete(id: string, properties: Properties) {
-    const { engine, watched } = await this.#open();
-    const { plan } = await engine.prepare(this.#contract, null, { prior: stateOf(this.#contract, id, properties) });
+    const surroundings = await this.#open();
+    const { engine, watched } = surroundings;
+    const known = inState(surroundings);
+    const prior = stateOf(this.#contract, id, properties);
+    const { plan } = await engine.prepare(this.#contract, null, { ...known, prior });
     this.#refuse(plan.diagnostics);
     if (plan.action === "none") return;
-    await this.#failing({}, id, () => watched((signal) => engine.apply(this.#contract, plan, null, { signal })));
+    await this.#failing({}, id, () =>
+      watched((signal) => engine.apply(this.#contract, plan, null, { ...known, signal })),
+    );
   }
 
   #refuse(diagnostics: readonly Diagnostic[]): void {
@@ -217,6 +241,9 @@ export class ResourceService {
     for (const each of diagnostics) if (each.severity === "warning") note(`warning: ${each.message}`);
   }
 }
+
+/** What the engine is told of a thing that the stack's state has. */
+const inState = ({ owner }: Surroundings): CallOptions => ({ owner, isListed: () => true });
 
 function importProblem(message: string, path: Diagnostic["path"]): Diagnostic {
   return { severity: "error", code: "E_IMPORT_MISMATCH", message, path, help: undefined };

@@ -131,7 +131,7 @@ async function bring(
 ): Promise<Omit<DisposablePlace, "context">> {
   await using _lock = await takeLock(folder.path, context, { name: machine.name });
   await prepareFolder(folder);
-  const memory: MachineMemory = { origin: "created", machine, details };
+  const memory: MachineMemory = { origin: "created", owner: null, machine, details };
   await writeMemory(folder, memory);
   if (base.kind === "machine") await copyVariables(base.folder, folder);
   await makeSeed(machine, folder);

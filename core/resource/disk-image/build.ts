@@ -10,7 +10,7 @@ import { settleRedo } from "../../build/redo.ts";
 import { createFromSource } from "../../build/source.ts";
 import { demandNamed } from "../../build/strangers.ts";
 import { requiredSize } from "../../build/table.ts";
-import { readRecord, writeRecord } from "../../engine/record.ts";
+import { ownerOfNew, readRecord, writeRecord } from "../../engine/record.ts";
 import { lockFile, stageBeside } from "../../host/file-lock.ts";
 import { partialBeside, sweepPartials } from "../../host/partial.ts";
 import type { Context } from "../../kit/context.ts";
@@ -41,6 +41,7 @@ export async function create(
   const memory = {
     contract: "disk_image",
     origin: "created" as const,
+    owner: ownerOfNew(context.settings, await readMemory(input.path)),
     declared: recordable(declared),
     details: { ...details, files: await rememberFiles(input, image), secrets: hasSecrets(declared) },
   };

@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import { readRecord, type ThingRecord, writeRecord } from "../../engine/record.ts";
 import { holdsSecret, tellable } from "../../engine/tellable.ts";
 import { fileId } from "../../host/image-record.ts";
+import { readOwner } from "../../kit/owner.ts";
 import { contractOf } from "../../model/registry.ts";
 import { isObject, type ValueObject } from "../../model/value.ts";
 
@@ -15,8 +16,11 @@ export async function readMemory(id: string): Promise<Memory | null> {
   const record = await readRecord(id);
   const pending = record?.details.pending;
   if (!record || !isObject(pending ?? null)) return record;
-  const { inode, declared, details } = pending as { inode: string; declared: ValueObject; details: ValueObject };
-  if (inode === (await inodeOf(id))) return { ...record, origin: "created", declared, details };
+  const { inode, declared, details, owner } = pending as {
+    readonly [name in "declared" | "details" | "owner"]: ValueObject;
+  } & { readonly inode: string };
+  if (inode === (await inodeOf(id)))
+    return { ...record, origin: "created", owner: readOwner(owner), declared, details };
   const { pending: _, ...rest } = record.details;
   return rest.none === true ? null : { ...record, details: rest };
 }
@@ -30,9 +34,9 @@ export async function publishWithMemory(
 ): Promise<void> {
   const before = (await readMemory(id)) ?? { ...memory, declared: {}, details: { none: true } };
   const inode = (await inodeOf(partial)) ?? "";
-  const { declared } = memory;
+  const { declared, owner } = memory;
   const details = { ...memory.details, file: inode };
-  const pending = { inode, declared, details };
+  const pending = { inode, declared, details, owner: owner as ValueObject | null };
   await writeRecord(id, { ...before, details: { ...before.details, pending } });
   await publish();
   await writeRecord(id, { ...memory, details });

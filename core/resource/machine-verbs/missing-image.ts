@@ -87,7 +87,9 @@ async function byRecord(path: string, context: Context): Promise<boolean> {
   if (record.details.secrets !== false) return false;
   context.progress({ phase: "making a missing image", detail: path });
   const { createEngine } = await import("../index.ts");
-  const engine = createEngine({ settings: context.settings, baseDir: "/" });
+  // In nobody's name: what is made again stays whose it was.
+  const { owner: _, ...settings } = context.settings;
+  const engine = createEngine({ settings, baseDir: "/" });
   const contract = contractOf("disk_image", "resource");
   const { plan } = await engine.prepare(contract, record.declared, context);
   demand(plan.diagnostics);

@@ -1,3 +1,4 @@
+import { ownerOfNew } from "../../engine/record.ts";
 import { isGone } from "../../host/owner.ts";
 import type { Context } from "../../kit/context.ts";
 import { GuestkitError } from "../../kit/errors.ts";
@@ -25,12 +26,13 @@ export async function create(
 ): Promise<void> {
   const declared = asMachine(input);
   const folder = machineFolder(declared.name, context.settings);
-  await makeRoom(declared.name, folder, replacing, context);
+  const before = await makeRoom(declared.name, folder, replacing, context);
   const { machine, ...way } = await choose(declared, context);
   await demandSound(machine, context);
   await prepareOwnFolder(folder);
   const memory: MachineMemory = {
     origin: "created",
+    owner: ownerOfNew(context.settings, before),
     machine: withoutSecrets(machine),
     details: { ...NEW, ...way, ...secretsOf(machine) },
   };
@@ -60,16 +62,23 @@ async function leaveNothing(folder: MachineFolder): Promise<void> {
   await sweepFolder(folder);
 }
 
-async function makeRoom(name: string, folder: MachineFolder, replacing: boolean, context: Context): Promise<void> {
+/** Answers what stood there. */
+async function makeRoom(
+  name: string,
+  folder: MachineFolder,
+  replacing: boolean,
+  context: Context,
+): Promise<MachineMemory | null> {
   const mark = await readMark(folder);
   if (mark && !isGone(mark.owner)) throw exists(name, folder);
   // What a killed command left; the engine holds the machine's lock.
   if (mark) await discardHeld(folder);
   const memory = await readMemory(folder);
-  if (!memory) return;
+  if (!memory) return null;
   if (!replacing && memory.details.ready) throw exists(name, folder);
   await demandNoOverlays(memory.machine, folder, "replace", context.settings);
   await removeMachine(memory, folder, context);
+  return memory;
 }
 
 const exists = (name: string, { path }: MachineFolder) =>

@@ -22,10 +22,6 @@ const startFields = (): readonly string[] =>
     .input.filter(({ policy }) => policy === "restart")
     .map(({ name }) => name);
 
-export async function isOurs(id: string, context: Context): Promise<boolean> {
-  return (await readMemory(machineFolder(id, context.settings))) !== null;
-}
-
 /** The machine as QEMU, its files and its record show it; null where there is none. */
 export async function observe(id: string, context: Context): Promise<Observed | null> {
   const folder = machineFolder(id, context.settings);

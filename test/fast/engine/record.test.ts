@@ -5,7 +5,7 @@ import { readRecord, recordPath, removeRecord, writeRecord } from "../../../core
 import { RECORD_VERSION } from "../../../core/host/record-file.ts";
 import { scratch } from "../../support/run.ts";
 
-const record = { contract: "probe", origin: "created", declared: { path: "x" }, details: {} } as const;
+const record = { contract: "probe", origin: "created", owner: null, declared: { path: "x" }, details: {} } as const;
 
 it("keeps a record beside the thing, with its version, and leaves nothing else", async () => {
   const dir = await scratch("record");

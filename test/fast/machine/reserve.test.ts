@@ -40,7 +40,7 @@ it("keeps a name from being applied until its process is dead", async () => {
   await expect(apply()).rejects.toMatchObject({ code: "E_MACHINE_EXISTS" });
   expect(await readMark(folder)).toEqual(mark);
   await writeMark(folder.path, { ...mark, owner: { pid: 2 ** 22 + 1, tag: "00000000" } });
-  await writeMemory(folder, { origin: "created", machine, details: { ...NEW, ready: true } });
+  await writeMemory(folder, { origin: "created", owner: null, machine, details: { ...NEW, ready: true } });
   await apply();
   expect(await readMark(folder)).toBeNull();
   expect((await readMemory(folder))?.details.ready).toBe(true);

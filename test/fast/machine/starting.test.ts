@@ -24,7 +24,7 @@ await mkdir(dir, { recursive: true });
 await writeFile(image, "");
 for (const machine of [base, work]) {
   await prepareFolder(folderOf(machine.name));
-  await writeMemory(folderOf(machine.name), { origin: "created", machine, details: NEW });
+  await writeMemory(folderOf(machine.name), { origin: "created", owner: null, machine, details: NEW });
 }
 const effective = await effectiveMachine(work, settings);
 

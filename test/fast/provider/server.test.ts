@@ -95,13 +95,13 @@ describe("the provider", () => {
         prior_state: writeDynamic(toTerraform(contract, { ...prior, id: given.path })),
         config: writeDynamic(config(given)),
         proposed_new_state: writeDynamic(config(given)),
-        prior_private: Buffer.from("kept"),
+        prior_private: Buffer.from('{"owner":"kept"}'),
       },
       signal,
     );
     expect(answer.diagnostics).toEqual([]);
     expect(answer.requires_replace).toEqual([{ steps: [{ attribute_name: "format" }] }]);
-    expect(answer.planned_private).toEqual(Buffer.from("kept"));
+    expect(answer.planned_private).toEqual(Buffer.from('{"owner":"kept"}'));
     expect(readDynamic(answer.planned_state)).toMatchObject({ format: "raw", size: "1G", actual_size: UNKNOWN });
   });
 

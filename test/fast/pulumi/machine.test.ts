@@ -13,7 +13,12 @@ beforeEach(async () => {
   notes = [];
   const engine = probeEngine(folder);
   const watched = <T>(work: (signal: AbortSignal) => Promise<T>) => work(new AbortController().signal);
-  machines = new ResourceService(probeMachine, async () => ({ engine, note: (line) => notes.push(line), watched }));
+  machines = new ResourceService(probeMachine, async () => ({
+    engine,
+    owner: { face: "pulumi", project: "web/test" },
+    note: (line) => notes.push(line),
+    watched,
+  }));
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 

@@ -43,7 +43,12 @@ function service(): ResourceService {
   const implementations = { resources: { disk_image: async () => implementation }, queries: {}, actions: {} };
   const engine = new Engine({ implementations, settings, baseDir: folder });
   const watched = <T>(work: (signal: AbortSignal) => Promise<T>) => work(new AbortController().signal);
-  return new ResourceService(contract, async () => ({ engine, note: (line) => notes.push(line), watched }));
+  return new ResourceService(contract, async () => ({
+    engine,
+    owner: { face: "pulumi", project: "web/test" },
+    note: (line) => notes.push(line),
+    watched,
+  }));
 }
 
 const at = (name: string) => join(folder, name);

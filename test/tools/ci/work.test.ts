@@ -172,7 +172,7 @@ describe("what is done with a verified commit", async () => {
     const remember = (more: object) => {
       const given = { ...declared, shares: { all: { ...declared.shares.all, ...more } } } as unknown as ValueObject;
       const machine = asMachine(normalise(contractOf("virtual_machine", "resource").input, given));
-      return writeMemory(machineFolder("other", settings), { origin: "created", machine, details: NEW });
+      return writeMemory(machineFolder("other", settings), { origin: "created", owner: null, machine, details: NEW });
     };
     // A link to what lies on the way to the job's folder.
     await symlink(shop.path("data"), shop.path("all"));

@@ -164,6 +164,7 @@ describe("rsync", () => {
 describe("commands of every start and end", () => {
   const memoryOf = (given: Partial<Machine>): MachineMemory => ({
     origin: "created",
+    owner: null,
     machine: { ...machine, ...given },
     details: NEW,
   });

@@ -29,7 +29,7 @@ async function thinCopy(of: string, path: string): Promise<void> {
 
 async function record(machine: Machine): Promise<void> {
   await mkdir(machineFolder(machine.name, settings).path, { recursive: true, mode: 0o700 });
-  await writeMemory(machineFolder(machine.name, settings), { origin: "created", machine, details: NEW });
+  await writeMemory(machineFolder(machine.name, settings), { origin: "created", owner: null, machine, details: NEW });
 }
 
 const applied = (more: Partial<Machine>) => update("work", { ...work, ...more } as unknown as ValueObject, [], context);

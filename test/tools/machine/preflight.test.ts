@@ -98,6 +98,7 @@ describe("other machines", () => {
     await mkdir(folder.path, { recursive: true });
     await writeMemory(folder, {
       origin: "created",
+      owner: null,
       machine: { ...machine(sound), name, ...more },
       details: { ...NEW, ready: true },
     });
@@ -305,7 +306,7 @@ test("a machine that was made is judged by its own overlay, and left alone while
   expect(codes(await check(declared))).toEqual(["P_AGENT_MISSING"]);
   const folder = machineFolder("made", settings);
   await mkdir(join(folder.path, "disks"), { recursive: true });
-  await writeMemory(folder, { origin: "created", machine: declared, details: { ...NEW, ready: true } });
+  await writeMemory(folder, { origin: "created", owner: null, machine: declared, details: { ...NEW, ready: true } });
   const ran = { "/var/lib/cloud/instance": { link: "/var/lib/cloud/instances/i-1" } };
   await run("qemu-img", ["convert", "-O", "qcow2", await imageOf({ files: ran }), folder.overlay("root")]);
   expect(await check(declared)).toEqual([]);

@@ -17,6 +17,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.text.converters import to_bytes, to_text
 
 PROTOCOL = 1
+TAKE_OVER = 'Act for its owner: set the option owner: "{owner}".'
 FALLBACK_FOLDERS = ["/usr/local/bin", "/opt/guestkit/bin"]
 
 
@@ -50,12 +51,13 @@ def run(contract, argument_spec):
 
 def run_resource(module, contract, config):
     absent = config.pop("state") == "absent"
+    owner = owner_of(config.pop("owner"))
     answer = call(module, "apply", {
         "contract": contract.name,
         "config": config,
         "absent": absent,
         "check": module.check_mode,
-    })
+    }, owner)
     plan = answer["plan"]
     reasons = [readable_reason(each) for each in plan.get("reasons", [])]
     for diagnostic in plan.get("diagnostics", []):
@@ -71,6 +73,11 @@ def run_resource(module, contract, config):
     if answer["changed"] and module._diff:
         result["diff"] = difference(reasons)
     return result
+
+
+def owner_of(given):
+    """The full name of an owner: a name alone is one of Ansible's."""
+    return given if ":" in given or given in ("ansible", "none") else "ansible:%s" % given
 
 
 def run_query(module, contract, config):
@@ -206,10 +213,13 @@ def command(module):
     ))
 
 
-def call(module, method, params):
+def call(module, method, params, owner=None):
     """One request in a conversation of its own."""
+    settings = dict(client="ansible", protocol=PROTOCOL)
+    if owner:
+        settings.update(owner=owner, take_over=TAKE_OVER)
     requests = [
-        dict(jsonrpc="2.0", id=0, method="initialize", params=dict(client="ansible", protocol=PROTOCOL)),
+        dict(jsonrpc="2.0", id=0, method="initialize", params=settings),
         dict(jsonrpc="2.0", id=1, method=method, params=params),
     ]
     text = "".join(json.dumps(each) + "\n" for each in requests)

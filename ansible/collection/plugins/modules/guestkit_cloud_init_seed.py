@@ -192,6 +192,14 @@ options:
       - present
       - absent
     default: present
+  owner:
+    description:
+      - For whom the task works. What it makes belongs to that owner, and what another one owns is refused.
+      - V(ansible) is any playbook, and no other face. A name of its own keeps projects apart, as in
+        V(ansible:shop) or V(shop).
+      - The owner that a refusal names, as in V(terraform:ID), acts for that one; V(none) on what nobody owns.
+    type: str
+    default: ansible
 '''
 
 EXAMPLES = r'''
@@ -573,6 +581,10 @@ ARGUMENT_SPEC = {
         "type": "str",
         "choices": ["present", "absent"],
         "default": "present",
+    },
+    "owner": {
+        "type": "str",
+        "default": "ansible",
     },
 }
 

@@ -1,0 +1,49 @@
+import { resolve } from "node:path";
+import { type Diagnostic, warning } from "../engine/diagnostic.ts";
+import type { CallOptions } from "../engine/engine.ts";
+import { type Actor, describeOwner, isOwn, type Owner } from "../kit/owner.ts";
+import { contractOf } from "../model/registry.ts";
+import type { ProjectCall } from "./plan.ts";
+import { shellAddress } from "./reference.ts";
+import { contractNameOf, type Owned, type OwnedThings } from "./state.ts";
+
+/** The file that every command takes where none is named. */
+const USUAL_FILE = "guestkit.yaml";
+
+/** A project file as the owner of its things. */
+export function actorOf({ project, file, isNamed }: OwnedThings, address: string): Actor {
+  return {
+    face: USUAL_FILE,
+    project,
+    file,
+    isNamed,
+    takeOver: `Take it over: ${importCommand(address, "{id}", file)}.`,
+    isSame: `If it is this very project, moved here, write "project: {project}" into "${file}".`,
+  };
+}
+
+/** The command that takes a thing over, whichever folder it is given in. */
+export function importCommand(address: string, id: string, file: string): string {
+  const named = file === resolve(USUAL_FILE) ? "" : ` --file "${file}"`;
+  return `guestkit import ${shellAddress(address)} "${id}"${named}`;
+}
+
+/** What the engine is told of a project at every call for an address. */
+export function ownerOptions({ owned }: Pick<ProjectCall, "owned">, address: string): CallOptions {
+  const contract = contractNameOf(address);
+  const isListed = (id: string) =>
+    owned.all.some((each) => each.id === id && contractNameOf(each.address) === contract);
+  return { owner: actorOf(owned, address), isListed };
+}
+
+/** Who has taken over what the file lists, by an import; null where nobody has. */
+export async function anotherOwner({ address, id }: Owned, { engine, owned }: ProjectCall): Promise<Owner | null> {
+  const owner = await engine.ownerOf(contractOf(contractNameOf(address), "resource"), id);
+  return owner && !isOwn(actorOf(owned, address), owner) ? owner : null;
+}
+
+/** Said of what is another's by now: it goes from the list, and nowhere else. */
+export function goneToAnother({ address, id }: Owned, owner: Owner): Diagnostic {
+  const message = `${address} ("${id}") belongs to ${describeOwner(owner)} by now: it is left alone, and no longer this file's`;
+  return warning("W_OWNER_LEFT", [], message, "Nothing is to be done.");
+}
