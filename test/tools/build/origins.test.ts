@@ -1,0 +1,51 @@
+/** What a new image is to be made of: told at plan where it is not there, found wherever its header says. */
+import { mkdir } from "node:fs/promises";
+import { expect, test } from "vitest";
+import { guestkit } from "../../support/cli.ts";
+import { run } from "../../support/run.ts";
+import { virtualSize, workbench } from "./workbench.ts";
+
+const { dir, at, prepare } = await workbench("origins");
+await run("sh", ["-euc", `cd "${dir}"; truncate -s 16M seed.raw; mke2fs -q -t ext4 seed.raw`]);
+
+/** Each field that names a file of this host, and the code that its absence has. */
+const MISSING: readonly (readonly [field: string, code: string, declared: object])[] = [
+  ["source.url", "E_SOURCE_MISSING", { source: { url: "gone" } }],
+  ["source.url", "E_SOURCE_MISSING", { source: { url: "file:gone" } }],
+  ["source.sha256", "E_SOURCE_CHECKSUMS", { source: { url: "seed.raw", sha256: "gone.sums" } }],
+  ["source.sha512", "E_SOURCE_CHECKSUMS", { source: { url: "seed.raw", sha512: "./gone.sums" } }],
+  ["source.unpacked_sha256", "E_SOURCE_CHECKSUMS", { source: { url: "seed.raw", unpacked_sha256: "gone.sums" } }],
+  ["source.keyring", "E_SOURCE_KEYRING", { source: { url: "seed.raw", keyring: "gone.gpg" } }],
+  ["source.ca_file", "E_SOURCE_CA", { source: { url: "seed.raw", ca_file: "gone.pem" } }],
+  ["backing_file", "E_BACKING_MISSING", { backing_file: "gone" }],
+  ["files.0.source", "E_FILES_SOURCE", { source: { url: "seed.raw" }, files: [{ path: "/a", source: "gone" }] }],
+];
+
+test.each(MISSING)("%s that is not there is %s at plan", async (field, code, declared) => {
+  const { plan } = await prepare({ path: "out.qcow2", ...declared } as never);
+  expect(plan.diagnostics.filter(({ severity }) => severity === "error")).toMatchObject([
+    { code, path: field.split(".").map((each) => (/^\d+$/.test(each) ? Number(each) : each)) },
+  ]);
+});
+
+test("what the same plan makes is not missing", async () => {
+  const base = { path: "base.qcow2", size: "16M" } as never;
+  await prepare(base);
+  const { plan } = await prepare({ path: "over.qcow2", backing_file: "base.qcow2" } as never);
+  expect(plan.diagnostics).toEqual([]);
+});
+
+test("a relative data file is found beside its image, whatever the working folder is", async () => {
+  await mkdir(at("images"));
+  await mkdir(at("elsewhere"));
+  const make = "qemu-img create -q -f qcow2 -o data_file=data.raw ext.qcow2 16M";
+  await run("sh", ["-euc", `cd "${dir}/images"; ${make}; qemu-img convert -n -O qcow2 ../seed.raw ext.qcow2`]);
+  const gk = (...args: string[]) => guestkit(args, { cwd: at("elsewhere") });
+  const image = "../images/ext.qcow2";
+  expect((await gk("inspect", image)).stdout.toString()).toContain("ext4");
+  expect(await gk("create", "--source", image, "copy.qcow2")).toMatchObject({ exitCode: 0 });
+  await run("qemu-img", ["compare", "-f", "qcow2", "-F", "raw", at("elsewhere/copy.qcow2"), at("seed.raw")]);
+  expect(await gk("create", "--backing", image, "--size", "32M", "over.qcow2")).toMatchObject({ exitCode: 0 });
+  expect((await gk("ls", "over.qcow2", "/")).stdout.toString()).toContain("lost+found");
+  expect(await virtualSize(at("elsewhere/over.qcow2"))).toBe(32 << 20);
+});
