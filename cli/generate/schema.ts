@@ -40,8 +40,14 @@ export function projectSchema(contracts: readonly Contract[]): Schema {
     type: "object",
     required: ["version"],
     additionalProperties: false,
+    patternProperties: { "^x-": { description: "Parts that others name by alias or merge key." } },
     properties: {
       version: { const: 1, description: "Version of the file's format." },
+      project: {
+        type: "string",
+        pattern: "^[A-Za-z0-9][A-Za-z0-9._/-]{0,127}$",
+        description: "Who owns the things, as records have it: a name of this project alone.",
+      },
       variables: VARIABLES,
       ...Object.fromEntries(sections),
       outputs: { type: "object", description: "Values shown after an apply.", additionalProperties: true },

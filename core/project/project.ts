@@ -49,6 +49,8 @@ export interface Project {
 }
 
 const VERSION = 1;
+/** Sections of nobody's, which hold parts that others name by alias or merge key. */
+const SPARE = /^x-/;
 const KEYS = ["version", "project", "variables", ...Object.keys(SECTIONS), "outputs"];
 
 /**
@@ -118,7 +120,7 @@ function checkRoot(value: unknown, root: ValueObject): Diagnostic[] {
   if (!isObject(value as Value)) {
     return [problem("E_PROJECT", [], "Cannot use the file: it is no map", `Start it with: version: ${VERSION}`)];
   }
-  const unknown = Object.keys(root).filter((key) => !KEYS.includes(key));
+  const unknown = Object.keys(root).filter((key) => !KEYS.includes(key) && !SPARE.test(key));
   const diagnostics = unknown.map((key) =>
     problem(
       "E_PROJECT_KEY",

@@ -1,7 +1,6 @@
 import {
   type Alias,
   Composer,
-  type Document,
   isAlias,
   isCollection,
   isMap,
@@ -12,6 +11,7 @@ import {
   type LineCounter,
   type Node,
   Parser,
+  type Scalar,
   type YAMLMap,
 } from "yaml";
 import { MOST_LEVELS } from "../kit/depth.ts";
@@ -19,6 +19,9 @@ import { excerpt, printable } from "../kit/name.ts";
 
 /** Most values that a document may have once its aliases are laid out. */
 export const MOST_VALUES = 1 << 20;
+
+/** Most keys that its merge keys may make. */
+const MOST_MERGED = 1 << 17;
 
 /** What is wrong with a text, and where: UTF-16 units from its start. */
 export class YamlFault extends Error {
@@ -30,10 +33,13 @@ export class YamlFault extends Error {
   }
 }
 
+type Step = string | number;
+
 interface Read {
-  readonly document: Document.Parsed;
   /** Plain: maps, lists, texts, numbers, truth values and null; parts that an alias names again are one object. */
   readonly value: unknown;
+  /** Where a value stands, also what aliases and merge keys bring in: UTF-16 units from the start of the text. */
+  readonly offset: (path: readonly Step[]) => number | undefined;
 }
 
 /**
@@ -49,9 +55,11 @@ export function readYaml(text: string, lines: LineCounter): Read {
   if (error) throw new YamlFault(error.pos[0], error.message);
   if (second) throw new YamlFault(second.range[0], "a second document begins; only one is read");
   if (document.directives.yaml.version !== "1.2") throw new YamlFault(0, "only YAML 1.2 is read: leave %YAML out");
-  const value = new Reader().read(document.contents);
+  const reader = new Reader();
+  const value = reader.read(document.contents);
   measure(value, 0, new Map());
-  return { document, value };
+  const nodeAt = (path: readonly Step[]) => (path.length === 0 ? document.contents : reader.find(value, path));
+  return { value, offset: (path) => nodeAt(path)?.range?.[0] };
 }
 
 function* tokens(text: string, lines: LineCounter): ReturnType<Parser["end"]> {
@@ -76,6 +84,11 @@ const TAGS = ["str", "int", "float", "bool", "null", "map", "seq"].map((each) =>
 class Reader {
   /** By anchor, in the order of the text; a part that is not at its end has none yet. */
   readonly #anchored = new Map<string, { readonly value: unknown } | null>();
+  /** The node of each map and list. */
+  readonly #nodes = new Map<unknown, Node>();
+  /** What the merge key of a map names, the one that counts first. */
+  readonly #sources = new Map<unknown, readonly object[]>();
+  #mergedKeys = 0;
 
   read(node: unknown): unknown {
     if (isAlias(node)) return this.#aliased(node);
@@ -84,6 +97,7 @@ class Reader {
     if (tag !== undefined && !TAGS.includes(tag)) throw fault(node, `the tag ${tag} is not known`);
     if (anchor !== undefined) this.#anchored.set(anchor, null);
     const value = this.#content(node);
+    if (isCollection(node)) this.#nodes.set(value, node);
     if (anchor !== undefined) this.#anchored.set(anchor, { value });
     return value;
   }
@@ -96,15 +110,50 @@ class Reader {
 
   #map(map: YAMLMap): unknown {
     const names = new Set<string>();
-    return Object.fromEntries(
-      map.items.map(({ key, value }) => {
-        if (!isScalar(key)) throw fault(isNode(key) ? key : map, "a key is no plain text");
-        const name = String(this.read(key) ?? "");
-        if (names.has(name)) throw fault(key, `the key "${printable(excerpt(name))}" is there twice`);
-        names.add(name);
-        return [name, this.read(value)];
-      }),
-    );
+    const sources: object[] = [];
+    const own = map.items.flatMap(({ key, value }): [string, unknown][] => {
+      if (!isScalar(key)) throw fault(isNode(key) ? key : map, "a key is no plain text");
+      const name = String(this.read(key) ?? "");
+      if (names.has(name)) throw fault(key, `the key "${printable(excerpt(name))}" is there twice`);
+      names.add(name);
+      const content = this.read(value);
+      if (!isMergeKey(key)) return [[name, content]];
+      sources.push(...sourcesIn(content, isNode(value) ? value : key));
+      return [];
+    });
+    if (sources.length === 0) return Object.fromEntries(own);
+    const merged = Object.fromEntries([...this.#merged(sources, map), ...own]);
+    this.#sources.set(merged, sources);
+    return merged;
+  }
+
+  /** A small text that merges a large map again and again would make much: so many keys in all. */
+  #merged(sources: readonly object[], map: YAMLMap): ReadonlyMap<string, unknown> {
+    const found = new Map<string, unknown>();
+    for (const source of sources) {
+      for (const [name, value] of Object.entries(source)) {
+        if (++this.#mergedKeys > MOST_MERGED) throw fault(map, `its merge keys make more than ${MOST_MERGED} keys`);
+        if (!found.has(name)) found.set(name, value);
+      }
+    }
+    return found;
+  }
+
+  /** The node of what is within a value. */
+  find(value: unknown, [step, ...rest]: readonly Step[]): Node | undefined {
+    const node = step === undefined ? undefined : this.#step(value, step);
+    if (rest.length === 0 || !node) return node;
+    return this.find((value as Readonly<Record<Step, unknown>>)[step as Step], rest);
+  }
+
+  #step(value: unknown, step: Step): Node | undefined {
+    const node = this.#nodes.get(value);
+    if (isSeq(node)) return nodeOf(node.items[Number(step)]);
+    if (!isMap(node)) return undefined;
+    const pair = node.items.find(({ key }) => isScalar(key) && String(key.value ?? "") === String(step));
+    if (pair) return nodeOf(pair.value) ?? nodeOf(pair.key);
+    const source = this.#sources.get(value)?.find((each) => Object.hasOwn(each, step));
+    return source && this.#step(source, step);
   }
 
   #aliased(alias: Alias): unknown {
@@ -114,6 +163,20 @@ class Reader {
     if (found === null) throw fault(alias, `*${source} stands within &${source}: it would hold itself`);
     return found.value;
   }
+}
+
+const nodeOf = (value: unknown): Node | undefined => (isNode(value) ? value : undefined);
+
+/** `<<` without quotes or a tag: YAML 1.1 has it, and most files that are written by hand expect it. */
+const isMergeKey = ({ value, type, tag }: Scalar): boolean => value === "<<" && type === "PLAIN" && tag === undefined;
+
+/** A map, or a list of maps of which the first counts first. */
+function sourcesIn(value: unknown, node: Node): readonly object[] {
+  const all = Array.isArray(value) ? value : [value];
+  const isPlainMap = (each: unknown): each is object =>
+    typeof each === "object" && each !== null && !Array.isArray(each);
+  if (all.every(isPlainMap)) return all;
+  throw fault(node, "<< takes a map or a list of maps, as *NAME");
 }
 
 const fault = ({ range }: Node, message: string): YamlFault => new YamlFault(range?.[0] ?? 0, message);

@@ -1,4 +1,4 @@
-import { isNode, LineCounter } from "yaml";
+import { LineCounter } from "yaml";
 import { readTextFile } from "../host/text-file.ts";
 import { GuestkitError, systemError } from "../kit/errors.ts";
 import { hideSecrets } from "../kit/secrets.ts";
@@ -48,10 +48,9 @@ async function readText(file: string, help: string): Promise<string> {
 /** YAML 1.2 with the place of every value. Throws `E_YAML`. */
 export function parseYaml(file: string, text: string): ProjectDocument {
   const lines = new LineCounter();
-  const { document, value } = placed(file, text, lines);
+  const { value, offset } = placed(file, text, lines);
   const position = (path: readonly (string | number)[]): Position | undefined => {
-    const node = path.length === 0 ? document.contents : document.getIn(path, true);
-    const start = isNode(node) ? node.range?.[0] : undefined;
+    const start = offset(path);
     if (start === undefined) return undefined;
     const { line, col } = lines.linePos(start);
     return { line, column: col };

@@ -16,6 +16,10 @@ it.each(["guestkit.yaml", "debian-image/guestkit.yaml", "fleet/guestkit.yaml"])(
   },
 );
 
+it("takes the name of a project, and parts that others name", () => {
+  expect(check.safeParse({ version: 1, project: "web/prod", "x-base": { memory: "1G" } }).error).toBeUndefined();
+});
+
 it("takes references wherever a value may stand", () => {
   const referring = {
     version: 1,
@@ -26,6 +30,7 @@ it("takes references wherever a value may stand", () => {
 
 it.each([
   [{ version: 2 }],
+  [{ version: 1, project: "a b" }],
   [{ version: 1, variables: { a: { type: "text" } } }],
   [{ version: 1, variables: { "a-b": {} } }],
   [{ version: 1, variables: { a: { defualt: 1 } } }],

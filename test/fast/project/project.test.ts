@@ -31,6 +31,13 @@ outputs:
     ]);
   });
 
+  it("has parts in sections of nobody's, which merge keys name", () => {
+    const { project, faults } = read(
+      "version: 1\nx-base: &base { size: 1M }\nresources: { disk_image: { a: { <<: *base, path: a, sise: 1 } } }\n",
+    );
+    expect([faults, project.entries.get("disk_image.a")?.config]).toEqual([[], { size: "1M", path: "a", sise: 1 }]);
+  });
+
   it.each([
     ["version: 2\n", "E_PROJECT_VERSION 1:10"],
     ["resources: {}\n", "E_PROJECT_VERSION 1:1"],

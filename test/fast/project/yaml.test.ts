@@ -51,6 +51,47 @@ describe("YAML", () => {
     expect(({} as { polluted?: true }).polluted).toBeUndefined();
   });
 
+  it("merges maps: what is written out counts before what is merged, an earlier one before a later one", () => {
+    const text = `a: &a { x: 1, y: 1 }
+b: &b { y: 2, z: { deep: 2 } }
+one: { <<: *a, x: 0 }
+two: { own: 3, <<: [*b, *a] }
+more: &more { <<: *a, w: 4 }
+again: { <<: *more }
+inline: { <<: { q: 1 } }
+quoted: { "<<": 5 }
+`;
+    expect(read(text)).toMatchObject({
+      one: { x: 0, y: 1 },
+      two: { y: 2, z: { deep: 2 }, x: 1, own: 3 },
+      again: { x: 1, y: 1, w: 4 },
+      inline: { q: 1 },
+      quoted: { "<<": 5 },
+    });
+    expect(Object.keys((read(text) as { two: object }).two)).toEqual(["y", "z", "x", "own"]);
+    const { position } = parseYaml("/srv/guestkit.yaml", text);
+    // Where the value is written, through aliases and merge keys.
+    expect(position(["two", "z", "deep"])).toEqual({ line: 2, column: 26 });
+    expect(position(["again", "y"])).toEqual({ line: 1, column: 18 });
+    expect(position(["one", "x"])).toEqual({ line: 3, column: 19 });
+    expect(position(["two", "none"])).toBeUndefined();
+  });
+
+  it.each([
+    ["a text", "a: { <<: b }\n", /:1:10: << takes a map or a list of maps/],
+    ["nothing", "a:\n  <<:\n  b: 1\n", /:2:\d+: << takes a map or a list of maps/],
+    ["a list of texts", "a: { <<: [b] }\n", /:1:10: << takes a map or a list of maps/],
+    ["what it stands in", "a: &a\n  <<: *a\n", /:2:7: \*a stands within &a/],
+    ["two", "a: &a {}\nb: { <<: *a, <<: *a }\n", /:2:14: the key "<<" is there twice/],
+    [
+      "a large map again and again",
+      `a: &a { ${Array.from({ length: 2000 }, (_, at) => `k${at}: 1`).join()} }\nb:\n${"- <<: *a\n".repeat(100)}`,
+      /:\d+:3: its merge keys make more than/,
+    ],
+  ])("refuses to merge %s at its place", (_what, text, why) => {
+    expect(() => read(text)).toThrow(expect.objectContaining({ code: "E_YAML", message: expect.stringMatching(why) }));
+  });
+
   it("reads many keys and many aliases in a time that grows as they do", () => {
     const keys = Array.from({ length: 30_000 }, (_, at) => `k${at}: 1`).join("\n");
     expect(Object.keys(read(keys) as object)).toHaveLength(30_000);
