@@ -12,6 +12,8 @@ export interface CloudInitReport {
   readonly errors: readonly string[];
   /** What it calls recoverable, by level. */
   readonly warnings: readonly string[];
+  /** What it says of documents and lists that it passed over in this boot: for that it is done all the same. */
+  readonly dropped: readonly string[];
   /** Commands of runcmd that failed, as the medium's own script names them. */
   readonly commands: readonly string[];
   /** The end of /var/log/cloud-init-output.log. */
@@ -23,6 +25,30 @@ const MARK = "@@guestkit";
 const TAIL = 25;
 /** How long one question waits in the guest for the end (s): logging in costs more than waiting there. */
 const LINGER = 20;
+
+/** Of lines that tell what was dropped: of the last boot alone, since its log goes on. */
+const DROPPED = `for f in /var/log/cloud-init.log /var/log/cloud-init-output.log; do s=; [ -r $f ] || s="sudo -n"
+$s awk '/Cloud-init v.*running .init-local/ { t = "" }
+/WARNING\\].*(Failed loading yaml blob|Failed at merging in cloud config part|Failed to shellify|Unhandled non-multipart)/ { t = t $0 "\\n" }
+END { printf "%s", t }' $f 2>/dev/null | tail -n 5
+done`;
+
+/**
+ * A script that tells only what was dropped. It waits for the stage that reads documents, which ends before one can log
+ * in, but not before the agent answers.
+ */
+export const DROPPED_SCRIPT = `r=/run/cloud-init; n=0
+while [ ! -e $r/result.json ] && [ ! -e $r/disabled ] && command -v cloud-init >/dev/null && [ $n -lt ${LINGER} ]; do
+awk '/"init": *{/ { i = 1 } i && /"finished"/ { if ($0 !~ /null/) f = 1; i = 0 } END { exit !f }' $r/status.json 2>/dev/null && break
+sleep 1; n=$((n+1)); done
+echo "${MARK} dropped"; ${DROPPED}
+echo "${MARK} end"`;
+
+/** The lines of its answer without their times; those that both logs have once. */
+export function parseDropped(text: string): readonly string[] {
+  const body = text.split(`${MARK} dropped`, 2)[1]?.split(`${MARK} `, 1)[0] ?? "";
+  return [...new Set(linesOf(body).map((line) => line.replace(/^.*?WARNING\]:\s*/, "")))];
+}
 
 /**
  * A script that tells where cloud-init is. result.json is written when the last stage has ended, in a file system that
@@ -37,6 +63,8 @@ if [ -e $r/result.json ]; then
 l=/var/log/cloud-init-output.log
 s=; [ -r $l ] || s="sudo -n"
 echo "${MARK} commands"; $s grep -a "${RUNCMD_FAILURE}.* failed with" $l 2>/dev/null | tail -n 3
+echo "${MARK} dropped"; ${DROPPED}
+s=; [ -r $l ] || s="sudo -n"
 echo "${MARK} output"; $s tail -n ${TAIL} $l 2>/dev/null
 fi
 echo "${MARK} end"`;
@@ -55,6 +83,7 @@ export function parseCloudInit(text: string): CloudInitReport | null {
     datasource: typeof datasource === "string" ? datasource : null,
     errors: [...new Set([...listOf(result?.errors), ...stages(status).flatMap((stage) => listOf(stage.errors))])],
     warnings: stages({ ...status, result }).flatMap((stage) => recoverable(stage.recoverable_errors)),
+    dropped: parseDropped(text),
     commands: linesOf(body("commands")).map((line) =>
       line.slice(line.indexOf(RUNCMD_FAILURE)).replace("guestkit: ", ""),
     ),

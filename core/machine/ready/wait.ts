@@ -7,6 +7,7 @@ import { firstLogin, isPinned, readPins, sshTarget } from "../ssh/index.ts";
 import { agentAddresses, declaredAddresses } from "./addresses.ts";
 import type { BootStep } from "./boot-progress.ts";
 import { BootWatch } from "./boot-watch.ts";
+import { tellDropped } from "./condition/cloud-init.ts";
 import type { Scene } from "./condition/condition.ts";
 import { CONDITIONS } from "./condition/table.ts";
 import { endError, lateError } from "./not-ready.ts";
@@ -52,7 +53,9 @@ export async function waitReady(
     progress.waitFor(CONDITIONS[wait.condition].what(wait));
     await untilHolds(scene, wait, watch, options);
   }
-  if (conditions.some(({ condition }) => condition === "cloud_init")) await pinHostKeys(scene);
+  const waitedFor = (wanted: WaitFor["condition"]) => conditions.some(({ condition }) => condition === wanted);
+  if (waitedFor("cloud_init")) await pinHostKeys(scene);
+  else if (firstStart && machine.cloud_init && (waitedFor("ssh") || waitedFor("agent"))) await tellDropped(scene);
   return await known(scene);
 }
 

@@ -46,3 +46,20 @@ it("tells a cloud-init that will never run from one that has not begun", () => {
   expect(parseCloudInit(answer(null, null))).toMatchObject({ state: "running" });
   expect(parseCloudInit("@@guestkit result\n{")).toBeNull();
 });
+
+it("tells what was dropped, once, without the times of the log", () => {
+  const lines = [
+    "2026-01-01 10:00:00,100 - util.py[WARNING]: Failed loading yaml blob. Invalid format at line 3",
+    "[    9.1] cloud-init[300]: 2026-01-01 10:00:00,100 - util.py[WARNING]: Failed loading yaml blob. Invalid format at line 3",
+    "2026-01-01 10:00:00,101 - util.py[WARNING]: Failed at merging in cloud config part from part-001",
+  ];
+  const report = parseCloudInit(
+    answer(RESULT, STATUS, `@@guestkit dropped\n${lines.join("\n")}\n@@guestkit output\nx\n`),
+  );
+  expect(report?.dropped).toEqual([
+    "Failed loading yaml blob. Invalid format at line 3",
+    "Failed at merging in cloud config part from part-001",
+  ]);
+  expect(report?.output).toEqual(["x"]);
+  expect(parseCloudInit(answer(RESULT, STATUS))?.dropped).toEqual([]);
+});

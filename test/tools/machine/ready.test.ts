@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, describe, expect, it } from "vitest";
 import type { Progress } from "../../../core/kit/context.ts";
 import { GuestkitError } from "../../../core/kit/errors.ts";
+import { setLogSink } from "../../../core/kit/log.ts";
 import { machineFolder, prepareFolder } from "../../../core/machine/folder.ts";
 import type { Machine, WaitFor } from "../../../core/machine/machine.ts";
 import { type Ready, waitReady } from "../../../core/machine/ready/index.ts";
@@ -192,6 +193,21 @@ describe("cloud-init", () => {
     expect(error.message).toMatch(/scripts.user/);
     expect(error.message).toContain("broken here");
     expect(error.message).not.toContain("never");
+  });
+
+  it("fails where it says that it is done and dropped the document, and tells of it where one waits for the agent alone", async () => {
+    const tab = { user_data: "#cloud-config\nruncmd:\n\t- touch /run/done\n" };
+    await using web = await boot("", tab);
+    const said: string[] = [];
+    setLogSink((_, message) => said.push(message));
+    await web.wait(waitFor("agent"));
+    setLogSink(undefined);
+    expect(said.join("\n")).toMatch(/dropped what it could not read: Failed at merging in cloud config part/);
+    const error = await failure(web.wait(waitFor("cloud_init")));
+    expect(error).toMatchObject({
+      code: "E_CLOUD_INIT_FAILED",
+      message: expect.stringContaining("Failed loading yaml blob"),
+    });
   });
 
   it("is not waited for where it is turned off", async () => {

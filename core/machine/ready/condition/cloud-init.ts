@@ -3,7 +3,13 @@ import { log } from "../../../kit/log.ts";
 import { openWay } from "../../guest/index.ts";
 import type { Machine } from "../../machine.ts";
 import { firstLogin, sshTarget } from "../../ssh/index.ts";
-import { CLOUD_INIT_SCRIPT, type CloudInitReport, parseCloudInit } from "../cloud-init-report.ts";
+import {
+  CLOUD_INIT_SCRIPT,
+  type CloudInitReport,
+  DROPPED_SCRIPT,
+  parseCloudInit,
+  parseDropped,
+} from "../cloud-init-report.ts";
 import { type Condition, type Look, notYet, READY, type Scene } from "./condition.ts";
 
 /** One question, which waits in the guest for a while (ms). */
@@ -51,6 +57,7 @@ function judge({ machine }: Scene, report: CloudInitReport): Look {
   if (report.state !== "done") throw turnedOff(machine, report.state);
   if (report.errors.length > 0) throw failed(machine, report);
   if (machine.cloud_init && report.datasource?.startsWith("DataSourceNone")) throw noSeed(machine);
+  if (machine.cloud_init && report.dropped.length > 0) throw dropped(machine, report.dropped);
   for (const warning of report.warnings) log("warn", `cloud-init of "${machine.name}": ${warning}`);
   return READY;
 }
@@ -64,6 +71,35 @@ function failed({ name }: Machine, { errors, commands, output }: CloudInitReport
     at: { field: ["cloud_init"] },
     help: `Mend what failed, then replace the machine: cloud-init runs once for each. All of it: guestkit vm exec ${name} -- sudo cat /var/log/cloud-init-output.log`,
   });
+}
+
+function dropped({ name }: Machine, lines: readonly string[]): GuestkitError {
+  const what = [
+    "cloud-init says that it is done, and dropped what it could not read:",
+    ...lines.map((line) => `  ${line}`),
+  ];
+  return new GuestkitError("E_CLOUD_INIT_FAILED", `Cannot start "${name}": ${what.join("\n")}`, {
+    at: { field: ["cloud_init"] },
+    help: `Correct the document, then replace the machine: cloud-init runs once for each. All of it: guestkit vm exec ${name} -- sudo cat /var/log/cloud-init.log`,
+  });
+}
+
+/** Long enough for a login under TCG (ms); what it would tell is not worth more. */
+const GLANCE = 30_000;
+
+/**
+ * Says what cloud-init dropped, where it is declared and nobody waits for its end: it reads its documents before one can
+ * log in. A guest that does not answer is ready all the same.
+ */
+export async function tellDropped({ machine, folder, run, context }: Scene): Promise<void> {
+  try {
+    await using way = await openWay({ machine, folder, run }, "auto", context);
+    const answer = await way.run({ script: () => DROPPED_SCRIPT, signal: context.signal, timeoutMs: GLANCE });
+    for (const line of parseDropped(answer.stdout))
+      log("warn", `cloud-init of "${machine.name}" dropped what it could not read: ${line}`);
+  } catch {
+    context.signal.throwIfAborted();
+  }
 }
 
 function turnedOff({ name }: Machine, state: "missing" | "disabled"): GuestkitError {
