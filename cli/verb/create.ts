@@ -1,5 +1,5 @@
 import { demand } from "@guestkit/core/engine";
-import { GuestkitError } from "@guestkit/core/kit";
+import { describeOwner, GuestkitError } from "@guestkit/core/kit";
 import { contractOf, type ValueObject } from "@guestkit/core/model";
 import { createEngine } from "@guestkit/core/resource";
 import { EXIT, type Invocation } from "../command/command.ts";
@@ -8,12 +8,14 @@ import { writeJson } from "../output/stdout.ts";
 
 /** Makes one disk image from flags: the same contract, engine and refusals as a declaration. */
 export async function run(invocation: Invocation): Promise<number> {
-  const { flags, signal } = invocation;
+  const { flags, signal, positionals } = invocation;
   const contract = contractOf("disk_image", "resource");
   const engine = createEngine();
   const config = declare(invocation);
   demand(await engine.validate(contract, config));
   if (!flags.has("overwrite") && (await engine.observe(contract, config, { signal }))) throw exists(config);
+  const owner = await engine.ownerOf(contract, String(engine.identify(contract, config)));
+  if (owner) process.stderr.write(`note: "${positionals[0]}" belongs to ${describeOwner(owner)}\n`);
   using display = progressDisplay();
   const plan = await engine.plan(contract, null, config);
   const told = [...plan.diagnostics, ...(await engine.preflight(contract, plan, config, { signal }))];

@@ -2,6 +2,7 @@ import { takeLock } from "../../host/lock.ts";
 import { sweepPartialsIn } from "../../host/partial.ts";
 import type { Context } from "../../kit/context.ts";
 import { GuestkitError } from "../../kit/errors.ts";
+import { describeOwner } from "../../kit/owner.ts";
 import { sweepDisposables } from "../../machine/disposable/index.ts";
 import { leadsOut, type MachineFolder, machineFolder } from "../../machine/folder.ts";
 import { listMachines } from "../../machine/list.ts";
@@ -32,6 +33,12 @@ export async function knownMachine(input: ValueObject, context: Context): Promis
   });
 }
 
+/** What is named is done to anybody's: it is said whose it is. */
+function tellOwner({ memory: { machine, owner } }: Known, { progress }: Context): void {
+  if (!owner) return;
+  progress({ phase: "note", detail: `"${machine.name}" belongs to ${describeOwner(owner)}`, warning: true });
+}
+
 /** Does something with a machine while nobody else does; what a killed one left half-written in its folder goes first. */
 export async function withMachine<T>(
   input: ValueObject,
@@ -41,5 +48,7 @@ export async function withMachine<T>(
   const { folder } = await knownMachine(input, context);
   await using _lock = await takeLock(folder.path, context, { name: String(input.name) });
   await sweepPartialsIn(folder.path);
-  return await act(await knownMachine(input, context));
+  const known = await knownMachine(input, context);
+  tellOwner(known, context);
+  return await act(known);
 }

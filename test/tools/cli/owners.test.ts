@@ -14,6 +14,7 @@ async function host(name: string) {
   const machine = "    web: { name: web, running: false, memory: 64M }\n";
   return {
     at,
+    env,
     declare: async (file: string, size = "16M", head = "") => {
       const text = `version: 1\n${head}resources:\n  disk_image:\n${image}  virtual_machine:\n${machine}`;
       await mkdir(join(at(file), ".."), { recursive: true });
@@ -86,7 +87,7 @@ it("a copied project owns nothing of the original's, a lost list loses nothing, 
 });
 
 it("what a command made is nobody's: it is not removed with an entry, and taken when it is changed", async () => {
-  const { declare, run, things, at, ownerOf } = await host("nobody");
+  const { declare, run, things, at, ownerOf, env } = await host("nobody");
   await declare("guestkit.yaml");
   await guestkit(["create", at("web.qcow2"), "--size", "16M"]);
   expect(await ownerOf()).toBeNull();
@@ -95,5 +96,11 @@ it("what a command made is nobody's: it is not removed with an entry, and taken 
   expect(await things()).toEqual(["web.qcow2"]);
   await declare("guestkit.yaml", "32M");
   expect((await run("apply", "guestkit.yaml")).said).toContain("has no owner yet");
-  expect(await ownerOf()).toMatchObject({ face: "guestkit.yaml", file: at("guestkit.yaml") });
+  const owner = { face: "guestkit.yaml", file: at("guestkit.yaml") };
+  expect(await ownerOf()).toMatchObject(owner);
+  const anew = await guestkit(["create", at("web.qcow2"), "--size", "48M", "--overwrite"]);
+  expect(anew).toMatchObject({ exitCode: 0, stderr: expect.stringContaining("belongs to guestkit.yaml:") });
+  expect(await ownerOf()).toMatchObject(owner);
+  const { stderr } = await guestkit(["vm", "destroy", "web"], { env });
+  expect(stderr).toContain('"web" belongs to guestkit.yaml:');
 });
