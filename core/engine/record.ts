@@ -1,3 +1,4 @@
+import type { BigIntStats, Stats } from "node:fs";
 import { rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { makeFolder } from "../host/folder.ts";
@@ -25,15 +26,18 @@ export interface ThingRecord {
   readonly details: ValueObject;
 }
 
+type Thing = Pick<Stats | BigIntStats, "uid"> & { isFile(): boolean };
+
 /**
  * The record of a thing that guestkit made or took over, or null: one that it has only seen (host/image-record.ts) gives no
- * rights to it, and neither does one that somebody else may have laid beside a file. Throws `E_RECORD_*`.
+ * rights to it, and neither does one that somebody else may have laid beside a file. `known` is the thing where
+ * it was looked at. Throws `E_RECORD_*`.
  */
-export async function readRecord(id: string): Promise<ThingRecord | null> {
+export async function readRecord(id: string, known?: Thing): Promise<ThingRecord | null> {
   const found = await readRecordFile(id);
   if (!found || found.content.origin === "seen") return null;
-  const thing = await stat(id).catch(() => null);
-  const counts = !thing?.isFile() || distrust(found.stat, thing.uid) === null;
+  const thing = known ?? (await stat(id).catch(() => null));
+  const counts = !thing?.isFile() || distrust(found.stat, Number(thing.uid)) === null;
   return counts ? ({ ...found.content, owner: readOwner(found.content.owner) } as unknown as ThingRecord) : null;
 }
 

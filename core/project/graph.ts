@@ -25,18 +25,21 @@ function follow(graph: Graph, address: string, trail: readonly string[], done: S
 }
 
 /** How many things are worked on at a time. */
-export const PARALLEL = 10;
+const PARALLEL = 10;
+/** How many are only looked at: they share what is looked at for all of them. */
+export const LOOKED_AT = 32;
 
 /**
  * Runs `work` for every node after all that it needs, independent ones side by side. A node whose needs failed is left
- * out; the others go on. Gives what was thrown, by address.
+ * out; the others go on. `most` are worked on at a time. Gives what was thrown, by address.
  */
 export async function runGraph(
   graph: Graph,
   work: (address: string) => Promise<void>,
   signal?: AbortSignal,
+  most = PARALLEL,
 ): Promise<ReadonlyMap<string, unknown>> {
-  const slots = new Slots(PARALLEL);
+  const slots = new Slots(most);
   const failures = new Map<string, unknown>();
   const running = new Map<string, Promise<boolean>>();
   const start = (address: string): Promise<boolean> => {

@@ -10,7 +10,7 @@ import { SECRET } from "../kit/secrets.ts";
 import { eachOf } from "../kit/shared-look.ts";
 import { contractOf } from "../model/registry.ts";
 import { isWhollyKnown, UNKNOWN, type ValueObject } from "../model/value.ts";
-import { PARALLEL, runGraph } from "./graph.ts";
+import { LOOKED_AT, runGraph } from "./graph.ts";
 import { anotherOwner, goneToAnother, importCommand, ownerOptions } from "./owner.ts";
 import { distinct, type Entry, type Project } from "./project.ts";
 import { nameOfAddress } from "./reference.ts";
@@ -55,7 +55,7 @@ export function hasChanges(plan: ProjectPlan): boolean {
 export async function planProject(project: Project, call: ProjectCall): Promise<ProjectPlan> {
   if (hasErrors(project.diagnostics)) return { changes: [], outputs: {}, diagnostics: project.diagnostics };
   const planner = new Planner(project, call);
-  const failures = await runGraph(project.entries, (address) => planner.entry(address), call.signal);
+  const failures = await runGraph(project.entries, (address) => planner.entry(address), call.signal, LOOKED_AT);
   call.signal?.throwIfAborted();
   for (const [address, error] of failures) planner.blame(address, error);
   const { changes, diagnostics } = await planRemovals(
@@ -99,7 +99,7 @@ interface Removals {
  * alone: those to the others may be gone by the time it is their turn, and are heard then.
  */
 async function planRemovals(things: readonly Owned[], call: ProjectCall): Promise<Removals> {
-  const planned = await eachOf(things.toReversed(), PARALLEL, (thing) => planRemoval(thing, call));
+  const planned = await eachOf(things.toReversed(), LOOKED_AT, (thing) => planRemoval(thing, call));
   const changes = planned.map(({ change }) => change);
   const first = changes.find(({ action }) => action === "delete");
   const told = planned.flatMap(({ told }) => told);

@@ -1,3 +1,4 @@
+import type { BigIntStats } from "node:fs";
 import { stat } from "node:fs/promises";
 import { readRecord, type ThingRecord, writeRecord } from "../../engine/record.ts";
 import { holdsSecret, tellable } from "../../engine/tellable.ts";
@@ -12,8 +13,8 @@ export type Memory = Omit<ThingRecord, "format_version">;
  * The record that belongs to the image at `id`, or null. A record is written before its image is published (a killed
  * create must not leave an image that looks like somebody else's): what it announces counts once that very file is there.
  */
-export async function readMemory(id: string): Promise<Memory | null> {
-  const record = await readRecord(id);
+export async function readMemory(id: string, known?: BigIntStats): Promise<Memory | null> {
+  const record = await readRecord(id, known);
   const pending = record?.details.pending;
   if (!record || !isObject(pending ?? null)) return record;
   const { inode, declared, details, owner } = pending as {

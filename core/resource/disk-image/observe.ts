@@ -22,7 +22,7 @@ import { GuestkitError } from "../../kit/errors.ts";
 import { log } from "../../kit/log.ts";
 import { reasonOf } from "../../kit/system-error.ts";
 import { isList, isObject, type Value, type ValueObject } from "../../model/value.ts";
-import { redoPath } from "../../redo/place.ts";
+import { mayHaveRedo, redoPath } from "../../redo/place.ts";
 import { fileState, rememberedFiles, stampOf, stampOfFile, stampOfSources } from "./content.ts";
 import type { DeclaredFile } from "./input.ts";
 import { inodeOf, type Memory, readMemory } from "./memory.ts";
@@ -36,9 +36,10 @@ const CACHE_VERSION = 2;
 export async function observe(id: string, context: Context): Promise<Observed | null> {
   const found = await stat(id, { bigint: true }).catch(() => null);
   if (!found?.isFile()) return null;
-  const memory = await readMemory(id);
-  const change = await pendingChange(id, context);
-  const { format, size, chain, inside } = await cached(id, found, memory, context);
+  const memory = await readMemory(id, found);
+  const hasRedo = await mayHaveRedo(id);
+  const change = hasRedo ? await pendingChange(id, context) : null;
+  const { format, size, chain, inside } = await cached(id, { found, memory, hasRedo }, context);
   const unnamed = memory ? await staleRecord(id, memory, chain, context) : [];
   const virtual = change?.size ?? size ?? Number(found.size);
   const bits = observedMode(Number(found.mode), memory);
@@ -124,10 +125,11 @@ interface Content {
 }
 
 /** The same answer as long as nothing that it came from was touched: an unchanged image costs a few `stat`s. */
-async function cached(id: string, found: BigIntStats, memory: Memory | null, context: Context): Promise<Content> {
+async function cached(id: string, looks: Looks, context: Context): Promise<Content> {
+  const { found, memory } = looks;
   const path = join(context.settings.cacheDir, "observed", `${digest(id)}.json`);
   const known = parseEntry(await readKeptText(path).catch(() => null));
-  const own = await ownStamps(id, found, memory);
+  const own = await ownStamps(id, looks);
   if (known && known.key === (await keyOf(own, known.content.chain))) return known.content;
   const { chain, ...file } = await fileOf(id, found, memory);
   // Before what is inside is read: what changes meanwhile is looked at again by the next plan.
@@ -146,10 +148,19 @@ async function fileOf(id: string, found: BigIntStats, memory: Memory | null): Pr
   return { format, size: head?.size ?? null, chain: head?.backing ? await backingChain(id, format) : [] };
 }
 
+/** What was seen of an image before it was opened. */
+interface Looks {
+  readonly found: BigIntStats;
+  readonly memory: Memory | null;
+  readonly hasRedo: boolean;
+}
+
 /** What tells the image with its record, its redo log and the files that were put in from the ones that were looked at. */
-async function ownStamps(id: string, found: BigIntStats, memory: Memory | null): Promise<readonly unknown[]> {
+async function ownStamps(id: string, { found, memory, hasRedo }: Looks): Promise<readonly unknown[]> {
   const sources = await stampOfSources(declaredFiles(memory));
-  const beside = await Promise.all([recordPath(id), redoPath(id)].map(stampOf));
+  // A record that counts is in the key itself.
+  const paths = [...(memory ? [] : [recordPath(id)]), ...(hasRedo ? [redoPath(id)] : [])];
+  const beside = await Promise.all(paths.map(async (path) => [path, await stampOf(path)]));
   return [CACHE_VERSION, stampOfFile(found), beside, sources, memory];
 }
 
