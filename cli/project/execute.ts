@@ -1,6 +1,5 @@
-import { createInterface } from "node:readline/promises";
-import { GuestkitError } from "@guestkit/core/kit";
 import { applyProject, applyRemovals, documentOf, hasChanges, type ProjectPlan, shown } from "@guestkit/core/project";
+import { agrees, onTerminal } from "../command/ask.ts";
 import { EXIT, type Invocation } from "../command/command.ts";
 import { usage } from "../command/parse.ts";
 import { printError } from "../output/error.ts";
@@ -52,15 +51,8 @@ async function carryOut(session: Session, plan: ProjectPlan, destroy: boolean, j
 
 async function approved({ flags, command, signal }: Invocation): Promise<boolean> {
   if (flags.has("auto-approve")) return true;
-  if (!process.stdin.isTTY || !process.stderr.isTTY) {
+  if (!onTerminal()) {
     throw usage(command, "there is no terminal to ask on: give --auto-approve, or apply a plan made with plan --out");
   }
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return (await terminal.question("Go on? Only yes will do: ", { signal })).trim() === "yes";
-  } catch (cause) {
-    throw new GuestkitError("E_INTERRUPTED", "Cannot finish: interrupted", { cause });
-  } finally {
-    terminal.close();
-  }
+  return await agrees(signal);
 }

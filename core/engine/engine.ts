@@ -86,7 +86,7 @@ export class Engine {
     contract: Contract,
     plan: Plan,
     config: ValueObject | null,
-    options: CallOptions = {},
+    options: CallOptions & { readonly isHeld?: boolean } = {},
   ): Promise<readonly Diagnostic[]> {
     const implementation = await this.#resource(contract);
     const owned = await this.#ownership(implementation, contract, plan, config, options);
@@ -95,6 +95,7 @@ export class Engine {
       ...this.#context(options),
       declared: (name, id) => this.#declared.find(name, id),
       intended: (name, id) => this.#declared.findAny(name, id),
+      isHeld: options.isHeld ?? false,
     };
     return [...owned, ...(await implementation.preflight(plan, config && this.canonical(contract, config), context))];
   }

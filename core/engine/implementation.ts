@@ -32,6 +32,8 @@ export interface PlanContext extends Context {
   readonly declared: (contract: string, id: string) => ValueObject | null;
   /** The same of a thing that is only to be changed as well. Null where this engine has planned no change of it. */
   readonly intended: (contract: string, id: string) => ValueObject | null;
+  /** Whether the caller keeps the thing in a state of its own: what it plans as a create replaces that. */
+  readonly isHeld: boolean;
 }
 
 /** What a remark is made on. */

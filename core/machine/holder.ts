@@ -5,8 +5,8 @@ import { type MachineFolder, machineFolder } from "./folder.ts";
 import { listMachines } from "./list.ts";
 import { readRun } from "./run.ts";
 
-/** The same error; where an image is locked by another machine of this user, one that names it. */
-export async function namedHolder(error: unknown, own: MachineFolder, settings: Settings): Promise<unknown> {
+/** The same error; where an image is locked by a machine of this user, other than `own`, one that names it. */
+export async function namedHolder(error: unknown, own: MachineFolder | null, settings: Settings): Promise<unknown> {
   const { code, at } = asGuestkitError(error);
   if (code !== "E_IMAGE_IN_USE" || at?.file === undefined) return error;
   const holder = await machineWith(at.file, own, settings);
@@ -14,15 +14,17 @@ export async function namedHolder(error: unknown, own: MachineFolder, settings: 
   return new GuestkitError(code, `Cannot use "${at.file}": the machine "${holder}" has it open`, {
     at,
     cause: error,
-    help: `Stop it first (guestkit vm stop ${holder}), or give each machine its own copy: overlay = true, on an image that nobody writes to.`,
+    help: own
+      ? `Stop it first (guestkit vm stop ${holder}), or give each machine its own copy: overlay = true, on an image that nobody writes to.`
+      : `Stop it first (guestkit vm stop ${holder}), or apply first what takes the image from it.`,
   });
 }
 
-async function machineWith(path: string, own: MachineFolder, settings: Settings): Promise<string | null> {
+async function machineWith(path: string, own: MachineFolder | null, settings: Settings): Promise<string | null> {
   const quoted = JSON.stringify(path);
   for (const name of await listMachines(settings)) {
     const folder = machineFolder(name, settings);
-    if (folder.path === own.path) continue;
+    if (folder.path === own?.path) continue;
     const run = await readRun(folder);
     if (run?.qemu && isAlive(run.qemu) && run.argv.some((each) => each.includes(quoted))) return name;
   }

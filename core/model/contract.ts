@@ -142,6 +142,8 @@ export interface CliAlias extends Alias {
   readonly columns?: readonly string[];
   /** What people read where the list is empty. */
   readonly empty?: string;
+  /** What is lost by it: people on a terminal are asked first, unless the input field `force` is set. */
+  readonly confirm?: string;
   /** The output field that is the exit code. */
   readonly exitCode?: string;
 }

@@ -94,16 +94,12 @@ interface Removals {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/**
- * The last made goes first, since it may stand on earlier ones. Objections to a removal are heard now for the first one
- * alone: those to the others may be gone by the time it is their turn, and are heard then.
- */
+/** The last made goes first, since it may stand on earlier ones. Whoever uses a thing is asked for at its turn. */
 async function planRemovals(things: readonly Owned[], call: ProjectCall): Promise<Removals> {
   const planned = await eachOf(things.toReversed(), LOOKED_AT, (thing) => planRemoval(thing, call));
   const changes = planned.map(({ change }) => change);
-  const first = changes.find(({ action }) => action === "delete");
-  const told = planned.flatMap(({ told }) => told);
-  return { changes, diagnostics: [...told, ...(first ? await objectionsTo(first, call) : [])] };
+  const objections = await eachOf(changes, PARALLEL, (each) => objectionsTo(each, call));
+  return { changes, diagnostics: [...planned.flatMap(({ told }) => told), ...objections.flat()] };
 }
 
 interface PlannedRemoval {
@@ -128,7 +124,7 @@ async function planRemoval(thing: Owned, call: ProjectCall): Promise<PlannedRemo
 }
 
 async function objectionsTo({ plan, removes }: ProjectChange, call: ProjectCall): Promise<readonly Diagnostic[]> {
-  if (!plan || !removes) return [];
+  if (!plan || !removes || plan.action === "none") return [];
   const contract = contractOf(contractNameOf(removes.address), "resource");
   const options = { ...ownerOptions(call, removes.address), signal: call.signal };
   return (await call.engine.preflight(contract, plan, null, options)).map((each) => placed(removes, each));

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { rm, stat } from "node:fs/promises";
 import { type Diagnostic, problem } from "../engine/diagnostic.ts";
-import type { ResourceImplementation } from "../engine/implementation.ts";
+import type { PlanContext, ResourceImplementation } from "../engine/implementation.ts";
 import type { Plan } from "../engine/plan.ts";
 import { ownerOfNew, removeRecord, writeRecord } from "../engine/record.ts";
 import { sweepPartials } from "../host/partial.ts";
@@ -19,7 +19,7 @@ import { type Memory, publishWithMemory, readMemory } from "./disk-image/memory.
 export const cloudInitSeed: ResourceImplementation = {
   validate: (input) => validateCloudInit(input),
   predict: (input) => (isWhollyKnown(withoutSecrets(input)) ? foresee(input) : {}),
-  preflight: (plan, input) => preflight(plan, input),
+  preflight,
   isPrivate: () => true,
   observe: observeSeed,
   create: async (input, { replacing }, { settings }) => {
@@ -81,14 +81,18 @@ async function write(input: ValueObject, settings: Settings): Promise<void> {
   if (!wrote) await writeRecord(path, memory(await markOf(path)));
 }
 
-async function preflight(plan: Plan, input: ValueObject | null): Promise<readonly Diagnostic[]> {
+async function preflight(
+  plan: Plan,
+  input: ValueObject | null,
+  { isHeld }: PlanContext,
+): Promise<readonly Diagnostic[]> {
   if (typeof plan.id !== "string" || plan.action === "none") return [];
   const missing = input && lacksSecret(input);
   if (missing) return [problemOf(secretMissing(plan.id, missing))];
   if (input?.overwrite === true) return [];
-  const foreign = (await isThere(plan.id)) && !(await readMemory(plan.id));
-  if (!foreign) return [];
-  return [problemOf(foreignFile(plan.id, plan.action))];
+  if (!(await isThere(plan.id))) return [];
+  if (!(await readMemory(plan.id))) return [problemOf(foreignFile(plan.id, plan.action))];
+  return plan.action === "create" && !isHeld ? [problemOf(seedExists(plan.id))] : [];
 }
 
 const problemOf = ({ code, at, message, help }: GuestkitError): Diagnostic =>
@@ -97,10 +101,7 @@ const problemOf = ({ code, at, message, help }: GuestkitError): Diagnostic =>
 async function demandNothing(path: string): Promise<void> {
   if (!(await isThere(path))) return;
   if (!(await readMemory(path))) throw foreignFile(path, "create");
-  throw new GuestkitError("E_SEED_EXISTS", `Cannot create "${path}": the seed is there already`, {
-    at: { file: path, field: ["path"] },
-    help: "Set overwrite = true to have it replaced, or import it to have it kept and managed.",
-  });
+  throw seedExists(path);
 }
 
 async function demandOurs(path: string, deed: string): Promise<void> {
@@ -109,6 +110,13 @@ async function demandOurs(path: string, deed: string): Promise<void> {
 
 async function isThere(path: string): Promise<boolean> {
   return (await stat(path).catch(() => null)) !== null;
+}
+
+function seedExists(path: string): GuestkitError {
+  return new GuestkitError("E_SEED_EXISTS", `Cannot create "${path}": the seed is there already`, {
+    at: { file: path, field: ["path"] },
+    help: "Set overwrite = true to have it replaced, or import it to have it kept and managed.",
+  });
 }
 
 function foreignFile(path: string, deed: string): GuestkitError {

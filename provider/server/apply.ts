@@ -1,6 +1,7 @@
 import { ApplyError } from "@guestkit/core/engine";
+import { asGuestkitError } from "@guestkit/core/kit";
 import type { Contract } from "@guestkit/core/model";
-import type { ApplyResourceChangeRequest, ApplyResourceChangeResponse } from "../generated/protocol.ts";
+import type { ApplyResourceChangeRequest, ApplyResourceChangeResponse, Diagnostic } from "../generated/protocol.ts";
 import { configFromTerraform, fromTerraform, toTerraform } from "../schema/value.ts";
 import { errorDiagnostic } from "./diagnostics.ts";
 import { readDynamic, writeDynamic } from "./dynamic.ts";
@@ -34,8 +35,19 @@ export async function applyResourceChange(
     const state = error instanceof ApplyError ? error.state : prior;
     return {
       new_state: writeDynamic(toTerraform(contract, state)),
-      diagnostics: [errorDiagnostic(contract, error)],
+      diagnostics: [withOrder(errorDiagnostic(contract, error), error, config === null)],
       ...kept,
     };
   }
+}
+
+/** What is still used when it is to go; said by what stands on it. */
+const STILL_USED = /_(IN_USE|HAS_OVERLAYS|DEPENDANTS|USED)$/;
+
+/** The engine removes a thing before it changes what used it, unless the thing's lifecycle says otherwise. */
+function withOrder(found: Diagnostic, error: unknown, removes: boolean): Diagnostic {
+  if (!removes || !STILL_USED.test(asGuestkitError(error).code)) return found;
+  const way =
+    "Where this apply takes it from what uses it: lifecycle { create_before_destroy = true } in the resource, applied before it is taken out, lets the others change first (docs/guide/changing.md).";
+  return { ...found, detail: `${found.detail}\n${way}` };
 }

@@ -1,4 +1,4 @@
-import type { CallOptions, Diagnostic as EngineDiagnostic, Plan } from "@guestkit/core/engine";
+import type { CallOptions, Plan } from "@guestkit/core/engine";
 import { type Contract, isList, isObject, type ValueObject } from "@guestkit/core/model";
 import {
   type AttributePath,
@@ -57,22 +57,14 @@ async function lookAhead(
   const { engine } = session;
   const moves = plan.action === "replace" && prior?.id !== plan.id;
   const leaving = moves ? await engine.plan(contract, prior, null) : null;
-  const found = await session.run(String(plan.id), signal, async (watched) => {
-    const options = { ...watched, ...call };
-    return [
+  const isHeld = session.isHeld(contract.name, String(plan.id));
+  return await session.run(String(plan.id), signal, async (watched) => {
+    const options = { ...watched, ...call, isHeld };
+    return toDiagnostics(contract, [
       ...(await engine.preflight(contract, plan, config, options)),
-      ...(leaving ? (await engine.preflight(contract, leaving, null, options)).map(mayPass) : []),
-    ];
+      ...(leaving ? await engine.preflight(contract, leaving, null, options) : []),
+    ]);
   });
-  return toDiagnostics(contract, plan.action === "delete" ? found.map(mayPass) : found);
-}
-
-/**
- * What stands against a removal and is no field of the thing itself (an overlay, a machine) may be removed by the same
- * plan, which Terraform does not tell: a warning now, and an error when it is still there at its turn.
- */
-function mayPass(each: EngineDiagnostic): EngineDiagnostic {
-  return each.path.length > 0 ? each : { ...each, severity: "warning" };
 }
 
 /** Attribute paths, each once. */

@@ -44,7 +44,8 @@ export function createProvider(): Provider {
       guarded(resources, request, (contract) => validateResource(session, contract, request)),
     ValidateDataResourceConfig: (request) =>
       guarded(dataSources, request, (contract) => validateDataSource(session, contract, request)),
-    UpgradeResourceState: (request) => guarded(resources, request, async () => upgradeResourceState(request)),
+    UpgradeResourceState: (request) =>
+      guarded(resources, request, async (contract) => upgradeResourceState(session, contract, request)),
     ReadResource: (request, signal) =>
       guarded(resources, request, (contract) => readResource(session, contract, request, signal)),
     PlanResourceChange: (request, signal) =>

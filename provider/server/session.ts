@@ -8,6 +8,7 @@ export class Session {
   #engine: Engine | undefined;
   #stopping = new AbortController();
   readonly #running = new Set<Promise<unknown>>();
+  readonly #held = new Set<string>();
 
   /** Before the provider is configured (validation), the environment's settings hold. */
   get engine(): Engine {
@@ -17,6 +18,16 @@ export class Session {
 
   configure(settings: ProviderSettings): void {
     this.#engine = createEngine({ settings });
+  }
+
+  /** Remembers a thing that is in the engine's state. */
+  hold(contract: string, id: string): void {
+    this.#held.add(`${contract} ${id}`);
+  }
+
+  /** Whether a thing is in the engine's state: what it plans as a create then replaces that. */
+  isHeld(contract: string, id: string): boolean {
+    return this.#held.has(`${contract} ${id}`);
   }
 
   /** Runs work that `stop`, or the engine's giving up the call, aborts. */

@@ -1179,7 +1179,7 @@ export interface VirtualMachineDiskArgs {
   readonly discard?: pulumi.Input<"unmap" | "ignore">;
   /** QEMU's cache mode. Default: `"writeback"`. */
   readonly cache?: pulumi.Input<"writeback" | "none" | "writethrough" | "directsync" | "unsafe">;
-  /** Place in the firmware's order; the disks' names sort the rest. */
+  /** Place in the firmware's order. Where no disk has one: the disk named root, then the others by their names. */
   readonly bootOrder?: pulumi.Input<number>;
   /** Serial number in the guest; the disk's name where left out. */
   readonly serial?: pulumi.Input<string>;
@@ -1485,7 +1485,7 @@ export interface VirtualMachineDisk {
   readonly discard?: "unmap" | "ignore";
   /** QEMU's cache mode. Default: `"writeback"`. */
   readonly cache?: "writeback" | "none" | "writethrough" | "directsync" | "unsafe";
-  /** Place in the firmware's order; the disks' names sort the rest. */
+  /** Place in the firmware's order. Where no disk has one: the disk named root, then the others by their names. */
   readonly bootOrder?: number;
   /** Serial number in the guest; the disk's name where left out. */
   readonly serial?: string;

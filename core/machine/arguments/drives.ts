@@ -1,4 +1,5 @@
 import { GuestkitError } from "../../kit/errors.ts";
+import { bootOrder } from "../boot-order.ts";
 import type { Machine, MachineDisk } from "../machine.ts";
 import { blockdev, hasWriteCache } from "./block.ts";
 import type { Buses } from "./buses.ts";
@@ -26,7 +27,7 @@ const BUSES: Readonly<Record<MachineDisk["bus"], Bus>> = {
 
 /** Disks and CD-ROM drives, in the order of their names. */
 export function drives({ machine, facts }: Subject, buses: Buses, slots: Slots): string[] {
-  const order = bootOrder(machine);
+  const order = bootPlaces(machine);
   const disks = byName(machine.disks).flatMap(([key, disk]) => {
     const options = { readOnly: disk.read_only, discard: disk.discard, cache: disk.cache };
     return [
@@ -71,10 +72,10 @@ function cdromDevice(machine: Machine, names: Properties, buses: Buses): string[
   return device("ide-cd", { ...names, ...(machine.machine === "pc" ? buses.ide() : buses.sata()) });
 }
 
-/** The places that are declared, then the disks by name, then the CD-ROM drives; counted from 1. */
-export function bootOrder({ disks, cdroms }: Machine): ReadonlyMap<string, number> {
+/** The places that are declared, then the disks in their order, then the CD-ROM drives; counted from 1. */
+export function bootPlaces({ disks, cdroms }: Machine): ReadonlyMap<string, number> {
   const all = [
-    ...byName(disks).map(([key, { boot_order }]) => ({ id: diskId(key), place: boot_order })),
+    ...bootOrder(disks).map(([key, { boot_order }]) => ({ id: diskId(key), place: boot_order })),
     ...byName(cdroms).map(([key, { boot_order }]) => ({ id: cdromId(key), place: boot_order })),
   ];
   const sorted = all.toSorted((one, other) => (one.place ?? Infinity) - (other.place ?? Infinity) || 0);

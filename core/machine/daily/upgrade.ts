@@ -1,12 +1,12 @@
 import type { Context, Settings } from "../../kit/context.ts";
 import { asGuestkitError, GuestkitError } from "../../kit/errors.ts";
+import { bootOrder } from "../boot-order.ts";
 import type { MachineFolder } from "../folder.ts";
 import { bringUp } from "../lifecycle/bring-up.ts";
 import { stopMachine } from "../lifecycle/stop.ts";
 import { connectMachine, look, type Status } from "../look.ts";
 import { type Machine, timeoutsOf } from "../machine.ts";
 import { type MachineMemory, withWayIn } from "../memory.ts";
-import { bootOrder } from "../preflight/boot-order.ts";
 import { PRIVILEGE_HELP, type StepResult } from "../provision/index.ts";
 import { readRun } from "../run.ts";
 import { effectiveMachine } from "../template/effective.ts";

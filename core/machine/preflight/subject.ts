@@ -1,8 +1,8 @@
 import type { FieldPath } from "../../engine/path.ts";
 import { isObject, isWhollyKnown, UNKNOWN, type Value, type ValueObject } from "../../model/value.ts";
+import { bootOrder } from "../boot-order.ts";
 import type { Machine, MachineDisk } from "../machine.ts";
 import type { Lack } from "../share/kind.ts";
-import { bootOrder } from "./boot-order.ts";
 import { chooseFirmware } from "./choose-firmware.ts";
 import type { ImageFacts, SystemFacts } from "./facts.ts";
 

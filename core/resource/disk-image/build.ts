@@ -14,10 +14,9 @@ import { ownerOfNew, readRecord, writeRecord } from "../../engine/record.ts";
 import { lockFile, stageBeside } from "../../host/file-lock.ts";
 import { partialBeside, sweepPartials } from "../../host/partial.ts";
 import type { Context } from "../../kit/context.ts";
-import { GuestkitError } from "../../kit/errors.ts";
 import { isList, type ValueObject } from "../../model/value.ts";
 import { rememberFiles } from "./content.ts";
-import { demandFree, foreign } from "./guard.ts";
+import { demandFree, foreign, imageExists } from "./guard.ts";
 import { asCanonical, bootstrapOf, type CanonicalInput, sourceOf, wantedFile } from "./input.ts";
 import { hasSecrets, publishWithMemory, readMemory, recordable } from "./memory.ts";
 import { modeOf } from "./mode.ts";
@@ -55,10 +54,7 @@ async function demandPlace(input: CanonicalInput, replacing: boolean, { settings
   if (!(await stat(input.path).catch(() => null))) return;
   if (!replacing && !input.overwrite) {
     if (!(await readMemory(input.path))) throw foreign(input.path, "create");
-    throw new GuestkitError("E_IMAGE_EXISTS", `Cannot create "${input.path}": the image is there already`, {
-      at: { file: input.path, field: ["path"] },
-      help: "Set overwrite = true to have it replaced, or import it to have it kept and managed.",
-    });
+    throw imageExists(input.path);
   }
   await demandFree(input.path, "replace", input, settings);
 }

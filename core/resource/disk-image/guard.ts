@@ -11,7 +11,8 @@ import type { PlanContext } from "../../engine/implementation.ts";
 import type { Plan } from "../../engine/plan.ts";
 import { openNamedFile } from "../../host/plain-file.ts";
 import type { Settings } from "../../kit/context.ts";
-import { GuestkitError } from "../../kit/errors.ts";
+import { asGuestkitError, GuestkitError } from "../../kit/errors.ts";
+import { namedHolder } from "../../machine/holder.ts";
 import { machinesOver } from "../../machine/template/leaning.ts";
 import { isList, isWhollyKnown } from "../../model/value.ts";
 import { filesFault } from "./files-fault.ts";
@@ -30,19 +31,30 @@ export async function objection(
   input: CanonicalInput | null,
   settings: Settings,
 ): Promise<GuestkitError | null> {
+  return (await ownObjection(id, deed, input)) ?? (await othersObjection(id, deed, settings));
+}
+
+/** What the image itself forbids: it is not ours, or it is protected. */
+async function ownObjection(id: string, deed: Deed, input: CanonicalInput | null): Promise<GuestkitError | null> {
   if (!(await stat(id).catch(() => null))) return null;
   const memory = await readMemory(id);
   if (!memory && !(input?.overwrite && deed !== "delete")) return foreign(id, deed);
   const kept = input ? input.delete_protection : memory?.declared.delete_protection === true;
-  if (kept && deed !== "update") return protectedImage(id, deed);
+  return kept && deed !== "update" ? protectedImage(id, deed) : null;
+}
+
+/** What others do with it, and may do no more when it is the image's turn. */
+async function othersObjection(id: string, deed: Deed, settings: Settings): Promise<GuestkitError | null> {
+  if (!(await stat(id).catch(() => null))) return null;
   const machines = await machinesOver([id], settings);
   // They may go, or stand still, before it is the image's turn: that is said before what they have open.
   if (machines.length > 0) return underMachines(id, deed, machines);
-  const used = await demandUnused(id).then(
-    () => null,
-    (error: GuestkitError) => error,
-  );
-  return used ?? (await leanedOn(id, deed));
+  try {
+    await demandUnused(id);
+  } catch (error) {
+    return asGuestkitError(await namedHolder(error, null, settings));
+  }
+  return await leanedOn(id, deed);
 }
 
 /** Throws what `objection` has to say. */
@@ -107,7 +119,7 @@ export async function preflight(
   const { id, action } = plan;
   if (typeof id !== "string") return [];
   if (action === "none") return toldOf(await redoRefusal(id));
-  const against = await opposes(id, plan, input, settings);
+  const against = await opposes(id, plan, input, context);
   const made = action === "create" || action === "replace" ? input : null;
   const origin = made ? [...(await originFaults(made, context)), ...(await inMirror(made, context))] : [];
   const changed = input && action === "update" && !against ? await changeFaults(id, plan, input) : [];
@@ -130,12 +142,14 @@ async function opposes(
   id: string,
   plan: Plan,
   input: CanonicalInput | null,
-  settings: Settings,
+  { settings, isHeld }: PlanContext,
 ): Promise<GuestkitError | null> {
   if (plan.action === "none") return null;
-  if (plan.action === "create") return inTheWay(id, input);
+  if (plan.action === "create") return inTheWay(id, input, isHeld);
   const redo = plan.action === "update" ? await redoRefusal(id) : null;
   if (redo) return redo;
+  // Whoever uses it may be gone by its turn: the apply asks.
+  if (plan.action === "delete") return ownObjection(id, "delete", input);
   if (plan.action !== "update" || writes(plan)) return objection(id, plan.action, input, settings);
   return input?.overwrite || (await readMemory(id)) ? null : foreign(id, "update");
 }
@@ -145,10 +159,18 @@ function writes(plan: Plan): boolean {
   return plan.reasons.some(({ path }) => /^(size|files)/.test(String(path[0])));
 }
 
-/** A file at the place of a new image. One of ours may stand there: a replacement is planned as a create, too. */
-async function inTheWay(id: string, input: CanonicalInput | null): Promise<GuestkitError | null> {
+/** A file at the place of a new image. One that is replaced, which may be planned as a create, is `held`. */
+async function inTheWay(id: string, input: CanonicalInput | null, held: boolean): Promise<GuestkitError | null> {
   if (input?.overwrite || !(await stat(id).catch(() => null))) return null;
-  return (await readMemory(id)) ? null : foreign(id, "create");
+  if (!(await readMemory(id))) return foreign(id, "create");
+  return held ? null : imageExists(id);
+}
+
+export function imageExists(id: string): GuestkitError {
+  return new GuestkitError("E_IMAGE_EXISTS", `Cannot create "${id}": the image is there already`, {
+    at: { file: id, field: ["path"] },
+    help: "Set overwrite = true to have it replaced, or import it to have it kept and managed.",
+  });
 }
 
 /** The setting is read where a bootstrap is planned, and its mirror asked for the release. */

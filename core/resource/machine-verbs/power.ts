@@ -158,8 +158,17 @@ export const vmResume = verb(
 
 export const vmDestroy: ActionImplementation = {
   run: async (input, { check }, context) => {
-    const { memory } = await knownMachine(input, context);
-    if (!check) await withMachine(input, context, () => remove(memory.machine.name, context));
+    const { name } = (await knownMachine(input, context)).memory.machine;
+    const free = async ({ folder }: Known) => {
+      if (input.force !== true && (await isRunning(folder))) throw stillRuns(name);
+    };
+    if (check) await free(await knownMachine(input, context));
+    else await withMachine(input, context, async (known) => free(known).then(() => remove(name, context)));
     return result(true, "there", "removed", { removed: true });
   },
 };
+
+const stillRuns = (name: string): GuestkitError =>
+  new GuestkitError("E_MACHINE_RUNS", `Cannot destroy "${name}": it runs`, {
+    help: `Stop it first (guestkit vm stop ${name}), or force it: guestkit vm destroy --force ${name}`,
+  });

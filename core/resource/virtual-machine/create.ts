@@ -1,7 +1,6 @@
 import { ownerOfNew } from "../../engine/record.ts";
 import { isGone } from "../../host/owner.ts";
 import type { Context } from "../../kit/context.ts";
-import { GuestkitError } from "../../kit/errors.ts";
 import { setAutostart } from "../../machine/autostart.ts";
 import { discardHeld } from "../../machine/disposable/discard.ts";
 import { readMark } from "../../machine/disposable/mark.ts";
@@ -15,7 +14,7 @@ import { makeSeed } from "../../machine/seed/make.ts";
 import { demandNoOverlays } from "../../machine/template/guard.ts";
 import type { ValueObject } from "../../model/value.ts";
 import { choose } from "./choose.ts";
-import { demandSound } from "./guard.ts";
+import { demandSound, machineExists } from "./guard.ts";
 import { secretsOf, withoutSecrets } from "./secrets.ts";
 
 /** Makes a machine and brings it up. One whose making was interrupted is made anew. */
@@ -70,19 +69,13 @@ async function makeRoom(
   context: Context,
 ): Promise<MachineMemory | null> {
   const mark = await readMark(folder);
-  if (mark && !isGone(mark.owner)) throw exists(name, folder);
+  if (mark && !isGone(mark.owner)) throw machineExists(name, folder);
   // What a killed command left; the engine holds the machine's lock.
   if (mark) await discardHeld(folder);
   const memory = await readMemory(folder);
   if (!memory) return null;
-  if (!replacing && memory.details.ready) throw exists(name, folder);
+  if (!replacing && memory.details.ready) throw machineExists(name, folder);
   await demandNoOverlays(memory.machine, folder, "replace", context.settings);
   await removeMachine(memory, folder, context);
   return memory;
 }
-
-const exists = (name: string, { path }: MachineFolder) =>
-  new GuestkitError("E_MACHINE_EXISTS", `Cannot create "${name}": there is a machine of that name`, {
-    at: { file: path, field: ["name"] },
-    help: `Import it, or remove it first: guestkit vm destroy ${name}`,
-  });

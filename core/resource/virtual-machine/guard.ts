@@ -6,9 +6,9 @@ import type { Plan } from "../../engine/plan.ts";
 import type { Context } from "../../kit/context.ts";
 import { GuestkitError } from "../../kit/errors.ts";
 import { leave } from "../../machine/approved.ts";
-import { machineFolder } from "../../machine/folder.ts";
+import { type MachineFolder, machineFolder } from "../../machine/folder.ts";
 import { asMachine, type Machine } from "../../machine/machine.ts";
-import { readMemory } from "../../machine/memory.ts";
+import { type MachineMemory, readMemory } from "../../machine/memory.ts";
 import { checkMachine, toDiagnostics } from "../../machine/preflight/index.ts";
 import { dependantsObject } from "../../machine/template/guard.ts";
 import { imageChain } from "../../machine/template/own-disk.ts";
@@ -51,18 +51,32 @@ async function strangerFaults(machine: Machine, context: PlanContext): Promise<r
 /** What else is wrong with an image is preflight's to say. */
 const STRANGE: readonly string[] = ["E_BACKING_FOREIGN", "E_FORMAT_AMBIGUOUS"];
 
-async function keeps(plan: Plan, context: Context): Promise<readonly Diagnostic[]> {
-  if (typeof plan.id !== "string" || (plan.action !== "delete" && plan.action !== "replace")) return [];
+async function keeps(plan: Plan, context: PlanContext): Promise<readonly Diagnostic[]> {
+  if (typeof plan.id !== "string" || plan.action === "none" || plan.action === "update") return [];
   const folder = machineFolder(plan.id, context.settings);
   const memory = await readMemory(folder);
   if (!memory) return [];
+  if (plan.action === "create") return isTaken(memory, context) ? [problemOf(machineExists(plan.id, folder))] : [];
   if (memory.machine.delete_protection) {
-    const { code, message, help } = protectedMachine(plan.id, plan.action);
-    return [problem(code, ["delete_protection"], message, help)];
+    return [problemOf(protectedMachine(plan.id, plan.action))];
   }
+  // Whoever starts from it may be gone by its turn: the apply asks.
+  if (plan.action === "delete") return [];
   const used = await dependantsObject(memory.machine, folder, plan.action, context.settings);
-  return used ? [problem(used.code, [], used.message, used.help)] : [];
+  return used ? [problemOf(used)] : [];
 }
+
+/** One that was made to its end, and is not replaced by this plan. */
+const isTaken = ({ details }: MachineMemory, { isHeld }: PlanContext): boolean => details.ready && !isHeld;
+
+const problemOf = ({ code, at, message, help }: GuestkitError): Diagnostic =>
+  problem(code, at?.field ?? [], message, help);
+
+export const machineExists = (name: string, { path }: MachineFolder): GuestkitError =>
+  new GuestkitError("E_MACHINE_EXISTS", `Cannot create "${name}": there is a machine of that name`, {
+    at: { file: path, field: ["name"] },
+    help: `Import it, or remove it first: guestkit vm destroy ${name}`,
+  });
 
 /** Whether the machine starts anew by it. */
 function boots({ action, changes }: Plan): boolean {

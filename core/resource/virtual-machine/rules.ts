@@ -1,4 +1,4 @@
-import { type Diagnostic, problem } from "../../engine/diagnostic.ts";
+import { type Diagnostic, problem, warning } from "../../engine/diagnostic.ts";
 import { printable } from "../../kit/name.ts";
 import { knownRules } from "../../machine/preflight/index.ts";
 import { isList, isObject, UNKNOWN, type Value, type ValueObject } from "../../model/value.ts";
@@ -97,6 +97,19 @@ const disks: Rule = ({ disks: found, machine }) =>
         ]
       : []),
   ]);
+
+/** Which of several disks is started from is a guess where nothing tells. */
+const bootDisk: Rule = ({ disks: found, cdroms, kernel, template_vm, base }) => {
+  if (!isObject(found ?? null) || [kernel, template_vm, base].some((each) => (each ?? null) !== null)) return [];
+  const all = entries(found);
+  const tells = [...all, ...entries(cdroms)].some(
+    ([name, { boot_order }]) => name === "root" || (boot_order ?? null) !== null,
+  );
+  const [first] = all.map(([name]) => name).toSorted();
+  if (all.length < 2 || tells || first === undefined) return [];
+  const message = `none of several disks is named root or has a boot_order: the firmware tries "${first}" first`;
+  return [warning("W_BOOT_ORDER", ["disks"], message, "Name the one with the system root, or give it boot_order = 1.")];
+};
 
 const networks: Rule = ({ networks: found, name: own }) =>
   entries(found).flatMap(([name, network]) => {
@@ -275,6 +288,7 @@ const templates: Rule = ({ name, template_vm, base, disks: found }) => [
 ];
 
 export const rules: readonly Rule[] = [
+  bootDisk,
   shareRules,
   names,
   disks,

@@ -97,7 +97,7 @@ export const machines: readonly Writer[] = [
   },
   {
     ...declared("machine-destroy", machine(), () => ({}), { m: [status("m"), list] }, layBase),
-    command: ["vm", "destroy", "m"],
+    command: ["vm", "destroy", "--force", "m"],
     again: [0, 1],
   },
 ];

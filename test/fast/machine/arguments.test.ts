@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { BlockLayer as Layer } from "../../../core/machine/arguments/block.ts";
 import { buildArguments } from "../../../core/machine/arguments/build.ts";
-import { bootOrder } from "../../../core/machine/arguments/drives.ts";
+import { bootPlaces } from "../../../core/machine/arguments/drives.ts";
 import type { Facts } from "../../../core/machine/arguments/facts.ts";
 import { safeKey } from "../../../core/machine/arguments/id.ts";
 import { machineFolder } from "../../../core/machine/folder.ts";
@@ -179,7 +179,9 @@ describe("disks", () => {
       disks: { b: diskOf(image), a: diskOf(image), c: diskOf(image, { boot_order: 2 }) },
       cdroms: { x: { image: null, boot_order: null }, y: { image: null, boot_order: 1 } },
     });
-    expect([...bootOrder(machine).keys()]).toEqual(["cd-y", "disk-c", "disk-a", "disk-b", "cd-x"]);
+    expect([...bootPlaces(machine).keys()]).toEqual(["cd-y", "disk-c", "disk-a", "disk-b", "cd-x"]);
+    const named = machineOf({ name: "m", disks: { data: diskOf(image), root: diskOf(image) } });
+    expect([...bootPlaces(named).keys()]).toEqual(["disk-root", "disk-data"]);
   });
 
   it("are refused read-only where no guest can be told", () => {

@@ -23,6 +23,7 @@ beforeEach(async () => {
   const engine = probeEngine(folder);
   session = {
     engine,
+    isHeld: () => false,
     run: (_thing: string, _signal: AbortSignal, work: (o: object) => unknown) => work({}),
   } as Session;
 });

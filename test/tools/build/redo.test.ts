@@ -156,7 +156,7 @@ test("an image with a log is finished before a machine starts from it, and one t
   await mkdir(other);
   await writeFile(join(other, "guestkit.yaml"), JSON.stringify({ version: 1, resources }));
   const up = () => guestkit(["apply", "--auto-approve"], { cwd: other, env });
-  const down = () => web.call(["vm", "destroy", "redo"]);
+  const down = () => web.call(["vm", "destroy", "--force", "redo"]);
   onTestFinished(async () => void (await down()));
   const first = await up();
   expect(first.exitCode, first.stderr).toBe(0);

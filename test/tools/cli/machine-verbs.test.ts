@@ -30,7 +30,7 @@ await writeFile(
   }),
 );
 await guestkitText(["apply", "--auto-approve"], { cwd: root, env });
-afterAll(() => guestkitText(["vm", "destroy", "web"], { cwd: root, env }));
+afterAll(() => guestkitText(["vm", "destroy", "--force", "web"], { cwd: root, env }));
 
 const vm = (args: readonly string[], input = "") => guestkit(["vm", ...args], { cwd: root, env, input });
 const text = async (args: readonly string[], input = "") => (await vm(args, input)).stdout.toString();

@@ -158,6 +158,12 @@ describe("a machine with an agent", () => {
     expect(await inside("cat /tmp/steps")).toBe("ever\nonce\n");
   });
 
+  it("is not destroyed while it runs, unless forced; a terminal is asked", async () => {
+    expect(await refusal(["vm", "destroy", "web"])).toMatchObject({ exitCode: 1, code: "E_MACHINE_RUNS" });
+    expect(await refusal(["vm", "destroy", "--dry-run", "web"])).toMatchObject({ exitCode: 1, code: "E_MACHINE_RUNS" });
+    expect((await list())[0]).toMatchObject({ name: "web", status: "running" });
+  });
+
   it("is killed at once, and removed without a trace", async () => {
     expect(await vm("kill", "web")).toMatchObject({ changed: true, status: "stopped", how: "killed" });
     expect(await vm("kill", "web")).toMatchObject({ changed: false, how: "not running" });

@@ -187,7 +187,8 @@ options:
           - unsafe
       boot_order:
         description:
-          - Place in the firmware's order; the disks' names sort the rest.
+          - "Place in the firmware's order. Where no disk has one: the disk named root, then the others by
+            their names."
         type: int
       serial:
         description:
@@ -1017,7 +1018,8 @@ virtual_machine:
           type: str
           returned: always
         boot_order:
-          description: Place in the firmware's order; the disks' names sort the rest.
+          description: "Place in the firmware's order. Where no disk has one: the disk named root, then the others by
+            their names."
           type: int
           returned: always
         serial:

@@ -17,7 +17,7 @@ short_description: Remove a machine and what is its own
 version_added: 0.2.0
 description:
   - Stops it and removes its overlays, NVRAM, TPM state and cloud-init medium. Images that it only used stay.
-    Refused under delete_protection.
+    On a terminal it asks first. Refused for a machine that runs, unless forced, and under delete_protection.
   - Runs the C(guestkit) command on the managed host.
 author:
   - the guestkit authors (@guestkit)
@@ -38,6 +38,11 @@ options:
       - The machine's name.
     type: str
     required: true
+  force:
+    description:
+      - Do not ask, and stop it where it runs.
+    type: bool
+    default: false
 '''
 
 EXAMPLES = r'''
@@ -68,6 +73,10 @@ ARGUMENT_SPEC = {
     "name": {
         "type": "str",
         "required": True,
+    },
+    "force": {
+        "type": "bool",
+        "default": False,
     },
 }
 

@@ -52,7 +52,9 @@ export const disk = z.object({
     .min(1)
     .max(64)
     .optional()
-    .describe("Place in the firmware's order; the disks' names sort the rest."),
+    .describe(
+      "Place in the firmware's order. Where no disk has one: the disk named root, then the others by their names.",
+    ),
   serial: z.string().min(1).max(20).optional().describe("Serial number in the guest; the disk's name where left out."),
 });
 

@@ -66,7 +66,8 @@ export const resume = verb("resume", "Let a frozen machine go on", "Undoes vm su
 export const destroy = verb(
   "destroy",
   "Remove a machine and what is its own",
-  "Stops it and removes its overlays, NVRAM, TPM state and cloud-init medium. Images that it only used stay. Refused under delete_protection.",
-  {},
+  "Stops it and removes its overlays, NVRAM, TPM state and cloud-init medium. Images that it only used stay. On a terminal it asks first. Refused for a machine that runs, unless forced, and under delete_protection.",
+  { force: z.boolean().default(false).describe("Do not ask, and stop it where it runs.") },
   { removed: z.boolean().describe("Whether there was one.") },
+  { confirm: "What it wrote to disks of its own is lost." },
 );

@@ -13,7 +13,12 @@ export const verb = <I extends z.ZodRawShape, O extends z.ZodRawShape>(
   description: string,
   input: I,
   output: O,
-  more: { readonly positional?: readonly string[]; readonly exitCode?: string; readonly example?: object } = {},
+  more: {
+    readonly positional?: readonly string[];
+    readonly exitCode?: string;
+    readonly example?: object;
+    readonly confirm?: string;
+  } = {},
 ) =>
   action({
     name: `vm_${word.replaceAll(/[ -]/g, "_")}`,
@@ -28,6 +33,7 @@ export const verb = <I extends z.ZodRawShape, O extends z.ZodRawShape>(
         name: `vm ${word}`,
         positional: ["name", ...(more.positional ?? [])],
         ...(more.exitCode !== undefined && { exitCode: more.exitCode }),
+        ...(more.confirm !== undefined && { confirm: more.confirm }),
       },
     },
   });
