@@ -1,5 +1,5 @@
-import type { Field, FieldType, Value, ValueObject } from "../../../core/model/index.ts";
-import { named } from "../../../provider/schema/names.ts";
+import type { Field, ValueObject } from "../../../core/model/index.ts";
+import { eachField } from "../../support/terraform-names.ts";
 
 /** A reference to a field of another thing: `${disk_image.it.id}`. */
 const REFERENCE = /\$\{(\w+)\.it\.(\w+)\}/g;
@@ -21,12 +21,6 @@ export function withReferences<V>(value: V, write: (reference: Reference) => str
   return JSON.parse(written) as V;
 }
 
-/** A declaration with Terraform's names: `X_wo` and `X_wo_version` for a write-only `X`. */
-export function terraformNames(fields: readonly Field[], value: ValueObject): ValueObject {
-  const names = new Map(named(fields, true).map(({ name, field }) => [field.name, name]));
-  return eachField(fields, value, terraformNames, (name) => names.get(name) ?? name);
-}
-
 /** A declaration as Ansible has it: a map of objects is a list with the key as `name`. */
 export function ansibleNames(fields: readonly Field[], value: ValueObject): ValueObject {
   const nested = eachField(fields, value, ansibleNames, (name) => name);
@@ -41,27 +35,3 @@ export function ansibleNames(fields: readonly Field[], value: ValueObject): Valu
 
 const listOf = (map: Readonly<Record<string, ValueObject>>): readonly ValueObject[] =>
   Object.entries(map).map(([name, each]) => ({ name, ...each }));
-
-type Rewrite = (fields: readonly Field[], value: ValueObject) => ValueObject;
-
-function eachField(
-  fields: readonly Field[],
-  value: ValueObject,
-  rewrite: Rewrite,
-  rename: (name: string) => string,
-): ValueObject {
-  const entries = Object.entries(value).map(([name, each]) => {
-    const type = fields.find((field) => field.name === name)?.type;
-    return [rename(name), type ? within(type, each, rewrite) : each] as const;
-  });
-  return Object.fromEntries(entries);
-}
-
-function within(type: FieldType, value: Value, rewrite: Rewrite): Value {
-  if (typeof value !== "object" || value === null) return value;
-  if (type.kind === "object") return rewrite(type.fields, value as ValueObject);
-  if (type.kind === "list" && Array.isArray(value)) return value.map((each) => within(type.element, each, rewrite));
-  if (type.kind !== "map") return value;
-  const entries = Object.entries(value as ValueObject);
-  return Object.fromEntries(entries.map(([name, each]) => [name, within(type.element, each, rewrite)]));
-}

@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { type ContractKind, contractOf } from "../../../core/model/index.ts";
 import { typeName } from "../../../provider/schema/names.ts";
 import { repository } from "../../support/engines.ts";
+import { terraformNames } from "../../support/terraform-names.ts";
 import type { Action, Declared, Driver, Outcome, Run, Subject } from "./driver.ts";
-import { terraformNames, withReferences } from "./names.ts";
+import { withReferences } from "./names.ts";
 
 const ACTIONS: Readonly<Record<string, Action>> = {
   "no-op": "none",

@@ -25,7 +25,7 @@ beforeEach(async () => {
     engine,
     isHeld: () => false,
     run: (_thing: string, _signal: AbortSignal, work: (o: object) => unknown) => work({}),
-  } as Session;
+  } as unknown as Session;
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 

@@ -1,3 +1,4 @@
-import { walkEveryResource } from "../../support/promises/suite.ts";
+import { walkEveryResource, walkWithTerraform } from "../../support/promises/suite.ts";
 
 await walkEveryResource(500);
+await walkWithTerraform(500);

@@ -62,6 +62,7 @@ export function machinePalette({ folder, guest }: Ground): Palette {
     provision_always: GUEST,
     startup_commands: GUEST,
     shutdown_commands: GUEST,
+    "disks.*.sector_size": "goes by what the image's table counts in",
     autostart: "needs a systemd of the user's",
     secure_boot: "refuses a kernel that is started directly",
     "networks.*.bridge": HOST,

@@ -46,6 +46,9 @@ function imagePalette({ folder, sha256 }: Ground): Palette {
     "source.proxy_authorization": "of a server's",
     "source.proxy_authorization_version": "of a server's",
     "source.ca_file": "of a server's",
+    "source.sha512": "as sha256",
+    "source.unpacked_sha256": "of a compressed source",
+    "source.keyring": "of a file of checksums",
     "layout.partitions.*.uuid": "its shape goes by the file system's type",
   };
   const start = { path: at("image.qcow2"), size: "48M" };
