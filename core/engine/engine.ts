@@ -11,7 +11,7 @@ import { type Diagnostic, hasErrors } from "./diagnostic.ts";
 import type { ActionResult, Implementations, Observed, PlanContext, ResourceImplementation } from "./implementation.ts";
 import { journalled } from "./journal.ts";
 import { lockThing } from "./lock-thing.ts";
-import { fillUnobserved, keepObserved } from "./merge.ts";
+import { fillUnobserved, keepObserved, keepTold } from "./merge.ts";
 import { canonicalFields, normalise } from "./normalise.ts";
 import { type Deed, demandOwnership, ownership, recordedOwner, takeOver } from "./ownership.ts";
 import { identify, makePlan, type Plan, refusedPlan } from "./plan.ts";
@@ -164,15 +164,17 @@ export class Engine {
     if (id === UNKNOWN || typeof id !== "string") return null;
     const implementation = await this.#resource(contract);
     const observed = await implementation.observe(id, this.#context(options));
-    return observed && this.#reconcile(contract, normalise(contract.input, prior), observed, id);
+    return observed && this.#reconcile(contract, prior, observed, id);
   }
 
-  #reconcile(contract: Contract, prior: ValueObject, observed: Observed, id: string): State {
+  #reconcile(contract: Contract, told: ValueObject, observed: Observed, id: string): State {
+    const prior = normalise(contract.input, told);
     const input = fillUnobserved(contract.input, observed.input, prior);
     const output: ValueObject = Object.fromEntries(
       contract.output.map((field) => [field.name, observed.output[field.name] ?? null]),
     );
-    return { ...keepObserved(contract.input, prior, input, this.baseDir), ...output, id };
+    const kept = keepObserved(contract.input, prior, input, this.baseDir);
+    return { ...keepTold(contract.input, kept, told), ...output, id };
   }
 
   /**

@@ -55,6 +55,21 @@ function keepFields(fields: readonly Field[], kept: ValueObject, fresh: ValueObj
   );
 }
 
+/**
+ * The state with create-only fields as they were told last, at any depth of objects: nothing brings the world to another
+ * value, so that what is there says nothing of them to who has told one.
+ */
+export function keepTold(fields: readonly Field[], state: ValueObject, told: ValueObject): ValueObject {
+  const kept = fields.map(({ name, type, policy, writeOnly }): [string, Value] => {
+    const seen = state[name] ?? null;
+    const said = told[name];
+    if (policy === "createOnly" && !writeOnly && said !== undefined) return [name, said];
+    const isWithin = type.kind === "object" && isObject(seen) && isObject(said ?? null);
+    return [name, isWithin ? keepTold(type.fields, seen, said as ValueObject) : seen];
+  });
+  return Object.fromEntries(kept);
+}
+
 /** What was observed, and `prior` where that leaves a field out, at any depth: it cannot be observed. */
 export function fillUnobserved(fields: readonly Field[], observed: ValueObject, prior: ValueObject): ValueObject {
   return Object.fromEntries(

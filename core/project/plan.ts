@@ -98,7 +98,7 @@ interface Removals {
 async function planRemovals(things: readonly Owned[], call: ProjectCall): Promise<Removals> {
   const planned = await eachOf(things.toReversed(), LOOKED_AT, (thing) => planRemoval(thing, call));
   const changes = planned.map(({ change }) => change);
-  const objections = await eachOf(changes, PARALLEL, (each) => objectionsTo(each, call));
+  const objections = await eachOf(changes, LOOKED_AT, (each) => objectionsTo(each, call));
   return { changes, diagnostics: [...planned.flatMap(({ told }) => told), ...objections.flat()] };
 }
 
