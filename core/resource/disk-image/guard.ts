@@ -115,7 +115,6 @@ export async function preflight(
   input: CanonicalInput | null,
   context: PlanContext,
 ): Promise<readonly Diagnostic[]> {
-  const { settings } = context;
   const { id, action } = plan;
   if (typeof id !== "string") return [];
   if (action === "none") return toldOf(await redoRefusal(id));
