@@ -92,7 +92,8 @@ async function missingParts({ machine, details }: MachineMemory, folder: Machine
   // What is made anew at every start may be missing in between.
   const keeps = details.machineType !== null && !isRecreated(machine);
   for (const [name, { overlay }] of keeps ? Object.entries(machine.disks) : []) {
-    if (!overlay || (await isThere(folder.overlay(name)))) continue;
+    // One that the last start made anew is kept from its next start on: there is none yet.
+    if (!overlay || name in details.madeFrom || (await isThere(folder.overlay(name)))) continue;
     drift.push({ path: `disks.${name}`, why: "its overlay is gone", action: "replace" });
   }
   return drift;
