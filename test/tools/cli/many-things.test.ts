@@ -19,8 +19,7 @@ interface Fleet {
   readonly env: Readonly<Record<string, string>>;
 }
 
-async function makeFleet(size: number): Promise<Fleet> {
-  const folder = await scratch(`fleet-${size}`);
+async function makeFleet(size: number, folder: string): Promise<Fleet> {
   const keys = Array.from({ length: size }, (_, at) => `m${at}`);
   const image = (name: string) => [name, { path: `./${name}.qcow2`, size: "1M" }];
   const machine = (name: string) => {
@@ -69,10 +68,12 @@ async function looksOf({ folder, env }: Fleet, args: readonly string[]): Promise
   };
 }
 
+const folders = { few: await scratch("fleet-few"), many: await scratch("fleet-many") };
+
 describe("twice the machines and images", () => {
   let fleets: { readonly few: Fleet; readonly many: Fleet };
   beforeAll(async () => {
-    fleets = { few: await makeFleet(FEW), many: await makeFleet(MANY) };
+    fleets = { few: await makeFleet(FEW, folders.few), many: await makeFleet(MANY, folders.many) };
   });
 
   const ratio = async (args: readonly string[]) => {
