@@ -1,4 +1,5 @@
 import type { Readable, Writable } from "node:stream";
+import { finished } from "node:stream/promises";
 import { LineCutter } from "@guestkit/core/kit";
 import { LONGEST_LINE } from "./protocol.ts";
 import { RpcServer } from "./server.ts";
@@ -21,7 +22,8 @@ export async function serve(input: Readable, output: Writable, signal: AbortSign
   const lines = new LineCutter((line) => server.receive(line), { most: LONGEST_LINE });
   input.on("data", (chunk: Uint8Array) => lines.push(chunk));
   input.once("end", () => lines.end());
-  await new Promise((resolve) => input.once("close", resolve));
+  // A file on standard input ends and is never closed; what was read before it breaks off is answered all the same.
+  await finished(input).catch(() => {});
   const watch = watchParent(stop);
   await server.idle();
   clearInterval(watch);

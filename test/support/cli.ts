@@ -15,6 +15,8 @@ export interface CliResult {
 export interface CliOptions {
   readonly cwd?: string;
   readonly input?: string;
+  /** Its standard input instead of a pipe with `input`: an open file's number. */
+  readonly stdin?: number;
   readonly env?: Readonly<Record<string, string>>;
   /** Called once the process runs. */
   readonly onStart?: (kill: (signal: NodeJS.Signals) => void) => void;
@@ -24,23 +26,27 @@ export interface CliOptions {
 
 /** Runs the command line from its sources, as a user would. */
 export function guestkit(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
-  const { cwd, input = "", env = {}, onStart, onStdout } = options;
+  const { cwd, input = "", stdin = "pipe", env = {}, onStart, onStdout } = options;
   const command = ["--conditions=guestkit-source", join(root, "cli/bin/guestkit.ts"), ...args];
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, command, { cwd, env: { NODE_COMPILE_CACHE, ...process.env, ...env } });
+    const child = spawn(process.execPath, command, {
+      cwd,
+      env: { NODE_COMPILE_CACHE, ...process.env, ...env },
+      stdio: [stdin, "pipe", "pipe"],
+    });
     const out: Buffer[] = [];
     const err: Buffer[] = [];
-    child.stdout.on("data", (chunk: Buffer) => {
+    child.stdout?.on("data", (chunk: Buffer) => {
       out.push(chunk);
       onStdout?.(Buffer.concat(out).toString());
     });
-    child.stderr.on("data", (chunk: Buffer) => err.push(chunk));
+    child.stderr?.on("data", (chunk: Buffer) => err.push(chunk));
     child.on("error", reject);
     child.on("close", (code) =>
       resolve({ exitCode: code ?? -1, stdout: Buffer.concat(out), stderr: Buffer.concat(err).toString() }),
     );
-    child.stdin.on("error", () => {});
-    child.stdin.end(input);
+    child.stdin?.on("error", () => {});
+    child.stdin?.end(input);
     onStart?.((signal) => child.kill(signal));
   });
 }

@@ -1,4 +1,4 @@
-import { readFile, stat, writeFile } from "node:fs/promises";
+import { open, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { guestkit } from "../../support/cli.ts";
@@ -134,3 +134,25 @@ it("tells progress of its request", async () => {
   expect(progress.length).toBeGreaterThan(0);
   for (const { params } of progress) expect(params).toMatchObject({ id: 7, phase: expect.any(String) });
 });
+
+it("serves a file as it serves a pipe, to its end", async () => {
+  const asked = join(dir, "asked.jsonl");
+  const params = { protocol: 1, client: { name: "test", version: "1" } };
+  const lines = [
+    { id: 0, method: "initialize", params },
+    { id: 1, method: "list", params: { contract: "disk_image" } },
+  ].map((each) => JSON.stringify({ jsonrpc: "2.0", ...each }));
+  // The last line may lack its end.
+  await writeFile(asked, lines.join("\n"));
+  const answered = await served(asked);
+  expect(answered.map(({ id }) => id).sort()).toEqual([0, 1]);
+  expect(await served("/dev/null")).toEqual([]);
+});
+
+async function served(path: string): Promise<readonly Message[]> {
+  await using file = await open(path);
+  const { exitCode, stdout, stderr } = await guestkit(["rpc"], { stdin: file.fd });
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+  const lines = stdout.toString().split("\n");
+  return lines.filter((line) => line !== "").map((line) => JSON.parse(line) as Message);
+}
