@@ -1,5 +1,7 @@
 import { createInterface } from "node:readline/promises";
 import { GuestkitError } from "@guestkit/core/kit";
+import type { Contract, ValueObject } from "@guestkit/core/model";
+import type { Invocation } from "./command.ts";
 
 /** Whether there is somebody to ask. */
 export const onTerminal = (): boolean => process.stdin.isTTY === true && process.stderr.isTTY === true;
@@ -14,4 +16,20 @@ export async function agrees(signal: AbortSignal): Promise<boolean> {
   } finally {
     terminal.close();
   }
+}
+
+/**
+ * Asks before what cannot be undone is done to `named`, where there is somebody to ask: scripts know what they do. Throws
+ * `E_NOT_AGREED` and `E_INTERRUPTED`.
+ */
+export async function demandAgreement(
+  { aliases }: Contract,
+  input: ValueObject,
+  { flags, signal }: Invocation,
+  named: readonly string[] = [],
+): Promise<void> {
+  const lost = aliases.cli?.confirm;
+  if (lost === undefined || input.force === true || flags.has("dry-run") || !onTerminal()) return;
+  process.stderr.write(`guestkit: ${named.length > 0 ? `${named.join(", ")}: ` : ""}${lost}\n`);
+  if (!(await agrees(signal))) throw new GuestkitError("E_NOT_AGREED", "Nothing was changed: the answer was not yes");
 }

@@ -1,7 +1,7 @@
-import { asGuestkitError, GuestkitError } from "@guestkit/core/kit";
+import { asGuestkitError } from "@guestkit/core/kit";
 import { type Contract, contractOf, type ValueObject } from "@guestkit/core/model";
 import { createEngine } from "@guestkit/core/resource";
-import { agrees, onTerminal } from "../command/ask.ts";
+import { demandAgreement } from "../command/ask.ts";
 import { EXIT, type Invocation } from "../command/command.ts";
 import { inputOf } from "../contract/input.ts";
 import { answerText } from "../contract/show.ts";
@@ -38,7 +38,7 @@ const USUAL = ["E_USAGE", "E_INTERRUPTED"];
 async function ask(contract: Contract, invocation: Invocation): Promise<ValueObject> {
   const { flags, signal } = invocation;
   const input = inputOf(contract, invocation);
-  if (!(await approved(contract, invocation, input))) throw notAgreed();
+  await demandAgreement(contract, input, invocation);
   const engine = createEngine();
   using display = progressDisplay();
   const options = { signal, progress: display.show };
@@ -50,16 +50,6 @@ async function ask(contract: Contract, invocation: Invocation): Promise<ValueObj
   if (!flags.has("json") && !isAnswer) tell(check, changed, before ?? null, after ?? null);
   return flags.has("json") ? { changed, ...output } : output;
 }
-
-/** Scripts know what they do: people are asked. */
-async function approved({ aliases }: Contract, { flags, signal }: Invocation, input: ValueObject): Promise<boolean> {
-  const lost = aliases.cli?.confirm;
-  if (lost === undefined || input.force === true || flags.has("dry-run") || !onTerminal()) return true;
-  note(lost);
-  return await agrees(signal);
-}
-
-const notAgreed = (): GuestkitError => new GuestkitError("E_NOT_AGREED", "Nothing was changed: the answer was not yes");
 
 /** A query answers its input as well, which is known here. */
 function own({ output }: Contract, answer: ValueObject): ValueObject {

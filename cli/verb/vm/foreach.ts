@@ -9,6 +9,7 @@ import {
   summaryOf,
 } from "@guestkit/core/machine";
 import { createEngine } from "@guestkit/core/resource";
+import { demandAgreement } from "../../command/ask.ts";
 import { EXIT, type Invocation } from "../../command/command.ts";
 import { help } from "../../command/help.ts";
 import { usage } from "../../command/parse.ts";
@@ -40,6 +41,7 @@ export async function run(invocation: Invocation): Promise<number> {
     note("no machine is selected: nothing to do");
     return EXIT.done;
   }
+  await demandAgreement(toDo.verb.contract, toDo.input, invocation, machines);
   const results = await doAll({ invocation, engine, toDo, machines, ...limits });
   return endWith(signal.aborted ? EXIT.interrupted : results.every(({ ok }) => ok) ? EXIT.done : EXIT.failed, results);
 }
