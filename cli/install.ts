@@ -1,11 +1,15 @@
 #!/usr/bin/env node
-/** `npm run cli:install [PREFIX]` and `cli:uninstall`: the command, its completions and its man page. Runs from `dist`. */
+/**
+ * `npm run cli:install [PREFIX]`, `cli:uninstall` and `cli:pack`: the command, its completions and its man page. Runs from
+ * `dist`. What it lays out may be moved as a whole.
+ */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { constants, existsSync } from "node:fs";
 import { chmod, copyFile, cp, mkdir, readdir, readFile, rename, rm, rmdir, stat, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
-import { delimiter, dirname, join, resolve } from "node:path";
+import { delimiter, dirname, join, relative, resolve } from "node:path";
+import { parseArgs } from "node:util";
 
 const dist = import.meta.dirname;
 const checkout = resolve(dist, "../..");
@@ -23,22 +27,25 @@ const MAN_PAGE = "share/man/man1/guestkit.1";
 const COMMAND = "bin/guestkit";
 const LIBRARY = "lib/guestkit";
 
-const [first, second] = process.argv.slice(2);
-const removes = first === "--uninstall";
-const prefix = resolve((removes ? second : first) ?? OWN_PREFIX);
+const { values: flags, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { uninstall: { type: "boolean" }, pack: { type: "boolean" } },
+});
+const prefix = resolve(positionals[0] ?? OWN_PREFIX);
 await demandOurs();
-if (removes) await uninstall();
+if (flags.uninstall) await uninstall();
 else await install();
 
 async function install(): Promise<void> {
   const node = await layNode();
   const code = await layCode();
-  await write(COMMAND, launcher(node, join(code, "guestkit.mjs")), 0o755);
+  await write(COMMAND, launcher(fromCommand(node), fromCommand(join(code, "guestkit.mjs"))), 0o755);
   const command = join(prefix, COMMAND);
   for (const [shell, path] of Object.entries(COMPLETIONS)) await write(path, run(command, ["completion", shell]));
   await write(MAN_PAGE, await readFile(join(dist, "../generated/guestkit.1"), "utf8"));
   process.stdout.write(`${[command, ...Object.values(COMPLETIONS).map(below), below(MAN_PAGE)].join("\n")}\n`);
-  process.stderr.write(`${run(command, ["version"]).trim()}${notes()}\n`);
+  const version = run(command, ["version"]).trim();
+  process.stderr.write(`${version}${flags.pack ? "" : notes()}\n`);
 }
 
 async function uninstall(): Promise<void> {
@@ -66,10 +73,15 @@ async function demandOurs(): Promise<void> {
   process.exit(1);
 }
 
+/** As the command finds it: what lies below the prefix moves with it. */
+function fromCommand(path: string): string {
+  return path.startsWith(`${prefix}/`) ? `"$here/../"${quoted(relative(prefix, path))}` : quoted(path);
+}
+
 /** The Node that runs this, where it stays: one out of the checkout is copied, so that the command outlives that. */
 async function layNode(): Promise<string> {
   const { execPath, version } = process;
-  if (!execPath.startsWith(`${checkout}/`)) return execPath;
+  if (!flags.pack && !execPath.startsWith(`${checkout}/`)) return execPath;
   const place = below(`${LIBRARY}/node-${version}`);
   if (existsSync(place)) return place;
   await layFile(place, (partial) => copyFile(execPath, partial, constants.COPYFILE_FICLONE));
@@ -132,12 +144,13 @@ async function removeEmpty(folder: string): Promise<void> {
 function launcher(node: string, entry: string): string {
   return `#!/bin/sh
 ${MARK}
-node=${quoted(node)}
+here=$(dirname -- "$(readlink -f -- "$0")")
+node=${node}
 if [ ! -x "$node" ]; then
   echo "guestkit: $node is gone; install it again (npm run cli:install)" >&2
   exit 1
 fi
-exec "$node" ${quoted(entry)} "$@"
+exec "$node" ${entry} "$@"
 `;
 }
 

@@ -16,6 +16,8 @@ export interface SshServer extends AsyncDisposable {
 
 export interface SshServerOptions {
   readonly sftp?: boolean;
+  /** Where sessions are: a root folder of its own (ChrootDirectory of sshd_config(5): root alone may write above it). */
+  readonly root?: string;
 }
 
 export async function sshServer(dir: string, options: SshServerOptions = {}): Promise<SshServer> {
@@ -49,7 +51,7 @@ export async function sshServer(dir: string, options: SshServerOptions = {}): Pr
   };
 }
 
-function configuration(dir: string, port: number, { sftp = true }: SshServerOptions): string {
+function configuration(dir: string, port: number, { sftp = true, root }: SshServerOptions): string {
   const lines = [
     `Port ${port}`,
     "ListenAddress 127.0.0.1",
@@ -60,6 +62,7 @@ function configuration(dir: string, port: number, { sftp = true }: SshServerOpti
     "PermitRootLogin yes",
     `PidFile "${join(dir, "sshd.pid")}"`,
     "AcceptEnv LC_*",
+    ...(root === undefined ? [] : [`ChrootDirectory "${root}"`]),
     ...(sftp ? ["Subsystem sftp internal-sftp"] : []),
   ];
   return `${lines.join("\n")}\n`;

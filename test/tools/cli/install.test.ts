@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -59,6 +59,18 @@ describe("cli:install", { timeout: 120_000 }, () => {
     expect((await tree()).toSorted()).toEqual([...before, "lib/guestkit/code-0000"].toSorted());
     expect((await install(SCRIPT, ["--uninstall"])).exitCode).toBe(0);
     expect(await tree()).toEqual([]);
+  });
+
+  it("goes into one archive that runs from wherever it is unpacked, by a link too", async () => {
+    const archive = join(home, "guestkit.tar.gz");
+    await execa("sh", [join(repository, "scripts/cli-pack"), archive]);
+    const elsewhere = join(home, "else where");
+    await mkdir(elsewhere);
+    await execa("tar", ["-xzf", archive, "--strip-components=1", "-C", elsewhere]);
+    await symlink(join(elsewhere, "bin/guestkit"), join(home, "linked"));
+    const { stdout } = await execa(join(home, "linked"), ["version"], { env: { PATH, HOME: home }, extendEnv: false });
+    expect(stdout).toContain("guestkit 0.");
+    expect(await readFile(join(elsewhere, "bin/guestkit"), "utf8")).not.toContain(home);
   });
 
   it("leaves a command of that name alone that somebody else put there", async () => {
