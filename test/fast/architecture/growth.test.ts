@@ -27,6 +27,7 @@ const BOUNDED: readonly (readonly [why: string, functions: readonly string[]])[]
       "core/filesystem/fat/volume.ts#readVolume",
       "core/format/qcow2/entry.ts#decodeL1",
       "core/format/qcow2/entry.ts#decodeL2",
+      "core/kit/owner.ts#readOwner",
       "core/kit/struct.ts#readU64",
       "core/volume/boot-record.ts#decodeEntries",
       "core/volume/boot-record.ts#readFirst",
@@ -38,6 +39,7 @@ const BOUNDED: readonly (readonly [why: string, functions: readonly string[]])[]
     [
       "core/filesystem/ext4/symlink.ts#readSymlink",
       "core/filesystem/ext4/xattr.ts#readXattrs",
+      "core/kit/owner.ts#parseOwner",
       "core/machine/seed/document.ts#readDocument",
       "core/format/qcow2/extensions.ts#readExtensions",
       "core/format/qcow2/header.ts#readHeader",
@@ -46,6 +48,7 @@ const BOUNDED: readonly (readonly [why: string, functions: readonly string[]])[]
       "core/volume/mbr/logical.ts#readLogical",
     ],
   ],
+  ["looks at things, and parses nothing", ["core/project/outputs.ts#readOutputs"]],
   ["counted as reads of the image (test/tools/inspect/budget)", ["core/filesystem/fat/directory.ts#readEntries"]],
   [
     "bytes that are handed on as they are",

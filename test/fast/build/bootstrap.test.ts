@@ -149,7 +149,6 @@ describe("what is declared", () => {
       );
     };
     refused({ release: "--help" }, "release");
-    refused({ hostname: "a\nb" }, "hostname");
     refused({ packages: ["vim", "-o=x"] }, "packages", 1);
     refused({ packages: ["a,b"] }, "packages", 0);
     refused({ cmdline: "quiet\nx" }, "cmdline");

@@ -16,7 +16,7 @@ import { readScript } from "../../../core/kvmxfile/shell/script.ts";
 import { ConsoleLines, cleanConsole } from "../../../core/machine/console-text.ts";
 import { JsonStream } from "../../../core/machine/json-stream.ts";
 import { BootProgress } from "../../../core/machine/ready/boot-progress.ts";
-import { parseCloudInit } from "../../../core/machine/ready/cloud-init-report.ts";
+import { parseCloudInit, parseDropped } from "../../../core/machine/ready/cloud-init-report.ts";
 import { readInstanceId } from "../../../core/machine/seed/instance-id.ts";
 import { parseClientLog } from "../../../core/machine/ssh/client-log.ts";
 import { parseKeys } from "../../../core/machine/ssh/pins.ts";
@@ -72,7 +72,10 @@ export const HOST: readonly Parser[] = [
     for (const line of text.split("\n")) progress.push(line);
   }),
   ofTexts("instance ids", "instance-id: a # b\n", (text) => readInstanceId(text)),
-  ofTexts("cloud-init's report", "status: done\n", (text) => parseCloudInit(text)),
+  ofTexts("cloud-init's report", "status: done\n", (text) =>
+    parseCloudInit(`@@guestkit output\n${text}@@guestkit end\n`),
+  ),
+  ofTexts("cloud-init's dropped parts", "at WARNING]: Failed\n", (text) => parseDropped(`@@guestkit dropped\n${text}`)),
   ofTexts("the SSH client's log", "debug1: rtype exit-status\n", (text) => parseClientLog(text)),
   ofTexts("host keys of a guest", "ssh-ed25519 AAAA x\n", (text) => parseKeys(text)),
   ofTexts("command lines", "console=ttyS0 ", (text) => parameters(text, "console")),

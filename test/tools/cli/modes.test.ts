@@ -125,7 +125,7 @@ describe("an image that is there", () => {
     expect(await bitsOf(path)).toBe("640");
     expect(await plan(cwd)).toMatch(/[Nn]othing|no changes/i);
     await chmod(path, 0o666);
-    expect(await plan(cwd)).toContain("the file has the mode 666");
+    expect(await plan(cwd)).toContain("the file has the mode 0666");
     await apply(cwd, { ...image, files, mode: "640" });
     expect(await bitsOf(path)).toBe("640");
 
