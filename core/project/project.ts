@@ -9,8 +9,8 @@ import { objectAt, readDeclared, SECTIONS } from "./declared.ts";
 import type { ProjectDocument } from "./document.ts";
 import { expand } from "./expand.ts";
 import { type Given, resolveVariables } from "./given.ts";
+import { withNeeds } from "./needs.ts";
 import { secretPaths, textsOf, withSecrets } from "./secrets.ts";
-import { references } from "./template.ts";
 import { readVariables, type Variable } from "./variables.ts";
 
 /** A resource or query of the file. */
@@ -22,7 +22,7 @@ export interface Entry {
   readonly config: ValueObject;
   /** Where it stands in the file. */
   readonly path: FieldPath;
-  /** Addresses that it refers to, or whose things it names. */
+  /** Addresses that it refers to, or whose things it names by name or path. */
   readonly needs: readonly string[];
   /** Paths of values that are shown nowhere. */
   readonly secrets: readonly FieldPath[];
@@ -66,7 +66,7 @@ export function readProject(document: ProjectDocument, given: Given = {}): Proje
   const scope = { variables: new Map(variables.map((each) => [each.name, each])), values, baseDir };
   const written = objectAt(root, "outputs", diagnostics);
   const made = expand(readDeclared(root, diagnostics), written, scope, diagnostics);
-  const entries = withSecrets(withNeeds(made.entries));
+  const entries = withSecrets(withNeeds(made.entries, baseDir));
   const outputs = made.outputs.config;
   diagnostics.push(
     ...checkReferences(entries, outputs, made.open),
@@ -134,27 +134,3 @@ function checkRoot(value: unknown, root: ValueObject): Diagnostic[] {
   const message = `Cannot use the file: its version must be ${VERSION}, and ${found}`;
   return [...diagnostics, problem("E_PROJECT_VERSION", ["version"], message, `Write: version: ${VERSION}`)];
 }
-
-function withNeeds(entries: readonly Entry[]): readonly Entry[] {
-  const referring = entries.map((entry) => {
-    const needs = [...references(entry.config)].flatMap(([each]) => (each.kind === "entry" ? [each.address] : []));
-    return { ...entry, needs: [...new Set(needs)] };
-  });
-  const byName = Map.groupBy(referring, nameKey);
-  return referring.map((entry) => withNamed(entry, byName));
-}
-
-/** A thing of the file that is called by its name (`template_vm: debian`) is needed as one that is referred to. */
-function withNamed(entry: Entry, byName: ReadonlyMap<string, readonly Entry[]>): Entry {
-  const named = entry.contract.input.flatMap(({ name, refersTo }) => {
-    const value = entry.config[name];
-    if (refersTo === undefined || typeof value !== "string") return [];
-    return (byName.get(`${refersTo} ${value}`) ?? []).filter((each) => each !== entry);
-  });
-  return { ...entry, needs: [...new Set([...entry.needs, ...named.map(({ address }) => address)])] };
-}
-
-const nameKey = ({ contract, config }: Entry): string => {
-  const name = config[contract.identity[0] ?? ""];
-  return `${contract.name} ${typeof name === "string" ? name : ""}`;
-};

@@ -21,13 +21,19 @@ export async function filesFault({ files }: CanonicalInput, image: ImageFile): P
   }
 }
 
-/** The same of an image whose file systems are declared: which of them the files go to. Values may be UNKNOWN. */
-export function declaredFilesFault({ files, source, backing_file, bootstrap, layout }: ValueObject): Diagnostic[] {
+/** The same of a layout that is declared: which of its file systems the files go to. Values may be UNKNOWN. */
+export function declaredFilesFault(input: ValueObject): Diagnostic[] {
+  return isObject(input.layout ?? null) ? madeFilesFault(input) : [];
+}
+
+/** The same of an image that is to be made; without a layout only that tells, since an imported one may have a root. */
+export function madeFilesFault({ files, source, backing_file, bootstrap, layout }: ValueObject): Diagnostic[] {
   const isOther = [source, backing_file, bootstrap].some((each) => (each ?? null) !== null);
   if (!isList(files) || files.length === 0 || isOther || layout === UNKNOWN) return [];
   const found = isObject(layout ?? null) ? ((layout as ValueObject).partitions ?? null) : [];
   if (!isList(found) || found.some(isOpen) || isClear(found.filter(isObject))) return [];
-  const message = "Cannot put files into the image: its layout has no root file system to write to, or several";
+  const what = isObject(layout ?? null) ? "its layout has no root file system to write to, or several" : "it is blank";
+  const message = `Cannot put files into the image: ${what}`;
   const help = "files needs an ext4 or FAT file system: the only one of the layout, or one whose content is a system.";
   return [problem("E_FILES_ROOT", ["files"], message, help)];
 }

@@ -14,8 +14,8 @@ import type { Settings } from "../../kit/context.ts";
 import { asGuestkitError, GuestkitError } from "../../kit/errors.ts";
 import { namedHolder } from "../../machine/holder.ts";
 import { machinesOver } from "../../machine/template/leaning.ts";
-import { isList, isWhollyKnown } from "../../model/value.ts";
-import { filesFault } from "./files-fault.ts";
+import { isList, isWhollyKnown, type ValueObject } from "../../model/value.ts";
+import { filesFault, madeFilesFault } from "./files-fault.ts";
 import { grownCopy, grownInPlace } from "./growth.ts";
 import { bootstrapOf, type CanonicalInput } from "./input.ts";
 import { readMemory } from "./memory.ts";
@@ -120,9 +120,15 @@ export async function preflight(
   if (action === "none") return toldOf(await redoRefusal(id));
   const against = await opposes(id, plan, input, context);
   const made = action === "create" || action === "replace" ? input : null;
-  const origin = made ? [...(await originFaults(made, context)), ...(await inMirror(made, context))] : [];
+  const origin = made ? await madeFaults(made, context) : [];
   const changed = input && action === "update" && !against ? await changeFaults(id, plan, input) : [];
   return [...(against ? [toDiagnostic(against)] : []), ...origin, ...changed];
+}
+
+/** What a new image is to be made of, and what of it cannot be. */
+async function madeFaults(made: CanonicalInput, context: PlanContext): Promise<readonly Diagnostic[]> {
+  const blank = made.layout === null ? madeFilesFault(made as unknown as ValueObject) : [];
+  return [...blank, ...(await originFaults(made, context)), ...(await inMirror(made, context))];
 }
 
 /** What an update cannot do, or does not. */

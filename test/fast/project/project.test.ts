@@ -31,6 +31,29 @@ outputs:
     ]);
   });
 
+  it("needs what it gives the path of, however that is spelled, and never itself", () => {
+    const { project, faults } = read(`version: 1
+resources:
+  disk_image:
+    base: { path: ./img//base.qcow2, size: 1G }
+    copy: { path: copy.qcow2, source: { url: "file:img/base.qcow2" } }
+    over: { path: over.qcow2, backing_file: /srv/img/base.qcow2, files: [{ path: /over.qcow2, content: ./copy.qcow2 }] }
+  virtual_machine:
+    web: { disks: { root: { image: img/../over.qcow2 } } }
+queries:
+  inspection:
+    web: { disk_image: copy.qcow2 }
+`);
+    expect(faults).toEqual([]);
+    expect(Object.fromEntries([...project.entries.values()].map(({ address, needs }) => [address, needs]))).toEqual({
+      "disk_image.base": [],
+      "disk_image.copy": ["disk_image.base"],
+      "disk_image.over": ["disk_image.base"],
+      "virtual_machine.web": ["disk_image.over"],
+      "inspection.web": ["disk_image.copy"],
+    });
+  });
+
   it("has parts in sections of nobody's, which merge keys name", () => {
     const { project, faults } = read(
       "version: 1\nx-base: &base { size: 1M }\nresources: { disk_image: { a: { <<: *base, path: a, sise: 1 } } }\n",

@@ -50,6 +50,29 @@ test("an image made by hand is imported; adding a recipe later adopts it with a 
   expect((await stat(path)).ino).toBe(before.ino);
 });
 
+test("files go into an imported image by what it has, not by what is declared of it", async () => {
+  const path = bench.at("stranger.raw");
+  await run("truncate", ["-s", "32M", path]);
+  await run("mke2fs", ["-q", "-t", "ext4", path]);
+  const blank = bench.at("stranger-blank.raw");
+  await run("truncate", ["-s", "32M", blank]);
+  const config = (image: string) => ({
+    path: image,
+    format: "raw",
+    size: "32M",
+    files: [{ path: "/x", content: "in" }],
+  });
+  await bench.engine.import(contract, path);
+  await bench.engine.import(contract, blank);
+  await bench.apply(config(path));
+  expect(await run("debugfs", ["-R", "cat /x", path])).toBe("in");
+  expect((await bench.prepare(config(path))).plan.action).toBe("none");
+  for (const image of [blank, bench.at("stranger-new.raw")]) {
+    const { plan } = await bench.prepare(config(image));
+    expect(plan.diagnostics).toMatchObject([{ severity: "error", code: "E_FILES_ROOT", path: ["files"] }]);
+  }
+});
+
 test("delete_protection holds against destroy and replacement until it is taken back", async () => {
   const config = { path: "kept.qcow2", size: "16M", delete_protection: true };
   await bench.apply(config);
