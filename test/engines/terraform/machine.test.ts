@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { afterEach, expect, it } from "vitest";
 import { MachineHost } from "../../support/machine-host.ts";
 import { type MicroGuest, microGuest } from "../../support/micro-guest/index.ts";
+import { belongsHere } from "../../support/slow.ts";
 import { onEveryEngine, type Workspace, workspace } from "./workspace.ts";
 
 const machine = (fields: string) => `resource "guestkit_virtual_machine" "web" {
@@ -103,7 +104,7 @@ ${machine("running = false\n  disks = { root = { image = guestkit_disk_image.roo
     await work.succeed("destroy", "-auto-approve");
   });
 
-  it.skipIf(engine.name !== "terraform" && process.env.GUESTKIT_SLOW !== "1")(
+  it.runIf(belongsHere(engine.name))(
     "keeps what is write-only out of plan, state, records, logs and arguments, and hears of a change by its version",
     async () => {
       const guest = await microGuest();
