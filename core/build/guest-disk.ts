@@ -1,6 +1,6 @@
 import type { FileSystem } from "../filesystem/filesystem.ts";
-import { Tree } from "../filesystem/tree.ts";
-import { type Disk, open } from "../inspect/index.ts";
+import type { Tree } from "../filesystem/tree.ts";
+import type { Disk } from "../inspect/index.ts";
 import type { DiskWindow, ImageFile } from "./qemu.ts";
 
 /** The guest's files, and where on the disk each of them lies. */
@@ -11,7 +11,8 @@ export interface GuestTree {
 }
 
 /** Opens an image as what it was made, whatever a guest wrote to its start. */
-export function openGuestDisk({ path, format }: ImageFile): Promise<Disk> {
+export async function openGuestDisk({ path, format }: ImageFile): Promise<Disk> {
+  const { open } = await import("../inspect/index.ts");
   return open(path, { format });
 }
 
@@ -31,7 +32,9 @@ async function onlyTree({ filesystems, budget }: Disk): Promise<Tree | null> {
   const readable = filesystems.flatMap(({ fs }) => fs ?? []);
   const linux = readable.filter(({ type }) => type !== "vfat");
   const [only, ...others] = linux.length > 0 ? linux : readable;
-  return only && others.length === 0 ? Tree.assemble([{ target: "/", fs: only }], budget) : null;
+  if (!only || others.length > 0) return null;
+  const { Tree } = await import("../filesystem/tree.ts");
+  return Tree.assemble([{ target: "/", fs: only }], budget);
 }
 
 function windowOf(fs: FileSystem, disk: Disk): DiskWindow {

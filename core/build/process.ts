@@ -1,6 +1,5 @@
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
-import { execa } from "execa";
 import { atSuddenEnd } from "../kit/ending.ts";
 import { GuestkitError, systemError } from "../kit/errors.ts";
 import { LineCutter } from "../kit/lines.ts";
@@ -83,6 +82,7 @@ export async function runStreaming(
   // execa's types know descriptors up to 9 alone.
   const stdio = [input as 3, "pipe", "pipe"] as const;
   const env = { LC_ALL: "C", PATH: searchPath().join(delimiter) };
+  const { execa } = await import("execa");
   const child = execa(file as string, rest, { reject: false, detached: true, env, buffer, stdio, maxBuffer: 1 << 20 });
   const { pid } = child;
   const end = () => pid !== undefined && killGroup(pid, "SIGKILL");
@@ -152,6 +152,7 @@ interface Outcome extends RunResult {
 
 async function execute(path: string, args: readonly string[], options: RunOptions): Promise<Outcome> {
   const [file, ...rest] = options.outlive ? [path, ...args] : tied(path, args, options.private);
+  const { execa } = await import("execa");
   const child = execa(file as string, rest, {
     reject: false,
     cleanup: !options.outlive,

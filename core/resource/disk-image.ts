@@ -1,19 +1,17 @@
 import { readImageHead } from "../build/header.ts";
 import type { ResourceImplementation } from "../engine/implementation.ts";
 import { readRecord, writeRecord } from "../engine/record.ts";
-import { create } from "./disk-image/build.ts";
-import { preflight } from "./disk-image/guard.ts";
 import { asCanonical } from "./disk-image/input.ts";
 import { inodeOf } from "./disk-image/memory.ts";
 import { isPrivate } from "./disk-image/mode.ts";
 import { observe } from "./disk-image/observe.ts";
-import { remove, update } from "./disk-image/update.ts";
+import { toldOfRedo } from "./disk-image/pending.ts";
 import { validate } from "./disk-image/validate.ts";
 
 /** Recipes say how an image came to be; an image without a record can be given one instead of being replaced. */
 const RECIPES = ["source", "bootstrap", "layout"];
 
-/** Binds the contract `disk_image` to what `core/build` can do. */
+/** Binds the contract `disk_image` to what `core/build` can do; what changes images is loaded by the first change. */
 export const diskImage: ResourceImplementation = {
   validate,
   predict: (input) => (typeof input.size === "number" ? { virtual_size: input.size } : {}),
@@ -23,12 +21,17 @@ export const diskImage: ResourceImplementation = {
     if (change.before !== null && change.after !== null) return null;
     return { policy: undefined, warning: `${field}: the image stays as it is and is taken as made that way` };
   },
-  preflight: (plan, input, context) => preflight(plan, input && asCanonical(input), context),
+  preflight: async (plan, input, context) => {
+    const { id, action } = plan;
+    if (action === "none") return typeof id === "string" ? await toldOfRedo(id) : [];
+    const { preflight } = await import("./disk-image/guard.ts");
+    return await preflight(plan, input && asCanonical(input), context);
+  },
   isPrivate,
   observe,
-  create,
-  update,
-  remove,
+  create: async (...args) => (await import("./disk-image/build.ts")).create(...args),
+  update: async (...args) => (await import("./disk-image/update.ts")).update(...args),
+  remove: async (...args) => (await import("./disk-image/update.ts")).remove(...args),
   adopt: async (id) => {
     if (await readRecord(id)) return;
     const { format } = await readImageHead(id);

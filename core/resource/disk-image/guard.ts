@@ -109,7 +109,7 @@ function protectedImage(id: string, deed: Deed): GuestkitError {
   });
 }
 
-/** What the world has to say against a plan. */
+/** What the world has to say against a plan that changes something. */
 export async function preflight(
   plan: Plan,
   input: CanonicalInput | null,
@@ -117,7 +117,6 @@ export async function preflight(
 ): Promise<readonly Diagnostic[]> {
   const { id, action } = plan;
   if (typeof id !== "string") return [];
-  if (action === "none") return toldOf(await redoRefusal(id));
   const against = await opposes(id, plan, input, context);
   const made = action === "create" || action === "replace" ? input : null;
   const origin = made ? await madeFaults(made, context) : [];
@@ -136,11 +135,6 @@ async function changeFaults(id: string, plan: Plan, input: CanonicalInput): Prom
   const isWritten = plan.reasons.some(({ path }) => String(path[0]).startsWith("files"));
   const faults = isWritten ? await filesFault(input, { path: id, format: input.format }) : [];
   return [...faults, ...(await grownInPlace(id, plan, input))];
-}
-
-/** Nothing is to be changed: what does not count lies there and is told. */
-function toldOf(redo: GuestkitError | null): Diagnostic[] {
-  return redo ? [warning(redo.code, [], redo.message, redo.help)] : [];
 }
 
 async function opposes(

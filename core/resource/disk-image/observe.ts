@@ -8,7 +8,6 @@ import { readImageHead } from "../../build/header.ts";
 import type { DiskFormat, ImageFile } from "../../build/qemu.ts";
 import { isLocked } from "../../build/use.ts";
 import type { Drift, Observed } from "../../engine/implementation.ts";
-import { readDpkg } from "../../guest/dpkg.ts";
 import { distrustNote } from "../../host/image-host.ts";
 import { imageRecord } from "../../host/image-record.ts";
 import { strangersOf } from "../../host/named-files.ts";
@@ -264,6 +263,7 @@ function declaredPackages(memory: Memory | null): readonly string[] {
 
 async function missingPackages(guest: GuestTree | null, wanted: readonly string[]): Promise<Drift[]> {
   if (wanted.length === 0) return [];
+  const { readDpkg } = await import("../../guest/dpkg.ts");
   const installed = new Set<string>();
   for (const each of (guest && (await readDpkg(guest.tree))) ?? []) {
     if (each.status === "installed") installed.add(each.name);

@@ -1,10 +1,9 @@
-import { finishRedo } from "../../build/redo.ts";
+import { type Diagnostic, warning } from "../../engine/diagnostic.ts";
 import type { Context } from "../../kit/context.ts";
 import type { GuestkitError } from "../../kit/errors.ts";
 import type { ValueObject } from "../../model/value.ts";
-import { tellRedo } from "../../redo/fault.ts";
 import { mayHaveRedo, redoPath } from "../../redo/place.ts";
-import { redoState } from "../../redo/state.ts";
+import type { RedoState } from "../../redo/state.ts";
 
 /** A change that was cut off after it was announced: the image as it will be. */
 export interface PendingChange {
@@ -17,7 +16,7 @@ export interface PendingChange {
 /** Null where none is under way: a redo log that does not count changes nothing. */
 export async function pendingChange(id: string, context: Context): Promise<PendingChange | null> {
   if (!(await mayHaveRedo(id))) return null;
-  const state = await redoState(id, context.signal);
+  const state = await stateOf(id, context.signal);
   if (state.kind !== "binding") return null;
   await using redo = state.redo;
   const { old_size, new_size } = redo.announced;
@@ -28,9 +27,15 @@ export async function pendingChange(id: string, context: Context): Promise<Pendi
 /** Why a redo log forbids to change the image in place; null where nothing does. */
 export async function redoRefusal(id: string): Promise<GuestkitError | null> {
   if (!(await mayHaveRedo(id))) return null;
-  const state = await redoState(id, new AbortController().signal);
+  const state = await stateOf(id, new AbortController().signal);
   if (state.kind === "binding") await state.redo[Symbol.asyncDispose]();
   return state.kind === "refused" ? state.error : null;
+}
+
+/** Nothing is to be changed: what does not count lies there and is told. */
+export async function toldOfRedo(id: string): Promise<readonly Diagnostic[]> {
+  const redo = await redoRefusal(id);
+  return redo ? [warning(redo.code, [], redo.message, redo.help)] : [];
 }
 
 /**
@@ -39,10 +44,17 @@ export async function redoRefusal(id: string): Promise<GuestkitError | null> {
  */
 export async function spentRedo(id: string, context: Context, finish = false): Promise<string | null> {
   if (!(await mayHaveRedo(id))) return null;
-  const state = await redoState(id, context.signal);
+  const state = await stateOf(id, context.signal);
   if (state.kind === "binding") await state.redo[Symbol.asyncDispose]();
-  if (state.kind === "binding" && finish) await finishRedo(id, context);
+  if (state.kind === "binding" && finish) await (await import("../../build/redo.ts")).finishRedo(id, context);
   if (state.kind !== "refused" || !state.noise) return redoPath(id);
+  const { tellRedo } = await import("../../redo/fault.ts");
   tellRedo(state.error, context);
   return null;
+}
+
+/** Of an image that has such a log: most have none. */
+async function stateOf(id: string, signal: AbortSignal): Promise<RedoState> {
+  const { redoState } = await import("../../redo/state.ts");
+  return await redoState(id, signal);
 }

@@ -55,3 +55,9 @@ it.each(["disk-image", "virtual-machine"])("a plan of a %s loads nothing that do
   expect(loaded).toContain("core/engine/record.ts");
   expect(loaded.filter((file) => file.includes("node_modules/undici/"))).toEqual([]);
 });
+
+it("a plan of a disk_image loads nothing that changes one, looks into one or runs programs", async () => {
+  const loaded = await loadedWith("core/resource/disk-image.ts");
+  expect(loaded).toContain("core/resource/disk-image/observe.ts");
+  expect(loaded.filter((file) => /node_modules\/|core\/(inspect|guest|machine)\//.test(file))).toEqual([]);
+});
