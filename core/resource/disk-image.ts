@@ -6,21 +6,14 @@ import { inodeOf } from "./disk-image/memory.ts";
 import { isPrivate } from "./disk-image/mode.ts";
 import { observe } from "./disk-image/observe.ts";
 import { toldOfRedo } from "./disk-image/pending.ts";
+import { judge } from "./disk-image/recipe.ts";
 import { validate } from "./disk-image/validate.ts";
-
-/** Recipes say how an image came to be; an image without a record can be given one instead of being replaced. */
-const RECIPES = ["source", "bootstrap", "layout"];
 
 /** Binds the contract `disk_image` to what `core/build` can do; what changes images is loaded by the first change. */
 export const diskImage: ResourceImplementation = {
   validate,
   predict: (input) => (typeof input.size === "number" ? { virtual_size: input.size } : {}),
-  judge: (change) => {
-    const [field] = change.path;
-    if (change.path.length > 1 || !RECIPES.includes(String(field))) return null;
-    if (change.before !== null && change.after !== null) return null;
-    return { policy: undefined, warning: `${field}: the image stays as it is and is taken as made that way` };
-  },
+  judge,
   preflight: async (plan, input, context) => {
     const { id, action } = plan;
     if (action === "none") return typeof id === "string" ? await toldOfRedo(id) : [];

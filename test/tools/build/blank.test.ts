@@ -36,18 +36,37 @@ test("a file that guestkit did not make is neither overwritten nor removed", asy
   expect(await virtualSize(path)).toBe(64 * MIB);
 });
 
-test("an image made by hand is imported; adding a recipe later adopts it with a warning", async () => {
-  const path = bench.at("by-hand.qcow2");
-  await run("qemu-img", ["create", "-q", "-f", "qcow2", path, "100M"]);
+test("an image made by hand is imported; a recipe that it bears out is adopted, another one replaces it", async () => {
+  const path = bench.at("by-hand.raw");
+  await run("truncate", ["-s", "100M", path]);
+  await run("sh", ["-c", `echo 'start=2048, name="data"' | sfdisk -q --label gpt ${path}`]);
   await bench.engine.import(contract, path);
-  const config = { path, size: "100M" };
+  const config = { path, format: "raw", size: "100M" };
   expect((await bench.prepare(config)).plan.action).toBe("none");
+  const other = await bench.prepare({ ...config, layout: { partitions: [{ name: "home" }] } });
+  expect(other.plan).toMatchObject({ action: "replace", replaces: [["layout"]] });
   const before = await stat(path);
-  const layout = { partitions: [{ name: "data" }] };
-  const { plan } = await bench.prepare({ ...config, layout });
+  const laidOut = { ...config, layout: { partitions: [{ name: "data", size: "64M" }] } };
+  const { plan } = await bench.prepare(laidOut);
   expect(plan.action).toBe("update");
   expect(plan.diagnostics).toMatchObject([{ severity: "warning", code: "W_ADOPTED" }]);
+  await bench.apply(laidOut);
+  expect((await bench.prepare(laidOut)).plan.action).toBe("none");
   expect((await stat(path)).ino).toBe(before.ino);
+});
+
+test("a layout given to a blank image is made at once, and no drift of a later plan", async () => {
+  const config = { path: bench.at("blank-first.qcow2"), size: "64M" };
+  await bench.apply(config);
+  for (const scheme of ["gpt", "mbr"]) {
+    const layout = { scheme, partitions: [{ name: "data", filesystem: "ext4", label: "data" }] };
+    expect((await bench.prepare({ ...config, layout })).plan).toMatchObject({ action: "replace", diagnostics: [] });
+    await bench.apply({ ...config, layout });
+    expect((await bench.prepare({ ...config, layout })).plan.action).toBe("none");
+    // What is no longer declared stays, and is known again.
+    await bench.apply(config);
+    expect((await bench.prepare({ ...config, layout })).plan).toMatchObject({ action: "update" });
+  }
 });
 
 test("files go into an imported image by what it has, not by what is declared of it", async () => {
