@@ -2,6 +2,7 @@ import { type Diagnostic, problem, warning } from "../../engine/diagnostic.ts";
 import { printable } from "../../kit/name.ts";
 import { knownRules } from "../../machine/preflight/index.ts";
 import { isList, isObject, UNKNOWN, type Value, type ValueObject } from "../../model/value.ts";
+import { imageRules } from "./image-rules.ts";
 import { shareRules } from "./share-rules.ts";
 
 /** A rule over a declaration in canonical form. */
@@ -292,6 +293,7 @@ export const rules: readonly Rule[] = [
   shareRules,
   names,
   disks,
+  imageRules,
   templates,
   networks,
   forwards,

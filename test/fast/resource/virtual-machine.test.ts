@@ -6,6 +6,7 @@ import { createEngine } from "../../../core/resource/index.ts";
 const engine = createEngine();
 const contract = contractOf("virtual_machine", "resource");
 const disk = { image: "/images/web.qcow2" };
+const data = { image: "/images/data.qcow2" };
 
 const faults = async (more: ValueObject): Promise<readonly string[]> => {
   const found = await engine.validate(contract, { name: "web", ...more });
@@ -32,10 +33,35 @@ describe("a machine's declaration", () => {
       { disks: { root: { ...disk, overlay: true, read_only: true } } },
       ["E_DISK_OVERLAY disks.root.overlay"],
     ],
-    ["several disks of which none is the first", { disks: { a: disk, b: disk } }, ["W_BOOT_ORDER disks"]],
-    ["several disks with the first named root", { disks: { a: disk, root: disk } }, []],
-    ["several disks with a declared first", { disks: { a: disk, b: { ...disk, boot_order: 1 } } }, []],
-    ["several disks beside a base, which is root", { base: "/b", disks: { a: disk, b: disk } }, []],
+    ["several disks of which none is the first", { disks: { a: disk, b: data } }, ["W_BOOT_ORDER disks"]],
+    ["several disks with the first named root", { disks: { a: data, root: disk } }, []],
+    ["several disks with a declared first", { disks: { a: disk, b: { ...data, boot_order: 1 } } }, []],
+    ["several disks beside a base, which is root", { base: "/b", disks: { a: disk, b: data } }, []],
+    ["an image on two disks that write to it", { disks: { root: disk, b: disk } }, ["E_DISK_SHARED disks.b.image"]],
+    [
+      "the same path spelled otherwise",
+      { disks: { a: { ...disk, boot_order: 1 }, b: { image: "/images//./web.qcow2" } } },
+      ["E_DISK_SHARED disks.b.image"],
+    ],
+    [
+      "an image that is written to and read, in a drive and below an overlay",
+      {
+        disks: { root: disk, b: { ...disk, read_only: true }, c: { ...disk, overlay: true } },
+        cdroms: { d: { image: disk.image } },
+      },
+      ["E_DISK_SHARED disks.b.image", "E_DISK_SHARED disks.c.image", "E_DISK_SHARED cdroms.d.image"],
+    ],
+    ["a base that a disk writes to", { base: disk.image, disks: { b: disk } }, ["E_DISK_SHARED base"]],
+    ["a base that is copied whole", { base: disk.image, backing_file: false, disks: { b: disk } }, []],
+    [
+      "an image that nothing writes to",
+      {
+        disks: { root: { ...disk, overlay: true }, b: { ...disk, overlay: true }, c: { ...disk, read_only: true } },
+      },
+      [],
+    ],
+    ["an image whose writes are forgotten", { snapshot_mode: true, disks: { root: disk, b: disk } }, []],
+    ["images that are not known yet", { disks: { root: { image: UNKNOWN }, b: { image: UNKNOWN } } }, []],
     ["a name that no QEMU id takes", { shares: { "a b": { path: "/srv" } } }, ["E_NAME shares.a b"]],
     ["the seed's own drive", { cdroms: { "cloud-init": {} } }, ["E_NAME cdroms.cloud-init"]],
     ["a link without a peer", { networks: { a: { kind: "link" } } }, ["E_NETWORK_INCOMPLETE networks.a.peer"]],
