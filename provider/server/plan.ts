@@ -26,9 +26,12 @@ export async function planResourceChange(
   const plan = await session.engine.plan(contract, prior, config);
   const diagnostics = [...explainDrift(plan, prior), ...toDiagnostics(contract, plan.diagnostics)];
   const known = readPrivate(request.prior_private);
-  const owner = known ?? newPrivate();
-  // A replacement is planned once more as a create, with the private data of what is replaced.
-  const call = ownerOptions(request.type_name ?? "", owner, prior !== null || known !== null);
+  // A replacement is planned once more as a create, with the private data of what is replaced; that of a tainted thing
+  // without any, and yet its destroy is handed what this one plans: what was read of it says whose it is.
+  const kept = known ?? (prior === null ? session.heldBy(contract.name, String(plan.id)) : null);
+  const owner = kept ?? newPrivate();
+  const isHeld = session.isHeld(contract.name, String(plan.id));
+  const call = isHeld && !kept ? {} : ownerOptions(request.type_name ?? "", owner, prior !== null || kept !== null);
   if (!hasErrors(diagnostics)) {
     diagnostics.push(...(await lookAhead(session, contract, plan, { prior, config, call, signal })));
   }

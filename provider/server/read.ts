@@ -8,6 +8,7 @@ import {
 } from "../generated/protocol.ts";
 import { configFromTerraform, fromTerraform, toTerraform } from "../schema/value.ts";
 import { readDynamic, writeDynamic } from "./dynamic.ts";
+import { readPrivate } from "./owner.ts";
 import type { Session } from "./session.ts";
 
 /** Looks at the world; the user's spelling is kept wherever it means the same. */
@@ -18,6 +19,7 @@ export async function readResource(
   signal: AbortSignal,
 ): Promise<ReadResourceResponse> {
   const prior = fromTerraform(contract, readDynamic(request.current_state)) ?? {};
+  session.hold(contract.name, String(prior.id), readPrivate(request.private));
   const state = await session.run(String(prior.id), signal, (options) =>
     session.engine.observe(contract, prior, options),
   );

@@ -2,13 +2,14 @@ import type { CallOptions, Engine } from "@guestkit/core/engine";
 import { createEngine } from "@guestkit/core/resource";
 import type { ProviderSettings } from "../schema/settings.ts";
 import { logProgress } from "./log.ts";
+import type { Private } from "./owner.ts";
 
 /** What lives from one call to the next: the engine as configured, and the work that is under way. */
 export class Session {
   #engine: Engine | undefined;
   #stopping = new AbortController();
   readonly #running = new Set<Promise<unknown>>();
-  readonly #held = new Set<string>();
+  readonly #held = new Map<string, Private | null>();
 
   /** Before the provider is configured (validation), the environment's settings hold. */
   get engine(): Engine {
@@ -20,9 +21,14 @@ export class Session {
     this.#engine = createEngine({ settings });
   }
 
-  /** Remembers a thing that is in the engine's state. */
-  hold(contract: string, id: string): void {
-    this.#held.add(`${contract} ${id}`);
+  /** Remembers a thing that is in the engine's state, and by which id it is owned once that is known. */
+  hold(contract: string, id: string, owner: Private | null = null): void {
+    this.#held.set(`${contract} ${id}`, owner);
+  }
+
+  /** By which id the engine's state owns a thing; null where it has none, or was not read. */
+  heldBy(contract: string, id: string): Private | null {
+    return this.#held.get(`${contract} ${id}`) ?? null;
   }
 
   /** Whether a thing is in the engine's state: what it plans as a create then replaces that. */

@@ -2,6 +2,7 @@ import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, expect, it } from "vitest";
 import { MachineHost } from "../../support/machine-host.ts";
+import { run } from "../../support/run.ts";
 import { belongsHere } from "../../support/slow.ts";
 import { onEveryEngine, type Workspace, workspace } from "./workspace.ts";
 
@@ -64,16 +65,15 @@ onEveryEngine((engine) => {
   it("refuses at plan a name and an image that are there, and replaces what it holds", async () => {
     await mkdir(join(host.folder, "other"));
     await writeFile(join(host.folder, "guestkit.yaml"), "version: 1\nresources: {}\n");
-    await host.apply({ taken: { running: false } }, 0, {
-      disk_image: { there: { path: join(work.dir, "there.qcow2"), size: "32M" } },
-    });
+    await host.apply({ taken: { running: false } });
+    await run("qemu-img", ["create", "-q", "-f", "qcow2", join(work.dir, "there.qcow2"), "32M"]);
     await work.configure(
       machine("") + machine("", "taken") + image().replace('"data"', '"there"').replace("data.qcow2", "there.qcow2"),
     );
     const { code, stderr } = await work.plan();
     expect(code).toBe(1);
-    expect(stderr).toContain("E_MACHINE_EXISTS");
-    expect(stderr).toContain("E_IMAGE_EXISTS");
+    expect(stderr).toContain("E_OWNER");
+    expect(stderr).toContain("E_IMAGE_FOREIGN");
 
     await work.configure(machine(""));
     expect((await work.plan("-replace=guestkit_virtual_machine.web")).code).toBe(2);
