@@ -23,7 +23,7 @@ export const tools: readonly Tool[] = [
   tool("qemu-system-x86_64", "qemu-system-x86", "run machines"),
   tool("flock", "util-linux", "keep two commands on one thing apart", false),
   tool("setpriv", "util-linux", "end what was started together with guestkit", false),
-  tool("unshare", "util-linux", "private process and user namespaces"),
+  tool("unshare", "util-linux", "have process and user namespaces of its own"),
   tool("blkid", "util-linux", "read back what mkfs wrote"),
   tool("mke2fs", "e2fsprogs", "make ext4"),
   tool("e2fsck", "e2fsprogs", "check ext4 before and after a change"),

@@ -39,6 +39,22 @@ export function expectForwards(machine: Machine, kept: readonly ForwardResult[])
   );
 }
 
+/** Refusals of the declared ports that somebody else has now; `kept` are the machine's own, which go with it. */
+export async function takenPorts(machine: Machine, kept: readonly ForwardResult[]): Promise<readonly GuestkitError[]> {
+  const asked = wantedOf(machine).map(async (wanted) => {
+    const port = declared(wanted);
+    if (typeof port !== "number" || isGiven(wanted, port, kept)) return [];
+    try {
+      await demandFree(wanted, port, []);
+      return [];
+    } catch (error) {
+      if (error instanceof GuestkitError) return [error];
+      throw error;
+    }
+  });
+  return (await Promise.all(asked)).flat();
+}
+
 const rank = (wanted: Wanted): number => (declared(wanted) === null ? 1 : 0);
 const declared = ({ forward }: Wanted): number | null => (forward.host_port === 0 ? null : forward.host_port);
 

@@ -160,9 +160,18 @@ function writes(plan: Plan): boolean {
 
 /** A file at the place of a new image. One that is replaced, which may be planned as a create, is `held`. */
 async function inTheWay(id: string, input: CanonicalInput | null, held: boolean): Promise<GuestkitError | null> {
-  if (input?.overwrite || !(await stat(id).catch(() => null))) return null;
+  const found = await stat(id).catch(() => null);
+  if (found?.isDirectory()) return directoryThere(id);
+  if (input?.overwrite || !found) return null;
   if (!(await readMemory(id))) return foreign(id, "create");
   return held ? null : imageExists(id);
+}
+
+function directoryThere(id: string): GuestkitError {
+  return new GuestkitError("E_FILE_KIND", `Cannot create "${id}": there is a directory of that name`, {
+    at: { file: id, field: ["path"] },
+    help: `Name a file in it, or another one: path = "${id}/disk.qcow2".`,
+  });
 }
 
 export function imageExists(id: string): GuestkitError {

@@ -1,15 +1,18 @@
 import { demandNamed } from "../../build/strangers.ts";
 import { demand } from "../../engine/apply-error.ts";
-import { type Diagnostic, hasErrors, problem } from "../../engine/diagnostic.ts";
+import { type Diagnostic, hasErrors, problem, warning } from "../../engine/diagnostic.ts";
 import type { PlanContext } from "../../engine/implementation.ts";
 import type { Plan } from "../../engine/plan.ts";
 import type { Context } from "../../kit/context.ts";
-import { GuestkitError } from "../../kit/errors.ts";
+import { asGuestkitError, GuestkitError } from "../../kit/errors.ts";
 import { leave } from "../../machine/approved.ts";
 import { type MachineFolder, machineFolder } from "../../machine/folder.ts";
+import { isRunning, runningOf } from "../../machine/look.ts";
 import { asMachine, type Machine } from "../../machine/machine.ts";
 import { type MachineMemory, readMemory } from "../../machine/memory.ts";
+import { takenPorts } from "../../machine/ports.ts";
 import { checkMachine, toDiagnostics } from "../../machine/preflight/index.ts";
+import { screenOf } from "../../machine/screen-port.ts";
 import { dependantsObject } from "../../machine/template/guard.ts";
 import { imageChain } from "../../machine/template/own-disk.ts";
 import type { ValueObject } from "../../model/value.ts";
@@ -28,7 +31,18 @@ export async function preflight(
   if (hasErrors(faults)) return [...kept, ...faults];
   const found = await checkMachine(machine, context, { declared: context.declared });
   const strangers = plan.action === "update" ? [] : await strangerFaults(machine, context);
-  return [...kept, ...faults, ...toDiagnostics(found), ...strangers];
+  return [...kept, ...faults, ...toDiagnostics(found), ...strangers, ...(await portFaults(machine, context))];
+}
+
+/** Who has a port may be gone by the start, which asks again. What the machine has itself it gives back before. */
+async function portFaults(machine: Machine, { settings }: PlanContext): Promise<readonly Diagnostic[]> {
+  if (!machine.running) return [];
+  const folder = machineFolder(machine.name, settings);
+  const run = (await isRunning(folder)) ? await runningOf(folder) : null;
+  const isKept = run?.machine?.graphics?.port === machine.graphics?.port;
+  const screen = isKept ? null : await screenOf(machine, folder).then(() => null, asGuestkitError);
+  const found = [...(await takenPorts(machine, run?.forwards ?? [])), ...(screen ? [screen] : [])];
+  return found.map(({ code, at, message, help }) => warning(code, at?.field ?? [], message, help));
 }
 
 /** Images that are there, and what they lean on; its start asks again. */

@@ -6,7 +6,14 @@ import { run } from "../../support/run.ts";
 import { virtualSize, workbench } from "./workbench.ts";
 
 const { dir, at, prepare } = await workbench("origins");
-await run("sh", ["-euc", `cd "${dir}"; truncate -s 16M seed.raw; mke2fs -q -t ext4 seed.raw`]);
+await run("sh", [
+  "-euc",
+  `cd "${dir}"; truncate -s 16M seed.raw; mke2fs -q -t ext4 seed.raw; mkdir folder; ln -s round round`,
+]);
+const layoutOf = (content: object) => ({
+  size: "64M",
+  layout: { partitions: [{ name: "root", filesystem: "ext4", content }] },
+});
 
 /** Each field that names a file of this host, and the code that its absence has. */
 const MISSING: readonly (readonly [field: string, code: string, declared: object])[] = [
@@ -21,12 +28,28 @@ const MISSING: readonly (readonly [field: string, code: string, declared: object
   ["files.0.source", "E_FILES_SOURCE", { source: { url: "seed.raw" }, files: [{ path: "/a", source: "gone" }] }],
 ];
 
-test.each(MISSING)("%s that is not there is %s at plan", async (field, code, declared) => {
-  const { plan } = await prepare({ path: "out.qcow2", ...declared } as never);
-  expect(plan.diagnostics.filter(({ severity }) => severity === "error")).toMatchObject([
-    { code, path: field.split(".").map((each) => (/^\d+$/.test(each) ? Number(each) : each)) },
-  ]);
-});
+/** The same of what is there and is something else. */
+const OTHER: typeof MISSING = [
+  ["source.url", "E_SOURCE_MISSING", { source: { url: "folder" } }],
+  ["source.url", "E_SOURCE_MISSING", { source: { url: "round" } }],
+  ["source.sha256", "E_SOURCE_CHECKSUMS", { source: { url: "seed.raw", sha256: "./folder" } }],
+  ["source.keyring", "E_SOURCE_KEYRING", { source: { url: "seed.raw", keyring: "folder" } }],
+  ["backing_file", "E_BACKING_MISSING", { backing_file: "folder" }],
+  ["files.0.source", "E_FILES_SOURCE", { source: { url: "seed.raw" }, files: [{ path: "/a", source: "folder" }] }],
+  ["layout.partitions.0.content.tar", "E_LAYOUT_CONTENT", layoutOf({ tar: "folder" })],
+  ["layout.partitions.0.content.directory", "E_LAYOUT_CONTENT", layoutOf({ directory: "seed.raw" })],
+  ["path", "E_FILE_KIND", { path: "folder", size: "1M", overwrite: true }],
+];
+
+test.each([...MISSING, ...OTHER])(
+  "%s that is not there, or another kind of thing, is %s at plan",
+  async (field, code, declared) => {
+    const { plan } = await prepare({ path: "out.qcow2", ...declared } as never);
+    expect(plan.diagnostics.filter(({ severity }) => severity === "error")).toMatchObject([
+      { code, path: field.split(".").map((each) => (/^\d+$/.test(each) ? Number(each) : each)) },
+    ]);
+  },
+);
 
 test("what the same plan makes is not missing", async () => {
   const base = { path: "base.qcow2", size: "16M" } as never;
