@@ -124,7 +124,7 @@ export class RpcServer {
         runtime_dir: settings.runtimeDir,
         owner: settings.owner ? spellOwner(settings.owner) : null,
       },
-      contracts,
+      ...(params.contracts !== false && { contracts }),
     };
   }
 

@@ -34,6 +34,12 @@ describe("guestkit rpc", () => {
     expect(((result?.contracts ?? []) as { name: string }[]).map(({ name }) => name)).toContain("disk_image");
   });
 
+  it("answers no contracts to who wants none", async () => {
+    const { result } = (await talk({ ...hello, params: { ...hello.params, contracts: false } })).get(1) ?? {};
+    expect(result).toMatchObject({ protocol: 1 });
+    expect(result).not.toHaveProperty("contracts");
+  });
+
   it("refuses a protocol that does not fit, both named", async () => {
     const { error } = (await talk({ ...hello, params: { protocol: 7, client: "test 1" } })).get(1) ?? {};
     expect(error?.data.code).toBe("E_RPC_PROTOCOL");

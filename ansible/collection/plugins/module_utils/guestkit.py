@@ -215,7 +215,7 @@ def command(module):
 
 def call(module, method, params, owner=None):
     """One request in a conversation of its own."""
-    settings = dict(client="ansible", protocol=PROTOCOL)
+    settings = dict(client="ansible", protocol=PROTOCOL, contracts=False)
     if owner:
         settings.update(owner=owner, take_over=TAKE_OVER)
     requests = [
