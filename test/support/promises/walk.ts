@@ -44,10 +44,14 @@ export class Walk {
 export const stepOf = (palette: Palette, seed: number, step: number, declared: ValueObject) =>
   `${palette.contract}, GUESTKIT_WALK_SEED=${seed}, step ${step}: ${JSON.stringify(declared)}`;
 
-/** The seed of this run: given, else by the clock. */
+/** What the default run walks: the same each time, so that a change is judged by the change alone. */
+const USUAL_SEED = 1;
+
+/** The seed of this run: given by the environment, else the usual one; the slow run goes another way each time. */
 export function walkSeed(): number {
   const given = process.env.GUESTKIT_WALK_SEED;
-  const seed = given === undefined ? Date.now() % 2 ** 31 : Number(given);
+  const drawn = process.env.GUESTKIT_SLOW === "1" ? Date.now() % 2 ** 31 : USUAL_SEED;
+  const seed = given === undefined ? drawn : Number(given);
   console.info(`walk of declarations: GUESTKIT_WALK_SEED=${seed}`);
   return seed;
 }
