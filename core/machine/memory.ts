@@ -31,6 +31,8 @@ export interface MachineDetails {
   readonly renamedFrom: string | null;
   /** What the disks that are made anew were made from at the last start (template/upgraded.ts). */
   readonly madeFrom: Readonly<Record<string, readonly string[]>>;
+  /** Disks of which the last start kept a copy of the machine's own. */
+  readonly copies: readonly string[];
   /** The private key that its template's guest lets in; null where the machine has its own way in. */
   readonly templateKey: string | null;
 }
@@ -66,6 +68,7 @@ export const NEW: MachineDetails = {
   recycling: false,
   renamedFrom: null,
   madeFrom: {},
+  copies: [],
   templateKey: null,
 };
 

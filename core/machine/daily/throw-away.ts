@@ -11,6 +11,7 @@ import { type MachineMemory, remember } from "../memory.ts";
 export async function throwAwayOwn(memory: MachineMemory, folder: MachineFolder): Promise<MachineMemory> {
   const begun = await remember(folder, memory, {
     ...{ ready: false, machineType: null, provisioned: [], hostKeys: [], addresses: [], failure: null },
+    copies: [],
     recycling: true,
   });
   return await finishThrowingAway(begun, folder);

@@ -18,7 +18,7 @@ import { spawnQemu } from "../spawn.ts";
 import { forgetPins } from "../ssh/pins.ts";
 import { effectiveMachine } from "../template/effective.ts";
 import { demandStartable, demandTemplatesStill } from "../template/guard.ts";
-import { diskChain } from "../template/own-disk.ts";
+import { copiesOf, diskChain } from "../template/own-disk.ts";
 import { announceStart, waitForTemplates } from "../template/starting.ts";
 import { type MadeFrom, stampsOf } from "../template/upgraded.ts";
 import { killMachine } from "./stop.ts";
@@ -52,7 +52,8 @@ export async function startMachine(
     await forgetStale(madeFrom, folder);
     const machine = withSeed(effective, folder);
     const launch = await prepareLaunch(machine, folder, { accelerator, kept: { machineType, forwards } }, context);
-    await remember(folder, memory, { machineType: launch.machineType, forwards: launch.forwards, madeFrom });
+    const made = { madeFrom, copies: copiesOf(effective) };
+    await remember(folder, memory, { machineType: launch.machineType, forwards: launch.forwards, ...made });
     return await launchMachine(memory.machine, launch, accelerator, folder, context);
   } catch (error) {
     await killMachine(folder);

@@ -73,6 +73,10 @@ export async function makeOwnDisks(machine: Machine, folder: MachineFolder, cont
   }
 }
 
+/** Disks of an effective machine whose own copies outlast a stop. */
+export const copiesOf = ({ disks }: Machine): readonly string[] =>
+  Object.keys(disks).filter((key) => disks[key]?.overlay && disks[key].own !== "fresh");
+
 /** Grows those kept copies that are there and smaller than declared. */
 export async function growOverlays(machine: Machine, folder: MachineFolder, context: Context): Promise<void> {
   for (const [key, disk] of Object.entries(machine.disks)) {

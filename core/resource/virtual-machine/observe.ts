@@ -10,7 +10,6 @@ import { type Look, look, type Status } from "../../machine/look.ts";
 import type { Machine } from "../../machine/machine.ts";
 import { macsOf } from "../../machine/macs.ts";
 import { type MachineDetails, type MachineMemory, readMemory } from "../../machine/memory.ts";
-import { isRecreated } from "../../machine/template/effective.ts";
 import { isUpgraded } from "../../machine/template/upgraded.ts";
 import { waysOf } from "../../machine/ways.ts";
 import { contractOf } from "../../model/index.ts";
@@ -89,11 +88,9 @@ async function missingParts({ machine, details }: MachineMemory, folder: Machine
   if (isMade && machine.cloud_init && !(await isThere(folder.seed))) {
     drift.push({ path: "cloud_init", why: "its cloud-init medium is gone", action: "update" });
   }
-  // What is made anew at every start may be missing in between.
-  const keeps = details.machineType !== null && !isRecreated(machine);
-  for (const [name, { overlay }] of keeps ? Object.entries(machine.disks) : []) {
-    // One that the last start made anew is kept from its next start on: there is none yet.
-    if (!overlay || name in details.madeFrom || (await isThere(folder.overlay(name)))) continue;
+  // What is declared since, or made anew at every start, is there from the next start on.
+  for (const name of details.copies.filter((each) => each in machine.disks)) {
+    if (await isThere(folder.overlay(name))) continue;
     drift.push({ path: `disks.${name}`, why: "its overlay is gone", action: "replace" });
   }
   return drift;

@@ -40,7 +40,10 @@ export async function update(
   const memory = {
     ...before,
     machine: withoutSecrets(machine),
-    details: { ...before.details, sshUser: sshUser ?? before.details.sshUser, templateKey, ...secretsOf(machine) },
+    details: {
+      ...{ ...before.details, sshUser: sshUser ?? before.details.sshUser, templateKey, ...secretsOf(machine) },
+      copies: stillKept(before.details.copies, machine),
+    },
   };
   await writeMemory(folder, memory);
   await makeSeed(machine, folder);
@@ -51,6 +54,10 @@ export async function update(
   const changed = inPlace ? await changeLive(memory, changes, folder, context) : memory;
   await bringUp(changed, folder, context, { machine });
 }
+
+/** A copy that is not declared for a while may go, and is made anew once it is again. */
+const stillKept = (copies: readonly string[], machine: Machine): readonly string[] =>
+  isRecreated(machine) ? [] : copies.filter((name) => machine.disks[name]?.overlay === true);
 
 /**
  * Overlays that are there follow the declaration, and go where they are not to be kept; those that are not there are made
