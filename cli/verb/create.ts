@@ -1,4 +1,4 @@
-import { demand } from "@guestkit/core/engine";
+import { clearKilledBeside, demand } from "@guestkit/core/engine";
 import { describeOwner, GuestkitError } from "@guestkit/core/kit";
 import { contractOf, type ValueObject } from "@guestkit/core/model";
 import { createEngine } from "@guestkit/core/resource";
@@ -13,7 +13,11 @@ export async function run(invocation: Invocation): Promise<number> {
   const engine = createEngine();
   const config = declare(invocation);
   demand(await engine.validate(contract, config));
-  if (!flags.has("overwrite") && (await engine.observe(contract, config, { signal }))) throw exists(config);
+  if (!flags.has("overwrite") && (await engine.observe(contract, config, { signal }))) {
+    // One that was killed at its end leaves the image and something beside it: nothing else would come across that.
+    await clearKilledBeside(String(engine.identify(contract, config)), { signal }).catch(() => {});
+    throw exists(config);
+  }
   const owner = await engine.ownerOf(contract, String(engine.identify(contract, config)));
   if (owner) process.stderr.write(`note: "${positionals[0]}" belongs to ${describeOwner(owner)}\n`);
   using display = progressDisplay();

@@ -122,8 +122,9 @@ export async function nameByContent(
   for (const name of await readdir(entry.folder)) if (CONTENT.test(name)) await rm(join(entry.folder, name));
   await rename(entry.part, join(entry.folder, sha256));
   await syncFolder(entry.folder);
-  await writeNote(entry.note, { ...answer, sha256, stamp, asked: randomUUID() });
+  // Before the whole one is known: after that nobody would come across the part's.
   await rm(entry.partNote, { force: true });
+  await writeNote(entry.note, { ...answer, sha256, stamp, asked: randomUUID() });
 }
 
 /** Remembers that the server has just called the whole file its newest. */

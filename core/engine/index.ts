@@ -1,3 +1,4 @@
+export { clearKilledBeside } from "../host/file-lock.ts";
 export { readOwnFile } from "../host/own-file.ts";
 export { partialBeside, publishNew, sweepPartials } from "../host/partial.ts";
 export { openNamedFile, readBounded } from "../host/plain-file.ts";

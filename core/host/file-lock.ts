@@ -1,4 +1,4 @@
-import { type FileHandle, realpath, rm, stat, statfs } from "node:fs/promises";
+import { type FileHandle, lstat, realpath, rm, stat, statfs } from "node:fs/promises";
 import { dirname } from "node:path";
 import { GuestkitError } from "../kit/errors.ts";
 import { makeFolder } from "./folder.ts";
@@ -18,13 +18,14 @@ import {
   waitOpen,
 } from "./lock.ts";
 import { lockPath, tellHolder } from "./lock-holder.ts";
-import { nextPath, type Partial, partialBeside, publish } from "./partial.ts";
+import { nextPath, type Partial, partialBeside, publish, stalePartials, sweepPartials } from "./partial.ts";
 import { openPlainFile } from "./plain-file.ts";
 
 /**
  * Takes the lock of a file that lies anywhere, by its path; dispose to release. What is locked is the file itself, and
  * while there is none, the partial that is going to be it (`nextPath`): two commands that see different files at the name
- * start anew until they see the same. Throws `E_LOCKED`, `E_LOCK_FOREIGN`, `E_FILE_KIND`.
+ * start anew until they see the same. What killed holders left half-written beside it is removed then. Throws `E_LOCKED`,
+ * `E_LOCK_FOREIGN`, `E_FILE_KIND`.
  */
 export async function lockFile(
   path: string,
@@ -32,6 +33,22 @@ export async function lockFile(
   options: LockOptions = {},
 ): Promise<AsyncDisposable> {
   await makeFolder(dirname(path));
+  const lock = await takeFileLock(path, context, options);
+  // What cannot be removed is in nobody's way.
+  await sweepPartials(path).catch(() => {});
+  return lock;
+}
+
+/**
+ * Removes what killed holders of a file's lock left beside it. It is looked for without the lock, and removed under it:
+ * whoever holds it may be in another container, and look dead from here. Throws what `lockFile` throws.
+ */
+export async function clearKilledBeside(path: string, context: LockContext): Promise<void> {
+  const isLeft = (await stalePartials(path)).length > 0 || (await lstat(nextPath(path)).catch(() => null)) !== null;
+  if (isLeft) await (await lockFile(path, context))[Symbol.asyncDispose]();
+}
+
+async function takeFileLock(path: string, context: LockContext, options: LockOptions): Promise<AsyncDisposable> {
   if (await hasForeignLocks(dirname(path))) return takeLock(path, context, options);
   const lock = new FileLock(path, context, options.private ?? false);
   try {

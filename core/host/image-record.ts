@@ -145,10 +145,10 @@ async function put(partial: { path: string; publish(as: string): Promise<void> }
   const place = recordPath(path);
   try {
     return await link(partial.path, place);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  } catch {
+    // One is there, or the file system has no links (FAT, some shares): its folder was just written to.
   }
   const there = await readRecordFile(path);
   const isStale = there?.content.origin === "seen" && distrust(there.stat) === null;
-  if (isStale) await partial.publish(place);
+  if (!there || isStale) await partial.publish(place);
 }

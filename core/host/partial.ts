@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { link, lstat, open, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { atPlace } from "../kit/errors.ts";
-import { isGone, ownOwner } from "./owner.ts";
+import { isGone, type Owner, ownOwner } from "./owner.ts";
 
 /** A file (or work folder) beside a target that is not yet, or never becomes, the target. */
 export interface Partial extends AsyncDisposable {
@@ -27,11 +27,23 @@ export function partialBeside(target: string, kind = "image"): Partial {
 }
 
 /** The partials of `target` whose process is gone. */
-export async function stalePartials(target: string): Promise<readonly string[]> {
+export function stalePartials(target: string): Promise<readonly string[]> {
+  return partialsOf(target, isGone);
+}
+
+/** The partials of `target` whose process may be at work. */
+export function livePartials(target: string): Promise<readonly string[]> {
+  return partialsOf(target, (owner) => !isGone(owner));
+}
+
+async function partialsOf(target: string, isWanted: (owner: Owner) => boolean): Promise<readonly string[]> {
   const prefix = prefixOf(target);
   const names = await readdir(dirname(target)).catch(() => []);
   return names
-    .filter((name) => name.startsWith(prefix) && isStale(name.slice(prefix.length)))
+    .filter((name) => {
+      const owner = name.startsWith(prefix) ? ownerIn(name.slice(prefix.length)) : null;
+      return owner !== null && isWanted(owner);
+    })
     .map((name) => join(dirname(target), name));
 }
 
@@ -69,8 +81,13 @@ async function sweep(path: string): Promise<boolean> {
 
 /** Whether a partial's process is gone, by what follows its prefix. */
 export function isStale(rest: string): boolean {
+  const owner = ownerIn(rest);
+  return owner !== null && isGone(owner);
+}
+
+function ownerIn(rest: string): Owner | null {
   const match = /^(\d+)-((?:[0-9a-f]{8}){0,2})[0-9a-f]{8}(-|$)/.exec(rest);
-  return match !== null && isGone({ pid: Number(match[1]), tag: match[2] ?? "" });
+  return match && { pid: Number(match[1]), tag: match[2] ?? "" };
 }
 
 /**

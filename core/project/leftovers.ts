@@ -1,8 +1,8 @@
 import { lstat } from "node:fs/promises";
 import { readRecord, removeRecord } from "../engine/record.ts";
-import { lockFile } from "../host/file-lock.ts";
+import { clearKilledBeside, lockFile } from "../host/file-lock.ts";
 import { sweepLock, takeLock } from "../host/lock.ts";
-import { nextPath, stalePartials, stalePartialsIn, sweepPartials, sweepPartialsIn } from "../host/partial.ts";
+import { nextPath, stalePartialsIn, sweepPartialsIn } from "../host/partial.ts";
 import { contractOf } from "../model/registry.ts";
 import type { ProjectCall } from "./plan.ts";
 import { contractNameOf, type Owned } from "./state.ts";
@@ -22,27 +22,18 @@ export async function clearGone(thing: Owned, { engine, signal }: ProjectCall): 
   if (!isLeft) return;
   await using _lock = await lockFile(id, lockContext(signal));
   if (await engine.observe(contract, { id }, { signal })) return;
-  await sweepPartials(id);
   await removeRecord(id);
 }
 
-/**
- * Removes what a killed run left beside a thing that is as declared by now, so that nothing else would come across it.
- * It is looked for without the thing's lock, and removed under it: whoever holds it may be in another container, and
- * look dead from here.
- */
+/** Removes what a killed run left of a thing that is as declared by now, so that nothing else would come across it. */
 export async function clearKilled(thing: Owned, { engine, signal }: ProjectCall): Promise<void> {
   const { id } = thing;
   const place = await engine.place(contractFor(thing), id);
-  const isFile = place === id;
   await sweepLock(place);
-  const stale = isFile ? await stalePartials(id) : await stalePartialsIn(place);
-  // That one goes when the lock is taken.
-  const isLeft = stale.length > 0 || (isFile && (await isThere(nextPath(id))));
-  if (!isLeft) return;
-  await using _lock = isFile ? await lockFile(id, lockContext(signal)) : await takeLock(place, lockContext(signal));
-  if (isFile) await sweepPartials(id);
-  else await sweepPartialsIn(place);
+  if (place === id) return await clearKilledBeside(id, lockContext(signal));
+  if ((await stalePartialsIn(place)).length === 0) return;
+  await using _lock = await takeLock(place, lockContext(signal));
+  await sweepPartialsIn(place);
 }
 
 const isThere = (path: string): Promise<boolean> =>

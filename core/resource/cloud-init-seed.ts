@@ -4,7 +4,6 @@ import { type Diagnostic, problem } from "../engine/diagnostic.ts";
 import type { PlanContext, ResourceImplementation } from "../engine/implementation.ts";
 import type { Plan } from "../engine/plan.ts";
 import { ownerOfNew, removeRecord, writeRecord } from "../engine/record.ts";
-import { sweepPartials } from "../host/partial.ts";
 import type { Settings } from "../kit/context.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import { holdsSecret, lacksSecret, withoutSecrets } from "../machine/seed/declaration.ts";
@@ -34,7 +33,6 @@ export const cloudInitSeed: ResourceImplementation = {
   remove: async (id) => {
     await demandOurs(id, "delete");
     await rm(id, { force: true });
-    await sweepPartials(id);
     await removeRecord(id);
   },
   adopt: async (id) => {

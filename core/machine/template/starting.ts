@@ -1,10 +1,8 @@
-import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { backingChain } from "../../build/dependants.ts";
 import { waitFileUnlocked } from "../../host/file-lock.ts";
 import { waitUnlocked } from "../../host/lock.ts";
-import { isGone, type Owner, ownOwner } from "../../host/owner.ts";
-import { partialBeside } from "../../host/partial.ts";
+import { livePartials, partialBeside } from "../../host/partial.ts";
 import { readKeptText } from "../../host/plain-file.ts";
 import { writeFile } from "../../host/write-file.ts";
 import type { Context, Settings } from "../../kit/context.ts";
@@ -13,14 +11,12 @@ import { type MachineFolder, machineFolder } from "../folder.ts";
 import type { Machine, MachineDisk } from "../machine.ts";
 import { recorded } from "./effective.ts";
 
-/** A start that is under way, from its first look at what it leans on until QEMU is up. Kept as `starting.json`. */
-interface Starting {
-  readonly owner: Owner;
-  /** Files that the machine's copies of disks are going to lean on. */
-  readonly files: readonly string[];
-}
-
-const markOf = ({ path }: Pick<MachineFolder, "path">): string => join(path, "starting.json");
+/**
+ * A start that is under way, from its first look at what it leans on until QEMU is up, is a partial that never becomes
+ * anything: its name tells whose it is, and one that is left goes where partials are swept. It holds the files that the
+ * machine's copies of disks are going to lean on.
+ */
+const markOf = ({ path }: Pick<MachineFolder, "path">): string => join(path, "starting");
 
 /**
  * Announces that an effective machine starts; dispose when QEMU is up. Whoever is to write to what it leans on holds the
@@ -33,21 +29,22 @@ export async function announceStart(
   folder: MachineFolder,
   settings: Settings,
 ): Promise<AsyncDisposable> {
-  const starting: Starting = { owner: ownOwner(), files: await filesBelow(machine, settings) };
-  const path = markOf(folder);
-  await using partial = partialBeside(path, "starting");
-  await writeFile(partial.path, JSON.stringify(starting), { mode: 0o600 });
-  await partial.publish();
-  return { [Symbol.asyncDispose]: () => rm(path, { force: true }) };
+  const files = await filesBelow(machine, settings);
+  const mark = partialBeside(markOf(folder), "files");
+  // Who reads half of it holds the lock already that is looked for next.
+  await writeFile(mark.path, JSON.stringify(files), { mode: 0o600, flag: "wx" });
+  return mark;
 }
 
 /** What a live start leans on; nothing where none is under way. */
 export async function announcedFiles(folder: MachineFolder): Promise<readonly string[]> {
-  const text = await readKeptText(markOf(folder)).catch(() => null);
-  if (text === null) return [];
+  return (await Promise.all((await livePartials(markOf(folder))).map(readMark))).flat();
+}
+
+async function readMark(path: string): Promise<readonly string[]> {
   try {
-    const { owner, files } = parseJson(text) as Starting;
-    return Array.isArray(files) && !isGone(owner) ? files : [];
+    const files = parseJson((await readKeptText(path)) ?? "[]");
+    return Array.isArray(files) ? files.filter((each) => typeof each === "string") : [];
   } catch {
     return [];
   }

@@ -12,7 +12,7 @@ import { demandNamed } from "../../build/strangers.ts";
 import { requiredSize } from "../../build/table.ts";
 import { ownerOfNew, readRecord, writeRecord } from "../../engine/record.ts";
 import { lockFile, stageBeside } from "../../host/file-lock.ts";
-import { partialBeside, sweepPartials } from "../../host/partial.ts";
+import { partialBeside } from "../../host/partial.ts";
 import type { Context } from "../../kit/context.ts";
 import { isList, type ValueObject } from "../../model/value.ts";
 import { rememberFiles } from "./content.ts";
@@ -29,7 +29,6 @@ export async function create(
   context: Context,
 ): Promise<void> {
   const input = asCanonical(declared);
-  await sweepPartials(input.path);
   await demandPlace(input, options.replacing, context);
   const redo = await spentRedo(input.path, context, true);
   await using partial = await stageBeside(input.path);

@@ -9,7 +9,6 @@ import type { ImageFile } from "../../build/qemu.ts";
 import { finishRedo } from "../../build/redo.ts";
 import type { Change } from "../../engine/diff.ts";
 import { removeRecord, writeRecord } from "../../engine/record.ts";
-import { sweepPartials } from "../../host/partial.ts";
 import type { Context } from "../../kit/context.ts";
 import { isList, isObject, type ValueObject } from "../../model/value.ts";
 import { withoutRedo } from "../../redo/announcement.ts";
@@ -32,7 +31,6 @@ export async function update(
   const memory = await readMemory(id);
   if (!memory) return create(declared, { replacing: false }, context);
   const image = await imageOf(input);
-  await sweepPartials(id);
   await finishRedo(id, context);
   await settleMode(id, declared, memory);
   const notes = await change(input, image, memory, context);
@@ -97,7 +95,6 @@ export async function remove(id: string, context: Context): Promise<void> {
   const bases = await backingChain(id);
   await rm(id, { force: true });
   if (redo !== null) await rm(redo, { force: true });
-  await sweepPartials(id);
   if (bases[0] !== undefined) await unregisterOverlay(bases[0], id, context);
   await removeRecord(id);
 }

@@ -2,7 +2,7 @@ import { link, mkdir, open, readdir, readFile, rename, rm, stat, symlink, writeF
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it } from "vitest";
-import { lockFile, stageBeside, waitFileUnlocked } from "../../../core/host/file-lock.ts";
+import { clearKilledBeside, lockFile, stageBeside, waitFileUnlocked } from "../../../core/host/file-lock.ts";
 import { lockPath } from "../../../core/host/lock-holder.ts";
 import { nextPath } from "../../../core/host/partial.ts";
 import { contextIn } from "../../support/machine.ts";
@@ -117,6 +117,27 @@ it("takes over what a killed run left, as a file that nobody has open", async ()
   {
     await using _held = await lockFile(path, context, now);
   }
+  expect(await around(path)).toEqual(["image"]);
+});
+
+it("removes what killed holders left beside the file, with what they wrote of its record", async () => {
+  const path = await fresh("killed");
+  await writeFile(path, "");
+  // No process has this number.
+  const left = [".image.guestkit-partial-4194305-0011223344556677-record", ".image.guestkit-partial-next"];
+  const leave = () => Promise.all(left.map((name) => writeFile(join(path, "..", name), "half")));
+  await leave();
+  {
+    await using _held = await lockFile(path, context, now);
+    expect(await around(path)).toEqual([".image.guestkit-lock", "image"]);
+    await leave();
+    // Not by who looks without the lock.
+    await expect(
+      clearKilledBeside(path, { ...context, settings: { ...context.settings, lockTimeout: 0 } }),
+    ).rejects.toMatchObject(refused);
+    expect(await around(path)).toEqual(expect.arrayContaining(left));
+  }
+  await clearKilledBeside(path, context);
   expect(await around(path)).toEqual(["image"]);
 });
 

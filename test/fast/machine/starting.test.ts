@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it } from "vitest";
@@ -41,10 +41,24 @@ it("keeps a template from starting from its announcement to its end", async () =
   await demandStartable(base, folderOf("base"), settings);
 });
 
+/** The name of the one file that an announcement adds to a machine's folder. */
+async function announcement(): Promise<string> {
+  const { path } = folderOf("work");
+  const before = await readdir(path);
+  await using _announced = await announceStart(effective, folderOf("work"), settings);
+  const [mark = ""] = (await readdir(path)).filter((name) => !before.includes(name));
+  return mark;
+}
+
 it("counts for nothing when its process is dead", async () => {
-  const owner = { pid: 2 ** 22 + 1, tag: "00000000" };
-  await writeFile(join(folderOf("work").path, "starting.json"), JSON.stringify({ owner, files: [image] }));
+  const { path } = folderOf("work");
+  const mark = await announcement();
+  // No process has this number.
+  const left = mark.replace(/partial-\d+-/, "partial-4194305-");
+  await writeFile(join(path, left), JSON.stringify([image]));
   await demandStartable(base, folderOf("base"), settings);
+  await prepareFolder(folderOf("work"));
+  expect(await readdir(path)).not.toContain(left);
 });
 
 it("waits for whoever changes its template or an image, and names him where that lasts", async () => {
