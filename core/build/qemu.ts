@@ -74,25 +74,26 @@ function isLocked(error: unknown): boolean {
 }
 
 export function inUse(path: string, cause?: unknown, who = "another process"): GuestkitError {
-  return new GuestkitError("E_IMAGE_IN_USE", `Cannot change "${path}": ${who} has it open`, {
+  return new GuestkitError("E_IMAGE_IN_USE", `Cannot use "${path}": ${who} has it open`, {
     at: { file: path },
     cause,
     help: `Stop what uses it (see: fuser -v "${path}"), then run again.`,
   });
 }
 
-/** Copies a whole image, telling how far it is. The target must not exist. */
+/** Copies a whole image, telling how far it is. The target must not exist; `from` is what a refusal names. */
 export async function convert(
   { node, files }: OpenNode,
   target: ImageFile,
   context: Context,
-  phase = "copying",
+  { phase = "copying", from }: { readonly phase?: string; readonly from?: string } = {},
 ): Promise<void> {
   const args = ["convert", "-p", "-O", target.format, nodeName(node), target.path];
   await qemuImg(args, {
     files,
     signal: context.signal,
     doing: `write "${target.path}"`,
+    ...(from !== undefined && { image: from }),
     onLine: (line) => {
       const percent = /\((\d+\.\d+)\/100%\)/.exec(line);
       if (percent) context.progress({ phase, done: Number(percent[1]), total: 100 });

@@ -85,7 +85,7 @@ export async function createFromSource(
     isLocal && !unpacked ? await openOrigin(path, content, source, context) : await openStray(path, content, source);
   const { size: oldSize } = opened.layers[0];
   if (size !== null && size < oldSize) throw smaller(shownAddress(source.url), oldSize, size);
-  await convert(openNode(opened.layers), image, context, "converting");
+  await convert(openNode(opened.layers), image, context, { phase: "converting", from: path });
   if (size === null || size === oldSize) return { notes: [], digests };
   return { notes: await growImage(target, image, { oldSize, size, unpublished: true }, context), digests };
 }

@@ -272,8 +272,12 @@ async function foreign(
   call: ProjectCall,
 ): Promise<{ change: ProjectChange; diagnostics: readonly Diagnostic[] }> {
   if (config.overwrite === true) {
-    const made = await call.engine.plan(entry.contract, null, config);
-    return { change: changeOf(entry, made, null, null), diagnostics: made.diagnostics };
+    const { engine, signal } = call;
+    const made = await engine.plan(entry.contract, null, config);
+    const options = { ...ownerOptions(call, entry.address), signal };
+    const ahead = await engine.preflight(entry.contract, made, config, options);
+    const declared = await engine.validate(entry.contract, config);
+    return { change: changeOf(entry, made, null, null), diagnostics: [...declared, ...made.diagnostics, ...ahead] };
   }
   const id = String(plan.id);
   const message = `Cannot take over "${id}": it is there, and guestkit did not make it`;

@@ -34,6 +34,8 @@ export interface Subject {
   readonly locked: ReadonlySet<string>;
   /** Public key of ssh.private_key, `type base64`, where it lies beside it. */
   readonly publicKey: string | null;
+  /** Why ssh would not log in by ssh.private_key; null where nothing speaks against it. */
+  readonly keyFault?: string | null;
   readonly others: readonly OtherMachine[];
   /** What keeps this host from serving a share, by the share's name. */
   readonly shareLacks?: Readonly<Record<string, Lack>>;
@@ -76,6 +78,7 @@ export interface World {
   readonly noMedia?: ReadonlyMap<string, string>;
   readonly locked: ReadonlySet<string>;
   readonly publicKey: string | null;
+  readonly keyFault?: string | null;
   readonly others: readonly OtherMachine[];
   readonly shareLacks?: Readonly<Record<string, Lack>>;
 }

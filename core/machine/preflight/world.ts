@@ -15,6 +15,7 @@ import type { Machine, MachineDisk } from "../machine.ts";
 import { readMemory } from "../memory.ts";
 import type { Lack } from "../share/kind.ts";
 import { kindOf } from "../share/table.ts";
+import { keyFileFault } from "../ssh/key-file.ts";
 import { isRecreated } from "../template/effective.ts";
 import { contentFile, writtenFile } from "../template/own-disk.ts";
 import type { ImageFacts } from "./facts.ts";
@@ -57,6 +58,7 @@ export async function lookAround(
     noMedia: await noMedia(machine, declared),
     locked,
     publicKey: await publicKeyOf(machine),
+    keyFault: typeof machine.ssh?.private_key === "string" ? await keyFileFault(machine.ssh.private_key) : null,
     others: await otherMachines(String(machine.name), context),
     shareLacks: await shareLacks(machine),
   };

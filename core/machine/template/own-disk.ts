@@ -103,7 +103,11 @@ async function make(
   if (disk.size !== null && disk.size < size) throw smaller(disk.image, size, disk.size);
   await fixFormats(chain, context.settings.dataDir);
   await using partial = partialBeside(path);
-  if (disk.whole) await convert({ node: imageNode(base), files: [] }, qcow2(partial.path), context, `copying ${key}`);
+  if (disk.whole)
+    await convert({ node: imageNode(base), files: [] }, qcow2(partial.path), context, {
+      phase: `copying ${key}`,
+      from: base.path,
+    });
   else await thin(partial.path, base, disk.size ?? size, key, context);
   await growTo(partial.path, disk.whole ? disk.size : null, context);
   await partial.publish();

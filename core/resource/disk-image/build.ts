@@ -14,6 +14,7 @@ import { ownerOfNew, readRecord, writeRecord } from "../../engine/record.ts";
 import { lockFile, stageBeside } from "../../host/file-lock.ts";
 import { partialBeside } from "../../host/partial.ts";
 import type { Context } from "../../kit/context.ts";
+import { namedHolder } from "../../machine/holder.ts";
 import { isList, type ValueObject } from "../../model/value.ts";
 import { rememberFiles } from "./content.ts";
 import { demandFree, foreign, imageExists } from "./guard.ts";
@@ -32,7 +33,10 @@ export async function create(
   await demandPlace(input, options.replacing, context);
   const redo = await spentRedo(input.path, context, true);
   await using partial = await stageBeside(input.path);
-  const { image, details } = await makeContent(input, { path: partial.path, format: input.format }, context);
+  const fresh = { path: partial.path, format: input.format };
+  const { image, details } = await makeContent(input, fresh, context).catch(async (error: unknown) => {
+    throw await namedHolder(error, null, context.settings);
+  });
   await putFiles(input, image, context);
   context.signal.throwIfAborted();
   if (input.backing_file !== null) await registerOverlay(input.backing_file, input.path, context);
@@ -105,7 +109,9 @@ async function bootstrapImage(
   const disk = input.format === "raw" ? image.path : raw.path;
   const result = await bootstrapDebian(bootstrapOf(bootstrap), { path: disk, size: input.size }, context);
   if (input.format !== "raw")
-    await convert({ node: imageNode({ path: disk, format: "raw" }), files: [] }, image, context, "converting");
+    await convert({ node: imageNode({ path: disk, format: "raw" }), files: [] }, image, context, {
+      phase: "converting",
+    });
   await rm(raw.path, { force: true });
   return { packages: result.packages as unknown as ValueObject[], boot: result.boot as unknown as ValueObject | null };
 }

@@ -2,12 +2,14 @@ import { stat } from "node:fs/promises";
 import { chainOf } from "../../build/chain.ts";
 import { findDependants } from "../../build/dependants.ts";
 import { BACKING, baseChain } from "../../build/overlay.ts";
+import { inUse } from "../../build/qemu.ts";
 import { packingOf, SOURCE } from "../../build/source.ts";
 import { demandNamed } from "../../build/strangers.ts";
 import { unknownContent } from "../../build/unknown-content.ts";
 import { demandUnused } from "../../build/use.ts";
 import { type Diagnostic, problem, warning } from "../../engine/diagnostic.ts";
 import type { PlanContext } from "../../engine/implementation.ts";
+import type { FieldPath } from "../../engine/path.ts";
 import type { Plan } from "../../engine/plan.ts";
 import { openNamedFile } from "../../host/plain-file.ts";
 import type { Settings } from "../../kit/context.ts";
@@ -15,6 +17,7 @@ import { asGuestkitError, GuestkitError } from "../../kit/errors.ts";
 import { namedHolder } from "../../machine/holder.ts";
 import { machinesOver } from "../../machine/template/leaning.ts";
 import { isList, isWhollyKnown, type ValueObject } from "../../model/value.ts";
+import { isBeingWritten } from "../../redo/opening.ts";
 import { filesFault, madeFilesFault } from "./files-fault.ts";
 import { grownCopy, grownInPlace } from "./growth.ts";
 import { bootstrapOf, type CanonicalInput } from "./input.ts";
@@ -144,7 +147,7 @@ async function opposes(
   { settings, isHeld }: PlanContext,
 ): Promise<GuestkitError | null> {
   if (plan.action === "none") return null;
-  if (plan.action === "create") return inTheWay(id, input, isHeld);
+  if (plan.action === "create") return inTheWay(id, input, isHeld, settings);
   const redo = plan.action === "update" ? await redoRefusal(id) : null;
   if (redo) return redo;
   // Whoever uses it may be gone by its turn: the apply asks.
@@ -159,10 +162,16 @@ function writes(plan: Plan): boolean {
 }
 
 /** A file at the place of a new image. One that is replaced, which may be planned as a create, is `held`. */
-async function inTheWay(id: string, input: CanonicalInput | null, held: boolean): Promise<GuestkitError | null> {
+async function inTheWay(
+  id: string,
+  input: CanonicalInput | null,
+  held: boolean,
+  settings: Settings,
+): Promise<GuestkitError | null> {
   const found = await stat(id).catch(() => null);
   if (found?.isDirectory()) return directoryThere(id);
-  if (input?.overwrite || !found) return null;
+  if (!found) return null;
+  if (input?.overwrite) return held ? null : await objection(id, "replace", input, settings);
   if (!(await readMemory(id))) return foreign(id, "create");
   return held ? null : imageExists(id);
 }
@@ -205,10 +214,7 @@ function toDiagnostic({ code, at, message, help }: GuestkitError): Diagnostic {
 }
 
 /** What a local source or backing file that is there already tells: what it is, what it leans on, its size. */
-async function originFaults(
-  input: CanonicalInput,
-  { settings: { dataDir }, declared }: PlanContext,
-): Promise<Diagnostic[]> {
+async function originFaults(input: CanonicalInput, { settings, declared }: PlanContext): Promise<Diagnostic[]> {
   const { size, source, backing_file: base } = input;
   const missing = await missingFiles(input, declared);
   const path = base ?? localOrigin(source);
@@ -220,9 +226,10 @@ async function originFaults(
     : [SOURCE, source?.format ?? null, source?.allow_backing_files === true];
   try {
     const chain = base ? await baseChain(path, format) : await chainOf(path, { format });
-    await demandNamed(chain, { ...said, allowed }, dataDir);
+    await demandNamed(chain, { ...said, allowed }, settings.dataDir);
     const unknown = await unknownContent(path, { format });
     const told = [
+      ...(await writtenTo(path, said.field, settings)),
       ...(unknown === null ? [] : [warning("W_CONTENT_UNKNOWN", said.field, unknown, RAW)]),
       ...(await filesFault(input, chain[0])),
     ];
@@ -233,6 +240,13 @@ async function originFaults(
     if (!(error instanceof GuestkitError)) throw error;
     return [problem(error.code, said.field, error.message, error.help)];
   }
+}
+
+/** Whoever writes to it may have stopped by its turn. */
+async function writtenTo(path: string, field: FieldPath, settings: Settings): Promise<Diagnostic[]> {
+  if (!(await isBeingWritten(path))) return [];
+  const { code, message, help } = asGuestkitError(await namedHolder(inUse(path), null, settings));
+  return [warning(code, field, message, help)];
 }
 
 async function isPacked(path: string): Promise<boolean> {

@@ -249,6 +249,26 @@ export const cases: readonly Case[] = [
     path: ["ssh", "private_key"],
     says: /id_nobody/,
   },
+  ...[
+    ["others may read", "chmod 644 KEY", /mode 0644/],
+    ["is the public half", "mv KEY.pub KEY; chmod 600 KEY", /public half/],
+    ["holds something else", "echo nothing > KEY", /no private key/],
+    ["has a passphrase", "ssh-keygen -q -p -P '' -N secret -f KEY", /passphrase/],
+    ["has one in PEM", "ssh-keygen -q -p -P '' -N secret -m PEM -f KEY", /passphrase/],
+  ].map(([what, spoil, says], index) => {
+    const key = ({ dir }: Place) => `${dir}/id_spoilt_${index}`;
+    return {
+      code: "P_SSH_KEY_FILE",
+      what: `a key that ${what}`,
+      wrong: (place: Place) => ({ ...waiting("ssh"), ssh: ssh({ private_key: key(place) }) }),
+      prepare: async (place: Place) => {
+        const make = "ssh-keygen -q -t rsa -b 2048 -N '' -f KEY; umask 077";
+        await run("sh", ["-euc", `${make}; ${spoil}; rm -f KEY.pub`.replaceAll("KEY", key(place))]);
+      },
+      path: ["ssh", "private_key"],
+      says: says as RegExp,
+    };
+  }),
   {
     code: "P_PROVISION_MISSING",
     what: "no script",

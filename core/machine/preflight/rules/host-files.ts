@@ -1,6 +1,7 @@
 import type { FieldPath } from "../../../engine/path.ts";
 import type { Rule } from "../rule.ts";
 import type { Subject } from "../subject.ts";
+import { waitingForSsh } from "./ssh.ts";
 import { cannot } from "./words.ts";
 
 const missing = (subject: Subject, what: string, file: string | null, path: FieldPath) =>
@@ -52,6 +53,21 @@ export const sshKeyMissing: Rule = {
   help: "Correct the path, or leave private_key out: the machine then gets a key of its own.",
   check: (subject) =>
     missing(subject, "ssh.private_key", subject.machine.ssh?.private_key ?? null, ["ssh", "private_key"]),
+};
+
+export const sshKeyFile: Rule = {
+  code: "P_SSH_KEY_FILE",
+  severity: "error",
+  summary: "SSH is waited for, and ssh takes no key from the file of ssh.private_key.",
+  explanation:
+    "Looked at: whether others than its owner may use the file (ssh passes over it then), whether it is a private key, and whether a passphrase locks it, which nobody types where guestkit waits.",
+  help: "chmod 600 the private half; for one with a passphrase make another: ssh-keygen -t ed25519 -N '' -f KEY. Or leave private_key out: the machine then gets a key of its own.",
+  check: (subject) => {
+    const fault = subject.keyFault ?? null;
+    if (fault === null) return [];
+    const told = waitingForSsh(subject, `ssh.private_key is "${subject.machine.ssh?.private_key}": ${fault}`);
+    return told.slice(0, 1).map((each) => ({ ...each, path: ["ssh", "private_key"] }));
+  },
 };
 
 export const provisionMissing: Rule = {

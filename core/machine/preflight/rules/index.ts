@@ -12,7 +12,14 @@ import {
 } from "./cloud-init.ts";
 import { busDriver, networkDriver, shareKind } from "./drivers.ts";
 import { biosEmptyCore, biosNoCode, uefiNoEsp, uefiNoLoader, uefiUnsigned } from "./firmware.ts";
-import { cdromMissing, kernelMissing, provisionMissing, shareMissing, sshKeyMissing } from "./host-files.ts";
+import {
+  cdromMissing,
+  kernelMissing,
+  provisionMissing,
+  shareMissing,
+  sshKeyFile,
+  sshKeyMissing,
+} from "./host-files.ts";
 import { hostKeysShared, machineIdShared } from "./identity.ts";
 import {
   contentUnknown,
@@ -47,6 +54,7 @@ export const rules: readonly Rule[] = [
   cdromMissing,
   shareMissing,
   sshKeyMissing,
+  sshKeyFile,
   provisionMissing,
   noSystem,
   architecture,

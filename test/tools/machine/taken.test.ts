@@ -1,8 +1,10 @@
-/** A declared port that somebody has is told when the start is planned, not after all that goes before it. */
+/** A port or image that somebody has is told when it is planned, with who that is, not after all that goes before it. */
 import { once } from "node:events";
 import { createServer } from "node:net";
+import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
 import { MachineHost } from "../../support/machine-host.ts";
+import { run } from "../../support/run.ts";
 import { bareMachine } from "./declared.ts";
 
 const host = await MachineHost.open();
@@ -37,4 +39,23 @@ it("keeps quiet about what the machine itself listens at, when a change starts i
   const own = forwards[0]?.host_port as number;
   expect(await told(forwarding(own, { memory: "80M", ...screen }))).not.toContain("Cannot");
   expect(await host.plan()).toEqual({ "virtual_machine.vm": "update" });
+});
+
+it("names the machine that writes to an image which is to be copied, leant on or replaced", async () => {
+  const image = join(host.folder, "busy.qcow2");
+  await run("qemu-img", ["create", "-q", "-f", "qcow2", image, "16M"]);
+  const busy = { busy: bareMachine({ disks: { root: { image } } }) };
+  await host.apply(busy);
+  const holds = `Cannot use "${image}": the machine "busy" has it open`;
+  for (const [name, declared] of Object.entries({
+    copy: { path: "copy.qcow2", source: { url: "busy.qcow2" } },
+    over: { path: "over.qcow2", backing_file: "busy.qcow2" },
+    again: { path: "busy.qcow2", size: "32M", overwrite: true },
+  })) {
+    await host.declare(busy, { disk_image: { [name]: declared } });
+    for (const verb of [["plan"], ["apply", "--auto-approve"]]) {
+      const { stderr } = await host.run(verb);
+      expect(stderr, `${verb} ${name}`).toContain(holds);
+    }
+  }
 });
