@@ -40,6 +40,8 @@ A cache, or a journal of progress, that cannot be written stops nothing: \`GUEST
 
 Two commands that change one thing wait for one another, 10 seconds at most: then the second fails with \`E_LOCKED\`, which names the first. \`--lock-timeout SECONDS\` (0 does not wait), or \`GUESTKIT_LOCK_TIMEOUT\` for every face, says how long. A killed command holds nothing up.
 
+Reading takes no lock: what changes meanwhile is read anew, and where that does not help the command fails with \`E_IMAGE_CHANGING\`. What \`cat\`, \`cp\`, \`ls\` and \`tar\` wrote before that is of the image as it was; an archive or a text is cut off there, a copied file is whole or not there.
+
 ## Names that are no UTF-8
 
 File names inside an image are bytes. In JSON, \`path\` and \`target\` are their text with U+FFFD in place of what is no UTF-8, and then \`path_base64\` and \`target_base64\` hold the bytes themselves. \`--path-base64\` takes such a path back:

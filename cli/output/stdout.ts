@@ -43,8 +43,13 @@ export class TextOut {
   #text = "";
 
   write(text: string): void {
+    if (this.add(text)) this.flush();
+  }
+
+  /** Gathers it alone, and gives whether there is enough to be written. */
+  add(text: string): boolean {
     this.#text += text;
-    if (this.#text.length >= BATCH) this.flush();
+    return this.#text.length >= BATCH;
   }
 
   flush(): void {

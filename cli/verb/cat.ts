@@ -1,13 +1,10 @@
-import { open } from "@guestkit/core/inspect";
 import { EXIT, type Invocation } from "../command/command.ts";
-import { noteHost, pathOf, placeOf } from "./place.ts";
+import { pathOf, readDisk } from "./place.ts";
 import { printFile } from "./print-file.ts";
 
 export async function run(invocation: Invocation): Promise<number> {
   const [image = ""] = invocation.positionals;
   const path = pathOf(invocation, 1);
-  await using disk = await open(image, placeOf(invocation));
-  noteHost(disk);
-  await printFile(disk, image, path);
+  await readDisk(invocation, image, (disk, output) => printFile(disk, image, path, output));
   return EXIT.done;
 }

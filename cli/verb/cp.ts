@@ -1,13 +1,12 @@
 import { statSync } from "node:fs";
 import { fromBinary } from "@guestkit/core/archive";
 import { type CopyOptions, type CopyResult, copyOut } from "@guestkit/core/copy";
-import { open } from "@guestkit/core/inspect";
 import { decodeName, printable } from "@guestkit/core/kit";
 import { EXIT, type Invocation } from "../command/command.ts";
 import { usage } from "../command/parse.ts";
 import { progressDisplay } from "../output/progress.ts";
 import { writeJson } from "../output/stdout.ts";
-import { note, noteHost, pathOf, placeOf } from "./place.ts";
+import { note, pathOf, readDisk } from "./place.ts";
 import { printFile } from "./print-file.ts";
 
 export async function run(invocation: Invocation): Promise<number> {
@@ -15,9 +14,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const { image, path } = sourceOf(invocation);
   if (positionals[1] === STDOUT) return await print(invocation, image, path);
   using display = progressDisplay();
-  await using disk = await open(image, placeOf(invocation));
-  noteHost(disk);
-  const result = await copyOut(await disk.tree(), path, Buffer.from(hostPath(positionals[1] ?? "")), {
+  const options: CopyOptions = {
     recursive: flags.has("recursive"),
     preserve: flags.has("preserve"),
     overwrite: !flags.has("no-overwrite"),
@@ -25,7 +22,11 @@ export async function run(invocation: Invocation): Promise<number> {
     check: flags.has("dry-run"),
     signal,
     progress: display.show,
-  });
+  };
+  const dest = Buffer.from(hostPath(positionals[1] ?? ""));
+  const result = await readDisk(invocation, image, async (disk, output) =>
+    copyOut(await disk.tree(), path, dest, { ...options, output }),
+  );
   display.clear();
   report(result, flags.has("json"), flags.has("dry-run"));
   return EXIT.done;
@@ -38,9 +39,7 @@ async function print(invocation: Invocation, image: string, path: Uint8Array): P
   const { flags, command } = invocation;
   const odd = ["recursive", "preserve", "json", "dry-run", "no-overwrite"].find((name) => flags.has(name));
   if (odd !== undefined) throw usage(command, `--${odd} has no meaning where a file goes to standard output (-)`);
-  await using disk = await open(image, placeOf(invocation));
-  noteHost(disk);
-  await printFile(disk, image, path);
+  await readDisk(invocation, image, (disk, output) => printFile(disk, image, path, output));
   return EXIT.done;
 }
 

@@ -1,4 +1,4 @@
-import type { Disk, OpenOptions } from "@guestkit/core/inspect";
+import { type OpenOptions, reading, type Use } from "@guestkit/core/inspect";
 import { GuestkitError } from "@guestkit/core/kit";
 import type { Invocation } from "../command/command.ts";
 import { usage } from "../command/parse.ts";
@@ -46,9 +46,14 @@ export function missing(image: string, path: string, what: string): GuestkitErro
   });
 }
 
-/** What is told by verbs that answer with no report of their own. */
-export function noteHost({ hostWarnings }: Pick<Disk, "hostWarnings">): void {
-  for (const warning of hostWarnings) note(shown(warning));
+/** Reads an image, by the options that the command line gives, for verbs that answer with no report of their own. */
+export function readDisk<T>(invocation: Invocation, image: string, use: Use<T>): Promise<T> {
+  const noted = new Set<string>();
+  return reading(image, placeOf(invocation), (disk, output) => {
+    for (const warning of disk.hostWarnings) if (!noted.has(warning)) note(shown(warning));
+    for (const warning of disk.hostWarnings) noted.add(warning);
+    return use(disk, output);
+  });
 }
 
 /** Notes go to standard error, so that they never mix with an answer. */

@@ -16,6 +16,12 @@ export async function openGuestDisk({ path, format }: ImageFile): Promise<Disk> 
   return open(path, { format });
 }
 
+/** The same for whoever does not hold the image's lock: `use` sees the old or the new. Throws `E_IMAGE_CHANGING`. */
+export async function readGuestDisk<T>({ path, format }: ImageFile, use: (disk: Disk) => Promise<T>): Promise<T> {
+  const { reading } = await import("../inspect/index.ts");
+  return reading(path, { format }, use);
+}
+
 /**
  * The files of the system on a disk, mounted as its fstab says; without a system those of the only file system (FAT
  * counts where there is no other). Null where there is none; throws what a file system's reader has against it.

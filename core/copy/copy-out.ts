@@ -30,6 +30,8 @@ export interface CopyOptions {
   readonly overwrite?: boolean;
   /** Change nothing: tell what would be. */
   readonly check?: boolean;
+  /** Called before each thing gets its name; throws where what was read of it does not count. */
+  readonly output?: () => void;
   readonly signal?: AbortSignal;
   readonly progress?: (event: Progress) => void;
 }
@@ -128,6 +130,7 @@ class CopyRun {
 
   async folder(node: TreeNode, stat: FileStat): Promise<CopyResult> {
     const made: { path: HostPath; stat: FileStat }[] = [];
+    this.#options.output?.();
     if (this.#folder(this.#target)) made.push({ path: this.#target, stat });
     for await (const batch of walk(this.#tree, node)) {
       for (const entry of batch) {
@@ -177,6 +180,7 @@ class CopyRun {
       sync,
       signal: this.#signal,
       onBytes: (count) => this.#report(count),
+      onWhole: this.#options.output,
     });
   }
 
@@ -206,6 +210,7 @@ class CopyRun {
     checkReplaceable(path, found, this.#options.overwrite ?? true);
     this.#copied++;
     if (check) return;
+    this.#options.output?.();
     await replaceWhole(path, (partial) => symlinkSync(Buffer.from(fromBinary(target)), partial));
     if (preserve) lchownSync(path, stat.uid, stat.gid);
   }

@@ -28,6 +28,8 @@ export interface FileWrite {
   readonly sync: boolean;
   readonly signal: AbortSignal;
   readonly onBytes: (count: number) => void;
+  /** Before it gets its name; what this throws keeps it from that. */
+  readonly onWhole: (() => void) | undefined;
 }
 
 /** Writes a file whole, holes as holes. */
@@ -44,6 +46,7 @@ export async function writeFile(path: HostPath, source: ByteSource, how: FileWri
       fchmodSync(fd, how.mode);
       futimesSync(fd, seconds(how.stat.atime), seconds(how.stat.mtime));
       if (how.sync) fsyncSync(fd);
+      how.onWhole?.();
     } finally {
       closeSync(fd);
     }

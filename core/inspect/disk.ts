@@ -6,6 +6,7 @@ import type { Image } from "../format/format.ts";
 import { type ImageHost, openImage } from "../format/index.ts";
 import { Budget } from "../kit/budget.ts";
 import { GuestkitError } from "../kit/errors.ts";
+import type { Standing } from "../redo/standing.ts";
 import { cachedSource } from "../source/cached.ts";
 import type { ByteSource } from "../source/source.ts";
 import { openVolumes, type Volume, type VolumeTable } from "../volume/index.ts";
@@ -74,13 +75,28 @@ const CACHE = { pageSize: 32 << 10, pages: 256 };
  * Opens an image by its path, or one given as a source (then there is no host: parents are refused).
  * Throws what source, format and partition table say; a damaged file system only carries its `error`.
  */
-export async function open(image: string | ByteSource, options: OpenOptions = {}): Promise<Disk> {
+export function open(image: string | ByteSource, options: OpenOptions = {}): Promise<Disk> {
+  return openWatched(image, options, undefined);
+}
+
+/** The same; `standing` takes down what is opened, each file before that. */
+export async function openWatched(
+  image: string | ByteSource,
+  options: OpenOptions,
+  standing: Standing | undefined,
+): Promise<Disk> {
   const { format, snapshot, signal } = options;
+  if (typeof image === "string") standing?.note(image);
   // A snapshot is no part of a change that is under way.
   const pending = typeof image === "string" && snapshot === undefined ? await openPending(image, signal) : null;
-  if (pending?.image) return openContent(pending.image, options, [...pending.warnings, ...(await told(pending.image))]);
+  if (pending?.image) {
+    for (const file of pending.image.files) standing?.note(file);
+    // What is written is what the log holds, until that goes.
+    standing?.tolerateWrites();
+    return openContent(pending.image, options, [...pending.warnings, ...(await told(pending.image))]);
+  }
   const opened: Opened =
-    typeof image === "string" ? await openPath(image) : { source: image, host: refusingHost, warnings: [] };
+    typeof image === "string" ? await openPath(image, standing) : { source: image, host: refusingHost, warnings: [] };
   const { source, host } = opened;
   const wrapped = signal ? abortable(source, signal) : source;
   const content = await openImage(wrapped, host, {

@@ -1,5 +1,6 @@
 import type { Image, ImageHost } from "../format/index.ts";
 import { GuestkitError } from "../kit/errors.ts";
+import type { Standing } from "../redo/standing.ts";
 import type { ByteSource } from "../source/source.ts";
 
 export interface Opened {
@@ -9,14 +10,22 @@ export interface Opened {
   readonly warnings: readonly string[];
 }
 
-/** Opens a file of the host. Node's part is loaded here and nowhere else, so that browsers may load the rest. */
-export async function openPath(path: string): Promise<Opened> {
+/** What is read from now on is to be watched. Node's part is loaded here, so that browsers may load the rest. */
+export async function watch(): Promise<Standing> {
+  const { watchStanding } = await import("../redo/opening.ts");
+  return watchStanding();
+}
+
+/** Opens a file of the host. That somebody is writing to it is told, and then no fault of the reading. */
+export async function openPath(path: string, standing?: Standing): Promise<Opened> {
   const { imageHost, isBeingWritten, openFileSource } = await import("../redo/opening.ts");
   const source = await openFileSource(path);
   const written = await isBeingWritten(path);
   const warning = "a machine or QEMU's tools are writing to the image: what is read may not fit together";
   const warnings = written ? [warning] : [];
-  return { source, host: imageHost((told) => warnings.push(told)), warnings };
+  if (written) standing?.tolerateWrites();
+  const host = imageHost((told) => warnings.push(told), standing?.note);
+  return { source, host, warnings };
 }
 
 /** Host files that the image, or one below it, names without a right to: to be told. */

@@ -1,6 +1,7 @@
 import type { Image } from "../format/format.ts";
-import { type Disk, type DiskFileSystem, type OpenOptions, open } from "./disk.ts";
+import type { Disk, DiskFileSystem, OpenOptions } from "./disk.ts";
 import { allocated } from "./host.ts";
+import { reading } from "./reading.ts";
 
 /** What an image is, before anything in its file systems; the shape of the `image_info` query. */
 export interface ImageInfo {
@@ -47,8 +48,7 @@ export interface PartitionInfo {
 
 /** Reads headers and partition table of the image at `path`. Throws what opening throws. */
 export async function info(path: string, options: OpenOptions = {}): Promise<ImageInfo> {
-  await using disk = await open(path, options);
-  return await infoOfDisk(disk);
+  return await reading(path, options, infoOfDisk);
 }
 
 /** The same of a disk that was opened by its path. */

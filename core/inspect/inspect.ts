@@ -2,7 +2,8 @@ import { WHOLE } from "../kit/budget.ts";
 import type { GuestkitError } from "../kit/errors.ts";
 import type { ByteSource } from "../source/source.ts";
 import { chosen, isChosen, withoutReader } from "./choose.ts";
-import { type Disk, type DiskFileSystem, type OpenOptions, open } from "./disk.ts";
+import type { Disk, DiskFileSystem, OpenOptions } from "./disk.ts";
+import { reading } from "./reading.ts";
 import { type FileSystemReport, NO_SYSTEM, REPORT_VERSION, type Report } from "./report.ts";
 import { describeSystem } from "./system.ts";
 
@@ -11,8 +12,7 @@ import { describeSystem } from "./system.ts";
  * `filesystem` choose among several systems. Throws only where image or partition table cannot be opened.
  */
 export async function inspect(image: string | ByteSource, options: OpenOptions = {}): Promise<Report> {
-  await using disk = await open(image, options);
-  return await inspectDisk(disk, options);
+  return await reading(image, options, (disk) => inspectDisk(disk, options));
 }
 
 /** The same of a disk that is open. Throws `E_BUDGET_TIME` as well. */

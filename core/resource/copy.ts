@@ -3,13 +3,12 @@ import { type CopyOptions, type CopyResult, copyOut } from "../copy/index.ts";
 import type { ActionImplementation } from "../engine/implementation.ts";
 import { decodeName } from "../kit/name.ts";
 import type { ValueObject } from "../model/value.ts";
-import { openImageOf, pathBytes } from "./place.ts";
+import { pathBytes, readImageOf } from "./place.ts";
 
 export const copy: ActionImplementation = {
   run: async (input, { check }, context) => {
     const src = pathBytes(input, "src");
-    await using disk = await openImageOf(input, context);
-    const result = await copyOut(await disk.tree(), src, Buffer.from(String(input.dest)), {
+    const options: CopyOptions = {
       recursive: input.recursive === true,
       links: input.links as NonNullable<CopyOptions["links"]>,
       preserve: input.preserve === true,
@@ -17,7 +16,11 @@ export const copy: ActionImplementation = {
       check,
       signal: context.signal,
       progress: context.progress,
-    });
+    };
+    const dest = Buffer.from(String(input.dest));
+    const result = await readImageOf(input, context, async (disk, output) =>
+      copyOut(await disk.tree(), src, dest, { ...options, output }),
+    );
     return { changed: result.copied > 0, before: result.before, after: result.after, output: describe(result) };
   },
 };

@@ -2,24 +2,27 @@ import { createHash } from "node:crypto";
 import { formatMode, formatTime } from "../archive/index.ts";
 import type { QueryImplementation } from "../engine/implementation.ts";
 import type { FileStat } from "../filesystem/filesystem.ts";
+import type { Disk } from "../inspect/index.ts";
+import type { Context } from "../kit/context.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import { printable } from "../kit/name.ts";
 import type { ValueObject } from "../model/value.ts";
-import { openImageOf, pathBytes } from "./place.ts";
+import { pathBytes, readImageOf } from "./place.ts";
 
 export const fileContent: QueryImplementation = {
-  read: async (input, context) => {
-    const path = pathBytes(input, "path");
-    await using disk = await openImageOf(input, context);
-    const tree = await disk.tree();
-    const node = await tree.resolve(path);
-    const stat = node && (await node.fs.stat(node.inode));
-    if (!node || stat?.type !== "file") throw notAFile(input, path, stat);
-    if (stat.size > Number(input.limit)) throw tooLarge(path, stat.size, Number(input.limit));
-    await using source = await node.fs.open(node.inode);
-    return describe(await source.read(0, source.size, context.signal), stat);
-  },
+  read: (input, context) => readImageOf(input, context, (disk) => contentOf(disk, input, context)),
 };
+
+async function contentOf(disk: Disk, input: ValueObject, context: Context): Promise<ValueObject> {
+  const path = pathBytes(input, "path");
+  const tree = await disk.tree();
+  const node = await tree.resolve(path);
+  const stat = node && (await node.fs.stat(node.inode));
+  if (!node || stat?.type !== "file") throw notAFile(input, path, stat);
+  if (stat.size > Number(input.limit)) throw tooLarge(path, stat.size, Number(input.limit));
+  await using source = await node.fs.open(node.inode);
+  return describe(await source.read(0, source.size, context.signal), stat);
+}
 
 function describe(bytes: Uint8Array, stat: FileStat): ValueObject {
   return {

@@ -1,11 +1,11 @@
 import type { QueryImplementation } from "../engine/implementation.ts";
-import { inspectDisk } from "../inspect/index.ts";
+import { inspect } from "../inspect/index.ts";
 import type { ValueObject } from "../model/value.ts";
-import { openImageOf, placeOf } from "./place.ts";
+import { placeOf } from "./place.ts";
 
 export const inspection: QueryImplementation = {
   read: async (input, context) => {
-    await using disk = await openImageOf(input, context);
-    return (await inspectDisk(disk, placeOf(input, context))) as unknown as ValueObject;
+    const report = await inspect(String(input.disk_image), placeOf(input, context));
+    return report as unknown as ValueObject;
   },
 };

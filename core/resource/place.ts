@@ -1,4 +1,4 @@
-import { type Disk, open } from "../inspect/index.ts";
+import { reading, type Use } from "../inspect/index.ts";
 import type { Context } from "../kit/context.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import { encodeName } from "../kit/name.ts";
@@ -17,8 +17,8 @@ export function placeOf(input: ValueObject, context: Context) {
   };
 }
 
-export function openImageOf(input: ValueObject, context: Context): Promise<Disk> {
-  return open(String(input.disk_image), placeOf(input, context));
+export function readImageOf<T>(input: ValueObject, context: Context, use: Use<T>): Promise<T> {
+  return reading(String(input.disk_image), placeOf(input, context), use);
 }
 
 /** A guest path given as text (`name`) or in base64 (`name_base64`, which goes first). Throws `E_FIELD_REQUIRED`. */

@@ -1,5 +1,5 @@
 import { PACKAGES_SHARE, readPackageFormat, readPackages } from "../../guest/packages.ts";
-import { open } from "../../inspect/index.ts";
+import { type Disk, reading } from "../../inspect/index.ts";
 import type { Context } from "../../kit/context.ts";
 import { findBase } from "../disposable/base.ts";
 import type { MachineDisk } from "../machine.ts";
@@ -23,13 +23,17 @@ export async function demandPackages(base: string, wanted: readonly string[], co
 /** Of the first disk that holds a Debian; null where there is none. */
 async function installedIn(base: string, context: Context): Promise<ReadonlySet<string> | null> {
   for (const { image, format } of await imagesOf(base, context)) {
-    await using disk = await open(image, { format: format ?? undefined, signal: context.signal });
-    const [root] = (await disk.findRoots()).roots;
-    if (!root || (await readPackageFormat(root.tree)) !== "deb") continue;
-    const packages = await disk.budget.part("packages", () => readPackages(root.tree, "deb"), PACKAGES_SHARE);
-    return new Set(packages.filter(({ status }) => status === "installed").map(({ name }) => name));
+    const found = await reading(image, { format: format ?? undefined, signal: context.signal }, debianPackages);
+    if (found) return found;
   }
   return null;
+}
+
+async function debianPackages(disk: Disk): Promise<ReadonlySet<string> | null> {
+  const [root] = (await disk.findRoots()).roots;
+  if (!root || (await readPackageFormat(root.tree)) !== "deb") return null;
+  const packages = await disk.budget.part("packages", () => readPackages(root.tree, "deb"), PACKAGES_SHARE);
+  return new Set(packages.filter(({ status }) => status === "installed").map(({ name }) => name));
 }
 
 async function imagesOf(base: string, context: Context): Promise<readonly Pick<MachineDisk, "image" | "format">[]> {

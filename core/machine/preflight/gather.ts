@@ -1,4 +1,4 @@
-import { type Disk, type DiskFileSystem, open } from "../../inspect/index.ts";
+import { type Disk, type DiskFileSystem, reading } from "../../inspect/index.ts";
 import { type Allowance, type Budget, isLate, WHOLE } from "../../kit/budget.ts";
 import { GuestkitError } from "../../kit/errors.ts";
 import { biosFacts } from "./boot-facts.ts";
@@ -47,8 +47,9 @@ export class Reader {
 
 /** Reads an image once for all that rules may ask. Throws what opening it throws, and `E_BUDGET_TIME`. */
 export async function gather(path: string, { format, signal }: GatherOptions = {}): Promise<Gathered> {
-  await using disk = await open(path, { format, signal });
-  return await disk.budget.part("preflight", () => gatherFrom(disk, path, signal), WHOLE);
+  return await reading(path, { format, signal }, (disk) =>
+    disk.budget.part("preflight", () => gatherFrom(disk, path, signal), WHOLE),
+  );
 }
 
 async function gatherFrom(disk: Disk, path: string, signal: AbortSignal | undefined): Promise<Gathered> {

@@ -1,5 +1,5 @@
 import { planGrowth } from "../../build/growth-plan.ts";
-import { openGuestDisk } from "../../build/guest-disk.ts";
+import { readGuestDisk } from "../../build/guest-disk.ts";
 import type { ImageFile } from "../../build/qemu.ts";
 import { demandResizable } from "../../build/resizable.ts";
 import { type Diagnostic, problem, warning } from "../../engine/diagnostic.ts";
@@ -32,8 +32,7 @@ async function notesOf(disk: Disk, size: number): Promise<Diagnostic[]> {
 
 async function told(image: ImageFile, ask: (disk: Disk) => Promise<Diagnostic[]>): Promise<Diagnostic[]> {
   try {
-    await using disk = await openGuestDisk(image);
-    return await ask(disk);
+    return await readGuestDisk(image, ask);
   } catch (error) {
     if (!(error instanceof GuestkitError)) throw error;
     return [problem(error.code, ["size"], error.message, error.help)];

@@ -3,7 +3,7 @@ import type { BigIntStats } from "node:fs";
 import { realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { backingChain } from "../../build/dependants.ts";
-import { type GuestTree, openGuestDisk, openGuestTree } from "../../build/guest-disk.ts";
+import { type GuestTree, openGuestTree, readGuestDisk } from "../../build/guest-disk.ts";
 import { readImageHead } from "../../build/header.ts";
 import type { DiskFormat, ImageFile } from "../../build/qemu.ts";
 import { isLocked } from "../../build/use.ts";
@@ -195,22 +195,20 @@ function declaredFiles(memory: Memory | null): readonly DeclaredFile[] {
 /** Nothing is said about what cannot be read: a warning is, and nothing is replaced for it. */
 async function lookInside(file: ImageFile, memory: Memory | null): Promise<Inside> {
   try {
-    await using disk = await openGuestDisk(file);
-    const partitions = disk.filesystems.flatMap((each) => describe(each));
-    const layout = missingPartitions(memory, disk);
-    const contents = await declaredContents(disk, memory);
-
-    return {
-      ...contents,
-      partitions,
-      drift: [...layout, ...contents.drift].map((each) => ({ ...each })),
-      warnings: disk.warnings,
-    };
+    return await readGuestDisk(file, (disk) => insideOf(disk, memory));
   } catch (error) {
     if (!(error instanceof GuestkitError)) throw error;
     const files = declaredFiles(memory) as unknown as readonly ValueObject[];
     return { files, partitions: [], drift: [], warnings: [error.message] };
   }
+}
+
+async function insideOf(disk: Disk, memory: Memory | null): Promise<Inside> {
+  const partitions = disk.filesystems.flatMap((each) => describe(each));
+  const layout = missingPartitions(memory, disk);
+  const contents = await declaredContents(disk, memory);
+  const drift = [...layout, ...contents.drift].map((each) => ({ ...each }));
+  return { ...contents, partitions, drift, warnings: disk.warnings };
 }
 
 function describe({ partition, type, label, uuid }: DiskFileSystem): ValueObject[] {
