@@ -22,6 +22,12 @@ export type Response = Dispatcher.ResponseData;
 const MAX_REDIRECTS = 10;
 const IDLE_MS = 60_000;
 
+/**
+ * It takes as long to load as all the rest of a plan that downloads nothing. A bundle has the names of a CommonJS package
+ * on its default alone.
+ */
+const client = async () => (await import("undici")).default;
+
 /** The way to a server: proxy and authorities as declared, else as the environment says. */
 export async function openDispatcher(file: RemoteFile): Promise<Dispatcher> {
   const tls = file.caFile === null ? {} : { ca: [...getCACertificates("default"), await readAuthorities(file.caFile)] };
@@ -29,8 +35,7 @@ export async function openDispatcher(file: RemoteFile): Promise<Dispatcher> {
   const times = { bodyTimeout: IDLE_MS, headersTimeout: IDLE_MS };
   // A tunnel for http as well: what is asked for, and its headers, are between us and the server.
   const way = { ...times, proxyTunnel: true, allowH2: false };
-  // It takes as long to load as all the rest of a plan that downloads nothing.
-  const { EnvHttpProxyAgent, ProxyAgent } = await import("undici");
+  const { EnvHttpProxyAgent, ProxyAgent } = await client();
   const options = { ...way, ...(token !== null && { token }), requestTls: tls, proxyTls: tls, connect: tls };
   return file.proxy === null ? new EnvHttpProxyAgent(options) : new ProxyAgent({ ...options, uri: file.proxy });
 }
@@ -59,7 +64,7 @@ export async function get(
   dispatcher: Dispatcher,
   signal: AbortSignal,
 ): Promise<Response> {
-  const { request } = await import("undici");
+  const { request } = await client();
   const origin = new URL(file.url).origin;
   for (let url = new URL(file.url), hops = 0; hops <= MAX_REDIRECTS; hops++) {
     const headers = {
