@@ -1,6 +1,9 @@
 import { type Diagnostic, warning } from "../../engine/diagnostic.ts";
 import type { Change } from "../../engine/diff.ts";
 import type { ResourceImplementation } from "../../engine/implementation.ts";
+import { canonical } from "../../engine/normalise.ts";
+import { typeAt } from "../../engine/type-at.ts";
+import { contractOf } from "../../model/registry.ts";
 import { isObject, type Value, type ValueObject } from "../../model/value.ts";
 import { validateCloudInit } from "../cloud-init/validate.ts";
 import { rules } from "./rules.ts";
@@ -24,9 +27,19 @@ export const judge: Judge = (change, prior) => {
   }
   if (field !== undefined && ORIGIN.includes(String(field)) && keepsCopies(prior)) return judgeOrigin(change, prior);
   if (field === "shares" && isLiveShare(change, prior)) return { policy: "live" };
+  if (field === "disks" && part === "size" && prior.snapshot_mode === true && grows(change)) {
+    return { policy: "restart" };
+  }
   if (field === "networks" && part === "forwards" && kindOf(prior, name) !== "user") return { policy: "restart" };
   return null;
 };
+
+/** Under what a snapshot forgets lies the kept copy, which nothing grows while QEMU reads it. */
+function grows({ path, before, after }: Change): boolean {
+  const type = typeAt(contractOf("virtual_machine", "resource").input, path);
+  const [was, wanted] = [canonical(type, before, "/"), canonical(type, after, "/")];
+  return typeof was === "number" && typeof wanted === "number" && wanted > was;
+}
 
 /** Fields that say what disks start from, and whether copies outlast a start. */
 const ORIGIN: readonly string[] = ["template_vm", "base", "recreate_overlay"];

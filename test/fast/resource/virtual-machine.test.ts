@@ -176,6 +176,28 @@ describe("a machine's plan", () => {
     expect(await sized("8192M")).toMatchObject({ action: "none" });
   });
 
+  it("grows one whose writes are forgotten by a restart, and refuses to shrink it all the same", async () => {
+    const sized = async (size: string) => {
+      const disks = { root: { ...declared.disks.root, size } };
+      const prior = { ...(await there()), snapshot_mode: true };
+      const { diagnostics } = await engine.plan(contract, prior, { ...declared, snapshot_mode: true, disks });
+      return diagnostics.map(({ code }) => code);
+    };
+    expect(await sized("9G")).toEqual(["W_RESTART"]);
+    expect(await sized("7G")).toContain("E_SHRINK");
+  });
+
+  it("leaves open who logs in where what tells it changes, and nowhere else", async () => {
+    const ssh = { port: 22, user: null };
+    const prior = { ...(await there()), ssh: { ...ssh, private_key: null, network: null } };
+    const user = async (more: ValueObject) => {
+      const { planned } = await engine.plan(contract, prior, { ...declared, ssh, ...more });
+      return (planned as { readonly ssh: ValueObject }).ssh.user;
+    };
+    expect(await user({ cloud_init: { users: { a: {} } } })).toBe(UNKNOWN);
+    expect(await user({ memory: "2G" })).toBeNull();
+  });
+
   it("says that copies of disks go, by replacement or at the next start, where they were kept", async () => {
     const plan = async (before: ValueObject, after: ValueObject) => {
       const { action, diagnostics } = await engine.plan(

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { adopts, hostPath, spelled, writeOnly } from "../../declare.ts";
+import { adopts, changesWith, hostPath, spelled, writeOnly } from "../../declare.ts";
 
 export const share = z.object({
   path: hostPath().describe("Folder on the host."),
@@ -43,7 +43,7 @@ export const ssh = z.object({
   user: z
     .string()
     .optional()
-    .meta(adopts)
+    .meta({ ...adopts, ...changesWith("cloud_init", "disks", "template_vm", "base", "ssh") })
     .describe("Who logs in; the first user that cloud_init creates, or the image's own where left out."),
   port: z.int().min(1).max(65535).default(22).describe("Port in the guest."),
   private_key: hostPath().optional().describe("Key file; the machine's own, which cloud_init lets in, where left out."),
