@@ -1,4 +1,6 @@
 import { walkEveryResource, walkWithTerraform } from "../../support/promises/suite.ts";
 
-await walkEveryResource(500);
-await walkWithTerraform(500);
+const steps = Number(process.env.GUESTKIT_WALK_STEPS ?? 500);
+
+await walkEveryResource(steps);
+await walkWithTerraform(steps);
