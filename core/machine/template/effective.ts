@@ -127,6 +127,11 @@ function inherit(disk: MachineDisk, { machine, backing_file }: Machine): Machine
   return { ...disk, bus, ...(backing_file === false && { whole: true }) };
 }
 
+/** Whether some of its disks may be made anew at a start. */
+export function startsAnew(machine: Machine): boolean {
+  return isRecreated(machine) || machine.snapshot_mode === true;
+}
+
 function withOwn(disk: MachineDisk, machine: Machine): MachineDisk {
   if (!isObject(disk as unknown as Value) || disk.read_only === true) return disk;
   if (disk.overlay === true && isRecreated(machine)) return { ...disk, own: "fresh" };

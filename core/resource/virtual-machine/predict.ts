@@ -3,7 +3,7 @@ import { machineFolder } from "../../machine/folder.ts";
 import { asMachine, networksOf } from "../../machine/machine.ts";
 import { macOf } from "../../machine/macs.ts";
 import { sshPlace } from "../../machine/ssh/index.ts";
-import { isRecreated } from "../../machine/template/effective.ts";
+import { startsAnew } from "../../machine/template/effective.ts";
 import { isObject, isWhollyKnown, UNKNOWN, type Value, type ValueObject } from "../../model/value.ts";
 
 type Predict = NonNullable<ResourceImplementation["predict"]>;
@@ -42,7 +42,7 @@ function standing(input: ValueObject, { prior, touched }: Foreseen): ValueObject
     ...ways(input, prior, touched),
     // Chosen by the first start.
     wait_for: null,
-    ...(!isRecreated(asMachine(input)) && { template_upgraded: false }),
+    ...(!startsAnew(asMachine(input)) && { template_upgraded: false }),
   };
 }
 
