@@ -1,7 +1,8 @@
 import { constants } from "node:fs";
-import { mkdir, open, stat } from "node:fs/promises";
+import { access, mkdir, open, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { GuestkitError, systemError } from "../kit/errors.ts";
+import { reasonOf } from "../kit/system-error.ts";
 
 /**
  * Makes a folder and those above it. Node's own recursive `mkdir` never ends where a file system answers ENOENT for
@@ -13,6 +14,28 @@ export async function makeFolder(path: string, mode?: number): Promise<void> {
     await makeMissing(folder, mode);
   } catch (cause) {
     throw cause instanceof GuestkitError ? cause : (systemError(cause, folder) ?? cause);
+  }
+}
+
+/**
+ * Why nothing can be put into a folder, which is made where it is missing: `E_FOLDER`, about the nearest one that is there;
+ * null where nothing speaks against it. `field` is where the declaration names it. Changes nothing.
+ */
+export async function folderFault(path: string, field: readonly string[]): Promise<GuestkitError | null> {
+  const folder = resolve(path);
+  try {
+    if (!(await stat(folder)).isDirectory()) return noFolder(folder, field);
+    await access(folder, constants.W_OK | constants.X_OK);
+    return null;
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if ((code === "ENOENT" || code === "ENOTDIR") && dirname(folder) !== folder)
+      return folderFault(dirname(folder), field);
+    return new GuestkitError("E_FOLDER", `Cannot write to the folder "${folder}": ${reasonOf(cause)}`, {
+      cause,
+      at: { file: folder, field },
+      help: `Run as its owner, or name a place that is yours. Look at it: ls -ld "${folder}"`,
+    });
   }
 }
 
@@ -46,8 +69,12 @@ async function makeMissing(folder: string, mode: number | undefined): Promise<vo
     if (error.code !== "EEXIST") throw error;
   });
   if (await isFolder(folder)) return;
-  throw new GuestkitError("E_FOLDER", `Cannot make the folder "${folder}": something else has that name`, {
-    at: { file: folder },
+  throw noFolder(folder);
+}
+
+function noFolder(folder: string, field?: readonly string[]): GuestkitError {
+  return new GuestkitError("E_FOLDER", `Cannot make the folder "${folder}": something else has that name`, {
+    at: { file: folder, ...(field && { field }) },
     help: `Name another one, or look at what is there: ls -ld "${folder}"`,
   });
 }

@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
 import { rm, stat } from "node:fs/promises";
+import { dirname } from "node:path";
 import { type Diagnostic, problem } from "../engine/diagnostic.ts";
 import type { PlanContext, ResourceImplementation } from "../engine/implementation.ts";
 import type { Plan } from "../engine/plan.ts";
 import { ownerOfNew, removeRecord, writeRecord } from "../engine/record.ts";
+import { folderFault } from "../host/folder.ts";
 import type { Settings } from "../kit/context.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import { holdsSecret, lacksSecret, withoutSecrets } from "../machine/seed/declaration.ts";
@@ -87,8 +89,9 @@ async function preflight(
   if (typeof plan.id !== "string" || plan.action === "none") return [];
   const missing = input && lacksSecret(input);
   if (missing) return [problemOf(secretMissing(plan.id, missing))];
-  if (input?.overwrite === true) return [];
-  if (!(await isThere(plan.id))) return [];
+  const fault = plan.action === "delete" ? null : await folderFault(dirname(plan.id), ["path"]);
+  if (fault) return [problemOf(fault)];
+  if (input?.overwrite === true || !(await isThere(plan.id))) return [];
   if (!(await readMemory(plan.id))) return [problemOf(foreignFile(plan.id, plan.action))];
   return plan.action === "create" && !isHeld ? [problemOf(seedExists(plan.id))] : [];
 }

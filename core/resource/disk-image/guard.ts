@@ -1,4 +1,5 @@
 import { stat } from "node:fs/promises";
+import { dirname } from "node:path";
 import { chainOf } from "../../build/chain.ts";
 import { findDependants } from "../../build/dependants.ts";
 import { BACKING, baseChain } from "../../build/overlay.ts";
@@ -11,6 +12,7 @@ import { type Diagnostic, problem, warning } from "../../engine/diagnostic.ts";
 import type { PlanContext } from "../../engine/implementation.ts";
 import type { FieldPath } from "../../engine/path.ts";
 import type { Plan } from "../../engine/plan.ts";
+import { folderFault } from "../../host/folder.ts";
 import { openNamedFile } from "../../host/plain-file.ts";
 import type { Settings } from "../../kit/context.ts";
 import { asGuestkitError, GuestkitError } from "../../kit/errors.ts";
@@ -170,7 +172,7 @@ async function inTheWay(
 ): Promise<GuestkitError | null> {
   const found = await stat(id).catch(() => null);
   if (found?.isDirectory()) return directoryThere(id);
-  if (!found) return null;
+  if (!found) return await folderFault(dirname(id), ["path"]);
   if (input?.overwrite) return held ? null : await objection(id, "replace", input, settings);
   if (!(await readMemory(id))) return foreign(id, "create");
   return held ? null : imageExists(id);

@@ -1,11 +1,12 @@
 /** What a new image is to be made of: told at plan where it is not there, found wherever its header says. */
 import { mkdir } from "node:fs/promises";
 import { expect, test } from "vitest";
+import { contractOf } from "../../../core/model/registry.ts";
 import { guestkit } from "../../support/cli.ts";
 import { run } from "../../support/run.ts";
 import { virtualSize, workbench } from "./workbench.ts";
 
-const { dir, at, prepare } = await workbench("origins");
+const { dir, at, engine, prepare } = await workbench("origins");
 await run("sh", [
   "-euc",
   `cd "${dir}"; truncate -s 16M seed.raw; mke2fs -q -t ext4 seed.raw; mkdir folder; ln -s round round`,
@@ -38,6 +39,7 @@ const OTHER: typeof MISSING = [
   ["files.0.source", "E_FILES_SOURCE", { source: { url: "seed.raw" }, files: [{ path: "/a", source: "folder" }] }],
   ["layout.partitions.0.content.tar", "E_LAYOUT_CONTENT", layoutOf({ tar: "folder" })],
   ["layout.partitions.0.content.directory", "E_LAYOUT_CONTENT", layoutOf({ directory: "seed.raw" })],
+  ["path", "E_FOLDER", { path: "seed.raw/deep/out.qcow2", size: "1M" }],
   ["path", "E_FILE_KIND", { path: "folder", size: "1M", overwrite: true }],
 ];
 
@@ -50,6 +52,16 @@ test.each([...MISSING, ...OTHER])(
     ]);
   },
 );
+
+test("neither an image nor a seed is planned where no folder can be, nor where none may be written to", async () => {
+  const seed = { path: "seed.raw/deep/seed.iso", hostname: "web" };
+  const told = async (config: object) => (await engine.prepare(contractOf("cloud_init_seed"), config as never)).plan;
+  expect((await told(seed)).diagnostics).toMatchObject([{ severity: "error", code: "E_FOLDER", path: ["path"] }]);
+  expect((await told({ ...seed, path: "new/deep/seed.iso" })).diagnostics).toEqual([]);
+  if (process.getuid?.() === 0) return;
+  await mkdir(at("closed"), { mode: 0o500 });
+  expect((await told({ ...seed, path: "closed/deep/seed.iso" })).diagnostics).toMatchObject([{ code: "E_FOLDER" }]);
+});
 
 test("what the same plan makes is not missing", async () => {
   const base = { path: "base.qcow2", size: "16M" } as never;
