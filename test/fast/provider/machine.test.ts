@@ -24,6 +24,8 @@ beforeEach(async () => {
   session = {
     engine,
     isHeld: () => false,
+    heldBy: () => null,
+    hold: () => {},
     run: (_thing: string, _signal: AbortSignal, work: (o: object) => unknown) => work({}),
   } as unknown as Session;
 });
