@@ -1,23 +1,38 @@
 import { rename } from "node:fs/promises";
 import { dirname } from "node:path";
+import { log } from "../kit/log.ts";
+import { reasonOf } from "../kit/system-error.ts";
 import { makeFolder, makeOwnFolder } from "./folder.ts";
-import { partialBeside, sweepPartials } from "./partial.ts";
+import { type Partial, partialBeside, sweepPartials } from "./partial.ts";
 import { writeFile } from "./write-file.ts";
 
 export interface WholeFileOptions {
   /** Its owner's alone where left out. */
   readonly mode?: number;
-  /** What can be had again need not outlive a loss of power: nothing is waited for. */
-  readonly isCache?: boolean;
 }
 
 /** Beside its place, synced, renamed: whoever reads it finds the old or the new one. What a killed writer left is removed. */
-export async function writeWhole(path: string, text: string, options: WholeFileOptions = {}): Promise<void> {
-  const { mode = 0o600, isCache = false } = options;
-  await (isCache ? makeOwnFolder : makeFolder)(dirname(path));
+export async function writeWhole(path: string, text: string, { mode = 0o600 }: WholeFileOptions = {}): Promise<void> {
+  await makeFolder(dirname(path));
+  await put(path, text, mode, (partial) => partial.publish());
+}
+
+/**
+ * The same for what can be had again: it need not outlive a loss of power, so that nothing is waited for, and where it
+ * cannot be written, that stops nothing. The log tells of it.
+ */
+export async function writeCache(path: string, text: string): Promise<void> {
+  try {
+    await makeOwnFolder(dirname(path));
+    await put(path, text, 0o600, (partial) => rename(partial.path, path));
+  } catch (error) {
+    log("warn", "a cache is not written", { path, error: reasonOf(error) });
+  }
+}
+
+async function put(path: string, text: string, mode: number, publish: (partial: Partial) => Promise<void>) {
   await sweepPartials(path);
   await using partial = partialBeside(path, "text");
   await writeFile(partial.path, text, { mode, flag: "wx" });
-  if (isCache) await rename(partial.path, path);
-  else await partial.publish();
+  await publish(partial);
 }

@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { findTool, run } from "../build/process.ts";
 import { readKeptText } from "../host/plain-file.ts";
-import { writeWhole } from "../host/whole-file.ts";
+import { writeCache } from "../host/whole-file.ts";
 import type { Context } from "../kit/context.ts";
 import { GuestkitError } from "../kit/errors.ts";
 
@@ -28,7 +28,7 @@ export async function findEmulator(context: Context): Promise<Emulator> {
   if (known?.stamp === stamp && known.program === program) return known;
   const { stdout } = await run(program, ["-machine", "help"], { signal: context.signal });
   const emulator = { program, stamp, ...parseMachines(stdout) };
-  await writeCache(cache, emulator);
+  await writeCache(cache, JSON.stringify(emulator));
   return emulator;
 }
 
@@ -62,8 +62,4 @@ async function readCache(path: string): Promise<Emulator | null> {
   } catch {
     return null;
   }
-}
-
-async function writeCache(path: string, emulator: Emulator): Promise<void> {
-  await writeWhole(path, JSON.stringify(emulator), { isCache: true });
 }

@@ -44,15 +44,34 @@ async function onPart(writer: Writer, standard: Standard, part: number): Promise
   await layOut(bed, writer);
   const before = await usage();
   const room = Math.max(4096, Math.round(((needed - before) * part) / 1000));
-  await remount(part === 0 ? "ro" : `size=${before + room}`);
-  let said: Said;
-  try {
-    said = await bed.run(commandOf(writer));
+  const work = async () => {
+    const said = await bed.run(commandOf(writer));
     await bed.quiet(!writer.end);
-  } finally {
-    await remount("rw,size=256M");
-  }
+    return said;
+  };
+  const said = await (part === 0 ? readOnly(work) : within(before + room, work));
   return faultsAfter(bed, writer, standard, said);
+}
+
+/** So many bytes, used ones included. */
+async function within(bytes: number, work: () => Promise<Said>): Promise<Said> {
+  await remount(`size=${bytes}`);
+  try {
+    return await work();
+  } finally {
+    await remount("size=256M");
+  }
+}
+
+/** By another mount over it: of the one below, a machine that runs has files open, and it cannot be made read-only. */
+async function readOnly(work: () => Promise<Said>): Promise<Said> {
+  await run("mount", ["--bind", bed.folder, bed.folder]);
+  try {
+    await run("mount", ["-o", "remount,bind,ro", bed.folder]);
+    return await work();
+  } finally {
+    await run("umount", [bed.folder]);
+  }
 }
 
 async function usage(): Promise<number> {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { readKeptText } from "../../host/plain-file.ts";
-import { writeWhole } from "../../host/whole-file.ts";
+import { writeCache } from "../../host/whole-file.ts";
 import { isObject } from "../json-stream.ts";
 import type { Verdict } from "./accelerator.ts";
 
@@ -32,5 +32,5 @@ export async function readVerdict(file: string): Promise<Verdict | null> {
 }
 
 export async function keepVerdict(file: string, verdict: Verdict): Promise<void> {
-  await writeWhole(file, JSON.stringify(verdict), { isCache: true });
+  await writeCache(file, JSON.stringify(verdict));
 }

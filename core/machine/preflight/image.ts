@@ -3,7 +3,7 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { formatOf, type HeadOptions } from "../../build/header.ts";
 import { readKeptText } from "../../host/plain-file.ts";
-import { writeWhole } from "../../host/whole-file.ts";
+import { writeCache } from "../../host/whole-file.ts";
 import type { Context } from "../../kit/context.ts";
 import type { ImageFacts } from "./facts.ts";
 
@@ -36,7 +36,7 @@ export async function imageFacts(path: string, options: HeadOptions, context: Co
   // Written to meanwhile: what was read may be neither the old nor the new.
   if (stamps[0]?.[1] !== before) return facts;
   const entry: Entry = { version: CACHE_VERSION, stamps, facts };
-  await writeWhole(place, JSON.stringify(entry), { isCache: true }).catch(() => {});
+  await writeCache(place, JSON.stringify(entry));
   return facts;
 }
 

@@ -13,13 +13,11 @@ import { imageRecord } from "../../host/image-record.ts";
 import { strangersOf } from "../../host/named-files.ts";
 import { readKeptText } from "../../host/plain-file.ts";
 import { recordPath } from "../../host/record-file.ts";
-import { writeWhole } from "../../host/whole-file.ts";
+import { writeCache } from "../../host/whole-file.ts";
 import type { Disk, DiskFileSystem } from "../../inspect/index.ts";
 import type { Context } from "../../kit/context.ts";
 import { parseJson } from "../../kit/depth.ts";
 import { GuestkitError } from "../../kit/errors.ts";
-import { log } from "../../kit/log.ts";
-import { reasonOf } from "../../kit/system-error.ts";
 import { isList, isObject, type Value, type ValueObject } from "../../model/value.ts";
 import { mayHaveRedo, redoPath } from "../../redo/place.ts";
 import { fileState, rememberedFiles, stampOf, stampOfFile, stampOfSources } from "./content.ts";
@@ -134,9 +132,7 @@ async function cached(id: string, looks: Looks, context: Context): Promise<Conte
   // Before what is inside is read: what changes meanwhile is looked at again by the next plan.
   const key = await keyOf(own, chain);
   const content = { ...file, chain, inside: await lookInside({ path: id, format: file.format }, memory) };
-  await writeWhole(path, JSON.stringify({ key, content }), { isCache: true }).catch((error: unknown) => {
-    log("warn", "a cache is not written", { path, error: reasonOf(error) });
-  });
+  await writeCache(path, JSON.stringify({ key, content }));
   return content;
 }
 
