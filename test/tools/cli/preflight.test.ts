@@ -21,7 +21,7 @@ beforeAll(async () => {
 describe("guestkit vm check", () => {
   it("has nothing to say of a sound image", async () => {
     const asked = ["--wait-for", "ssh", "--wait-for", "agent", "--cloud-init"];
-    expect(await guestkitText(["vm", "check", "--image", "sound.raw", ...asked], options)).toBe("");
+    expect(await guestkitText(["vm", "check", "--image", "sound.raw", ...asked], options)).toMatch(/^All is well: /);
   });
 
   it("names rule, field, file and way out, and ends with 2", async () => {

@@ -149,20 +149,19 @@ describe("guestkit.yaml", () => {
     expect(JSON.parse(await run("qemu-img", ["info", "--output=json", image]))["virtual-size"]).toBe(64 << 20);
   });
 
-  it("refuses at plan to remove or move what something stands on, and says what", async () => {
+  it("refuses to remove or move what something stands on, and says what", async () => {
     const { cwd, write, call, text } = await work("in-use", BLANK);
     await text("apply", "--auto-approve");
     const overlay = join(cwd, "over.qcow2");
     await run("qemu-img", ["create", "-q", "-f", "qcow2", "-b", join(cwd, "web.qcow2"), "-F", "qcow2", overlay]);
-    const destroyed = await call("plan", "--destroy");
-    expect([destroyed.exitCode, destroyed.stderr]).toEqual([
-      1,
-      expect.stringMatching(/^guestkit\.yaml:4:10: .*over\.qcow2/),
-    ]);
+    // What stands on it may be gone by its turn: the plan says nothing.
+    expect(await call("plan", "--destroy")).toMatchObject({ exitCode: 0, stderr: "" });
+    const destroyed = await call("destroy", "--auto-approve");
+    expect([destroyed.exitCode, destroyed.stderr]).toEqual([1, expect.stringContaining("over.qcow2")]);
     await write(BLANK.replace("web.qcow2", "moved.qcow2"));
     const moved = await call("apply", "--auto-approve");
     expect([moved.exitCode, moved.stderr]).toEqual([1, expect.stringContaining("over.qcow2")]);
-    expect(await exists(join(cwd, "moved.qcow2"))).toBe(false);
+    expect([await exists(join(cwd, "web.qcow2")), await exists(join(cwd, "moved.qcow2"))]).toEqual([true, true]);
     await run("rm", [overlay]);
     await text("apply", "--auto-approve");
     expect([await exists(join(cwd, "web.qcow2")), await exists(join(cwd, "moved.qcow2"))]).toEqual([false, true]);
