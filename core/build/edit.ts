@@ -5,6 +5,7 @@ import { imageHost } from "../host/image-host.ts";
 import { type Partial, partialBeside } from "../host/partial.ts";
 import { openPlainFile } from "../host/plain-file.ts";
 import type { Context } from "../kit/context.ts";
+import { GuestkitError } from "../kit/errors.ts";
 import { openFileSource } from "../source/file.ts";
 import { windowSource } from "../source/window.ts";
 import type { ByteRange } from "../volume/index.ts";
@@ -154,9 +155,42 @@ async function takeOver({ raw, window, newSize }: Volume, { target, image, redo 
   await using opened = await openImage(await openFileSource(image.path), imageHost(), { format: image.format });
   const old = windowSource(opened, window.start, window.size);
   const file: ImageFile = { path: raw, format: "raw" };
+  const written: Extent[] = [];
   await using writer = await openRangeWriter(redo, target, context);
   for await (const { offset, bytes } of changedRanges(old, file, newSize, context.signal)) {
     await writer.write({ offset: window.start + offset, bytes });
+    written.push({ offset, length: bytes.length });
   }
   await writer.flush();
+  await demandTaken(written, { raw, start: window.start }, { target, redo }, context);
+}
+
+/** A range of a volume, bytes. */
+interface Extent {
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** Reads back from the redo log what was written to it. Throws `E_REDO_UNPROVEN`. */
+async function demandTaken(
+  written: readonly Extent[],
+  { raw, start }: { readonly raw: string; readonly start: number },
+  { target, redo }: Pick<Change, "target" | "redo">,
+  { signal }: Context,
+): Promise<void> {
+  await using wanted = await openFileSource(raw);
+  await using found = await openImage(await openFileSource(redo.path), imageHost(), { format: redo.format });
+  for (const { offset, length } of written) {
+    const pair = [wanted.read(offset, length, signal), found.read(start + offset, length, signal)] as const;
+    const [there, taken] = await Promise.all(pair);
+    if (Buffer.compare(there, taken) === 0) continue;
+    throw new GuestkitError(
+      "E_REDO_UNPROVEN",
+      `Cannot change "${target}": its redo log holds something else at ${start + offset}`,
+      {
+        at: { file: target, offset: start + offset },
+        help: "Is the disk full? See: df -h. The image is as it was.",
+      },
+    );
+  }
 }

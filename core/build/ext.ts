@@ -1,5 +1,7 @@
+import { openFileSystem } from "../filesystem/index.ts";
 import type { Context } from "../kit/context.ts";
 import { GuestkitError } from "../kit/errors.ts";
+import { openFileSource } from "../source/file.ts";
 import { run } from "./process.ts";
 
 /** e2fsck(8): 1 and 2 say that errors were mended. */
@@ -25,6 +27,43 @@ export async function checkExt(file: string, doing: string, context: Context): P
     `Cannot ${doing}: the ext file system is damaged: ${(stdout.trim() || stderr.trim()).replaceAll(file, "it")}`,
     { help: "Repair it first in a copy (e2fsck -fy), or start the guest and let it check its disk." },
   );
+}
+
+/**
+ * Reads back what tools left of an ext2/3/4 file system in a raw file: each of them may have failed at its last write and
+ * still ended well, e2fsck too. It is clean to a check that writes nothing, and our own reader opens it.
+ * Throws `E_FILESYSTEM_DAMAGED`, `E_FILESYSTEM_UNPROVEN`.
+ */
+export async function proveExt(file: string, doing: string, context: Context): Promise<void> {
+  let found = await complaints(file, context);
+  // What is safe to mend is mended, and that looked at in turn.
+  if (found !== null) await checkExt(file, doing, context);
+  if (found !== null) found = await complaints(file, context);
+  const why = found ?? (await refusal(file));
+  if (why === null) return;
+  throw new GuestkitError(
+    "E_FILESYSTEM_UNPROVEN",
+    `Cannot ${doing}: the tools reported success, but the ext file system that they wrote is damaged: ${why}`,
+    { help: "Is the disk full? See: df -h. The image is as it was." },
+  );
+}
+
+/** What a check says that writes nothing; null where it is clean. */
+async function complaints(file: string, { signal }: Context): Promise<string | null> {
+  const { exitCode, stdout, stderr } = await run("e2fsck", ["-f", "-n", file], { signal, accept: [0, 4, 8, 12] });
+  return exitCode === 0 ? null : (stdout.trim() || stderr.trim()).replaceAll(file, "it");
+}
+
+/** Why our own reader does not open it; null where it does. */
+async function refusal(file: string): Promise<string | null> {
+  await using source = await openFileSource(file);
+  try {
+    await using fs = await openFileSystem(source);
+    return fs && /^ext[234]$/.test(fs.type) ? null : "there is none";
+  } catch (error) {
+    if (error instanceof GuestkitError) return error.message;
+    throw error;
+  }
 }
 
 function tooNew(doing: string, features: string): GuestkitError {

@@ -11,7 +11,7 @@ import { encodeName, printable } from "../kit/name.ts";
 import { reasonOf } from "../kit/system-error.ts";
 import { windowSource } from "../source/window.ts";
 import { type Edit, type EditOptions, editImage } from "./edit.ts";
-import { checkExt } from "./ext.ts";
+import { checkExt, proveExt } from "./ext.ts";
 import { writeExtFiles } from "./ext-files.ts";
 import { openGuestDisk, openGuestTree } from "./guest-disk.ts";
 import type { DiskWindow, ImageFile } from "./qemu.ts";
@@ -103,7 +103,7 @@ async function change(
   if (type === "vfat") return writeVfatFiles(file, placed, context);
   await checkExt(file, "write files", context);
   await writeExtFiles(file, placed, context);
-  await checkExt(file, "write files", context);
+  await proveExt(file, "write files", context);
   return [];
 }
 
