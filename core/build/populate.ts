@@ -3,9 +3,11 @@ import { join } from "node:path";
 import { type Partial, partialBeside } from "../host/partial.ts";
 import type { Context } from "../kit/context.ts";
 import { GuestkitError } from "../kit/errors.ts";
+import { openFileSource } from "../source/file.ts";
 import { type Content, openContent } from "./content.ts";
 import { mkfsCommand, type NewFileSystem, verifyFileSystem } from "./filesystem.ts";
 import { findTool, run, whereIs } from "./process.ts";
+import { proveVfat } from "./vfat-proof.ts";
 
 /** Makes a file system in `file`, fills it, and reads it back. `target` tells where temporary folders lie. */
 export async function makeFileSystem(
@@ -118,21 +120,26 @@ async function fillVfat(file: string, tar: Archive, target: string, context: Con
 }
 
 async function copyIntoVfat(file: string, folder: string, context: Context): Promise<void> {
-  await refuseSpecial(folder);
+  const files = await plainFiles(folder);
   const names = (await readdir(folder)).map((name) => join(folder, name));
   if (names.length === 0) return;
   const options = { signal: context.signal, doing: `copy "${folder}" into vfat`, env: { MTOOLS_SKIP_CHECK: "1" } };
   await run("mcopy", ["-s", "-p", "-m", "-Q", "-i", file, ...names, "::/"], options);
+  await using source = await openFileSource(file);
+  await proveVfat(source, files, context.signal);
 }
 
-/** mcopy would follow a link, on the host. */
-async function refuseSpecial(folder: string): Promise<void> {
+/** The files in a folder with nothing else in it: mcopy would follow a link, on the host. Throws `E_LAYOUT_CONTENT`. */
+async function plainFiles(folder: string): Promise<readonly string[]> {
+  const files: string[] = [];
   for (const entry of await readdir(folder, { withFileTypes: true, recursive: true })) {
-    if (entry.isFile() || entry.isDirectory()) continue;
     const path = join(entry.parentPath, entry.name);
+    if (entry.isFile()) files.push(path);
+    if (entry.isFile() || entry.isDirectory()) continue;
     throw new GuestkitError("E_LAYOUT_CONTENT", `Cannot copy "${path}" into vfat: it is no file and no directory`, {
       at: { file: path },
       help: "FAT holds neither links nor devices: leave it out, or use ext4.",
     });
   }
+  return files;
 }

@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { writeAll, writeFile } from "../../host/write-file.ts";
 import type { Context } from "../../kit/context.ts";
 import { atPlace, GuestkitError } from "../../kit/errors.ts";
+import { openFileSource } from "../../source/file.ts";
+import { windowSource } from "../../source/window.ts";
 import { run } from "../process.ts";
 import {
   alignUp,
@@ -13,6 +15,7 @@ import {
   tableBytes,
   type WantedPartition,
 } from "../table.ts";
+import { proveVfat } from "../vfat-proof.ts";
 import type { DiskIds } from "./configure.ts";
 import type { Namespace } from "./namespace.ts";
 
@@ -162,6 +165,8 @@ async function makeEsp(
   );
   await run("mmd", ["-i", image, "::/EFI", "::/EFI/BOOT"], options);
   await run("mcopy", ["-i", image, program, "::/EFI/BOOT/BOOTX64.EFI"], options);
+  await using source = await openFileSource(place.path);
+  await proveVfat(windowSource(source, partition.start, partition.size), [program], signal);
 }
 
 async function writeTable(path: string, diskSize: number, partitions: readonly PlacedPartition[]): Promise<void> {

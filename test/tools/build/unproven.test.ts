@@ -1,5 +1,5 @@
 /** Tools that end well and have not written what they were to write: what was published stays, and nothing is announced. */
-import { chmod, mkdir, writeFile } from "node:fs/promises";
+import { access, chmod, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { whereIs } from "../../../core/build/process.ts";
@@ -64,4 +64,20 @@ test("e2fsck that leaves out its last write after the growth", async () => {
   // It may be told, or nothing of it be used: what is published is whole.
   await apply({ ...config, size: "96M" }).catch(() => {});
   await run("e2fsck", ["-f", "-n", await partitionOf(at("grown.raw"), 0, at("grown.part"))]);
+});
+
+test("mcopy that leaves out the bytes of a file", async () => {
+  await mkdir(at("esp/folder"), { recursive: true });
+  for (const name of ["one", "folder/Größe 2", "folder/empty"]) {
+    await writeFile(at(`esp/${name}`), name.endsWith("empty") ? "" : `${name}\n`.repeat(5000));
+  }
+  const esp = { name: "esp", filesystem: "vfat", content: { directory: at("esp") } };
+  const config = { path: "esp.raw", format: "raw", size: "64M", layout: { partitions: [esp] } };
+  // A line of the content, in a FAT that is sound.
+  const lose = `at=$(grep -abo -m1 "^one$" "$image" | tail -n 1 | cut -d: -f1); printf lost | dd of="$image" bs=1 seek=$at conv=notrunc status=none`;
+  await replaceTool("mcopy", `"$real" "$@"; image=$(printf '%s\\n' "$@" | sed -n '/^-i$/{n;p}'); ${lose}`);
+  await expect(apply(config)).rejects.toMatchObject({ code: "E_MKFS_UNPROVEN" });
+  await expect(access(at("esp.raw"))).rejects.toThrow("ENOENT");
+  process.env.PATH = before;
+  await apply(config);
 });
