@@ -1,3 +1,4 @@
+import { readSuperblock } from "../filesystem/ext4/superblock.ts";
 import { openFileSystem } from "../filesystem/index.ts";
 import type { Context } from "../kit/context.ts";
 import { GuestkitError } from "../kit/errors.ts";
@@ -40,12 +41,22 @@ export async function proveExt(file: string, doing: string, context: Context): P
   if (found !== null) await checkExt(file, doing, context);
   if (found !== null) found = await complaints(file, context);
   const why = found ?? (await refusal(file));
-  if (why === null) return;
-  throw new GuestkitError(
-    "E_FILESYSTEM_UNPROVEN",
-    `Cannot ${doing}: the tools reported success, but the ext file system that they wrote is damaged: ${why}`,
-    { help: "Is the disk full? See: df -h. The image is as it was." },
-  );
+  if (why !== null) throw unproven(doing, `the ext file system that they wrote is damaged: ${why}`);
+}
+
+/** resize2fs leaves less than a group's worth of blocks at the end. Throws `E_FILESYSTEM_UNPROVEN`. */
+export async function demandReach(file: string, size: number, doing: string): Promise<void> {
+  await using source = await openFileSource(file);
+  const { blocksCount, blocksPerGroup, blockSize } = await readSuperblock(source);
+  if (size - blocksCount * blockSize < blocksPerGroup * blockSize) return;
+  throw unproven(doing, `the ext file system takes ${blocksCount * blockSize} bytes of ${size}`);
+}
+
+function unproven(doing: string, why: string): GuestkitError {
+  const message = `Cannot ${doing}: the tools reported success, but ${why}`;
+  return new GuestkitError("E_FILESYSTEM_UNPROVEN", message, {
+    help: "Is the disk full? See: df -h. The image is as it was.",
+  });
 }
 
 /** What a check says that writes nothing; null where it is clean. */

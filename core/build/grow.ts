@@ -5,7 +5,7 @@ import { GuestkitError } from "../kit/errors.ts";
 import { openFileSource } from "../source/file.ts";
 import { openVolumes } from "../volume/index.ts";
 import { type Edit, type EditableDisk, type EditOptions, editImage } from "./edit.ts";
-import { checkExt, proveExt } from "./ext.ts";
+import { checkExt, demandReach, proveExt } from "./ext.ts";
 import { type GrowingContent, type GrowthPlan, planGrowth } from "./growth-plan.ts";
 import { openGuestDisk } from "./guest-disk.ts";
 import { run } from "./process.ts";
@@ -54,6 +54,7 @@ async function growExt(disk: EditableDisk, { start, oldSize, size, where }: Grow
     await checkExt(file, "grow it", context);
     await run("resize2fs", [file], { signal: context.signal, doing: `grow the file system of ${where}` });
     await proveExt(file, "grow it", context);
+    await demandReach(file, size, "grow it");
   });
 }
 

@@ -34,6 +34,7 @@ const files = { files: [{ path: "/new", content: "new\n".repeat(1000) }] };
 test.each([
   ["resize2fs", "a superblock", SUPERBLOCK, size, "E_FILESYSTEM"],
   ["resize2fs", "group descriptors", `"$real" "$@" && ${torn(4096)}`, size, "E_FILESYSTEM"],
+  ["resize2fs", "anything", "", size, "E_FILESYSTEM_UNPROVEN"],
   ["debugfs", "a superblock", SUPERBLOCK, files, "E_FILESYSTEM"],
   ["debugfs", "anything", "", files, "E_FILES_UNPROVEN"],
   ["qemu-io", "anything", "", files, "E_REDO_UNPROVEN"],
