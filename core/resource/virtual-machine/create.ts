@@ -1,13 +1,14 @@
 import { ownerOfNew } from "../../engine/record.ts";
-import { isGone } from "../../host/owner.ts";
+import { isAlive, isGone } from "../../host/owner.ts";
 import type { Context } from "../../kit/context.ts";
+import { GuestkitError } from "../../kit/errors.ts";
 import { setAutostart } from "../../machine/autostart.ts";
 import { discardHeld } from "../../machine/disposable/discard.ts";
 import { readMark } from "../../machine/disposable/mark.ts";
 import { type MachineFolder, machineFolder, prepareOwnFolder } from "../../machine/folder.ts";
 import { bringUp } from "../../machine/lifecycle/bring-up.ts";
 import { removeMachine, sweepFolder } from "../../machine/lifecycle/remove.ts";
-import { isRunning } from "../../machine/look.ts";
+import { isRunning, runningOf } from "../../machine/look.ts";
 import { asMachine, type Machine } from "../../machine/machine.ts";
 import { type MachineMemory, NEW, readMemory, remember, writeMemory } from "../../machine/memory.ts";
 import { makeSeed } from "../../machine/seed/make.ts";
@@ -61,6 +62,16 @@ async function leaveNothing(folder: MachineFolder): Promise<void> {
   await sweepFolder(folder);
 }
 
+/** Whoever removes a machine's folder leaves its QEMU with disks that nothing names: what is made anew must not take it. */
+async function demandNoOrphan(name: string, folder: MachineFolder): Promise<void> {
+  const run = await runningOf(folder);
+  if (!run?.qemu || !isAlive(run.qemu)) return;
+  throw new GuestkitError("E_MACHINE_ORPHAN", `Cannot create "${name}": its QEMU runs, and its folder is gone`, {
+    at: { file: folder.path, field: ["name"] },
+    help: `Bring out of the guest what is needed, for its disks go with it; then end it (kill ${run.qemu.pid}) and run again.`,
+  });
+}
+
 /** Answers what stood there. */
 async function makeRoom(
   name: string,
@@ -73,7 +84,10 @@ async function makeRoom(
   // What a killed command left; the engine holds the machine's lock.
   if (mark) await discardHeld(folder);
   const memory = await readMemory(folder);
-  if (!memory) return null;
+  if (!memory) {
+    await demandNoOrphan(name, folder);
+    return null;
+  }
   if (!replacing && memory.details.ready) throw machineExists(name, folder);
   await demandNoOverlays(memory.machine, folder, "replace", context.settings);
   await removeMachine(memory, folder, context);

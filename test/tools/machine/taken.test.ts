@@ -1,5 +1,7 @@
 /** A port or image that somebody has is told when it is planned, with who that is, not after all that goes before it. */
 import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
@@ -39,6 +41,18 @@ it("keeps quiet about what the machine itself listens at, when a change starts i
   const own = forwards[0]?.host_port as number;
   expect(await told(forwarding(own, { memory: "80M", ...screen }))).not.toContain("Cannot");
   expect(await host.plan()).toEqual({ "virtual_machine.vm": "update" });
+});
+
+it("does not take the QEMU of a machine whose folder somebody removed, with disks that nothing names any more", async () => {
+  const { pid } = await host.json<{ pid: number }>(["vm", "status", "vm"]);
+  await rm(join(host.folder, "data/machines/vm"), { recursive: true });
+  await host.declare({ vm: forwarding(0) });
+  const { exitCode, stderr } = await host.run(["apply", "--auto-approve"]);
+  expect([exitCode, stderr]).toEqual([1, expect.stringContaining("its QEMU runs, and its folder is gone")]);
+  expect(stderr).toContain(`kill ${pid}`);
+  process.kill(pid);
+  await expect.poll(() => existsSync(`/proc/${pid}`)).toBe(false);
+  await host.apply({ vm: forwarding(0) });
 });
 
 it("names the machine that writes to an image which is to be copied, leant on or replaced", async () => {
