@@ -48,7 +48,7 @@ export function canonical(type: FieldType, value: Value, baseDir: string): Value
     case "size":
       return canonicalSize(value);
     case "path":
-      return resolve(baseDir, String(value));
+      return typeof value === "string" ? resolve(baseDir, value) : value;
     case "string":
       return type.form && typeof value === "string" ? spelledAs(type.form, value, baseDir) : value;
     case "object":
