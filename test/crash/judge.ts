@@ -58,6 +58,8 @@ async function see(bed: Bed, look: Look): Promise<string> {
 function plain(bed: Bed, text: string): string {
   const same = text
     .replaceAll(bed.folder, "BED")
+    // A folder of sockets is named by where the machine's own folder lies.
+    .replace(/(BED\/home\/run\/\S+?)-[0-9a-f]{12}\//g, "$1/")
     .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "UUID")
     // That a change is not finished yet may be told.
     .replace(/"warnings": \[[^\]]*\]/, '"warnings": []')
