@@ -51,7 +51,7 @@ it("does not take the QEMU of a machine whose folder somebody removed, with disk
   expect([exitCode, stderr]).toEqual([1, expect.stringContaining("its QEMU runs, and its folder is gone")]);
   expect(stderr).toContain(`kill ${pid}`);
   process.kill(pid);
-  await expect.poll(() => existsSync(`/proc/${pid}`)).toBe(false);
+  await expect.poll(() => existsSync(`/proc/${pid}`), { timeout: 30_000 }).toBe(false);
   await host.apply({ vm: forwarding(0) });
 });
 
