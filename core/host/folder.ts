@@ -31,10 +31,14 @@ export async function folderFault(path: string, field: readonly string[]): Promi
     const { code } = cause as NodeJS.ErrnoException;
     if ((code === "ENOENT" || code === "ENOTDIR") && dirname(folder) !== folder)
       return folderFault(dirname(folder), field);
-    return new GuestkitError("E_FOLDER", `Cannot write to the folder "${folder}": ${reasonOf(cause)}`, {
+    const isReadOnly = code === "EROFS";
+    const found = isReadOnly ? "E_SYSTEM_EROFS" : "E_FOLDER";
+    return new GuestkitError(found, `Cannot write to the folder "${folder}": ${reasonOf(cause)}`, {
       cause,
       at: { file: folder, field },
-      help: `Run as its owner, or name a place that is yours. Look at it: ls -ld "${folder}"`,
+      help: isReadOnly
+        ? `Name another place, or mount it writable: findmnt -T '${folder}'`
+        : `Run as its owner, or name a place that is yours. Look at it: ls -ld "${folder}"`,
     });
   }
 }

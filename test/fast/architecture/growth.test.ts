@@ -48,7 +48,14 @@ const BOUNDED: readonly (readonly [why: string, functions: readonly string[]])[]
       "core/volume/mbr/logical.ts#readLogical",
     ],
   ],
-  ["looks at things, and parses nothing", ["core/project/outputs.ts#readOutputs"]],
+  [
+    "looks at things, and parses nothing",
+    [
+      "core/build/guest-disk.ts#readGuestDisk",
+      "core/project/outputs.ts#readOutputs",
+      "core/resource/place.ts#readImageOf",
+    ],
+  ],
   ["counted as reads of the image (test/tools/inspect/budget)", ["core/filesystem/fat/directory.ts#readEntries"]],
   [
     "bytes that are handed on as they are",

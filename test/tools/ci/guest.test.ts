@@ -23,7 +23,7 @@ afterAll(() => host[Symbol.asyncDispose]());
 
 function push(message: string, ...inline: readonly string[]): Promise<string> {
   const web = { name: "web", ...micro, provision: [{ name: "setup", inline: [...inline], via: "agent" }] };
-  const project = stringify({ version: 1, resources: { virtual_machine: { web } } });
+  const project = stringify({ version: 1, project: "shop", resources: { virtual_machine: { web } } });
   return shop.commit(message, { "guestkit.yaml": project }, ada);
 }
 

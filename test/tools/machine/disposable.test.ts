@@ -105,7 +105,9 @@ describe("disposables", () => {
       exitCode: 1,
       stderr: expect.stringMatching(/alpha.*beta.*gamma/s),
     });
-    expect(await host.run(["vm", "disposable", "--name", "alpha", "base", "true"])).toMatchObject({
+    expect(
+      await host.run(["vm", "disposable", "--lock-timeout", "200", "--name", "alpha", "base", "true"]),
+    ).toMatchObject({
       exitCode: 125,
       stderr: expect.stringContaining("there is a machine of that name"),
     });
