@@ -35,7 +35,7 @@ export async function signedText(
   const at = (name: string) => join(folder.path, name);
   await writeFile(at("keyring"), await keysOf(keyring), { mode: 0o600 });
   await writeFile(at("text"), signed.text, { mode: 0o600 });
-  if (signed.signature) await writeFile(at("signature"), dearmored(signed.signature), { mode: 0o600 });
+  if (signed.signature) await writeFile(at("signature"), decodeArmour(signed.signature), { mode: 0o600 });
   const files = signed.signature ? [at("signature"), at("text")] : ["--output", at("out"), at("text")];
   await verify(signed.name, ["--keyring", at("keyring"), ...files], keyring, context);
   return String(signed.signature ? signed.text : await readNamedFile(at("out"), MOST));
@@ -57,7 +57,7 @@ async function verify(name: string, args: readonly string[], keyring: string, { 
 
 async function keysOf(path: string): Promise<Buffer> {
   try {
-    return dearmored(await readNamedFile(path, MOST));
+    return decodeArmour(await readNamedFile(path, MOST));
   } catch (cause) {
     throw new GuestkitError("E_SOURCE_KEYRING", `Cannot read the keyring "${path}"`, {
       cause,
@@ -67,19 +67,23 @@ async function keysOf(path: string): Promise<Buffer> {
   }
 }
 
-/** The bytes in ASCII armour (RFC 9580, 6.2), all its blocks; other bytes as they are. gpgv takes no armoured keyrings. */
-export function dearmored(bytes: Buffer): Buffer {
-  const blocks = bytes.toString("latin1").matchAll(/^-----BEGIN PGP [A-Z ]+-----\s*?\n([\s\S]*?)^-----END PGP/gm);
-  const found = [...blocks].map(([, body = ""]) => {
-    const lines = body.split(/\r?\n/);
-    const start = lines.findIndex((line) => line.trim() === "");
-    return Buffer.from(
-      lines
-        .slice(start + 1)
-        .filter((line) => !line.startsWith("="))
-        .join(""),
-      "base64",
-    );
-  });
+/**
+ * The bytes in ASCII armour (RFC 9580, 6.2), all its blocks; other bytes as they are. gpgv takes no armoured keyrings. One
+ * pass: a server may have written any of it.
+ */
+export function decodeArmour(bytes: Buffer): Buffer {
+  const found: Buffer[] = [];
+  /** The block's lines so far; null outside of one, and until the blank line that ends its headers. */
+  let body: string[] | null = null;
+  let isInHeaders = false;
+  for (const line of bytes.toString("latin1").split("\n")) {
+    if (/^-----BEGIN PGP [A-Z ]{1,60}-----\s*$/.test(line)) [body, isInHeaders] = [null, true];
+    else if (line.startsWith("-----END PGP ")) {
+      if (body) found.push(Buffer.from(body.join(""), "base64"));
+      [body, isInHeaders] = [null, false];
+    } else if (isInHeaders && line.trim() === "") [body, isInHeaders] = [[], false];
+    // The line that begins with = is the checksum.
+    else if (body && !line.startsWith("=")) body.push(line.trim());
+  }
   return found.length > 0 ? Buffer.concat(found) : bytes;
 }

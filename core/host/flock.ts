@@ -21,7 +21,8 @@ const TOOLS = ["/usr/bin", "/bin"];
  * Takes the kernel's lock on an open file (flock(2)): it belongs to the open file description and is gone with its last
  * descriptor, whatever ends the process. Node cannot ask for it, a short child can: what it locks on the descriptor that it
  * inherits stays locked when it ends. Those that are asked for together share a child, which waits for none of them.
- * "none" where the file system has no such locks. Throws `E_TOOL_MISSING`.
+ * "none" where the file system has no such locks. Throws `E_TOOL_MISSING`, and `E_LOCK_UNKNOWN` where the child was killed:
+ * nobody knows then who has the lock.
  */
 export async function flock(fd: number, options: FlockOptions): Promise<"held" | "busy" | "none"> {
   const { signal, patience, shared = false } = options;
@@ -124,11 +125,14 @@ async function start(
   return { code, output };
 }
 
+/** A shell adds the number of the signal that ended a program to this. */
+const SIGNALLED = 128;
 /** What a shell exits with where it does not find a program. */
 const NOT_FOUND = 127;
 
 function outcomeOf(code: number | null): "held" | "busy" | "none" {
   if (code === NOT_FOUND) throw missing();
+  if (code === null || code > SIGNALLED) throw killed();
   if (code === 0) return "held";
   return code === BUSY ? "busy" : "none";
 }
@@ -138,6 +142,11 @@ function searchPath(): string {
   const own = (process.env.PATH ?? "").split(delimiter).filter((folder) => folder !== "");
   return [...own, ...TOOLS].join(delimiter);
 }
+
+const killed = () =>
+  new GuestkitError("E_LOCK_UNKNOWN", "Cannot take a lock: flock was killed before it answered", {
+    help: "Run again; where it happens again, see who kills it (dmesg: out of memory?).",
+  });
 
 const missing = () =>
   new GuestkitError("E_TOOL_MISSING", "Cannot run flock: it is not installed", {

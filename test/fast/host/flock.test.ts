@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
-import { type FileHandle, open } from "node:fs/promises";
+import { type FileHandle, mkdir, open, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { flock } from "../../../core/host/flock.ts";
 import { scratch } from "../../support/scratch.ts";
 
@@ -45,4 +45,16 @@ it("lets nobody wait for a lock that another one waits for", async () => {
   await held.close();
   expect(await waiting).toBe("held");
   await Promise.all([free, waits, takes].map((file) => file.close()));
+});
+
+it.each([1, 2])("takes a child that was killed for no answer, whether %d locks are asked for", async (count) => {
+  const shims = join(dir, "shims");
+  await mkdir(shims, { recursive: true });
+  await writeFile(join(shims, "flock"), "#!/bin/sh\nkill -9 $$\n", { mode: 0o755 });
+  const files = await opened(count);
+  vi.stubEnv("PATH", `${shims}:${process.env.PATH}`);
+  const outcomes = await Promise.allSettled(files.map((file) => flock(file.fd, now)));
+  vi.unstubAllEnvs();
+  for (const each of outcomes) expect(each).toMatchObject({ reason: { code: "E_LOCK_UNKNOWN" } });
+  await Promise.all(files.map((file) => file.close()));
 });

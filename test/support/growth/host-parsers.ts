@@ -1,5 +1,6 @@
 import { parseDeb822, parseOneLine } from "../../../core/build/bootstrap/sources.ts";
 import { digestsFor, parseChecksums } from "../../../core/build/checksums.ts";
+import { decodeArmour } from "../../../core/build/signature.ts";
 import { readRepository } from "../../../core/ci/git/repository.ts";
 import { readGpgStatus } from "../../../core/ci/verify/gpg.ts";
 import { readCommit, readTag } from "../../../core/ci/verify/signed-object.ts";
@@ -82,6 +83,10 @@ export const HOST: readonly Parser[] = [
   ofTexts("apt's sources", "deb [signed-by=/k] http://h/d s main\n", (text) => [parseOneLine(text), parseDeb822(text)]),
   ofTexts("checksums", `${"a".repeat(64)}  a\nSHA256 (a) = b\n`, (text) =>
     digestsFor("a", "sha256", parseChecksums(text)),
+  ),
+  ofTexts("armour", "-----BEGIN PGP SIGNATURE-----\n\nAAAA\n", (text) => decodeArmour(Buffer.from(text, "latin1"))),
+  ofTexts("armour that never ends", "-----BEGIN PGP SIGNATURE-----\n", (text) =>
+    decodeArmour(Buffer.from(text, "latin1")),
   ),
   ofTexts("repositories", "https://h/p", (text) => readRepository(text, "/")),
   ofTexts("names of parents", 'json:{"file":1}', (text) => parseReference(text, null, "image")),
