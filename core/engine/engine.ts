@@ -1,19 +1,20 @@
 import { resolveSettings } from "../host/settings.ts";
 import type { Context, Progress, Settings } from "../kit/context.ts";
 import { asGuestkitError, GuestkitError } from "../kit/errors.ts";
-import { type Actor, isOwn, type Owner, spellOwner } from "../kit/owner.ts";
+import type { Actor, Owner } from "../kit/owner.ts";
 import type { Contract } from "../model/contract.ts";
 import { isWhollyKnown, UNKNOWN, type ValueObject } from "../model/value.ts";
 import { adoptFields, withoutUnknown } from "./adopt.ts";
 import { ApplyError, demand, type State } from "./apply-error.ts";
 import { Declared } from "./declared.ts";
 import { type Diagnostic, hasErrors } from "./diagnostic.ts";
+import { anchorOf, claim, type Held, isThere, isUnderEarlierName, ownersWord, placeOf } from "./held.ts";
 import type { ActionResult, Implementations, Observed, PlanContext, ResourceImplementation } from "./implementation.ts";
 import { journalled } from "./journal.ts";
 import { lockThing } from "./lock-thing.ts";
 import { fillUnobserved, keepObserved, keepTold } from "./merge.ts";
 import { canonicalFields, normalise } from "./normalise.ts";
-import { type Deed, demandOwnership, ownership, recordedOwner, takeOver } from "./ownership.ts";
+import { type Deed, recordedOwner, takeOver } from "./ownership.ts";
 import { identify, makePlan, type Plan, refusedPlan } from "./plan.ts";
 import { validateFields } from "./validate.ts";
 
@@ -88,8 +89,11 @@ export class Engine {
     config: ValueObject | null,
     options: CallOptions & { readonly isHeld?: boolean } = {},
   ): Promise<readonly Diagnostic[]> {
-    const implementation = await this.#resource(contract);
-    const owned = await this.#ownership(implementation, contract, plan, config, options);
+    const { id, action } = plan;
+    const held = await this.#held(contract, String(id), options);
+    const owned =
+      typeof id === "string" ? await ownersWord(held, this.#deed(contract, id, action, config, options)) : [];
+    const { implementation } = held;
     if (hasErrors(owned) || !implementation.preflight) return owned;
     const context: PlanContext = {
       ...this.#context(options),
@@ -98,23 +102,6 @@ export class Engine {
       isHeld: options.isHeld ?? false,
     };
     return [...owned, ...(await implementation.preflight(plan, config && this.canonical(contract, config), context))];
-  }
-
-  /** What the owner of what is there has to say. */
-  async #ownership(
-    implementation: ResourceImplementation,
-    contract: Contract,
-    { id, action }: Plan,
-    config: ValueObject | null,
-    options: CallOptions,
-  ): Promise<readonly Diagnostic[]> {
-    const { settings } = this.#context(options);
-    if (typeof id !== "string" || !settings.owner) return [];
-    const recorded = await recordedOwner(this.#anchorOf(implementation, id));
-    const found = recorded ? ownership(this.#deed(contract, id, action, config, options), recorded.owner) : [];
-    if (found.length === 0 || action !== "create") return found;
-    // A record may outlive its thing.
-    return (await this.#isThere(implementation, id, this.#context(options))) ? found : [];
   }
 
   #deed(
@@ -130,20 +117,19 @@ export class Engine {
 
   /** Whose a thing is: null where nobody in particular owns it, undefined where it has no record. */
   async ownerOf(contract: Contract, id: string): Promise<Owner | null | undefined> {
-    return (await recordedOwner(this.#anchorOf(await this.#resource(contract), id)))?.owner;
+    return (await recordedOwner(anchorOf(await this.#held(contract, id))))?.owner;
   }
 
   /** The host path that stands for a thing. */
   async place(contract: Contract, id: string): Promise<string> {
-    const implementation = await this.#resource(contract);
-    return this.#placeOf(implementation, id);
+    return placeOf(await this.#held(contract, id));
   }
 
   /** Whether guestkit made a thing or was told to take it over. */
   async isOurs(contract: Contract, id: string, options: CallOptions = {}): Promise<boolean> {
-    const implementation = await this.#resource(contract);
-    if (implementation.isOurs) return implementation.isOurs(id, this.#context(options));
-    return (await recordedOwner(this.#anchorOf(implementation, id))) !== null;
+    const held = await this.#held(contract, id, options);
+    if (held.implementation.isOurs) return held.implementation.isOurs(id, held.context);
+    return (await recordedOwner(anchorOf(held))) !== null;
   }
 
   /** The ids of all things of a contract on this host. Throws `E_LIST_UNSUPPORTED`. */
@@ -189,16 +175,17 @@ export class Engine {
   ): Promise<State | null> {
     const id = config ? this.identify(contract, config) : plan.id;
     if (plan.action === "none" || typeof id !== "string") return plan.planned;
-    const context = this.#context(options);
-    const implementation = await this.#resource(contract);
+    const held = await this.#held(contract, id, options);
+    const { implementation, context } = held;
     const label = `${contract.name} ${id}`;
-    const foreign = plan.action === "create" && (await this.#isThere(implementation, id, context));
+    // What stood in a create's place before is not what the create left behind.
+    const foreign = plan.action === "create" && (await isThere(held));
     try {
       return await journalled(context, `${plan.action} ${label}`, async (watched) => {
-        const place = this.#placeOf(implementation, id);
+        const place = placeOf(held);
         const input = config && this.canonical(contract, config);
         await using _lock = await lockThing(implementation, { contract, place, id, input }, watched);
-        await this.#claim(implementation, this.#deed(contract, id, plan.action, config, options));
+        await claim(held, this.#deed(contract, id, plan.action, config, options));
         await this.#carryOut(implementation, contract, plan, id, config, watched);
         return config && (await this.#after(contract, { ...config, ...spelled(contract, plan) }, id, options));
       });
@@ -208,22 +195,6 @@ export class Engine {
       // From here on the thing itself tells what it is.
       this.#declared.forget(contract.name, id);
     }
-  }
-
-  /** Under the lock: whose it is may have changed since the plan. What is changed in place is the actor's from then on. */
-  async #claim(implementation: ResourceImplementation, deed: Deed): Promise<void> {
-    if (!deed.actor) return;
-    const anchor = this.#anchorOf(implementation, deed.id);
-    const recorded = await recordedOwner(anchor);
-    if (!recorded) return;
-    const isFree = deed.action === "create" && !(await this.#isThere(implementation, deed.id, this.#context({})));
-    if (!isFree) demandOwnership(deed, recorded.owner);
-    if (deed.action === "update") await takeOver(anchor, deed.actor);
-  }
-
-  /** What stood in a create's place before is not what the create left behind. */
-  async #isThere(implementation: ResourceImplementation, id: string, context: Context): Promise<boolean> {
-    return (await implementation.observe(id, context).catch(() => null)) !== null;
   }
 
   async #carryOut(
@@ -273,11 +244,12 @@ export class Engine {
     const key = this.identify(contract, { [name as string]: id });
     const context = this.#context(options);
     if (typeof key === "string" && (await implementation.observe(key, context))) {
+      const held = { implementation, id: key, context };
       {
-        const place = this.#placeOf(implementation, key);
+        const place = placeOf(held);
         await using _lock = await lockThing(implementation, { contract, place, id: key }, context);
         await implementation.adopt?.(key, context);
-        await takeOver(this.#anchorOf(implementation, key), context.settings.owner ?? null);
+        await takeOver(anchorOf(held), context.settings.owner ?? null);
       }
       const state = await this.observe(contract, { [name as string]: key, id: key }, options);
       if (state) return state;
@@ -289,17 +261,10 @@ export class Engine {
 
   /** Writes down the name that an owner goes by now, where the thing is his under an earlier one. */
   async confirmOwner(contract: Contract, id: string, options: CallOptions): Promise<void> {
-    const implementation = await this.#resource(contract);
-    const anchor = this.#anchorOf(implementation, id);
-    const { owner: actor } = options;
-    const isHis = async () => {
-      const owner = (await recordedOwner(anchor))?.owner;
-      return actor && owner && isOwn(actor, owner) && spellOwner(actor) !== spellOwner(owner);
-    };
-    if (!(await isHis())) return;
-    const thing = { contract, place: this.#placeOf(implementation, id), id };
-    await using _lock = await lockThing(implementation, thing, this.#context(options));
-    if (actor && (await isHis())) await takeOver(anchor, actor);
+    const held = await this.#held(contract, id, options);
+    if (!(await isUnderEarlierName(held))) return;
+    await using _lock = await lockThing(held.implementation, { contract, place: placeOf(held), id }, held.context);
+    if (await isUnderEarlierName(held)) await takeOver(anchorOf(held), held.context.settings.owner ?? null);
   }
 
   /** Reads the world. Unknown inputs must not come here. Throws `E_DECLARATION` on invalid ones. */
@@ -342,12 +307,8 @@ export class Engine {
     return { plan: { ...plan, diagnostics: [...declared, ...plan.diagnostics, ...ahead] }, prior };
   }
 
-  #placeOf(implementation: ResourceImplementation, id: string): string {
-    return implementation.place?.(id, this.settings) ?? id;
-  }
-
-  #anchorOf(implementation: ResourceImplementation, id: string): string {
-    return implementation.anchor?.(id, this.settings) ?? this.#placeOf(implementation, id);
+  async #held(contract: Contract, id: string, options: CallOptions = {}): Promise<Held> {
+    return { implementation: await this.#resource(contract), id, context: this.#context(options) };
   }
 
   #resource(contract: Contract): Promise<ResourceImplementation> {

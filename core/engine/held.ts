@@ -1,0 +1,58 @@
+import type { Context } from "../kit/context.ts";
+import { isOwn, spellOwner } from "../kit/owner.ts";
+import type { Diagnostic } from "./diagnostic.ts";
+import type { ResourceImplementation } from "./implementation.ts";
+import { type Deed, demandOwnership, ownership, recordedOwner, takeOver } from "./ownership.ts";
+
+/** A thing by its id, with what reaches it, for one call. */
+export interface Held {
+  readonly implementation: ResourceImplementation;
+  readonly id: string;
+  readonly context: Context;
+}
+
+/** The host path that stands for a thing. */
+export function placeOf({ implementation, id, context }: Held): string {
+  return implementation.place?.(id, context.settings) ?? id;
+}
+
+/** The path beside which its record is. */
+export function anchorOf(held: Held): string {
+  return held.implementation.anchor?.(held.id, held.context.settings) ?? placeOf(held);
+}
+
+/** Whether it can be seen; one that cannot be looked at is not. */
+export async function isThere({ implementation, id, context }: Held): Promise<boolean> {
+  return (await implementation.observe(id, context).catch(() => null)) !== null;
+}
+
+/** What the owner of what is there has to say against a deed, or beside it. */
+export async function ownersWord(held: Held, deed: Deed): Promise<readonly Diagnostic[]> {
+  if (!deed.actor) return [];
+  const recorded = await recordedOwner(anchorOf(held));
+  const found = recorded ? ownership(deed, recorded.owner) : [];
+  if (found.length === 0 || deed.action !== "create") return found;
+  // A record may outlive its thing.
+  return (await isThere(held)) ? found : [];
+}
+
+/**
+ * Under the lock: whose it is may have changed since the plan. What is changed in place is the actor's from then on. Throws
+ * what `ownership` refuses.
+ */
+export async function claim(held: Held, deed: Deed): Promise<void> {
+  if (!deed.actor) return;
+  const anchor = anchorOf(held);
+  const recorded = await recordedOwner(anchor);
+  if (!recorded) return;
+  const isFree = deed.action === "create" && !(await isThere(held));
+  if (!isFree) demandOwnership(deed, recorded.owner);
+  if (deed.action === "update") await takeOver(anchor, deed.actor);
+}
+
+/** Whether it is the owner's for whom the call is, under another name than he goes by now. */
+export async function isUnderEarlierName(held: Held): Promise<boolean> {
+  const { owner: actor } = held.context.settings;
+  const owner = (await recordedOwner(anchorOf(held)))?.owner;
+  return Boolean(actor && owner && isOwn(actor, owner) && spellOwner(actor) !== spellOwner(owner));
+}
