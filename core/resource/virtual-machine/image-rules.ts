@@ -1,6 +1,7 @@
 import { type Diagnostic, problem } from "../../engine/diagnostic.ts";
 import type { FieldPath } from "../../engine/path.ts";
-import { isObject, type Value, type ValueObject } from "../../model/value.ts";
+import type { Value, ValueObject } from "../../model/value.ts";
+import { entries } from "./fields.ts";
 
 /** One use of an image in a machine. */
 interface Use {
@@ -43,8 +44,3 @@ function usesOf({ disks, cdroms, base, backing_file, snapshot_mode }: ValueObjec
 
 const use = (at: FieldPath, image: Value | undefined, writes: boolean): readonly Use[] =>
   typeof image === "string" ? [{ at, image, writes }] : [];
-
-const entries = (value: Value | undefined): readonly (readonly [string, ValueObject])[] =>
-  isObject(value ?? null)
-    ? Object.entries(value as ValueObject).flatMap(([name, each]) => (isObject(each) ? [[name, each]] : []))
-    : [];

@@ -1,12 +1,11 @@
-import { type Diagnostic, problem, warning } from "../../engine/diagnostic.ts";
+import { problem } from "../../engine/diagnostic.ts";
 import { printable } from "../../kit/name.ts";
 import { knownRules } from "../../machine/preflight/index.ts";
-import { isList, isObject, UNKNOWN, type Value, type ValueObject } from "../../model/value.ts";
+import { isList, isObject, UNKNOWN, type Value } from "../../model/value.ts";
+import { bootDisk, diskRules } from "./disk-rules.ts";
+import { elements, entries, isGiven, type Rule } from "./fields.ts";
 import { imageRules } from "./image-rules.ts";
 import { shareRules } from "./share-rules.ts";
-
-/** A rule over a declaration in canonical form. */
-type Rule = (input: ValueObject) => readonly Diagnostic[];
 
 /** Ends in ids of QEMU and in mount tags (virtio-9p: 31 bytes). */
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,30}$/;
@@ -20,11 +19,6 @@ const NEEDS: Readonly<Record<string, string>> = {
   stream: "path",
 };
 
-const entries = (value: Value | undefined): [string, ValueObject][] =>
-  isObject(value) ? Object.entries(value).flatMap(([name, each]) => (isObject(each) ? [[name, each]] : [])) : [];
-const elements = (value: Value | undefined): ValueObject[] => (isList(value) ? value.filter(isObject) : []);
-const isGiven = (value: Value | undefined): boolean => value !== null && value !== undefined && value !== UNKNOWN;
-
 const names: Rule = (input) =>
   ["disks", "cdroms", "networks", "shares"].flatMap((field) =>
     entries(input[field])
@@ -34,83 +28,6 @@ const names: Rule = (input) =>
         return problem("E_NAME", [field, name], `"${name}" cannot be the name of one of ${field}`, help);
       }),
   );
-
-const disks: Rule = ({ disks: found, machine }) =>
-  entries(found).flatMap(([name, disk]) => [
-    ...(isGiven(disk.size) && disk.overlay === false
-      ? [
-          problem(
-            "E_DISK_SIZE",
-            ["disks", name, "size"],
-            "only an overlay has a size of its own",
-            "Set overlay = true, or size on the disk_image.",
-          ),
-        ]
-      : []),
-    ...(disk.bus === "ide" && machine === "q35"
-      ? [
-          problem(
-            "E_DISK_BUS",
-            ["disks", name, "bus"],
-            "a q35 machine has no IDE controller",
-            'Use bus = "sata", or machine = "pc".',
-          ),
-        ]
-      : []),
-    ...(isGiven(disk.sector_size) && ![512, 4096].includes(Number(disk.sector_size))
-      ? [
-          problem(
-            "E_DISK_SECTORS",
-            ["disks", name, "sector_size"],
-            `no disk has sectors of ${String(disk.sector_size)} bytes`,
-            "Use 512 or 4096.",
-          ),
-        ]
-      : []),
-    ...(disk.sector_size === 4096 && ["sata", "ide", "usb"].includes(String(disk.bus))
-      ? [
-          problem(
-            "E_DISK_SECTORS",
-            ["disks", name, "sector_size"],
-            `${String(disk.bus)} disks have sectors of 512 bytes alone`,
-            'Use bus = "virtio", "scsi" or "nvme".',
-          ),
-        ]
-      : []),
-    ...(disk.overlay === true && disk.read_only === true
-      ? [
-          problem(
-            "E_DISK_OVERLAY",
-            ["disks", name, "overlay"],
-            "a disk that is only read needs no overlay",
-            "Leave overlay or read_only out.",
-          ),
-        ]
-      : []),
-    ...(disk.read_only === true && ["sata", "ide", "nvme"].includes(String(disk.bus))
-      ? [
-          problem(
-            "E_DISK_READ_ONLY",
-            ["disks", name, "read_only"],
-            `${String(disk.bus)} knows no read-only disks`,
-            'Use bus = "virtio" or "scsi".',
-          ),
-        ]
-      : []),
-  ]);
-
-/** Which of several disks is started from is a guess where nothing tells. */
-const bootDisk: Rule = ({ disks: found, cdroms, kernel, template_vm, base }) => {
-  if (!isObject(found ?? null) || [kernel, template_vm, base].some((each) => (each ?? null) !== null)) return [];
-  const all = entries(found);
-  const tells = [...all, ...entries(cdroms)].some(
-    ([name, { boot_order }]) => name === "root" || (boot_order ?? null) !== null,
-  );
-  const [first] = all.map(([name]) => name).toSorted();
-  if (all.length < 2 || tells || first === undefined) return [];
-  const message = `none of several disks is named root or has a boot_order: the firmware tries "${first}" first`;
-  return [warning("W_BOOT_ORDER", ["disks"], message, "Name the one with the system root, or give it boot_order = 1.")];
-};
 
 const networks: Rule = ({ networks: found, name: own }) =>
   entries(found).flatMap(([name, network]) => {
@@ -292,7 +209,7 @@ export const rules: readonly Rule[] = [
   bootDisk,
   shareRules,
   names,
-  disks,
+  diskRules,
   imageRules,
   templates,
   networks,

@@ -4,16 +4,14 @@ import { isWithin } from "../../host/within.ts";
 import { CHANNELS } from "../../machine/share/channel.ts";
 import { KINDS } from "../../machine/share/table.ts";
 import { isList, isObject, UNKNOWN, type Value, type ValueObject } from "../../model/value.ts";
+import { entries } from "./fields.ts";
 
 /** A word of `mount -o`: nothing that begins another option, another word or another line. */
 const OPTION = /^[A-Za-z0-9_][A-Za-z0-9_.:=+@%/-]{0,199}$/;
 
 /** What is wrong with the shares of a declaration, by the table of kinds; what is unknown is left alone. */
 export function shareRules({ shares, networks }: ValueObject): readonly Diagnostic[] {
-  if (!isObject(shares ?? null)) return [];
-  const found = Object.entries(shares as ValueObject).flatMap(([name, each]): [string, ValueObject][] =>
-    isObject(each) ? [[name, each]] : [],
-  );
+  const found = entries(shares);
   const channels = found.filter(([, share]) => kindOf(share)?.carried.by === "channel");
   return [
     ...found.flatMap(([name, share]) => [...options(name, share), ...owners(name, share)]),
