@@ -27,8 +27,9 @@ export interface Unpacking {
 
 /** The largest disk of an MBR: nobody packs more without a word. */
 const PLAUSIBLE = 2 * 2 ** 40;
-/** What unpacking leaves free on the file system. */
+/** What unpacking leaves free on the file system: so many bytes, of a small one a twentieth. */
 const RESERVE = 128 << 20;
+const PART = 20;
 const HEAD = 128 << 10;
 const BLOCK = 64 << 10;
 /** Bytes that are written between two looks at the free space. */
@@ -159,9 +160,10 @@ function roomOf(path: string, { name }: Unpacking): (written: number) => Promise
     since += written;
     if (since < LOOK) return;
     since = 0;
-    const { bavail, bsize } = await statfs(dirname(path));
-    if (bavail * bsize >= RESERVE) return;
-    const message = `Cannot unpack "${name}": less than ${formatSize(RESERVE)} are left in "${dirname(path)}"`;
+    const { bavail, blocks, bsize } = await statfs(dirname(path));
+    const reserve = Math.min(RESERVE, Math.ceil((blocks * bsize) / PART));
+    if (bavail * bsize >= reserve) return;
+    const message = `Cannot unpack "${name}": less than ${formatSize(reserve)} are left in "${dirname(path)}"`;
     throw new GuestkitError("E_SOURCE_SPACE", message, { help: "Make room there, or put the image elsewhere." });
   };
 }

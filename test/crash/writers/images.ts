@@ -34,6 +34,19 @@ async function laySource(bed: Bed): Promise<void> {
   await run("qemu-img", ["convert", "-O", "qcow2", bed.at("source/volume.raw"), bed.at("source/volume.qcow2")]);
 }
 
+/** The same compressed, with a file of checksums. */
+async function layPacked(bed: Bed): Promise<void> {
+  await laySource(bed);
+  await run("sh", [
+    "-c",
+    'cd "$1" && gzip -kf volume.qcow2 && xz -kf volume.qcow2 && sha256sum *.gz *.xz >SHA256SUMS',
+    "sh",
+    bed.at("source"),
+  ]);
+}
+
+const packed = (ending: string) => ({ url: `source/volume.qcow2.${ending}`, sha256: "source/SHA256SUMS" });
+
 /** A change that was cut off once it bound: what is old and what is new look the same. */
 async function layRedo(bed: Bed): Promise<void> {
   await layContent(bed);
@@ -57,6 +70,8 @@ export const images: readonly Writer[] = [
   declared("layout-qcow2", null, () => image({ layout }), whole, layContent),
   declared("layout-raw", null, () => image({ layout, format: "raw", files }), changed, layContent),
   declared("convert", null, () => image({ size: "24M", source: { url: "source/volume.qcow2" } }), whole, laySource),
+  declared("unpack", null, () => image({ size: "24M", source: packed("gz") }), whole, layPacked),
+  declared("unpack-xz", null, () => image({ size: "24M", source: packed("xz") }), whole, layPacked),
   declared("files-qcow2", image({ layout }), () => image({ layout, files }), changed, layContent),
   declared(
     "files-raw",
