@@ -1,7 +1,8 @@
-import type { BigIntStats, Stats } from "node:fs";
-import { rm, stat } from "node:fs/promises";
+import type { BigIntStats } from "node:fs";
+import { rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { makeFolder } from "../host/folder.ts";
+import { lookAt } from "../host/look.ts";
 import { partialBeside, syncFolder } from "../host/partial.ts";
 import { RECORD_VERSION, readRecordFile, recordPath } from "../host/record-file.ts";
 import { distrust } from "../host/trust.ts";
@@ -26,7 +27,7 @@ export interface ThingRecord {
   readonly details: ValueObject;
 }
 
-type Thing = Pick<Stats | BigIntStats, "uid"> & { isFile(): boolean };
+type Thing = Pick<BigIntStats, "uid"> & { isFile(): boolean };
 
 /**
  * The record of a thing that guestkit made or took over, or null: one that it has only seen (host/image-record.ts) gives no
@@ -36,7 +37,7 @@ type Thing = Pick<Stats | BigIntStats, "uid"> & { isFile(): boolean };
 export async function readRecord(id: string, known?: Thing): Promise<ThingRecord | null> {
   const found = await readRecordFile(id);
   if (!found || found.content.origin === "seen") return null;
-  const thing = known ?? (await stat(id).catch(() => null));
+  const thing = known ?? lookAt(id);
   const counts = !thing?.isFile() || distrust(found.stat, Number(thing.uid)) === null;
   return counts ? ({ ...found.content, owner: readOwner(found.content.owner) } as unknown as ThingRecord) : null;
 }

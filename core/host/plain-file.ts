@@ -1,4 +1,4 @@
-import { constants, type Stats } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { GuestkitError } from "../kit/errors.ts";
 
@@ -12,17 +12,40 @@ const PLAIN = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW |
 
 /**
  * The bytes of a regular file of at most `limit` bytes; null where there is none. A link is not followed, a FIFO is not
- * waited for, a device is not read. Throws `E_FILE_KIND`, `E_FILE_SIZE`, and the system's own errors.
+ * waited for, a device is not read. It is read at once: what guestkit keeps is small, and a call handed to another thread
+ * takes ten times as long as the call. Throws `E_FILE_KIND`, `E_FILE_SIZE`, and the system's own errors.
  */
 export async function readPlainFile(path: string, limit: number): Promise<PlainFile | null> {
-  const found = await openRegular(path, PLAIN);
-  if (!found) return null;
-  const { handle, stat } = found;
+  const fd = openAtOnce(path);
+  if (fd === null) return null;
   try {
+    const stat = fstatSync(fd);
+    demandRegular(path, stat);
     if (stat.size > limit) throw tooLarge(path, limit);
-    return { bytes: await readBounded(handle, path, limit, tooLarge, stat.size), stat };
+    return { bytes: readAtOnce(fd, path, limit, stat.size), stat };
   } finally {
-    await handle.close();
+    closeSync(fd);
+  }
+}
+
+function openAtOnce(path: string): number | null {
+  try {
+    return openSync(path, PLAIN);
+  } catch (cause) {
+    return nothingThere(path, cause as NodeJS.ErrnoException);
+  }
+}
+
+/** A file may grow under the look at its size: the byte more than there should be tells, and what is read is bounded. */
+function readAtOnce(fd: number, path: string, limit: number, size: number): Buffer {
+  const pieces: Buffer[] = [];
+  for (let [at, wanted] = [0, size + 1]; ; wanted = PIECE) {
+    const piece = Buffer.allocUnsafe(wanted);
+    const count = readSync(fd, piece, 0, wanted, at);
+    pieces.push(piece.subarray(0, count));
+    at += count;
+    if (at > limit) throw tooLarge(path, limit);
+    if (count === 0 || at === size) return joined(pieces);
   }
 }
 
@@ -42,30 +65,36 @@ export async function readKeptText(path: string): Promise<string | null> {
  * Throws `E_FILE_KIND`.
  */
 export async function openPlainFile(path: string, flags = 0): Promise<FileHandle | null> {
-  return (await openRegular(path, PLAIN | flags))?.handle ?? null;
+  return await openRegular(path, PLAIN | flags);
 }
 
 /** The same for a path that this user names himself: a link at its end is followed. Throws `E_FILE_KIND`. */
 export async function openNamedFile(path: string): Promise<FileHandle | null> {
-  return (await openRegular(path, PLAIN & ~constants.O_NOFOLLOW))?.handle ?? null;
+  return await openRegular(path, PLAIN & ~constants.O_NOFOLLOW);
 }
 
-interface Opened {
-  readonly handle: FileHandle;
-  readonly stat: Stats;
-}
-
-async function openRegular(path: string, flags: number): Promise<Opened | null> {
-  const handle = await open(path, flags).catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code === "ENOENT" || cause.code === "ENOTDIR") return null;
-    if (cause.code === "ELOOP") throw notPlain(path, "it is a symbolic link", cause);
-    if (cause.code === "ENXIO" || cause.code === "ENODEV") throw notPlain(path, "it is no regular file", cause);
-    throw cause;
-  });
+async function openRegular(path: string, flags: number): Promise<FileHandle | null> {
+  const handle = await open(path, flags).catch((cause: NodeJS.ErrnoException) => nothingThere(path, cause));
   if (!handle) return null;
-  const stat = await handle.stat();
-  if (stat.isFile()) return { handle, stat };
-  await handle.close();
+  try {
+    demandRegular(path, await handle.stat());
+    return handle;
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+/** Null where a file cannot be opened since there is none. Throws what else is so. */
+function nothingThere(path: string, cause: NodeJS.ErrnoException): null {
+  if (cause.code === "ENOENT" || cause.code === "ENOTDIR") return null;
+  if (cause.code === "ELOOP") throw notPlain(path, "it is a symbolic link", cause);
+  if (cause.code === "ENXIO" || cause.code === "ENODEV") throw notPlain(path, "it is no regular file", cause);
+  throw cause;
+}
+
+function demandRegular(path: string, stat: Stats): void {
+  if (stat.isFile()) return;
   throw notPlain(path, stat.isDirectory() ? "it is a directory" : "it is no regular file");
 }
 

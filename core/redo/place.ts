@@ -1,5 +1,6 @@
-import { lstat, realpath } from "node:fs/promises";
+import { realpath } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { mayBeThere } from "../host/look.ts";
 import { companionName } from "../host/partial.ts";
 
 /**
@@ -13,10 +14,7 @@ export function redoPath(target: string): string {
 
 /** Whether something has the name of the image's redo log. Whether it counts, `redoState` tells. */
 export async function mayHaveRedo(target: string): Promise<boolean> {
-  return lstat(redoPath(target)).then(
-    () => true,
-    (error: NodeJS.ErrnoException) => error.code !== "ENOENT" && error.code !== "ENOTDIR",
-  );
+  return mayBeThere(redoPath(target));
 }
 
 /** The path beside which something like a redo log of the image lies: its own, or where a link of that name leads. */

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import type { BigIntStats } from "node:fs";
-import { stat } from "node:fs/promises";
 import { octal, type WantedFile } from "../../build/files.ts";
 import { type GuestTree, openGuestDisk, openGuestTree } from "../../build/guest-disk.ts";
 import type { ImageFile } from "../../build/qemu.ts";
 import type { Drift } from "../../engine/implementation.ts";
 import type { FileStat, FileSystem } from "../../filesystem/filesystem.ts";
+import { lookAt } from "../../host/look.ts";
 import { isList, isObject, type Value, type ValueObject } from "../../model/value.ts";
 import { stream } from "../../source/source.ts";
 import { attributesOf, type CanonicalInput, type DeclaredFile, isSecret, wantedFile } from "./input.ts";
@@ -139,7 +139,7 @@ export async function stampOfSources(files: readonly DeclaredFile[]): Promise<re
 
 /** Changes whenever a file's content may have. */
 export async function stampOf(path: string): Promise<string> {
-  const found = await stat(path, { bigint: true }).catch(() => null);
+  const found = lookAt(path);
   return found ? stampOfFile(found) : "missing";
 }
 

@@ -1,8 +1,8 @@
 import type { BigIntStats } from "node:fs";
-import { stat } from "node:fs/promises";
 import { readRecord, type ThingRecord, writeRecord } from "../../engine/record.ts";
 import { holdsSecret, tellable } from "../../engine/tellable.ts";
 import { fileId } from "../../host/image-record.ts";
+import { lookAt } from "../../host/look.ts";
 import { readOwner } from "../../kit/owner.ts";
 import { contractOf } from "../../model/registry.ts";
 import { isObject, type ValueObject } from "../../model/value.ts";
@@ -45,7 +45,7 @@ export async function publishWithMemory(
 
 /** A file by what it is, under whatever name; null where there is none. */
 export async function inodeOf(path: string): Promise<string | null> {
-  const found = await stat(path, { bigint: true }).catch(() => null);
+  const found = lookAt(path);
   return found && fileId(found);
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { BigIntStats } from "node:fs";
-import { realpath, stat } from "node:fs/promises";
+import { realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { backingChain } from "../../build/dependants.ts";
 import { type GuestTree, openGuestTree, readGuestDisk } from "../../build/guest-disk.ts";
@@ -10,6 +10,7 @@ import { isLocked } from "../../build/use.ts";
 import type { Drift, Observed } from "../../engine/implementation.ts";
 import { distrustNote } from "../../host/image-host.ts";
 import { imageRecord } from "../../host/image-record.ts";
+import { lookAt } from "../../host/look.ts";
 import { strangersOf } from "../../host/named-files.ts";
 import { readKeptText } from "../../host/plain-file.ts";
 import { recordPath } from "../../host/record-file.ts";
@@ -31,7 +32,7 @@ const CACHE_VERSION = 2;
 
 /** The image as it is: format, sizes, parents, partitions, and what was declared inside it. */
 export async function observe(id: string, context: Context): Promise<Observed | null> {
-  const found = await stat(id, { bigint: true }).catch(() => null);
+  const found = lookAt(id);
   if (!found?.isFile()) return null;
   const memory = await readMemory(id, found);
   const hasRedo = await mayHaveRedo(id);
