@@ -18,21 +18,36 @@ const BUNDLES: Readonly<Record<string, string>> = {
 /** What these import on demand stays in files of its own beside them. */
 const SPLIT = ["cli/bin/guestkit.ts"];
 
-/** Node's modules that are nothing but functions: what they are called on does not matter. */
-const FUNCTIONS = ["node:child_process", "node:crypto", "node:fs/promises", "node:os", "node:zlib"];
+/** Node's modules that are nothing but functions and classes to call: what they are called on does not matter. */
+const FUNCTIONS = [
+  "child_process",
+  "crypto",
+  "fs/promises",
+  "net",
+  "os",
+  "timers/promises",
+  "tls",
+  "worker_threads",
+  "zlib",
+];
+
+/** Those that Node itself has loaded by the time that it runs anything. */
+const LOADED = ["fs", "path", "url"];
 
 /**
  * Node's own modules are fetched where they are first needed. As `import` statements they would all be loaded before
  * the bundle's first line runs, those of parts that are only loaded on demand too. Those that are mere functions wait for
- * the first one that is called: crypto alone costs 3 ms at every start.
+ * the first one that is called: crypto alone costs 3 ms at every start. Of those that are there each name is taken once:
+ * esbuild's copy of a CommonJS module in each chunk costs as much as the chunk.
  */
 const lazyBuiltins: Plugin = {
   name: "lazy-builtins",
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /./ }, ({ path, kind }) => {
       if (!isBuiltin(path)) return undefined;
-      const waits = kind === "import-statement" && FUNCTIONS.includes(path);
-      return { path, namespace: waits ? "builtin-functions" : "builtin" };
+      const name = path.replace("node:", "");
+      const among = (names: readonly string[]) => kind === "import-statement" && names.includes(name);
+      return { path, namespace: among(FUNCTIONS) ? "builtin-functions" : among(LOADED) ? "builtin-names" : "builtin" };
     });
     onLoad({ filter: /./, namespace: "builtin" }, ({ path }) => ({
       contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)})`,
@@ -45,8 +60,22 @@ const get = (_, name) => (found ??= process.getBuiltinModule(${JSON.stringify(pa
 module.exports = Object.create(new Proxy({}, { get }))`,
       loader: "js",
     }));
+    onLoad({ filter: /./, namespace: "builtin-names" }, ({ path }) => ({
+      contents: `const found = process.getBuiltinModule(${JSON.stringify(path)});
+export default found;
+${namesOf(path)
+  .map((name) => `export const ${name} = found.${name};`)
+  .join("\n")}`,
+      loader: "js",
+    }));
   },
 };
+
+/** Getters are left out: what they give is loaded by a look at them. */
+function namesOf(path: string): readonly string[] {
+  const all = Object.entries(Object.getOwnPropertyDescriptors(process.getBuiltinModule(path)));
+  return all.flatMap(([name, { get }]) => (get ? [] : [name]));
+}
 
 /** First of all: what follows needs a newer Node than a host's own may be. */
 const GUARD = `if (Number.parseInt(process.versions.node, 10) < 24) {
