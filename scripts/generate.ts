@@ -5,7 +5,7 @@ import { ansibleFiles } from "@guestkit/ansible/generate";
 import { cliFiles } from "@guestkit/cli/generate";
 import { providerFiles } from "@guestkit/provider/generate";
 import { pulumiFiles } from "@guestkit/pulumi/generate";
-import { tools } from "../core/build/tools.ts";
+import { tools } from "../core/host/program/tools.ts";
 import { rules } from "../core/machine/preflight/rules/index.ts";
 import { compile } from "../core/model/compile.ts";
 import { declarations } from "../core/model/contracts/index.ts";

@@ -20,9 +20,10 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   engine: ["kit", "model", "host"],
   project: ["kit", "model", "host", "engine"],
   copy: [...READ_PATH, "archive", "host"],
-  build: [...READ_PATH, "redo", "inspect", "model", "host"],
-  machine: [...READ_PATH, "archive", "redo", "inspect", "model", "host", "engine", "build"],
-  ci: ["kit", "model", "host", "engine", "build", "machine", "project"],
+  qemu: ["kit", "source", "host"],
+  build: [...READ_PATH, "redo", "inspect", "model", "host", "qemu"],
+  machine: [...READ_PATH, "archive", "redo", "inspect", "model", "host", "engine", "qemu", "build"],
+  ci: ["kit", "model", "host", "engine", "qemu", "build", "machine", "project"],
   resource: [
     ...READ_PATH,
     "redo",
@@ -32,6 +33,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "model",
     "host",
     "engine",
+    "qemu",
     "build",
     "machine",
     "project",
@@ -42,7 +44,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
 /** Layers that run in a browser as well: nothing of Node, no package. */
 export const PURE = ["kit", "format", "volume", "filesystem", "guest", "archive", "inspect"];
 /** Only these start other programs. */
-export const SPAWNING = ["build", "host", "machine"];
+export const SPAWNING = ["host", "qemu"];
 /** Two kinds of one layer never know one another. */
 const SIBLINGS: Readonly<Record<string, readonly string[]>> = {
   format: ["raw", "qcow2"],
@@ -78,7 +80,7 @@ function layerPatterns(layer: string): Pattern[] {
       : [
           {
             group: ["execa", "node:child_process"],
-            message: "Programs are started in core/build, core/machine and core/host alone.",
+            message: `Programs are started in ${SPAWNING.map((each) => `core/${each}`).join(" and ")} alone.`,
           },
         ]),
     { group: ["@guestkit/**"], message: "The core knows no face." },

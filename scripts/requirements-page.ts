@@ -1,5 +1,5 @@
 /** docs/requirements.md, from the table of programs that guestkit runs. */
-import type { Tool } from "../core/build/tools.ts";
+import type { Tool } from "../core/host/program/tools.ts";
 
 /** What doctor looks for that is no program on PATH. */
 const FILES: readonly Pick<Tool, "command" | "package" | "purpose">[] = [

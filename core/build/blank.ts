@@ -2,10 +2,11 @@ import { open } from "node:fs/promises";
 import { partialBeside } from "../host/partial.ts";
 import { writeAll } from "../host/write-file.ts";
 import type { Context } from "../kit/context.ts";
+import { qemuImg, writeWindow } from "../qemu/block/img.ts";
+import { type ImageFile, imageNode, nodeName } from "../qemu/block/node.ts";
 import type { Content } from "./content.ts";
 import { blankFile, type FileSystemType } from "./filesystem.ts";
 import { makeFileSystem } from "./populate.ts";
-import { type ImageFile, imageNode, nodeName, qemuImg, writeWindow } from "./qemu.ts";
 import { type PartitionType, type PlacedPartition, placePartitions, tableBytes } from "./table.ts";
 
 export interface LayoutPartition {

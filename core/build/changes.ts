@@ -1,7 +1,8 @@
 import { type FileHandle, open } from "node:fs/promises";
+import { qemuImg } from "../qemu/block/img.ts";
+import { type ImageFile, imageNode, nodeName } from "../qemu/block/node.ts";
 import type { ByteSource } from "../source/source.ts";
 import type { ByteRange } from "../volume/index.ts";
-import { type ImageFile, imageNode, nodeName, qemuImg } from "./qemu.ts";
 
 /** What is compared, and what is written at least (bytes). */
 const BLOCK = 4096;

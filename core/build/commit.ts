@@ -2,9 +2,10 @@ import type { FileHandle } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { openNamedFile } from "../host/plain-file.ts";
 import { GuestkitError } from "../kit/errors.ts";
+import { qemuImg } from "../qemu/block/img.ts";
+import { type ImageFile, imageNode, nodeName } from "../qemu/block/node.ts";
 import { openNode } from "./chain.ts";
 import { openChain } from "./open-chain.ts";
-import { type ImageFile, imageNode, nodeName, qemuImg } from "./qemu.ts";
 
 /** QEMU takes a part of a file in whole sectors; an overlay is made of clusters (bytes). */
 const CLUSTER = 64 << 10;

@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { demandOwnPlace } from "../host/own-place.ts";
 import { partialBeside } from "../host/partial.ts";
 import { openNamedFile } from "../host/plain-file.ts";
+import { run } from "../host/program/process.ts";
 import { distrust } from "../host/trust.ts";
 import type { Context } from "../kit/context.ts";
 import { GuestkitError } from "../kit/errors.ts";
-import { run } from "./process.ts";
 
 /** A host folder or a tar archive; at most one of them. */
 export interface Content {

@@ -4,9 +4,9 @@ import { recordPath } from "../host/record-file.ts";
 import { Unchanged } from "../host/unchanged.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import { eachOf, sharedLook } from "../kit/shared-look.ts";
+import type { DiskFormat } from "../qemu/block/node.ts";
 import { backingReference, type HeadOptions, readImageHead } from "./header.ts";
 import { asFormat, parentOptions } from "./open-chain.ts";
-import type { DiskFormat } from "./qemu.ts";
 
 const DEEPEST = 64;
 /** How many files of a folder are looked into for overlays. */

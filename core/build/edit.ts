@@ -6,12 +6,13 @@ import { type Partial, partialBeside } from "../host/partial.ts";
 import { openPlainFile } from "../host/plain-file.ts";
 import type { Context } from "../kit/context.ts";
 import { GuestkitError } from "../kit/errors.ts";
+import { qemuImg, readWindow } from "../qemu/block/img.ts";
+import { type DiskWindow, type ImageFile, imageNode, nodeName, windowNode } from "../qemu/block/node.ts";
 import { openFileSource } from "../source/file.ts";
 import { windowSource } from "../source/window.ts";
 import type { ByteRange } from "../volume/index.ts";
 import { changedRanges } from "./changes.ts";
 import { commitOverlay, wholeOverlay } from "./commit.ts";
-import { type DiskWindow, type ImageFile, imageNode, nodeName, qemuImg, readWindow, windowNode } from "./qemu.ts";
 import { openRangeWriter, writeRanges } from "./range-writer.ts";
 import { finishRedo, publishRedo } from "./redo.ts";
 

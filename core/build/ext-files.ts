@@ -1,8 +1,8 @@
 import { rm } from "node:fs/promises";
+import { run } from "../host/program/process.ts";
 import { writeFile } from "../host/write-file.ts";
 import type { Context } from "../kit/context.ts";
 import type { PlacedFile } from "./files.ts";
-import { run } from "./process.ts";
 
 /** A replaced file's label stays; capabilities and checksums would not be the new content's. */
 const KEPT = "security.selinux";

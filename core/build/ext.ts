@@ -1,9 +1,9 @@
 import { readSuperblock } from "../filesystem/ext4/superblock.ts";
 import { openFileSystem } from "../filesystem/index.ts";
+import { run } from "../host/program/process.ts";
 import type { Context } from "../kit/context.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import { openFileSource } from "../source/file.ts";
-import { run } from "./process.ts";
 
 /** e2fsck(8): 1 and 2 say that errors were mended. */
 const MENDED = [0, 1, 2];

@@ -9,12 +9,12 @@ import type { Context } from "../kit/context.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import { encodeName, printable } from "../kit/name.ts";
 import { reasonOf } from "../kit/system-error.ts";
+import type { DiskWindow, ImageFile } from "../qemu/block/node.ts";
 import { windowSource } from "../source/window.ts";
 import { type Edit, type EditOptions, editImage } from "./edit.ts";
 import { checkExt, proveExt } from "./ext.ts";
 import { writeExtFiles } from "./ext-files.ts";
 import { openGuestDisk, openGuestTree } from "./guest-disk.ts";
-import type { DiskWindow, ImageFile } from "./qemu.ts";
 import { demandFat, writeVfatFiles } from "./vfat-files.ts";
 
 /** A file that an image is to have. */

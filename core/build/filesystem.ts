@@ -1,8 +1,8 @@
 import { truncate } from "node:fs/promises";
+import { run } from "../host/program/process.ts";
 import { writeFile } from "../host/write-file.ts";
 import type { Context } from "../kit/context.ts";
 import { GuestkitError } from "../kit/errors.ts";
-import { run } from "./process.ts";
 
 export type FileSystemType = "ext4" | "vfat" | "swap" | "xfs" | "btrfs";
 

@@ -1,15 +1,15 @@
 import { openImage } from "../format/index.ts";
 import { imageHost } from "../host/image-host.ts";
+import { run } from "../host/program/process.ts";
 import type { Context } from "../kit/context.ts";
 import { GuestkitError } from "../kit/errors.ts";
+import type { ImageFile } from "../qemu/block/node.ts";
 import { openFileSource } from "../source/file.ts";
 import { openVolumes } from "../volume/index.ts";
 import { type Edit, type EditableDisk, type EditOptions, editImage } from "./edit.ts";
 import { checkExt, demandReach, proveExt } from "./ext.ts";
 import { type GrowingContent, type GrowthPlan, planGrowth } from "./growth-plan.ts";
 import { openGuestDisk } from "./guest-disk.ts";
-import { run } from "./process.ts";
-import type { ImageFile } from "./qemu.ts";
 import { demandResizable } from "./resizable.ts";
 
 /**

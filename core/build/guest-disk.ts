@@ -1,7 +1,7 @@
 import type { FileSystem } from "../filesystem/filesystem.ts";
 import type { Tree } from "../filesystem/tree.ts";
 import type { Disk } from "../inspect/index.ts";
-import type { DiskWindow, ImageFile } from "./qemu.ts";
+import type { DiskWindow, ImageFile } from "../qemu/block/node.ts";
 
 /** The guest's files, and where on the disk each of them lies. */
 export interface GuestTree {

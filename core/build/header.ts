@@ -11,9 +11,9 @@ import {
 } from "../format/index.ts";
 import { imageRecord } from "../host/image-record.ts";
 import { GuestkitError } from "../kit/errors.ts";
+import type { DiskFormat } from "../qemu/block/node.ts";
 import { openFileSource } from "../source/file.ts";
 import type { ByteSource } from "../source/source.ts";
-import type { DiskFormat } from "./qemu.ts";
 
 export interface ImageHead {
   readonly format: DiskFormat;

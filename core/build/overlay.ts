@@ -2,10 +2,11 @@ import { stat } from "node:fs/promises";
 import type { Context } from "../kit/context.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import { reasonOf } from "../kit/system-error.ts";
+import { inUse, qemuImg } from "../qemu/block/img.ts";
+import { type DiskFormat, type ImageFile, imageNode } from "../qemu/block/node.ts";
 import { isBeingWritten } from "../source/host-file.ts";
 import { type Chain, chainOf, type SizedImage } from "./chain.ts";
 import { growImage } from "./grow.ts";
-import { type DiskFormat, type ImageFile, imageNode, inUse, qemuImg } from "./qemu.ts";
 import { smaller } from "./source.ts";
 
 /**

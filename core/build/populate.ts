@@ -1,12 +1,12 @@
 import { type FileHandle, mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type Partial, partialBeside } from "../host/partial.ts";
+import { findTool, run, whereIs } from "../host/program/process.ts";
 import type { Context } from "../kit/context.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import { openFileSource } from "../source/file.ts";
 import { type Content, openContent } from "./content.ts";
 import { mkfsCommand, type NewFileSystem, verifyFileSystem } from "./filesystem.ts";
-import { findTool, run, whereIs } from "./process.ts";
 import { proveVfat } from "./vfat-proof.ts";
 
 /** Makes a file system in `file`, fills it, and reads it back. `target` tells where temporary folders lie. */

@@ -1,12 +1,13 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { partialBeside } from "../host/partial.ts";
+import { run } from "../host/program/process.ts";
 import { writeFile } from "../host/write-file.ts";
 import type { Context } from "../kit/context.ts";
 import { GuestkitError } from "../kit/errors.ts";
+import { inUse } from "../qemu/block/img.ts";
+import { type ImageFile, imageNode, nodeName } from "../qemu/block/node.ts";
 import type { ByteRange } from "../volume/index.ts";
-import { run } from "./process.ts";
-import { type ImageFile, imageNode, inUse, nodeName } from "./qemu.ts";
 
 /** How many ranges, and how many bytes, one qemu-io writes. */
 const BATCH = { ranges: 500, bytes: 64 << 20 } as const;

@@ -11,6 +11,7 @@ import { openPlainFile } from "../host/plain-file.ts";
 import { writeAll } from "../host/write-file.ts";
 import type { Context } from "../kit/context.ts";
 import { GuestkitError } from "../kit/errors.ts";
+import type { ImageFile } from "../qemu/block/node.ts";
 import { type Announcement, announce } from "../redo/announcement.ts";
 import { tellRedo } from "../redo/fault.ts";
 import { openLog } from "../redo/log.ts";
@@ -21,7 +22,6 @@ import { openedSource, openFileSource } from "../source/file.ts";
 import { imageFile } from "./chain.ts";
 import { commitOverlay, dropLeaks, type Overlay, openTarget, patiently, wholeOverlay } from "./commit.ts";
 import { hashFile } from "./download.ts";
-import type { ImageFile } from "./qemu.ts";
 
 /**
  * Announces a whole overlay in the image's record, gives it the redo log's name, and commits it. Once it has that name

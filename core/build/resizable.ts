@@ -2,7 +2,8 @@ import type { Image } from "../format/format.ts";
 import { parseJson } from "../kit/depth.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import { printable } from "../kit/name.ts";
-import { type ImageFile, imageNode, nodeName, qemuImg } from "./qemu.ts";
+import { qemuImg } from "../qemu/block/img.ts";
+import { type ImageFile, imageNode, nodeName } from "../qemu/block/node.ts";
 
 /**
  * What QEMU reads and yet refuses to make larger (block/qcow2.c, `qcow2_co_truncate`). It is asked before a change is

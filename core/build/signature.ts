@@ -2,10 +2,10 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { readNamedFile } from "../host/named-file.ts";
 import { partialBeside } from "../host/partial.ts";
+import { run } from "../host/program/process.ts";
 import { writeFile } from "../host/write-file.ts";
 import type { Context } from "../kit/context.ts";
 import { GuestkitError } from "../kit/errors.ts";
-import { run } from "./process.ts";
 
 /** A text and what signs it: a signature of its own, or none where it stands in the text. */
 export interface SignedText {

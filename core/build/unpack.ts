@@ -5,12 +5,12 @@ import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { constants, createGunzip, createZstdDecompress } from "node:zlib";
 import { looksLike, refusalOf } from "../format/index.ts";
+import { runStreaming } from "../host/program/process.ts";
 import { writeAll } from "../host/write-file.ts";
 import type { Context } from "../kit/context.ts";
 import { atPlace, GuestkitError } from "../kit/errors.ts";
 import { formatSize } from "../kit/size.ts";
 import { memorySource } from "../source/memory.ts";
-import { runStreaming } from "./process.ts";
 
 /** Compressions that are unpacked. */
 export type Packing = "gzip" | "xz" | "zstd" | "bzip2";

@@ -2,7 +2,7 @@ import type { BigIntStats } from "node:fs";
 import { readdir, readFile, readlink, stat } from "node:fs/promises";
 import { locksOn } from "../kit/proc-locks.ts";
 import { sharedLook } from "../kit/shared-look.ts";
-import { inUse } from "./qemu.ts";
+import { inUse } from "../qemu/block/img.ts";
 
 /** QEMU's locks lie on single bytes of an image: 100 and up for what is used, 200 and up for what is not shared. */
 const QEMU_BYTES = { first: 100, last: 211 } as const;

@@ -1,5 +1,6 @@
 import { open } from "node:fs/promises";
 import { type FoundVolume, readVolume } from "../filesystem/fat/volume.ts";
+import { run } from "../host/program/process.ts";
 import { writeAll } from "../host/write-file.ts";
 import type { Context } from "../kit/context.ts";
 import { GuestkitError } from "../kit/errors.ts";
@@ -7,7 +8,6 @@ import { printable } from "../kit/name.ts";
 import { openFileSource } from "../source/file.ts";
 import type { ByteSource } from "../source/source.ts";
 import type { PlacedFile } from "./files.ts";
-import { run } from "./process.ts";
 
 /** What mtools takes for a pattern or a drive, and what FAT cannot hold. */
 const UNFIT = /[\\:*?"<>|[\]]/;

@@ -1,8 +1,6 @@
 import { rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { run, whereIs } from "../build/process.ts";
-import type { Context, Settings } from "../kit/context.ts";
-import { GuestkitError } from "../kit/errors.ts";
+import { run, whereIs } from "../host/program/process.ts";
 import {
   guestkitCommand,
   quotedInUnit as quoted,
@@ -11,7 +9,9 @@ import {
   wantFile,
   wantUnit,
   writeUnit,
-} from "../machine/systemd-unit.ts";
+} from "../host/systemd-unit.ts";
+import type { Context, Settings } from "../kit/context.ts";
+import { GuestkitError } from "../kit/errors.ts";
 import { ENVIRONMENT_FILE } from "./redact.ts";
 
 /** When a job runs. */

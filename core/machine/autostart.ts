@@ -1,7 +1,14 @@
 import { readFile, rm } from "node:fs/promises";
 import { sweepPartials } from "../host/partial.ts";
+import {
+  guestkitCommand,
+  quotedInUnit as quoted,
+  unitFile,
+  wantFile,
+  wantUnit,
+  writeUnit,
+} from "../host/systemd-unit.ts";
 import type { Settings } from "../kit/context.ts";
-import { guestkitCommand, quotedInUnit as quoted, unitFile, wantFile, wantUnit, writeUnit } from "./systemd-unit.ts";
 
 const TARGET = "default.target";
 const unitName = (machine: string) => `guestkit-${machine}.service`;

@@ -1,11 +1,11 @@
 import { stat } from "node:fs/promises";
 import { type Chain, chainOf } from "../build/chain.ts";
 import { formatOf } from "../build/header.ts";
-import type { DiskFormat } from "../build/qemu.ts";
 import { type Refusal, refusalOf, type Witness } from "../format/index.ts";
 import { imageRecord } from "../host/image-record.ts";
 import { GuestkitError } from "../kit/errors.ts";
-import type { BlockLayer } from "./arguments/block.ts";
+import type { BlockLayer } from "../qemu/block/blockdev.ts";
+import type { DiskFormat } from "../qemu/block/node.ts";
 import type { MachineFolder } from "./folder.ts";
 import { keptFormat } from "./formats.ts";
 

@@ -6,7 +6,7 @@ import { demandOwnPlace } from "../host/own-place.ts";
 import { sweepPartialsIn } from "../host/partial.ts";
 import type { Settings } from "../kit/context.ts";
 import { GuestkitError } from "../kit/errors.ts";
-import { safeKey } from "./arguments/id.ts";
+import { safeKey } from "../qemu/options/id.ts";
 
 /** Where everything of one machine lies. */
 export interface MachineFolder {

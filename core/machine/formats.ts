@@ -1,10 +1,10 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import type { DiskFormat } from "../build/qemu.ts";
 import { fileId } from "../host/image-record.ts";
 import { partialBeside } from "../host/partial.ts";
 import { readKeptText } from "../host/plain-file.ts";
 import { writeFile } from "../host/write-file.ts";
+import type { DiskFormat } from "../qemu/block/node.ts";
 import type { MachineFolder } from "./folder.ts";
 
 /** Formats of images that a machine uses, by `fileId`. */

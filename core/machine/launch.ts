@@ -1,16 +1,18 @@
 import { mkdir, rm } from "node:fs/promises";
 import { fixFormats } from "../build/chain.ts";
 import type { Context } from "../kit/context.ts";
-import type { BlockLayer } from "./arguments/block.ts";
+import type { BlockLayer } from "../qemu/block/blockdev.ts";
+import { type Emulator, findEmulator, pinMachineType } from "../qemu/emulator.ts";
+import { type FirmwareFiles, findFirmware } from "../qemu/firmware.ts";
+import type { Helper } from "../qemu/process/helper.ts";
+import type { Launched } from "../qemu/process/spawn.ts";
 import { buildArguments } from "./arguments/build.ts";
 import type { Accelerator, Facts, Subject } from "./arguments/facts.ts";
 import { displayOf } from "./arguments/screen.ts";
 import { mediumOf } from "./chain.ts";
-import { type Emulator, findEmulator, pinMachineType } from "./emulator.ts";
-import { type FirmwareFiles, findFirmware } from "./firmware.ts";
 import { type MachineFolder, machineFolder, prepareSockets } from "./folder.ts";
 import { keepFormats } from "./formats.ts";
-import { type Helper, helpersOf } from "./helpers/index.ts";
+import { helpersOf } from "./helpers/index.ts";
 import { linkSockets, linksOf } from "./links.ts";
 import type { Machine } from "./machine.ts";
 import { macsOf } from "./macs.ts";
@@ -23,13 +25,7 @@ import { isRecreated } from "./template/effective.ts";
 import { diskChain, makeOwnDisks } from "./template/own-disk.ts";
 
 /** Everything that makes a declaration a running QEMU. */
-export interface Launch {
-  readonly program: string;
-  readonly argv: readonly string[];
-  /** Servers that are started before QEMU and end with it. */
-  readonly helpers: readonly Helper[];
-  /** Files that QEMU reads a secret from at its start; written by spawnQemu, gone when it is up. */
-  readonly secrets: readonly SecretFile[];
+export interface Launch extends Launched {
   readonly forwards: readonly ForwardResult[];
   /** Hardware addresses by network. */
   readonly macs: Readonly<Record<string, string>>;
@@ -37,11 +33,6 @@ export interface Launch {
   readonly machineType: string;
   /** Where the screen is reached; null without one. */
   readonly display: string | null;
-}
-
-export interface SecretFile {
-  readonly path: string;
-  readonly text: string;
 }
 
 export interface LaunchOptions {

@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { formatSize } from "../kit/size.ts";
+import { cutLog } from "../qemu/log/log-cut.ts";
 import type { MachineFolder } from "./folder.ts";
-import { cutLog } from "./log-cut.ts";
 import type { Machine } from "./machine.ts";
 
 /** Bytes of qemu.log, in which QEMU and the helpers complain, of what a guest does to them too. */

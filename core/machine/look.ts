@@ -2,9 +2,9 @@ import { access } from "node:fs/promises";
 import { isAlive } from "../host/owner.ts";
 import type { Context } from "../kit/context.ts";
 import { asGuestkitError } from "../kit/errors.ts";
+import { connectQmp, type Qmp } from "../qemu/qmp/index.ts";
 import type { MachineFolder } from "./folder.ts";
 import { findOrphan } from "./orphan.ts";
-import { connectQmp, type Qmp } from "./qmp/index.ts";
 import { type Run, readRun } from "./run.ts";
 
 export type Status = "running" | "paused" | "stopped" | "crashed" | "panicked";

@@ -56,7 +56,7 @@ function isQemuOf(folder: MachineFolder, argv: readonly string[]): boolean {
   return argv[argv.indexOf("-pidfile") + 1] === folder.pid || argv.some((each) => each.includes(qmp));
 }
 
-/** The shell that starts the helpers has QEMU's arguments behind its own four, and becomes QEMU (launcher.ts). */
+/** The shell that starts the helpers has QEMU's arguments behind its own four, and becomes QEMU (qemu/process/launcher.ts). */
 const becomes = (argv: readonly string[]): readonly string[] =>
   argv[0] === "/bin/sh" && argv[1] === "-c" && argv[3] === "sh" ? argv.slice(4) : argv;
 

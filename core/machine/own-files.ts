@@ -1,7 +1,7 @@
 import { chmod, rename, stat } from "node:fs/promises";
 import { partialBeside } from "../host/partial.ts";
 import { copyFile } from "../host/write-file.ts";
-import type { FirmwareFiles } from "./firmware.ts";
+import type { FirmwareFiles } from "../qemu/firmware.ts";
 import type { MachineFolder } from "./folder.ts";
 import { boundLogs } from "./log-limit.ts";
 import type { Machine } from "./machine.ts";

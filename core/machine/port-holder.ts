@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { holderOf } from "./process-holder.ts";
+import { holderOf } from "../qemu/process/process-holder.ts";
 
 const LISTENING = "0A";
 

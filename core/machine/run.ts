@@ -4,11 +4,11 @@ import { partialBeside } from "../host/partial.ts";
 import { readKeptText } from "../host/plain-file.ts";
 import { writeFile } from "../host/write-file.ts";
 import { parseJson } from "../kit/depth.ts";
+import { endChannels } from "../qemu/channel.ts";
 import type { MachineFolder } from "./folder.ts";
 import type { Machine } from "./machine.ts";
 import type { ForwardResult } from "./memory.ts";
 import type { Attachment } from "./share/attachment.ts";
-import { endChannels } from "./share/channel.ts";
 
 /** One start of a machine: what runs, and what it was started with. Kept in `run.json`. */
 export interface Run {

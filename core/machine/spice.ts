@@ -1,7 +1,7 @@
-import { run } from "../build/process.ts";
+import { run } from "../host/program/process.ts";
 import type { Context } from "../kit/context.ts";
 import { GuestkitError } from "../kit/errors.ts";
-import type { Emulator } from "./emulator.ts";
+import type { Emulator } from "../qemu/emulator.ts";
 import type { Machine } from "./machine.ts";
 
 /** SPICE is a module that not every QEMU has. Throws `E_SPICE_MISSING`. */

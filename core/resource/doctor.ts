@@ -1,20 +1,20 @@
 import { access, constants, readFile } from "node:fs/promises";
 import { EFI_STUB, requireFile } from "../build/bootstrap/input.ts";
 import { openNamespace } from "../build/bootstrap/namespace.ts";
-import { whereIs } from "../build/process.ts";
-import { tools } from "../build/tools.ts";
 import { makeFolder } from "../host/folder.ts";
+import { whereIs } from "../host/program/process.ts";
+import { tools } from "../host/program/tools.ts";
 import { resolveSettings } from "../host/settings.ts";
 import type { Settings } from "../kit/context.ts";
 import { asGuestkitError } from "../kit/errors.ts";
 import { reasonOf } from "../kit/system-error.ts";
-import { chooseAccelerator } from "../machine/accelerator/index.ts";
-import { findFirmware } from "../machine/firmware.ts";
 import { machineFolder } from "../machine/folder.ts";
 import { listMachines } from "../machine/list.ts";
 import { overgrownLogs } from "../machine/log-limit.ts";
 import { readMemory } from "../machine/memory.ts";
 import { findVirtiofsd } from "../machine/share/virtiofs.ts";
+import { chooseAccelerator } from "../qemu/accelerator/index.ts";
+import { findFirmware } from "../qemu/firmware.ts";
 
 /** One thing that this host can or cannot do. */
 export interface Finding {

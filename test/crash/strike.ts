@@ -1,6 +1,6 @@
 import { chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { whereIs } from "../../core/build/process.ts";
+import { whereIs } from "../../core/host/program/process.ts";
 import { repository } from "../support/engines.ts";
 import type { Bed, RunOptions, Said } from "./bed.ts";
 import type { Point } from "./point.ts";

@@ -60,7 +60,7 @@ async function move(from: string, to: string): Promise<void> {
 function buildCode(): string[] {
   const folder = join(import.meta.dirname, "../../core/build");
   const own = readdirSync(join(folder, "bootstrap")).map((name) => join("bootstrap", name));
-  return [...own.sort(), "table.ts", "../volume/gpt/encode.ts", "process.ts"].map((name) =>
+  return [...own.sort(), "table.ts", "../volume/gpt/encode.ts", "../host/program/process.ts"].map((name) =>
     readFileSync(join(folder, name), "utf8"),
   );
 }

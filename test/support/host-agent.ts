@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { findTool } from "../../core/build/process.ts";
+import { findTool } from "../../core/host/program/process.ts";
 import { listens } from "./paused-qemu.ts";
 
 /** What it must not do to the host that the tests run on. */

@@ -5,7 +5,7 @@ import type { Context, Settings } from "../../core/kit/context.ts";
 import { type MachineFolder, machineFolder, prepareFolder } from "../../core/machine/folder.ts";
 import { type Launch, prepareLaunch } from "../../core/machine/launch.ts";
 import type { Machine, MachineDisk, Network, Share } from "../../core/machine/machine.ts";
-import { spawnQemu } from "../../core/machine/spawn.ts";
+import { spawnQemu } from "../../core/qemu/process/spawn.ts";
 import type { MicroGuest } from "./micro-guest/index.ts";
 
 const MIB = 1 << 20;

@@ -1,9 +1,9 @@
 import { mkdir, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { connectAgent } from "../../core/machine/agent/index.ts";
 import type { Machine, Share, ShareKind } from "../../core/machine/machine.ts";
 import { type Attachment, declaredAttachments, openChannels } from "../../core/machine/share/attachment.ts";
 import { mountScript } from "../../core/machine/share/mount.ts";
+import { connectAgent } from "../../core/qemu/agent/index.ts";
 import { contextIn, machineOf, networkOf, shareOf, startQemu } from "./machine.ts";
 import { describeFiles, expectedList, GUEST_LIST, makeOddFiles } from "./odd-files.ts";
 

@@ -5,8 +5,8 @@
  */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { connectAgent } from "../../core/machine/agent/index.ts";
 import type { Share } from "../../core/machine/machine.ts";
+import { connectAgent } from "../../core/qemu/agent/index.ts";
 import { contextIn, machineOf, networkOf, shareOf, startQemu } from "./machine.ts";
 
 const [, , kernel = "", initrd = "", cmdline = "", folder = "", served] = process.argv;

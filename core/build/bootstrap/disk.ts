@@ -1,11 +1,11 @@
 import { open } from "node:fs/promises";
 import { join } from "node:path";
+import { run } from "../../host/program/process.ts";
 import { writeAll, writeFile } from "../../host/write-file.ts";
 import type { Context } from "../../kit/context.ts";
 import { atPlace, GuestkitError } from "../../kit/errors.ts";
 import { openFileSource } from "../../source/file.ts";
 import { windowSource } from "../../source/window.ts";
-import { run } from "../process.ts";
 import {
   alignUp,
   MIB,

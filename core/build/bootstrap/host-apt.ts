@@ -1,4 +1,4 @@
-import { run, whereIs } from "../process.ts";
+import { run, whereIs } from "../../host/program/process.ts";
 
 /** How this host reaches archives: holds for any of them. */
 const ROUTE = ["Acquire::http::Proxy", "Acquire::https::Proxy", "Acquire::https::CAInfo", "Acquire::Retries"];

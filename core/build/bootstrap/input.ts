@@ -1,7 +1,7 @@
 import { access } from "node:fs/promises";
+import { findTool } from "../../host/program/process.ts";
 import { GuestkitError } from "../../kit/errors.ts";
 import type { DiskImageInput } from "../../model/contracts/disk-image.ts";
-import { findTool } from "../process.ts";
 
 /** The `bootstrap` part of a disk image's declaration, defaults filled in. */
 export type BootstrapInput = NonNullable<DiskImageInput["bootstrap"]>;

@@ -1,8 +1,8 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { userInfo } from "node:os";
+import { type Detached, detach } from "../../host/program/detach.ts";
+import { findTool, type RunOptions, type RunResult, run } from "../../host/program/process.ts";
 import { GuestkitError } from "../../kit/errors.ts";
-import { findTool, type RunOptions, type RunResult, run } from "../process.ts";
 
 /**
  * Runs a program as root of a namespace of its own: processes, mounts and, for an ordinary user, users. It is the
@@ -11,7 +11,7 @@ import { findTool, type RunOptions, type RunResult, run } from "../process.ts";
 export interface Namespace {
   run(command: string, args: readonly string[], options?: RunOptions): Promise<RunResult>;
   /** Starts one that goes on to its end whatever becomes of us. It prints nothing. */
-  detach(command: string, args: readonly string[]): ChildProcess;
+  detach(command: string, args: readonly string[]): Detached;
 }
 
 const PRIVATE = ["--mount", "--pid", "--fork", "--kill-child"];
@@ -30,8 +30,7 @@ export async function openNamespace(signal: AbortSignal): Promise<Namespace> {
   const unshare = (command: string, args: readonly string[]) => [...flags, "--", findTool(command), ...args];
   const namespace: Namespace = {
     run: (command, args, options = {}) => run("unshare", unshare(command, args), { cwd: "/", grace: 0, ...options }),
-    detach: (command, args) =>
-      spawn(findTool("unshare"), unshare(command, args), { cwd: "/", detached: true, stdio: "ignore" }),
+    detach: (command, args) => detach("unshare", unshare(command, args)),
   };
   // A mount and a change of owner are what a bootstrap needs and what a confined namespace refuses.
   const probe = "mount -t tmpfs tmpfs /mnt && touch /mnt/x && chown 42:42 /mnt/x";

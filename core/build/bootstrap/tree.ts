@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { run } from "../../host/program/process.ts";
 import { GuestkitError } from "../../kit/errors.ts";
-import { run } from "../process.ts";
 import type { Namespace } from "./namespace.ts";
 
 export interface InstalledPackage {

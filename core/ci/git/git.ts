@@ -1,7 +1,7 @@
 import { realpath } from "node:fs/promises";
 import { join } from "node:path";
-import { type RunResult, run } from "../../build/process.ts";
 import { partialBeside } from "../../host/partial.ts";
+import { type RunResult, run } from "../../host/program/process.ts";
 import { writeFile } from "../../host/write-file.ts";
 import type { JobFolder } from "../folder.ts";
 import type { Job } from "../job.ts";

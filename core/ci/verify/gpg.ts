@@ -1,5 +1,5 @@
 import { mkdir } from "node:fs/promises";
-import { run } from "../../build/process.ts";
+import { run } from "../../host/program/process.ts";
 import { writeFile } from "../../host/write-file.ts";
 import type { Signers } from "../job.ts";
 import type { Signer } from "./ssh.ts";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { run } from "../../build/process.ts";
+import { run } from "../../host/program/process.ts";
 import { writeFile } from "../../host/write-file.ts";
 import type { Signers } from "../job.ts";
 

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
-import { run } from "../../build/process.ts";
 import type { Engine } from "../../engine/engine.ts";
+import { run } from "../../host/program/process.ts";
 import { asGuestkitError } from "../../kit/errors.ts";
 import { contractOf } from "../../model/registry.ts";
 import type { Check } from "../job.ts";

@@ -1,6 +1,6 @@
+import { option } from "../../qemu/options/option.ts";
 import type { Machine } from "../machine.ts";
 import type { Facts, Subject } from "./facts.ts";
-import { option } from "./option.ts";
 
 const MEMORY = "memory";
 

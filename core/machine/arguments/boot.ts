@@ -1,4 +1,4 @@
-import { blockdev } from "./block.ts";
+import { blockdev } from "../../qemu/block/blockdev.ts";
 import type { Subject } from "./facts.ts";
 
 /** What the machine starts by: firmware with its variables, a kernel of the host's. */

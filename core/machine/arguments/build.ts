@@ -1,14 +1,13 @@
+import { busesOf } from "../../qemu/options/buses.ts";
+import { slotsOf } from "../../qemu/options/slots.ts";
 import { shareArguments } from "../share/table.ts";
 import { basis } from "./basis.ts";
 import { boot } from "./boot.ts";
-import { busesOf } from "./buses.ts";
 import { channels } from "./channels.ts";
 import { drives } from "./drives.ts";
 import type { Subject } from "./facts.ts";
 import { networks } from "./networks.ts";
 import { screen } from "./screen.ts";
-
-import { slotsOf } from "./slots.ts";
 import { tpm } from "./tpm.ts";
 
 /** The whole command line of a machine, without the program. The same machine and facts give the same arguments. */

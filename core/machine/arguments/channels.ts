@@ -1,6 +1,6 @@
+import { device, socketChardev } from "../../qemu/options/option.ts";
+import type { Slots } from "../../qemu/options/slots.ts";
 import type { Subject } from "./facts.ts";
-import { device, socketChardev } from "./option.ts";
-import type { Slots } from "./slots.ts";
 
 /** How guestkit talks with QEMU and the guest: monitors, serial console, guest agent; random numbers and the balloon. */
 export function channels({ folder }: Subject, slots: Slots): string[] {

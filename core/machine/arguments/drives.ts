@@ -1,12 +1,13 @@
+import { byName } from "../../kit/by-name.ts";
 import { GuestkitError } from "../../kit/errors.ts";
+import { blockdev, hasWriteCache } from "../../qemu/block/blockdev.ts";
+import type { Buses } from "../../qemu/options/buses.ts";
+import { cdromId, diskId } from "../../qemu/options/id.ts";
+import { device, type Properties } from "../../qemu/options/option.ts";
+import type { Slots } from "../../qemu/options/slots.ts";
 import { bootOrder } from "../boot-order.ts";
 import type { Machine, MachineDisk } from "../machine.ts";
-import { blockdev, hasWriteCache } from "./block.ts";
-import type { Buses } from "./buses.ts";
 import type { Subject } from "./facts.ts";
-import { cdromId, diskId } from "./id.ts";
-import { device, type Properties } from "./option.ts";
-import type { Slots } from "./slots.ts";
 
 interface Bus {
   readonly driver: string;
@@ -80,10 +81,6 @@ export function bootPlaces({ disks, cdroms }: Machine): ReadonlyMap<string, numb
   ];
   const sorted = all.toSorted((one, other) => (one.place ?? Infinity) - (other.place ?? Infinity) || 0);
   return new Map(sorted.map(({ id }, at) => [id, at + 1]));
-}
-
-export function byName<T>(things: Readonly<Record<string, T>>): [string, T][] {
-  return Object.entries(things).toSorted(([one], [other]) => (one < other ? -1 : 1));
 }
 
 function noReadOnly(key: string, bus: string): GuestkitError {

@@ -1,9 +1,9 @@
 import type { Settings } from "../../kit/context.ts";
-import type { FirmwareFiles } from "../firmware.ts";
+import type { BlockLayer } from "../../qemu/block/blockdev.ts";
+import type { FirmwareFiles } from "../../qemu/firmware.ts";
 import type { MachineFolder } from "../folder.ts";
 import type { Machine } from "../machine.ts";
 import type { ForwardResult } from "../memory.ts";
-import type { BlockLayer } from "./block.ts";
 
 export type Accelerator = "kvm" | "hvf" | "tcg";
 

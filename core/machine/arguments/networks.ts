@@ -1,13 +1,13 @@
 import { isIPv4 } from "node:net";
+import { byName } from "../../kit/by-name.ts";
 import { GuestkitError } from "../../kit/errors.ts";
+import { networkId } from "../../qemu/options/id.ts";
+import { device, option, type Properties } from "../../qemu/options/option.ts";
+import type { Slots } from "../../qemu/options/slots.ts";
 import { linkSockets } from "../links.ts";
 import { type Network, networksOf } from "../machine.ts";
 import { macOf } from "../macs.ts";
-import { byName } from "./drives.ts";
 import type { Subject } from "./facts.ts";
-import { networkId } from "./id.ts";
-import { device, option, type Properties } from "./option.ts";
-import type { Slots } from "./slots.ts";
 import { userNetwork } from "./user-network.ts";
 
 /** One network card with what is needed to plug it in. */

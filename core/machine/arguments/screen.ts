@@ -1,9 +1,9 @@
 import { isIPv6 } from "node:net";
+import type { Buses } from "../../qemu/options/buses.ts";
+import { device, option } from "../../qemu/options/option.ts";
+import type { Slots } from "../../qemu/options/slots.ts";
 import type { Graphics, Machine } from "../machine.ts";
-import type { Buses } from "./buses.ts";
 import type { Subject } from "./facts.ts";
-import { device, option } from "./option.ts";
-import type { Slots } from "./slots.ts";
 
 const SECRET = "screen-password";
 export const VNC_BASE = 5900;

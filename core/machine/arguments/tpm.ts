@@ -1,5 +1,5 @@
+import { option } from "../../qemu/options/option.ts";
 import type { Subject } from "./facts.ts";
-import { option } from "./option.ts";
 
 /** A TPM 2.0 whose work swtpm does. */
 export function tpm({ machine, folder, facts }: Subject): string[] {

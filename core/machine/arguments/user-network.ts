@@ -1,10 +1,10 @@
 import { isIPv4 } from "node:net";
 import { GuestkitError } from "../../kit/errors.ts";
+import { option } from "../../qemu/options/option.ts";
+import { subnet } from "../../qemu/options/user-subnet.ts";
 import type { ForwardResult } from "../memory.ts";
-import { channelRules } from "../share/channel.ts";
+import { channelRules } from "../share/network.ts";
 import type { Card } from "./networks.ts";
-import { option } from "./option.ts";
-import { subnet } from "./user-subnet.ts";
 
 /** QEMU's own NAT. A declared IPv4 address is the one that it gives out by DHCP as well. */
 export function userNetwork({ id, key, network, subject }: Card): string {

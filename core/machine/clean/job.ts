@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { makeOwnFolder } from "../../host/folder.ts";
 import { partialBeside, sweepPartialsIn } from "../../host/partial.ts";
+import { lastLines } from "../../host/program/tail-buffer.ts";
 import type { Context } from "../../kit/context.ts";
 import { GuestkitError } from "../../kit/errors.ts";
 import { printable } from "../../kit/name.ts";
 import type { MachineDisk, Share } from "../machine.ts";
-import { lastLines } from "../tail-buffer.ts";
 import { inDisposable } from "./in-disposable.ts";
 import { type InputFile, writeInputDisk } from "./input-disk.ts";
 import { makeResultDisk, openResult, type Result, type ResultLimits } from "./result-disk.ts";

@@ -1,11 +1,11 @@
 import { chainOf } from "../../build/chain.ts";
-import type { DiskFormat } from "../../build/qemu.ts";
 import { demandNamed } from "../../build/strangers.ts";
 import { demand } from "../../engine/apply-error.ts";
 import { canonicalFields, normalise } from "../../engine/normalise.ts";
 import type { Context } from "../../kit/context.ts";
 import { contractOf } from "../../model/index.ts";
 import type { ValueObject } from "../../model/value.ts";
+import type { DiskFormat } from "../../qemu/block/node.ts";
 import { asMachine, type Machine, type MachineDisk, type Network, type Share, type WaitFor } from "../machine.ts";
 import { type MachineDetails, type MachineMemory, NEW } from "../memory.ts";
 import { imageFacts } from "../preflight/image.ts";

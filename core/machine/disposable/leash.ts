@@ -1,16 +1,9 @@
 import { ownOwner } from "../../host/owner.ts";
+import type { Leash } from "../../qemu/process/launcher.ts";
 import type { MachineFolder } from "../folder.ts";
 import { readMark } from "./mark.ts";
 
-/** What QEMU of a disposable is held by. */
-export interface Leash {
-  /** Bytes that a file which it writes may have (RLIMIT_FSIZE). */
-  readonly fileLimit: number;
-  /** It dies with this process. */
-  readonly tied: boolean;
-}
-
-/** Null for a machine that stays. One that somebody else starts again goes with its owner, not with that one. */
+/** What QEMU of a disposable is held by; null for a machine that stays. One that somebody else starts again goes with its owner, not with that one. */
 export async function leashOf(folder: Pick<MachineFolder, "path">): Promise<Leash | null> {
   const mark = await readMark(folder);
   if (!mark) return null;

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { buffer } from "node:stream/consumers";
 import { GuestkitError } from "../../kit/errors.ts";
-import type { Agent, FileContent } from "../agent/index.ts";
+import type { Agent, FileContent } from "../../qemu/agent/index.ts";
 import { asUser } from "./as-user.ts";
 import type { GuestResult, GuestWay, WayCommand } from "./way.ts";
 

@@ -2,11 +2,11 @@ import { randomBytes } from "node:crypto";
 import { closeSync, createReadStream, openSync, writeSync } from "node:fs";
 import { chmod, lstat, mkdir, readdir, stat } from "node:fs/promises";
 import { basename, dirname, join, posix, resolve } from "node:path";
-import { run as runTool } from "../../build/process.ts";
+import { run as runTool } from "../../host/program/process.ts";
+import { lastLines } from "../../host/program/tail-buffer.ts";
 import { GuestkitError } from "../../kit/errors.ts";
+import { shellQuote } from "../../kit/shell.ts";
 import { reasonOf } from "../../kit/system-error.ts";
-import { shellQuote } from "../shell.ts";
-import { lastLines } from "../tail-buffer.ts";
 import { deliver, itemOf, workFolder } from "./deliver.ts";
 import type { GuestResult, GuestWay } from "./way.ts";
 

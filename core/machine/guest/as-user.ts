@@ -1,4 +1,4 @@
-import { shellQuote } from "../shell.ts";
+import { shellQuote } from "../../kit/shell.ts";
 
 /** What the guest says where its user may not become the wanted one; see `NO_PRIVILEGE`. */
 export const NO_PRIVILEGE = "guestkit: sudo does not let";

@@ -1,10 +1,10 @@
 import type { Readable } from "node:stream";
+import type { OnOutput } from "../../host/program/stream-program.ts";
 import type { Context } from "../../kit/context.ts";
+import { shellJoin } from "../../kit/shell.ts";
 import type { MachineFolder } from "../folder.ts";
 import type { Machine } from "../machine.ts";
 import type { Run } from "../run.ts";
-import { shellJoin } from "../shell.ts";
-import type { OnOutput } from "../stream-program.ts";
 import { openWay, type Via } from "./open-way.ts";
 import type { GuestResult } from "./way.ts";
 

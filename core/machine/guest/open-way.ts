@@ -1,6 +1,6 @@
 import type { Context } from "../../kit/context.ts";
 import { asGuestkitError, GuestkitError } from "../../kit/errors.ts";
-import { connectAgent } from "../agent/index.ts";
+import { connectAgent } from "../../qemu/agent/index.ts";
 import type { MachineFolder } from "../folder.ts";
 import type { Machine } from "../machine.ts";
 import type { Run } from "../run.ts";

@@ -1,10 +1,10 @@
 import { resolve } from "node:path";
-import { findTool } from "../../build/process.ts";
+import { findTool } from "../../host/program/process.ts";
+import { type OnOutput, streamProgram } from "../../host/program/stream-program.ts";
 import type { Context } from "../../kit/context.ts";
 import { GuestkitError } from "../../kit/errors.ts";
 import { loginFailure } from "../ssh/failure.ts";
 import { clientArguments, destination, isPinned, type SshTarget, sshTarget } from "../ssh/index.ts";
-import { type OnOutput, streamProgram } from "../stream-program.ts";
 import { demandTarget, type Place } from "./open-way.ts";
 
 export interface RsyncOptions {

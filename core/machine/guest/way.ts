@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
+import type { OnOutput } from "../../host/program/stream-program.ts";
 import type { GuestResult } from "../ssh/index.ts";
-import type { OnOutput } from "../stream-program.ts";
 
 /** A command in the guest, as a way into it takes it. */
 export interface WayCommand {

@@ -1,10 +1,8 @@
+import type { Helper } from "../../qemu/process/helper.ts";
 import type { Subject } from "../arguments/facts.ts";
 import { shareServers } from "../share/table.ts";
-import type { Helper } from "./helper.ts";
 import { passt } from "./passt.ts";
 import { swtpm } from "./swtpm.ts";
-
-export type { Helper } from "./helper.ts";
 
 /** Everything that a machine may need beside QEMU. */
 const KINDS: readonly ((subject: Subject) => readonly Helper[] | Promise<readonly Helper[]>)[] = [

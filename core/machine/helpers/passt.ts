@@ -1,12 +1,12 @@
 import { isIP } from "node:net";
-import { findTool } from "../../build/process.ts";
+import { findTool } from "../../host/program/process.ts";
+import { byName } from "../../kit/by-name.ts";
 import { GuestkitError } from "../../kit/errors.ts";
-import { byName } from "../arguments/drives.ts";
+import { networkId } from "../../qemu/options/id.ts";
+import type { Helper } from "../../qemu/process/helper.ts";
 import type { Subject } from "../arguments/facts.ts";
-import { networkId } from "../arguments/id.ts";
 import { networksOf } from "../machine.ts";
 import type { ForwardResult } from "../memory.ts";
-import type { Helper } from "./helper.ts";
 
 /** NAT without privileges by passt, one process a card. Throws `E_TOOL_MISSING`, `E_NETWORK_ISOLATED`. */
 export function passt(subject: Subject): readonly Helper[] {

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { userInfo } from "node:os";
-import { whereIs } from "../../build/process.ts";
+import { whereIs } from "../../host/program/process.ts";
 
 interface Range {
   readonly first: number;

@@ -1,11 +1,11 @@
 import { basename, join } from "node:path";
-import { findTool } from "../../build/process.ts";
+import { findTool } from "../../host/program/process.ts";
+import type { Helper } from "../../qemu/process/helper.ts";
 import type { Subject } from "../arguments/facts.ts";
-import type { Helper } from "./helper.ts";
 
 /**
  * A TPM 2.0 in software, whose state lies in the machine's folder. swtpm's options know no escape for a comma, so it runs
- * in the sockets' folder (spawn.ts) and is told names in there. Throws `E_TOOL_MISSING`.
+ * in the sockets' folder (qemu/process/launcher.ts) and is told names in there. Throws `E_TOOL_MISSING`.
  */
 export function swtpm({ machine, folder }: Subject): readonly Helper[] {
   if (!machine.tpm) return [];

@@ -1,15 +1,15 @@
 import type { Change } from "../../engine/diff.ts";
 import type { Context } from "../../kit/context.ts";
 import { GuestkitError } from "../../kit/errors.ts";
+import { cdromId, diskId, networkId } from "../../qemu/options/id.ts";
+import type { Qmp } from "../../qemu/qmp/index.ts";
 import { memoryOf } from "../arguments/basis.ts";
-import { cdromId, diskId, networkId } from "../arguments/id.ts";
 import { hostForward } from "../arguments/user-network.ts";
 import type { MachineFolder } from "../folder.ts";
 import { connectMachine, runningOf } from "../look.ts";
 import { type Machine, networksOf } from "../machine.ts";
 import { type ForwardResult, type MachineMemory, remember, withWayIn } from "../memory.ts";
 import { expectForwards, pickForwards } from "../ports.ts";
-import type { Qmp } from "../qmp/index.ts";
 import { type Run, writeRun } from "../run.ts";
 import { changeShares } from "../share/live.ts";
 

@@ -2,9 +2,11 @@ import { settleRedo } from "../../build/redo.ts";
 import { isAlive } from "../../host/owner.ts";
 import type { Context } from "../../kit/context.ts";
 import { GuestkitError } from "../../kit/errors.ts";
-import { chooseAccelerator } from "../accelerator/index.ts";
+import { chooseAccelerator } from "../../qemu/accelerator/index.ts";
+import { spawnQemu } from "../../qemu/process/spawn.ts";
 import { demandApproved } from "../approved.ts";
 import { finishThrowingAway } from "../daily/throw-away.ts";
+import { leashOf } from "../disposable/leash.ts";
 import { type MachineFolder, prepareFolder } from "../folder.ts";
 import { namedHolder } from "../holder.ts";
 import { type Launch, prepareLaunch } from "../launch.ts";
@@ -14,7 +16,6 @@ import { type MachineMemory, remember } from "../memory.ts";
 import { clearRun, type Run, writeRun } from "../run.ts";
 import { declaredAttachments, openChannels } from "../share/attachment.ts";
 import { demandOwnWay } from "../share/nested.ts";
-import { spawnQemu } from "../spawn.ts";
 import { forgetPins } from "../ssh/pins.ts";
 import { effectiveMachine } from "../template/effective.ts";
 import { demandStartable, demandTemplatesStill } from "../template/guard.ts";
@@ -129,7 +130,10 @@ async function launchMachine(
   const starting: Run = { format_version: 1, qemu: null, ...what };
   // Written first: a start that is killed half-way is recognised by it.
   await writeRun(folder, starting);
-  const qemu = await spawnQemu(launch, folder, context, timeoutsOf(machine).start * 1000);
+  const qemu = await spawnQemu(launch, folder, context, {
+    leash: await leashOf(folder),
+    timeoutMs: timeoutsOf(machine).start * 1000,
+  });
   const run = { ...starting, qemu };
   await writeRun(folder, run);
   return run;

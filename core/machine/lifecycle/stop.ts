@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { isAlive, type Owner } from "../../host/owner.ts";
 import type { Context } from "../../kit/context.ts";
 import { GuestkitError } from "../../kit/errors.ts";
-import { connectAgent } from "../agent/index.ts";
+import { connectAgent } from "../../qemu/agent/index.ts";
 import { runShutdownCommands } from "../daily/commands.ts";
 import type { MachineFolder } from "../folder.ts";
 import { connectMachine, runningOf } from "../look.ts";

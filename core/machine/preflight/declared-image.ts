@@ -1,9 +1,9 @@
-import type { DiskFormat } from "../../build/qemu.ts";
 import { Tree } from "../../filesystem/tree.ts";
 import { readNamedFile } from "../../host/named-file.ts";
 import { Budget } from "../../kit/budget.ts";
 import type { Context } from "../../kit/context.ts";
 import { isList, isObject, isWhollyKnown, UNKNOWN, type Value, type ValueObject } from "../../model/value.ts";
+import type { DiskFormat } from "../../qemu/block/node.ts";
 import { debianFiles } from "./declared-debian.ts";
 import { DeclaredFiles } from "./declared-files.ts";
 import type { ImageFacts, PartitionFacts } from "./facts.ts";

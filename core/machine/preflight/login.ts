@@ -2,7 +2,7 @@ import type { SshdFiles, SshdLine } from "../../guest/sshd-config.ts";
 import { sshdLines } from "../../guest/sshd-config.ts";
 import { deafOn, refusalOf, type SshLogin } from "../../guest/sshd-login.ts";
 import { nameIn } from "../../kit/path.ts";
-import { userGateway } from "../arguments/user-subnet.ts";
+import { userGateway } from "../../qemu/options/user-subnet.ts";
 import { type Machine, networksOf } from "../machine.ts";
 import { cloudInitRuns, installs } from "./rules/first-boot.ts";
 import { image } from "./rules/words.ts";

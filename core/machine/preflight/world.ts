@@ -1,6 +1,5 @@
 import { readFile, stat } from "node:fs/promises";
 import type { HeadOptions } from "../../build/header.ts";
-import type { DiskFormat } from "../../build/qemu.ts";
 import { unknownContent } from "../../build/unknown-content.ts";
 import { isLocked } from "../../build/use.ts";
 import { readRecord } from "../../engine/record.ts";
@@ -8,6 +7,7 @@ import { keysOf } from "../../guest/ssh-server.ts";
 import type { Context } from "../../kit/context.ts";
 import { GuestkitError } from "../../kit/errors.ts";
 import { isObject, UNKNOWN, type ValueObject } from "../../model/value.ts";
+import type { DiskFormat } from "../../qemu/block/node.ts";
 import { diskWitness, refusalOfMedium } from "../chain.ts";
 import { machineFolder } from "../folder.ts";
 import { listMachines } from "../list.ts";

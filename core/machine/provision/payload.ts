@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { readNamedFile } from "../../host/named-file.ts";
 import { GuestkitError } from "../../kit/errors.ts";
+import { shellQuote } from "../../kit/shell.ts";
 import { reasonOf } from "../../kit/system-error.ts";
 import type { WayKind } from "../guest/index.ts";
 import type { ProvisionStep } from "../machine.ts";
-import { shellQuote } from "../shell.ts";
 
 /** How a step gets into the guest: a loader that anybody may see, and all else over its standard input. */
 export interface Payload {

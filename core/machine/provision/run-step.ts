@@ -1,11 +1,11 @@
+import type { OnOutput } from "../../host/program/stream-program.ts";
+import { lastLines } from "../../host/program/tail-buffer.ts";
 import type { Context } from "../../kit/context.ts";
-import { ConsoleLines } from "../console-text.ts";
+import { ConsoleLines } from "../../qemu/log/console-text.ts";
 import type { MachineFolder } from "../folder.ts";
 import { NO_PRIVILEGE, openWay } from "../guest/index.ts";
 import type { Machine, ProvisionStep } from "../machine.ts";
 import type { Run } from "../run.ts";
-import type { OnOutput } from "../stream-program.ts";
-import { lastLines } from "../tail-buffer.ts";
 import { payloadOf } from "./payload.ts";
 import { redactor } from "./redact.ts";
 

@@ -1,5 +1,5 @@
 import type { Context } from "../../kit/context.ts";
-import { connectAgent } from "../agent/index.ts";
+import { connectAgent } from "../../qemu/agent/index.ts";
 import type { MachineFolder } from "../folder.ts";
 import { type Machine, networksOf } from "../machine.ts";
 

@@ -1,9 +1,9 @@
 import { stat } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Context } from "../../kit/context.ts";
-import { ConsoleLines } from "../console-text.ts";
+import { ConsoleLines } from "../../qemu/log/console-text.ts";
+import { FileFollower } from "../../qemu/log/follow.ts";
 import type { MachineFolder } from "../folder.ts";
-import { FileFollower } from "../follow.ts";
 import { boundLogs } from "../log-limit.ts";
 import { connectMachine } from "../look.ts";
 import type { Machine } from "../machine.ts";

@@ -1,5 +1,5 @@
 import { parseJson } from "../../kit/depth.ts";
-import { cleanConsole } from "../console-text.ts";
+import { cleanConsole } from "../../qemu/log/console-text.ts";
 import { RUNCMD_FAILURE } from "../seed/index.ts";
 
 /** What cloud-init has left in /run/cloud-init, and what it printed. */

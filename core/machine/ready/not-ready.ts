@@ -1,8 +1,8 @@
+import { lastLines } from "../../host/program/tail-buffer.ts";
 import { GuestkitError } from "../../kit/errors.ts";
+import { tailOfLog } from "../../qemu/log/log-cut.ts";
 import type { MachineFolder } from "../folder.ts";
-import { tailOfLog } from "../log-cut.ts";
 import type { Machine } from "../machine.ts";
-import { lastLines } from "../tail-buffer.ts";
 import type { BootWatch, End } from "./boot-watch.ts";
 
 /** Lines of the console, and of QEMU's own log. */

@@ -1,5 +1,5 @@
 import { isObject, type Value, type ValueObject } from "../../model/value.ts";
-import { userGateway } from "../arguments/user-subnet.ts";
+import { userGateway } from "../../qemu/options/user-subnet.ts";
 import type { MachineFolder } from "../folder.ts";
 import { hostsOf, linkAddresses } from "../links.ts";
 import { type Machine, type Network, networksOf } from "../machine.ts";

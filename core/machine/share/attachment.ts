@@ -1,9 +1,10 @@
+import { byName } from "../../kit/by-name.ts";
 import { GuestkitError } from "../../kit/errors.ts";
-import { byName } from "../arguments/drives.ts";
+import { CHANNELS, channelPort, openChannel } from "../../qemu/channel.ts";
 import type { Machine, Share } from "../machine.ts";
 import type { Run } from "../run.ts";
-import { CHANNELS, channelNetwork, channelPort, openChannel } from "./channel.ts";
 import type { MountPlace } from "./kind.ts";
+import { channelNetwork } from "./network.ts";
 import { kindOf } from "./table.ts";
 
 /** A share of this start of a machine. Kept in run.json. */

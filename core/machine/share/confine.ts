@@ -1,8 +1,8 @@
 import { realpath } from "node:fs/promises";
 import { userInfo } from "node:os";
-import { findTool, run, whereIs } from "../../build/process.ts";
+import { findTool, run, whereIs } from "../../host/program/process.ts";
+import { shellQuote as quote, shellJoin } from "../../kit/shell.ts";
 import type { Share } from "../machine.ts";
-import { shellQuote as quote, shellJoin } from "../shell.ts";
 import { EXPORT, type Lack } from "./kind.ts";
 
 /** A server that a guest talks to, and all that it may see: namespaces of its own by bubblewrap (bwrap(1)). */
@@ -37,7 +37,7 @@ export async function confine({ share, argv, sees, files, folders, capabilities 
   ];
   const here = texts.map((_, at) => `${FIRST_FD + at}<<'GUESTKIT_${at}'`);
   const bodies = texts.map(([, text], at) => `${text}GUESTKIT_${at}\n`);
-  // The name of the channel marks the process as its own (channel.ts).
+  // The name of the channel marks the process as its own (qemu/channel.ts).
   const marked = `${shellJoin(words)} --setenv GUESTKIT_CHANNEL "$0" -- ${shellJoin(argv)}`;
   return `${demandStill(path)}exec ${marked} ${here.join(" ")}\n${bodies.join("")}`;
 }

@@ -1,6 +1,6 @@
+import type { Slots } from "../../qemu/options/slots.ts";
+import type { Helper } from "../../qemu/process/helper.ts";
 import type { Subject } from "../arguments/facts.ts";
-import type { Slots } from "../arguments/slots.ts";
-import type { Helper } from "../helpers/helper.ts";
 import type { Share, ShareKind } from "../machine.ts";
 
 /** Everything that is to be known of one kind of share: a file each. */
@@ -29,7 +29,7 @@ interface ByDevice {
   readonly helper?: (tag: string, share: Share, subject: Subject) => Promise<Helper>;
 }
 
-/** A server on the host for each connection, through a channel that is always there (channel.ts). */
+/** A server on the host for each connection, through a channel that is always there (qemu/channel.ts). */
 interface ByChannel {
   readonly by: "channel";
   /** A shell command that speaks the protocol on its standard input and output, and ends with them. */

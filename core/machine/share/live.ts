@@ -1,10 +1,10 @@
 import type { Context } from "../../kit/context.ts";
 import { GuestkitError } from "../../kit/errors.ts";
+import { closeChannel } from "../../qemu/channel.ts";
 import type { MachineFolder } from "../folder.ts";
 import type { Machine, Share } from "../machine.ts";
 import { type Run, writeRun } from "../run.ts";
 import { type Attachment, attachmentsOf, nextAttachment, openChannels } from "./attachment.ts";
-import { closeChannel } from "./channel.ts";
 import { mount, unmount } from "./mount.ts";
 import { demandOwnWay } from "./nested.ts";
 import { kindOf } from "./table.ts";

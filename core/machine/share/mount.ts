@@ -1,12 +1,12 @@
+import { lastLines } from "../../host/program/tail-buffer.ts";
 import type { Context } from "../../kit/context.ts";
 import { GuestkitError } from "../../kit/errors.ts";
 import { printable } from "../../kit/name.ts";
+import { shellJoin, shellQuote } from "../../kit/shell.ts";
 import type { MachineFolder } from "../folder.ts";
 import { execInGuest } from "../guest/index.ts";
 import type { Machine } from "../machine.ts";
 import type { Run } from "../run.ts";
-import { shellJoin, shellQuote } from "../shell.ts";
-import { lastLines } from "../tail-buffer.ts";
 import { type Attachment, attachmentsOf, placeOf } from "./attachment.ts";
 import { kindOf } from "./table.ts";
 

@@ -1,6 +1,6 @@
 import { readFile, realpath } from "node:fs/promises";
 import { userInfo } from "node:os";
-import { findTool, whereIs } from "../../build/process.ts";
+import { findTool, whereIs } from "../../host/program/process.ts";
 import type { Share } from "../machine.ts";
 import { confine, isRoot, lacksConfinement } from "./confine.ts";
 import { channelOf, EXPORT, type Kind, type Lack } from "./kind.ts";

@@ -1,4 +1,4 @@
-import { device, option } from "../arguments/option.ts";
+import { device, option } from "../../qemu/options/option.ts";
 import type { Attached, Kind } from "./kind.ts";
 
 /** 9p over virtio: QEMU serves it without another process. */

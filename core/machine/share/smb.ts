@@ -1,4 +1,4 @@
-import { findTool, whereIs } from "../../build/process.ts";
+import { findTool, whereIs } from "../../host/program/process.ts";
 import type { Share } from "../machine.ts";
 import { ACCOUNT, confine, lacksConfinement } from "./confine.ts";
 import { channelOf, EXPORT, type Kind, type Lack } from "./kind.ts";

@@ -1,4 +1,4 @@
-import { whereIs } from "../../build/process.ts";
+import { whereIs } from "../../host/program/process.ts";
 import type { Share } from "../machine.ts";
 import { confine, lacksConfinement } from "./confine.ts";
 import { channelOf, EXPORT, type Kind, type Lack } from "./kind.ts";

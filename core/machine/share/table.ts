@@ -1,9 +1,9 @@
+import { byName } from "../../kit/by-name.ts";
 import { GuestkitError } from "../../kit/errors.ts";
-import { byName } from "../arguments/drives.ts";
+import { shareId } from "../../qemu/options/id.ts";
+import type { Slots } from "../../qemu/options/slots.ts";
+import type { Helper } from "../../qemu/process/helper.ts";
 import type { Subject } from "../arguments/facts.ts";
-import { shareId } from "../arguments/id.ts";
-import type { Slots } from "../arguments/slots.ts";
-import type { Helper } from "../helpers/helper.ts";
 import type { Share, ShareKind } from "../machine.ts";
 import type { Kind } from "./kind.ts";
 import { nfs } from "./nfs.ts";

@@ -1,10 +1,10 @@
 import { userInfo } from "node:os";
-import { run, whereIs } from "../../build/process.ts";
+import { run, whereIs } from "../../host/program/process.ts";
 import { GuestkitError } from "../../kit/errors.ts";
+import { shareId } from "../../qemu/options/id.ts";
+import { device, option } from "../../qemu/options/option.ts";
+import type { Helper } from "../../qemu/process/helper.ts";
 import type { Subject } from "../arguments/facts.ts";
-import { shareId } from "../arguments/id.ts";
-import { device, option } from "../arguments/option.ts";
-import type { Helper } from "../helpers/helper.ts";
 import { subordinateIds } from "../helpers/subordinate-ids.ts";
 import type { Share } from "../machine.ts";
 import type { Attached, Kind } from "./kind.ts";

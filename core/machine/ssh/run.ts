@@ -1,8 +1,8 @@
 import { access } from "node:fs/promises";
 import type { Readable } from "node:stream";
+import { type OnOutput, type StreamResult, streamProgram } from "../../host/program/stream-program.ts";
 import { GuestkitError } from "../../kit/errors.ts";
-import { shellQuote } from "../shell.ts";
-import { type OnOutput, type StreamResult, streamProgram } from "../stream-program.ts";
+import { shellQuote } from "../../kit/shell.ts";
 import { clientLog } from "./client-log.ts";
 import { connectionLost, loginFailure } from "./failure.ts";
 import { clientArguments } from "./options.ts";

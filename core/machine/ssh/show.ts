@@ -1,4 +1,4 @@
-import { shellJoin } from "../shell.ts";
+import { shellJoin } from "../../kit/shell.ts";
 import { clientArguments, clientOptions } from "./options.ts";
 import type { SshTarget } from "./target.ts";
 

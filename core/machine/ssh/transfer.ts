@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
+import { streamProgram } from "../../host/program/stream-program.ts";
+import { lastLines } from "../../host/program/tail-buffer.ts";
 import { GuestkitError } from "../../kit/errors.ts";
-import { streamProgram } from "../stream-program.ts";
-import { lastLines } from "../tail-buffer.ts";
 import { loginFailure } from "./failure.ts";
 import { clientArguments } from "./options.ts";
 import { isPinned } from "./run.ts";

@@ -1,11 +1,12 @@
 import { rm } from "node:fs/promises";
 import { type Chain, chainNode, chainOf, fixFormats, imageOfChain, type Layer } from "../../build/chain.ts";
 import { createThin } from "../../build/overlay.ts";
-import { convert, type ImageFile, imageNode, nodeName, qemuImg } from "../../build/qemu.ts";
 import { smaller } from "../../build/source.ts";
 import { makeOwnFolder } from "../../host/folder.ts";
 import { partialBeside } from "../../host/partial.ts";
 import type { Context } from "../../kit/context.ts";
+import { convert, qemuImg } from "../../qemu/block/img.ts";
+import { type ImageFile, imageNode, nodeName } from "../../qemu/block/node.ts";
 import { machineChain } from "../chain.ts";
 import type { MachineFolder } from "../folder.ts";
 import type { Machine, MachineDisk } from "../machine.ts";

@@ -1,4 +1,4 @@
-import type { Qmp } from "../qmp/index.ts";
+import type { Qmp } from "../../qemu/qmp/index.ts";
 
 /** What the balloon tells of a guest's memory (bytes). */
 export interface BalloonUsage {

@@ -1,4 +1,4 @@
-import { connectAgent } from "../agent/index.ts";
+import { connectAgent } from "../../qemu/agent/index.ts";
 import type { MachineFolder } from "../folder.ts";
 import type { Traffic } from "./tap.ts";
 

@@ -1,7 +1,7 @@
 import type { Context } from "../../kit/context.ts";
+import type { Qmp } from "../../qemu/qmp/index.ts";
 import type { MachineFolder } from "../folder.ts";
 import { connectMachine, type Status, statusOf } from "../look.ts";
-import type { Qmp } from "../qmp/index.ts";
 import { askGuestMemory, type BalloonUsage, balloonUsage } from "./balloon.ts";
 
 /** What the guest has asked of its disks since QEMU was started. */

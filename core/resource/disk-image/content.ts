@@ -2,11 +2,11 @@ import { createHash } from "node:crypto";
 import type { BigIntStats } from "node:fs";
 import { octal, type WantedFile } from "../../build/files.ts";
 import { type GuestTree, openGuestDisk, openGuestTree } from "../../build/guest-disk.ts";
-import type { ImageFile } from "../../build/qemu.ts";
 import type { Drift } from "../../engine/implementation.ts";
 import type { FileStat, FileSystem } from "../../filesystem/filesystem.ts";
 import { lookAt } from "../../host/look.ts";
 import { isList, isObject, type Value, type ValueObject } from "../../model/value.ts";
+import type { ImageFile } from "../../qemu/block/node.ts";
 import { stream } from "../../source/source.ts";
 import { attributesOf, type CanonicalInput, type DeclaredFile, isSecret, wantedFile } from "./input.ts";
 

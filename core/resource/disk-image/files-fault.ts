@@ -1,8 +1,8 @@
 import { demandPlaces } from "../../build/files.ts";
-import type { ImageFile } from "../../build/qemu.ts";
 import { type Diagnostic, problem } from "../../engine/diagnostic.ts";
 import { GuestkitError } from "../../kit/errors.ts";
 import { isList, isObject, UNKNOWN, type Value, type ValueObject } from "../../model/value.ts";
+import type { ImageFile } from "../../qemu/block/node.ts";
 import type { CanonicalInput } from "./input.ts";
 
 /** Why the declared files cannot be put into an image that is there: it, or what a new one is to be a copy of. */

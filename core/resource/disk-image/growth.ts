@@ -1,11 +1,11 @@
 import { planGrowth } from "../../build/growth-plan.ts";
 import { readGuestDisk } from "../../build/guest-disk.ts";
-import type { ImageFile } from "../../build/qemu.ts";
 import { demandResizable } from "../../build/resizable.ts";
 import { type Diagnostic, problem, warning } from "../../engine/diagnostic.ts";
 import type { Plan } from "../../engine/plan.ts";
 import type { Disk } from "../../inspect/index.ts";
 import { GuestkitError } from "../../kit/errors.ts";
+import type { ImageFile } from "../../qemu/block/node.ts";
 import type { CanonicalInput } from "./input.ts";
 
 /** What an update of the size leaves as it is, mends on the way, or cannot do. */

@@ -3,9 +3,9 @@ import type { BootstrapInput } from "../../build/bootstrap/index.ts";
 import { imageFile } from "../../build/chain.ts";
 import type { WantedFile } from "../../build/files.ts";
 import { readFileSource } from "../../build/files.ts";
-import type { DiskFormat, ImageFile } from "../../build/qemu.ts";
 import type { ImageSource } from "../../build/source.ts";
 import { isObject, type Value, type ValueObject } from "../../model/value.ts";
+import type { DiskFormat, ImageFile } from "../../qemu/block/node.ts";
 
 /** One of `files` in canonical form. */
 export interface DeclaredFile {

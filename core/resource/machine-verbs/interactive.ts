@@ -9,14 +9,13 @@ import { withWayIn } from "../../machine/memory.ts";
 import type { Run } from "../../machine/run.ts";
 import { knownMachine } from "./known.ts";
 
-export { ConsoleLines } from "../../machine/console-text.ts";
+export { streamProgram } from "../../host/program/stream-program.ts";
 export {
   type DisposableOptions,
   type DisposablePlace,
   sharesOf,
   withDisposable,
 } from "../../machine/disposable/index.ts";
-export { FileFollower } from "../../machine/follow.ts";
 export {
   copyFromGuest,
   copyToGuest,
@@ -30,8 +29,9 @@ export {
   type Via,
 } from "../../machine/guest/index.ts";
 export { clientArguments, destination, isPinned, sshConfig, sshTarget } from "../../machine/ssh/index.ts";
-export { streamProgram } from "../../machine/stream-program.ts";
 export type { Usage } from "../../machine/usage/usage.ts";
+export { ConsoleLines } from "../../qemu/log/console-text.ts";
+export { FileFollower } from "../../qemu/log/follow.ts";
 export { DEFAULT_TIMEOUT, defaultParallel } from "./foreach/defaults.ts";
 export { forEachMachine } from "./foreach/each.ts";
 export { type ForEachResult, summaryOf } from "./foreach/result.ts";

@@ -1,7 +1,6 @@
 import type { QueryImplementation } from "../../engine/implementation.ts";
 import type { Context } from "../../kit/context.ts";
 import { asGuestkitError } from "../../kit/errors.ts";
-import { connectAgent } from "../../machine/agent/index.ts";
 import { readMark, sweepDisposables } from "../../machine/disposable/index.ts";
 import { machineFolder } from "../../machine/folder.ts";
 import { listMachines } from "../../machine/list.ts";
@@ -13,6 +12,7 @@ import { isUpgraded, upgradedNote } from "../../machine/template/upgraded.ts";
 import { uptimeOf } from "../../machine/usage/process.ts";
 import { type Ways, waysOf } from "../../machine/ways.ts";
 import type { ValueObject } from "../../model/value.ts";
+import { connectAgent } from "../../qemu/agent/index.ts";
 import { commandLine } from "../virtual-machine/command-line.ts";
 import { type Known, knownMachine } from "./known.ts";
 

@@ -1,7 +1,6 @@
 import { stat } from "node:fs/promises";
 import { isAbsolute, resolve } from "node:path";
 import { backingChain } from "../../build/dependants.ts";
-import type { DiskFormat } from "../../build/qemu.ts";
 import { demand } from "../../engine/apply-error.ts";
 import { readRecord, recordPath } from "../../engine/record.ts";
 import { distrust } from "../../host/trust.ts";
@@ -14,6 +13,7 @@ import { contentFile } from "../../machine/template/own-disk.ts";
 import { contractOf } from "../../model/index.ts";
 import type { ValueObject } from "../../model/value.ts";
 import type { Project } from "../../project/index.ts";
+import type { DiskFormat } from "../../qemu/block/node.ts";
 import type { Known } from "./known.ts";
 
 const PROJECT = "guestkit.yaml";

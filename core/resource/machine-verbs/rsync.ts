@@ -1,8 +1,8 @@
 import type { ActionImplementation } from "../../engine/implementation.ts";
+import { lastLines } from "../../host/program/tail-buffer.ts";
 import { GuestkitError } from "../../kit/errors.ts";
 import { rsync, tailOf } from "../../machine/guest/index.ts";
 import { withWayIn } from "../../machine/memory.ts";
-import { lastLines } from "../../machine/tail-buffer.ts";
 import { demandRunning } from "./inside.ts";
 import { knownMachine } from "./known.ts";
 import { texts } from "./texts.ts";

@@ -1,6 +1,6 @@
 import { access, chmod, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { whereIs } from "../../../core/build/process.ts";
+import { whereIs } from "../../../core/host/program/process.ts";
 import { run } from "../../support/tool.ts";
 import type { Bed } from "../bed.ts";
 import { declared, type Look, type Writer } from "../writer.ts";

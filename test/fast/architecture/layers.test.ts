@@ -26,7 +26,7 @@ describe("the dependency rule", () => {
   const violations = [
     ["core/kit/probe-layers-a.ts", "../source/source.ts"],
     ["core/filesystem/ext4/probe-layers-b.ts", "../fat/index.ts"],
-    ["core/engine/probe-layers-c.ts", "../build/process.ts"],
+    ["core/engine/probe-layers-c.ts", "../build/edit.ts"],
     ["core/format/probe-layers-d.ts", "../volume/index.ts"],
     ["core/guest/probe-layers-e.ts", "node:fs"],
     ["core/engine/probe-layers-f.ts", "execa"],

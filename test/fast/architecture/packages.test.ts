@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { tools } from "../../../core/build/tools.ts";
+import { tools } from "../../../core/host/program/tools.ts";
 
 /** Debian's essential packages need no set-up. */
 const ESSENTIAL = ["tar"];

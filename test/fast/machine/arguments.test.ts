@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { BlockLayer as Layer } from "../../../core/machine/arguments/block.ts";
 import { buildArguments } from "../../../core/machine/arguments/build.ts";
 import { bootPlaces } from "../../../core/machine/arguments/drives.ts";
 import type { Facts } from "../../../core/machine/arguments/facts.ts";
-import { safeKey } from "../../../core/machine/arguments/id.ts";
 import { machineFolder } from "../../../core/machine/folder.ts";
 import type { Machine } from "../../../core/machine/machine.ts";
+import type { BlockLayer as Layer } from "../../../core/qemu/block/blockdev.ts";
+import { safeKey } from "../../../core/qemu/options/id.ts";
 import { diskOf, machineOf, networkOf, shareOf } from "../../support/machine.ts";
 
 const layer = (path: string, format: Layer["format"] = "qcow2"): Layer => ({ path, format, isDevice: false });

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { ConsoleLines, cleanConsole } from "../../../core/machine/console-text.ts";
 import { BootProgress } from "../../../core/machine/ready/boot-progress.ts";
+import { ConsoleLines, cleanConsole } from "../../../core/qemu/log/console-text.ts";
 
 it("shows what a terminal would, without its sequences", () => {
   expect(cleanConsole("\x1b[0;32m  OK  \x1b[0m] done\r\n\x1b]0;title\x07x\x1b(By\rz\x1b[2J")).toBe("  OK  ] done\nz");

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { hostForward, userNetwork } from "../../../core/machine/arguments/user-network.ts";
-import { userGateway } from "../../../core/machine/arguments/user-subnet.ts";
 import { machineFolder } from "../../../core/machine/folder.ts";
 import { hostsOf, linkAddresses, linkSockets } from "../../../core/machine/links.ts";
 import type { Network } from "../../../core/machine/machine.ts";
 import { macOf, macsOf } from "../../../core/machine/macs.ts";
 import { expectForwards, pickForwards } from "../../../core/machine/ports.ts";
+import { userGateway } from "../../../core/qemu/options/user-subnet.ts";
 import { machineOf, networkOf } from "../../support/machine.ts";
 
 const settings = { dataDir: "/d", cacheDir: "/c", runtimeDir: "/r", mirror: null };

@@ -1,15 +1,16 @@
 import { mkdir, rename, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { userShareAddress } from "../../../core/machine/arguments/user-subnet.ts";
 import { machineFolder, prepareFolder } from "../../../core/machine/folder.ts";
 import { type Run, writeRun } from "../../../core/machine/run.ts";
 import { declaredAttachments, nextAttachment, placeOf } from "../../../core/machine/share/attachment.ts";
-import { CHANNELS, channelRules } from "../../../core/machine/share/channel.ts";
 import { mountScript } from "../../../core/machine/share/mount.ts";
 import { demandOwnWay } from "../../../core/machine/share/nested.ts";
+import { channelRules } from "../../../core/machine/share/network.ts";
 import { KINDS } from "../../../core/machine/share/table.ts";
 import type { ValueObject } from "../../../core/model/value.ts";
+import { CHANNELS } from "../../../core/qemu/channel.ts";
+import { userShareAddress } from "../../../core/qemu/options/user-subnet.ts";
 import { judge } from "../../../core/resource/virtual-machine/foresee.ts";
 import { shareRules } from "../../../core/resource/virtual-machine/share-rules.ts";
 import { machineOf, networkOf, shareOf } from "../../support/machine.ts";

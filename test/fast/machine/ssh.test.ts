@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
+import { shellQuote } from "../../../core/kit/shell.ts";
 import { machineFolder } from "../../../core/machine/folder.ts";
 import { redactor } from "../../../core/machine/provision/redact.ts";
 import { isEstablished } from "../../../core/machine/ready/condition/port.ts";
-import { shellQuote } from "../../../core/machine/shell.ts";
 import { parseClientLog } from "../../../core/machine/ssh/client-log.ts";
 import { loginFailure } from "../../../core/machine/ssh/failure.ts";
 import { parseKeys, type SshTarget, sshTarget } from "../../../core/machine/ssh/index.ts";

@@ -6,6 +6,7 @@ import { readGpgStatus } from "../../../core/ci/verify/gpg.ts";
 import { readCommit, readTag } from "../../../core/ci/verify/signed-object.ts";
 import { parseReference } from "../../../core/format/reference.ts";
 import { parameters } from "../../../core/guest/command-line.ts";
+import { lastLines, TailBuffer } from "../../../core/host/program/tail-buffer.ts";
 import { holdsLogin, shownAddress, withoutSignature } from "../../../core/kit/address.ts";
 import { parseJson } from "../../../core/kit/depth.ts";
 import { fits } from "../../../core/kit/glob.ts";
@@ -14,19 +15,18 @@ import { decodeName, printable, printableLines } from "../../../core/kit/name.ts
 import { parseSize } from "../../../core/kit/size.ts";
 import { withoutTail } from "../../../core/kit/trim.ts";
 import { readScript } from "../../../core/kvmxfile/shell/script.ts";
-import { ConsoleLines, cleanConsole } from "../../../core/machine/console-text.ts";
-import { JsonStream } from "../../../core/machine/json-stream.ts";
 import { BootProgress } from "../../../core/machine/ready/boot-progress.ts";
 import { parseCloudInit, parseDropped } from "../../../core/machine/ready/cloud-init-report.ts";
 import { readInstanceId } from "../../../core/machine/seed/instance-id.ts";
 import { parseClientLog } from "../../../core/machine/ssh/client-log.ts";
 import { parseKeys } from "../../../core/machine/ssh/pins.ts";
-import { lastLines, TailBuffer } from "../../../core/machine/tail-buffer.ts";
 import { readProject } from "../../../core/project/project.ts";
 import { readAddress } from "../../../core/project/reference.ts";
 import { parseState } from "../../../core/project/state-document.ts";
 import { evaluate, references, substituteText } from "../../../core/project/template.ts";
 import { parseYaml } from "../../../core/project/yaml.ts";
+import { ConsoleLines, cleanConsole } from "../../../core/qemu/log/console-text.ts";
+import { JsonStream } from "../../../core/qemu/wire/json-stream.ts";
 import { encode, fromEach, ofTexts, type Parser, pieced, pieces } from "./shape.ts";
 
 export const HOST: readonly Parser[] = [

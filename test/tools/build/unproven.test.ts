@@ -2,7 +2,7 @@
 import { access, chmod, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
-import { whereIs } from "../../../core/build/process.ts";
+import { whereIs } from "../../../core/host/program/process.ts";
 import { run } from "../../support/run.ts";
 import { leftovers, partitionOf, workbench } from "./workbench.ts";
 

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { closeChannel, openChannel } from "../../../core/machine/share/channel.ts";
+import { closeChannel, openChannel } from "../../../core/qemu/channel.ts";
 import { scratch } from "../../support/scratch.ts";
 
 it("has one that waits to take over; whoever else connects at that moment is refused", async () => {

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { machineFolder, prepareFolder } from "../../../core/machine/folder.ts";
 import { describeLaunch, prepareLaunch } from "../../../core/machine/launch.ts";
 import type { Machine } from "../../../core/machine/machine.ts";
-import { connectQmp, type Qmp } from "../../../core/machine/qmp/index.ts";
+import { connectQmp, type Qmp } from "../../../core/qemu/qmp/index.ts";
 import { findEngine } from "../../support/engines.ts";
 import {
   contextIn,

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { seedImage } from "../../../core/machine/seed/index.ts";
 import { type MicroGuest, microGuest } from "../../support/micro-guest/index.ts";
 import { scratch } from "../../support/scratch.ts";
-import { plainQemu } from "./plain-qemu.ts";
+import { plainQemu } from "../qemu/plain-qemu.ts";
 
 /** Boots take seconds on a quiet host, and many times that on a busy one. */
 const LIMIT = 180_000;

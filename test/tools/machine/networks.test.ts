@@ -5,9 +5,9 @@ import { type AddressInfo, connect, createServer } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, it } from "vitest";
-import { connectAgent } from "../../../core/machine/agent/index.ts";
 import { linkAddresses, linkSockets } from "../../../core/machine/links.ts";
 import type { Machine } from "../../../core/machine/machine.ts";
+import { connectAgent } from "../../../core/qemu/agent/index.ts";
 import {
   contextIn,
   machineOf,

@@ -1,5 +1,5 @@
 import { asGuestkitError } from "../../../kit/errors.ts";
-import { connectAgent } from "../../agent/index.ts";
+import { connectAgent } from "../../../qemu/agent/index.ts";
 import { type Condition, notYet, READY } from "./condition.ts";
 
 /** One conversation: the agent is asked anew within it (ms). */

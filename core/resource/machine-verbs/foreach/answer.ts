@@ -1,6 +1,6 @@
 import { printableLines } from "../../../kit/name.ts";
-import { cleanConsole } from "../../../machine/console-text.ts";
 import { isList, isObject, type Value, type ValueObject } from "../../../model/value.ts";
+import { cleanConsole } from "../../../qemu/log/console-text.ts";
 
 /** Of one text that a machine says, the end is kept (UTF-16 units). */
 const TEXT = 64 << 10;

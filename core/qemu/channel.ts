@@ -1,0 +1,76 @@
+import { readdir, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { partialBeside } from "../host/partial.ts";
+import { readKeptText } from "../host/plain-file.ts";
+import { writeFile } from "../host/write-file.ts";
+import { quote } from "./process/launcher.ts";
+
+/**
+ * Channels: addresses in QEMU's own network (kind user) that lead to a program of the host's. QEMU takes them at its
+ * start alone; so a fixed number is always there, and what stands behind one is looked up when the guest connects: a
+ * script in the folder of the sockets, which may come and go while the machine runs. Without a script nobody answers.
+ */
+export const CHANNELS = 8;
+const FIRST_PORT = 10_000;
+
+export const channelPort = (channel: number): number => FIRST_PORT + channel;
+
+/** The rules of a `-netdev user` that lead to the channels at an address of its subnet: `guestfwd=...` each. */
+export function forwardsToChannels(address: string, sockets: string): string[] {
+  return Array.from({ length: CHANNELS }, (_, channel) => {
+    // libslirp splits it as a shell would, and starts it for each connection.
+    const command = `/bin/sh -c '[ ! -f "$0" ] || . "$0"' ${quote(channelScript(sockets, channel))}`;
+    return `guestfwd=tcp:${address}:${channelPort(channel)}-cmd:${command.replaceAll(",", ",,")}`;
+  });
+}
+
+const channelScript = (sockets: string, channel: number): string => join(sockets, `channel-${channel}`);
+
+/**
+ * One connection a channel, the newest: a guest that was reset has forgotten the one before, and one that opens many
+ * gets no more processes: one takes over, one waits for that, and any other ends at once. Who is ended must name the channel in its arguments: numbers of processes come again.
+ */
+const TAKE_OVER = `exec 2>/dev/null
+exec 8>"$0.turn"
+flock -n 8 || exit 1
+exec 9>"$0.lock"
+flock -w 10 9 || exit 1
+exec 8>&-
+read -r old <"$0.pid" && tr '\\0' '\\n' <"/proc/$old/cmdline" | grep -qxF -e "$0" && kill -KILL "$old"
+echo $$ >"$0.pid"
+exec 9>&-
+`;
+
+/** Puts a server behind a channel; who is connected to the one before is cut off. */
+export async function openChannel(sockets: string, channel: number, serve: string): Promise<void> {
+  await endServer(sockets, channel);
+  const path = channelScript(sockets, channel);
+  await using partial = partialBeside(path, "share");
+  await writeFile(partial.path, TAKE_OVER + serve, { mode: 0o600 });
+  await partial.publish();
+}
+
+export async function closeChannel(sockets: string, channel: number): Promise<void> {
+  await rm(channelScript(sockets, channel), { force: true });
+  await endServer(sockets, channel);
+}
+
+/** Ends every server of channels; they end with QEMU's connections, and this is for not having to wait for it. */
+export async function endChannels(sockets: string): Promise<void> {
+  const names = await readdir(sockets).catch(() => []);
+  const channels = names.flatMap((name) => /^channel-(\d+)\.pid$/.exec(name)?.[1] ?? []);
+  await Promise.all(channels.map((channel) => endServer(sockets, Number(channel))));
+}
+
+async function endServer(sockets: string, channel: number): Promise<void> {
+  const path = channelScript(sockets, channel);
+  const pid = Number(await readKeptText(`${path}.pid`).catch(() => null));
+  if (!Number.isInteger(pid) || pid < 2) return;
+  const command = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
+  if (!command.split("\0").includes(path)) return;
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It has just ended.
+  }
+}
