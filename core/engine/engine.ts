@@ -9,7 +9,14 @@ import { ApplyError, demand, type State } from "./apply-error.ts";
 import { Declared } from "./declared.ts";
 import { type Diagnostic, hasErrors } from "./diagnostic.ts";
 import { anchorOf, claim, type Held, isThere, isUnderEarlierName, ownersWord, placeOf } from "./held.ts";
-import type { ActionResult, Implementations, Observed, PlanContext, ResourceImplementation } from "./implementation.ts";
+import type {
+  ActionResult,
+  Goes,
+  Implementations,
+  Observed,
+  PlanContext,
+  ResourceImplementation,
+} from "./implementation.ts";
 import { journalled } from "./journal.ts";
 import { lockThing } from "./lock-thing.ts";
 import { fillUnobserved, keepObserved, keepTold } from "./merge.ts";
@@ -33,6 +40,8 @@ export interface CallOptions {
   readonly owner?: Actor | undefined;
   /** The caller's own list or state has the thing. */
   readonly isListed?: ((id: string) => boolean) | undefined;
+  /** What the caller removes first. */
+  readonly goes?: Goes | undefined;
 }
 
 /** The one place that decides what happens to a thing. Every face goes through it. */
@@ -99,6 +108,7 @@ export class Engine {
       ...this.#context(options),
       declared: (name, id) => this.#declared.find(name, id),
       intended: (name, id) => this.#declared.findAny(name, id),
+      goes: options.goes ?? (() => false),
       isHeld: options.isHeld ?? false,
     };
     return [...owned, ...(await implementation.preflight(plan, config && this.canonical(contract, config), context))];

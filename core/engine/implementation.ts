@@ -23,6 +23,9 @@ export interface Observed {
   readonly warnings?: readonly string[];
 }
 
+/** Whether the same apply removes a thing of a contract (of any, where it is left out) before the turn of the one in hand. */
+export type Goes = (id: string, contract?: string) => boolean;
+
 /** What a preflight is handed. */
 export interface PlanContext extends Context {
   /**
@@ -32,6 +35,7 @@ export interface PlanContext extends Context {
   readonly declared: (contract: string, id: string) => ValueObject | null;
   /** The same of a thing that is only to be changed as well. Null where this engine has planned no change of it. */
   readonly intended: (contract: string, id: string) => ValueObject | null;
+  readonly goes: Goes;
   /** Whether the caller keeps the thing in a state of its own: what it plans as a create replaces that. */
   readonly isHeld: boolean;
 }

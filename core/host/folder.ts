@@ -19,18 +19,25 @@ export async function makeFolder(path: string, mode?: number): Promise<void> {
 
 /**
  * Why nothing can be put into a folder, which is made where it is missing: `E_FOLDER`, about the nearest one that is there;
- * null where nothing speaks against it. `field` is where the declaration names it. Changes nothing.
+ * null where nothing speaks against it. `field` is where the declaration names it; what `goes` makes room by then. Changes
+ * nothing.
  */
-export async function folderFault(path: string, field: readonly string[]): Promise<GuestkitError | null> {
+export async function folderFault(
+  path: string,
+  field: readonly string[],
+  goes: (path: string) => boolean = () => false,
+): Promise<GuestkitError | null> {
   const folder = resolve(path);
   try {
-    if (!(await stat(folder)).isDirectory()) return noFolder(folder, field);
+    if (!(await stat(folder)).isDirectory()) {
+      return goes(folder) ? folderFault(dirname(folder), field, goes) : noFolder(folder, field);
+    }
     await access(folder, constants.W_OK | constants.X_OK);
     return null;
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if ((code === "ENOENT" || code === "ENOTDIR") && dirname(folder) !== folder)
-      return folderFault(dirname(folder), field);
+      return folderFault(dirname(folder), field, goes);
     const isReadOnly = code === "EROFS";
     const found = isReadOnly ? "E_SYSTEM_EROFS" : "E_FOLDER";
     return new GuestkitError(found, `Cannot write to the folder "${folder}": ${reasonOf(cause)}`, {

@@ -1,3 +1,4 @@
+import type { Goes } from "../engine/implementation.ts";
 import { isAlive } from "../host/owner.ts";
 import type { Settings } from "../kit/context.ts";
 import { asGuestkitError, GuestkitError } from "../kit/errors.ts";
@@ -18,6 +19,12 @@ export async function namedHolder(error: unknown, own: MachineFolder | null, set
       ? `Stop it first (guestkit vm stop ${holder}), or give each machine its own copy: overlay = true, on an image that nobody writes to.`
       : `Stop it first (guestkit vm stop ${holder}), or apply first what takes the image from it.`,
   });
+}
+
+/** Whether a machine has an image open that is removed before whoever asks comes to use it. */
+export async function isHeldByGoing(path: string, goes: Goes, settings: Settings): Promise<boolean> {
+  const holder = await machineWith(path, null, settings);
+  return holder !== null && goes(holder, "virtual_machine");
 }
 
 async function machineWith(path: string, own: MachineFolder | null, settings: Settings): Promise<string | null> {

@@ -74,6 +74,7 @@ const FLAGS = [
   "volatile",
   "conflictsWith",
   "refersTo",
+  "claims",
   "listedBy",
   "unit",
   "kind",

@@ -113,6 +113,11 @@ export interface Field {
   readonly conflictsWith?: readonly string[];
   /** The resource contract whose id the value is: shells complete it. */
   readonly refersTo?: string;
+  /**
+   * What only one thing at a time can have, as a word for its kind: of two with the same value, the one that goes makes room
+   * for the other.
+   */
+  readonly claims?: string;
   /** The query that lists what the value may be, asked with the fields before it: shells complete it. */
   readonly listedBy?: string;
   /** Of a number that is told: people see it as a size, or as a duration. */

@@ -23,6 +23,7 @@ export interface FieldMeta {
   readonly volatile?: true;
   readonly conflictsWith?: readonly string[];
   readonly refersTo?: string;
+  readonly claims?: string;
   readonly listedBy?: string;
   readonly unit?: Unit;
   /** Overrides the kind that the zod type implies. */
@@ -53,6 +54,8 @@ export const inBytes = { unit: "bytes" } as const satisfies FieldMeta;
 /** A number of seconds: shown as a duration where people read it. */
 export const inSeconds = { unit: "seconds" } as const satisfies FieldMeta;
 export const refersTo = (contract: string) => ({ refersTo: contract }) satisfies FieldMeta;
+/** Only one thing at a time can have it. */
+export const claims = (kind: string) => ({ claims: kind }) satisfies FieldMeta;
 export const listedBy = (query: string) => ({ listedBy: query }) satisfies FieldMeta;
 export const address = (help: string, digest?: string) =>
   ({ address: { help, ...(digest !== undefined && { digest }) } }) satisfies FieldMeta;

@@ -9,6 +9,7 @@ import type { Progress } from "../kit/context.ts";
 import { asGuestkitError, GuestkitError } from "../kit/errors.ts";
 import { contractOf } from "../model/registry.ts";
 import type { ValueObject } from "../model/value.ts";
+import { orderApply, type Turn } from "./apply-order.ts";
 import { runGraph } from "./graph.ts";
 import { clearGone, clearKilled } from "./leftovers.ts";
 import { anotherOwner, ownerOptions } from "./owner.ts";
@@ -41,17 +42,13 @@ export async function lockProject(projectFile: string, call: ProjectCall): Promi
   return lock;
 }
 
-/** Carries a plan out: things in the order of their needs, independent ones side by side, removals last. */
+/** Carries a plan out in the order of apply-order.ts, what is independent side by side. */
 export async function applyProject(project: Project, plan: ProjectPlan, call: ApplyCall): Promise<ApplyOutcome> {
   await call.owned.settle();
-  const run = new ApplyRun(project, plan, call);
-  const failures = await runGraph(project.entries, (address) => run.entry(address), call.signal);
-  const removed = await applyRemovals(
-    plan.changes.filter((each) => each.removes && !project.entries.has(each.address)),
-    call,
-    project.entries,
-  );
-  const all = new Map([...failures, ...removed].map(([address, error]) => [address, asGuestkitError(error)] as const));
+  const turns = orderApply(project, plan.changes);
+  const run = new ApplyRun(project, plan, turns.size > project.entries.size, call);
+  const failures = await runGraph(turns, (key) => run.turn(turns.get(key) as Turn), call.signal);
+  const all = new Map([...failures].map(([key, error]) => [turns.get(key)?.address ?? key, asGuestkitError(error)]));
   return { outputs: all.size > 0 ? {} : run.outputs(), failures: all };
 }
 
@@ -103,10 +100,13 @@ class ApplyRun {
   readonly #planned: ReadonlyMap<string, ProjectChange>;
   readonly #call: ApplyCall;
   readonly #values: Values;
+  /** Whether something goes, which may have been in an entry's way when it was planned. */
+  readonly #isFreed: boolean;
   readonly #changed = new Set<string>();
 
-  constructor(project: Project, plan: ProjectPlan, call: ApplyCall) {
+  constructor(project: Project, plan: ProjectPlan, isFreed: boolean, call: ApplyCall) {
     this.#project = project;
+    this.#isFreed = isFreed;
     this.#planned = new Map(plan.changes.map((each) => [each.address, each]));
     this.#call = call;
     this.#values = new Values(project);
@@ -116,7 +116,14 @@ class ApplyRun {
     return this.#values.outputs();
   }
 
-  async entry(address: string): Promise<void> {
+  async turn({ address, removes }: Turn): Promise<void> {
+    if (!removes) return await this.#entry(address);
+    const isGone = await removeThing(removes, this.#call);
+    // What an entry leaves behind goes by the way.
+    if (isGone && !this.#project.entries.has(address)) this.#call.onDone?.({ address, action: "delete" });
+  }
+
+  async #entry(address: string): Promise<void> {
     const entry = this.#project.entries.get(address) as Entry;
     const config = this.#values.config(entry);
     const options = optionsOf(address, this.#call);
@@ -127,7 +134,7 @@ class ApplyRun {
     const change = await this.#settled(entry, config);
     const state = await this.#carryOut(entry, change, config);
     this.#values.set(address, state);
-    if (change.removes) await removeThing(change.removes, this.#call);
+    if (change.removes && !this.#planned.get(address)?.removes) await removeThing(change.removes, this.#call);
     if (change.action === "none") return await clearKilled({ address, id: String(state.id) }, this.#call);
     this.#changed.add(address);
     this.#call.onDone?.(change);
@@ -147,7 +154,7 @@ class ApplyRun {
 
   /** What was judged by the declaration of a thing that was not there yet is judged by the thing itself. */
   async #lookAgain(entry: Entry, plan: Plan, config: ValueObject): Promise<void> {
-    if (!entry.needs.some((need) => this.#changed.has(need))) return;
+    if (!this.#isFreed && !entry.needs.some((need) => this.#changed.has(need))) return;
     demand(await this.#call.engine.preflight(entry.contract, plan, config, optionsOf(entry.address, this.#call)));
   }
 

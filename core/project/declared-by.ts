@@ -7,9 +7,14 @@ import { Values } from "./values.ts";
 
 /** Whether a file declares a very thing under its address, as far as the file and the environment alone tell. */
 export function declaredBy(project: Project): (thing: Owned) => boolean {
-  const values = new Values(project);
-  const ids = new Map([...project.entries].map(([address, entry]) => [address, idOf(project, entry, values)] as const));
+  const ids = declaredIds(project);
   return ({ address, id }) => ids.get(address) === id;
+}
+
+/** By address what each entry stands for, as far as that tells; null for a query, and where it cannot be told. */
+export function declaredIds(project: Project): ReadonlyMap<string, string | typeof UNKNOWN | null> {
+  const values = new Values(project);
+  return new Map([...project.entries].map(([address, entry]) => [address, idOf(project, entry, values)] as const));
 }
 
 /** A reference that cannot be resolved is told when the entry is planned. */

@@ -1,5 +1,7 @@
 interface Node {
-  readonly needs: readonly string[];
+  readonly needs: Iterable<string>;
+  /** Waited for as well, however they end. */
+  readonly after?: Iterable<string>;
 }
 type Graph = ReadonlyMap<string, Node>;
 
@@ -50,8 +52,9 @@ export async function runGraph(
     return fresh;
   };
   const step = async (address: string): Promise<boolean> => {
-    const needs = (graph.get(address)?.needs ?? []).filter((need) => graph.has(need));
-    const ready = await Promise.all(needs.map(start));
+    const { needs = [], after = [] } = graph.get(address) ?? {};
+    const startAll = (all: Iterable<string>) => Promise.all([...all].filter((each) => graph.has(each)).map(start));
+    const [ready] = await Promise.all([startAll(needs), startAll(after)]);
     if (ready.includes(false)) return false;
     return slots.use(async () => {
       try {

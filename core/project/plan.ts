@@ -7,13 +7,12 @@ import type { Plan, PlanAction, Reason } from "../engine/plan.ts";
 import { tellGiven } from "../engine/tellable.ts";
 import { asGuestkitError } from "../kit/errors.ts";
 import { SECRET } from "../kit/secrets.ts";
-import { eachOf } from "../kit/shared-look.ts";
-import { contractOf } from "../model/registry.ts";
 import { isWhollyKnown, UNKNOWN, type ValueObject } from "../model/value.ts";
+import { goingThings } from "./going.ts";
 import { LOOKED_AT, runGraph } from "./graph.ts";
 import { anotherOwner, goneToAnother, importCommand, ownerOptions } from "./owner.ts";
+import { planRemovals, type Removals } from "./plan-removals.ts";
 import { distinct, type Entry, type Project } from "./project.ts";
-import { nameOfAddress } from "./reference.ts";
 import { concealObject, touches } from "./secrets.ts";
 import { contractNameOf, type Owned, type OwnedThings } from "./state.ts";
 import { Values } from "./values.ts";
@@ -26,6 +25,8 @@ export interface ProjectChange {
   /** The engine's plan; null for the removal of a thing. */
   readonly plan: Plan | null;
   readonly prior: State | null;
+  /** What the thing is that the address leaves behind under another id. */
+  readonly left?: State | null;
   /** The thing that goes: removed, or left behind under another id. */
   readonly removes: Owned | null;
   /** Paths of values that are shown nowhere. */
@@ -41,7 +42,7 @@ export interface ProjectPlan {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-export interface ProjectCall extends Pick<CallOptions, "signal"> {
+export interface ProjectCall extends Pick<CallOptions, "signal" | "goes"> {
   readonly engine: Engine;
   readonly owned: OwnedThings;
 }
@@ -54,10 +55,12 @@ export function hasChanges(plan: ProjectPlan): boolean {
 /** What an apply would do. Reads the world, changes nothing. */
 export async function planProject(project: Project, call: ProjectCall): Promise<ProjectPlan> {
   if (hasErrors(project.diagnostics)) return { changes: [], outputs: {}, diagnostics: project.diagnostics };
-  const planner = new Planner(project, call);
+  const goes = await goingThings(project, call);
+  const planner = new Planner(project, { ...call, goes });
   const failures = await runGraph(project.entries, (address) => planner.entry(address), call.signal, LOOKED_AT);
   call.signal?.throwIfAborted();
   for (const [address, error] of failures) planner.blame(address, error);
+  planner.compare();
   const { changes, diagnostics } = await planRemovals(
     project.isPart ? [] : unwanted(project, call.owned, planner),
     call,
@@ -89,52 +92,6 @@ function unwanted(project: Project, owned: OwnedThings, planner: Planner): reado
   );
 }
 
-interface Removals {
-  readonly changes: readonly ProjectChange[];
-  readonly diagnostics: readonly Diagnostic[];
-}
-
-/** The last made goes first, since it may stand on earlier ones. Whoever uses a thing is asked for at its turn. */
-async function planRemovals(things: readonly Owned[], call: ProjectCall): Promise<Removals> {
-  const planned = await eachOf(things.toReversed(), LOOKED_AT, (thing) => planRemoval(thing, call));
-  const changes = planned.map(({ change }) => change);
-  const objections = await eachOf(changes, LOOKED_AT, (each) => objectionsTo(each, call));
-  return { changes, diagnostics: [...planned.flatMap(({ told }) => told), ...objections.flat()] };
-}
-
-interface PlannedRemoval {
-  readonly change: ProjectChange;
-  readonly told: readonly Diagnostic[];
-}
-
-async function planRemoval(thing: Owned, call: ProjectCall): Promise<PlannedRemoval> {
-  call.signal?.throwIfAborted();
-  const { address } = thing;
-  const owner = await anotherOwner(thing, call);
-  if (owner) {
-    const none = { action: "none", reasons: [], plan: null, prior: null, secrets: [], declared: null } as const;
-    return { change: { address, ...none, removes: thing }, told: [goneToAnother(thing, owner)] };
-  }
-  const contract = contractOf(contractNameOf(address), "resource");
-  const prior = await call.engine.observe(contract, { id: thing.id }, call);
-  const plan = await call.engine.plan(contract, prior, null);
-  const { action, reasons } = plan;
-  const change = { address, action, reasons, plan, prior, removes: thing, secrets: [], declared: null };
-  return { change, told: [] };
-}
-
-async function objectionsTo({ plan, removes }: ProjectChange, call: ProjectCall): Promise<readonly Diagnostic[]> {
-  if (!plan || !removes || plan.action === "none") return [];
-  const contract = contractOf(contractNameOf(removes.address), "resource");
-  const options = { ...ownerOptions(call, removes.address), signal: call.signal };
-  return (await call.engine.preflight(contract, plan, null, options)).map((each) => placed(removes, each));
-}
-
-/** At the thing's entry where the file has it, else at the nearest place above. */
-function placed(thing: Owned, each: Diagnostic): Diagnostic {
-  return { ...each, path: ["resources", ...nameOfAddress(thing.address).split("."), ...each.path] };
-}
-
 class Planner {
   readonly #project: Project;
   readonly #call: ProjectCall;
@@ -156,10 +113,8 @@ class Planner {
     const config = this.#values.config(entry);
     if (entry.contract.kind === "query") return this.#query(entry, config);
     const { change, diagnostics } = await planEntry(entry, config, this.#call);
-    this.#report(entry, [...this.#twice(entry, change), ...diagnostics]);
+    this.#report(entry, diagnostics);
     this.#changes.set(address, { ...change, declared: this.#declared(entry, change) });
-    const thing = `${change.plan?.contract} ${String(change.plan?.id)}`;
-    if (!this.#addresses.has(thing)) this.#addresses.set(thing, address);
     this.#values.set(address, change.plan?.planned ?? UNKNOWN);
   }
 
@@ -168,17 +123,20 @@ class Planner {
     return concealObject(tellGiven(contract.input, this.#values.shown(config), SECRET), secrets, SECRET);
   }
 
-  /** The entry planned first that stands for a thing. */
-  addressOf(contract: string, id: Plan["id"]): string | undefined {
-    return typeof id === "string" ? this.#addresses.get(`${contract} ${id}`) : undefined;
+  /** Tells which entries stand for a thing that an earlier one of the file stands for, once all are planned. */
+  compare(): void {
+    for (const [address, entry] of this.#project.entries) {
+      const plan = this.#changes.get(address)?.plan;
+      if (!plan || typeof plan.id !== "string") continue;
+      const other = this.addressOf(plan.contract, plan.id);
+      if (other === undefined) this.#addresses.set(`${plan.contract} ${plan.id}`, address);
+      else this.#report(entry, [declaredTwice(entry, plan.id, other)]);
+    }
   }
 
-  /** Two entries for one thing would undo one another's work. */
-  #twice(entry: Entry, { plan }: ProjectChange): Diagnostic[] {
-    const other = plan && this.addressOf(plan.contract, plan.id);
-    if (!plan || !other) return [];
-    const message = `Cannot use ${entry.address}: ${other} declares "${String(plan.id)}" already`;
-    return [problem("E_PROJECT_TWICE", [entry.contract.identity[0] ?? ""], message, "Remove one of the two.")];
+  /** The first entry of the file that stands for a thing. */
+  addressOf(contract: string, id: Plan["id"]): string | undefined {
+    return typeof id === "string" ? this.#addresses.get(`${contract} ${id}`) : undefined;
   }
 
   /** Read now where nothing below it changes, else at apply. */
@@ -209,13 +167,19 @@ class Planner {
   }
 }
 
+/** Two entries for one thing would undo one another's work. */
+function declaredTwice({ address, contract }: Entry, id: string, other: string): Diagnostic {
+  const message = `Cannot use ${address}: ${other} declares "${id}" already`;
+  return problem("E_PROJECT_TWICE", [contract.identity[0] ?? ""], message, "Remove one of the two.");
+}
+
 /** One resource of the file. Also used at apply, when what was unknown is known. */
 export async function planEntry(
   entry: Entry,
   config: ValueObject,
   call: ProjectCall,
 ): Promise<{ change: ProjectChange; diagnostics: readonly Diagnostic[] }> {
-  const options = { ...ownerOptions(call, entry.address), signal: call.signal };
+  const options = { ...ownerOptions(call, entry.address), signal: call.signal, goes: call.goes };
   const { plan, prior } = await call.engine.prepare(entry.contract, config, options);
   if (await isForeign(entry, plan, prior, call)) return foreign(entry, plan, prior, config, call);
   const left = leftBehind(entry, plan, call.owned);
@@ -236,7 +200,7 @@ export async function planEntry(
   const moved = { ...plan, action: "replace" as const, reasons: [reason, ...plan.reasons] };
   const removal = await call.engine.prepare(entry.contract, null, { ...options, prior: { id: left.id } });
   const diagnostics = [...plan.diagnostics, ...removal.plan.diagnostics];
-  return { change: { ...changeOf(entry, moved, prior, left), plan }, diagnostics };
+  return { change: { ...changeOf(entry, moved, prior, left), plan, left: removal.prior }, diagnostics };
 }
 
 function changeOf(entry: Entry, plan: Plan, prior: State | null, removes: Owned | null): ProjectChange {
@@ -274,7 +238,7 @@ async function foreign(
   if (config.overwrite === true) {
     const { engine, signal } = call;
     const made = await engine.plan(entry.contract, null, config);
-    const options = { ...ownerOptions(call, entry.address), signal };
+    const options = { ...ownerOptions(call, entry.address), signal, goes: call.goes };
     const ahead = await engine.preflight(entry.contract, made, config, options);
     const declared = await engine.validate(entry.contract, config);
     return { change: changeOf(entry, made, null, null), diagnostics: [...declared, ...made.diagnostics, ...ahead] };

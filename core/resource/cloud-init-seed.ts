@@ -84,14 +84,14 @@ async function write(input: ValueObject, settings: Settings): Promise<void> {
 async function preflight(
   plan: Plan,
   input: ValueObject | null,
-  { isHeld }: PlanContext,
+  { isHeld, goes }: PlanContext,
 ): Promise<readonly Diagnostic[]> {
   if (typeof plan.id !== "string" || plan.action === "none") return [];
   const missing = input && lacksSecret(input);
   if (missing) return [problemOf(secretMissing(plan.id, missing))];
-  const fault = plan.action === "delete" ? null : await folderFault(dirname(plan.id), ["path"]);
+  const fault = plan.action === "delete" ? null : await folderFault(dirname(plan.id), ["path"], goes);
   if (fault) return [problemOf(fault)];
-  if (input?.overwrite === true || !(await isThere(plan.id))) return [];
+  if (input?.overwrite === true || goes(plan.id) || !(await isThere(plan.id))) return [];
   if (!(await readMemory(plan.id))) return [problemOf(foreignFile(plan.id, plan.action))];
   return plan.action === "create" && !isHeld ? [problemOf(seedExists(plan.id))] : [];
 }

@@ -1,4 +1,5 @@
 import { type Diagnostic, problem, warning } from "../../engine/diagnostic.ts";
+import type { Goes } from "../../engine/implementation.ts";
 import type { FieldPath } from "../../engine/path.ts";
 import type { Context, Settings } from "../../kit/context.ts";
 import { printable } from "../../kit/name.ts";
@@ -13,6 +14,7 @@ import { type DeclaredThings, lookAround } from "./world.ts";
 export interface CheckOptions {
   /** What the same apply is going to make, by contract and id. */
   readonly declared: DeclaredThings;
+  readonly goes?: Goes;
 }
 
 /**
@@ -26,7 +28,7 @@ export async function checkMachine(
 ): Promise<readonly Finding[]> {
   if (isOff(machine)) return [];
   const effective = await effectiveMachine(machine, context.settings, planned(options.declared, context.settings));
-  const world = await lookAround(effective, context, options.declared);
+  const world = await lookAround(effective, context, options);
   return judge(makeSubject(effective, world)).map((each) => ({ ...each, path: declaredPath(each.path, machine) }));
 }
 

@@ -19,7 +19,7 @@ const TIMEOUT = 600;
 /** The declaration with what the user left open chosen by what the images tell: firmware, shares, readiness, user. */
 export async function chooseFor(machine: Machine, context: Context): Promise<Machine> {
   const effective = await effectiveMachine(machine, context.settings);
-  const world = await lookAround(effective, context, () => null, { bases: true });
+  const world = await lookAround(effective, context, { declared: () => null, bases: true });
   const subject = makeSubject(effective, world);
   const facts = subject.boot?.facts ?? null;
   const { system, seed } = subject;

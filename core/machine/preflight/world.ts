@@ -2,6 +2,7 @@ import { readFile, stat } from "node:fs/promises";
 import type { HeadOptions } from "../../build/header.ts";
 import { unknownContent } from "../../build/unknown-content.ts";
 import { isLocked } from "../../build/use.ts";
+import type { Goes } from "../../engine/implementation.ts";
 import { readRecord } from "../../engine/record.ts";
 import { keysOf } from "../../guest/ssh-server.ts";
 import type { Context } from "../../kit/context.ts";
@@ -10,6 +11,7 @@ import { isObject, UNKNOWN, type ValueObject } from "../../model/value.ts";
 import type { DiskFormat } from "../../qemu/block/node.ts";
 import { diskWitness, refusalOfMedium } from "../chain.ts";
 import { machineFolder } from "../folder.ts";
+import { isHeldByGoing } from "../holder.ts";
 import { listMachines } from "../list.ts";
 import type { Machine, MachineDisk } from "../machine.ts";
 import { readMemory } from "../memory.ts";
@@ -25,22 +27,30 @@ import type { DiskSubject, OtherMachine, Seed, World } from "./subject.ts";
 /** What an engine has planned for things that do not exist yet (engine/declared.ts). */
 export type DeclaredThings = (contract: string, id: string) => ValueObject | null;
 
+export interface LookOptions {
+  readonly declared: DeclaredThings;
+  /** What is gone by the boot. */
+  readonly goes?: Goes;
+  /** At the images below overlays even where a machine has written to its own. */
+  readonly bases?: boolean;
+}
+
 /**
- * Looks at all that an effective machine stands on; with `bases` at the images below overlays even where a machine has written
- * to its own. Nothing of it is changed; what cannot be read is told, never thrown.
+ * Looks at all that an effective machine stands on. Nothing of it is changed; what cannot be read is told, never thrown.
  */
 export async function lookAround(
   machine: Machine,
   context: Context,
-  declared: DeclaredThings,
-  { bases = false }: { readonly bases?: boolean } = {},
+  { declared, goes = () => false, bases = false }: LookOptions,
 ): Promise<World> {
   const folder = machineFolder(String(machine.name), context.settings);
   const memory = await readMemory(folder).catch(() => null);
   const made = memory?.details.ready === true;
   const images = imagesOf(machine);
   const locked = new Set<string>();
-  for (const [, { image }] of images) if (await isLocked(image)) locked.add(image);
+  for (const [, { image }] of images) {
+    if ((await isLocked(image)) && !(await isHeldByGoing(image, goes, context.settings))) locked.add(image);
+  }
   const disks = new Map<string, Omit<DiskSubject, "key" | "disk">>();
   for (const [key, disk] of images) {
     const content = made && !bases ? await contentFile(key, disk, folder) : disk.image;
@@ -59,7 +69,7 @@ export async function lookAround(
     locked,
     publicKey: await publicKeyOf(machine),
     keyFault: typeof machine.ssh?.private_key === "string" ? await keyFileFault(machine.ssh.private_key) : null,
-    others: await otherMachines(String(machine.name), context),
+    others: (await otherMachines(String(machine.name), context)).filter(({ name }) => !goes(name, "virtual_machine")),
     shareLacks: await shareLacks(machine),
   };
 }

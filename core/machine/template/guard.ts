@@ -1,3 +1,4 @@
+import type { Goes } from "../../engine/implementation.ts";
 import type { Settings } from "../../kit/context.ts";
 import { GuestkitError } from "../../kit/errors.ts";
 import { type MachineFolder, machineFolder } from "../folder.ts";
@@ -60,10 +61,12 @@ export async function dependantsObject(
   folder: MachineFolder,
   deed: string,
   settings: Settings,
+  goes: Goes = () => false,
 ): Promise<GuestkitError | null> {
   const { name } = machine;
-  const users = await machinesFrom(name, settings);
-  return users.length > 0 ? templateUsed(deed, name, users) : await overlaysObject(machine, folder, deed, settings);
+  const users = (await machinesFrom(name, settings)).filter((each) => !goes(each, "virtual_machine"));
+  if (users.length > 0) return templateUsed(deed, name, users);
+  return await overlaysObject(machine, folder, deed, settings, goes);
 }
 
 /** Throws `E_BASE_HAS_OVERLAYS` where copies lean on the machine's own. */
@@ -83,9 +86,11 @@ async function overlaysObject(
   folder: MachineFolder,
   deed: string,
   settings: Settings,
+  goes: Goes = () => false,
 ): Promise<GuestkitError | null> {
   const own = Object.keys(disks).map((key) => folder.overlay(key));
-  const names = await machinesOver([...own, ...(await keptCopies(folder))], settings, { except: name });
+  const over = await machinesOver([...own, ...(await keptCopies(folder))], settings, { except: name });
+  const names = over.filter((each) => !goes(each, "virtual_machine"));
   return names.length > 0 ? hasOverlays(deed, name, names) : null;
 }
 

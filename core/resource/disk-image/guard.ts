@@ -8,14 +8,14 @@ import { demandNamed } from "../../build/strangers.ts";
 import { unknownContent } from "../../build/unknown-content.ts";
 import { demandUnused } from "../../build/use.ts";
 import { type Diagnostic, problem, warning } from "../../engine/diagnostic.ts";
-import type { PlanContext } from "../../engine/implementation.ts";
+import type { Goes, PlanContext } from "../../engine/implementation.ts";
 import type { FieldPath } from "../../engine/path.ts";
 import type { Plan } from "../../engine/plan.ts";
 import { folderFault } from "../../host/folder.ts";
 import { openNamedFile } from "../../host/plain-file.ts";
 import type { Settings } from "../../kit/context.ts";
 import { asGuestkitError, GuestkitError } from "../../kit/errors.ts";
-import { namedHolder } from "../../machine/holder.ts";
+import { isHeldByGoing, namedHolder } from "../../machine/holder.ts";
 import { machinesOver } from "../../machine/template/leaning.ts";
 import { isList, isWhollyKnown, type ValueObject } from "../../model/value.ts";
 import { inUse } from "../../qemu/block/img.ts";
@@ -35,8 +35,9 @@ export async function objection(
   deed: Deed,
   input: CanonicalInput | null,
   settings: Settings,
+  goes: Goes = () => false,
 ): Promise<GuestkitError | null> {
-  return (await ownObjection(id, deed, input)) ?? (await othersObjection(id, deed, settings));
+  return (await ownObjection(id, deed, input)) ?? (await othersObjection(id, deed, settings, goes));
 }
 
 /** What the image itself forbids: it is not ours, or it is protected. */
@@ -49,17 +50,17 @@ async function ownObjection(id: string, deed: Deed, input: CanonicalInput | null
 }
 
 /** What others do with it, and may do no more when it is the image's turn. */
-async function othersObjection(id: string, deed: Deed, settings: Settings): Promise<GuestkitError | null> {
+async function othersObjection(id: string, deed: Deed, settings: Settings, goes: Goes): Promise<GuestkitError | null> {
   if (!(await stat(id).catch(() => null))) return null;
-  const machines = await machinesOver([id], settings);
+  const machines = (await machinesOver([id], settings)).filter((name) => !goes(name, "virtual_machine"));
   // They may go, or stand still, before it is the image's turn: that is said before what they have open.
   if (machines.length > 0) return underMachines(id, deed, machines);
   try {
     await demandUnused(id);
   } catch (error) {
-    return asGuestkitError(await namedHolder(error, null, settings));
+    if (!(await isHeldByGoing(id, goes, settings))) return asGuestkitError(await namedHolder(error, null, settings));
   }
-  return await leanedOn(id, deed);
+  return await leanedOn(id, deed, goes);
 }
 
 /** Throws what `objection` has to say. */
@@ -79,8 +80,8 @@ export async function dependantsOf(id: string): Promise<readonly string[]> {
   return findDependants(id, isList(known) ? known.map(String) : []);
 }
 
-async function leanedOn(id: string, deed: Deed): Promise<GuestkitError | null> {
-  const overlays = await dependantsOf(id);
+async function leanedOn(id: string, deed: Deed, goes: Goes): Promise<GuestkitError | null> {
+  const overlays = (await dependantsOf(id)).filter((each) => !goes(each));
   if (overlays.length === 0) return null;
   const names = overlays.map((each) => `"${each}"`).join(", ");
   return new GuestkitError("E_IMAGE_DEPENDANTS", `Cannot ${deed} "${id}": it is the backing file of ${names}`, {
@@ -146,15 +147,16 @@ async function opposes(
   id: string,
   plan: Plan,
   input: CanonicalInput | null,
-  { settings, isHeld }: PlanContext,
+  context: PlanContext,
 ): Promise<GuestkitError | null> {
   if (plan.action === "none") return null;
-  if (plan.action === "create") return inTheWay(id, input, isHeld, settings);
+  if (plan.action === "create") return inTheWay(id, input, context);
   const redo = plan.action === "update" ? await redoRefusal(id) : null;
   if (redo) return redo;
   // Whoever uses it may be gone by its turn: the apply asks.
   if (plan.action === "delete") return ownObjection(id, "delete", input);
-  if (plan.action !== "update" || writes(plan)) return objection(id, plan.action, input, settings);
+  if (plan.action !== "update" || writes(plan))
+    return objection(id, plan.action, input, context.settings, context.goes);
   return input?.overwrite || (await readMemory(id)) ? null : foreign(id, "update");
 }
 
@@ -167,15 +169,15 @@ function writes(plan: Plan): boolean {
 async function inTheWay(
   id: string,
   input: CanonicalInput | null,
-  held: boolean,
-  settings: Settings,
+  { isHeld, goes, settings }: PlanContext,
 ): Promise<GuestkitError | null> {
   const found = await stat(id).catch(() => null);
   if (found?.isDirectory()) return directoryThere(id);
-  if (!found) return await folderFault(dirname(id), ["path"]);
-  if (input?.overwrite) return held ? null : await objection(id, "replace", input, settings);
+  if (!found) return await folderFault(dirname(id), ["path"], goes);
+  if (goes(id)) return null;
+  if (input?.overwrite) return isHeld ? null : await objection(id, "replace", input, settings, goes);
   if (!(await readMemory(id))) return foreign(id, "create");
-  return held ? null : imageExists(id);
+  return isHeld ? null : imageExists(id);
 }
 
 function directoryThere(id: string): GuestkitError {
@@ -216,9 +218,10 @@ function toDiagnostic({ code, at, message, help }: GuestkitError): Diagnostic {
 }
 
 /** What a local source or backing file that is there already tells: what it is, what it leans on, its size. */
-async function originFaults(input: CanonicalInput, { settings, declared }: PlanContext): Promise<Diagnostic[]> {
+async function originFaults(input: CanonicalInput, context: PlanContext): Promise<Diagnostic[]> {
   const { size, source, backing_file: base } = input;
-  const missing = await missingFiles(input, declared);
+  const { settings } = context;
+  const missing = await missingFiles(input, context.declared);
   const path = base ?? localOrigin(source);
   if (path === null || missing.length > 0 || !(await stat(path).catch(() => null))?.isFile()) return missing;
   // What it holds is known when it is unpacked.
@@ -231,7 +234,7 @@ async function originFaults(input: CanonicalInput, { settings, declared }: PlanC
     await demandNamed(chain, { ...said, allowed }, settings.dataDir);
     const unknown = await unknownContent(path, { format });
     const told = [
-      ...(await writtenTo(path, said.field, settings)),
+      ...(await writtenTo(path, said.field, context)),
       ...(unknown === null ? [] : [warning("W_CONTENT_UNKNOWN", said.field, unknown, RAW)]),
       ...(await filesFault(input, chain[0])),
     ];
@@ -245,8 +248,8 @@ async function originFaults(input: CanonicalInput, { settings, declared }: PlanC
 }
 
 /** Whoever writes to it may have stopped by its turn. */
-async function writtenTo(path: string, field: FieldPath, settings: Settings): Promise<Diagnostic[]> {
-  if (!(await isBeingWritten(path))) return [];
+async function writtenTo(path: string, field: FieldPath, { goes, settings }: PlanContext): Promise<Diagnostic[]> {
+  if (!(await isBeingWritten(path)) || (await isHeldByGoing(path, goes, settings))) return [];
   const { code, message, help } = asGuestkitError(await namedHolder(inUse(path), null, settings));
   return [warning(code, field, message, help)];
 }

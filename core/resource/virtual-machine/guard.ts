@@ -7,11 +7,13 @@ import type { Context } from "../../kit/context.ts";
 import { asGuestkitError, GuestkitError } from "../../kit/errors.ts";
 import { leave } from "../../machine/approved.ts";
 import { type MachineFolder, machineFolder } from "../../machine/folder.ts";
+import { listMachines } from "../../machine/list.ts";
 import { isRunning, runningOf } from "../../machine/look.ts";
 import { asMachine, type Machine } from "../../machine/machine.ts";
 import { type MachineMemory, readMemory } from "../../machine/memory.ts";
 import { takenPorts } from "../../machine/ports.ts";
 import { checkMachine, toDiagnostics } from "../../machine/preflight/index.ts";
+import type { Run } from "../../machine/run.ts";
 import { screenOf } from "../../machine/screen-port.ts";
 import { dependantsObject } from "../../machine/template/guard.ts";
 import { imageChain } from "../../machine/template/own-disk.ts";
@@ -29,20 +31,31 @@ export async function preflight(
   const machine = asMachine(input);
   const faults = await templateFaults(machine, context);
   if (hasErrors(faults)) return [...kept, ...faults];
-  const found = await checkMachine(machine, context, { declared: context.declared });
+  const found = await checkMachine(machine, context, context);
   const strangers = plan.action === "update" ? [] : await strangerFaults(machine, context);
   return [...kept, ...faults, ...toDiagnostics(found), ...strangers, ...(await portFaults(machine, context))];
 }
 
 /** Who has a port may be gone by the start, which asks again. What the machine has itself it gives back before. */
-async function portFaults(machine: Machine, { settings }: PlanContext): Promise<readonly Diagnostic[]> {
+async function portFaults(machine: Machine, context: PlanContext): Promise<readonly Diagnostic[]> {
   if (!machine.running) return [];
-  const folder = machineFolder(machine.name, settings);
-  const run = (await isRunning(folder)) ? await runningOf(folder) : null;
-  const isKept = run?.machine?.graphics?.port === machine.graphics?.port;
+  const runs = await endingRuns(machine.name, context);
+  const isKept = runs.some((run) => run.machine?.graphics?.port === machine.graphics?.port);
+  const folder = machineFolder(machine.name, context.settings);
   const screen = isKept ? null : await screenOf(machine, folder).then(() => null, asGuestkitError);
-  const found = [...(await takenPorts(machine, run?.forwards ?? [])), ...(screen ? [screen] : [])];
+  const forwards = runs.flatMap((run) => run.forwards);
+  const found = [...(await takenPorts(machine, forwards)), ...(screen ? [screen] : [])];
   return found.map(({ code, at, message, help }) => warning(code, at?.field ?? [], message, help));
+}
+
+/** What runs now and gives its ports back before the machine starts: its own, and machines that go. */
+async function endingRuns(name: string, { settings, goes }: PlanContext): Promise<readonly Run[]> {
+  const going = (await listMachines(settings)).filter((each) => each !== name && goes(each, "virtual_machine"));
+  const found = [name, ...going].map(async (each) => {
+    const folder = machineFolder(each, settings);
+    return (await isRunning(folder)) ? [await runningOf(folder)] : [];
+  });
+  return (await Promise.all(found)).flat().filter((run) => run !== null);
 }
 
 /** Images that are there, and what they lean on; its start asks again. */
@@ -76,7 +89,7 @@ async function keeps(plan: Plan, context: PlanContext): Promise<readonly Diagnos
   }
   // Whoever starts from it may be gone by its turn: the apply asks.
   if (plan.action === "delete") return [];
-  const used = await dependantsObject(memory.machine, folder, plan.action, context.settings);
+  const used = await dependantsObject(memory.machine, folder, plan.action, context.settings, context.goes);
   return used ? [problemOf(used)] : [];
 }
 

@@ -38,9 +38,10 @@ async function templateThatWillRun({ template_vm: name }: Machine, context: Plan
   return runs ? name : null;
 }
 
-async function leanedOn(machine: Machine, folder: MachineFolder, { settings }: PlanContext) {
+async function leanedOn(machine: Machine, folder: MachineFolder, { settings, goes }: PlanContext) {
   const files = (await filesWritten(machine, folder)).filter((each: Value) => typeof each === "string");
-  const names = await machinesOver(files, settings, { except: machine.name });
+  const over = await machinesOver(files, settings, { except: machine.name });
+  const names = over.filter((each) => !goes(each, "virtual_machine"));
   return names.length > 0 ? hasOverlays("start", machine.name, names) : null;
 }
 

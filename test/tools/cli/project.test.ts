@@ -161,7 +161,7 @@ describe("guestkit.yaml", () => {
     await write(BLANK.replace("web.qcow2", "moved.qcow2"));
     const moved = await call("apply", "--auto-approve");
     expect([moved.exitCode, moved.stderr]).toEqual([1, expect.stringContaining("over.qcow2")]);
-    expect([await exists(join(cwd, "web.qcow2")), await exists(join(cwd, "moved.qcow2"))]).toEqual([true, true]);
+    expect([await exists(join(cwd, "web.qcow2")), await exists(join(cwd, "moved.qcow2"))]).toEqual([true, false]);
     await run("rm", [overlay]);
     await text("apply", "--auto-approve");
     expect([await exists(join(cwd, "web.qcow2")), await exists(join(cwd, "moved.qcow2"))]).toEqual([false, true]);

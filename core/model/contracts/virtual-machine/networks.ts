@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { hostPath, spelled } from "../../declare.ts";
+import { claims, hostPath, spelled } from "../../declare.ts";
 
 const forward = z.object({
   guest_port: z.int().min(1).max(65535).describe("Port in the guest."),
@@ -8,6 +8,7 @@ const forward = z.object({
     .min(0)
     .max(65535)
     .default(0)
+    .meta(claims("port"))
     .describe("Port on the host; 0 picks a free one, which is kept and shown in forwards."),
   host_address: z
     .string()
@@ -57,7 +58,7 @@ export const network = z.object({
     .max(15)
     .optional()
     .describe("Name of the host's bridge (bridge), through QEMU's bridge helper."),
-  tap: z.string().min(1).max(15).optional().describe("Name of a tap device that exists (tap)."),
+  tap: z.string().min(1).max(15).optional().meta(claims("tap")).describe("Name of a tap device that exists (tap)."),
   peer: z
     .string()
     .optional()

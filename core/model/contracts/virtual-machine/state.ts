@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { changesWith, volatile } from "../../declare.ts";
+import { changesWith, claims, volatile } from "../../declare.ts";
 import { machineFields } from "./fields.ts";
 
 /** Fields that QEMU takes up at its start alone, and whether it runs. */
@@ -18,7 +18,7 @@ const forward = z.object({
   name: z.string().describe("The forward's name."),
   protocol: z.string().describe("tcp or udp."),
   host_address: z.string().describe("Address on the host."),
-  host_port: z.int().describe("Port on the host, the picked one where none was declared."),
+  host_port: z.int().meta(claims("port")).describe("Port on the host, the picked one where none was declared."),
   guest_port: z.int().describe("Port in the guest."),
 });
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { adopts, changesWith, hostPath, spelled, writeOnly } from "../../declare.ts";
+import { adopts, changesWith, claims, hostPath, spelled, writeOnly } from "../../declare.ts";
 
 export const share = z.object({
   path: hostPath().describe("Folder on the host."),
@@ -35,7 +35,13 @@ export const graphics = z.object({
     .string()
     .optional()
     .describe("Address on the host; a Unix socket in the machine's own folder, for this user alone, where left out."),
-  port: z.int().min(1).max(65535).optional().describe("TCP port; with listen alone 5900 or the next free one."),
+  port: z
+    .int()
+    .min(1)
+    .max(65535)
+    .optional()
+    .meta(claims("port"))
+    .describe("TCP port; with listen alone 5900 or the next free one."),
   password: z.string().max(64).optional().meta(writeOnly).describe("Password of the screen."),
 });
 

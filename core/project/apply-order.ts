@@ -1,0 +1,126 @@
+import { isDeclared } from "../engine/adopt.ts";
+import { contractOf } from "../model/registry.ts";
+import type { ValueObject } from "../model/value.ts";
+import { claimsOf, placesAbove, selfOf } from "./claims.ts";
+import type { ProjectChange } from "./plan.ts";
+import type { Entry, Project } from "./project.ts";
+import { orderRemovals, type Removal } from "./removal-order.ts";
+import { contractNameOf, type Owned } from "./state.ts";
+
+/** One piece of an apply: an entry, or a removal. */
+export interface Turn {
+  readonly address: string;
+  /** The thing that goes; null for an entry. */
+  readonly removes: Owned | null;
+  readonly needs: Set<string>;
+  /** What it waits for, however that ends. */
+  readonly after: Set<string>;
+}
+type Turns = ReadonlyMap<string, Turn>;
+
+/** What goes of the changes, each with what it is. */
+type Going = Removal & { readonly removes: Owned };
+
+/** No address begins so. */
+const keyOf = (at: number | string): string => `-${at}`;
+
+/**
+ * All that an apply does, in its order. A thing goes after whatever stands on it: what goes as well, and what this very
+ * apply takes from it or makes of it. What goes and stands in the way of what is made or changed (it uses that, or has
+ * what only one can have) goes before that, and so does what an entry leaves behind under another id, wherever the first
+ * rule lets it.
+ */
+export function orderApply(
+  { entries, baseDir }: Pick<Project, "entries" | "baseDir">,
+  changes: readonly ProjectChange[],
+): Turns {
+  const going = changes.flatMap(goingOf);
+  const turns = new Map<string, Turn>();
+  for (const { address, needs } of entries.values()) turns.set(address, turnOf(address, needs, null));
+  for (const [at, { change, needs }] of orderRemovals(going, entries))
+    turns.set(keyOf(at), turnOf(change.address, needs.map(keyOf), change.removes));
+  if (going.length === 0) return turns;
+  const byAddress = new Map(changes.map((each) => [each.address, each]));
+  const doings = [...entries.values()].map((entry) => doingOf(entry, byAddress.get(entry.address), baseDir));
+  letUsersBeDone(turns, doings, going);
+  letGoFirst(turns, doings, going, baseDir);
+  return turns;
+}
+
+const turnOf = (address: string, needs: readonly string[], removes: Owned | null): Turn => ({
+  ...{ address, removes, needs: new Set(needs), after: new Set() },
+});
+
+function goingOf({ address, prior, left, removes }: ProjectChange): readonly Going[] {
+  return removes ? [{ address, prior: left ?? prior, removes }] : [];
+}
+
+/** What an entry has to do with others, before and after. */
+interface Doing {
+  readonly entry: Entry;
+  /** What it uses now, or will use: none of that goes before its turn is over. */
+  readonly uses: ReadonlySet<string>;
+  /** What is to be free by its turn; null where it changes nothing. */
+  readonly wants: ReadonlySet<string> | null;
+  /** Whether all that it wants is known. */
+  readonly isKnown: boolean;
+}
+
+function doingOf(entry: Entry, change: ProjectChange | undefined, baseDir: string): Doing {
+  const { contract } = entry;
+  const claims = (state: ValueObject | null) => claimsOf(contract, state, baseDir);
+  if (contract.kind === "query") return { entry, uses: claims(entry.config), wants: null, isKnown: true };
+  if (!change || change.action === "none") return { entry, uses: new Set(), wants: null, isKnown: true };
+  const planned = change.plan?.planned ?? {};
+  const [uses, wants] = [new Set([...claims(change.prior), ...claims(planned)]), new Set(claims(planned))];
+  if (typeof planned.id === "string") {
+    uses.delete(selfOf(contract.name, planned.id));
+    for (const each of placesAbove(planned.id)) wants.add(each);
+  }
+  return { entry, uses, wants, isKnown: isDeclared(contract.input, planned) };
+}
+
+function letUsersBeDone(turns: Turns, doings: readonly Doing[], going: readonly Going[]): void {
+  const things = Map.groupBy(going.keys(), (at) => selfOfGoing(going[at] as Going));
+  for (const { entry, uses } of doings) {
+    const used = [...uses].flatMap((each) => things.get(each) ?? []);
+    for (const at of used) turns.get(keyOf(at))?.needs.add(entry.address);
+  }
+}
+
+const selfOfGoing = ({ removes }: Going): string => selfOf(contractNameOf(removes.address), removes.id);
+
+function letGoFirst(turns: Turns, doings: readonly Doing[], going: readonly Going[], baseDir: string): void {
+  const claims = going.flatMap(({ prior, removes }, at) => {
+    const found = claimsOf(contractOf(contractNameOf(removes.address), "resource"), prior, baseDir);
+    return [...found].map((claim) => ({ claim, at }));
+  });
+  const having = Map.groupBy(claims, ({ claim }) => claim);
+  const left = Map.groupBy(going.keys(), (at) => (going[at] as Going).address);
+  const bound = going.keys().filter((at) => reaches(turns, keyOf(at), (key) => turns.get(key)?.removes === null));
+  const isBound = new Set(bound.map(keyOf));
+  for (const { entry, wants, isKnown } of doings) {
+    if (!wants) continue;
+    const wanted = [...wants].flatMap((each) => having.get(each) ?? []).map(({ at }) => at);
+    const { needs, after } = turns.get(entry.address) as Turn;
+    const put = (at: number, into: Set<string>) => {
+      const key = keyOf(at);
+      if (!isBound.has(key) || !reaches(turns, key, (other) => other === entry.address)) into.add(key);
+    };
+    for (const at of left.get(entry.address) ?? []) put(at, needs);
+    for (const at of isKnown ? wanted : going.keys()) put(at, after);
+  }
+}
+
+/** Whether one turn waits, in whatever way, for one of a kind. */
+function reaches(turns: Turns, from: string, isIt: (key: string) => boolean): boolean {
+  const seen = new Set([from]);
+  for (const key of seen) {
+    const { needs, after } = turns.get(key) ?? { needs: [], after: [] };
+    for (const each of [...needs, ...after]) {
+      if (isIt(each)) return true;
+      seen.add(each);
+    }
+  }
+  return false;
+}
