@@ -1,9 +1,10 @@
 /** Writes the bundles that users run, with all of their code inside. */
-import { mkdir, rename, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { isBuiltin } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { type BuildOptions, build, type Plugin } from "esbuild";
 import { buildLibraries } from "./build-libraries.ts";
+import { joinChunks } from "./join-chunks.ts";
 
 const root = join(import.meta.dirname, "..");
 
@@ -87,6 +88,8 @@ const GUARD = `if (Number.parseInt(process.versions.node, 10) < 24) {
 /** CommonJS dependencies inside an ES module call `require`: made at the first call, since each chunk has one. */
 const REQUIRE = 'const require = (id) => process.getBuiltinModule("node:module").createRequire(import.meta.url)(id);';
 
+const BANNER = { js: `${GUARD}\n${REQUIRE}` };
+
 const options = {
   absWorkingDir: root,
   bundle: true,
@@ -94,7 +97,6 @@ const options = {
   format: "esm",
   target: "node24",
   conditions: ["guestkit-source"],
-  banner: { js: `${GUARD}\n${REQUIRE}` },
   plugins: [lazyBuiltins],
   minifySyntax: true,
   minifyWhitespace: true,
@@ -103,31 +105,50 @@ const options = {
 } satisfies BuildOptions;
 
 /** Beside and renamed: another process may be starting the bundle, or writing it too. */
-async function writeWhole(path: string, contents: Uint8Array): Promise<void> {
+async function writeWhole(path: string, contents: Uint8Array | string): Promise<void> {
   const partial = `${path}.${process.pid}`;
   await mkdir(dirname(path), { recursive: true });
   await writeFile(partial, contents);
   await rename(partial, path);
 }
 
-/** A single file, or the entry and its chunks beside it. */
-function placeOf(entry: string, outfile: string): BuildOptions {
-  if (!SPLIT.includes(entry)) return { outfile };
-  return {
-    outdir: dirname(outfile),
-    entryNames: basename(outfile, ".mjs"),
-    chunkNames: "chunks/[name]-[hash]",
-    outExtension: { ".js": ".mjs" },
-    splitting: true,
-  };
+/** A single file, or the entry and its chunks beside it; by their paths, the entry last. */
+async function bundle(entry: string, outfile: string): Promise<ReadonlyMap<string, Uint8Array | string>> {
+  const one = { ...options, entryPoints: [entry], write: false as const };
+  if (!SPLIT.includes(entry)) {
+    const { outputFiles } = await build({ ...one, banner: BANNER, outfile });
+    return new Map(outputFiles.map(({ path, contents }) => [path, contents]));
+  }
+  const { outputFiles, metafile } = await build({
+    ...{ ...one, metafile: true, splitting: true, outdir: dirname(outfile), outExtension: { ".js": ".mjs" } },
+    ...{ entryNames: basename(outfile, ".mjs"), chunkNames: "chunks/[name]-[hash]" },
+  });
+  const files = await joinChunks(outfile, outputFiles, metafile, { ...options, banner: BANNER });
+  // The entry last: it must not name chunks that are not there yet.
+  const isEntry = ([path]: readonly [string, string]) => path === join(root, outfile);
+  return new Map([...files].toSorted((a, b) => Number(isEntry(a)) - Number(isEntry(b))));
+}
+
+/** A day: whoever runs an earlier build by then still finds its parts. */
+const STALE = 24 * 60 * 60 * 1000;
+
+/** Removes parts of builds that nobody runs any more. */
+async function sweep(written: ReadonlyMap<string, unknown>): Promise<void> {
+  for (const folder of new Set([...written.keys()].map(dirname))) {
+    if (basename(folder) !== "chunks") continue;
+    for (const path of (await readdir(folder)).map((name) => join(folder, name))) {
+      if (written.has(path) || Date.now() - (await stat(path)).mtimeMs < STALE) continue;
+      await rm(path, { force: true });
+    }
+  }
 }
 
 const wanted = process.argv.slice(2);
 for (const [entry, outfile] of Object.entries(BUNDLES)) {
   if (wanted.length > 0 && !wanted.includes(outfile.split("/")[0] ?? "")) continue;
-  const { outputFiles } = await build({ ...options, ...placeOf(entry, outfile), entryPoints: [entry], write: false });
-  // The entry last: it must not name chunks that are not there yet.
-  for (const { path, contents } of outputFiles.toReversed()) await writeWhole(path, contents);
+  const files = await bundle(entry, outfile);
+  for (const [path, contents] of files) await writeWhole(path, contents);
+  await sweep(files);
   console.log(`wrote ${outfile}`);
 }
 await buildLibraries(wanted);

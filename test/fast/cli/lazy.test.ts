@@ -4,8 +4,16 @@ import { expect, it } from "vitest";
 
 const root = join(import.meta.dirname, "../../..");
 
+const known = new Map<string, Promise<string[]>>();
+
 /** Source files that are loaded with a module, those imported on demand aside. */
-async function loadedWith(entry: string): Promise<string[]> {
+function loadedWith(entry: string): Promise<string[]> {
+  const found = known.get(entry) ?? look(entry);
+  known.set(entry, found);
+  return found;
+}
+
+async function look(entry: string): Promise<string[]> {
   const { metafile } = await build({
     absWorkingDir: root,
     entryPoints: [entry],
