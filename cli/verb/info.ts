@@ -25,6 +25,9 @@ function describe(found: ImageInfo): string {
     ...found.backing_chain.map((parent) => ["Backed by:", parent]),
     ["Partition table:", found.partition_table],
     ...(found.filesystem ? [["File system:", found.filesystem]] : []),
+    ...(found.owner === null
+      ? []
+      : [["Owner:", [found.owner, found.owner_file].filter((each) => each !== null).join(" ")]]),
     ...Object.entries(found.details).map(([key, value]) => [`${key}:`, value]),
   ]);
   const partitions = found.partitions.map((each) => [

@@ -1,6 +1,7 @@
 import type { BigIntStats } from "node:fs";
 import { link, lstat, open, realpath, stat } from "node:fs/promises";
 import { GuestkitError } from "../kit/errors.ts";
+import { type Owner, readOwner } from "../kit/owner.ts";
 import { partialBeside, sweepPartials } from "./partial.ts";
 import { RECORD_VERSION, readRecordFile, recordPath } from "./record-file.ts";
 import { distrust } from "./trust.ts";
@@ -20,9 +21,13 @@ export interface ImageRecord {
   readonly names: readonly string[];
   /** Whether guestkit keeps the image, rather than having seen it. */
   readonly kept: boolean;
+  /** Whose it is; null where nobody in particular owns it. */
+  readonly owner: Owner | null;
 }
 
-const NOTHING: ImageRecord = { format: null, doubt: null, harmless: false, distrusted: null, names: [], kept: false };
+const NOTHING: ImageRecord = {
+  ...{ format: null, doubt: null, harmless: false, distrusted: null, names: [], kept: false, owner: null },
+};
 
 /**
  * A file by what it is, under whatever name: `inode:born`. Its birth is the file system's own word (statx(2)), which no
@@ -63,6 +68,7 @@ async function hidden(path: string, error: unknown): Promise<ImageRecord> {
 }
 
 interface Content {
+  readonly owner?: unknown;
   readonly origin?: unknown;
   readonly declared?: Readonly<Record<string, unknown>>;
   readonly details?: Readonly<Record<string, unknown>>;
@@ -71,10 +77,11 @@ interface Content {
 function read(content: Content, id: string): ImageRecord | null {
   const { details = {} } = content;
   const pending = details.pending as (Content & { inode?: unknown }) | undefined;
-  if (pending && pending.inode === id) return told(pending, { ...pending.details, file: id }, id);
+  const owner = content.origin === "seen" ? null : readOwner(content.owner);
+  if (pending && pending.inode === id) return { ...told(pending, { ...pending.details, file: id }, id), owner };
   if (details.none === true) return null;
   if (content.origin === "seen" && details.file !== id) return ofAnother(content);
-  return { ...told(content, details, id), kept: content.origin !== "seen" };
+  return { ...told(content, details, id), kept: content.origin !== "seen", owner };
 }
 
 function told({ declared = {} }: Content, details: NonNullable<Content["details"]>, id: string): ImageRecord {

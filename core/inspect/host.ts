@@ -1,5 +1,6 @@
 import type { Image, ImageHost } from "../format/index.ts";
 import { GuestkitError } from "../kit/errors.ts";
+import type { Owner } from "../kit/owner.ts";
 import type { Standing } from "../redo/standing.ts";
 import type { ByteSource } from "../source/source.ts";
 
@@ -62,6 +63,12 @@ export async function allocated(files: readonly string[]): Promise<number> {
   const { allocatedSize } = await import("../redo/opening.ts");
   const sizes = await Promise.all(files.map((file) => allocatedSize(file)));
   return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+/** Whose a file is, as its record says; null where nobody in particular owns it. */
+export async function ownerOf(path: string): Promise<Owner | null> {
+  const { imageRecord } = await import("../host/image-record.ts");
+  return (await imageRecord(path))?.owner ?? null;
 }
 
 /** For an image that is no file: it must stand alone, uncompressed. */

@@ -1,6 +1,7 @@
 import type { Image } from "../format/format.ts";
+import { toldOwner } from "../kit/owner.ts";
 import type { Disk, DiskFileSystem, OpenOptions } from "./disk.ts";
-import { allocated } from "./host.ts";
+import { allocated, ownerOf } from "./host.ts";
 import { reading } from "./reading.ts";
 
 /** What an image is, before anything in its file systems; the shape of the `image_info` query. */
@@ -21,6 +22,10 @@ export interface ImageInfo {
   readonly filesystem: string | null;
   readonly details: Readonly<Record<string, string>>;
   readonly warnings: readonly string[];
+  /** `FACE:PROJECT`; null where nobody in particular owns it. */
+  readonly owner: string | null;
+  /** The project file of an owner without a name of its own. */
+  readonly owner_file: string | null;
 }
 
 export interface SnapshotInfo {
@@ -48,11 +53,12 @@ export interface PartitionInfo {
 
 /** Reads headers and partition table of the image at `path`. Throws what opening throws. */
 export async function info(path: string, options: OpenOptions = {}): Promise<ImageInfo> {
-  return await reading(path, options, infoOfDisk);
+  const found = await reading(path, options, infoOfDisk);
+  return { ...found, ...toldOwner(await ownerOf(path)) };
 }
 
 /** The same of a disk that was opened by its path. */
-export async function infoOfDisk(disk: Disk): Promise<ImageInfo> {
+export async function infoOfDisk(disk: Disk): Promise<Omit<ImageInfo, "owner" | "owner_file">> {
   const { image, table, filesystems } = disk;
   const chain = parents(image);
   return {

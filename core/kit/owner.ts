@@ -46,6 +46,12 @@ export function describeOwner(owner: Owner | null): string {
   return owner.file === undefined ? spellOwner(owner) : `${spellOwner(owner)} ("${owner.file}")`;
 }
 
+/** The owner as answers have it: as `parseOwner` reads it, and the project file where its name alone says little. */
+export const toldOwner = (owner: Owner | null) => ({
+  owner: owner && spellOwner(owner),
+  owner_file: owner?.file ?? null,
+});
+
 /** `FACE` or `FACE:PROJECT`; null for another text. */
 export function parseOwner(text: string): Owner | null {
   const found = /^([a-z][a-z0-9.]{0,31})(?::([^\s:][^\s]{0,255}))?$/.exec(text);

@@ -80,6 +80,16 @@ export const virtualSize = () => byteSize({ bareMinimum: MIB, multiple: 512 });
 export const memorySize = () => byteSize({ minimum: MIB, bareMinimum: MIB });
 /** A host name (RFC 1123). */
 export const hostName = () => z.string().regex(/^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/);
+/** Whose a thing is: outputs of a query. */
+export const ownership = {
+  owner: z
+    .string()
+    .nullable()
+    .describe(
+      "Whose it is, FACE:PROJECT (guestkit.yaml:shop, terraform:1b2c...); null where nobody in particular owns it.",
+    ),
+  owner_file: z.string().nullable().describe("The project file of an owner that has no name but a UUID."),
+};
 /** A path on the host. */
 export const hostPath = () => z.string().min(1).meta({ kind: "path" });
 

@@ -1055,6 +1055,10 @@ export interface GetImageInfoResult {
   readonly filesystem?: string;
   /** What the format says of itself: cluster_size, compat. */
   readonly details: { readonly [key: string]: string };
+  /** Whose it is, FACE:PROJECT (guestkit.yaml:shop, terraform:1b2c...); null where nobody in particular owns it. */
+  readonly owner?: string;
+  /** The project file of an owner that has no name but a UUID. */
+  readonly ownerFile?: string;
   /** What was odd while reading. */
   readonly warnings: ReadonlyArray<string>;
 }
@@ -1928,6 +1932,10 @@ export interface GetVirtualMachineInfoResult {
   readonly commandLine: ReadonlyArray<string>;
   /** Host folders that the guest has now. */
   readonly mounts: ReadonlyArray<GetVirtualMachineInfoMountResult>;
+  /** Whose it is, FACE:PROJECT (guestkit.yaml:shop, terraform:1b2c...); null where nobody in particular owns it. */
+  readonly owner?: string;
+  /** The project file of an owner that has no name but a UUID. */
+  readonly ownerFile?: string;
   /** Why it did not become ready, where that was kept. */
   readonly failure?: string;
   /** What was odd. */
@@ -2089,6 +2097,10 @@ export interface GetVirtualMachinesMachineResult {
   readonly notes: ReadonlyArray<string>;
   /** What is odd: logs that have outgrown their limits. */
   readonly warnings: ReadonlyArray<string>;
+  /** Whose it is, FACE:PROJECT (guestkit.yaml:shop, terraform:1b2c...); null where nobody in particular owns it. */
+  readonly owner?: string;
+  /** The project file of an owner that has no name but a UUID. */
+  readonly ownerFile?: string;
   /** Words of its owner. */
   readonly labels: { readonly [key: string]: string };
 }

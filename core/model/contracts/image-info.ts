@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { query } from "../declare.ts";
+import { ownership, query } from "../declare.ts";
 import { imageFormat, imagePath } from "./image-place.ts";
 
 const snapshot = z.object({
@@ -41,6 +41,7 @@ export const imageInfo = query({
     partitions: z.array(partition).describe("Partitions in the table's order."),
     filesystem: z.string().nullable().describe("What the whole disk holds where it has no partition table."),
     details: z.record(z.string(), z.string()).describe("What the format says of itself: cluster_size, compat."),
+    ...ownership,
     warnings: z.array(z.string()).describe("What was odd while reading."),
   }),
   examples: [{ title: "Look at an image", input: { disk_image: "ubuntu.qcow2" } }],

@@ -1,6 +1,7 @@
 import type { QueryImplementation } from "../../engine/implementation.ts";
 import type { Context } from "../../kit/context.ts";
 import { asGuestkitError } from "../../kit/errors.ts";
+import { toldOwner } from "../../kit/owner.ts";
 import { readMark, sweepDisposables } from "../../machine/disposable/index.ts";
 import { machineFolder } from "../../machine/folder.ts";
 import { listMachines } from "../../machine/list.ts";
@@ -57,6 +58,7 @@ async function row(name: string, context: Context): Promise<Row | null> {
       disposable: isDisposable,
       notes: [...(isDisposable ? ["disposable"] : []), ...(isUpgradedNow ? ["template upgraded"] : [])],
       warnings: await overgrownLogs(folder, memory.machine),
+      ...toldOwner(memory.owner),
       labels,
     };
   } catch (error) {
@@ -68,6 +70,7 @@ async function row(name: string, context: Context): Promise<Row | null> {
       disposable: false,
       notes: [],
       warnings: [],
+      ...toldOwner(null),
       labels: {},
     };
   }
@@ -100,6 +103,7 @@ export const virtualMachineInfo: QueryImplementation = {
       directory: known.folder.path,
       command_line: await commandLine(known.memory, ways.running, known.folder, context),
       mounts: seen.status === "stopped" || seen.status === "crashed" ? [] : attachmentsOf(seen.run).map(mountOf),
+      ...toldOwner(known.memory.owner),
       failure: details.failure,
       warnings: [seen.warning, upgraded ? upgradedNote(machine.name) : null].filter((each) => each !== null),
     };

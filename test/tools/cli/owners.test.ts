@@ -86,6 +86,24 @@ it("a copied project owns nothing of the original's, a lost list loses nothing, 
   expect(await things()).toEqual([]);
 });
 
+it("whose a thing is can be asked for, by the name of its owner and his file", async () => {
+  const { declare, run, at, env } = await host("asked");
+  await declare("guestkit.yaml");
+  await run("apply", "guestkit.yaml");
+  await guestkit(["create", at("other.qcow2"), "--size", "1M"]);
+  const json = async (...args: string[]) =>
+    JSON.parse((await guestkit([...args, "--json"], { env })).stdout.toString());
+  const owned = { owner: expect.stringMatching(/^guestkit\.yaml:[0-9a-f-]{36}$/), owner_file: at("guestkit.yaml") };
+  expect(await json("vm", "list")).toMatchObject(owned);
+  expect(await json("vm", "status", "web")).toMatchObject(owned);
+  expect(await json("info", at("web.qcow2"))).toMatchObject(owned);
+  expect(await json("info", at("other.qcow2"))).toMatchObject({ owner: null, owner_file: null });
+  const shown = async (...args: string[]) => (await guestkit(args, { env })).stdout.toString();
+  expect(await shown("vm", "status", "web")).toContain(at("guestkit.yaml"));
+  expect(await shown("info", at("web.qcow2"))).toMatch(/Owner: +guestkit\.yaml:/);
+  expect(await shown("vm", "list")).not.toContain("guestkit.yaml");
+});
+
 it("what a command made is nobody's: it is not removed with an entry, and taken when it is changed", async () => {
   const { declare, run, things, at, ownerOf, env } = await host("nobody");
   await declare("guestkit.yaml");

@@ -168,6 +168,14 @@ details:
   description: "What the format says of itself: cluster_size, compat."
   type: dict
   returned: always
+owner:
+  description: Whose it is, FACE:PROJECT (guestkit.yaml:shop, terraform:1b2c...); null where nobody in particular owns it.
+  type: str
+  returned: always
+owner_file:
+  description: The project file of an owner that has no name but a UUID.
+  type: str
+  returned: always
 warnings:
   description: What was odd while reading.
   type: list

@@ -183,6 +183,14 @@ mounts:
       description: By the declaration; otherwise by vm mount, for this run alone.
       type: bool
       returned: always
+owner:
+  description: Whose it is, FACE:PROJECT (guestkit.yaml:shop, terraform:1b2c...); null where nobody in particular owns it.
+  type: str
+  returned: always
+owner_file:
+  description: The project file of an owner that has no name but a UUID.
+  type: str
+  returned: always
 failure:
   description: Why it did not become ready, where that was kept.
   type: str

@@ -103,6 +103,15 @@ machines:
       type: list
       elements: str
       returned: always
+    owner:
+      description: Whose it is, FACE:PROJECT (guestkit.yaml:shop, terraform:1b2c...); null where nobody in
+        particular owns it.
+      type: str
+      returned: always
+    owner_file:
+      description: The project file of an owner that has no name but a UUID.
+      type: str
+      returned: always
     labels:
       description: Words of its owner.
       type: dict

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { inBytes, inSeconds, query, refersTo } from "../../declare.ts";
+import { inBytes, inSeconds, ownership, query, refersTo } from "../../declare.ts";
 import { virtualMachine } from "./virtual-machine.ts";
 
 const {
@@ -61,6 +61,7 @@ export const virtualMachineInfo = query({
         }),
       )
       .describe("Host folders that the guest has now."),
+    ...ownership,
     failure: z.string().nullable().describe("Why it did not become ready, where that was kept."),
     warnings: z.array(z.string()).describe("What was odd."),
   }),
@@ -72,6 +73,7 @@ export const virtualMachineInfo = query({
       columns: [
         ...["status", "uptime", "pid", "accelerator", "machine_type", "cpus", "memory", "os", "hostname", "agent"],
         ...["ip_addresses", "forwards", "ssh_command", "template_upgraded", "mounts", "console_log", "directory"],
+        ...["owner", "owner_file"],
         ...["failure", "warnings"],
       ],
     },

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { inBytes, inSeconds, query } from "../../../declare.ts";
+import { inBytes, inSeconds, ownership, query } from "../../../declare.ts";
 import { since } from "./verb.ts";
 
 export const list = query({
@@ -32,6 +32,7 @@ export const list = query({
           disposable: z.boolean().describe("Whether nothing of it remains when the command that made it ends."),
           notes: z.array(z.string()).describe("In words: disposable, template upgraded."),
           warnings: z.array(z.string()).describe("What is odd: logs that have outgrown their limits."),
+          ...ownership,
           labels: z.record(z.string(), z.string()).describe("Words of its owner."),
         }),
       )
