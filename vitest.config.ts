@@ -13,6 +13,7 @@ const source = {
 export default defineConfig({
   ...source,
   test: {
+    globalSetup: "test/support/built.ts",
     reporters: ["default", new SummaryReporter()],
     projects: [
       { ...source, test: { name: "fast", include: ["test/fast/**/*.test.ts"], testTimeout: 20_000 } },

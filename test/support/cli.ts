@@ -6,6 +6,12 @@ const root = join(import.meta.dirname, "../..");
 /** Compiled code for every test, whatever cache each one names for guestkit. */
 const NODE_COMPILE_CACHE = join(root, "node_modules/.cache/guestkit-compile");
 
+/** The command that users run: the bundle, which `built.ts` makes before any test. Arguments follow. */
+export const GUESTKIT: readonly [node: string, bundle: string] = [
+  process.execPath,
+  join(root, "cli/dist/guestkit.mjs"),
+];
+
 export interface CliResult {
   readonly exitCode: number;
   readonly stdout: Buffer;
@@ -24,12 +30,12 @@ export interface CliOptions {
   readonly onStdout?: (text: string) => void;
 }
 
-/** Runs the command line from its sources, as a user would. */
+/** Runs the command line as a user would. */
 export function guestkit(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
+  const [node, bundle] = GUESTKIT;
   const { cwd, input = "", stdin = "pipe", env = {}, onStart, onStdout } = options;
-  const command = ["--conditions=guestkit-source", join(root, "cli/bin/guestkit.ts"), ...args];
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, command, {
+    const child = spawn(node, [bundle, ...args], {
       cwd,
       env: { NODE_COMPILE_CACHE, ...process.env, ...env },
       stdio: [stdin, "pipe", "pipe"],

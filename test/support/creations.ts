@@ -2,8 +2,7 @@ import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
-
-const root = join(import.meta.dirname, "../..");
+import { GUESTKIT } from "./cli.ts";
 
 /** A file or folder at the moment in which it was made. */
 export interface Creation {
@@ -21,7 +20,7 @@ export async function creationsOf(
   const { cwd, umask, env } = options;
   const log = join(cwd, "..", `${umask}-${args[0]}.strace`);
   const traced = "trace=openat,open,creat,mkdir,mkdirat,umask,clone,clone3,fork,vfork,chdir";
-  const program = [process.execPath, "--conditions=guestkit-source", join(root, "cli/bin/guestkit.ts"), ...args];
+  const program = [...GUESTKIT, ...args];
   const command = ["sh", "-c", 'umask "$1"; shift; exec "$@"', "sh", umask, ...program];
   await promisify(execFile)("strace", ["-f", "-qq", "-s", "4096", "-o", log, "-e", traced, "--", ...command], {
     cwd,

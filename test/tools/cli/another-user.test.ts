@@ -3,7 +3,7 @@ import { chmod, chown, mkdir, readdir, readFile, stat, symlink, writeFile } from
 import { basename, join } from "node:path";
 import { afterAll, expect, it } from "vitest";
 import { fileId, imageRecord } from "../../../core/host/image-record.ts";
-import { guestkit } from "../../support/cli.ts";
+import { GUESTKIT, guestkit } from "../../support/cli.ts";
 import { run, scratch } from "../../support/run.ts";
 
 const dir = await scratch("another");
@@ -127,9 +127,8 @@ it.runIf(isRoot)("nothing in another user's folder is given away, opened or clos
   for (const each of ["", "disk.qcow2"]) await chown(join(theirs, each), OTHER, OTHER);
   const trace = join(dir, "trace");
   const calls = "trace=chown,lchown,fchown,fchownat,chmod,fchmod,fchmodat";
-  const cli = ["--conditions=guestkit-source", join(import.meta.dirname, "../../../cli/bin/guestkit.ts")];
   const traced = (args: readonly string[]) =>
-    run("strace", ["-f", "-qq", "-e", calls, "-A", "-o", trace, "env", ...settings, process.execPath, ...cli, ...args]);
+    run("strace", ["-f", "-qq", "-e", calls, "-A", "-o", trace, "env", ...settings, ...GUESTKIT, ...args]);
   const settings = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
   // A use fixes its format, in a record that is given to the owner; then it is taken over and grown, by a redo log.
   await traced(["create", "--format", "raw", "--source", join(theirs, "disk.qcow2"), join(dir, "grown.raw")]);
@@ -163,7 +162,5 @@ it("every name of a disk leads to what is recorded of it", async () => {
     expect([name, JSON.parse(String(stdout)).format]).toEqual([name, "raw"]);
   }
   const shell = `exec 9<"${disk}"; exec "$@" /proc/self/fd/9`;
-  const node = [process.execPath, "--conditions=guestkit-source"];
-  const cli = join(import.meta.dirname, "../../../cli/bin/guestkit.ts");
-  expect(JSON.parse(await run("sh", ["-c", shell, "sh", ...node, cli, "info", "--json"])).format).toBe("raw");
+  expect(JSON.parse(await run("sh", ["-c", shell, "sh", ...GUESTKIT, "info", "--json"])).format).toBe("raw");
 });

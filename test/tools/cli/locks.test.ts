@@ -4,13 +4,12 @@ import { chmod, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promis
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it, onTestFinished } from "vitest";
-import { type CliOptions, type CliResult, guestkit } from "../../support/cli.ts";
+import { type CliOptions, type CliResult, GUESTKIT, guestkit } from "../../support/cli.ts";
 import { eventually, type GatedTools, gatedTools } from "../../support/gated-tools.ts";
 import { ordinaryUser } from "../../support/ordinary-user.ts";
 import { scratch } from "../../support/run.ts";
 
 const dir = await scratch("locks");
-const CLI = join(import.meta.dirname, "../../../cli/bin/guestkit.ts");
 
 interface Work {
   readonly cwd: string;
@@ -50,7 +49,7 @@ async function isWaitedFor(path: string): Promise<boolean> {
 
 /** The command line in a PID namespace of its own. */
 function contained(args: readonly string[], cwd: string, env: Record<string, string>): ChildProcess {
-  const node = [process.execPath, "--conditions=guestkit-source", CLI, ...args];
+  const node = [...GUESTKIT, ...args];
   return spawn("unshare", ["--pid", "--fork", "--kill-child", "--mount-proc", ...node], {
     ...{ cwd, env: { ...process.env, ...env }, stdio: ["ignore", "ignore", "pipe"] as const },
   });
@@ -85,7 +84,16 @@ it("orders two users, and leaves root's command alone", async () => {
   await tools.until(/enter root/);
   process.env.GUESTKIT_LOCK_TIMEOUT = "0";
   onTestFinished(() => void delete process.env.GUESTKIT_LOCK_TIMEOUT);
-  const refused = await user.run(CLI, ["create", "--lock-timeout", "0", "--format", "raw", "--size", "2M", image]);
+  const refused = await user.run(join(import.meta.dirname, "../../../cli/bin/guestkit.ts"), [
+    "create",
+    "--lock-timeout",
+    "0",
+    "--format",
+    "raw",
+    "--size",
+    "2M",
+    image,
+  ]);
   expect(refused).toMatchObject({ code: 1, stderr: expect.stringMatching(/process \d+ is changing it/) });
   await tools.open();
   expect((await first).exitCode).toBe(0);
@@ -109,8 +117,7 @@ it("lets two commands find one dead lock, and one of them be held up over it", a
   await writeFile(join(cwd, ".x.raw.guestkit-lock"), JSON.stringify({ pid: 999_999, tag: "deadbeef" }));
   // strace's delay stands for a busy host: between the look at the dead lock and whatever is done about it.
   const slow = ["-f", "-qq", "-o", "/dev/null", "-e", "trace=unlink", "-e", "inject=unlink:delay_enter=1500000:when=1"];
-  const node = [process.execPath, "--conditions=guestkit-source", CLI];
-  const command = [...slow, ...node, "create", "--format", "raw", "--size", "1M", image];
+  const command = [...slow, ...GUESTKIT, "create", "--format", "raw", "--size", "1M", image];
   const first = spawn("strace", command, { cwd, env: { ...process.env, ...tools.env("first") }, stdio: "ignore" });
   const firstEnded = once(first, "exit");
   await sleep(800);

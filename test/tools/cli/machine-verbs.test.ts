@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, expect, it, onTestFinished } from "vitest";
-import { guestkit, guestkitText } from "../../support/cli.ts";
+import { GUESTKIT, guestkit, guestkitText } from "../../support/cli.ts";
 import { microGuest } from "../../support/micro-guest/index.ts";
 import { scratch } from "../../support/scratch.ts";
 import { run } from "../../support/tool.ts";
@@ -116,14 +116,8 @@ class Talk {
   }
 }
 
-const cli = [
-  process.execPath,
-  "--conditions=guestkit-source",
-  join(import.meta.dirname, "../../../cli/bin/guestkit.ts"),
-];
-
 it("sits down at the console, and leaves the terminal as it was", async () => {
-  const line = `stty -echo; ${cli.join(" ")} vm console web; stty -a | grep -o '[-]*icanon'`;
+  const line = `stty -echo; ${GUESTKIT.join(" ")} vm console web; stty -a | grep -o '[-]*icanon'`;
   const talk = new Talk("script", ["-qec", line, "/dev/null"]);
   await talk.until(/Ctrl-\]/);
   talk.type("echo con$((1+1))sole\r");
@@ -137,7 +131,7 @@ it("sits down at the console, and leaves the terminal as it was", async () => {
 });
 
 it("lets nobody sit down where somebody is, and follows the log meanwhile", async () => {
-  const [node = "", ...args] = cli;
+  const [node, ...args] = GUESTKIT;
   const first = new Talk(node, [...args, "vm", "console", "web"]);
   await first.until(/Ctrl-\]/);
   first.type("echo fol$((3+4))low\n");
@@ -153,7 +147,7 @@ it("lets nobody sit down where somebody is, and follows the log meanwhile", asyn
 });
 
 it("sees the end of a machine from its console, and its log after that", async () => {
-  const [node = "", ...args] = cli;
+  const [node, ...args] = GUESTKIT;
   const console = new Talk(node, [...args, "vm", "console", "web"]);
   await console.until(/Ctrl-\]/);
   await guestkitText(["vm", "kill", "web"], { cwd: root, env });

@@ -3,10 +3,9 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, it } from "vitest";
-import { guestkitText } from "../../support/cli.ts";
+import { GUESTKIT, guestkitText } from "../../support/cli.ts";
 import { scratch } from "../../support/scratch.ts";
 
-const CLI = join(import.meta.dirname, "../../../cli/bin/guestkit.ts");
 const FEW = 4;
 const MANY = 4 * FEW;
 /**
@@ -60,7 +59,7 @@ async function looksOf({ folder, env }: Fleet, args: readonly string[]): Promise
   const trace = join(folders.traces, "trace");
   const calls = "trace=openat,stat,lstat,statx,newfstatat,readlink,readlinkat,access,faccessat2";
   const command = ["-f", "-qq", "--seccomp-bpf", "-o", trace, "-e", calls];
-  const node = [process.execPath, "--conditions=guestkit-source", CLI, ...args];
+  const node = [...GUESTKIT, ...args];
   await promisify(execFile)("strace", [...command, ...node], { cwd: folder, env: { ...process.env, ...env } });
   const lines = (await readFile(trace, "utf8")).split("\n");
   const own = lines.filter((line) => line.includes(`"${folder}/`) && !line.includes("/cache/compile/"));

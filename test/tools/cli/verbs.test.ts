@@ -1,7 +1,7 @@
 import { chmod, mkdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { guestkit, guestkitText } from "../../support/cli.ts";
+import { GUESTKIT, guestkit, guestkitText } from "../../support/cli.ts";
 import { folder } from "../../support/disk.ts";
 import { run, scratch } from "../../support/run.ts";
 import { blankExt4 } from "./filled-image.ts";
@@ -89,13 +89,13 @@ describe("exit codes and errors", () => {
 describe("completion", () => {
   const complete = async (line: string): Promise<string[]> => {
     const script = `
-      eval "$("$1" --conditions=guestkit-source cli/bin/guestkit.ts completion bash)"
-      cd "$2"; COMP_WORDS=(${line.replace(/ $/, ' ""')}); COMP_CWORD=$(( \${#COMP_WORDS[@]} - 1 ))
+      eval "$("$1" "$2" completion bash)"
+      cd "$3"; COMP_WORDS=(${line.replace(/ $/, ' ""')}); COMP_CWORD=$(( \${#COMP_WORDS[@]} - 1 ))
       _guestkit; printf '%s\\n' "\${COMPREPLY[@]}"`;
     const work = join(dir, "complete");
     await mkdir(work, { recursive: true });
     await writeFile(join(work, "my disk.qcow2"), "");
-    return (await run("bash", ["-c", script, "bash", process.execPath, work])).trimEnd().split("\n");
+    return (await run("bash", ["-c", script, "bash", ...GUESTKIT, work])).trimEnd().split("\n");
   };
 
   it("knows verbs, flags, choices and files in a real bash", async () => {

@@ -1,10 +1,9 @@
 import { spawn } from "node:child_process";
-import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
+import { GUESTKIT } from "../../support/cli.ts";
 import { MachineHost } from "../../support/machine-host.ts";
 import { bareMachine } from "./declared.ts";
 
-const root = join(import.meta.dirname, "../../..");
 const host = await MachineHost.open();
 afterAll(() => host[Symbol.asyncDispose]());
 
@@ -17,7 +16,7 @@ interface Said {
 
 /** The command line at a terminal of its own, where somebody types `answer` once they are asked. */
 function atTerminal(args: readonly string[], answer: string): Promise<Said> {
-  const words = [process.execPath, "--conditions=guestkit-source", join(root, "cli/bin/guestkit.ts"), ...args];
+  const words = [...GUESTKIT, ...args];
   const line = words.map((each) => `'${each}'`).join(" ");
   const options = { cwd: host.folder, env: { ...process.env, ...host.env } };
   const child = spawn("script", ["--quiet", "--return", "--command", line, "/dev/null"], options);

@@ -5,6 +5,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ValueObject } from "../../../core/model/value.ts";
+import { GUESTKIT } from "../../support/cli.ts";
 import { killAndRerun, measure, randomFrom } from "../../support/kill-points.ts";
 import { MachineHost } from "../../support/machine-host.ts";
 import { run } from "../../support/run.ts";
@@ -57,9 +58,8 @@ async function expectNothing(): Promise<void> {
 
 /** The same as `host.run`, in a mount namespace where `prepare` has been run. */
 async function within(prepare: string, args: readonly string[]): Promise<{ exitCode: number; stderr: string }> {
-  const cli = join(import.meta.dirname, "../../../cli/bin/guestkit.ts");
-  const script = `${prepare} && exec "$0" --conditions=guestkit-source "$@"`;
-  const command = ["--user", "--map-root-user", "--mount", "sh", "-c", script, process.execPath, cli, ...args];
+  const script = `${prepare} && exec "$@"`;
+  const command = ["--user", "--map-root-user", "--mount", "sh", "-c", script, "sh", ...GUESTKIT, ...args];
   const child = spawn("unshare", command, { cwd: host.folder, env: { ...process.env, ...host.env } });
   let stderr = "";
   child.stderr.on("data", (chunk: Buffer) => {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { ValueObject } from "../../../core/model/value.ts";
+import { GUESTKIT } from "../../support/cli.ts";
 import { MachineHost } from "../../support/machine-host.ts";
 import { run } from "../../support/run.ts";
 import { bareMachine, microMachine } from "./declared.ts";
@@ -17,7 +18,6 @@ afterAll(() => host[Symbol.asyncDispose]());
 
 const at = (...path: string[]) => join(host.folder, ...path);
 const secret = at("host-secret");
-const cli = join(import.meta.dirname, "../../../cli/bin/guestkit.ts");
 const bare = (disks: ValueObject, more: ValueObject = {}) => bareMachine({ networks: {}, disks, ...more });
 
 beforeAll(async () => {
@@ -64,7 +64,7 @@ async function opened(): Promise<readonly boolean[]> {
 async function opens(...args: string[]): Promise<string> {
   const log = at("strace.log");
   const calls = ["-f", "-qq", "--seccomp-bpf", "-e", "trace=open,openat,openat2,readlink,execve", "-e", "signal=none"];
-  const command = [process.execPath, "--conditions=guestkit-source", cli, ...args];
+  const command = [...GUESTKIT, ...args];
   const env = { ...process.env, ...host.env };
   const shell = `cd "$1"; shift; "$@" >/dev/null 2>&1; true`;
   await run("sh", ["-c", shell, "sh", host.folder, "strace", ...calls, "-s", "4096", "-o", log, ...command], env);

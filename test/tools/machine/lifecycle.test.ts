@@ -1,6 +1,7 @@
 import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { GUESTKIT } from "../../support/cli.ts";
 import { MachineHost } from "../../support/machine-host.ts";
 import { run } from "../../support/run.ts";
 import { bareMachine, microMachine, PATIENCE } from "./declared.ts";
@@ -229,8 +230,7 @@ describe("a declaration", () => {
     const bin = join(host.folder, "bin");
     const program = join(bin, "guestkit");
     await run("mkdir", ["-p", bin]);
-    const cli = join(import.meta.dirname, "../../../cli/bin/guestkit.ts");
-    const script = `#!/bin/sh\nexec "${process.execPath}" --conditions=guestkit-source "${cli}" "$@"\n`;
+    const script = `#!/bin/sh\nexec "${GUESTKIT.join('" "')}" "$@"\n`;
     await writeFile(program, script, { mode: 0o755 });
     const env = { PATH: `${bin}:${process.env.PATH}` };
     await host.declare({ auto: bareMachine({ autostart: true }) });
