@@ -340,8 +340,15 @@ function spelled(contract: Contract, plan: Plan): ValueObject {
   return Object.fromEntries(planned.filter(([, value]) => value !== null && isWhollyKnown(value)));
 }
 
+/** What implements a contract, once it is loaded: to import it again takes longer than to plan a thing. */
+const loaded = new WeakMap<() => Promise<unknown>, Promise<unknown>>();
+
 async function pick<T>(table: Readonly<Record<string, () => Promise<T>>>, name: string): Promise<T> {
   const load = table[name];
-  if (load) return load();
+  if (load) {
+    const found = loaded.get(load) ?? load();
+    loaded.set(load, found);
+    return (await found) as T;
+  }
   throw new GuestkitError("E_CONTRACT_UNIMPLEMENTED", `Cannot use "${name}": nothing implements it`);
 }

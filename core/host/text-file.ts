@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from "node:fs";
 import { open } from "node:fs/promises";
 import { GuestkitError } from "../kit/errors.ts";
@@ -39,12 +40,10 @@ function demandFile(path: string, stat: Stats, limit: number): void {
   if (stat.size > limit) throw tooLarge(path, limit);
 }
 
-function decode(path: string, bytes: Uint8Array): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch (cause) {
-    throw unfit("E_FILE_ENCODING", path, "it is no text in UTF-8", cause);
-  }
+/** Node loads a `TextDecoder` that refuses faults by itself, for 4 ms. */
+function decode(path: string, bytes: Buffer): string {
+  if (!isUtf8(bytes)) throw unfit("E_FILE_ENCODING", path, "it is no text in UTF-8");
+  return bytes.toString("utf8").replace(/^\ufeff/, "");
 }
 
 const tooLarge = (path: string, limit: number) => unfit("E_FILE_SIZE", path, `it has more than ${formatSize(limit)}`);

@@ -97,10 +97,12 @@ export function readU64(view: DataView, at: number, little: boolean): number {
   return high * 0x1_0000_0000 + view.getUint32(little ? at : at + 4, little);
 }
 
-const utf8 = new TextDecoder();
+/** Made with the first text: many structs have none. */
+let utf8: InstanceType<typeof TextDecoder> | undefined;
 
 function decodeCString(raw: Uint8Array): string {
   const end = raw.indexOf(0);
+  utf8 ??= new TextDecoder();
   return utf8.decode(end < 0 ? raw : raw.subarray(0, end));
 }
 

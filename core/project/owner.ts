@@ -31,8 +31,7 @@ export function importCommand(address: string, id: string, file: string): string
 /** What the engine is told of a project at every call for an address. */
 export function ownerOptions({ owned }: Pick<ProjectCall, "owned">, address: string): CallOptions {
   const contract = contractNameOf(address);
-  const isListed = (id: string) =>
-    owned.all.some((each) => each.id === id && contractNameOf(each.address) === contract);
+  const isListed = (id: string) => owned.lists(contract, id);
   return { owner: actorOf(owned, address), isListed };
 }
 

@@ -218,7 +218,7 @@ function conceal(reason: Reason, secrets: readonly FieldPath[]): Reason {
 /** What the address stood for before its identity changed. */
 function leftBehind(entry: Entry, plan: Plan, owned: OwnedThings): Owned | null {
   if (typeof plan.id !== "string") return null;
-  return owned.all.find((each) => each.address === entry.address && each.id !== plan.id) ?? null;
+  return owned.at(entry.address).find((each) => each.id !== plan.id) ?? null;
 }
 
 /** Whether the thing is there, and neither the file owns it nor guestkit made it. */

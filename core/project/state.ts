@@ -45,6 +45,19 @@ interface Known {
   readonly isRenamed: boolean;
 }
 
+/** A list's things by what they are asked for. */
+interface Index {
+  readonly of: readonly Owned[];
+  readonly byAddress: ReadonlyMap<string, readonly Owned[]>;
+  /** Contract and id of each. */
+  readonly things: ReadonlySet<string>;
+}
+
+function indexOf(of: readonly Owned[]): Index {
+  const things = new Set(of.map(({ address, id }) => `${contractNameOf(address)} ${id}`));
+  return { of, byAddress: Map.groupBy(of, ({ address }) => address), things };
+}
+
 /**
  * What a project file owns, in the order in which it was made. Nothing but addresses and ids: how things are is read
  * from the world.
@@ -54,6 +67,7 @@ export class OwnedThings {
   readonly file: string;
   readonly #of: Project;
   #known: Known;
+  #indexed: Index | null = null;
   #writing: Promise<void> = Promise.resolve();
 
   private constructor(of: Project, file: string, known: Known) {
@@ -99,7 +113,23 @@ export class OwnedThings {
   }
 
   owns(address: string, id: string): boolean {
-    return this.all.some((each) => each.address === address && each.id === id);
+    return this.at(address).some((each) => each.id === id);
+  }
+
+  /** What an address has stood for. */
+  at(address: string): readonly Owned[] {
+    return this.#index().byAddress.get(address) ?? [];
+  }
+
+  /** Whether a thing is listed, under whichever address. */
+  lists(contract: string, id: string): boolean {
+    return this.#index().things.has(`${contract} ${id}`);
+  }
+
+  #index(): Index {
+    const { all } = this;
+    if (this.#indexed?.of !== all) this.#indexed = indexOf(all);
+    return this.#indexed;
   }
 
   /** Adds a thing and writes the list. It belongs to one address: one that had it before has it no more. */

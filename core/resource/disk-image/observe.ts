@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { BigIntStats } from "node:fs";
 import { realpath } from "node:fs/promises";
 import { join } from "node:path";
@@ -182,7 +182,7 @@ function parseEntry(text: string | null): Entry | null {
   }
 }
 
-const digest = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 32);
+const digest = (text: string) => hash("sha256", text).slice(0, 32);
 
 function declaredFiles(memory: Memory | null): readonly DeclaredFile[] {
   const files: Value = memory?.declared.files ?? null;
