@@ -10,6 +10,7 @@ const HOLDS: Readonly<Record<string, string>> = {
   filesystem: "file systems, read-only",
   guest: "one kind of fact a file: release, packages, users, services, network",
   redo: "changes in place that a kill cannot tear: logs, and what they are worth",
+  disk: "an image opened down to its file systems: table, volumes, what is in each",
   inspect: "roots, mounts and facts, gathered into one report",
   archive: "tar out of a tree",
   copy: "copying out of a tree, onto a host",

@@ -1,56 +1,57 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+
 /**
  * The dependency rule: which layer of the core may import which. `npm run generate` writes it into biome.json,
  * whose linter enforces it.
  */
-const READ_PATH = ["kit", "source", "format", "volume", "filesystem", "guest"];
+const READ_PATH = ["kit", "source", "format", "volume", "filesystem", "disk", "guest"];
 
+/** From the ground up: a layer imports nothing that stands below it here. */
 export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   kit: [],
   source: ["kit"],
   format: ["kit", "source"],
   volume: ["kit", "source"],
   filesystem: ["kit", "source"],
-  guest: ["kit", "filesystem"],
-  redo: ["kit", "source", "format", "model", "host", "engine"],
-  inspect: [...READ_PATH, "redo", "host"],
-  archive: ["kit", "source", "filesystem"],
   model: ["kit", "generated"],
-  kvmxfile: ["kit", "model"],
   host: ["kit", "source"],
   engine: ["kit", "model", "host"],
+  redo: ["kit", "source", "format", "model", "host", "engine"],
+  disk: ["kit", "source", "format", "volume", "filesystem", "host", "redo"],
+  guest: ["kit", "filesystem"],
+  inspect: [...READ_PATH, "host", "redo"],
+  archive: ["kit", "source", "filesystem"],
+  copy: [...READ_PATH, "host", "archive"],
+  kvmxfile: ["kit", "model"],
   project: ["kit", "model", "host", "engine"],
-  copy: [...READ_PATH, "archive", "host"],
   qemu: ["kit", "source", "host"],
-  build: [...READ_PATH, "redo", "inspect", "model", "host", "qemu"],
-  machine: [...READ_PATH, "archive", "redo", "inspect", "model", "host", "engine", "qemu", "build"],
-  ci: ["kit", "model", "host", "engine", "qemu", "build", "machine", "project"],
+  build: [...READ_PATH, "model", "host", "redo", "inspect", "qemu"],
+  machine: [...READ_PATH, "model", "host", "engine", "redo", "inspect", "archive", "qemu", "build"],
+  ci: ["kit", "model", "host", "engine", "project", "qemu", "build", "machine"],
   resource: [
     ...READ_PATH,
+    "model",
+    "host",
+    "engine",
     "redo",
     "inspect",
     "archive",
     "copy",
-    "model",
-    "host",
-    "engine",
+    "project",
     "qemu",
     "build",
     "machine",
-    "project",
     "ci",
   ],
 };
 
 /** Layers that run in a browser as well: nothing of Node, no package. */
-export const PURE = ["kit", "format", "volume", "filesystem", "guest", "archive", "inspect"];
+export const PURE = ["kit", "format", "volume", "filesystem", "disk", "guest", "archive", "inspect"];
 /** Only these start other programs. */
 export const SPAWNING = ["host", "qemu"];
-/** Two kinds of one layer never know one another. */
-const SIBLINGS: Readonly<Record<string, readonly string[]>> = {
-  format: ["raw", "qcow2"],
-  volume: ["gpt", "mbr"],
-  filesystem: ["ext4", "fat", "iso9660"],
-};
+/** Layers whose folders are kinds of one thing: two of them never know one another. */
+const OF_KINDS = ["format", "volume", "filesystem"];
 export const FACES = ["cli", "provider", "pulumi", "ansible"];
 
 interface Pattern {
@@ -88,16 +89,23 @@ function layerPatterns(layer: string): Pattern[] {
 }
 
 function siblingOverrides(): object[] {
-  return Object.entries(SIBLINGS).flatMap(([layer, kinds]) =>
-    kinds.map((kind) => {
+  return OF_KINDS.flatMap((layer) => {
+    const kinds = kindsOf(layer);
+    return kinds.map((kind) => {
       const others = kinds.filter((other) => other !== kind);
       const sibling = {
         group: others.map((other) => `../${other}/**`),
         message: `Kinds of ${layer} never import one another.`,
       };
       return override(`core/${layer}/${kind}/**`, [...layerPatterns(layer), sibling]);
-    }),
-  );
+    });
+  });
+}
+
+/** The kinds of a layer are its folders, whichever there are. */
+function kindsOf(layer: string): string[] {
+  const found = readdirSync(join(import.meta.dirname, "../core", layer), { withFileTypes: true });
+  return found.flatMap((each) => (each.isDirectory() ? [each.name] : [])).toSorted();
 }
 
 function facePatterns(face: string): Pattern[] {

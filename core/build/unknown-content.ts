@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
+import { holdsKnown, unknownNote } from "../disk/known-content.ts";
 import { decideFormat } from "../format/index.ts";
 import { imageRecord } from "../host/image-record.ts";
-import { holdsKnown, unknownNote } from "../inspect/known-content.ts";
 import { openFileSource } from "../source/file.ts";
 import type { ByteSource } from "../source/source.ts";
 import type { HeadOptions } from "./header.ts";

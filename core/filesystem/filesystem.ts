@@ -70,3 +70,13 @@ export interface FileSystemKind {
   probe(source: ByteSource): Promise<boolean>;
   open(source: ByteSource): Promise<FileSystem>;
 }
+
+/** What a volume holds, told by its magic alone: content with no reader (yet), or that is no file system. */
+export interface Recognised {
+  /** As libblkid and libguestfs name it: swap, xfs, crypto_LUKS, LVM2_member, ... */
+  readonly type: string;
+  readonly uuid: string | null;
+  readonly label: string | null;
+  /** Bytes, where the header says so at a known place. */
+  readonly size: number | null;
+}

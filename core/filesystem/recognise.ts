@@ -1,17 +1,8 @@
 import { hasMagic } from "../kit/magic.ts";
 import { formatUuid } from "../kit/struct.ts";
 import type { ByteSource } from "../source/source.ts";
+import type { Recognised } from "./filesystem.ts";
 import { recogniseSwap } from "./swap/index.ts";
-
-/** What a volume holds, told by its magic alone: content with no reader (yet), or that is no file system. */
-export interface Recognised {
-  /** As libblkid and libguestfs name it: swap, xfs, crypto_LUKS, LVM2_member, ... */
-  readonly type: string;
-  readonly uuid: string | null;
-  readonly label: string | null;
-  /** Bytes, where the header says so at a known place. */
-  readonly size: number | null;
-}
 
 interface Signature {
   readonly type: string;

@@ -1,15 +1,8 @@
+import type { DiskFileSystem } from "../disk/disk.ts";
 import { Tree } from "../filesystem/tree.ts";
 import { GuestkitError } from "../kit/errors.ts";
-import type { Disk, DiskFileSystem } from "./disk.ts";
+import type { Disk, TreeChoice } from "./disk.ts";
 import { isReadable } from "./roots.ts";
-
-/** Names one file system of a disk. */
-export interface TreeChoice {
-  /** Number of a partition, from 1. */
-  readonly partition?: number | undefined;
-  /** A device: `/dev/sda1` or `sda1`. */
-  readonly filesystem?: string | undefined;
-}
 
 /** See `Disk.tree`. */
 export async function chooseTree(disk: Disk, choice: TreeChoice): Promise<Tree> {

@@ -1,5 +1,5 @@
+import type { DiskFileSystem } from "../disk/disk.ts";
 import type { FstabEntry } from "../guest/fstab.ts";
-import type { DiskFileSystem } from "./disk.ts";
 
 /** Types that are no storage of the disk: the kernel's own, network and stacked ones. */
 const VIRTUAL = new Set([

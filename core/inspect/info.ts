@@ -1,7 +1,8 @@
+import type { DiskFileSystem } from "../disk/disk.ts";
+import { allocated, ownerOf } from "../disk/host.ts";
 import type { Image } from "../format/format.ts";
 import { toldOwner } from "../kit/owner.ts";
-import type { Disk, DiskFileSystem, OpenOptions } from "./disk.ts";
-import { allocated, ownerOf } from "./host.ts";
+import type { Disk, OpenOptions } from "./disk.ts";
 import { reading } from "./reading.ts";
 
 /** What an image is, before anything in its file systems; the shape of the `image_info` query. */

@@ -1,8 +1,9 @@
+import type { DiskFileSystem } from "../disk/disk.ts";
 import { WHOLE } from "../kit/budget.ts";
 import type { GuestkitError } from "../kit/errors.ts";
 import type { ByteSource } from "../source/source.ts";
 import { chosen, isChosen, withoutReader } from "./choose.ts";
-import type { Disk, DiskFileSystem, OpenOptions } from "./disk.ts";
+import type { Disk, OpenOptions } from "./disk.ts";
 import { reading } from "./reading.ts";
 import { type FileSystemReport, NO_SYSTEM, REPORT_VERSION, type Report } from "./report.ts";
 import { describeSystem } from "./system.ts";

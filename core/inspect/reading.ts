@@ -1,8 +1,9 @@
+import { watch } from "../disk/host.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import type { Standing } from "../redo/standing.ts";
 import type { ByteSource } from "../source/source.ts";
-import { type Disk, type OpenOptions, openWatched } from "./disk.ts";
-import { watch } from "./host.ts";
+import type { Disk, OpenOptions } from "./disk.ts";
+import { openWatched } from "./open.ts";
 
 /** How often an image is opened that others change all the while, and the pause before the second time (ms; doubled). */
 const ATTEMPTS = 6;

@@ -1,9 +1,9 @@
+import type { DiskFileSystem } from "../disk/disk.ts";
 import type { FileSystem } from "../filesystem/filesystem.ts";
 import { Tree } from "../filesystem/tree.ts";
 import { type FstabEntry, readFstab } from "../guest/fstab.ts";
 import { type Budget, isLate } from "../kit/budget.ts";
 import { GuestkitError } from "../kit/errors.ts";
-import type { DiskFileSystem } from "./disk.ts";
 import { findDevice, isStorage } from "./fstab-device.ts";
 import type { MountReport } from "./report.ts";
 

@@ -1,3 +1,4 @@
+import type { DiskFileSystem } from "../disk/disk.ts";
 import type { FileSystem } from "../filesystem/filesystem.ts";
 import { readGroups, readUsers } from "../guest/accounts.ts";
 import { readCloudInit, readGuestAgent } from "../guest/agents.ts";
@@ -12,7 +13,7 @@ import { readRelease } from "../guest/release.ts";
 import { readUnits } from "../guest/units.ts";
 import { type Allowance, isLate } from "../kit/budget.ts";
 import { GuestkitError } from "../kit/errors.ts";
-import type { Disk, DiskFileSystem } from "./disk.ts";
+import type { Disk } from "./disk.ts";
 import type { SystemReport } from "./report.ts";
 import { isReadable, type Root } from "./roots.ts";
 

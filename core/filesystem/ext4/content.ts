@@ -1,8 +1,9 @@
 import { memorySource } from "../../source/memory.ts";
 import { type ByteSource, checkBounds, type Extent } from "../../source/source.ts";
-import { type BlockMap, blockMap, type Run } from "./block-map.ts";
+import { blockMap } from "./block-map.ts";
 import { inlineData } from "./inline.ts";
 import type { Inode } from "./inode.ts";
+import type { BlockMap, Run } from "./run.ts";
 import type { Volume } from "./volume.ts";
 
 /** What a file holds, as a source; nothing of it is kept in memory. Throws `E_EXT4_ENCRYPTED`, `E_EXT4_INODE`. */

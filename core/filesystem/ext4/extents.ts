@@ -1,8 +1,8 @@
 import { crc32c } from "../../kit/checksum.ts";
-import type { BlockMap, Run } from "./block-map.ts";
 import { hex } from "./fault.ts";
 import type { Inode } from "./inode.ts";
 import { EXT_INIT_MAX_LEN, EXT_MAX_DEPTH, EXT4_EXT_MAGIC, EXTENT_SIZE, I_BLOCK_SIZE, INODE } from "./layout.ts";
+import type { BlockMap, Run } from "./run.ts";
 import type { Volume } from "./volume.ts";
 
 /** Logical blocks are 32-bit numbers. */

@@ -1,6 +1,7 @@
-import type { Directory } from "./directory.ts";
-import type { EntryBlock } from "./directory-block.ts";
+import type { DirectoryBlocks, EntryBlock } from "./directory-block.ts";
 import { directoryHash, type HashKind } from "./hash.ts";
+import type { Inode } from "./inode.ts";
+import type { Volume } from "./volume.ts";
 
 /** `hash_version` of dx_root_info; 3 to 5 are the same with unsigned bytes. */
 const KINDS: readonly HashKind[] = ["legacy", "half_md4", "tea"];
@@ -8,6 +9,16 @@ const HASH_VERSION = 28;
 const INDIRECT_LEVELS = 30;
 /** Logical blocks of index entries have 28 bits. */
 const BLOCK_MASK = 0x0fffffff;
+
+/** The directory that a tree belongs to. */
+export interface Hashed {
+  readonly volume: Volume;
+  readonly inode: Inode;
+  readonly blocks: DirectoryBlocks;
+  /** How many blocks it has. */
+  readonly count: number;
+  block(logical: number): Promise<EntryBlock>;
+}
 
 /** A place in one index block on the way down. */
 interface Frame {
@@ -23,7 +34,7 @@ interface Frame {
  * (https://docs.kernel.org/filesystems/ext4/directory.html#hash-tree-directories). Undefined where there is no tree
  * that can be followed (then the directory is read from its start). Throws `E_EXT4_HTREE`.
  */
-export async function lookupByHash(directory: Directory, name: Uint8Array): Promise<number | null | undefined> {
+export async function lookupByHash(directory: Hashed, name: Uint8Array): Promise<number | null | undefined> {
   const { inode, volume } = directory;
   if (!inode.has("index") || !volume.sb.compat("dir_index") || inode.has("casefold")) return undefined;
   const root = await directory.block(0);
@@ -39,7 +50,7 @@ export async function lookupByHash(directory: Directory, name: Uint8Array): Prom
 }
 
 /** Undefined for a hash that is not known, or whose kind of `char` was never noted and matters here. */
-function hashFor({ volume }: Directory, root: EntryBlock, name: Uint8Array): number | undefined {
+function hashFor({ volume }: Hashed, root: EntryBlock, name: Uint8Array): number | undefined {
   const version = root.view.getUint8(HASH_VERSION);
   const kind = KINDS[version % 3];
   if (version > 5 || kind === undefined) return undefined;
@@ -49,7 +60,7 @@ function hashFor({ volume }: Directory, root: EntryBlock, name: Uint8Array): num
   return directoryHash(name, { kind, signed, seed: hashSeed });
 }
 
-async function descend(directory: Directory, root: EntryBlock, hash: number): Promise<Frame[]> {
+async function descend(directory: Hashed, root: EntryBlock, hash: number): Promise<Frame[]> {
   const levels = root.view.getUint8(INDIRECT_LEVELS);
   const most = directory.volume.sb.incompat("large_dir") ? 2 : 1;
   if (levels > most) throw bad(directory, root, INDIRECT_LEVELS, `it says ${levels} levels of at most ${most}`);
@@ -64,14 +75,14 @@ async function descend(directory: Directory, root: EntryBlock, hash: number): Pr
   }
 }
 
-async function indexBlock(directory: Directory, frame: Frame): Promise<EntryBlock> {
+async function indexBlock(directory: Hashed, frame: Frame): Promise<EntryBlock> {
   const logical = target(directory, frame);
   const block = await directory.block(logical);
   if (logical !== 0 && directory.blocks.isIndex(block, logical)) return block;
   throw bad(directory, frame.block, frame.start + frame.at * 8, `block ${logical} of the directory is no index`);
 }
 
-function openFrame(directory: Directory, block: EntryBlock, isRoot: boolean): Frame {
+function openFrame(directory: Hashed, block: EntryBlock, isRoot: boolean): Frame {
   const { view } = block;
   const start = directory.blocks.countOffset(block);
   const limit = view.getUint16(start, true);
@@ -88,7 +99,7 @@ function hashAt(frame: Frame, index: number): number {
   return frame.block.view.getUint32(frame.start + index * 8, true);
 }
 
-function target(directory: Directory, frame: Frame): number {
+function target(directory: Hashed, frame: Frame): number {
   const logical = frame.block.view.getUint32(frame.start + frame.at * 8 + 4, true) & BLOCK_MASK;
   if (logical < directory.count) return logical;
   throw bad(directory, frame.block, frame.start + frame.at * 8, `it leads to block ${logical} of ${directory.count}`);
@@ -107,7 +118,7 @@ function lastAtMost(frame: Frame, hash: number): number {
 }
 
 /** On to the next leaf where names of the same hash go on there (the lowest bit of its hash says so). */
-async function advance(directory: Directory, frames: Frame[], hash: number): Promise<boolean> {
+async function advance(directory: Hashed, frames: Frame[], hash: number): Promise<boolean> {
   const depth = frames.length;
   while (frames.length > 0) {
     const frame = frames.at(-1) as Frame;
@@ -125,7 +136,7 @@ async function advance(directory: Directory, frames: Frame[], hash: number): Pro
   return true;
 }
 
-function bad({ volume, inode }: Directory, block: EntryBlock, at: number, what: string) {
+function bad({ volume, inode }: Hashed, block: EntryBlock, at: number, what: string) {
   return volume.fault("E_EXT4_HTREE", {
     thing: `the hash tree of directory inode ${inode.number}`,
     what,

@@ -1,6 +1,6 @@
-import type { BlockMap, Run } from "./block-map.ts";
 import type { Inode } from "./inode.ts";
 import { INODE } from "./layout.ts";
+import type { BlockMap, Run } from "./run.ts";
 import type { Volume } from "./volume.ts";
 
 const DIRECT = 12;

@@ -1,5 +1,4 @@
 import { crc32c } from "../../kit/checksum.ts";
-import type { BlockMap } from "./block-map.ts";
 import { crc32cAround } from "./checksum.ts";
 import { featureNames, hex } from "./fault.ts";
 import type { Inode } from "./inode.ts";
@@ -12,6 +11,7 @@ import {
   journalSuperblock,
   MIN_JOURNAL_BLOCKS,
 } from "./journal-layout.ts";
+import type { BlockMap } from "./run.ts";
 import type { Volume } from "./volume.ts";
 
 type Raw = ReturnType<typeof journalSuperblock.decode>;

@@ -2,13 +2,18 @@ import type { GuestkitError } from "../../kit/errors.ts";
 import type { ByteSource } from "../../source/source.ts";
 import { type Fault, fault } from "./fault.ts";
 import type { Superblock } from "./superblock.ts";
-import type { SystemZone } from "./system-zone.ts";
+
+/** Blocks that no file may have. */
+export interface Reserved {
+  /** Whether any of `count` blocks from `block` on is one of them. */
+  covers(block: number, count: number): boolean;
+}
 
 /** What every reader of this file system needs: the bytes as they are after journal replay, and the superblock. */
 export class Volume {
   readonly source: ByteSource;
   readonly sb: Superblock;
-  #system: SystemZone | null = null;
+  #system: Reserved | null = null;
 
   constructor(source: ByteSource, sb: Superblock) {
     this.source = source;
@@ -21,7 +26,7 @@ export class Volume {
   }
 
   /** From now on no file may have its blocks there. */
-  reserve(system: SystemZone): void {
+  reserve(system: Reserved): void {
     this.#system = system;
   }
 

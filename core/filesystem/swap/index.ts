@@ -1,4 +1,4 @@
-import type { Recognised } from "../recognise.ts";
+import type { Recognised } from "../filesystem.ts";
 import { INFO_OFFSET, MAGIC_SIZE, PAGE_SIZES, swapInfo } from "./layout.ts";
 
 /** Names by magic, as libblkid does: a hibernated system's image takes the place of the first two. */

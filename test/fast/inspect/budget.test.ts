@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Disk, DiskFileSystem } from "../../../core/inspect/disk.ts";
+import type { DiskFileSystem } from "../../../core/disk/disk.ts";
+import type { Disk } from "../../../core/inspect/disk.ts";
 import { inspectDisk } from "../../../core/inspect/index.ts";
 import { findRoots } from "../../../core/inspect/roots.ts";
 import { Budget, SHARE } from "../../../core/kit/budget.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { DiskFileSystem } from "../../../core/inspect/disk.ts";
+import type { DiskFileSystem } from "../../../core/disk/disk.ts";
 import { findDevice } from "../../../core/inspect/fstab-device.ts";
 import { findRoots } from "../../../core/inspect/roots.ts";
 import { Budget } from "../../../core/kit/budget.ts";

@@ -1,6 +1,6 @@
+import type { DiskFileSystem } from "../../../core/disk/disk.ts";
 import type { FileSystem } from "../../../core/filesystem/filesystem.ts";
 import type { Tree } from "../../../core/filesystem/tree.ts";
-import type { DiskFileSystem } from "../../../core/inspect/disk.ts";
 import { type Content, memoryTree } from "../memory-filesystem.ts";
 
 /** A parser, or some that share an input: what is made of `size` bytes is not counted, what `run` does is. */

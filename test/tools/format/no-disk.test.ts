@@ -2,8 +2,8 @@
 import { open, readFile, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
+import { holdsKnown } from "../../../core/disk/known-content.ts";
 import { decideFormat } from "../../../core/format/index.ts";
-import { holdsKnown } from "../../../core/inspect/known-content.ts";
 import { openFileSource } from "../../../core/source/file.ts";
 import { guestkit } from "../../support/cli.ts";
 import { run, scratch } from "../../support/run.ts";
