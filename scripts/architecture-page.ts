@@ -21,7 +21,13 @@ const HOLDS: Readonly<Record<string, string>> = {
   project: "guestkit.yaml over the engine; knows no contract by name",
   qemu: "QEMU itself and how to speak with it: emulator, accelerator, firmware, options, monitor, agent, processes; no machine of ours",
   build: "images made and edited by the tools of QEMU and the distributions",
-  machine: "virtual machines: declaration, start, readiness, guests, shares, preflight",
+  machine: "what one machine is: declaration, folder, disks, memory, record of a start, names, addresses",
+  seed: "cloud-init's medium",
+  communicator: "reaching into a guest by SSH or agent: commands, copies, scripts, provisioning",
+  share: "folders of the host in a guest",
+  preflight: "judging an image before it boots",
+  lifecycle: "arguments, launch, start, stop, readiness, looks, snapshots, templates, usage, daily verbs",
+  disposable: "machines of which nothing remains, and cleaning files in one",
   ci: "signed jobs from a repository",
   resource: "one file or folder a contract: binds it to the operations",
 };
@@ -38,9 +44,9 @@ A thing is declared once, as a contract; one core makes it real; every face is g
                           |
              contracts: disk_image, virtual_machine, inspection, ...
                           |
-             operations:  build   machine   inspect
+      operations:  inspect   build   lifecycle   disposable   ci
                           |
- read path:  source -> format -> volume -> filesystem -> guest -> report
+ read path:  source -> format -> volume -> filesystem -> disk -> guest -> report
 \`\`\`
 
 ## Layers

@@ -1,5 +1,5 @@
 /** docs/preflight.md, from the rules' own declarations. */
-import type { Rule } from "../core/machine/preflight/rule.ts";
+import type { Rule } from "../core/preflight/rule.ts";
 
 const HEAD = `# Preflight: what a plan knows of the image
 

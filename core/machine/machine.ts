@@ -67,7 +67,7 @@ export interface MachineDisk {
   readonly boot_order: number | null;
   readonly serial: string | null;
   /**
-   * Of effective machines alone (template/effective.ts): where the guest's writes go. `fresh`: to a file that is made anew
+   * Of effective machines alone (disks/effective.ts): where the guest's writes go. `fresh`: to a file that is made anew
    * at every start, over the image; `above`: over the machine's kept overlay. Left out: as `overlay` says.
    */
   readonly own?: "fresh" | "above";

@@ -25,11 +25,11 @@ export interface MachineDetails {
   readonly screenLocked: boolean;
   /** Why the last start was not ready, where that was to be kept. */
   readonly failure: string | null;
-  /** What is its own is being thrown away (daily/throw-away.ts). */
+  /** What is its own is being thrown away (lifecycle/daily/throw-away.ts). */
   readonly recycling: boolean;
   /** The name that it had before; null where it was never renamed. */
   readonly renamedFrom: string | null;
-  /** What the disks that are made anew were made from at the last start (template/upgraded.ts). */
+  /** What the disks that are made anew were made from at the last start (lifecycle/template/upgraded.ts). */
   readonly madeFrom: Readonly<Record<string, readonly string[]>>;
   /** Disks of which the last start kept a copy of the machine's own. */
   readonly copies: readonly string[];

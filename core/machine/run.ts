@@ -6,9 +6,18 @@ import { writeFile } from "../host/write-file.ts";
 import { parseJson } from "../kit/depth.ts";
 import { endChannels } from "../qemu/channel.ts";
 import type { MachineFolder } from "./folder.ts";
-import type { Machine } from "./machine.ts";
+import type { Machine, Share } from "./machine.ts";
 import type { ForwardResult } from "./memory.ts";
-import type { Attachment } from "./share/attachment.ts";
+
+/** A share of this start of a machine. */
+export interface Attachment {
+  readonly tag: string;
+  readonly share: Share;
+  /** By which channel; null for a device. */
+  readonly channel: number | null;
+  /** By the declaration, or by `vm mount` for this run alone. */
+  readonly declared: boolean;
+}
 
 /** One start of a machine: what runs, and what it was started with. Kept in `run.json`. */
 export interface Run {

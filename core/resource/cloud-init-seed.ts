@@ -8,15 +8,15 @@ import { ownerOfNew, removeRecord, writeRecord } from "../engine/record.ts";
 import { folderFault } from "../host/folder.ts";
 import type { Settings } from "../kit/context.ts";
 import { GuestkitError } from "../kit/errors.ts";
-import { holdsSecret, lacksSecret, withoutSecrets } from "../machine/seed/declaration.ts";
-import { renderSeed, type SeedFiles, seedImage, writeSeed } from "../machine/seed/index.ts";
-import { readInstanceId } from "../machine/seed/instance-id.ts";
 import { isWhollyKnown, type ValueObject } from "../model/value.ts";
+import { holdsSecret, lacksSecret, withoutSecrets } from "../seed/declaration.ts";
+import { renderSeed, type SeedFiles, seedImage, writeSeed } from "../seed/index.ts";
+import { readInstanceId } from "../seed/instance-id.ts";
 import { markOf, observeSeed } from "./cloud-init/observe.ts";
 import { validateCloudInit } from "./cloud-init/validate.ts";
 import { type Memory, publishWithMemory, readMemory } from "./disk-image/memory.ts";
 
-/** Binds the contract `cloud_init_seed` to `core/machine/seed`. */
+/** Binds the contract `cloud_init_seed` to `core/seed`. */
 export const cloudInitSeed: ResourceImplementation = {
   validate: (input) => validateCloudInit(input),
   predict: (input) => (isWhollyKnown(withoutSecrets(input)) ? foresee(input) : {}),

@@ -12,9 +12,9 @@ import { machineFolder } from "../machine/folder.ts";
 import { listMachines } from "../machine/list.ts";
 import { overgrownLogs } from "../machine/log-limit.ts";
 import { readMemory } from "../machine/memory.ts";
-import { findVirtiofsd } from "../machine/share/virtiofs.ts";
 import { chooseAccelerator } from "../qemu/accelerator/index.ts";
 import { findFirmware } from "../qemu/firmware.ts";
+import { findVirtiofsd } from "../share/virtiofs.ts";
 
 /** One thing that this host can or cannot do. */
 export interface Finding {

@@ -2,8 +2,8 @@ import type { QueryImplementation } from "../engine/implementation.ts";
 import type { Context } from "../kit/context.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import { asMachine, type Machine } from "../machine/machine.ts";
-import { checkMachine, chooseFor } from "../machine/preflight/index.ts";
 import { formatPath, isList, type ValueObject } from "../model/value.ts";
+import { checkMachine, chooseFor } from "../preflight/index.ts";
 import { knownMachine } from "./machine-verbs/known.ts";
 
 /** Binds the query `virtual_machine_check` to what plans ask. */

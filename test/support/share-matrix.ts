@@ -1,9 +1,10 @@
 import { mkdir, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Machine, Share, ShareKind } from "../../core/machine/machine.ts";
-import { type Attachment, declaredAttachments, openChannels } from "../../core/machine/share/attachment.ts";
-import { mountScript } from "../../core/machine/share/mount.ts";
+import type { Attachment } from "../../core/machine/run.ts";
 import { connectAgent } from "../../core/qemu/agent/index.ts";
+import { declaredAttachments, openChannels } from "../../core/share/attachment.ts";
+import { mountScript } from "../../core/share/mount.ts";
 import { contextIn, machineOf, networkOf, shareOf, startQemu } from "./machine.ts";
 import { describeFiles, expectedList, GUEST_LIST, makeOddFiles } from "./odd-files.ts";
 

@@ -4,7 +4,8 @@ import { createServer } from "node:net";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { ensureKey, publicKeyOf, type SshTarget } from "../../core/machine/ssh/index.ts";
+import type { SshTarget } from "../../core/communicator/ssh/index.ts";
+import { ensureKey, publicKeyOf } from "../../core/machine/key.ts";
 
 /** OpenSSH's server as an ordinary process, which lets this user in by the target's key. */
 export interface SshServer extends AsyncDisposable {

@@ -8,9 +8,9 @@ import { listMachines } from "../../machine/list.ts";
 import type { Share } from "../../machine/machine.ts";
 import { readMemory } from "../../machine/memory.ts";
 import { readRun } from "../../machine/run.ts";
-import { attachmentsOf } from "../../machine/share/attachment.ts";
 import { isObject, type Value } from "../../model/value.ts";
 import type { ProjectPlan } from "../../project/plan.ts";
+import { attachmentsOf } from "../../share/attachment.ts";
 import type { JobFolder } from "../folder.ts";
 
 type Shares = Readonly<Record<string, Pick<Share, "path" | "read_only">>>;

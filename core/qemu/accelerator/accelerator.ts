@@ -4,18 +4,8 @@ import { GuestkitError } from "../../kit/errors.ts";
 import { log } from "../../kit/log.ts";
 import { findObstacle } from "./device.ts";
 import { type ProbeOptions, probe } from "./probe.ts";
+import type { Accelerator, Verdict } from "./verdict.ts";
 import { keepVerdict, readVerdict, verdictFile } from "./verdict-cache.ts";
-
-/** QEMU's names: the host's processor by KVM (Linux) or the Hypervisor framework (macOS), or emulation. */
-export type Accelerator = "kvm" | "hvf" | "tcg";
-
-export interface Verdict {
-  readonly accelerator: Accelerator;
-  /** Why this one: for people. */
-  readonly reason: string;
-  /** How to get a faster one; null where there is nothing to mend. */
-  readonly help: string | null;
-}
 
 export interface AcceleratorOptions {
   readonly settings: Pick<Settings, "cacheDir">;

@@ -1,1 +1,2 @@
-export { type Accelerator, type AcceleratorOptions, chooseAccelerator, type Verdict } from "./accelerator.ts";
+export { type AcceleratorOptions, chooseAccelerator } from "./accelerator.ts";
+export type { Accelerator, Verdict } from "./verdict.ts";

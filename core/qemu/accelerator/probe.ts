@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { run } from "../../host/program/process.ts";
 import { writeFile } from "../../host/write-file.ts";
 import { GuestkitError } from "../../kit/errors.ts";
-import type { Accelerator } from "./accelerator.ts";
 import { DONE, EXIT_PORT, probeRom } from "./rom.ts";
+import type { Accelerator } from "./verdict.ts";
 
 export interface ProbeOptions {
   /** The path of qemu-system-x86_64. */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { readKeptText } from "../../host/plain-file.ts";
 import { writeCache } from "../../host/whole-file.ts";
 import { isObject } from "../wire/json-stream.ts";
-import type { Verdict } from "./accelerator.ts";
+import type { Verdict } from "./verdict.ts";
 
 /** Raise it when the probe changes. */
 const FORMAT = 1;

@@ -8,6 +8,7 @@ import type {
   SilentCommands,
 } from "./commands.ts";
 import { type ExecRequest, type ExecResult, execInGuest } from "./exec.ts";
+import type { AgentExecute } from "./execute.ts";
 import { type FileContent, readGuestFile, type WriteOptions, writeGuestFile } from "./file.ts";
 import type { AgentOptions, AgentSession } from "./session.ts";
 
@@ -30,12 +31,6 @@ export interface AgentInfo {
   /** Those that it knows and allows. */
   readonly commands: ReadonlySet<string>;
 }
-
-export type AgentExecute = <C extends AgentCommand>(
-  command: C,
-  given: AgentArguments<C>,
-  options: AgentOptions,
-) => Promise<AgentAnswer<C>>;
 
 const THAW: AgentOptions = { timeoutMs: 60_000 };
 

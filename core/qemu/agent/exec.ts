@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { GuestkitError } from "../../kit/errors.ts";
-import type { AgentExecute } from "./agent.ts";
 import type { AgentAnswer } from "./commands.ts";
+import type { AgentExecute } from "./execute.ts";
 import type { AgentOptions } from "./session.ts";
 
 export interface ExecRequest {

@@ -1,6 +1,6 @@
 import { GuestkitError } from "../../kit/errors.ts";
-import type { AgentExecute } from "./agent.ts";
 import { execInGuest } from "./exec.ts";
+import type { AgentExecute } from "./execute.ts";
 import type { AgentOptions } from "./session.ts";
 
 export interface WriteOptions extends AgentOptions {

@@ -1,7 +1,7 @@
 import { type Diagnostic, warning } from "../../engine/diagnostic.ts";
 import type { FieldPath } from "../../engine/path.ts";
-import type { ReadDocument } from "../../machine/seed/document.ts";
 import { isList, isObject, type Value, type ValueObject } from "../../model/value.ts";
+import type { ReadDocument } from "../../seed/document.ts";
 
 /** By which cloud-init tells what a document is (doc/userdata_formats). Anything else is passed over with a warning. */
 const HEADERS = [
@@ -43,7 +43,7 @@ function userData(text: string, path: FieldPath): readonly Diagnostic[] {
 }
 
 async function yaml(text: string, path: FieldPath): Promise<readonly Diagnostic[]> {
-  const { readDocument } = await import("../../machine/seed/document.ts");
+  const { readDocument } = await import("../../seed/document.ts");
   const read = readDocument(text);
   if (read.fault !== null) return [dropped(read, path)];
   const twice = read.duplicates.map((key) =>

@@ -4,8 +4,8 @@ import { ISO_LIMIT } from "../../build/iso9660/image.ts";
 import type { Drift, Observed } from "../../engine/implementation.ts";
 import { readNamedFile } from "../../host/named-file.ts";
 import { GuestkitError } from "../../kit/errors.ts";
-import { readSeed, renderSeed, type SeedFiles } from "../../machine/seed/index.ts";
 import type { ValueObject } from "../../model/value.ts";
+import { readSeed, renderSeed, type SeedFiles } from "../../seed/index.ts";
 import { type Memory, readMemory } from "../disk-image/memory.ts";
 
 /** Documents by the field that declares them as they are. */

@@ -1,12 +1,12 @@
 import { stat } from "node:fs/promises";
+import { scan, type Verdict } from "../../disposable/clean/clamav.ts";
+import { mat } from "../../disposable/clean/mat.ts";
+import { besideOriginal } from "../../disposable/clean/output.ts";
+import { cleanPdf } from "../../disposable/clean/pdf-cleaner.ts";
+import { ageInDays, isOld } from "../../disposable/clean/signatures.ts";
 import type { ActionImplementation } from "../../engine/implementation.ts";
 import { decodeName } from "../../kit/name.ts";
 import { parseSize } from "../../kit/size.ts";
-import { scan, type Verdict } from "../../machine/clean/clamav.ts";
-import { mat } from "../../machine/clean/mat.ts";
-import { besideOriginal } from "../../machine/clean/output.ts";
-import { cleanPdf } from "../../machine/clean/pdf-cleaner.ts";
-import { ageInDays, isOld } from "../../machine/clean/signatures.ts";
 import type { Value, ValueObject } from "../../model/value.ts";
 import { texts } from "./texts.ts";
 

@@ -1,9 +1,9 @@
 import type { ActionImplementation } from "../../engine/implementation.ts";
-import { demandRecyclable, recycleMachine } from "../../machine/daily/recycle.ts";
-import { upgradeMachine, upgradeSkipped } from "../../machine/daily/upgrade.ts";
-import { look } from "../../machine/look.ts";
+import { demandRecyclable, recycleMachine } from "../../lifecycle/daily/recycle.ts";
+import { upgradeMachine, upgradeSkipped } from "../../lifecycle/daily/upgrade.ts";
+import { look } from "../../lifecycle/look/look.ts";
+import { waysOf } from "../../lifecycle/ways.ts";
 import { timeoutsOf } from "../../machine/machine.ts";
-import { waysOf } from "../../machine/ways.ts";
 import { demandSound } from "../virtual-machine/guard.ts";
 import { knownMachine, withMachine } from "./known.ts";
 import { restoreImages } from "./missing-image.ts";

@@ -1,12 +1,7 @@
+import { execInGuest, type GuestResult, guestAnswer, runScript, type Via } from "../../communicator/index.ts";
+import { type DisposableOptions, type DisposablePlace, sharesOf, withDisposable } from "../../disposable/index.ts";
 import type { ActionImplementation } from "../../engine/implementation.ts";
 import type { Context } from "../../kit/context.ts";
-import {
-  type DisposableOptions,
-  type DisposablePlace,
-  sharesOf,
-  withDisposable,
-} from "../../machine/disposable/index.ts";
-import { execInGuest, type GuestResult, guestAnswer, runScript, type Via } from "../../machine/guest/index.ts";
 import type { ValueObject } from "../../model/value.ts";
 import { texts } from "./texts.ts";
 

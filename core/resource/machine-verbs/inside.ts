@@ -1,12 +1,12 @@
+import { execInGuest, guestAnswer, runScript } from "../../communicator/index.ts";
+import { provision } from "../../communicator/provision/index.ts";
 import type { ActionImplementation } from "../../engine/implementation.ts";
 import { partialBeside, sweepPartials } from "../../host/partial.ts";
 import type { Context } from "../../kit/context.ts";
 import { GuestkitError } from "../../kit/errors.ts";
-import { execInGuest, guestAnswer, runScript } from "../../machine/guest/index.ts";
-import { connectMachine, look } from "../../machine/look.ts";
+import { connectMachine, look } from "../../lifecycle/look/look.ts";
 import type { ProvisionStep } from "../../machine/machine.ts";
 import { remember, withWayIn } from "../../machine/memory.ts";
-import { provision } from "../../machine/provision/index.ts";
 import type { Run } from "../../machine/run.ts";
 import { type Known, knownMachine, withMachine } from "./known.ts";
 import { texts } from "./texts.ts";

@@ -2,20 +2,13 @@
 import { resolveSettings } from "../../host/settings.ts";
 import type { Context, Progress } from "../../kit/context.ts";
 import { GuestkitError } from "../../kit/errors.ts";
+import { connectMachine, look } from "../../lifecycle/look/look.ts";
 import type { MachineFolder } from "../../machine/folder.ts";
-import { connectMachine, look } from "../../machine/look.ts";
 import type { Machine } from "../../machine/machine.ts";
 import { withWayIn } from "../../machine/memory.ts";
 import type { Run } from "../../machine/run.ts";
 import { knownMachine } from "./known.ts";
 
-export { streamProgram } from "../../host/program/stream-program.ts";
-export {
-  type DisposableOptions,
-  type DisposablePlace,
-  sharesOf,
-  withDisposable,
-} from "../../machine/disposable/index.ts";
 export {
   copyFromGuest,
   copyToGuest,
@@ -27,9 +20,16 @@ export {
   rsync,
   runScript,
   type Via,
-} from "../../machine/guest/index.ts";
-export { clientArguments, destination, isPinned, sshConfig, sshTarget } from "../../machine/ssh/index.ts";
-export type { Usage } from "../../machine/usage/usage.ts";
+} from "../../communicator/index.ts";
+export { clientArguments, destination, isPinned, sshConfig, sshTarget } from "../../communicator/ssh/index.ts";
+export {
+  type DisposableOptions,
+  type DisposablePlace,
+  sharesOf,
+  withDisposable,
+} from "../../disposable/index.ts";
+export { streamProgram } from "../../host/program/stream-program.ts";
+export type { Usage } from "../../lifecycle/usage/usage.ts";
 export { ConsoleLines } from "../../qemu/log/console-text.ts";
 export { FileFollower } from "../../qemu/log/follow.ts";
 export { DEFAULT_TIMEOUT, defaultParallel } from "./foreach/defaults.ts";

@@ -1,9 +1,9 @@
+import { sweepDisposables } from "../../disposable/index.ts";
 import { takeLock } from "../../host/lock.ts";
 import { sweepPartialsIn } from "../../host/partial.ts";
 import type { Context } from "../../kit/context.ts";
 import { GuestkitError } from "../../kit/errors.ts";
 import { describeOwner } from "../../kit/owner.ts";
-import { sweepDisposables } from "../../machine/disposable/index.ts";
 import { leadsOut, type MachineFolder, machineFolder } from "../../machine/folder.ts";
 import { listMachines } from "../../machine/list.ts";
 import { boundLogs } from "../../machine/log-limit.ts";

@@ -1,19 +1,20 @@
+import { readMark, sweepDisposables } from "../../disposable/index.ts";
 import type { QueryImplementation } from "../../engine/implementation.ts";
 import type { Context } from "../../kit/context.ts";
 import { asGuestkitError } from "../../kit/errors.ts";
 import { toldOwner } from "../../kit/owner.ts";
-import { readMark, sweepDisposables } from "../../machine/disposable/index.ts";
+import { look } from "../../lifecycle/look/look.ts";
+import { isUpgraded, upgradedNote } from "../../lifecycle/template/upgraded.ts";
+import { uptimeOf } from "../../lifecycle/usage/process.ts";
+import { type Ways, waysOf } from "../../lifecycle/ways.ts";
 import { machineFolder } from "../../machine/folder.ts";
 import { listMachines } from "../../machine/list.ts";
 import { overgrownLogs } from "../../machine/log-limit.ts";
-import { look } from "../../machine/look.ts";
 import { readMemory } from "../../machine/memory.ts";
-import { type Attachment, attachmentsOf } from "../../machine/share/attachment.ts";
-import { isUpgraded, upgradedNote } from "../../machine/template/upgraded.ts";
-import { uptimeOf } from "../../machine/usage/process.ts";
-import { type Ways, waysOf } from "../../machine/ways.ts";
+import type { Attachment } from "../../machine/run.ts";
 import type { ValueObject } from "../../model/value.ts";
 import { connectAgent } from "../../qemu/agent/index.ts";
+import { attachmentsOf } from "../../share/attachment.ts";
 import { commandLine } from "../virtual-machine/command-line.ts";
 import { type Known, knownMachine } from "./known.ts";
 

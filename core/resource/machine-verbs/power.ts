@@ -1,13 +1,13 @@
 import type { ActionImplementation, ActionResult } from "../../engine/implementation.ts";
 import type { Context } from "../../kit/context.ts";
 import { asGuestkitError, GuestkitError } from "../../kit/errors.ts";
-import { bringUp, resumeMachine } from "../../machine/lifecycle/bring-up.ts";
-import { startMachine } from "../../machine/lifecycle/start.ts";
-import { killMachine, type Stopped, stopMachine } from "../../machine/lifecycle/stop.ts";
-import { connectMachine, isRunning, look, type Status } from "../../machine/look.ts";
+import { bringUp, resumeMachine } from "../../lifecycle/bring-up.ts";
+import { connectMachine, isRunning, look, type Status } from "../../lifecycle/look/look.ts";
+import { startMachine } from "../../lifecycle/start.ts";
+import { killMachine, type Stopped, stopMachine } from "../../lifecycle/stop.ts";
+import { waysOf } from "../../lifecycle/ways.ts";
 import { type Timeouts, timeoutsOf } from "../../machine/machine.ts";
 import { writeRun } from "../../machine/run.ts";
-import { waysOf } from "../../machine/ways.ts";
 import type { ValueObject } from "../../model/value.ts";
 import { remove } from "../virtual-machine/remove.ts";
 import { type Known, knownMachine, withMachine } from "./known.ts";

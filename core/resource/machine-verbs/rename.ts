@@ -1,7 +1,7 @@
 import type { ActionImplementation } from "../../engine/implementation.ts";
 import { takeLock } from "../../host/lock.ts";
 import type { Context } from "../../kit/context.ts";
-import { demandRenamable, finishRenaming, renameMachine } from "../../machine/daily/rename.ts";
+import { demandRenamable, finishRenaming, renameMachine } from "../../lifecycle/daily/rename.ts";
 import { machineFolder } from "../../machine/folder.ts";
 import { readMemory } from "../../machine/memory.ts";
 import type { ValueObject } from "../../model/value.ts";

@@ -1,7 +1,7 @@
+import { rsync, tailOf } from "../../communicator/index.ts";
 import type { ActionImplementation } from "../../engine/implementation.ts";
 import { lastLines } from "../../host/program/tail-buffer.ts";
 import { GuestkitError } from "../../kit/errors.ts";
-import { rsync, tailOf } from "../../machine/guest/index.ts";
 import { withWayIn } from "../../machine/memory.ts";
 import { demandRunning } from "./inside.ts";
 import { knownMachine } from "./known.ts";

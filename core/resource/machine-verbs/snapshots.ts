@@ -1,7 +1,7 @@
 import type { ActionImplementation, QueryImplementation } from "../../engine/implementation.ts";
 import type { Context } from "../../kit/context.ts";
-import { look } from "../../machine/look.ts";
-import { deleteSnapshot, listSnapshots, revertSnapshot, takeSnapshot } from "../../machine/snapshot.ts";
+import { look } from "../../lifecycle/look/look.ts";
+import { deleteSnapshot, listSnapshots, revertSnapshot, takeSnapshot } from "../../lifecycle/snapshot.ts";
 import { type Known, knownMachine, withMachine } from "./known.ts";
 
 const verb = (act: (known: Known, tag: string, context: Context) => Promise<void>): ActionImplementation => ({

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { QueryImplementation } from "../../engine/implementation.ts";
 import type { Context } from "../../kit/context.ts";
+import { isRunning } from "../../lifecycle/look/look.ts";
+import { Meter } from "../../lifecycle/usage/meter.ts";
+import type { Usage } from "../../lifecycle/usage/usage.ts";
 import { machineFolder } from "../../machine/folder.ts";
 import { listMachines } from "../../machine/list.ts";
-import { isRunning } from "../../machine/look.ts";
-import { Meter } from "../../machine/usage/meter.ts";
-import type { Usage } from "../../machine/usage/usage.ts";
 import { isList, type ValueObject } from "../../model/value.ts";
 import { knownMachine } from "./known.ts";
 

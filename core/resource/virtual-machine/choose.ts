@@ -1,8 +1,8 @@
 import type { Context } from "../../kit/context.ts";
+import { templateWay } from "../../lifecycle/template/way-in.ts";
 import type { Machine } from "../../machine/machine.ts";
 import type { MachineDetails } from "../../machine/memory.ts";
-import { chooseFor } from "../../machine/preflight/index.ts";
-import { templateWay } from "../../machine/template/way-in.ts";
+import { chooseFor } from "../../preflight/index.ts";
 
 export interface Chosen extends Pick<MachineDetails, "templateKey"> {
   readonly machine: Machine;

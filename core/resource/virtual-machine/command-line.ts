@@ -1,10 +1,10 @@
 import type { Context } from "../../kit/context.ts";
+import { describeLaunch } from "../../lifecycle/launch/launch.ts";
+import { withSeed } from "../../lifecycle/start.ts";
+import { effectiveMachine } from "../../machine/disks/effective.ts";
 import type { MachineFolder } from "../../machine/folder.ts";
-import { describeLaunch } from "../../machine/launch.ts";
-import { withSeed } from "../../machine/lifecycle/start.ts";
 import type { MachineMemory } from "../../machine/memory.ts";
 import type { Run } from "../../machine/run.ts";
-import { effectiveMachine } from "../../machine/template/effective.ts";
 import { chooseAccelerator } from "../../qemu/accelerator/index.ts";
 
 /** QEMU and its arguments as a machine runs, or would be started; empty where something that a start needs is missing. */

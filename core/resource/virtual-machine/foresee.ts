@@ -101,7 +101,7 @@ function isLiveShare({ path, before, after }: Change, prior: ValueObject): boole
 }
 
 const isUserNetwork = (network: Value): boolean => isObject(network) && network.kind === "user";
-/** Those of core/machine/share that are carried by channels: told here, so that a plan loads no machine. */
+/** Those of core/share that are carried by channels: told here, so that a plan loads no machine. */
 const LIVE_KINDS: readonly unknown[] = ["sshfs", "nfs", "smb"];
 
 /** An overlay that goes, or that is to lie over another image. */

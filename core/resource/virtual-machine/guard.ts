@@ -5,19 +5,19 @@ import type { PlanContext } from "../../engine/implementation.ts";
 import type { Plan } from "../../engine/plan.ts";
 import type { Context } from "../../kit/context.ts";
 import { asGuestkitError, GuestkitError } from "../../kit/errors.ts";
-import { leave } from "../../machine/approved.ts";
+import { isRunning, runningOf } from "../../lifecycle/look/look.ts";
+import { takenPorts } from "../../lifecycle/ports/ports.ts";
+import { screenOf } from "../../lifecycle/ports/screen-port.ts";
+import { dependantsObject } from "../../lifecycle/template/guard.ts";
+import { leave } from "../../machine/disks/approved.ts";
+import { imageChain } from "../../machine/disks/own-disk.ts";
 import { type MachineFolder, machineFolder } from "../../machine/folder.ts";
 import { listMachines } from "../../machine/list.ts";
-import { isRunning, runningOf } from "../../machine/look.ts";
 import { asMachine, type Machine } from "../../machine/machine.ts";
 import { type MachineMemory, readMemory } from "../../machine/memory.ts";
-import { takenPorts } from "../../machine/ports.ts";
-import { checkMachine, toDiagnostics } from "../../machine/preflight/index.ts";
 import type { Run } from "../../machine/run.ts";
-import { screenOf } from "../../machine/screen-port.ts";
-import { dependantsObject } from "../../machine/template/guard.ts";
-import { imageChain } from "../../machine/template/own-disk.ts";
 import type { ValueObject } from "../../model/value.ts";
+import { checkMachine, toDiagnostics } from "../../preflight/index.ts";
 import { templateFaults } from "./template-faults.ts";
 
 /** What the world has to say against a plan: protection, and what the images tell of the boot that is to come. */

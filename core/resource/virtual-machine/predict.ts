@@ -1,9 +1,9 @@
+import { sshPlace } from "../../communicator/ssh/index.ts";
 import type { Foreseen, ResourceImplementation } from "../../engine/implementation.ts";
+import { startsAnew } from "../../machine/disks/effective.ts";
 import { machineFolder } from "../../machine/folder.ts";
 import { asMachine, networksOf } from "../../machine/machine.ts";
 import { macOf } from "../../machine/macs.ts";
-import { sshPlace } from "../../machine/ssh/index.ts";
-import { startsAnew } from "../../machine/template/effective.ts";
 import { isObject, isWhollyKnown, UNKNOWN, type Value, type ValueObject } from "../../model/value.ts";
 
 type Predict = NonNullable<ResourceImplementation["predict"]>;

@@ -1,10 +1,10 @@
 import type { Context } from "../../kit/context.ts";
-import { setAutostart } from "../../machine/autostart.ts";
+import { setAutostart } from "../../lifecycle/autostart.ts";
+import { removeMachine, sweepFolder } from "../../lifecycle/remove.ts";
+import { killMachine } from "../../lifecycle/stop.ts";
+import { demandNoDependants } from "../../lifecycle/template/guard.ts";
 import { machineFolder } from "../../machine/folder.ts";
-import { removeMachine, sweepFolder } from "../../machine/lifecycle/remove.ts";
-import { killMachine } from "../../machine/lifecycle/stop.ts";
 import { readMemory } from "../../machine/memory.ts";
-import { demandNoDependants } from "../../machine/template/guard.ts";
 import { protectedMachine } from "./guard.ts";
 
 /** Removes the machine and what is its own. Throws `E_MACHINE_PROTECTED`, `E_TEMPLATE_USED`, `E_BASE_HAS_OVERLAYS`. */

@@ -1,7 +1,7 @@
 import { problem } from "../../engine/diagnostic.ts";
 import { printable } from "../../kit/name.ts";
-import { knownRules } from "../../machine/preflight/index.ts";
 import { isList, isObject, UNKNOWN, type Value } from "../../model/value.ts";
+import { knownRules } from "../../preflight/index.ts";
 import { bootDisk, diskRules } from "./disk-rules.ts";
 import { elements, entries, isGiven, type Rule } from "./fields.ts";
 import { imageRules } from "./image-rules.ts";

@@ -1,9 +1,9 @@
 import { resolve } from "node:path";
 import { type Diagnostic, problem } from "../../engine/diagnostic.ts";
 import { isWithin } from "../../host/within.ts";
-import { KINDS } from "../../machine/share/table.ts";
 import { isList, isObject, UNKNOWN, type Value, type ValueObject } from "../../model/value.ts";
 import { CHANNELS } from "../../qemu/channel.ts";
+import { KINDS } from "../../share/table.ts";
 import { entries } from "./fields.ts";
 
 /** A word of `mount -o`: nothing that begins another option, another word or another line. */

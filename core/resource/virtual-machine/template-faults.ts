@@ -1,14 +1,14 @@
 import { type Diagnostic, problem, warning } from "../../engine/diagnostic.ts";
 import type { PlanContext } from "../../engine/implementation.ts";
 import { asGuestkitError, type GuestkitError } from "../../kit/errors.ts";
+import { isRunning } from "../../lifecycle/look/look.ts";
+import { filesWritten, hasOverlays, templateRuns } from "../../lifecycle/template/guard.ts";
+import { machinesOver } from "../../lifecycle/template/leaning.ts";
+import { effectiveMachine } from "../../machine/disks/effective.ts";
 import { type MachineFolder, machineFolder } from "../../machine/folder.ts";
-import { isRunning } from "../../machine/look.ts";
 import type { Machine } from "../../machine/machine.ts";
-import { planned } from "../../machine/preflight/index.ts";
-import { effectiveMachine } from "../../machine/template/effective.ts";
-import { filesWritten, hasOverlays, templateRuns } from "../../machine/template/guard.ts";
-import { machinesOver } from "../../machine/template/leaning.ts";
 import type { Value } from "../../model/value.ts";
+import { planned } from "../../preflight/index.ts";
 
 /**
  * What of a machine's template, or of machines that lean on its disks, stands against its start. Machines and images that

@@ -1,10 +1,10 @@
 import { chmod, chown, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { destination } from "../../../core/communicator/ssh/index.ts";
 import { GuestkitError, reportError } from "../../../core/kit/errors.ts";
 import { machineFolder, prepareFolder } from "../../../core/machine/folder.ts";
 import { readRun, writeRun } from "../../../core/machine/run.ts";
-import { destination } from "../../../core/machine/ssh/index.ts";
 import { ConsoleLines, cleanConsole } from "../../../core/qemu/log/console-text.ts";
 import { contextIn } from "../../support/machine.ts";
 import { scratch } from "../../support/scratch.ts";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { effectiveMachine, type FindMachine } from "../../../core/machine/disks/effective.ts";
 import type { Machine } from "../../../core/machine/machine.ts";
-import { effectiveMachine, type FindMachine } from "../../../core/machine/template/effective.ts";
 import { UNKNOWN } from "../../../core/model/value.ts";
 import { contextIn, diskOf, machineOf } from "../../support/machine.ts";
 import { scratch } from "../../support/scratch.ts";

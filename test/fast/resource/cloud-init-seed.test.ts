@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { Engine } from "../../../core/engine/index.ts";
 import { recordPath } from "../../../core/engine/record.ts";
-import { readSeed } from "../../../core/machine/seed/index.ts";
 import { contractOf } from "../../../core/model/index.ts";
 import type { ValueObject } from "../../../core/model/value.ts";
 import { implementations } from "../../../core/resource/index.ts";
+import { readSeed } from "../../../core/seed/index.ts";
 import { scratch } from "../../support/scratch.ts";
 
 const contract = contractOf("cloud_init_seed");

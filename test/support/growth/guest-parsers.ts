@@ -16,7 +16,7 @@ import { readRenderers } from "../../../core/guest/renderers.ts";
 import { readSshServer } from "../../../core/guest/ssh-server.ts";
 import { StatusReader } from "../../../core/guest/status-reader.ts";
 import { readUnits } from "../../../core/guest/units.ts";
-import { readEsps } from "../../../core/machine/preflight/esp.ts";
+import { readEsps } from "../../../core/preflight/facts/esp.ts";
 import { memoryTree } from "../memory-filesystem.ts";
 import { encode, fill, fromEach, ofFile, ofNames, type Parser, pieced, pieces, whole } from "./shape.ts";
 

@@ -4,6 +4,8 @@ import { decodeArmour } from "../../../core/build/signature.ts";
 import { readRepository } from "../../../core/ci/git/repository.ts";
 import { readGpgStatus } from "../../../core/ci/verify/gpg.ts";
 import { readCommit, readTag } from "../../../core/ci/verify/signed-object.ts";
+import { parseClientLog } from "../../../core/communicator/ssh/client-log.ts";
+import { parseKeys } from "../../../core/communicator/ssh/pins.ts";
 import { parseReference } from "../../../core/format/reference.ts";
 import { parameters } from "../../../core/guest/command-line.ts";
 import { lastLines, TailBuffer } from "../../../core/host/program/tail-buffer.ts";
@@ -15,11 +17,8 @@ import { decodeName, printable, printableLines } from "../../../core/kit/name.ts
 import { parseSize } from "../../../core/kit/size.ts";
 import { withoutTail } from "../../../core/kit/trim.ts";
 import { readScript } from "../../../core/kvmxfile/shell/script.ts";
-import { BootProgress } from "../../../core/machine/ready/boot-progress.ts";
-import { parseCloudInit, parseDropped } from "../../../core/machine/ready/cloud-init-report.ts";
-import { readInstanceId } from "../../../core/machine/seed/instance-id.ts";
-import { parseClientLog } from "../../../core/machine/ssh/client-log.ts";
-import { parseKeys } from "../../../core/machine/ssh/pins.ts";
+import { BootProgress } from "../../../core/lifecycle/ready/boot-progress.ts";
+import { parseCloudInit, parseDropped } from "../../../core/lifecycle/ready/cloud-init-report.ts";
 import { readProject } from "../../../core/project/project.ts";
 import { readAddress } from "../../../core/project/reference.ts";
 import { parseState } from "../../../core/project/state-document.ts";
@@ -27,6 +26,7 @@ import { evaluate, references, substituteText } from "../../../core/project/temp
 import { parseYaml } from "../../../core/project/yaml.ts";
 import { ConsoleLines, cleanConsole } from "../../../core/qemu/log/console-text.ts";
 import { JsonStream } from "../../../core/qemu/wire/json-stream.ts";
+import { readInstanceId } from "../../../core/seed/instance-id.ts";
 import { encode, fromEach, ofTexts, type Parser, pieced, pieces } from "./shape.ts";
 
 export const HOST: readonly Parser[] = [

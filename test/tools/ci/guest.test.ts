@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { stringify } from "yaml";
+import { microMachine } from "../../support/declared.ts";
 import { MachineHost } from "../../support/machine-host.ts";
-import { microMachine } from "../machine/declared.ts";
 import { type Signing, Workshop } from "./workshop.ts";
 
 /** One machine through the life of a job: its tests follow one another, as its commits do. */

@@ -5,9 +5,9 @@ import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { ValueObject } from "../../../core/model/value.ts";
 import { GUESTKIT } from "../../support/cli.ts";
+import { bareMachine, microMachine } from "../../support/declared.ts";
 import { MachineHost } from "../../support/machine-host.ts";
 import { run } from "../../support/run.ts";
-import { bareMachine, microMachine } from "./declared.ts";
 
 /**
  * A real guest writes a qcow2 header that names a file of the host to its raw disk, of which guestkit has no record. Whatever

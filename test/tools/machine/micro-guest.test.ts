@@ -1,7 +1,7 @@
 import { copyFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { seedImage } from "../../../core/machine/seed/index.ts";
+import { seedImage } from "../../../core/seed/index.ts";
 import { type MicroGuest, microGuest } from "../../support/micro-guest/index.ts";
 import { scratch } from "../../support/scratch.ts";
 import { plainQemu } from "../qemu/plain-qemu.ts";

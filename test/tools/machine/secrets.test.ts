@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { ValueObject } from "../../../core/model/value.ts";
+import { bareMachine, microMachine, PATIENCE } from "../../support/declared.ts";
 import { MachineHost } from "../../support/machine-host.ts";
 import { ordinaryUser } from "../../support/ordinary-user.ts";
 import { filesWith, openToOthers, SecretWatch } from "../../support/secret-watch.ts";
-import { bareMachine, microMachine, PATIENCE } from "./declared.ts";
 
 const NAMES = ["HASH", "CONTENT", "TOKEN", "SCREEN", "DOCUMENT"] as const;
 type Marks = Readonly<Record<(typeof NAMES)[number], string>>;

@@ -2,9 +2,9 @@ import { readFile, rename, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeEach, expect, it } from "vitest";
 import type { ValueObject } from "../../../core/model/value.ts";
+import { bareMachine } from "../../support/declared.ts";
 import { MachineHost } from "../../support/machine-host.ts";
 import { run, scratch } from "../../support/run.ts";
-import { bareMachine } from "./declared.ts";
 
 /** Images whose header names a file of the host outside their own folder, as disks of machines. */
 const host = await MachineHost.open();

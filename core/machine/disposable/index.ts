@@ -1,4 +1,0 @@
-export { readMark } from "./mark.ts";
-export { sharesOf } from "./shares.ts";
-export { sweepDisposables } from "./sweep.ts";
-export { type DisposableOptions, type DisposablePlace, withDisposable } from "./with-disposable.ts";

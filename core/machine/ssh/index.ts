@@ -1,7 +1,0 @@
-export { ensureKey, publicKeyOf } from "./key.ts";
-export { clientArguments } from "./options.ts";
-export { firstLogin, login, parseKeys, readPins } from "./pins.ts";
-export { type GuestResult, isPinned, runOverSsh } from "./run.ts";
-export { destination, sshCommand, sshConfig } from "./show.ts";
-export { type SshTarget, sshPlace, sshTarget } from "./target.ts";
-export { download, upload } from "./transfer.ts";

@@ -1,0 +1,22 @@
+import { truncate, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { markOf } from "../../../core/disposable/with-disposable.ts";
+import { diskOf, machineOf } from "../../support/machine.ts";
+import { scratch } from "../../support/scratch.ts";
+
+const MIB = 1 << 20;
+const dir = await scratch("limit");
+const overlays = { a: diskOf("/a.img", { overlay: true }), b: diskOf("/b.img", { overlay: true }) };
+const limit = async (disks: Parameters<typeof machineOf>[0]["disks"]) =>
+  (await markOf(machineOf({ name: "work", disks: { ...overlays, ...disks } }), { base: "base", quotaBytes: 64 * MIB }))
+    .file_limit;
+
+it("lets no overlay grow past its part, and a disk of the caller's own be written to its end", async () => {
+  const image = join(dir, "out.raw");
+  await writeFile(image, "");
+  await truncate(image, 40 * MIB);
+  expect(await limit({})).toBe(32 * MIB);
+  expect(await limit({ out: diskOf(image) })).toBe(40 * MIB);
+  expect(await limit({ out: diskOf(image, { read_only: true }) })).toBe(32 * MIB);
+});
