@@ -1,35 +1,22 @@
-import { chmod, copyFile, cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, copyFile, cp, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { packCpio } from "../guest-parts/cpio.ts";
+import { copyModules, unpackKernel } from "../guest-parts/kernel.ts";
+import { copyBusybox, makeFolders, makeRunnable } from "../guest-parts/programs.ts";
 import { run } from "../tool.ts";
-import { packCpio } from "./cpio.ts";
 import { type DiskParts, makeBiosDisk, makeUefiDisk, ROOT_UUID } from "./disk.ts";
-import { BOOT_MODULES, copyModules, MODULES, unpackKernel } from "./kernel.ts";
-import { copyBusybox, copyPrograms, type Unpacked, unpackPackages } from "./packages.ts";
+import { BOOT_MODULES, MODULES } from "./modules.ts";
+import { copyGuestPrograms, type Unpacked, unpackGuest } from "./packages.ts";
 
-const FOLDERS = [
-  "dev",
-  "proc",
-  "sys",
-  "run",
-  "tmp",
-  "mnt",
-  "root/.ssh",
-  "home",
-  "var/log",
-  "var/lib",
-  "usr/sbin",
-  "usr/bin",
-];
-
-const USR_MERGED = ["bin", "sbin", "lib", "lib64"];
+const FOLDERS = ["dev", "proc", "sys", "run", "tmp", "mnt", "root/.ssh", "home", "var/log", "var/lib"];
 const GUEST_FILES = join(import.meta.dirname, "guest");
 
 /** Makes every file of the guest in `target`; `cmdline` is what its own disks boot with, beside their root. */
 export async function buildMicroGuest(target: string, cmdline: string): Promise<void> {
   const work = await mkdtemp(join(tmpdir(), "guestkit-micro-"));
   try {
-    const unpacked = await unpackPackages(work);
+    const unpacked = await unpackGuest(work);
     await writeFile(join(target, "release"), `${unpacked.release}\n`);
     await makeKey(join(target, "ssh_key"));
     await copyFile(join(unpacked.kernel, "boot", `vmlinuz-${unpacked.release}`), join(target, "vmlinuz"));
@@ -56,12 +43,11 @@ async function makeKey(path: string): Promise<void> {
   await run("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "micro-guest", "-f", path]);
 }
 
-/** The guest's root, /usr-merged as Debian's. */
+/** The guest's root. */
 async function makeRoot(root: string, unpacked: Unpacked, key: string): Promise<void> {
-  for (const folder of FOLDERS) await mkdir(join(root, folder), { recursive: true });
-  for (const name of USR_MERGED) await symlink(join("usr", name), join(root, name));
+  await makeFolders(root, FOLDERS);
   await symlink("../run", join(root, "var/run"));
-  await copyPrograms(unpacked.programs, root);
+  await copyGuestPrograms(unpacked.programs, root);
   await copyGuestFiles(root);
   for (const name of ["poweroff", "reboot", "halt"]) await symlink("shutdown", join(root, "usr/sbin", name));
   await copyModules(unpacked.kernel, unpacked.release, MODULES, root);
@@ -73,10 +59,7 @@ async function makeRoot(root: string, unpacked: Unpacked, key: string): Promise<
 /** The initramfs of the disks: busybox, the drivers of disks, and what finds the root. */
 async function makeBootInitrd({ programs, kernel, release }: Unpacked, work: string): Promise<string> {
   const root = join(work, "boot-initrd");
-  for (const folder of ["dev", "proc", "sys", "run", "usr/bin", "usr/sbin", "usr/lib/micro", "etc/modprobe.d"]) {
-    await mkdir(join(root, folder), { recursive: true });
-  }
-  for (const name of USR_MERGED) await symlink(join("usr", name), join(root, name));
+  await makeFolders(root, ["dev", "proc", "sys", "run", "usr/lib/micro", "etc/modprobe.d"]);
   await copyBusybox(programs, root);
   for (const file of ["init", "usr/lib/micro/kernel-line", "usr/lib/micro/load-drivers", "etc/modprobe.d/micro.conf"]) {
     await cp(join(GUEST_FILES, file), join(root, file));
@@ -94,14 +77,4 @@ async function copyGuestFiles(root: string): Promise<void> {
   await chmod(join(root, "etc/shadow"), 0o600);
   // For its su, by which our sudo becomes root; its other programs drop the right at once.
   await chmod(join(root, "usr/bin/busybox"), 0o4755);
-}
-
-/** What begins with #! or is an ELF file may be run. */
-async function makeRunnable(root: string): Promise<void> {
-  for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
-    const path = join(entry.parentPath, entry.name);
-    const head = (await readFile(path)).subarray(0, 4).toString("latin1");
-    await chmod(path, head.startsWith("#!") || (head === "\x7fELF" && !path.endsWith(".ko")) ? 0o755 : 0o644);
-  }
 }

@@ -3,12 +3,12 @@
  * qemu-ga, dropbear with OpenSSH's sftp-server, and a small cloud-init (NoCloud). Built once, from packages of the
  * host's apt sources, into the fixture cache. What it obeys on the kernel command line is told in README.md.
  */
-import { readdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fixture } from "../fixture.ts";
+import { textOf } from "../guest-parts/recipe.ts";
 import { holds, isSoundQcow2 } from "../proof.ts";
 import { buildMicroGuest } from "./build.ts";
-import { BOOT_MODULES, MODULES } from "./kernel.ts";
 import { PACKAGES } from "./packages.ts";
 
 export interface MicroGuest {
@@ -60,17 +60,8 @@ async function prove(dir: string): Promise<void> {
   for (const name of ["uefi.qcow2", "bios.qcow2"]) await isSoundQcow2(join(dir, name));
 }
 
-/** Everything that the guest is made of: the text of this folder, and the names of packages and modules. */
+/** Everything that the guest is made of: the text of this folder and of the parts, and the names of packages. */
 async function recipe(): Promise<readonly string[]> {
-  const here = import.meta.dirname;
-  const files = (await readdir(here, { recursive: true, withFileTypes: true }))
-    .filter((entry) => entry.isFile() && entry.name !== "index.ts" && !entry.name.endsWith(".md"))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
-  return [
-    ...PACKAGES,
-    ...MODULES,
-    ...BOOT_MODULES,
-    ...(await Promise.all(files.map((file) => readFile(file, "utf8")))),
-  ];
+  const folders = [import.meta.dirname, join(import.meta.dirname, "../guest-parts")];
+  return [...PACKAGES, ...(await textOf(folders, (name) => name === "index.ts" || name.endsWith(".md")))];
 }
