@@ -41,11 +41,18 @@ const TYPES: Readonly<Record<number, FileType>> = {
 const LARGE = 64 << 20;
 const BLOCK = 4096;
 
+/** A program for Python: DIRECTORY; what the kernel says of each file, for {@link dumpedFacts}. */
+export const DUMP_TREE = fileURLToPath(new URL("dump-tree.py", import.meta.url));
+
 /** Every file of a folder on this machine (a mount) by its path in hex, `""` the folder itself. */
 export async function hostFacts(directory: string, leaveOut: readonly (keyof FileFacts)[] = []): Promise<Facts> {
-  const script = fileURLToPath(new URL("dump-tree.py", import.meta.url));
+  return dumpedFacts(await run("python3", [DUMP_TREE, directory]), leaveOut);
+}
+
+/** What dump-tree.py told, here or on another machine. */
+export function dumpedFacts(lines: string, leaveOut: readonly (keyof FileFacts)[] = []): Facts {
   const facts = new Map<string, Partial<FileFacts>>();
-  for (const line of (await run("python3", [script, directory])).split("\n").filter(Boolean)) {
+  for (const line of lines.split("\n").filter(Boolean)) {
     const found = JSON.parse(line);
     facts.set(found.path, without({ ...found, type: TYPES[found.type] }, leaveOut));
   }

@@ -1,0 +1,94 @@
+import { mkdtemp, readdir, readFile, truncate } from "node:fs/promises";
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import { scratch } from "../../support/scratch.ts";
+import { type TestMachine, testMachine } from "../../support/test-machine/index.ts";
+import { packJob, unpackReport } from "../../support/test-machine/job.ts";
+import { oracleTrees } from "../../support/test-machine/oracle.ts";
+import { run } from "../../support/tool.ts";
+import {
+  differencesFromMade,
+  VOLUME_MOUNTS,
+  type VolumeImages,
+  volumeImages,
+} from "../../support/volume-images/index.ts";
+
+describe("the test machine", () => {
+  let machine: TestMachine;
+  let images: VolumeImages;
+  let dir: string;
+  beforeAll(async () => {
+    machine = await testMachine();
+    images = await volumeImages();
+    dir = await scratch("test-machine");
+  });
+
+  test("finds in LVM, md, LUKS and xfs of version 4 what was made there, at each boot the same", async () => {
+    const disks = Object.fromEntries(Object.entries(images.disks).map(([name, path]) => [name, { path }]));
+    const found = await oracleTrees(machine, disks, VOLUME_MOUNTS);
+    for (const [name, dumped] of Object.entries(found)) expect([name, differencesFromMade(dumped)]).toEqual([name, []]);
+    expect(found).toEqual(images.found);
+  });
+
+  test("gives back disks, refuses to write to others, and tells what a script that fails said last", async () => {
+    const [made, lent] = [join(dir, "made.img"), join(dir, "lent.qcow2")];
+    await run("qemu-img", ["create", "-q", "-f", "qcow2", lent, "1M"]);
+    const disks = { made: { path: made, size: 16 << 20 }, lent: { path: lent, format: "qcow2" as const } };
+    await expect(machine.run({ disks, script: FAILING })).rejects.toThrow(
+      /^Cannot run the test machine: the script ended with 3; its console:[\s\S]*read alone\n[\s\S]*that is all/,
+    );
+    expect(await run("mtype", ["-i", made, "::/note.txt"])).toBe("from the machine\n");
+    expect(await run("qemu-img", ["map", "--output=json", lent])).not.toContain('"data": true');
+  });
+
+  test("is killed at its deadline", async () => {
+    const made = join(dir, "late.img");
+    const late = machine.run({ disks: { late: { path: made, size: 4096 } }, script: "", deadlineMs: 300 });
+    await expect(late).rejects.toThrow("Cannot run the test machine: it did not end within 300 ms");
+    expect(await commandsWith(made)).toEqual([]);
+  });
+
+  test("believes no report that is cut short", async () => {
+    const work = await mkdtemp(join(dir, "report-"));
+    const { report } = await packJob(work, "", {});
+    expect(await unpackReport(await mkdtemp(join(dir, "sent-")), report)).toBeNull();
+    const sent = await mkdtemp(join(work, "sent-"));
+    await run("sh", [
+      "-c",
+      'cd "$1"; mkdir files; echo big > files/big; echo out > stdout; : > stderr; echo 7 > code',
+      "sh",
+      sent,
+    ]);
+    await run("tar", ["-C", sent, "-cf", report, "files", "stdout", "stderr", "code"]);
+    expect(await unpackReport(await mkdtemp(join(dir, "sent-")), report)).toMatchObject({ code: 7, stdout: "out\n" });
+    // Behind the header of `code`, of which nothing is left.
+    const place = (await readFile(report)).indexOf("code\0");
+    await truncate(report, place);
+    expect(await unpackReport(await mkdtemp(join(dir, "sent-")), report)).toBeNull();
+    await truncate(report, 700);
+    expect(await unpackReport(await mkdtemp(join(dir, "sent-")), report)).toBeNull();
+  });
+
+  test.each(["job", "Big", "a".repeat(21), ""])("refuses a disk that is called %j", async (name) => {
+    const job = { disks: { [name]: { path: join(dir, "none.img") } }, script: "" };
+    await expect(machine.run(job)).rejects.toThrow(`Cannot run the test machine: "${name}" is no name for a disk`);
+  });
+});
+
+const FAILING = `set -e
+mkfs.vfat /disk/made > /dev/null
+mount /disk/made /mnt
+echo from the machine > /mnt/note.txt
+umount /mnt
+if echo written > /disk/lent; then exit 1; fi
+echo read alone >&2
+echo that is all >&2
+exit 3
+`;
+
+/** Command lines of the host's processes that have this word in them. */
+async function commandsWith(word: string): Promise<readonly string[]> {
+  const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
+  const lines = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, "latin1").catch(() => "")));
+  return lines.filter((line) => line.includes(word));
+}
