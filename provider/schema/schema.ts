@@ -14,13 +14,13 @@ function byTypeName(kind: Contract["kind"]): ReadonlyMap<string, Contract> {
   return new Map(contracts.filter((each) => each.kind === kind).map((each) => [typeName(each), each]));
 }
 
-/** Inputs, outputs and, of a resource, `id`. */
+/** Inputs, outputs and, of a resource, `id` and `owner`. */
 export function schemaOf(contract: Contract): Schema {
   const isResource = contract.kind === "resource";
   return block(`${contract.summary}\n\n${contract.description}`, [
     ...inputFields(contract).map((each) => attributeOf(each, "input", isResource)),
     ...outputFields(contract).map((each) => attributeOf(each, "output", false)),
-    ...(isResource ? [ID] : []),
+    ...(isResource ? [ID, OWNER] : []),
   ]);
 }
 
@@ -34,6 +34,15 @@ const ID: SchemaAttribute = {
   computed: true,
   description:
     "What the thing is called where others refer to it: the canonical path of a file, the name of a machine.",
+  description_kind: StringKind.MARKDOWN,
+};
+
+/** A state tells with it whose a tainted thing is: of one, the engine hands on no private data, and reads nothing with -refresh=false. */
+const OWNER: SchemaAttribute = {
+  name: "owner",
+  type: Buffer.from('"string"'),
+  computed: true,
+  description: "By which name this state owns the thing, in the record beside it: `terraform:` and a random id.",
   description_kind: StringKind.MARKDOWN,
 };
 

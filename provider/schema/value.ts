@@ -46,14 +46,17 @@ function readValue(type: FieldType, value: Value, withWriteOnly: boolean): Value
   return isNumber && typeof value === "string" ? Number(value) : value;
 }
 
-/** Every attribute of the schema, nulls too, in Terraform's names and types. Write-only ones are null. */
-export function toTerraform(contract: Contract, value: ValueObject | null): Value {
+/**
+ * Every attribute of the schema, nulls too, in Terraform's names and types. Write-only ones are null. `owner`: by which name
+ * the state owns a resource.
+ */
+export function toTerraform(contract: Contract, value: ValueObject | null, owner: Value = null): Value {
   if (value === null) return null;
   const isResource = contract.kind === "resource";
   return {
     ...writeFields(inputFields(contract), value, "input", isResource),
     ...writeFields(outputFields(contract), value, "output", false),
-    ...(isResource && { id: value.id ?? null }),
+    ...(isResource && { id: value.id ?? null, owner }),
   };
 }
 

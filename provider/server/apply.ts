@@ -1,11 +1,11 @@
 import { ApplyError } from "@guestkit/core/engine";
 import { asGuestkitError } from "@guestkit/core/kit";
-import type { Contract } from "@guestkit/core/model";
+import { type Contract, UNKNOWN } from "@guestkit/core/model";
 import type { ApplyResourceChangeRequest, ApplyResourceChangeResponse, Diagnostic } from "../generated/protocol.ts";
 import { configFromTerraform, fromTerraform, toTerraform } from "../schema/value.ts";
 import { errorDiagnostic } from "./diagnostics.ts";
 import { readDynamic, writeDynamic } from "./dynamic.ts";
-import { newPrivate, ownerOptions, readPrivate, writePrivate } from "./owner.ts";
+import { newPrivate, ownerAttribute, ownerIn, ownerOptions, readPrivate, writePrivate } from "./owner.ts";
 import type { Session } from "./session.ts";
 
 /**
@@ -21,6 +21,8 @@ export async function applyResourceChange(
   const prior = fromTerraform(contract, readDynamic(request.prior_state));
   const config = configFromTerraform(contract, readDynamic(request.config));
   const owner = readPrivate(request.planned_private) ?? newPrivate();
+  const planned = ownerIn(readDynamic(request.planned_state));
+  const attribute = planned === UNKNOWN ? ownerAttribute(owner) : planned;
   const kept = { private: writePrivate(owner) };
   try {
     const plan = await session.engine.plan(contract, prior, config);
@@ -30,11 +32,11 @@ export async function applyResourceChange(
         ...ownerOptions(request.type_name ?? "", owner, prior !== null),
       }),
     );
-    return { new_state: writeDynamic(toTerraform(contract, state)), ...kept };
+    return { new_state: writeDynamic(toTerraform(contract, state, attribute)), ...kept };
   } catch (error) {
     const state = error instanceof ApplyError ? error.state : prior;
     return {
-      new_state: writeDynamic(toTerraform(contract, state)),
+      new_state: writeDynamic(toTerraform(contract, state, attribute ?? ownerAttribute(owner))),
       diagnostics: [withOrder(errorDiagnostic(contract, error), error, config === null)],
       ...kept,
     };

@@ -2,7 +2,7 @@ import type { Contract } from "@guestkit/core/model";
 import type { ImportResourceStateRequest, ImportResourceStateResponse } from "../generated/protocol.ts";
 import { toTerraform } from "../schema/value.ts";
 import { writeDynamic } from "./dynamic.ts";
-import { newPrivate, ownerOptions, writePrivate } from "./owner.ts";
+import { newPrivate, ownerAttribute, ownerOptions, writePrivate } from "./owner.ts";
 import type { Session } from "./session.ts";
 
 export async function importResourceState(
@@ -15,6 +15,7 @@ export async function importResourceState(
   const state = await session.run(id, signal, (options) =>
     session.engine.import(contract, id, { ...options, ...ownerOptions(type_name, owner, false) }),
   );
-  const imported = { type_name, state: writeDynamic(toTerraform(contract, state)), private: writePrivate(owner) };
+  const shown = writeDynamic(toTerraform(contract, state, ownerAttribute(owner)));
+  const imported = { type_name, state: shown, private: writePrivate(owner) };
   return { imported_resources: [imported] };
 }

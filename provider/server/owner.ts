@@ -1,6 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { CallOptions } from "@guestkit/core/engine";
-import type { Actor } from "@guestkit/core/kit";
+import { type Actor, parseOwner, spellOwner } from "@guestkit/core/kit";
+import { isObject, type Value } from "@guestkit/core/model";
+
+const FACE = "terraform";
 
 /** What Terraform keeps for us with a resource, and shows to nobody: by which id it owns the thing. */
 export interface Private {
@@ -17,6 +20,18 @@ export function readPrivate(data: Uint8Array | undefined): Private | null {
   }
 }
 
+/** The same of the attribute `owner` in a state. */
+export function privateOf(owner: unknown): Private | null {
+  const found = typeof owner === "string" ? parseOwner(owner) : null;
+  return found?.face === FACE && found.project !== null ? { owner: found.project } : null;
+}
+
+/** The attribute of a state or a plan, as Terraform holds it; null in one that an earlier release wrote. */
+export const ownerIn = (state: Value): Value => (isObject(state) ? (state.owner ?? null) : null);
+
+/** The attribute. */
+export const ownerAttribute = ({ owner }: Private): string => spellOwner({ face: FACE, project: owner });
+
 /** By a new id, which no other state can have. */
 export const newPrivate = (): Private => ({ owner: randomUUID() });
 
@@ -24,7 +39,7 @@ export const writePrivate = (kept: Private): Buffer => Buffer.from(JSON.stringif
 
 /** For whom the engine works. `isListed`: the state has the thing already, under whatever id. */
 export function ownerOptions(type: string, { owner }: Private, isListed: boolean): CallOptions {
-  const actor: Actor = { face: "terraform", project: owner, takeOver: takeOver(type, isListed) };
+  const actor: Actor = { face: FACE, project: owner, takeOver: takeOver(type, isListed) };
   return { owner: actor, isListed: () => isListed };
 }
 

@@ -1,5 +1,5 @@
 import type { CallOptions, Plan } from "@guestkit/core/engine";
-import { type Contract, isList, isObject, type ValueObject } from "@guestkit/core/model";
+import { type Contract, isList, isObject, UNKNOWN, type ValueObject } from "@guestkit/core/model";
 import {
   type AttributePath,
   type Diagnostic,
@@ -11,7 +11,7 @@ import { attributePath } from "../schema/path.ts";
 import { configFromTerraform, fromTerraform, toTerraform } from "../schema/value.ts";
 import { hasErrors, toDiagnostics } from "./diagnostics.ts";
 import { readDynamic, writeDynamic } from "./dynamic.ts";
-import { newPrivate, ownerOptions, readPrivate, writePrivate } from "./owner.ts";
+import { newPrivate, ownerIn, ownerOptions, readPrivate, writePrivate } from "./owner.ts";
 import type { Session } from "./session.ts";
 
 /** Shows the engine's plan as Terraform's: the state after it, what forces a replacement, and what speaks against it. */
@@ -21,13 +21,14 @@ export async function planResourceChange(
   request: PlanResourceChangeRequest,
   signal: AbortSignal,
 ): Promise<PlanResourceChangeResponse> {
-  const prior = fromTerraform(contract, readDynamic(request.prior_state));
+  const before = readDynamic(request.prior_state);
+  const prior = fromTerraform(contract, before);
   const config = configFromTerraform(contract, readDynamic(request.config));
   const plan = await session.engine.plan(contract, prior, config);
   const diagnostics = [...explainDrift(plan, prior), ...toDiagnostics(contract, plan.diagnostics)];
   const known = readPrivate(request.prior_private);
   // A replacement is planned once more as a create, with the private data of what is replaced; that of a tainted thing
-  // without any, and yet its destroy is handed what this one plans: what was read of it says whose it is.
+  // without any, and yet its destroy is handed what this one plans: the state itself says whose it is.
   const kept = known ?? (prior === null ? session.heldBy(contract.name, String(plan.id)) : null);
   const owner = kept ?? newPrivate();
   const isHeld = session.isHeld(contract.name, String(plan.id));
@@ -36,7 +37,7 @@ export async function planResourceChange(
     diagnostics.push(...(await lookAhead(session, contract, plan, { prior, config, call, signal })));
   }
   return {
-    planned_state: writeDynamic(toTerraform(contract, plan.planned)),
+    planned_state: writeDynamic(toTerraform(contract, plan.planned, prior === null ? UNKNOWN : ownerIn(before))),
     requires_replace: replacing(contract, plan),
     diagnostics,
     planned_private: writePrivate(owner),

@@ -8,7 +8,7 @@ import {
 } from "../generated/protocol.ts";
 import { configFromTerraform, fromTerraform, toTerraform } from "../schema/value.ts";
 import { readDynamic, writeDynamic } from "./dynamic.ts";
-import { readPrivate } from "./owner.ts";
+import { ownerAttribute, ownerIn, readPrivate } from "./owner.ts";
 import type { Session } from "./session.ts";
 
 /** Looks at the world; the user's spelling is kept wherever it means the same. */
@@ -18,13 +18,15 @@ export async function readResource(
   request: ReadResourceRequest,
   signal: AbortSignal,
 ): Promise<ReadResourceResponse> {
-  const prior = fromTerraform(contract, readDynamic(request.current_state)) ?? {};
-  session.hold(contract.name, String(prior.id), readPrivate(request.private));
+  const current = readDynamic(request.current_state);
+  const prior = fromTerraform(contract, current) ?? {};
+  const kept = readPrivate(request.private);
+  session.hold(contract.name, String(prior.id), kept);
   const state = await session.run(String(prior.id), signal, (options) =>
     session.engine.observe(contract, prior, options),
   );
   return {
-    new_state: writeDynamic(toTerraform(contract, state)),
+    new_state: writeDynamic(toTerraform(contract, state, kept ? ownerAttribute(kept) : ownerIn(current))),
     ...(state === null && {
       diagnostics: [
         {

@@ -23,10 +23,10 @@ export class Session {
 
   /** Remembers a thing that is in the engine's state, and by which id it is owned once that is known. */
   hold(contract: string, id: string, owner: Private | null = null): void {
-    this.#held.set(`${contract} ${id}`, owner);
+    this.#held.set(`${contract} ${id}`, owner ?? this.heldBy(contract, id));
   }
 
-  /** By which id the engine's state owns a thing; null where it has none, or was not read. */
+  /** By which id the engine's state owns a thing; null where it has none. */
   heldBy(contract: string, id: string): Private | null {
     return this.#held.get(`${contract} ${id}`) ?? null;
   }

@@ -2,6 +2,7 @@ import { GuestkitError } from "@guestkit/core/kit";
 import type { Contract } from "@guestkit/core/model";
 import type { UpgradeResourceStateRequest, UpgradeResourceStateResponse } from "../generated/protocol.ts";
 import { SCHEMA_VERSION } from "../schema/schema.ts";
+import { privateOf } from "./owner.ts";
 import type { Session } from "./session.ts";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -23,7 +24,7 @@ export function upgradeResourceState(
   if (!json) throw new GuestkitError("E_STATE_FORMAT", `Cannot read the state of ${type_name}: it has no JSON`);
   if (version > SCHEMA_VERSION) throw newer(type_name, version);
   let state = JSON.parse(Buffer.from(json).toString("utf8")) as Json;
-  session.hold(contract.name, String(state.id));
+  session.hold(contract.name, String(state.id), privateOf(state.owner));
   if (version === SCHEMA_VERSION) return { upgraded_state: { json } };
   for (let at = version; at < SCHEMA_VERSION; at++) state = UPGRADES[type_name]?.[at]?.(state) ?? state;
   return { upgraded_state: { json: Buffer.from(JSON.stringify(state)) } };

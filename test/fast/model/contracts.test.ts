@@ -26,6 +26,9 @@ const RESERVED = [
   "rc",
 ];
 
+/** Words that a face has for every resource. */
+const OF_RESOURCES = ["owner"];
+
 /** Texts that may be, or hold, a path or have several spellings. */
 const FILE = /\b(?:paths?|files?|folders?|directory|socket)\b/i;
 const SPELLED = /(?:^|_)(?:path|file|mac|address(?:es)?|sha\d+|uuid|mode|permissions|fingerprints?)$/;
@@ -105,7 +108,9 @@ describe.each(contracts)("contract $name", (contract) => {
 
   it("has names that are legal on every face", () => {
     const illegal = [...inputs, ...outputs].filter(([, field]) => !/^[a-z][a-z0-9_]*$/.test(field.name));
-    const reserved = [...contract.input, ...contract.output].filter((field) => RESERVED.includes(field.name));
+    const reserved = [...contract.input, ...contract.output].filter(({ name }) =>
+      [...RESERVED, ...(contract.kind === "resource" ? OF_RESOURCES : [])].includes(name),
+    );
     expect([...illegal.map(([path]) => path), ...reserved.map((field) => field.name)]).toEqual([]);
   });
 
