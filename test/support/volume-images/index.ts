@@ -50,19 +50,21 @@ export interface VolumeImages {
   readonly disks: Readonly<Record<VolumeDisk, string>>;
   /** What the kernel found in each file system, for `dumpedFacts`. */
   readonly found: Readonly<Record<VolumeMount, string>>;
+  /** What the tools say of what they made: lvm fullreport (JSON), mdadm --examine, luksDump, xfs_db's superblock. */
+  readonly told: Readonly<Record<"lvm" | "md" | "luks2" | "luks1" | "xfs4" | "xfs4-oldest", string>>;
 }
 
 /** The images, made at the first call (two boots). */
 export async function volumeImages(): Promise<VolumeImages> {
   const machine = await testMachine();
   const build = async (dir: string) => {
-    await make(machine, dir);
+    const told = await make(machine, dir);
     const found = await oracleTrees(machine, disksIn(dir), VOLUME_MOUNTS);
-    await writeFile(join(dir, "found.json"), JSON.stringify(found));
+    await writeFile(join(dir, "listing.json"), JSON.stringify({ found, told }));
   };
   const dir = await fixture("volume-images", await recipe(machine), build, prove);
   const disks = Object.fromEntries(Object.entries(disksIn(dir)).map(([name, { path }]) => [name, path]));
-  return { disks: disks as VolumeImages["disks"], found: JSON.parse(await readFile(join(dir, "found.json"), "utf8")) };
+  return { disks, ...(await listing(dir)) } as VolumeImages;
 }
 
 /** What of a dumped tree differs from the one that was made, a line each. */
@@ -70,23 +72,28 @@ export function differencesFromMade(dumped: string): string[] {
   return differences(withoutFolderSizes(dumpedFacts(dumped, VARIES)), treeFacts());
 }
 
-async function make(machine: TestMachine, dir: string): Promise<void> {
+async function make(machine: TestMachine, dir: string): Promise<Readonly<Record<string, string>>> {
   const disks = Object.entries(SIZES).map(([name, size]) => [name, { path: join(dir, `${name}.img`), size }]);
   const [script, populate] = await Promise.all(
     ["make.sh", "populate.py"].map((name) => readFile(join(import.meta.dirname, name), "utf8")),
   );
   const files = { ...treeFiles(), "populate.py": populate ?? "", passphrase: PASSPHRASE, second: SECOND_PASSPHRASE };
-  await machine.run({ disks: Object.fromEntries(disks), script: script ?? "", files });
+  const { report } = await machine.run({ disks: Object.fromEntries(disks), script: script ?? "", files });
+  return Object.fromEntries([...report.files].map(([name, bytes]) => [name, Buffer.from(bytes).toString()]));
 }
 
 /** They are whole, and the kernel found in each of them what was put there. */
 async function prove(dir: string): Promise<void> {
-  await holds(dir, [...Object.keys(SIZES).map((name) => `${name}.img`), "found.json"]);
-  const found = JSON.parse(await readFile(join(dir, "found.json"), "utf8"));
-  for (const name of Object.keys(VOLUME_MOUNTS)) {
-    const wrong = differencesFromMade(found[name]);
+  await holds(dir, [...Object.keys(SIZES).map((name) => `${name}.img`), "listing.json"]);
+  const { found } = await listing(dir);
+  for (const [name, dumped] of Object.entries(found)) {
+    const wrong = differencesFromMade(dumped);
     if (wrong.length > 0) throw new Error(`${name} does not hold what was put there: ${wrong.join("; ")}`);
   }
+}
+
+async function listing(dir: string): Promise<Pick<VolumeImages, "found" | "told">> {
+  return JSON.parse(await readFile(join(dir, "listing.json"), "utf8"));
 }
 
 /** For reading. */

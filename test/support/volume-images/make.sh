@@ -1,4 +1,4 @@
-# Makes the volumes and the file systems in them, with what is fixed where the tools let it be.
+# Makes the volumes and the file systems in them, fixed where the tools let it be, and tells what the tools say of them.
 set -e
 fill() {
   mount "$1" /mnt
@@ -13,11 +13,13 @@ pvcreate -q --norestorefile --uuid gkPv00-0000-0000-0000-0000-0000-000000 /disk/
 pvcreate -q --norestorefile --uuid gkPv01-0000-0000-0000-0000-0000-000001 /disk/pv1
 vgcreate -q vg0 /disk/pv0 /disk/pv1
 lvcreate -q -y -n data -i 2 -I 64k -L 16M vg0
-lvcreate -q -y -n root -l 15 vg0 /disk/pv0 /disk/pv1
+lvcreate -q -y -n root -l 1 vg0 /disk/pv0
+lvextend -q -l 15 vg0/root /disk/pv1
 ext4 /dev/vg0/data 6c766d00-0000-4000-8000-00000000da7a
 ext4 /dev/vg0/root 6c766d00-0000-4000-8000-000000002007
 fill /dev/vg0/data
 fill /dev/vg0/root
+lvm fullreport --units b --nosuffix --reportformat json > /sent/files/lvm
 vgchange -q -an vg0
 
 mdadm --create /dev/md127 --run --assume-clean --level=1 --raid-devices=2 --metadata=1.2 --homehost=guestkit \
@@ -25,6 +27,7 @@ mdadm --create /dev/md127 --run --assume-clean --level=1 --raid-devices=2 --meta
 ext4 /dev/md127 6d640000-0000-4000-8000-000000000001
 fill /dev/md127
 mdadm --stop /dev/md127
+for each in md0 md1; do mdadm --examine --verbose /disk/$each; done > /sent/files/md
 
 # The cheapest that the tools allow: the processor is emulated, and nothing is kept secret.
 fast_argon2="--pbkdf argon2id --pbkdf-memory 32 --pbkdf-parallel 1 --pbkdf-force-iterations 4"
@@ -39,6 +42,7 @@ for each in luks2 luks1; do
   ext4 /dev/mapper/$each 6c756b73-0000-4000-8000-0000000000e${each#luks}
   fill /dev/mapper/$each
   cryptsetup close $each
+  cryptsetup luksDump /disk/$each > /sent/files/$each
 done
 
 mkfs.xfs -q -m crc=0,uuid=78667334-0000-4000-8000-000000000001 -L four /disk/xfs4
@@ -47,3 +51,4 @@ fill /disk/xfs4
 mkfs.xfs -q -m crc=0,uuid=78667334-0000-4000-8000-000000000002 -b size=1024 -n size=4096,ftype=0 \
   -i attr=1,projid32bit=0 -l version=1,lazy-count=0 /disk/xfs4-oldest
 fill /disk/xfs4-oldest
+for each in xfs4 xfs4-oldest; do xfs_db -r -c "sb 0" -c print /disk/$each > /sent/files/$each; done

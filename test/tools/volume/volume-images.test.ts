@@ -30,6 +30,24 @@ describe("the test machine", () => {
     expect(found).toEqual(images.found);
   });
 
+  test("tells what the tools made: volumes over two disks, a mirror, two key slots, file systems without checksums", () => {
+    const { lvm, md, luks2, luks1, xfs4, "xfs4-oldest": oldest } = images.told;
+    const { seg } = JSON.parse(lvm).report[0];
+    expect(seg.map((each: Record<string, string>) => [each.segtype, each.devices])).toEqual([
+      ["striped", "/disk/pv0(0),/disk/pv1(0)"],
+      ["linear", "/disk/pv0(2)"],
+      ["linear", "/disk/pv1(2)"],
+    ]);
+    expect(md.match(/^ *(Version|Raid Level|Raid Devices|Array State) : .*/gm)?.map((line) => line.trim())).toEqual(
+      Array(2).fill(["Version : 1.2", "Raid Level : raid1", "Raid Devices : 2", MIRROR_STATE]).flat(),
+    );
+    expect(luks2.match(/^\s+(\d: luks2|PBKDF: +.*)$/gm)?.map((line) => line.trim())).toEqual([
+      ...["0: luks2", "PBKDF:      argon2id", "1: luks2", "PBKDF:      pbkdf2"],
+    ]);
+    expect(luks1).toMatch(/^Version:\s+1$/m);
+    for (const sb of [xfs4, oldest]) expect(Number(/^versionnum = (0x[0-9a-f]+)$/m.exec(sb)?.[1]) & 15).toBe(4);
+  });
+
   test("gives back disks, refuses to write to others, and tells what a script that fails said last", async () => {
     const [made, lent] = [join(dir, "made.img"), join(dir, "lent.qcow2")];
     await run("qemu-img", ["create", "-q", "-f", "qcow2", lent, "1M"]);
@@ -75,6 +93,7 @@ describe("the test machine", () => {
   });
 });
 
+const MIRROR_STATE = "Array State : AA ('A' == active, '.' == missing, 'R' == replacing)";
 const FAILING = `set -e
 mkfs.vfat /disk/made > /dev/null
 mount /disk/made /mnt
