@@ -1,4 +1,3 @@
-export { readMark } from "../machine/mark.ts";
 export { sharesOf } from "./shares.ts";
 export { sweepDisposables } from "./sweep.ts";
 export { type DisposableOptions, type DisposablePlace, withDisposable } from "./with-disposable.ts";

@@ -2,10 +2,9 @@ import type { Settings } from "../../kit/context.ts";
 import type { MachineFolder } from "../../machine/folder.ts";
 import type { Machine } from "../../machine/machine.ts";
 import type { ForwardResult } from "../../machine/memory.ts";
+import type { Accelerator } from "../../qemu/accelerator/verdict.ts";
 import type { BlockLayer } from "../../qemu/block/blockdev.ts";
 import type { FirmwareFiles } from "../../qemu/firmware.ts";
-
-export type Accelerator = "kvm" | "hvf" | "tcg";
 
 /** What the arguments depend on beside the declaration, found out beforehand: the builders do no I/O. */
 export interface Facts {

@@ -22,12 +22,7 @@ export {
   type Via,
 } from "../../communicator/index.ts";
 export { clientArguments, destination, isPinned, sshConfig, sshTarget } from "../../communicator/ssh/index.ts";
-export {
-  type DisposableOptions,
-  type DisposablePlace,
-  sharesOf,
-  withDisposable,
-} from "../../disposable/index.ts";
+export { type DisposableOptions, type DisposablePlace, sharesOf, withDisposable } from "../../disposable/index.ts";
 export { streamProgram } from "../../host/program/stream-program.ts";
 export type { Usage } from "../../lifecycle/usage/usage.ts";
 export { ConsoleLines } from "../../qemu/log/console-text.ts";

@@ -1,4 +1,4 @@
-import { readMark, sweepDisposables } from "../../disposable/index.ts";
+import { sweepDisposables } from "../../disposable/index.ts";
 import type { QueryImplementation } from "../../engine/implementation.ts";
 import type { Context } from "../../kit/context.ts";
 import { asGuestkitError } from "../../kit/errors.ts";
@@ -10,6 +10,7 @@ import { type Ways, waysOf } from "../../lifecycle/ways.ts";
 import { machineFolder } from "../../machine/folder.ts";
 import { listMachines } from "../../machine/list.ts";
 import { overgrownLogs } from "../../machine/log-limit.ts";
+import { readMark } from "../../machine/mark.ts";
 import { readMemory } from "../../machine/memory.ts";
 import type { Attachment } from "../../machine/run.ts";
 import type { ValueObject } from "../../model/value.ts";

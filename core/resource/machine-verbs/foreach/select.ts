@@ -1,10 +1,10 @@
-import { readMark } from "../../../disposable/index.ts";
 import type { Context } from "../../../kit/context.ts";
 import { asGuestkitError, GuestkitError } from "../../../kit/errors.ts";
 import { fits, isPattern } from "../../../kit/glob.ts";
 import { look } from "../../../lifecycle/look/look.ts";
 import { machineFolder } from "../../../machine/folder.ts";
 import { listMachines } from "../../../machine/list.ts";
+import { readMark } from "../../../machine/mark.ts";
 import { type MachineMemory, readMemory } from "../../../machine/memory.ts";
 import { knownMachine } from "../known.ts";
 import type { MachineVerb } from "./verbs.ts";
