@@ -55,13 +55,17 @@ function tagOf(pid: number): string | null {
 
 const digest = (text: string, length: number) => createHash("sha256").update(text).digest("hex").slice(0, length);
 
-/** When a process started, in clock ticks after the boot; null where there is none, or a zombie. */
+/**
+ * When a process started, in clock ticks after the boot; null where there is none any more. Its first thread may be a
+ * zombie before the others have let go of files and locks: only then has it ended.
+ */
 export function startTime(pid: number): string | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // The command's name may hold anything; the fields that follow its last bracket do not. Start time is the 22nd.
+    // The command's name may hold anything; the fields that follow its last bracket do not. Threads are the 20th, the start the 22nd (proc(5)).
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return fields[0] === "Z" || fields[0] === "X" ? null : (fields[19] ?? null);
+    const [state, threads, start = null] = [fields[0], Number(fields[17]), fields[19]];
+    return state === "X" || (state === "Z" && threads <= 1) ? null : start;
   } catch {
     return null;
   }

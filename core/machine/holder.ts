@@ -12,7 +12,7 @@ export async function namedHolder(error: unknown, own: MachineFolder | null, set
   if (code !== "E_IMAGE_IN_USE" || at?.file === undefined) return error;
   const holder = await machineWith(at.file, own, settings);
   if (holder === null) return error;
-  return new GuestkitError(code, `Cannot use "${at.file}": the machine "${holder}" has it open`, {
+  return new GuestkitError(code, `Cannot use "${at.file}": machine "${holder}" has it open`, {
     at,
     cause: error,
     help: own

@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { startTime } from "../../core/host/owner.ts";
 import type { Context, Settings } from "../../core/kit/context.ts";
 import { type Launch, prepareLaunch } from "../../core/lifecycle/launch/launch.ts";
 import { type MachineFolder, machineFolder, prepareFolder } from "../../core/machine/folder.ts";
@@ -98,8 +99,8 @@ export async function processesOf(group: number): Promise<string[]> {
   const found = await Promise.all(
     names.map(async (name) => {
       const stat = await readFile(`/proc/${name}/stat`, "latin1").catch(() => "");
-      const [state, , pgrp] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-      return Number(pgrp) === group && state !== "Z" ? [/\((.*)\)/.exec(stat)?.[1] ?? ""] : [];
+      const [, , pgrp] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+      return Number(pgrp) === group && startTime(Number(name)) !== null ? [/\((.*)\)/.exec(stat)?.[1] ?? ""] : [];
     }),
   );
   return found.flat();

@@ -39,6 +39,12 @@ async function until<T>(look: () => Promise<T | null | false>): Promise<T> {
   }
 }
 
+/** QEMU has answered; before that, its end is told as a start that failed. */
+async function hasStarted(): Promise<{ readonly pid: number } | null> {
+  const record = await readFile(join(host.folder, "data/machines/vm/run.json"), "utf8");
+  return (JSON.parse(record) as { qemu: { pid: number } | null }).qemu;
+}
+
 /** A sound declaration puts right whatever a failure left; then nothing remains. */
 async function recovers(machine: ValueObject = bareMachine(overlay)): Promise<void> {
   await host.apply({ vm: machine });
@@ -73,12 +79,9 @@ describe("a boot that fails", () => {
   it("tells of QEMU's death, and is done again", async () => {
     const machine = bareMachine({ ...overlay, ...never(600) });
     const failing = host.apply({ vm: machine }, 1);
-    const { pid } = await until(async () => {
-      const seen = await info();
-      return seen.status === "running" && seen;
-    });
+    const { pid } = await until(hasStarted);
     // A machine that another command waits for is told of, and killed, at once.
-    process.kill(pid ?? 0, "SIGKILL");
+    process.kill(pid, "SIGKILL");
     expect(await failing).toMatch(/QEMU ended while "never" on the console was waited for/);
     expect(await host.plan()).toEqual({ "virtual_machine.vm": "update" });
     await recovers();
@@ -126,7 +129,7 @@ describe("a host that refuses", () => {
     const shared = { disks: { data: { image: "shared.qcow2" } } };
     const [one, two] = [bareMachine(shared), bareMachine(shared)];
     const refused = await host.apply({ one, two }, 1);
-    expect(refused).toMatch(/shared.qcow2": the machine "(one|two)" has it open/);
+    expect(refused).toMatch(/shared.qcow2": machine "(one|two)"( \(process \d+\))? has it open/);
     await host.apply({});
     await expectNothing();
   });

@@ -60,7 +60,7 @@ it("names the machine that writes to an image which is to be copied, leant on or
   await run("qemu-img", ["create", "-q", "-f", "qcow2", image, "16M"]);
   const busy = { busy: bareMachine({ disks: { root: { image } } }) };
   await host.apply(busy);
-  const holds = `Cannot use "${image}": the machine "busy" has it open`;
+  const holds = `Cannot use "${image}": machine "busy" has it open`;
   for (const [name, declared] of Object.entries({
     copy: { path: "copy.qcow2", source: { url: "busy.qcow2" } },
     over: { path: "over.qcow2", backing_file: "busy.qcow2" },
