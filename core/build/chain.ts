@@ -2,13 +2,8 @@ import { join } from "node:path";
 import { recordSeen } from "../host/image-record.ts";
 import type { Naming } from "../host/named-files.ts";
 import { type BlockNode, type DiskFormat, type ImageFile, imageNode, type OpenNode } from "../qemu/block/node.ts";
+import type { Layer } from "./layer.ts";
 import { type ChainOptions, type OpenedLayer, openChain } from "./open-chain.ts";
-
-/** One file of an image's chain, and what it is to be opened as. */
-export interface Layer extends Omit<ImageFile, "backing"> {
-  /** Virtual size, bytes. */
-  readonly size: number;
-}
 
 /** An image and its parents, nearest first. */
 export type Chain = readonly [Layer, ...Layer[]];

@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import { run } from "../host/program/process.ts";
 import { writeFile } from "../host/write-file.ts";
 import type { Context } from "../kit/context.ts";
-import type { PlacedFile } from "./files.ts";
+import type { PlacedFile } from "./wanted-file.ts";
 
 /** A replaced file's label stays; capabilities and checksums would not be the new content's. */
 const KEPT = "security.selinux";

@@ -16,31 +16,7 @@ import { checkExt, proveExt } from "./ext.ts";
 import { writeExtFiles } from "./ext-files.ts";
 import { openGuestDisk, openGuestTree } from "./guest-disk.ts";
 import { demandFat, writeVfatFiles } from "./vfat-files.ts";
-
-/** A file that an image is to have. */
-export interface WantedFile {
-  /** Absolute path inside the image. */
-  readonly path: string;
-  readonly bytes: Uint8Array;
-  /** 0o0000..0o7777. */
-  readonly mode: number;
-  readonly uid: number;
-  readonly gid: number;
-}
-
-/** A file and its place: the directory that is there, and what is to be made below it. */
-export interface PlacedFile extends WantedFile {
-  /** A host file with the bytes. */
-  readonly staged: string;
-  readonly parent: TreeNode;
-  /** The directory's path within its file system, by names that are no links. */
-  readonly folder: readonly Uint8Array[];
-  /** Directories to make, outermost first. */
-  readonly missing: readonly string[];
-  readonly name: string;
-  /** What stands there now. */
-  readonly existing: TreeNode | null;
-}
+import type { PlacedFile, WantedFile } from "./wanted-file.ts";
 
 /**
  * Puts files into an image, all or none. Links in the parents are followed inside the image alone; a link in the last

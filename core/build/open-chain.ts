@@ -5,8 +5,8 @@ import { GuestkitError } from "../kit/errors.ts";
 import { printable } from "../kit/name.ts";
 import type { DiskFormat } from "../qemu/block/node.ts";
 import { openedSource, openHandle } from "../source/file.ts";
-import type { Layer } from "./chain.ts";
 import { backingReference, dataPath, type HeadOptions, headOf, type ImageHead } from "./header.ts";
+import type { Layer } from "./layer.ts";
 
 export interface ChainOptions extends HeadOptions {
   /** The field that names it, for errors. */

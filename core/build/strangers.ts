@@ -1,6 +1,7 @@
 import { type Stranger, strangersOf } from "../host/named-files.ts";
 import { GuestkitError } from "../kit/errors.ts";
-import { type Layer, namingsOf } from "./chain.ts";
+import { namingsOf } from "./chain.ts";
+import type { Layer } from "./layer.ts";
 
 export interface Leave {
   /** `allow_backing_files`: the user says that they may. */

@@ -7,7 +7,7 @@ import { GuestkitError } from "../kit/errors.ts";
 import { printable } from "../kit/name.ts";
 import { openFileSource } from "../source/file.ts";
 import type { ByteSource } from "../source/source.ts";
-import type { PlacedFile } from "./files.ts";
+import type { PlacedFile } from "./wanted-file.ts";
 
 /** What mtools takes for a pattern or a drive, and what FAT cannot hold. */
 const UNFIT = /[\\:*?"<>|[\]]/;

@@ -1,5 +1,6 @@
 import { rm } from "node:fs/promises";
-import { type Chain, chainNode, chainOf, fixFormats, imageOfChain, type Layer } from "../../build/chain.ts";
+import { type Chain, chainNode, chainOf, fixFormats, imageOfChain } from "../../build/chain.ts";
+import type { Layer } from "../../build/layer.ts";
 import { createThin } from "../../build/overlay.ts";
 import { smaller } from "../../build/source.ts";
 import { makeOwnFolder } from "../../host/folder.ts";

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import type { BigIntStats } from "node:fs";
-import { octal, type WantedFile } from "../../build/files.ts";
+import { octal } from "../../build/files.ts";
 import { type GuestTree, openGuestDisk, openGuestTree } from "../../build/guest-disk.ts";
+import type { WantedFile } from "../../build/wanted-file.ts";
 import type { Drift } from "../../engine/implementation.ts";
 import type { FileStat, FileSystem } from "../../filesystem/filesystem.ts";
 import { lookAt } from "../../host/look.ts";

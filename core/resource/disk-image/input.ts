@@ -1,9 +1,9 @@
 import type { Layout } from "../../build/blank.ts";
 import type { BootstrapInput } from "../../build/bootstrap/index.ts";
 import { imageFile } from "../../build/chain.ts";
-import type { WantedFile } from "../../build/files.ts";
 import { readFileSource } from "../../build/files.ts";
 import type { ImageSource } from "../../build/source.ts";
+import type { WantedFile } from "../../build/wanted-file.ts";
 import { isObject, type Value, type ValueObject } from "../../model/value.ts";
 import type { DiskFormat, ImageFile } from "../../qemu/block/node.ts";
 

@@ -1,11 +1,12 @@
 import { rm } from "node:fs/promises";
 import { backingChain } from "../../build/dependants.ts";
 import { editImage } from "../../build/edit.ts";
-import { differenceOf, fileEdit, type WantedFile } from "../../build/files.ts";
+import { differenceOf, fileEdit } from "../../build/files.ts";
 import { growth } from "../../build/grow.ts";
 import { openGuestDisk, openGuestTree } from "../../build/guest-disk.ts";
 import { readImageHead } from "../../build/header.ts";
 import { finishRedo } from "../../build/redo.ts";
+import type { WantedFile } from "../../build/wanted-file.ts";
 import type { Change } from "../../engine/diff.ts";
 import { removeRecord, writeRecord } from "../../engine/record.ts";
 import type { Context } from "../../kit/context.ts";

@@ -1,3 +1,5 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, it } from "vitest";
 import { LAYERS, PURE, SPAWNING } from "../../../scripts/layers.ts";
 import {
@@ -15,7 +17,9 @@ const order = Object.keys(LAYERS);
 /** What starts programs. */
 const STARTERS = ["execa", "node:child_process"];
 /** Layers whose files still know one another; nobody is to join them. */
-const TANGLED = ["engine", "project", "build", "resource"];
+const TANGLED = ["engine", "project", "resource"];
+/** Folders of tests that are not a layer's: faces, and what goes through all. */
+const OF_NO_LAYER = "ansible architecture cli damage docs engines package promises provider pulumi support".split(" ");
 
 it("every folder of the core stands in the list, and imports what stands above it there", async () => {
   expect([...(await readLayers())].toSorted()).toEqual(order.toSorted());
@@ -23,6 +27,12 @@ it("every folder of the core stands in the list, and imports what stands above i
     const below = LAYERS[layer]?.filter((each) => each !== "generated" && !order.slice(0, at).includes(each));
     expect({ layer, below }).toEqual({ layer, below: [] });
   }
+});
+
+it("tests of a layer lie in the folder of its name", async () => {
+  const tests = join(import.meta.dirname, "../..");
+  const found = await Promise.all(["fast", "tools", "slow"].map((project) => readdir(join(tests, project))));
+  expect([...new Set(found.flat())].filter((each) => !order.includes(each) && !OF_NO_LAYER.includes(each))).toEqual([]);
 });
 
 it("no import leads back up, nor to a layer that is not named; an import that would is seen", () => {
