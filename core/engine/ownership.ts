@@ -27,7 +27,8 @@ export async function recordedOwner(anchor: string): Promise<{ readonly owner: O
 /** What the owner of a thing, `null` where nobody owns it, has to say against a deed. */
 export function ownership(deed: Deed, owner: Owner | null): readonly Diagnostic[] {
   const { actor } = deed;
-  if (!actor || isOwn(actor, owner)) return [];
+  if (!actor) return [];
+  if (isOwn(actor, owner)) return isForgotten(deed, owner) ? [forgotten(deed, actor, owner)] : [];
   if (owner !== null) return [refusal(deed, actor, owner)];
   if (deed.action === "none" || deed.isListed) return [];
   if (deed.action === "update") return [taken(deed, actor)];
@@ -47,6 +48,18 @@ export async function takeOver(anchor: string, actor: Actor | null): Promise<voi
   if (!record) return;
   const owner = ownerOf(actor);
   if (JSON.stringify(owner) !== JSON.stringify(record.owner)) await writeRecord(anchor, { ...record, owner });
+}
+
+/**
+ * It is there, its owner's list or state no longer has it, and `overwrite` would throw it away: that is for what guestkit did
+ * not make.
+ */
+const isForgotten = ({ action, isListed, config }: Deed, owner: Owner | null): boolean =>
+  owner !== null && action === "create" && !isListed && config?.overwrite === true;
+
+function forgotten(deed: Deed, actor: Actor, owner: Owner | null): Diagnostic {
+  const message = `Cannot create "${deed.id}": ${spellOwner(actor)} made it, and its state has it no longer`;
+  return problem("E_OWNER_FORGOTTEN", deed.contract.identity.slice(0, 1), message, help(deed, actor, owner));
 }
 
 function refusal(deed: Deed, actor: Actor, owner: Owner | null): Diagnostic {

@@ -6,27 +6,28 @@ import { onEveryEngine, type Workspace, workspace } from "./workspace.ts";
 
 const image = 'resource "guestkit_disk_image" "data" {\n  path = "data.img"\n  size = "1M"\n}\n';
 
-const inode = async (work: Workspace) => (await stat(join(work.dir, "data.img"))).ino;
+/** By its birth: the number of what was removed may be given again. */
+const birth = async (work: Workspace) => (await stat(join(work.dir, "data.img"), { bigint: true })).birthtimeNs;
 
 onEveryEngine((engine) => {
   it("a tainted thing is replaced, and destroyed, without a refresh: the state tells that it is its own", async () => {
     const work = await workspace(engine, image);
     await work.apply();
-    const made = await inode(work);
+    const made = await birth(work);
     await work.succeed("taint", "guestkit_disk_image.data");
     expect((await work.plan("-refresh=false")).code).toBe(2);
     await work.apply("-refresh=false");
-    expect(await inode(work)).not.toBe(made);
+    expect(await birth(work)).not.toBe(made);
     expect((await work.plan()).code).toBe(0);
     await work.succeed("taint", "guestkit_disk_image.data");
     await work.succeed("destroy", "-refresh=false", "-auto-approve");
-    await expect(inode(work)).rejects.toThrow("ENOENT");
+    await expect(birth(work)).rejects.toThrow("ENOENT");
   });
 
   it("another one's stays another one's, however it is tainted", async () => {
     const work = await workspace(engine, image);
     await work.apply();
-    const made = await inode(work);
+    const made = await birth(work);
     await writeFile(
       join(work.dir, "guestkit.yaml"),
       "version: 1\nresources:\n  disk_image:\n    data: { path: data.img, size: 1M }\n",
@@ -37,6 +38,6 @@ onEveryEngine((engine) => {
       const { code, stderr } = await work.run(...command, "-refresh=false", "-auto-approve");
       expect([code, stderr]).toEqual([1, expect.stringContaining("E_OWNER")]);
     }
-    expect(await inode(work)).toBe(made);
+    expect(await birth(work)).toBe(made);
   });
 });
