@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { debianImage } from "../../test/support/debian-fixture.ts";
 import { type Case, cases } from "./cases.ts";
+import { engineCases } from "./engines.ts";
 import { reportGrowth } from "./growth.ts";
 import { machineCases, openMachines } from "./machines.ts";
 import { manyCases } from "./many.ts";
@@ -89,8 +90,7 @@ async function reportMachines(): Promise<void> {
   }
 }
 
-async function reportMany(): Promise<void> {
-  const { cases: all, close } = await manyCases();
+async function reportAll({ cases: all, close }: Awaited<ReturnType<typeof manyCases>>): Promise<void> {
   try {
     for (const each of all.filter(isWanted)) await report(each);
   } finally {
@@ -108,7 +108,8 @@ try {
   for (const each of cases(subject).filter(isWanted)) await report(each);
   if (isWanted({ title: "parsers: growth, dpkg" })) await reportGrowth();
   if (isWanted({ title: "machine: " })) await reportMachines();
-  if (isWanted({ title: "many: " })) await reportMany();
+  if (isWanted({ title: "many: " })) await reportAll(await manyCases());
+  if (isWanted({ title: "engine: " })) await reportAll(await engineCases());
 } finally {
   await mounted.unmount();
   await rm(mirror, { recursive: true, force: true });

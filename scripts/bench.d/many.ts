@@ -1,34 +1,12 @@
-import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type Build, builds, foldersAt } from "./builds.ts";
 import type { Case } from "./cases.ts";
 import type { Command } from "./measure.ts";
 
 const IMAGES = 300;
 const MACHINES = 50;
-const RUNS = 5;
-/** The build before may take minutes. */
-const RUNS_BEFORE = 1;
-
-const root = join(import.meta.dirname, "../..");
-const BUNDLE = "cli/dist/guestkit.mjs";
-
-/** A build whose bundles are measured: this one, and the one of `GUESTKIT_BENCH_BEFORE` (the root of another checkout). */
-interface Build {
-  readonly name: string;
-  readonly bundle: string;
-  readonly runs: number;
-}
-
-function builds(): readonly Build[] {
-  const before = process.env.GUESTKIT_BENCH_BEFORE;
-  const all = [{ name: "guestkit", bundle: join(root, BUNDLE), runs: RUNS }];
-  if (before) all.push({ name: "before", bundle: join(before, BUNDLE), runs: RUNS_BEFORE });
-  const missing = all.find(({ bundle }) => !existsSync(bundle));
-  if (missing) throw new Error(`there is no ${missing.bundle}: build it first`);
-  return all;
-}
 
 type Resources = Readonly<Record<string, Readonly<Record<string, object>>>>;
 
@@ -79,10 +57,8 @@ class Place {
   /** A verb in a project; `prepare` is what the measure does before each run, uncounted. */
   async command(title: string, project: string, resources: Resources, verb: string, prepare: string): Promise<Command> {
     const at = await this.#project(project, resources);
-    const call = (args: string) => `cd ${at} && ${process.execPath} ${this.build.bundle} ${args} >/dev/null 2>&1`;
-    const env = Object.fromEntries(
-      ["DATA", "CACHE", "RUNTIME"].map((kind) => [`GUESTKIT_${kind}_DIR`, join(at, kind.toLowerCase())]),
-    );
+    const call = (args: string) => `cd ${at} && ${process.execPath} ${this.build.command} ${args} >/dev/null 2>&1`;
+    const env = foldersAt(at);
     return {
       name: `${this.build.name}${title}`,
       shell: call(verb),
@@ -125,7 +101,7 @@ export async function manyCases(): Promise<{ readonly cases: readonly Case[]; re
       "at most 0.15 times the build before; twice as many at most 2.3 times",
       (place) => [
         place.command("", "destroy", machines(MACHINES), DESTROY, APPLY),
-        ...(place.build.runs === RUNS
+        ...(place.build.isOurs
           ? [place.command(", twice as many", "twice", machines(2 * MACHINES), DESTROY, APPLY)]
           : []),
       ],

@@ -21,6 +21,8 @@ export interface Command {
   /** What is run before each time, uncounted. */
   readonly prepare?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** A file in which one of its processes notes its memory (KiB, a line for each time that it ran), instead of the largest. */
+  readonly peak?: string;
   /** How often it is counted, after one run that is not. */
   readonly runs: number;
 }
@@ -36,7 +38,7 @@ export async function measure(command: Command): Promise<Figures> {
   return { runs: command.runs, cpu: middle((s) => s.cpu), wall: middle((s) => s.wall), rss: middle((s) => s.rss) };
 }
 
-async function once({ shell, prepare, env = {} }: Command): Promise<{ cpu: number; wall: number; rss: number }> {
+async function once({ shell, prepare, peak, env = {} }: Command): Promise<{ cpu: number; wall: number; rss: number }> {
   const out = join(tmpdir(), `guestkit-bench-${process.pid}`);
   try {
     if (prepare) await execa("sh", ["-c", prepare], { env, stdio: "ignore" });
@@ -48,7 +50,8 @@ async function once({ shell, prepare, env = {} }: Command): Promise<{ cpu: numbe
     });
     const [user = 0, system = 0, wall = 0, kib = 0] =
       (await readFile(out, "utf8")).trim().split("\n").at(-1)?.split(" ").map(Number) ?? [];
-    return { cpu: user + system, wall, rss: kib / 1024 };
+    const noted = peak && (await readFile(peak, "utf8")).trim().split("\n").map(Number);
+    return { cpu: user + system, wall, rss: (noted ? Math.max(...noted) : kib) / 1024 };
   } finally {
     await rm(out, { force: true });
   }
