@@ -1,13 +1,11 @@
 import { z } from "zod";
 import {
-  address,
   adopts,
   changesWith,
   conflictsWith,
   createOnly,
   diskSize,
   growOnly,
-  hostName,
   hostPath,
   immutable,
   keyedBy,
@@ -18,15 +16,8 @@ import {
   volatile,
   writeOnly,
 } from "../declare.ts";
-
-const APT_LOGIN =
-  "Give them in apt's own file (machine HOST login NAME password WORD in /etc/apt/auth.conf.d/HOST.conf, apt_auth.conf(5)).";
-
-/** Hexadecimal digits, or a path or address (which has something else than those in it). */
-const digest = (digits: number) =>
-  z.string().regex(new RegExp(`^(?:(?:sha\\d+:)?[0-9a-fA-F]{${digits}}|(?!sha\\d+:).*[^0-9a-fA-F].*)$`));
-
-const checksums = address("Give them as source.headers, which go to the source's own server.");
+import { bootstrap } from "./image-bootstrap.ts";
+import { imageSource } from "./image-source.ts";
 
 const partition = z.object({
   name: z
@@ -59,56 +50,6 @@ const partition = z.object({
     })
     .optional()
     .describe("What the file system holds from the start (ext4 and vfat)."),
-});
-
-const user = z.object({
-  ssh_authorized_keys: z.array(z.string()).default([]).describe("Public keys that may log in."),
-  groups: z.array(z.string()).default([]).describe("Groups beside the user's own, by name."),
-  shell: z.string().default("/bin/bash").describe("Login shell: a path in the image."),
-  sudo: z.boolean().default(false).describe("May become root without a password (installs sudo)."),
-  password_hash: z.string().optional().meta(writeOnly).describe("crypt(3) hash of the password; none locks it."),
-});
-
-const bootstrap = z.object({
-  distribution: z.enum(["debian"]).default("debian").describe("The family that is built."),
-  release: z.string().default("bookworm").describe("Release by code name or suite."),
-  variant: z
-    .enum(["apt", "minbase", "important", "standard"])
-    .default("minbase")
-    .describe("How much of the base system is installed (mmdebstrap's variants)."),
-  packages: z
-    .array(z.string())
-    .default([])
-    .describe("Packages installed beside the variant's. One that is missing from the image later is drift."),
-  hostname: hostName()
-    .default("localhost")
-    .describe("Host name written to /etc/hostname: letters, digits, - and dots."),
-  users: z.record(z.string(), user).default({}).describe("Users to create, by name."),
-  kernel: z
-    .string()
-    .default("linux-image-cloud-amd64")
-    .describe('Kernel package, or "none" for an image that does not boot by itself.'),
-  cmdline: z
-    .string()
-    .default("console=tty0 console=ttyS0,115200")
-    .describe("Kernel command line besides root= and ro."),
-  architecture: z.enum(["amd64"]).default("amd64").describe("Debian architecture."),
-  components: z.array(z.string()).default(["main"]).describe("Archive components."),
-  mirror: z
-    .string()
-    .optional()
-    .meta({ ...createOnly, ...address(APT_LOGIN) })
-    .describe("Archive address; the host's own apt sources where left out. No name or password: docs/disk-image.md."),
-  keyring: hostPath()
-    .optional()
-    .meta(createOnly)
-    .describe("Keyring that signs the archive; Debian's own where left out."),
-  snapshot: z
-    .string()
-    .optional()
-    .describe(
-      "Date of the archive (20261101T000000Z), through a snapshot mirror given as mirror with {snapshot} in it.",
-    ),
 });
 
 const file = z.object({
@@ -148,77 +89,7 @@ export const diskImage = resource({
       .optional()
       .meta({ ...growOnly, ...adopts })
       .describe("Virtual size. Left out, it is what the source, backing file or bootstrap needs."),
-    source: z
-      .object({
-        url: z
-          .string()
-          .min(1)
-          .meta({
-            ...immutable,
-            ...spelled("place"),
-            ...address('Give them as source.headers: Authorization = "Basic BASE64-OF-NAME:PASSWORD".', "sha256"),
-          })
-          .describe(
-            "A path, or a file:, http: or https: address without name and password. Another signature, or with the same sha256 another place, is no change.",
-          ),
-        sha256: digest(64)
-          .optional()
-          .meta({ ...immutable, ...spelled("digestPlace"), ...checksums })
-          .describe(
-            "SHA-256 of the bytes that are fetched, checked while they stream: in hexadecimal, or the path or address of a file of checksums that lists the source by its name (SHA256SUMS), read at create.",
-          ),
-        sha512: digest(128)
-          .optional()
-          .meta({ ...immutable, ...spelled("digestPlace"), ...checksums })
-          .describe("SHA-512 of the bytes that are fetched: in hexadecimal, or a file of checksums (SHA512SUMS)."),
-        unpacked_sha256: digest(64)
-          .optional()
-          .meta({ ...immutable, ...spelled("digestPlace"), ...checksums })
-          .describe(
-            "SHA-256 of what a compressed source (gzip, xz, zstd, bzip2) holds: in hexadecimal, or a file of checksums that lists the source by its name without .gz, .xz, .zst or .bz2.",
-          ),
-        keyring: hostPath()
-          .optional()
-          .meta(createOnly)
-          .describe(
-            "Public keys (gpg --export) one of which must have signed the file of checksums, in itself or beside it (.gpg, .asc, .sig, .sign).",
-          ),
-        format: z
-          .enum(["qcow2", "raw"])
-          .optional()
-          .meta(createOnly)
-          .describe(
-            "Format of the source. Left out: what is recorded of it, else what it looks like at its first use, which that use fixes.",
-          ),
-        allow_backing_files: z
-          .boolean()
-          .default(false)
-          .meta(createOnly)
-          .describe(
-            "Let the source lean on files outside its own folder that no record of guestkit's names; they become part of the image. Only for sources that you know.",
-          ),
-        headers: z
-          .record(z.string(), z.string())
-          .optional()
-          .meta({ ...createOnly, ...writeOnly })
-          .describe("HTTP headers sent with the request."),
-        proxy: z
-          .string()
-          .optional()
-          .meta({
-            ...createOnly,
-            ...address(
-              'Give them as source.proxy_authorization ("Basic BASE64-OF-NAME:PASSWORD"), or set https_proxy in the environment.',
-            ),
-          })
-          .describe("Proxy address without name and password; the environment's (https_proxy) where left out."),
-        proxy_authorization: z
-          .string()
-          .optional()
-          .meta({ ...createOnly, ...writeOnly })
-          .describe("What the proxy is to let us in for: its Proxy-Authorization header (Basic ...)."),
-        ca_file: hostPath().optional().meta(createOnly).describe("PEM file of further certificate authorities."),
-      })
+    source: imageSource
       .optional()
       .meta({ ...immutable, ...conflictsWith("backing_file", "bootstrap", "layout") })
       .describe("The image starts as a copy of this."),
