@@ -28,8 +28,8 @@ const PROJECT: Readonly<Record<string, Option>> = {
 };
 const APPROVE: Option = { kind: "flag", description: "Do not ask." };
 
-/** Verbs over guestkit.yaml, and `create`, which makes one image of the same contract. */
-export const declareCommands: readonly Command[] = [
+/** Verbs over guestkit.yaml, and `create`, which makes one image of the same contract; `source` is what it takes of a source. */
+export const declareCommands = (source: Command["options"]): readonly Command[] => [
   {
     name: "create",
     group: "Make images",
@@ -62,7 +62,7 @@ export const declareCommands: readonly Command[] = [
         description: "Start as a copy of this path or address.",
         file: true,
       },
-      sha256: { kind: "value", placeholder: "HEX", description: "Digest that the source must have." },
+      ...source,
       "image-format": {
         ...IMAGE_FORMAT,
         description: "What the source or the backing file is; what is recorded of it, else what it looks like.",
@@ -85,6 +85,10 @@ export const declareCommands: readonly Command[] = [
     },
     examples: [
       { line: "guestkit create --size 10G --format qcow2 --fs ext4 new.qcow2", note: "With a file system in it" },
+      {
+        line: "guestkit create --source https://example.org/image.qcow2 --sha256 https://example.org/SHA256SUMS --keyring keys.gpg web.qcow2",
+        note: "Checked against a signed file of checksums",
+      },
       { line: "guestkit create --backing debian.qcow2 web-1.qcow2", note: "A thin overlay" },
     ],
     graceful: true,

@@ -20,10 +20,11 @@ export const commands: readonly Command[] = tableWith(declared as unknown as rea
 /** The table with these verbs of contracts: `npm run generate` documents them before they are written. */
 export function tableWith(verbs: readonly Omit<Command, "load">[]): readonly Command[] {
   const load: Command["load"] = () => import("../verb/contract.ts");
-  const fromContracts = verbs.map((each) => ({ ...each, load }));
+  const create = verbs.find(({ name }) => name === "create");
+  const fromContracts = verbs.filter((each) => each !== create).map((each) => ({ ...each, load }));
   const ofSeveral = machinesCommands.map((each) => withVerbs(each, fromContracts));
   const grouped = [...fromContracts, ...machineCommands, ...ofSeveral].toSorted((a, b) => rank(a) - rank(b));
-  return [...readCommands, ...grouped, ...declareCommands, ...serviceCommands];
+  return [...readCommands, ...grouped, ...declareCommands(create?.options ?? {}), ...serviceCommands];
 }
 
 /** Shells offer the verbs of one machine where one of them is wanted. */

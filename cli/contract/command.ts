@@ -8,11 +8,32 @@ export type VerbData = Omit<Command, "load"> & { readonly contract: string };
 /** First words of verbs with two, and the group in which help shows them. */
 const GROUPS: Readonly<Record<string, Group>> = { vm: "Machines" };
 
+/** The verb that is written by hand, and takes what a source has from the contract. */
+const CREATE = "create";
+/** Of a source: what `create` names in its own words. */
+const OWN_WORDS: readonly string[] = ["url", "format", "allow_backing_files"];
+
+/** The fields of a disk_image's source as a contract's, for those options of `create`. */
+export function sourceOf(image: Contract): Contract {
+  const type = image.input.find(({ name }) => name === "source")?.type;
+  const fields = type?.kind === "object" ? type.fields : [];
+  return { ...image, aliases: {}, input: fields.filter(({ name }) => !OWN_WORDS.includes(name)) };
+}
+
+function createOf(contracts: readonly Contract[]): VerbData[] {
+  const image = contracts.find(({ name }) => name === "disk_image");
+  if (!image) return [];
+  const options = fieldOptions(sourceOf(image)).map((each) => [each.name, each.option] as const);
+  const data = { group: "Make images", summary: image.summary, positionals: [], examples: [] } as const;
+  return [{ ...data, name: CREATE, contract: image.name, options: Object.fromEntries(options) }];
+}
+
 /** The verbs that the contracts declare, as plain data. */
 export function verbsOf(contracts: readonly Contract[]): readonly VerbData[] {
-  return contracts
+  const own = contracts
     .filter((each) => each.kind !== "resource" && each.aliases.cli?.positional)
     .map((each) => verbOf(each, contracts));
+  return [...own, ...createOf(contracts)];
 }
 
 function verbOf(contract: Contract, contracts: readonly Contract[]): VerbData {
