@@ -52,8 +52,8 @@ function typeOf(input: Parameters<typeof typeAt>[0], { path }: Reason): FieldTyp
 /** `memory: 512M -> 768M  (why)`; what is no single value, line by line. */
 function describeReason({ path, before, after, why }: Reason, type: FieldType | undefined): string[] {
   const reason = safe(withoutSecrets(why));
+  if (path.length === 0) return [reason];
   const field = safe(formatPath(path));
-  if (field === "") return [reason];
   if (!isBlock(before) && !isBlock(after)) {
     return [`${field}: ${inLine(before, type, after)} -> ${inLine(after, type, before)}  (${reason})`];
   }

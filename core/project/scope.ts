@@ -3,7 +3,7 @@ import { suggestion } from "../kit/nearest.ts";
 import { isList, isObject, type Value } from "../model/value.ts";
 import type { Resolved } from "./given.ts";
 import { type Reference, spell } from "./reference.ts";
-import type { Variable } from "./variables.ts";
+import { exampleOf, type Variable } from "./variables.ts";
 
 /** One thing of a `for_each`. */
 export interface Each {
@@ -55,7 +55,7 @@ function variable(scope: Scope, reference: Named): Found {
     message: `Cannot use the variable "${name}": it has no value`,
     help: `Give one: --var ${name}=..., GUESTKIT_VAR_${name} in the environment, or a default.`,
   };
-  const fault = resolved ? { code: "E_VARIABLE_TYPE", message: resolved.fault } : missing;
+  const fault = resolved ? { code: "E_VARIABLE_TYPE", message: resolved.fault, help: exampleOf(declared) } : missing;
   return { fault, isSecret, path: ["variables", name] };
 }
 

@@ -49,6 +49,19 @@ const NOUNS: Readonly<Record<VariableType, string>> = {
   map: "a map",
 };
 
+/** What a value of the type looks like, for who wrote another one. */
+export function exampleOf({ type }: Pick<Variable, "type">): string {
+  return `Write ${EXAMPLES[type]}.`;
+}
+
+const EXAMPLES: Readonly<Record<VariableType, string>> = {
+  string: 'it in quotes: "20"',
+  number: "digits alone: 20",
+  bool: "true or false",
+  list: "[a, b]",
+  map: "{ a: 1, b: 2 }",
+};
+
 /** The section `variables`. */
 export function readVariables(section: ValueObject, diagnostics: Diagnostic[]): readonly Variable[] {
   return Object.entries(section).flatMap(([name, declared]) => readVariable(name, declared ?? {}, diagnostics));
@@ -74,7 +87,8 @@ function readVariable(name: string, declared: Value, diagnostics: Diagnostic[]):
   const variable = { name, type, sensitive };
   if (!Object.hasOwn(declared, "default")) return [variable];
   const value = declared.default as Value;
-  if (!isOfType(type, value)) return refuse("E_VARIABLE_TYPE", ["default"], mistyped(variable, value));
+  if (!isOfType(type, value))
+    return refuse("E_VARIABLE_TYPE", ["default"], mistyped(variable, value), exampleOf(variable));
   for (const [, at] of references(value)) {
     const why = "its default refers to something, and is written before anything is known";
     return refuse("E_REFERENCE", ["default", ...at.map(String)], why, "$${ writes ${.");

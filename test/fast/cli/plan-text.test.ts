@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { describePlan } from "../../../cli/project/plan-text.ts";
 import { inBlock } from "../../../cli/project/value-text.ts";
 import { spellSize } from "../../../core/kit/size.ts";
 import { UNKNOWN, type ValueObject } from "../../../core/model/value.ts";
@@ -25,6 +26,14 @@ h: (known after apply)
 "odd: key": "no"
 text: "12"
 path: /a b/c-d.qcow2`);
+});
+
+it("says of the whole of a thing why it goes, and of no field", () => {
+  const reasons = [{ path: [], before: "web", after: null, why: "it is no longer declared" }];
+  const rest = { plan: null, prior: null, removes: null, secrets: [], declared: null };
+  const change = { address: "virtual_machine.web", action: "delete" as const, reasons, ...rest };
+  const text = describePlan({ changes: [change], outputs: {}, diagnostics: [] });
+  expect(text).toBe("- virtual_machine.web will be destroyed\n    it is no longer declared\n\nPlan: 1 to destroy.\n");
 });
 
 it.each([

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { locate, readProject } from "../../../core/project/index.ts";
+import { VARIABLE_TYPES } from "../../../core/project/variables.ts";
 import { parseYaml } from "../../../core/project/yaml.ts";
 
 const USE = "outputs: { it: '${var.it}' }\n";
@@ -41,6 +42,15 @@ describe("the value of a variable", () => {
   ])("is %s", (_what, declared, given, value) => {
     const { faults, value: found } = read(declared, given);
     expect([faults, found]).toEqual([[], value]);
+  });
+
+  it("of another type than the variable's is told with what would be right", () => {
+    for (const type of VARIABLE_TYPES) {
+      const value = type === "map" ? "[1]" : "{ a: 1 }";
+      const given = type === "string" ? { files: { "v.yaml": "it: 7" } } : { words: [`it=${value}`] };
+      const { diagnostics } = read(`{ type: ${type} }`, given).project;
+      expect(diagnostics).toMatchObject([{ code: "E_VARIABLE_TYPE", help: expect.stringMatching(/^Write .+/) }]);
+    }
   });
 
   it.each<[string, From, string]>([
