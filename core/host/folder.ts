@@ -1,8 +1,9 @@
-import { constants } from "node:fs";
-import { access, mkdir, open, stat } from "node:fs/promises";
+import { closeSync, constants, fchmodSync, fstatSync, openSync } from "node:fs";
+import { access, mkdir, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { GuestkitError, systemError } from "../kit/errors.ts";
 import { reasonOf } from "../kit/system-error.ts";
+import { lookAt } from "./look.ts";
 
 /**
  * Makes a folder and those above it. Node's own recursive `mkdir` never ends where a file system answers ENOENT for
@@ -61,25 +62,34 @@ export async function makeOwnFolder(path: string): Promise<void> {
  * at is what is changed, since whoever may write above it can put a link in its place.
  */
 export async function tightenFolder(path: string): Promise<void> {
-  const folder = await open(path, FOLDER).catch(() => null);
+  const folder = openFolder(path);
+  if (folder === null) return;
   try {
-    const { uid, mode } = (await folder?.stat()) ?? { uid: -1, mode: 0 };
-    if (uid === process.getuid?.() && (mode & 0o077) !== 0 && (mode & 0o1000) === 0) await folder?.chmod(0o700);
+    const { uid, mode } = fstatSync(folder);
+    if (uid === process.getuid?.() && (mode & 0o077) !== 0 && (mode & 0o1000) === 0) fchmodSync(folder, 0o700);
   } finally {
-    await folder?.close();
+    closeSync(folder);
+  }
+}
+
+function openFolder(path: string): number | null {
+  try {
+    return openSync(path, FOLDER);
+  } catch {
+    return null;
   }
 }
 
 const FOLDER = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
 
 async function makeMissing(folder: string, mode: number | undefined): Promise<void> {
-  if (await isFolder(folder)) return;
+  if (isFolder(folder)) return;
   if (dirname(folder) !== folder) await makeMissing(dirname(folder), mode);
   await mkdir(folder, { mode }).catch((error: NodeJS.ErrnoException) => {
     // Somebody else may have made it meanwhile; a file of that name is still in the way.
     if (error.code !== "EEXIST") throw error;
   });
-  if (await isFolder(folder)) return;
+  if (isFolder(folder)) return;
   throw noFolder(folder);
 }
 
@@ -90,7 +100,4 @@ function noFolder(folder: string, field?: readonly string[]): GuestkitError {
   });
 }
 
-async function isFolder(path: string): Promise<boolean> {
-  const found = await stat(path).catch(() => null);
-  return found?.isDirectory() ?? false;
-}
+const isFolder = (path: string): boolean => lookAt(path)?.isDirectory() ?? false;

@@ -1,5 +1,5 @@
-import { constants } from "node:fs";
-import { lstat, realpath } from "node:fs/promises";
+import { constants, lstatSync } from "node:fs";
+import { realpath } from "node:fs/promises";
 import { dirname } from "node:path";
 import { GuestkitError } from "../kit/errors.ts";
 import { distrust } from "./trust.ts";
@@ -15,7 +15,7 @@ const { S_IFMT, S_IFLNK } = constants;
 export async function demandOwnPlace(path: string): Promise<void> {
   const own = process.getuid?.();
   if (own === undefined) return;
-  for (const each of new Set([...chainOf(path), ...chainOf(await realpath(path))])) await demandOwn(each, own);
+  for (const each of new Set([...chainOf(path), ...chainOf(await realpath(path))])) demandOwn(each, own);
 }
 
 function chainOf(path: string): string[] {
@@ -23,8 +23,8 @@ function chainOf(path: string): string[] {
   return above === path ? [path] : [path, ...chainOf(above)];
 }
 
-async function demandOwn(path: string, own: number): Promise<void> {
-  const { uid, gid, mode } = await lstat(path);
+function demandOwn(path: string, own: number): void {
+  const { uid, gid, mode } = lstatSync(path);
   // In a sticky folder each one's files are safe from the others. The mode of a link is of no account.
   const isSafe = (mode & STICKY) !== 0 || (mode & S_IFMT) === S_IFLNK;
   const why = distrust({ uid, gid, mode: isSafe ? 0 : mode }, own);
