@@ -1,5 +1,6 @@
 import type { BigIntStats } from "node:fs";
-import { readFile, stat } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
+import { lookAt } from "../host/look.ts";
 import { locksOn } from "../kit/proc-locks.ts";
 import { sharedLook } from "../kit/shared-look.ts";
 import { inUse } from "../qemu/block/img.ts";
@@ -18,7 +19,7 @@ export async function demandUnused(path: string): Promise<void> {
  * /proc), qemu-img will refuse later.
  */
 export async function isLocked(path: string, known?: Pick<BigIntStats, "dev" | "ino">): Promise<boolean> {
-  const found = known ?? (await stat(path, { bigint: true }).catch(() => null));
+  const found = known ?? lookAt(path);
   const locks = await kernelLocks();
   if (!found || !locks) return false;
   return locksOn(locks, found).some(

@@ -1,7 +1,8 @@
 import type { BigIntStats } from "node:fs";
-import { link, lstat, open, realpath, stat } from "node:fs/promises";
+import { link, lstat, open, realpath } from "node:fs/promises";
 import { GuestkitError } from "../kit/errors.ts";
 import { type Owner, readOwner } from "../kit/owner.ts";
+import { lookAt } from "./look.ts";
 import { partialBeside, sweepPartials } from "./partial.ts";
 import { RECORD_VERSION, readRecordFile, recordPath } from "./record-file.ts";
 import { distrust } from "./trust.ts";
@@ -51,7 +52,7 @@ export async function imageRecord(name: string): Promise<ImageRecord | null> {
   const path = await real(name);
   const found = await readRecordFile(path).catch((error: unknown) => hidden(path, error));
   if (found === null || "doubt" in found) return found;
-  const image = await stat(path, { bigint: true }).catch(() => null);
+  const image = lookAt(path);
   const why = distrust(found.stat, image ? Number(image.uid) : undefined);
   if (why !== null) return { ...NOTHING, distrusted: why };
   const record = image && read(found.content, fileId(image));
@@ -107,7 +108,7 @@ function ofAnother({ declared }: Content): ImageRecord {
  */
 export async function recordSeen(name: string, format: "qcow2" | "raw"): Promise<void> {
   const path = await real(name);
-  const image = await stat(path, { bigint: true }).catch(() => null);
+  const image = lookAt(path);
   if (!image?.isFile()) return;
   // What a killed run left: nothing else would come across it.
   await sweepPartials(path, "seen").catch(unlessReadOnly);

@@ -1,6 +1,6 @@
 import type { BigIntStats } from "node:fs";
-import { stat } from "node:fs/promises";
 import { Lru } from "../kit/lru.ts";
+import { lookAt } from "./look.ts";
 
 /** How long a file's times may lag behind a change (ms): a tick of the kernel's clock, which is 10 at most. */
 const TICK = 20;
@@ -37,22 +37,19 @@ export class Unchanged<T> {
   /** Throws what `read` throws; that is not remembered. */
   async get(key: string, read: () => Promise<Read<T>>): Promise<T> {
     const known = this.#known.get(key);
-    const isSame = known !== undefined && (await stampsOf(known.files)) === known.stamps;
+    const isSame = known !== undefined && stampsOf(known.files) === known.stamps;
     if (isSame && known.at - known.since >= TICK) return known.value;
     const at = performance.now();
     const { value, files } = await read();
     // Looked at last: what was touched meanwhile is read again before it counts.
-    const stamps = await stampsOf(files);
+    const stamps = stampsOf(files);
     const since = known?.stamps === stamps ? known.since : performance.now();
     this.#known.set(key, { value, files, stamps, since, at });
     return value;
   }
 }
 
-async function stampsOf(files: readonly string[]): Promise<string> {
-  const found = await Promise.all(files.map((path) => stat(path, { bigint: true }).catch(() => null)));
-  return found.map(stampOf).join(" ");
-}
+const stampsOf = (files: readonly string[]): string => files.map((path) => stampOf(lookAt(path))).join(" ");
 
 const stampOf = (found: BigIntStats | null): string =>
   found ? `${found.dev}:${found.ino}:${found.size}:${found.mtimeNs}:${found.ctimeNs}` : "-";
