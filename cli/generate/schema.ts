@@ -31,6 +31,20 @@ const FOR_EACH: Schema = {
   anyOf: [{ type: "array", items: { type: ["string", "number"] } }, { type: "object" }, REFERENCE],
 };
 
+const MOVED: Schema = {
+  type: "array",
+  description: "Things whose address has changed: each stays as it is, under its new one.",
+  items: {
+    type: "object",
+    required: ["from", "to"],
+    additionalProperties: false,
+    properties: {
+      from: { type: "string", description: "The address before: virtual_machine.old." },
+      to: { type: "string", description: "The address now, which the file declares." },
+    },
+  },
+};
+
 /** JSON Schema (2020-12) of guestkit.yaml, for editors. */
 export function projectSchema(contracts: readonly Contract[]): Schema {
   const sections = SECTIONS.map(([section, kind]) => [section, sectionSchema(contracts, kind)] as const);
@@ -49,6 +63,7 @@ export function projectSchema(contracts: readonly Contract[]): Schema {
         description: "Who owns the things, as records have it: a name of this project alone.",
       },
       variables: VARIABLES,
+      moved: MOVED,
       ...Object.fromEntries(sections),
       outputs: { type: "object", description: "Values shown after an apply.", additionalProperties: true },
     },

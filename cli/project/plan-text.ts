@@ -1,7 +1,7 @@
 import { type Reason, typeAt } from "@guestkit/core/engine";
 import { withoutSecrets } from "@guestkit/core/kit";
 import { contractOf, type FieldType, formatPath, isList, type Value } from "@guestkit/core/model";
-import type { ProjectChange, ProjectPlan } from "@guestkit/core/project";
+import { isChange, type ProjectChange, type ProjectPlan } from "@guestkit/core/project";
 import { type Colour, coloured } from "../output/colour.ts";
 import { shown as safe } from "../output/table.ts";
 import { inBlock, inLine, isBlock } from "./value-text.ts";
@@ -22,25 +22,27 @@ const LOOKS: Readonly<Record<ProjectChange["action"], Look>> = {
 
 /** A plan for people. */
 export function describePlan(plan: ProjectPlan): string {
-  const changes = plan.changes.filter((each) => each.action !== "none");
+  const changes = plan.changes.filter(isChange);
   if (changes.length === 0) return "No changes: everything is as declared.\n";
   const count = (action: ProjectChange["action"]) => changes.filter((each) => each.action === action).length;
-  const summary = (["create", "update", "replace", "delete"] as const)
+  const counts = (["create", "update", "replace", "delete"] as const)
     .filter((action) => count(action) > 0)
-    .map((action) => coloured(LOOKS[action].colour, `${count(action)} to ${action === "delete" ? "destroy" : action}`))
-    .join(", ");
+    .map((action) => coloured(LOOKS[action].colour, `${count(action)} to ${action === "delete" ? "destroy" : action}`));
+  const moves = changes.filter(({ movedFrom }) => movedFrom !== undefined).length;
+  const summary = [...counts, ...(moves > 0 ? [`${moves} to move`] : [])].join(", ");
   return `${changes.map(describeChange).join("\n")}\nPlan: ${summary}.\n`;
 }
 
 function describeChange(change: ProjectChange): string {
-  const { address, action, reasons, declared } = change;
+  const { address, action, reasons, declared, movedFrom } = change;
   const { mark, words, colour } = LOOKS[action];
   const { input } = contractOf(address.split(".")[0] ?? "", "resource");
   const lines =
     action === "create" && declared
       ? inBlock(declared, { kind: "object", fields: input })
       : reasons.flatMap((each) => describeReason(each, typeOf(input, each)));
-  return [coloured(colour, `${mark} ${safe(address)} ${words}`), ...lines.map((line) => `    ${line}`)]
+  const moved = movedFrom === undefined ? [] : [`it was ${safe(movedFrom)}`];
+  return [coloured(colour, `${mark} ${safe(address)} ${words}`), ...[...moved, ...lines].map((line) => `    ${line}`)]
     .map((line) => `${line}\n`)
     .join("");
 }

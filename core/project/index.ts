@@ -3,7 +3,7 @@ export { locate, type Position, type ProjectDocument } from "./document.ts";
 export { readOutputs } from "./outputs.ts";
 export { actorOf } from "./owner.ts";
 export { applyPart, findEntry } from "./part.ts";
-export { hasChanges, type ProjectChange, type ProjectPlan, planDestroy, planProject } from "./plan.ts";
+export { hasChanges, isChange, type ProjectChange, type ProjectPlan, planDestroy, planProject } from "./plan.ts";
 export { documentOf, shown } from "./plan-document.ts";
 export { type Entry, type Project, readProject } from "./project.ts";
 export { readAddress } from "./reference.ts";

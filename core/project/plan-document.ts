@@ -1,5 +1,5 @@
 import { formatPath, UNKNOWN, type Value } from "../model/value.ts";
-import type { ProjectPlan } from "./plan.ts";
+import { isChange, type ProjectPlan } from "./plan.ts";
 
 const FORMAT_VERSION = 1;
 
@@ -7,18 +7,17 @@ const FORMAT_VERSION = 1;
 export function documentOf(plan: ProjectPlan): unknown {
   return {
     format_version: FORMAT_VERSION,
-    changes: plan.changes
-      .filter((each) => each.action !== "none")
-      .map(({ address, action, reasons }) => ({
-        address,
-        action,
-        reasons: reasons.map(({ path, before, after, why }) => ({
-          path: formatPath(path),
-          before: shown(before),
-          after: shown(after),
-          why,
-        })),
+    changes: plan.changes.filter(isChange).map(({ address, action, reasons, movedFrom }) => ({
+      address,
+      action,
+      ...(movedFrom !== undefined && { moved_from: movedFrom }),
+      reasons: reasons.map(({ path, before, after, why }) => ({
+        path: formatPath(path),
+        before: shown(before),
+        after: shown(after),
+        why,
       })),
+    })),
     outputs: shown(plan.outputs),
   };
 }

@@ -10,6 +10,7 @@ import { SECRET } from "../kit/secrets.ts";
 import { isWhollyKnown, UNKNOWN, type ValueObject } from "../model/value.ts";
 import { goingThings } from "./going.ts";
 import { LOOKED_AT, runGraph } from "./graph.ts";
+import { stuckMoves } from "./moved.ts";
 import { anotherOwner, goneToAnother, importCommand, ownerOptions } from "./owner.ts";
 import { planRemovals, type Removals } from "./plan-removals.ts";
 import { distinct, type Entry, type Project } from "./project.ts";
@@ -33,6 +34,8 @@ export interface ProjectChange {
   readonly secrets: readonly FieldPath[];
   /** Of a thing that is to be made: what the file says of it, secrets marked. */
   readonly declared: ValueObject | null;
+  /** The address that the thing had before. */
+  readonly movedFrom?: string;
 }
 
 export interface ProjectPlan {
@@ -47,9 +50,12 @@ export interface ProjectCall extends Pick<CallOptions, "signal" | "goes"> {
   readonly owned: OwnedThings;
 }
 
+/** Whether a change is one, if only of its address. */
+export const isChange = ({ action, movedFrom }: ProjectChange): boolean => action !== "none" || movedFrom !== undefined;
+
 /** Whether there is anything to do. */
 export function hasChanges(plan: ProjectPlan): boolean {
-  return plan.changes.some((each) => each.action !== "none");
+  return plan.changes.some(isChange);
 }
 
 /** What an apply would do. Reads the world, changes nothing. */
@@ -65,7 +71,8 @@ export async function planProject(project: Project, call: ProjectCall): Promise<
     project.isPart ? [] : unwanted(project, call.owned, planner),
     call,
   );
-  return planner.result({ changes, diagnostics: [...leftAlone(call), ...diagnostics] });
+  const told = [...leftAlone(call), ...stuckMoves(project.moves, call.owned.all), ...diagnostics];
+  return planner.result({ changes, diagnostics: told });
 }
 
 /** What a destroy would do: everything that the file owns goes, the last made first. */
@@ -114,7 +121,9 @@ class Planner {
     if (entry.contract.kind === "query") return this.#query(entry, config);
     const { change, diagnostics } = await planEntry(entry, config, this.#call);
     this.#report(entry, diagnostics);
-    this.#changes.set(address, { ...change, declared: this.#declared(entry, change) });
+    const movedFrom = this.#call.owned.formerOf(address);
+    const declared = this.#declared(entry, change);
+    this.#changes.set(address, { ...change, declared, ...(movedFrom !== null && { movedFrom }) });
     this.#values.set(address, change.plan?.planned ?? UNKNOWN);
   }
 

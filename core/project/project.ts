@@ -9,6 +9,7 @@ import { objectAt, readDeclared, SECTIONS } from "./declared.ts";
 import type { ProjectDocument } from "./document.ts";
 import { expand } from "./expand.ts";
 import { type Given, resolveVariables } from "./given.ts";
+import { checkMoves, type Move, readMoves } from "./moved.ts";
 import { withNeeds } from "./needs.ts";
 import { secretPaths, textsOf, withSecrets } from "./secrets.ts";
 import { readVariables, type Variable } from "./variables.ts";
@@ -34,6 +35,8 @@ export interface Project {
   readonly baseDir: string;
   readonly entries: ReadonlyMap<string, Entry>;
   readonly outputs: ValueObject;
+  /** Things that have other addresses than before. */
+  readonly moves: readonly Move[];
   /** Who owns its things, as the file says; null where it leaves that to a UUID. */
   readonly name: string | null;
   /** Names of outputs that are shown only where they are asked for. */
@@ -51,7 +54,7 @@ export interface Project {
 const VERSION = 1;
 /** Sections of nobody's, which hold parts that others name by alias or merge key. */
 const SPARE = /^x-/;
-const KEYS = ["version", "project", "variables", ...Object.keys(SECTIONS), "outputs"];
+const KEYS = ["version", "project", "variables", "moved", ...Object.keys(SECTIONS), "outputs"];
 
 /**
  * Reads a parsed guestkit.yaml. Never throws for its content: see `diagnostics`. Throws `E_VARIABLE_UNKNOWN` and
@@ -68,7 +71,9 @@ export function readProject(document: ProjectDocument, given: Given = {}): Proje
   const made = expand(readDeclared(root, diagnostics), written, scope, diagnostics);
   const entries = withSecrets(withNeeds(made.entries, baseDir));
   const outputs = made.outputs.config;
+  const moves = readMoves(root.moved, diagnostics);
   diagnostics.push(
+    ...checkMoves(moves, entries, made.open),
     ...checkReferences(entries, outputs, made.open),
     ...checkCycle(entries),
     ...checkIdentities(entries),
@@ -80,6 +85,7 @@ export function readProject(document: ProjectDocument, given: Given = {}): Proje
     baseDir,
     entries,
     outputs,
+    moves,
     name,
     secretOutputs: new Set(secretOutputs),
     variables: valuesOf(variables, values, false),

@@ -83,8 +83,8 @@ function digest(plan: ProjectPlan): string {
   return createHash("sha256").update(JSON.stringify(changes)).digest("hex");
 }
 
-function documentOfChange({ address, action, removes }: ProjectChange): object {
-  return { address, action, removes };
+function documentOfChange({ address, action, removes, movedFrom }: ProjectChange): object {
+  return { address, action, removes, ...(movedFrom !== undefined && { movedFrom }) };
 }
 
 /** Without secrets and what moves by itself. */

@@ -6,6 +6,7 @@ import { readKeptText } from "../host/plain-file.ts";
 import { writeWhole } from "../host/whole-file.ts";
 import { sharedLook } from "../kit/shared-look.ts";
 import { declaredBy } from "./declared-by.ts";
+import { moveThings } from "./moved.ts";
 import type { Project } from "./project.ts";
 import { FORMAT_VERSION, parseState, type StateDocument } from "./state-document.ts";
 
@@ -43,6 +44,8 @@ interface Known {
   readonly left: LeftAlone | null;
   /** The list was made for another project, or is gone: records may name another one. */
   readonly isRenamed: boolean;
+  /** Addresses that the list has under other ones, by those of now. */
+  readonly formerly: ReadonlyMap<string, string>;
 }
 
 /** A list's things by what they are asked for. */
@@ -81,12 +84,12 @@ export class OwnedThings {
     const { file } = project.document;
     const folder = await realpath(dirname(file)).catch(() => dirname(file));
     const canonical = join(folder, basename(file));
-    return new OwnedThings(project, canonical, await readKnown(project, canonical));
+    return new OwnedThings(project, canonical, moved(project, await readKnown(project, canonical)));
   }
 
   /** Reads the list again: another command may have written it while its lock was waited for. Throws as `load`. */
   async reload(): Promise<void> {
-    this.#known = await readKnown(this.#of, this.file, this.#known.project);
+    this.#known = moved(this.#of, await readKnown(this.#of, this.file, this.#known.project));
   }
 
   get project(): string {
@@ -121,6 +124,11 @@ export class OwnedThings {
     return this.#index().byAddress.get(address) ?? [];
   }
 
+  /** Under which address the list has what an address stands for by a move; null where it is the same. */
+  formerOf(address: string): string | null {
+    return this.#known.formerly.get(address) ?? null;
+  }
+
   /** Whether a thing is listed, under whichever address. */
   lists(contract: string, id: string): boolean {
     return this.#index().things.has(`${contract} ${id}`);
@@ -144,13 +152,13 @@ export class OwnedThings {
     return this.#write(this.all.filter((each) => each.address !== thing.address || each.id !== thing.id));
   }
 
-  /** Writes the file's own list where it goes by another one so far, which is not read any more then. */
+  /** Writes the file's own list where it goes by another one so far, which is not read any more then, or by old addresses. */
   settle(): Promise<void> {
-    return this.left ? this.#write(this.all) : this.#writing;
+    return this.left || this.#known.formerly.size > 0 ? this.#write(this.all) : this.#writing;
   }
 
   #write(things: readonly Owned[]): Promise<void> {
-    this.#known = { ...this.#known, things, left: null };
+    this.#known = { ...this.#known, things, left: null, formerly: new Map() };
     this.#writing = this.#save();
     return this.#writing;
   }
@@ -167,8 +175,16 @@ export class OwnedThings {
   });
 }
 
+type Read = Omit<Known, "formerly">;
+
+function moved(project: Project, known: Read): Known {
+  const things = moveThings(project.moves, known.things);
+  const formerly = things.flatMap(({ address, from }) => (from === undefined ? [] : [[address, from] as const]));
+  return { ...known, things: things.map(({ address, id }) => ({ address, id })), formerly: new Map(formerly) };
+}
+
 /** `fresh`: the UUID where nothing has one. */
-async function readKnown(project: Project, canonical: string, fresh: string = randomUUID()): Promise<Known> {
+async function readKnown(project: Project, canonical: string, fresh: string = randomUUID()): Promise<Read> {
   const { file } = project.document;
   const own = await readState(statePath(file));
   if (own?.file === canonical) {

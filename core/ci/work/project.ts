@@ -4,7 +4,7 @@ import { GuestkitError, type Place } from "../../kit/errors.ts";
 import { formatPath } from "../../model/value.ts";
 import { type ApplyCall, applyProject } from "../../project/apply.ts";
 import { locate } from "../../project/document.ts";
-import { type ProjectPlan, planProject } from "../../project/plan.ts";
+import { isChange, type ProjectPlan, planProject } from "../../project/plan.ts";
 import type { Project } from "../../project/project.ts";
 import { OwnedThings } from "../../project/state.ts";
 import { loadProject } from "../../project/yaml.ts";
@@ -41,9 +41,9 @@ export async function planOpen({ project, engine, owned }: OpenProject, signal: 
 /** A line for each change and each of its reasons; values stay out of logs. */
 export function describeChanges({ changes, diagnostics }: ProjectPlan): string {
   const lines = changes
-    .filter(({ action }) => action !== "none")
-    .flatMap(({ address, action, reasons }) => [
-      `${action} ${address}`,
+    .filter(isChange)
+    .flatMap(({ address, action, reasons, movedFrom }) => [
+      movedFrom === undefined ? `${action} ${address}` : `${action} ${address}, which was ${movedFrom}`,
       ...reasons.map(({ path, why }) => `  ${formatPath(path) || address}: ${why}`),
     ]);
   return [...lines, ...diagnostics.map((each) => `${each.severity}: ${each.message}`)].join("\n");

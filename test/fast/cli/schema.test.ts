@@ -28,8 +28,14 @@ it("takes references wherever a value may stand", () => {
   expect(check.safeParse(referring).error).toBeUndefined();
 });
 
+it("takes things that have moved", () => {
+  const moved = [{ from: "virtual_machine.old", to: "virtual_machine.new" }];
+  expect(check.safeParse({ version: 1, moved }).error).toBeUndefined();
+});
+
 it.each([
   [{ version: 2 }],
+  [{ version: 1, moved: [{ from: "disk_image.old" }] }],
   [{ version: 1, project: "a b" }],
   [{ version: 1, variables: { a: { type: "text" } } }],
   [{ version: 1, variables: { "a-b": {} } }],

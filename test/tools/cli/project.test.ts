@@ -167,6 +167,19 @@ describe("guestkit.yaml", () => {
     expect([await exists(join(cwd, "web.qcow2")), await exists(join(cwd, "moved.qcow2"))]).toEqual([false, true]);
   });
 
+  it("has a thing under another address without touching it", async () => {
+    const { cwd, write, text } = await work("moved", BLANK);
+    await text("apply", "--auto-approve");
+    const made = (await stat(join(cwd, "web.qcow2"))).ctimeMs;
+    await write(`${BLANK.replace("web: {", "store: {")}moved: [{ from: disk_image.web, to: disk_image.store }]\n`);
+    expect(await text("plan")).toBe("  disk_image.store stays\n    it was disk_image.web\n\nPlan: 1 to move.\n");
+    await text("plan", "--out", "move.plan");
+    await text("apply", "move.plan");
+    expect(await text("plan")).toContain("No changes");
+    expect(await readFile(join(cwd, ".guestkit/guestkit.yaml.state.json"), "utf8")).toContain("disk_image.store");
+    expect((await stat(join(cwd, "web.qcow2"))).ctimeMs).toBe(made);
+  });
+
   it("applies a saved plan, and refuses it once it is stale", async () => {
     const { cwd, write, call, text } = await work("saved", BLANK);
     await text("plan", "--out", "first.plan");
