@@ -46,8 +46,9 @@ export function checkMoves(
   open: ReadonlySet<string>,
 ): Diagnostic[] {
   const declared = new Set([...entries.keys(), ...[...entries.keys()].map(nameOfAddress), ...open]);
+  const ends = { from: Map.groupBy(moves, ({ from }) => from), to: Map.groupBy(moves, ({ to }) => to) };
   return moves.flatMap((move) => {
-    const [why, field, help] = faultOf(move, moves, declared) ?? [];
+    const [why, field, help] = faultOf(move, ends, declared) ?? [];
     if (why === undefined) return [];
     return [problem(CODE, [...move.path, field ?? "from"], `Cannot move ${move.from} to ${move.to}: ${why}`, help)];
   });
@@ -55,8 +56,10 @@ export function checkMoves(
 
 type Fault = readonly [why: string, field: "from" | "to", help?: string];
 
-function faultOf({ from, to, path }: Move, moves: readonly Move[], declared: ReadonlySet<string>): Fault | null {
-  const others = moves.filter((each) => each.path !== path);
+/** Moves by each of their ends. */
+type Ends = Readonly<Record<"from" | "to", ReadonlyMap<string, readonly Move[]>>>;
+
+function faultOf({ from, to }: Move, ends: Ends, declared: ReadonlySet<string>): Fault | null {
   const isResource = contracts.some(({ kind, name }) => kind === "resource" && name === contractNameOf(to));
   if (!isResource || contractNameOf(from) !== contractNameOf(to))
     return ["both must be resources of one contract", "to", "A thing stays what it is: a machine, an image."];
@@ -65,9 +68,10 @@ function faultOf({ from, to, path }: Move, moves: readonly Move[], declared: Rea
   if (from === to || stays) return [`${from} is still declared`, "from", "Rename it where it is declared as well."];
   if (!declared.has(to) && !declared.has(nameOfAddress(to)))
     return [`${to} is not declared`, "to", `${suggestion(to, [...declared])}Declare it, or leave the move out.`];
-  if (others.some((each) => each.from === to || each.to === from))
+  if (ends.from.has(to) || ends.to.has(from))
     return ["it is one of a chain", "from", "Write where each thing ends: from the first address to the last one."];
-  if (others.some((each) => each.from === from || each.to === to)) return ["one of the two stands there twice", "to"];
+  if (ends.from.get(from)?.length !== 1 || ends.to.get(to)?.length !== 1)
+    return ["one of the two stands there twice", "to"];
   return null;
 }
 
@@ -78,27 +82,36 @@ export function moveThings(
 ): readonly (Owned & { readonly from?: string })[] {
   if (moves.length === 0) return things;
   const taken = new Set(things.map(({ address }) => address));
+  const byFrom = byOldAddress(moves);
   return things.map((thing) => {
-    const to = newAddress(moves, thing.address);
+    const to = newAddress(byFrom, thing.address);
     return to === null || taken.has(to) ? thing : { ...thing, address: to, from: thing.address };
   });
 }
 
-function newAddress(moves: readonly Move[], address: string): string | null {
-  for (const { from, to } of moves) {
-    if (address === from) return to;
-    // Each of several keys, where it is no key that one is moved to.
-    if (to === nameOfAddress(to) && address.startsWith(`${from}[`)) return to + address.slice(from.length);
-  }
-  return null;
+type ByOldAddress = ReadonlyMap<string, Move>;
+
+const byOldAddress = (moves: readonly Move[]): ByOldAddress => new Map(moves.map((each) => [each.from, each]));
+
+function moveOf(moves: ByOldAddress, address: string): Move | undefined {
+  const own = moves.get(address);
+  if (own) return own;
+  const whole = moves.get(nameOfAddress(address));
+  // Each of several keys, where it is no key that one is moved to.
+  return whole && whole.to === nameOfAddress(whole.to) ? whole : undefined;
+}
+
+function newAddress(moves: ByOldAddress, address: string): string | null {
+  const move = moveOf(moves, address);
+  return move ? move.to + address.slice(move.from.length) : null;
 }
 
 /** Moves that cannot be, since the list has things under both addresses. */
 export function stuckMoves(moves: readonly Move[], things: readonly Owned[]): readonly Diagnostic[] {
-  return moves.flatMap((move) => {
-    const { from, to, path } = move;
-    if (!things.some(({ address }) => newAddress([move], address) !== null)) return [];
+  const byFrom = byOldAddress(moves);
+  const stuck = new Set(things.flatMap(({ address }) => moveOf(byFrom, address) ?? []));
+  return [...stuck].map(({ from, to, path }) => {
     const message = `Cannot move ${from} to ${to}: the file owns a thing under each of the two`;
-    return [problem(CODE, path, message, `Leave the move out: what is ${from} is then destroyed.`)];
+    return problem(CODE, path, message, `Leave the move out: what is ${from} is then destroyed.`);
   });
 }
