@@ -8,13 +8,13 @@ import { readRun } from "./run.ts";
 
 /** The same error; where an image is locked by a machine of this user, other than `own`, one that names it. */
 export async function namedHolder(error: unknown, own: MachineFolder | null, settings: Settings): Promise<unknown> {
-  const { code, at } = asGuestkitError(error);
+  const { code, at, cause } = asGuestkitError(error);
   if (code !== "E_IMAGE_IN_USE" || at?.file === undefined) return error;
   const holder = await machineWith(at.file, own, settings);
   if (holder === null) return error;
   return new GuestkitError(code, `Cannot use "${at.file}": machine "${holder}" has it open`, {
     at,
-    cause: error,
+    cause,
     help: own
       ? `Stop it first (guestkit vm stop ${holder}), or give each machine its own copy: overlay = true, on an image that nobody writes to.`
       : `Stop it first (guestkit vm stop ${holder}), or apply first what takes the image from it.`,

@@ -48,7 +48,7 @@ onEveryEngine((engine) => {
     expect((await work.plan()).code).toBe(2);
     const { code, stderr } = await work.run("apply", "-input=false", "-auto-approve");
     expect(code).toBe(1);
-    expect(stderr).toContain('machine "web" has it open');
+    expect(stderr).toMatch(/Machine "web" has it open\.\s/);
     expect(stderr).toContain("create_before_destroy = true");
     expect(await readdir(work.dir)).toContain("data.qcow2");
   });
