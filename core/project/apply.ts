@@ -11,6 +11,7 @@ import { contractOf } from "../model/registry.ts";
 import type { ValueObject } from "../model/value.ts";
 import { orderApply, type Turn } from "./apply-order.ts";
 import { runGraph } from "./graph.ts";
+import { declaredThings, leftBehind, withLeft } from "./left-behind.ts";
 import { clearGone, clearKilled } from "./leftovers.ts";
 import { anotherOwner, ownerOptions } from "./owner.ts";
 import { type ProjectCall, type ProjectChange, type ProjectPlan, planEntry } from "./plan.ts";
@@ -103,6 +104,7 @@ class ApplyRun {
   /** Whether something goes, which may have been in an entry's way when it was planned. */
   readonly #isFreed: boolean;
   readonly #changed = new Set<string>();
+  #isDeclared: ((thing: Owned) => boolean) | null = null;
 
   constructor(project: Project, plan: ProjectPlan, isFreed: boolean, call: ApplyCall) {
     this.#project = project;
@@ -148,6 +150,14 @@ class ApplyRun {
       return planned;
     }
     const { change, diagnostics } = await planEntry(entry, config, this.#call);
+    demand(diagnostics);
+    this.#isDeclared ??= declaredThings(this.#project, this.#planned.values());
+    const left = leftBehind(change, this.#call.owned, this.#isDeclared);
+    return left ? await this.#leaving(entry, change, left) : change;
+  }
+
+  async #leaving(entry: Entry, made: ProjectChange, left: Owned): Promise<ProjectChange> {
+    const { change, diagnostics } = await withLeft(entry, made, left, this.#call);
     demand(diagnostics);
     return change;
   }

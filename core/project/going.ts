@@ -2,6 +2,7 @@ import type { Goes } from "../engine/implementation.ts";
 import { eachOf } from "../kit/shared-look.ts";
 import { declaredIds } from "./declared-by.ts";
 import { LOOKED_AT } from "./graph.ts";
+import { declaredThings } from "./left-behind.ts";
 import { anotherOwner } from "./owner.ts";
 import type { ProjectCall } from "./plan.ts";
 import type { Project } from "./project.ts";
@@ -19,9 +20,9 @@ export async function goingThings(project: Project, call: ProjectCall): Promise<
 /** Things that no entry of the file stands for. A part leaves alone what has no entry. */
 function undeclared(project: Project, owned: readonly Owned[]): readonly Owned[] {
   const ids = declaredIds(project);
-  const declared = new Set([...ids].map(([address, id]) => `${contractNameOf(address)} ${String(id)}`));
-  return owned.filter(({ address, id }) => {
-    if (declared.has(`${contractNameOf(address)} ${id}`)) return false;
-    return ids.has(address) ? typeof ids.get(address) === "string" : !project.isPart;
+  const isDeclared = declaredThings(project);
+  return owned.filter((thing) => {
+    if (isDeclared(thing)) return false;
+    return ids.has(thing.address) ? typeof ids.get(thing.address) === "string" : !project.whole;
   });
 }

@@ -25,7 +25,7 @@ export function partOf(project: Project, addresses: readonly string[]): Project 
   };
   addresses.forEach(add);
   const entries = new Map([...project.entries].filter(([each]) => wanted.has(each)));
-  return { ...project, entries, outputs: {}, isPart: true };
+  return { ...project, entries, outputs: {}, whole: project.whole ?? project };
 }
 
 /** Plans and applies a part. Throws the first fault of the plan, or the first failure. */

@@ -7,14 +7,16 @@ import type { Plan, PlanAction, Reason } from "../engine/plan.ts";
 import { tellGiven } from "../engine/tellable.ts";
 import { asGuestkitError } from "../kit/errors.ts";
 import { SECRET } from "../kit/secrets.ts";
+import { eachOf } from "../kit/shared-look.ts";
 import { isWhollyKnown, UNKNOWN, type ValueObject } from "../model/value.ts";
 import { goingThings } from "./going.ts";
 import { LOOKED_AT, runGraph } from "./graph.ts";
+import { declaredThings, leftBehind, type PlannedEntry, withLeft } from "./left-behind.ts";
 import { stuckMoves } from "./moved.ts";
-import { anotherOwner, goneToAnother, importCommand, ownerOptions } from "./owner.ts";
+import { importCommand, ownerOptions } from "./owner.ts";
 import { planRemovals, type Removals } from "./plan-removals.ts";
 import { distinct, type Entry, type Project } from "./project.ts";
-import { concealObject, touches } from "./secrets.ts";
+import { concealObject, concealReason } from "./secrets.ts";
 import { contractNameOf, type Owned, type OwnedThings } from "./state.ts";
 import { Values } from "./values.ts";
 
@@ -67,8 +69,9 @@ export async function planProject(project: Project, call: ProjectCall): Promise<
   call.signal?.throwIfAborted();
   for (const [address, error] of failures) planner.blame(address, error);
   planner.compare();
+  await planner.leave();
   const { changes, diagnostics } = await planRemovals(
-    project.isPart ? [] : unwanted(project, call.owned, planner),
+    project.whole ? [] : unwanted(project, call.owned, planner),
     call,
   );
   const told = [...leftAlone(call), ...stuckMoves(project.moves, call.owned.all), ...diagnostics];
@@ -122,9 +125,30 @@ class Planner {
     const { change, diagnostics } = await planEntry(entry, config, this.#call);
     this.#report(entry, diagnostics);
     const movedFrom = this.#call.owned.formerOf(address);
-    const declared = this.#declared(entry, change);
-    this.#changes.set(address, { ...change, declared, ...(movedFrom !== null && { movedFrom }) });
+    this.#changes.set(address, { ...change, ...(movedFrom !== null && { movedFrom }) });
     this.#values.set(address, change.plan?.planned ?? UNKNOWN);
+  }
+
+  /** Tells what entries leave behind, once it is known what all of them stand for. */
+  async leave(): Promise<void> {
+    const isDeclared = declaredThings(this.#project, this.#changes.values());
+    await eachOf([...this.#changes.values()], LOOKED_AT, async (planned) => {
+      const entry = this.#project.entries.get(planned.address) as Entry;
+      const left = leftBehind(planned, this.#call.owned, isDeclared);
+      const change = left ? await this.#leaving(entry, planned, left) : planned;
+      this.#changes.set(planned.address, { ...change, declared: this.#declared(entry, change) });
+    });
+  }
+
+  async #leaving(entry: Entry, planned: ProjectChange, left: Owned): Promise<ProjectChange> {
+    try {
+      const { change, diagnostics } = await withLeft(entry, planned, left, this.#call);
+      this.#report(entry, diagnostics);
+      return change;
+    } catch (error) {
+      this.blame(planned.address, error);
+      return planned;
+    }
   }
 
   #declared({ contract, secrets, config }: Entry, { action }: ProjectChange): ValueObject | null {
@@ -182,52 +206,18 @@ function declaredTwice({ address, contract }: Entry, id: string, other: string):
   return problem("E_PROJECT_TWICE", [contract.identity[0] ?? ""], message, "Remove one of the two.");
 }
 
-/** One resource of the file. Also used at apply, when what was unknown is known. */
-export async function planEntry(
-  entry: Entry,
-  config: ValueObject,
-  call: ProjectCall,
-): Promise<{ change: ProjectChange; diagnostics: readonly Diagnostic[] }> {
+/** One resource of the file, without what it leaves behind. Also used at apply, when what was unknown is known. */
+export async function planEntry(entry: Entry, config: ValueObject, call: ProjectCall): Promise<PlannedEntry> {
   const options = { ...ownerOptions(call, entry.address), signal: call.signal, goes: call.goes };
   const { plan, prior } = await call.engine.prepare(entry.contract, config, options);
   if (await isForeign(entry, plan, prior, call)) return foreign(entry, plan, prior, config, call);
-  const left = leftBehind(entry, plan, call.owned);
-  if (!left) return { change: changeOf(entry, plan, prior, null), diagnostics: plan.diagnostics };
-  const owner = await anotherOwner(left, call);
-  if (owner) {
-    return {
-      change: changeOf(entry, plan, prior, left),
-      diagnostics: [...plan.diagnostics, goneToAnother(left, owner)],
-    };
-  }
-  const reason = {
-    path: entry.contract.identity,
-    before: left.id,
-    after: plan.id,
-    why: "it moves to another place",
-  } satisfies Reason;
-  const moved = { ...plan, action: "replace" as const, reasons: [reason, ...plan.reasons] };
-  const removal = await call.engine.prepare(entry.contract, null, { ...options, prior: { id: left.id } });
-  const diagnostics = [...plan.diagnostics, ...removal.plan.diagnostics];
-  return { change: { ...changeOf(entry, moved, prior, left), plan, left: removal.prior }, diagnostics };
+  return { change: changeOf(entry, plan, prior), diagnostics: plan.diagnostics };
 }
 
-function changeOf(entry: Entry, plan: Plan, prior: State | null, removes: Owned | null): ProjectChange {
+function changeOf(entry: Entry, plan: Plan, prior: State | null): ProjectChange {
   const { address, secrets } = entry;
-  const reasons = plan.reasons.map((each) => conceal(each, secrets));
-  return { address, action: plan.action, reasons, plan, prior, removes, secrets, declared: null };
-}
-
-function conceal(reason: Reason, secrets: readonly FieldPath[]): Reason {
-  return reason.path.length > 0 && touches(secrets, reason.path)
-    ? { ...reason, before: SECRET, after: SECRET }
-    : reason;
-}
-
-/** What the address stood for before its identity changed. */
-function leftBehind(entry: Entry, plan: Plan, owned: OwnedThings): Owned | null {
-  if (typeof plan.id !== "string") return null;
-  return owned.at(entry.address).find((each) => each.id !== plan.id) ?? null;
+  const reasons = plan.reasons.map((each) => concealReason(each, secrets));
+  return { address, action: plan.action, reasons, plan, prior, removes: null, secrets, declared: null };
 }
 
 /** Whether the thing is there, and neither the file owns it nor guestkit made it. */
@@ -243,14 +233,14 @@ async function foreign(
   prior: State | null,
   config: ValueObject,
   call: ProjectCall,
-): Promise<{ change: ProjectChange; diagnostics: readonly Diagnostic[] }> {
+): Promise<PlannedEntry> {
   if (config.overwrite === true) {
     const { engine, signal } = call;
     const made = await engine.plan(entry.contract, null, config);
     const options = { ...ownerOptions(call, entry.address), signal, goes: call.goes };
     const ahead = await engine.preflight(entry.contract, made, config, options);
     const declared = await engine.validate(entry.contract, config);
-    return { change: changeOf(entry, made, null, null), diagnostics: [...declared, ...made.diagnostics, ...ahead] };
+    return { change: changeOf(entry, made, null), diagnostics: [...declared, ...made.diagnostics, ...ahead] };
   }
   const id = String(plan.id);
   const message = `Cannot take over "${id}": it is there, and guestkit did not make it`;
@@ -258,5 +248,5 @@ async function foreign(
   const instead = replaceable ? "; or set overwrite to true to replace it" : "";
   const help = `Import it: ${importCommand(entry.address, id, call.owned.file)}${instead}.`;
   const refusal = problem("E_PROJECT_FOREIGN", [entry.contract.identity[0] ?? ""], message, help);
-  return { change: changeOf(entry, plan, prior, null), diagnostics: [...plan.diagnostics, refusal] };
+  return { change: changeOf(entry, plan, prior), diagnostics: [...plan.diagnostics, refusal] };
 }

@@ -47,8 +47,8 @@ export interface Project {
   readonly secrets: readonly string[];
   /** What is wrong with the file as such; with errors among them, nothing else is true. */
   readonly diagnostics: readonly Diagnostic[];
-  /** Some of a file's entries: what the file owns beside them is left alone. */
-  readonly isPart?: boolean;
+  /** All of the file, of which this is a part: what the file owns beside that is left alone. */
+  readonly whole?: Project;
 }
 
 const VERSION = 1;

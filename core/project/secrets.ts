@@ -1,4 +1,6 @@
 import type { FieldPath } from "../engine/path.ts";
+import type { Reason } from "../engine/plan.ts";
+import { SECRET } from "../kit/secrets.ts";
 import type { Contract, FieldType } from "../model/contract.ts";
 import { isList, isObject, type Value, type ValueObject } from "../model/value.ts";
 import type { Entry } from "./project.ts";
@@ -85,4 +87,11 @@ export function textsOf(value: Value): readonly string[] {
   if (typeof value === "string" || typeof value === "number") return [String(value)];
   if (typeof value !== "object" || value === null) return [];
   return (isList(value) ? value : Object.values(value)).flatMap(textsOf);
+}
+
+/** A reason whose values are shown nowhere where they are secret. */
+export function concealReason(reason: Reason, secrets: readonly FieldPath[]): Reason {
+  return reason.path.length > 0 && touches(secrets, reason.path)
+    ? { ...reason, before: SECRET, after: SECRET }
+    : reason;
 }

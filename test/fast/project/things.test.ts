@@ -4,7 +4,14 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { Engine, type PlanContext, problem, type ResourceImplementation } from "../../../core/engine/index.ts";
 import type { ValueObject } from "../../../core/model/value.ts";
-import { applyProject, hasChanges, OwnedThings, planProject, readProject } from "../../../core/project/index.ts";
+import {
+  applyPart,
+  applyProject,
+  hasChanges,
+  OwnedThings,
+  planProject,
+  readProject,
+} from "../../../core/project/index.ts";
 import { parseYaml } from "../../../core/project/yaml.ts";
 
 let folder: string;
@@ -45,7 +52,7 @@ async function open(entries: Readonly<Record<string, string>>) {
     owned: await OwnedThings.load(project),
   };
   const plan = await planProject(project, call);
-  return { plan, call, apply: () => applyProject(project, plan, call) };
+  return { plan, call, project, apply: () => applyProject(project, plan, call) };
 }
 
 it("a thing under a new address stays, and belongs to that alone", async () => {
@@ -55,6 +62,42 @@ it("a thing under a new address stays, and belongs to that alone", async () => {
   await renamed.apply();
   expect(renamed.call.owned.all).toEqual([{ address: "disk_image.b", id: join(folder, "x") }]);
   expect([...world.keys()]).toEqual([join(folder, "x")]);
+});
+
+const image = (path: string) => `{ path: ${path}, size: 1M }`;
+const listed = ({ call }: Awaited<ReturnType<typeof open>>) =>
+  Object.fromEntries(call.owned.all.map(({ address, id }) => [address, id.slice(folder.length + 1)]));
+
+it("entries that swap their things, or hand them on, destroy none", async () => {
+  await (await open({ a: image("x"), b: image("y") })).apply();
+  const x = world.get(join(folder, "x"));
+  const swapped = await open({ a: image("y"), b: image("x") });
+  expect(hasChanges(swapped.plan)).toBe(false);
+  await swapped.apply();
+  expect(listed(swapped)).toEqual({ "disk_image.a": "y", "disk_image.b": "x" });
+  const handed = await open({ a: image("x"), b: image("z") });
+  expect(handed.plan.changes.map(({ action, removes }) => [action, removes?.id ?? null])).toEqual([
+    ["replace", join(folder, "y")],
+    ["create", null],
+  ]);
+  expect((await handed.apply()).failures.size).toBe(0);
+  expect(listed(handed)).toEqual({ "disk_image.a": "x", "disk_image.b": "z" });
+  expect(world.get(join(folder, "x"))).toBe(x);
+  expect([...world.keys()]).toEqual([join(folder, "x"), join(folder, "z")]);
+});
+
+it("a thing handed on is told by what it is planned to be, where the file alone does not tell", async () => {
+  await (await open({ base: image("x"), a: image("w"), b: image("x-y") })).apply();
+  const handed = await open({ base: image("x"), a: '{ path: "${disk_image.base.id}-y", size: 1M }', b: image("z") });
+  expect((await handed.apply()).failures.size).toBe(0);
+  expect([...world.keys()]).toEqual(["x", "x-y", "z"].map((name) => join(folder, name)));
+});
+
+it("a part destroys nothing that another entry of the file stands for", async () => {
+  await (await open({ a: image("x"), b: image("y") })).apply();
+  const { project, call } = await open({ a: image("y"), b: image("x") });
+  await applyPart(project, "disk_image.a", call);
+  expect([...world.keys()]).toEqual([join(folder, "x"), join(folder, "y")]);
 });
 
 it("two addresses for one thing are refused", async () => {
