@@ -2,7 +2,7 @@ import { settleRedo } from "../build/redo.ts";
 import { forgetPins } from "../communicator/ssh/pins.ts";
 import { isAlive } from "../host/owner.ts";
 import type { Context } from "../kit/context.ts";
-import { GuestkitError } from "../kit/errors.ts";
+import { asGuestkitError, GuestkitError } from "../kit/errors.ts";
 import { demandApproved } from "../machine/disks/approved.ts";
 import { effectiveMachine } from "../machine/disks/effective.ts";
 import { copiesOf, diskChain } from "../machine/disks/own-disk.ts";
@@ -23,6 +23,8 @@ import { killMachine } from "./stop.ts";
 import { demandStartable, demandTemplatesStill } from "./template/guard.ts";
 import { announceStart, waitForTemplates } from "./template/starting.ts";
 import { type MadeFrom, stampsOf } from "./template/upgraded.ts";
+
+const PORT_ATTEMPTS = 3;
 
 /**
  * Starts QEMU for a machine that does not run, and ends when QEMU answers: what the guest does then is not waited for.
@@ -52,13 +54,38 @@ export async function startMachine(
     const madeFrom = await stampsOf(effective, folder);
     await forgetStale(madeFrom, folder);
     const machine = withSeed(effective, folder);
-    const launch = await prepareLaunch(machine, folder, { accelerator, kept: { machineType, forwards } }, context);
     const made = { madeFrom, copies: copiesOf(effective) };
-    await remember(folder, memory, { machineType: launch.machineType, forwards: launch.forwards, ...made });
-    return await launchMachine(memory.machine, launch, accelerator, folder, context);
+    const prepare = async () => {
+      const launch = await prepareLaunch(machine, folder, { accelerator, kept: { machineType, forwards } }, context);
+      await remember(folder, memory, { machineType: launch.machineType, forwards: launch.forwards, ...made });
+      return launch;
+    };
+    return await onFreePorts(folder, prepare, (launch) =>
+      launchMachine(memory.machine, launch, accelerator, folder, context),
+    );
   } catch (error) {
     await killMachine(folder);
     throw await namedHolder(error, folder, context.settings);
+  }
+}
+
+/**
+ * Between the look at a free port and QEMU's start somebody else may take it, as two machines of one name do that start at
+ * once: then ports are picked anew. A declared one is found taken by that, and told with who has it.
+ */
+async function onFreePorts(
+  folder: MachineFolder,
+  prepare: () => Promise<Launch>,
+  start: (launch: Launch) => Promise<Run>,
+): Promise<Run> {
+  for (let left = PORT_ATTEMPTS - 1; ; left--) {
+    const launch = await prepare();
+    try {
+      return await start(launch);
+    } catch (error) {
+      if (asGuestkitError(error).code !== "E_PORT_TAKEN" || left === 0) throw error;
+      await killMachine(folder);
+    }
   }
 }
 
