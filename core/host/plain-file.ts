@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from "node:fs";
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type Stats } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { GuestkitError } from "../kit/errors.ts";
 
@@ -88,10 +88,19 @@ async function openRegular(path: string, flags: number): Promise<FileHandle | nu
 /** Null where a file cannot be opened since there is none. Throws what else is so. */
 function nothingThere(path: string, cause: NodeJS.ErrnoException): null {
   if (cause.code === "ENOENT" || cause.code === "ENOTDIR") return null;
-  if (cause.code === "ELOOP") throw notPlain(path, "it is a symbolic link", cause);
+  if (cause.code === "ELOOP" && isLink(path)) throw notPlain(path, "it is a symbolic link", cause);
   if (cause.code === "ENXIO" || cause.code === "ENODEV") throw notPlain(path, "it is no regular file", cause);
   throw cause;
 }
+
+/** False where links of the folders above lead round in a circle. */
+const isLink = (path: string): boolean => {
+  try {
+    return lstatSync(path).isSymbolicLink();
+  } catch {
+    return false;
+  }
+};
 
 function demandRegular(path: string, stat: Stats): void {
   if (stat.isFile()) return;

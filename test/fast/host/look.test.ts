@@ -28,6 +28,12 @@ it.each(["link", "dangling", "folder", "fifo"])("reads no %s", async (name) => {
   await expect(text(name, 4)).rejects.toMatchObject({ code: "E_FILE_KIND" });
 });
 
+it("tells a circle of links above a file from a link at its end", async () => {
+  await symlink("circle", at("circle"));
+  await expect(text("circle", 4)).rejects.toMatchObject({ code: "E_FILE_KIND" });
+  await expect(text("circle/file", 4)).rejects.toMatchObject({ code: "ELOOP" });
+});
+
 it("bounds what a file holds that says nothing of its size", async () => {
   const [path, limit] = ["/proc/self/limits", 64 << 10];
   expect((await readPlainFile(path, limit))?.bytes.toString()).toContain("Max open files");
