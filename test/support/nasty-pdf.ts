@@ -1,15 +1,15 @@
 /** A PDF of two pages with everything that a clean one has not: text, a font of its own, a script, an attachment. */
 export function nastyPdf(): Buffer {
-  const font = "../../ /Type /Font /Subtype /Type1 /BaseFont /Helvetica ";
+  const font = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>";
   const text = (words: string, colour: string) =>
     stream(`BT /F 36 Tf 72 600 Td ${colour} rg (${words}) Tj ET 0.2 0.4 0.9 rg 100 100 200 150 re f`);
   const page = (content: number) =>
     `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F 5 0 R >> >> /Contents ${content} 0 R >>`;
-  const script = "../../ /S /JavaScript /JS (app.alert\\('evil'\\)) ";
+  const script = "<< /S /JavaScript /JS (app.alert\\('evil'\\)) >>";
   const names = "/Names << /EmbeddedFiles << /Names [(secret.txt) 9 0 R] >> /JavaScript << /Names [(js) 8 0 R] >> >>";
   return pdfOf([
     `<< /Type /Catalog /Pages 2 0 R /OpenAction 8 0 R ${names} >>`,
-    "../../ /Type /Pages /Count 2 /Kids [3 0 R 4 0 R] ",
+    "<< /Type /Pages /Count 2 /Kids [3 0 R 4 0 R] >>",
     page(6),
     page(7),
     font,
