@@ -28,7 +28,7 @@ const keyOf = (at: number | string): string => `-${at}`;
  * All that an apply does, in its order. A thing goes after whatever stands on it: what goes as well, and what this very
  * apply takes from it or makes of it. What goes and stands in the way of what is made or changed (it uses that, or has
  * what only one can have) goes before that, and so does what an entry leaves behind under another id, wherever the first
- * rule lets it.
+ * rule lets it. Last, what one entry lets go of is free before another one takes it; of two that swap, one is the first.
  */
 export function orderApply(
   { entries, baseDir }: Pick<Project, "entries" | "baseDir">,
@@ -39,11 +39,11 @@ export function orderApply(
   for (const { address, needs } of entries.values()) turns.set(address, turnOf(address, needs, null));
   for (const [at, { change, needs }] of orderRemovals(going, entries))
     turns.set(keyOf(at), turnOf(change.address, needs.map(keyOf), change.removes));
-  if (going.length === 0) return turns;
   const byAddress = new Map(changes.map((each) => [each.address, each]));
   const doings = [...entries.values()].map((entry) => doingOf(entry, byAddress.get(entry.address), baseDir));
   letUsersBeDone(turns, doings, going);
   letGoFirst(turns, doings, going, baseDir);
+  handOn(turns, doings);
   return turns;
 }
 
@@ -64,6 +64,9 @@ interface Doing {
   readonly wants: ReadonlySet<string> | null;
   /** Whether all that it wants is known. */
   readonly isKnown: boolean;
+  /** What it uses now and no longer then, and what it uses only then. */
+  readonly frees?: ReadonlySet<string>;
+  readonly takes?: ReadonlySet<string>;
 }
 
 function doingOf(entry: Entry, change: ProjectChange | undefined, baseDir: string): Doing {
@@ -72,12 +75,14 @@ function doingOf(entry: Entry, change: ProjectChange | undefined, baseDir: strin
   if (contract.kind === "query") return { entry, uses: claims(entry.config), wants: null, isKnown: true };
   if (!change || change.action === "none") return { entry, uses: new Set(), wants: null, isKnown: true };
   const planned = change.plan?.planned ?? {};
-  const [uses, wants] = [new Set([...claims(change.prior), ...claims(planned)]), new Set(claims(planned))];
+  const [before, then] = [claims(change.prior), claims(planned)];
+  const [uses, wants] = [new Set([...before, ...then]), new Set(then)];
   if (typeof planned.id === "string") {
     uses.delete(selfOf(contract.name, planned.id));
     for (const each of placesAbove(planned.id)) wants.add(each);
   }
-  return { entry, uses, wants, isKnown: isDeclared(contract.input, planned) };
+  const [frees, takes] = [before.difference(then), then.difference(before)];
+  return { entry, uses, wants, isKnown: isDeclared(contract.input, planned), frees, takes };
 }
 
 function letUsersBeDone(turns: Turns, doings: readonly Doing[], going: readonly Going[]): void {
@@ -110,6 +115,25 @@ function letGoFirst(turns: Turns, doings: readonly Doing[], going: readonly Goin
     for (const at of left.get(entry.address) ?? []) put(at, needs);
     for (const at of isKnown ? wanted : going.keys()) put(at, after);
   }
+}
+
+/** Of what several let go of, or take, more than one can have it: nobody waits for it. */
+function handOn(turns: Turns, doings: readonly Doing[]): void {
+  const freeing = byClaim(doings, ({ frees = [] }) => frees);
+  const taking = byClaim(doings, ({ takes = [] }) => takes);
+  for (const [claim, [from, ...more]] of freeing) {
+    const [to, ...others] = taking.get(claim) ?? [];
+    if (from === undefined || to === undefined || more.length + others.length > 0) continue;
+    if (!reaches(turns, from.address, (key) => key === to.address)) turns.get(to.address)?.after.add(from.address);
+  }
+}
+
+type Claimed = { readonly claim: string; readonly address: string };
+
+/** Addresses of those that have to do with a claim, by claim. */
+function byClaim(doings: readonly Doing[], of: (doing: Doing) => Iterable<string>): Map<string, Claimed[]> {
+  const all = doings.flatMap((doing) => [...of(doing)].map((claim) => ({ claim, address: doing.entry.address })));
+  return Map.groupBy(all, ({ claim }) => claim);
 }
 
 /** Whether one turn waits, in whatever way, for one of a kind. */

@@ -107,6 +107,20 @@ it("what an entry leaves behind goes first, unless something that stays has to l
   });
 });
 
+it("what one entry lets go of is free before another takes it, unless they wait the other way round", () => {
+  const change = (id: string, before: number, after: number) => {
+    const machine = (port: number) => ({ id, name: id, networks: forwards(port) });
+    return ["update", { prior: machine(before), planned: machine(after) }] as const;
+  };
+  const handed = { "virtual_machine.a": change("a", 8022, 8023), "virtual_machine.b": change("b", 8021, 8022) };
+  expect(waits(handed)).toEqual({ "virtual_machine.a": [], "virtual_machine.b": ["virtual_machine.a"] });
+  const [action, given] = handed["virtual_machine.a"];
+  const needing = { ...handed, "virtual_machine.a": [action, { ...given, needs: ["virtual_machine.b"] }] as const };
+  expect(waits(needing)).toEqual({ "virtual_machine.a": ["virtual_machine.b"], "virtual_machine.b": [] });
+  const swapped = { "virtual_machine.a": change("a", 8021, 8022), "virtual_machine.b": change("b", 8022, 8021) };
+  expect(Object.values(waits(swapped)).flat()).toHaveLength(1);
+});
+
 it("what is not known yet waits for all that goes", () => {
   const order = waits({
     "disk_image.open": ["create", { planned: { id: UNKNOWN, path: UNKNOWN } }],
