@@ -16,6 +16,9 @@ const pages = [
   ...["docs", "examples", "findings"].flatMap(below),
 ];
 
+/** Tests by their folders, as tables name them: `tools/cli/locks`. */
+const TESTS = /(?<![\w/-])(?:fast|tools|engines|slow|crash)\/[a-z0-9-]+\/[a-z0-9/-]+(?![\w/.*-])/g;
+
 describe("pages", () => {
   it.each(pages)("%s leads to files that are there", (page) => {
     const links = [...text(page).matchAll(/\]\(([^)#:\s]+)(?:#[^)]*)?\)/g)].map(([, target = ""]) => target);
@@ -27,6 +30,14 @@ describe("pages", () => {
     const own = pages.filter((page) => !page.startsWith("examples/cdktf"));
     const told = own.flatMap((page) => [...text(page).matchAll(/npm run ([a-z:]+)/g)].map(([, name = ""]) => name));
     expect([...new Set(told)].filter((name) => !(name in scripts))).toEqual([]);
+  });
+
+  it("name tests that are there", () => {
+    const isThere = (name: string) =>
+      [name, `${name}.test.ts`, `${name}.ts`].some((each) => existsSync(join(repository, "test", each)));
+    const named = pages.flatMap((page) => [...text(page).matchAll(TESTS)].map(([name]) => name));
+    expect(named.length).toBeGreaterThan(20);
+    expect([...new Set(named)].filter((name) => !isThere(name))).toEqual([]);
   });
 
   it("say what every reader reads", () => {
