@@ -5,7 +5,7 @@ import { faceBelongsHere } from "../../support/slow.ts";
 import { candidates } from "./engines.ts";
 import { machineScenario, machineSubject } from "./machine-scenario.ts";
 
-describe.each(candidates.filter(({ name }) => faceBelongsHere(name)))(
+describe.each(candidates.filter(({ name }) => faceBelongsHere(name, "terraform")))(
   "one machine through $name",
   ({ binary, open }) => {
     let host: MachineHost;
