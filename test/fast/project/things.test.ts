@@ -16,6 +16,8 @@ import { parseYaml } from "../../../core/project/yaml.ts";
 
 let folder: string;
 let world: Map<string, ValueObject>;
+/** What is there, in no order: things that need not wait for each other are made side by side. */
+const there = () => [...world.keys()].sort();
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "guestkit-things-"));
   world = new Map();
@@ -61,7 +63,7 @@ it("a thing under a new address stays, and belongs to that alone", async () => {
   expect(hasChanges(renamed.plan)).toBe(false);
   await renamed.apply();
   expect(renamed.call.owned.all).toEqual([{ address: "disk_image.b", id: join(folder, "x") }]);
-  expect([...world.keys()]).toEqual([join(folder, "x")]);
+  expect(there()).toEqual([join(folder, "x")]);
 });
 
 const image = (path: string) => `{ path: ${path}, size: 1M }`;
@@ -83,21 +85,21 @@ it("entries that swap their things, or hand them on, destroy none", async () => 
   expect((await handed.apply()).failures.size).toBe(0);
   expect(listed(handed)).toEqual({ "disk_image.a": "x", "disk_image.b": "z" });
   expect(world.get(join(folder, "x"))).toBe(x);
-  expect([...world.keys()]).toEqual([join(folder, "x"), join(folder, "z")]);
+  expect(there()).toEqual([join(folder, "x"), join(folder, "z")]);
 });
 
 it("a thing handed on is told by what it is planned to be, where the file alone does not tell", async () => {
   await (await open({ base: image("x"), a: image("w"), b: image("x-y") })).apply();
   const handed = await open({ base: image("x"), a: '{ path: "${disk_image.base.id}-y", size: 1M }', b: image("z") });
   expect((await handed.apply()).failures.size).toBe(0);
-  expect([...world.keys()]).toEqual(["x", "x-y", "z"].map((name) => join(folder, name)));
+  expect(there()).toEqual(["x", "x-y", "z"].map((name) => join(folder, name)));
 });
 
 it("a part destroys nothing that another entry of the file stands for", async () => {
   await (await open({ a: image("x"), b: image("y") })).apply();
   const { project, call } = await open({ a: image("y"), b: image("x") });
   await applyPart(project, "disk_image.a", call);
-  expect([...world.keys()]).toEqual([join(folder, "x"), join(folder, "y")]);
+  expect(there()).toEqual([join(folder, "x"), join(folder, "y")]);
 });
 
 it("two addresses for one thing are refused", async () => {
@@ -117,5 +119,5 @@ it("what is to be made is judged by its declaration, and once it is there by its
   const bad = await open(over("bad"));
   expect(bad.plan.diagnostics).toEqual([]);
   expect([...(await bad.apply()).failures.values()]).toMatchObject([{ code: "E_PARENT" }]);
-  expect([...world.keys()]).toEqual([join(folder, "bad")]);
+  expect(there()).toEqual([join(folder, "bad")]);
 });
