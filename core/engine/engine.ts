@@ -4,25 +4,19 @@ import { asGuestkitError, GuestkitError } from "../kit/errors.ts";
 import type { Actor, Owner } from "../kit/owner.ts";
 import type { Contract } from "../model/contract.ts";
 import { isWhollyKnown, UNKNOWN, type ValueObject } from "../model/value.ts";
-import { adoptFields, withoutUnknown } from "./adopt.ts";
 import { ApplyError, demand, type State } from "./apply-error.ts";
+import { carryOut, spelled } from "./carry-out.ts";
 import { Declared } from "./declared.ts";
 import { type Diagnostic, hasErrors } from "./diagnostic.ts";
 import { anchorOf, claim, type Held, isThere, isUnderEarlierName, ownersWord, placeOf } from "./held.ts";
-import type {
-  ActionResult,
-  Goes,
-  Implementations,
-  Observed,
-  PlanContext,
-  ResourceImplementation,
-} from "./implementation.ts";
+import type { ActionResult, Goes, Implementations, PlanContext, ResourceImplementation } from "./implementation.ts";
+import { implementationOf } from "./implementation-of.ts";
 import { journalled } from "./journal.ts";
 import { lockThing } from "./lock-thing.ts";
-import { fillUnobserved, keepObserved, keepTold } from "./merge.ts";
 import { canonicalFields, normalise } from "./normalise.ts";
 import { type Deed, recordedOwner, takeOver } from "./ownership.ts";
 import { identify, makePlan, type Plan, refusedPlan } from "./plan.ts";
+import { reconcile } from "./reconcile.ts";
 import { validateFields } from "./validate.ts";
 
 export interface EngineOptions {
@@ -160,17 +154,7 @@ export class Engine {
     if (id === UNKNOWN || typeof id !== "string") return null;
     const implementation = await this.#resource(contract);
     const observed = await implementation.observe(id, this.#context(options));
-    return observed && this.#reconcile(contract, prior, observed, id);
-  }
-
-  #reconcile(contract: Contract, told: ValueObject, observed: Observed, id: string): State {
-    const prior = normalise(contract.input, told);
-    const input = fillUnobserved(contract.input, observed.input, prior);
-    const output: ValueObject = Object.fromEntries(
-      contract.output.map((field) => [field.name, observed.output[field.name] ?? null]),
-    );
-    const kept = keepObserved(contract.input, prior, input, this.baseDir);
-    return { ...keepTold(contract.input, kept, told), ...output, id };
+    return observed && reconcile(contract, prior, observed, { id, baseDir: this.baseDir });
   }
 
   /**
@@ -196,7 +180,7 @@ export class Engine {
         const input = config && this.canonical(contract, config);
         await using _lock = await lockThing(implementation, { contract, place, id, input }, watched);
         await claim(held, this.#deed(contract, id, plan.action, config, options));
-        await this.#carryOut(implementation, contract, plan, id, config, watched);
+        await carryOut(implementation, { contract, plan, id, input, baseDir: this.baseDir }, watched);
         return config && (await this.#after(contract, { ...config, ...spelled(contract, plan) }, id, options));
       });
     } catch (error) {
@@ -207,34 +191,12 @@ export class Engine {
     }
   }
 
-  async #carryOut(
-    implementation: ResourceImplementation,
-    contract: Contract,
-    plan: Plan,
-    id: string,
-    config: ValueObject | null,
-    context: Context,
-  ): Promise<void> {
-    if (!config) return implementation.remove(id, context);
-    const input = this.canonical(contract, config);
-    if (!isWhollyKnown(input))
-      throw new GuestkitError("E_UNKNOWN_VALUE", `Cannot apply "${id}": a value is still unknown`);
-    const carried = this.#adopted(contract, plan, input);
-    if (plan.action === "update") return implementation.update(id, carried, plan.changes, context);
-    return implementation.create(carried, { replacing: plan.action === "replace" }, context);
-  }
-
-  /** The inputs with what the user leaves to what is there, or to what the plan foresaw. */
-  #adopted(contract: Contract, plan: Plan, input: ValueObject): ValueObject {
-    const filled = adoptFields(contract.input, input, { there: plan.planned ?? {} });
-    return canonicalFields(contract.input, withoutUnknown(filled) as ValueObject, this.baseDir);
-  }
-
   async #after(contract: Contract, config: ValueObject, id: string, options: CallOptions): Promise<State> {
     const state = await this.observe(contract, { ...config, id }, options);
     if (state) return state;
     throw new GuestkitError("E_APPLY_VANISHED", `Cannot finish "${id}": it is not there after it was made`, {
       at: { file: await this.place(contract, id) },
+      help: "Something else took it away meanwhile: look what that is, then run again.",
     });
   }
 
@@ -279,7 +241,7 @@ export class Engine {
 
   /** Reads the world. Unknown inputs must not come here. Throws `E_DECLARATION` on invalid ones. */
   async query(contract: Contract, config: ValueObject, options: CallOptions = {}): Promise<ValueObject> {
-    const implementation = await pick(this.#implementations.queries, contract.name);
+    const implementation = await implementationOf(this.#implementations.queries, contract.name);
     demand(await this.validate(contract, config));
     const output = await implementation.read(this.canonical(contract, config), this.#context(options));
     return {
@@ -294,7 +256,7 @@ export class Engine {
     config: ValueObject,
     options: CallOptions & { readonly check?: boolean } = {},
   ): Promise<ActionResult> {
-    const implementation = await pick(this.#implementations.actions, contract.name);
+    const implementation = await implementationOf(this.#implementations.actions, contract.name);
     demand(await this.validate(contract, config));
     return implementation.run(
       this.canonical(contract, config),
@@ -322,7 +284,7 @@ export class Engine {
   }
 
   #resource(contract: Contract): Promise<ResourceImplementation> {
-    return pick(this.#implementations.resources, contract.name);
+    return implementationOf(this.#implementations.resources, contract.name);
   }
 
   #context(options: CallOptions): Context {
@@ -332,23 +294,4 @@ export class Engine {
       settings: options.owner ? { ...this.settings, owner: options.owner } : this.settings,
     };
   }
-}
-
-/** The inputs that the plan knows, in the spelling that it promised (an imported 67108864 stays, where 64M is asked). */
-function spelled(contract: Contract, plan: Plan): ValueObject {
-  const planned = contract.input.map((field) => [field.name, plan.planned?.[field.name] ?? null] as const);
-  return Object.fromEntries(planned.filter(([, value]) => value !== null && isWhollyKnown(value)));
-}
-
-/** What implements a contract, once it is loaded: to import it again takes longer than to plan a thing. */
-const loaded = new WeakMap<() => Promise<unknown>, Promise<unknown>>();
-
-async function pick<T>(table: Readonly<Record<string, () => Promise<T>>>, name: string): Promise<T> {
-  const load = table[name];
-  if (load) {
-    const found = loaded.get(load) ?? load();
-    loaded.set(load, found);
-    return (await found) as T;
-  }
-  throw new GuestkitError("E_CONTRACT_UNIMPLEMENTED", `Cannot use "${name}": nothing implements it`);
 }
