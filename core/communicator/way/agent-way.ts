@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { buffer } from "node:stream/consumers";
+import { endOnTime, type Limits, type Watch } from "../../host/program/on-time.ts";
 import { GuestkitError } from "../../kit/errors.ts";
 import type { Agent, FileContent } from "../../qemu/agent/index.ts";
 import { asUser } from "./as-user.ts";
@@ -66,32 +67,14 @@ async function runInBulk(name: string, agent: Agent, command: WayCommand): Promi
 /** A service's environment may be empty. */
 const PATH = "export PATH=${PATH:-/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin} HOME=${HOME:-/root}";
 
-/** Asks the command to end when it takes too long or is aborted; kills it where it does not. */
-function giveUpLate(
-  agent: Agent,
-  giveUp: string | undefined,
-  limit: AbortController,
-  { signal, timeoutMs }: { signal: AbortSignal | undefined; timeoutMs: number | undefined },
-) {
-  let timedOut = false;
-  let killer: NodeJS.Timeout | undefined;
-  const end = () => {
-    if (giveUp === undefined) return limit.abort();
-    killer ??= setTimeout(() => limit.abort(), GRACE);
-    agent.exec({ path: "/bin/sh", args: ["-c", giveUp], timeoutMs: GRACE }).catch(() => limit.abort());
+/** Asks the command to end when it takes too long or is aborted; gives it up where it does not, or cannot be asked. */
+function giveUpLate(agent: Agent, giveUp: string | undefined, limit: AbortController, limits: Limits): Watch {
+  const force = () => limit.abort();
+  const askGuest = (script: string) => {
+    agent.exec({ path: "/bin/sh", args: ["-c", script], timeoutMs: GRACE }).catch(force);
   };
-  const onLate = () => {
-    timedOut = true;
-    end();
-  };
-  const timer = timeoutMs === undefined ? undefined : setTimeout(onLate, Math.max(0, timeoutMs));
-  signal?.addEventListener("abort", end, { once: true });
-  const release = () => {
-    clearTimeout(timer);
-    clearTimeout(killer);
-    signal?.removeEventListener("abort", end);
-  };
-  return { timedOut: () => timedOut, release };
+  const ask = () => (giveUp === undefined ? force() : askGuest(giveUp));
+  return endOnTime(limits, { ask, force, graceMs: GRACE });
 }
 
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString("utf8");

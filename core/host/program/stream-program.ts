@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 import { atSuddenEnd } from "../../kit/ending.ts";
+import { endOnTime } from "./on-time.ts";
 import { demandArguments, findTool, tied } from "./process.ts";
 import { TailBuffer } from "./tail-buffer.ts";
 
@@ -54,15 +55,16 @@ export async function streamProgram(
     });
   }
   if (child.stdin) feed(child.stdin, options);
-  const guard = endOnTime(child, options);
-  const forget = atSuddenEnd(() => kill(child, options.inherit, "SIGKILL"));
+  const send = (signal: NodeJS.Signals) => () => kill(child, options.inherit, signal);
+  const watch = endOnTime(options, { ask: send("SIGTERM"), force: send("SIGKILL"), graceMs: GRACE });
+  const forget = atSuddenEnd(send("SIGKILL"));
   try {
     const exitCode = await ended(child);
     options.signal?.throwIfAborted();
-    return { exitCode, timedOut: guard.timedOut(), stdout: tails.stdout.text(), stderr: tails.stderr.text() };
+    return { exitCode, timedOut: watch.timedOut(), stdout: tails.stdout.text(), stderr: tails.stderr.text() };
   } finally {
     forget();
-    guard.release();
+    watch.release();
   }
 }
 
@@ -100,27 +102,6 @@ function ended(child: ChildProcess): Promise<number | null> {
     child.once("error", reject);
     child.once("close", (code) => resolve(code));
   });
-}
-
-function endOnTime(child: ChildProcess, { signal, timeoutMs, inherit }: StreamOptions) {
-  let timedOut = false;
-  let killer: NodeJS.Timeout | undefined;
-  const end = () => {
-    kill(child, inherit, "SIGTERM");
-    killer ??= setTimeout(() => kill(child, inherit, "SIGKILL"), GRACE);
-  };
-  const onLate = () => {
-    timedOut = true;
-    end();
-  };
-  const timer = timeoutMs === undefined ? undefined : setTimeout(onLate, Math.max(0, timeoutMs));
-  signal?.addEventListener("abort", end, { once: true });
-  const release = () => {
-    clearTimeout(timer);
-    clearTimeout(killer);
-    signal?.removeEventListener("abort", end);
-  };
-  return { timedOut: () => timedOut, release };
 }
 
 function kill({ pid, exitCode }: ChildProcess, inherit: boolean | undefined, signal: NodeJS.Signals): void {
