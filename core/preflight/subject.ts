@@ -7,7 +7,7 @@ import { chooseFirmware } from "./choose-firmware.ts";
 import type { ImageFacts, SystemFacts } from "./facts/facts.ts";
 
 /** What rules judge: a declaration, and all that could be learnt of what it stands on. Plain data. */
-export interface Subject {
+export interface Subject extends Learnt {
   /** The declaration; null stands for what is not known yet as well. */
   readonly machine: Machine;
   /** Whether a declared field, and all within it, is known. */
@@ -22,6 +22,10 @@ export interface Subject {
   readonly system: SystemFacts | null;
   /** What will start the disk; null for a kernel that is started directly. */
   readonly firmware: "bios" | "uefi" | null;
+}
+
+/** What was learnt of the world for a declaration, whatever is judged of it. */
+interface Learnt {
   /** What cloud-init is told: cloud_init, or a cloud_init_seed in a drive; null where it is told nothing. */
   readonly seed: Seed | null;
   /** The machine exists: what happens once, at the first boot, has happened. */
@@ -69,18 +73,9 @@ export interface OtherMachine {
   readonly disks: readonly { readonly image: string; readonly overlay: boolean; readonly readOnly: boolean }[];
 }
 
-/** What was learnt of the world for a declaration. */
-export interface World {
+/** The same before it is judged: disks by their names. */
+export interface World extends Learnt {
   readonly disks: ReadonlyMap<string, Omit<DiskSubject, "key" | "disk">>;
-  readonly seed: Seed | null;
-  readonly made: boolean;
-  readonly missing: ReadonlySet<string>;
-  readonly noMedia?: ReadonlyMap<string, string>;
-  readonly locked: ReadonlySet<string>;
-  readonly publicKey: string | null;
-  readonly keyFault?: string | null;
-  readonly others: readonly OtherMachine[];
-  readonly shareLacks?: Readonly<Record<string, Lack>>;
 }
 
 /** A declaration and the world as one thing to judge. `declared` may hold UNKNOWN. */

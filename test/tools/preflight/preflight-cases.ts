@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { open, writeFile } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
+import { SILENT } from "../../../core/machine/disks/effective.ts";
 import type { Machine, ShareKind } from "../../../core/machine/machine.ts";
 import type { ValueObject } from "../../../core/model/value.ts";
 import {
@@ -55,18 +56,8 @@ export const wait = (...conditions: Condition[]) =>
   }));
 export const disk = (image: string, more: object = {}) =>
   ({
+    ...SILENT,
     image,
-    format: null,
-    allow_backing_files: false,
-    overlay: true,
-    size: null,
-    bus: "virtio",
-    sector_size: 512,
-    read_only: false,
-    discard: "unmap",
-    cache: "writeback",
-    boot_order: null,
-    serial: null,
     ...more,
   }) as const;
 const network = (more: object) =>
