@@ -201,5 +201,7 @@ function inputsKnown(entry: Entry, { plan }: ProjectChange): boolean {
 }
 
 function lost(entry: Entry): GuestkitError {
-  return new GuestkitError("E_APPLY_VANISHED", `Cannot finish ${entry.address}: it is not there`);
+  return new GuestkitError("E_APPLY_VANISHED", `Cannot finish ${entry.address}: it is not there`, {
+    help: "Something else took it away meanwhile: look what that is, then run again.",
+  });
 }

@@ -71,7 +71,7 @@ function faultOf({ from, to }: Move, ends: Ends, declared: ReadonlySet<string>):
   if (ends.from.has(to) || ends.to.has(from))
     return ["it is one of a chain", "from", "Write where each thing ends: from the first address to the last one."];
   if (ends.from.get(from)?.length !== 1 || ends.to.get(to)?.length !== 1)
-    return ["one of the two stands there twice", "to"];
+    return ["one of the two stands there twice", "to", "Keep one move of each address."];
   return null;
 }
 

@@ -67,9 +67,9 @@ export class Bed {
     throw new Error(`guestkit ${args.join(" ")} exited with ${exitCode}: ${stderr}${stdout}`);
   }
 
-  /** Writes guestkit.yaml. */
-  async declare(resources: object): Promise<void> {
-    await writeFile(this.at("guestkit.yaml"), stringify({ version: 1, resources }));
+  /** Writes guestkit.yaml: its resources, and further sections. */
+  async declare(resources: object, sections: object = {}): Promise<void> {
+    await writeFile(this.at("guestkit.yaml"), stringify({ version: 1, ...sections, resources }));
   }
 
   async apply(resources: object): Promise<void> {

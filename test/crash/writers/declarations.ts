@@ -29,6 +29,12 @@ async function seenFormat(bed: Bed): Promise<string> {
   return text.startsWith("{") ? JSON.stringify((JSON.parse(text) as { declared: object }).declared) : text;
 }
 
+/** Which addresses the project's list has. */
+async function ownedAddresses(bed: Bed): Promise<string> {
+  const text = await textOf(bed, ".guestkit/guestkit.yaml.state.json");
+  return text.startsWith("{") ? (text.match(/disk_image\.\w+/g) ?? []).join(" ") : text;
+}
+
 /** Records, lists of what a project owns, seeds. */
 export const declarations: readonly Writer[] = [
   declared(
@@ -49,6 +55,16 @@ export const declarations: readonly Writer[] = [
       a: [info("a")],
       b: [info("b")],
     }),
+  },
+  // A file goes where a folder is wanted.
+  declared("makes-room", { disk_image: image("a") }, () => ({ disk_image: { b: image("a.img/b")["a.img/b"] } }), {
+    "a.img": [info("a")],
+    "a.img/b.img": [info("a.img/b")],
+  }),
+  {
+    ...declared("moved", { disk_image: image("a") }, () => ({}), { list: [ownedAddresses], "a.img": [info("a")] }),
+    declare: (bed) =>
+      bed.declare({ disk_image: { b: image("a").a } }, { moved: [{ from: "disk_image.a", to: "disk_image.b" }] }),
   },
   {
     ...declared("destroy-verb", { disk_image: { ...image("a"), ...image("b") } }, () => ({}), {
