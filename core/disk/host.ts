@@ -2,6 +2,7 @@ import type { Image, ImageHost } from "../format/index.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import type { Owner } from "../kit/owner.ts";
 import type { Standing } from "../redo/standing.ts";
+import { type Codec, noCodec } from "../source/codec.ts";
 import type { ByteSource } from "../source/source.ts";
 
 export interface Opened {
@@ -71,13 +72,16 @@ export async function ownerOf(path: string): Promise<Owner | null> {
   return (await imageRecord(path))?.owner ?? null;
 }
 
+/** What reading on takes of Node where no host was asked for the image. */
+export async function nodeCodec(): Promise<Codec> {
+  return (await import("../redo/opening.ts")).nodeHost;
+}
+
 /** For an image that is no file: it must stand alone, uncompressed. */
 export const refusingHost: ImageHost = {
+  ...noCodec,
   openFile: async (name) => {
     throw new GuestkitError("E_SOURCE_HOST", `Cannot open "${name}": the image was opened without its host's files`);
-  },
-  decompress: async (kind) => {
-    throw new GuestkitError("E_SOURCE_HOST", `Cannot decompress ${kind}: no codec was given`);
   },
 };
 

@@ -4,10 +4,11 @@ import { Budget } from "../kit/budget.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import type { Standing } from "../redo/standing.ts";
 import { cachedSource } from "../source/cached.ts";
+import type { Codec } from "../source/codec.ts";
 import type { ByteSource } from "../source/source.ts";
 import { openContents } from "./contents.ts";
 import type { DiskFileSystem, PlainDisk } from "./disk.ts";
-import { abortable, type Opened, openPath, openPending, refusingHost, strangersIn } from "./host.ts";
+import { abortable, nodeCodec, type Opened, openPath, openPending, refusingHost, strangersIn } from "./host.ts";
 import { holdsKnown, unknownNote } from "./known-content.ts";
 import { meteredSource } from "./metered.ts";
 
@@ -43,7 +44,7 @@ export async function openDisk(
     for (const file of pending.image.files) standing?.note(file);
     // What is written is what the log holds, until that goes.
     standing?.tolerateWrites();
-    return diskOf(pending.image, [...pending.warnings, ...(await told(pending.image))]);
+    return diskOf(pending.image, await nodeCodec(), [...pending.warnings, ...(await told(pending.image))]);
   }
   const opened: Opened =
     typeof image === "string" ? await openPath(image, standing) : { source: image, host: refusingHost, warnings: [] };
@@ -55,7 +56,7 @@ export async function openDisk(
   });
   const strangers = typeof image === "string" ? await told(content) : [];
   const doubts = format === undefined ? await doubtsOf(content, host) : [];
-  return diskOf(content, [...opened.warnings, ...(pending?.warnings ?? []), ...strangers, ...doubts]);
+  return diskOf(content, host, [...opened.warnings, ...(pending?.warnings ?? []), ...strangers, ...doubts]);
 }
 
 /** Files of this host that the image names without a right to. */
@@ -75,19 +76,23 @@ async function doubtsOf(image: Image, { recorded }: ImageHost): Promise<readonly
 }
 
 /** The image belongs to the disk from now on: it is closed where that cannot be opened. */
-async function diskOf(image: Image, seen: readonly string[]): Promise<PlainDisk> {
+async function diskOf(image: Image, codec: Codec, seen: readonly string[]): Promise<PlainDisk> {
   try {
-    return await readDisk(image, seen);
+    return await readDisk(image, codec, seen);
   } catch (error) {
     await image[Symbol.asyncDispose]();
     throw error instanceof GuestkitError ? error.within({ file: image.name }) : error;
   }
 }
 
-async function readDisk(image: Image, seen: readonly string[]): Promise<PlainDisk> {
+async function readDisk(image: Image, codec: Codec, seen: readonly string[]): Promise<PlainDisk> {
   const budget = new Budget();
   const source = meteredSource(cachedSource(image, CACHE), budget);
-  const { table, filesystems } = await budget.part("partitions and file systems", () => openContents(source), OPENING);
+  const { table, filesystems } = await budget.part(
+    "partitions and file systems",
+    () => openContents(source, codec),
+    OPENING,
+  );
   const bootCode = source.size >= 512 ? (await source.read(0, 512)).slice() : new Uint8Array(0);
   return {
     image,

@@ -1,3 +1,4 @@
+import type { Codec } from "../source/codec.ts";
 import type { ByteSource } from "../source/source.ts";
 
 export type FileType = "file" | "directory" | "symlink" | "block" | "char" | "fifo" | "socket";
@@ -52,6 +53,10 @@ export interface FileSystem extends AsyncDisposable {
   readonly warnings: readonly string[];
   /** Inode of the root directory. */
   readonly root: number;
+  /** The trees of their own in it (btrfs's subvolumes), itself aside; left out where the kind knows none. */
+  readonly subvolumes?: readonly Subvolume[];
+  /** The tree that a directory's entry leads to, which is crossed as a mount is; null for an entry of this one. */
+  nested?(inode: number): FileSystem | null;
   stat(inode: number): Promise<FileStat>;
   /** Batches (a block's worth) in on-disk order, so that a large directory takes no memory. */
   entries(directory: number): AsyncIterable<readonly DirectoryEntry[]>;
@@ -64,11 +69,29 @@ export interface FileSystem extends AsyncDisposable {
   xattrs(inode: number): Promise<ReadonlyMap<string, Uint8Array>>;
 }
 
+/** A tree with inode numbers of its own within a file system. */
+export interface Subvolume {
+  readonly id: number;
+  /** From the top, without a slash before it: `root`, `home/.snapshots/1/snapshot`. Lossy. */
+  readonly path: string;
+  /** Mounted where nothing else is asked for. */
+  readonly isDefault: boolean;
+  /** Whether it is a snapshot of another one. */
+  readonly isSnapshot: boolean;
+  readonly fs: FileSystem;
+}
+
+/** What a file system asks of its surroundings. */
+export interface FileSystemContext extends Codec {
+  /** The machine's other devices that bear the same mark: some file systems lie on several. */
+  readonly others: readonly ByteSource[];
+}
+
 /** Tells and opens one kind of file system. `probe` never throws for content; `open` does. */
 export interface FileSystemKind {
   readonly name: string;
   probe(source: ByteSource): Promise<boolean>;
-  open(source: ByteSource): Promise<FileSystem>;
+  open(source: ByteSource, context: FileSystemContext): Promise<FileSystem>;
 }
 
 /** What a volume holds, told by its magic alone: content with no reader (yet), or that is no file system. */

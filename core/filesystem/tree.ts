@@ -110,9 +110,9 @@ export class Tree {
     return inode === null ? null : this.cross({ fs: parent.fs, inode });
   }
 
-  /** The root of what is mounted over `node`, or `node`. */
+  /** The root of what is mounted over `node`, or of the tree of its own that stands there; else `node`. */
   cross(node: TreeNode): TreeNode {
-    const fs = this.#covers.get(node.fs)?.get(node.inode);
+    const fs = this.#covers.get(node.fs)?.get(node.inode) ?? node.fs.nested?.(node.inode);
     return fs ? { fs, inode: fs.root } : node;
   }
 

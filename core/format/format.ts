@@ -1,3 +1,4 @@
+import type { Codec } from "../source/codec.ts";
 import type { ByteSource } from "../source/source.ts";
 
 export interface Snapshot {
@@ -26,11 +27,9 @@ export interface Image extends ByteSource {
 }
 
 /** What a format may ask of its surroundings; in a browser `openFile` may refuse. */
-export interface OpenContext {
+export interface OpenContext extends Codec {
   /** Opens a file named in a header, `name` taken relative to the image at `base`. */
   openFile(name: string, base: string): Promise<ByteSource>;
-  /** Inflates one compressed cluster to exactly `size` bytes. */
-  decompress(kind: "deflate-raw" | "zstd", data: Uint8Array, size: number): Promise<Uint8Array>;
   /** Opens a parent as its header says, null where that is silent. `seen` holds the names open above it. */
   openImage(source: ByteSource, format: string | null, seen: readonly string[]): Promise<Image>;
   /** Opens an internal snapshot by id or name instead of the active state. */

@@ -1,4 +1,5 @@
 import { GuestkitError } from "../kit/errors.ts";
+import type { Codec } from "../source/codec.ts";
 import type { ByteSource } from "../source/source.ts";
 import { decideFormat, type Testimony } from "./decide.ts";
 import type { Image, ImageFormat, OpenContext } from "./format.ts";
@@ -16,7 +17,7 @@ export { asParent, isPacked, type Refusal, refusalOf } from "./refusal.ts";
 export const imageFormats: ImageFormat[] = [qcow2, raw];
 
 /** What opening images asks of the platform: that of host/image-host, or a browser's own. */
-export interface ImageHost extends Pick<OpenContext, "openFile" | "decompress"> {
+export interface ImageHost extends Codec, Pick<OpenContext, "openFile"> {
   /** What is recorded of the format of the file `name`; null, or left out, where nothing is. */
   readonly recorded?: (name: string) => Promise<Testimony | null>;
 }
@@ -50,6 +51,7 @@ async function openAbove(
   const context: OpenContext = {
     openFile: host.openFile,
     decompress: host.decompress,
+    digest: host.digest,
     openImage: (parent, name, above) => openAbove(parent, host, { format: name }, above),
     ...(snapshot !== undefined && { snapshot }),
   };

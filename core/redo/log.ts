@@ -46,6 +46,7 @@ const over = (image: Image): OpenContext => ({
   openFile: async () => image,
   openImage: async () => image,
   decompress: nodeHost.decompress,
+  digest: nodeHost.digest,
 });
 
 async function* covered(map: ClusterMap, size: number, signal: AbortSignal): AsyncGenerator<Stretch> {

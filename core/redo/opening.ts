@@ -2,5 +2,6 @@
 export { imageHost } from "../host/image-host.ts";
 export { openFileSource } from "../source/file.ts";
 export { allocatedSize, isBeingWritten } from "../source/host-file.ts";
+export { nodeHost } from "../source/node.ts";
 export { redoTarget } from "./place.ts";
 export { watchStanding } from "./standing.ts";

@@ -1,7 +1,9 @@
+import { createHash } from "node:crypto";
 import { dirname, resolve } from "node:path";
 import { promisify } from "node:util";
 import { constants, inflateRaw, inflateRawSync, zstdDecompress, zstdDecompressSync } from "node:zlib";
 import { GuestkitError } from "../kit/errors.ts";
+import type { DigestName } from "./codec.ts";
 import { openFileSource } from "./file.ts";
 import type { ByteSource } from "./source.ts";
 import { zstdFrames } from "./zstd.ts";
@@ -14,11 +16,15 @@ const unzstd: typeof zstdDecompress.__promisify__ = (...args) => promisify(zstdD
 const IN_PLACE = 128 << 10;
 
 /** What image formats need of Node: files named in headers, and decompression. */
-export const nodeHost = { openFile, decompress };
+export const nodeHost = { openFile, decompress, digest };
 
 /** Opens the file `name` taken relative to the folder of the file `base`, as QEMU does. Throws `E_SOURCE_OPEN`. */
 async function openFile(name: string, base: string): Promise<ByteSource> {
   return openFileSource(resolve(dirname(base), name));
+}
+
+function digest(name: DigestName, data: Uint8Array): Uint8Array {
+  return createHash(name).update(data).digest();
 }
 
 /**

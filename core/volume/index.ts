@@ -1,12 +1,17 @@
 import type { ByteSource } from "../source/source.ts";
 import { gpt } from "./gpt/index.ts";
 import { mbr } from "./mbr/index.ts";
+import type { StackKind } from "./stack.ts";
 import type { VolumeKind, VolumeTable } from "./volume.ts";
 
+export type { Member, MemberLabel, StackContext, StackedDevice, StackGroup, StackKind } from "./stack.ts";
 export type { ByteRange, Extent, Grown, ResizedTable, Volume, VolumeKind, VolumeTable } from "./volume.ts";
 
 /** Every partition table that is read, in the order of probing: a GPT has an MBR before it. */
 export const volumeKinds: VolumeKind[] = [gpt, mbr];
+
+/** Everything that makes devices of devices. */
+export const stackKinds: StackKind[] = [];
 
 /**
  * The disk's partition table; null where there is none, as on a bare file system.

@@ -5,7 +5,7 @@ import { openFat } from "./open.ts";
 import { parseBootSector, readBackup } from "./volume.ts";
 
 /** FAT12, FAT16 and FAT32 with long names, named `vfat` as the kernel and libguestfs do. */
-export const fat: FileSystemKind = {
+export const fat = {
   name: "vfat",
   probe: async (source) => {
     if (source.size < 512) return false;
@@ -13,7 +13,7 @@ export const fat: FileSystemKind = {
     return hasBackup(source);
   },
   open: openFat,
-};
+} satisfies FileSystemKind;
 
 /** A backup boot sector outlives other content written over the volume: it counts only where nothing else is. */
 async function hasBackup(source: ByteSource): Promise<boolean> {

@@ -51,7 +51,7 @@ async function attempt<T>(reading: Reading, read: () => Promise<T>): Promise<T |
 
 async function readQcow2(subject: Subject, reading: Reading): Promise<void> {
   const host = {
-    decompress: nodeHost.decompress,
+    ...nodeHost,
     openFile: async (name: string) => {
       const bytes = subject.files.get(name);
       if (bytes) return memorySource(bytes, name);
