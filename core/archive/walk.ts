@@ -66,11 +66,11 @@ async function readDirectory(tree: Tree, node: TreeNode, path: Binary): Promise<
     for (const entry of batch) listed.push({ name: toBinary(entry.name), inode: entry.inode });
   }
   listed.sort((a, b) => (a.name < b.name ? -1 : 1));
-  const mounted = tree.mounts.length > 1;
+  const crosses = tree.mounts.length > 1 || fs.nested !== undefined;
   const entries: WalkEntry[] = [];
   for (const { name, inode } of listed) {
     const own = { fs, inode };
-    const child = mounted ? tree.cross(own) : own;
+    const child = crosses ? tree.cross(own) : own;
     const stat = await child.fs.stat(child.inode);
     entries.push({ node: child, stat, name, path: prefix + name, impossible: isImpossible(name) });
   }
