@@ -4,12 +4,14 @@ import { BLOCK } from "./header.ts";
 /** Takes a piece of an archive, which is its own until what it gives has settled: then the memory is used again. */
 export type Sink = (piece: Uint8Array) => void | Promise<void>;
 
+/** Writes `target.length` bytes, those from `done` on of what is packed. */
+type Fill = (target: Uint8Array, done: number) => Promise<void>;
+
 /** Bytes gathered before they are handed on. */
 const PIECE = 256 << 10;
-/** Pieces from this length on go through without being copied. */
-const LARGE = 64 << 10;
+const TEXT = 64 << 10;
 
-/** Gathers small writes into large pieces. */
+/** Gathers an archive in one piece of memory, which is handed on each time that it is full. */
 export class Packer {
   readonly #sink: Sink;
   readonly #buffer = new Uint8Array(PIECE);
@@ -22,21 +24,27 @@ export class Packer {
   /** Space for `length` zeroed bytes, at most a piece: `fill` is called with where they stand. */
   async place(length: number, fill: (target: Uint8Array, offset: number) => void): Promise<void> {
     if (this.#used + length > PIECE) await this.flush();
+    this.#buffer.fill(0, this.#used, this.#used + length);
     fill(this.#buffer, this.#used);
     this.#used += length;
   }
 
   async text(text: Binary): Promise<void> {
-    for (let at = 0; at < text.length; at += LARGE) {
-      const part = text.slice(at, at + LARGE);
+    for (let at = 0; at < text.length; at += TEXT) {
+      const part = text.slice(at, at + TEXT);
       await this.place(part.length, (target, offset) => writeBinary(part, target, offset));
     }
   }
 
-  async bytes(bytes: Uint8Array): Promise<void> {
-    if (bytes.length < LARGE) return this.place(bytes.length, (target, offset) => target.set(bytes, offset));
-    await this.flush();
-    await this.#sink(bytes);
+  /** `length` bytes, which `fill` writes straight into the pieces: as many at a time as there is room for. */
+  async content(length: number, fill: Fill): Promise<void> {
+    for (let done = 0; done < length; ) {
+      if (this.#used === PIECE) await this.flush();
+      const target = this.#buffer.subarray(this.#used, this.#used + length - done);
+      await fill(target, done);
+      this.#used += target.length;
+      done += target.length;
+    }
   }
 
   /** Zeros up to the next block after `length` bytes. */
@@ -50,6 +58,5 @@ export class Packer {
     const piece = this.#buffer.subarray(0, this.#used);
     this.#used = 0;
     await this.#sink(piece);
-    piece.fill(0);
   }
 }

@@ -1,6 +1,6 @@
 import type { FileStat, FileSystem } from "../filesystem/filesystem.ts";
 import type { Tree, TreeNode } from "../filesystem/tree.ts";
-import type { ByteSource } from "../source/source.ts";
+import { type ByteSource, readInto } from "../source/source.ts";
 import { aclText } from "./acl.ts";
 import { type Binary, fromBinary, isAscii, toBinary } from "./binary.ts";
 import { BLOCK, encodeRecords, FLAG, type Member, type Records, recordsOf, writeHeader } from "./header.ts";
@@ -15,9 +15,6 @@ export interface TarOptions {
   readonly onSkip?: (path: Binary, why: string) => void;
   readonly signal?: AbortSignal;
 }
-
-/** Bytes of a file read at once. */
-const CHUNK = 256 << 10;
 
 /**
  * Writes everything below `start` as a pax archive (IEEE Std 1003.1-2017), names relative to it (`./etc/passwd`): the
@@ -131,9 +128,8 @@ class TarWriter {
   }
 
   async #content(source: ByteSource, start: number, end: number): Promise<void> {
-    for (let at = start; at < end; at += CHUNK) {
-      await this.#packer.bytes(await source.read(at, Math.min(CHUNK, end - at), this.#options.signal));
-    }
+    const { signal } = this.#options;
+    await this.#packer.content(end - start, (target, done) => readInto(source, start + done, target, signal));
   }
 }
 

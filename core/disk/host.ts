@@ -3,7 +3,7 @@ import { GuestkitError } from "../kit/errors.ts";
 import type { Owner } from "../kit/owner.ts";
 import type { Standing } from "../redo/standing.ts";
 import { type Codec, noCodec } from "../source/codec.ts";
-import type { ByteSource } from "../source/source.ts";
+import { type ByteSource, readInto } from "../source/source.ts";
 
 export interface Opened {
   readonly source: ByteSource;
@@ -96,6 +96,10 @@ export function abortable(source: ByteSource, signal: AbortSignal): ByteSource {
     read: async (offset, length) => {
       signal.throwIfAborted();
       return source.read(offset, length, signal);
+    },
+    readInto: async (offset, target) => {
+      signal.throwIfAborted();
+      return readInto(source, offset, target, signal);
     },
     [Symbol.asyncDispose]: () => source[Symbol.asyncDispose](),
   };

@@ -1,5 +1,5 @@
 import type { Budget } from "../kit/budget.ts";
-import type { ByteSource } from "../source/source.ts";
+import { type ByteSource, readInto } from "../source/source.ts";
 
 /**
  * The same source, and each read of it counts: what a file system's own structures cost (directories without an index,
@@ -20,6 +20,10 @@ export function meteredSource(source: ByteSource, budget: Budget): ByteSource {
     read: (offset, length, signal) => {
       budget.read(length);
       return source.read(offset, length, signal);
+    },
+    readInto: (offset, target, signal) => {
+      budget.read(target.length);
+      return readInto(source, offset, target, signal);
     },
     ...(extent && {
       extent: (offset: number, length: number, signal?: AbortSignal) => {

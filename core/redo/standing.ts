@@ -39,7 +39,9 @@ function isOther(stamps: ReadonlyMap<string, string>): boolean {
 /** Changes whenever a file's content may have. In place: the kernel answers sooner than the thread pool is asked. */
 function stampOf(path: string): string {
   try {
-    const { dev, ino, size, mtimeNs, ctimeNs } = statSync(path, { bigint: true });
+    const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
+    if (!stat) return "";
+    const { dev, ino, size, mtimeNs, ctimeNs } = stat;
     return `${dev}:${ino}:${size}:${mtimeNs}:${ctimeNs}`;
   } catch (error) {
     return String((error as NodeJS.ErrnoException).code);

@@ -1,5 +1,5 @@
 import { Lru } from "../kit/lru.ts";
-import { type ByteSource, checkBounds } from "./source.ts";
+import { type ByteSource, checkBounds, readInto } from "./source.ts";
 
 export interface CacheOptions {
   /** Bytes of one page. */
@@ -12,7 +12,7 @@ export interface CacheOptions {
 
 /**
  * A page cache in front of a source: small reads are served from pages, reads of more than a page go through.
- * Memory is bounded by `pageSize * pages`: what `read` gives is a copy of its own, what `peek` gives is a view that
+ * Memory is bounded by `pageSize * pages`: what `read` gives is a copy of its own (`readInto` makes none), what `peek` gives is a view that
  * holds a whole page as long as it is kept. A page is loaded once for all who wait for it; one who aborts leaves alone.
  */
 export function cachedSource(parent: ByteSource, options: CacheOptions = {}): ByteSource {
@@ -31,6 +31,12 @@ export function cachedSource(parent: ByteSource, options: CacheOptions = {}): By
       checkBounds(parent, offset, length);
       if (length > pageSize) return parent.read(offset, length, signal);
       return pages.view(offset, length)?.slice() ?? pages.assemble(offset, length, signal);
+    },
+    readInto: async (offset, target, signal) => {
+      signal?.throwIfAborted();
+      checkBounds(parent, offset, target.length);
+      if (target.length > pageSize) return readInto(parent, offset, target, signal);
+      target.set(pages.view(offset, target.length) ?? (await pages.assemble(offset, target.length, signal)));
     },
     ...(parent.extent && { extent: parent.extent.bind(parent) }),
     [Symbol.asyncDispose]: () => parent[Symbol.asyncDispose](),

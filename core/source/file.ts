@@ -65,15 +65,22 @@ async function deviceSize(handle: FileHandle): Promise<number> {
 }
 
 function fileSource(handle: FileHandle, name: string, size: number): ByteSource {
+  const readInto = async (offset: number, target: Uint8Array, signal?: AbortSignal) => {
+    signal?.throwIfAborted();
+    checkBounds({ name, size }, offset, target.length);
+    if (performance.now() >= breatheAt) await breathe(signal);
+    if (handle.fd < 0) throw new GuestkitError("E_SOURCE_CLOSED", `Cannot read "${name}": it is closed`);
+    await readFully(handle.fd, name, offset, target);
+  };
   return {
     name,
     size,
+    readInto,
     read: async (offset, length, signal) => {
-      signal?.throwIfAborted();
       checkBounds({ name, size }, offset, length);
-      if (performance.now() >= breatheAt) await breathe(signal);
-      if (handle.fd < 0) throw new GuestkitError("E_SOURCE_CLOSED", `Cannot read "${name}": it is closed`);
-      return readFully(handle.fd, name, offset, length);
+      const target = new Uint8Array(length);
+      await readInto(offset, target, signal);
+      return target;
     },
     [Symbol.asyncDispose]: () => handle.close(),
   };
@@ -91,14 +98,12 @@ async function breathe(signal: AbortSignal | undefined): Promise<void> {
   signal?.throwIfAborted();
 }
 
-async function readFully(fd: number, name: string, offset: number, length: number): Promise<Uint8Array> {
-  const buffer = new Uint8Array(length);
-  for (let done = 0; done < length; ) {
-    const got = await readSome(fd, name, buffer.subarray(done), offset + done);
+async function readFully(fd: number, name: string, offset: number, target: Uint8Array): Promise<void> {
+  for (let done = 0; done < target.length; ) {
+    const got = await readSome(fd, name, target.subarray(done), offset + done);
     if (got === 0) throw shrunk(name, offset + done);
     done += got;
   }
-  return buffer;
 }
 
 async function readSome(fd: number, name: string, buffer: Uint8Array, position: number): Promise<number> {

@@ -24,6 +24,10 @@ export interface ByteSource extends AsyncDisposable {
    */
   peek?(offset: number, length: number): Uint8Array | undefined;
   /**
+   * The same into `target`, all of it: what is soon forgotten needs no memory of its own. See `readInto`.
+   */
+  readInto?(offset: number, target: Uint8Array, signal?: AbortSignal): Promise<void>;
+  /**
    * What the bytes from `offset` on are made of: the first run of equal kind, at most `length` long
    * (1 <= result.length <= length). A source that does not know leaves the method out: all data.
    */
@@ -42,6 +46,17 @@ export function checkBounds(source: { name: string; size: number }, offset: numb
       help: "The image is cut short or damaged: compare its size and sha256 with the original's.",
     },
   );
+}
+
+/** Fills `target` with the bytes from `offset` on, copied where the source gives none but its own. */
+export async function readInto(
+  source: ByteSource,
+  offset: number,
+  target: Uint8Array,
+  signal?: AbortSignal,
+): Promise<void> {
+  if (source.readInto) return source.readInto(offset, target, signal);
+  target.set(await source.read(offset, target.length, signal));
 }
 
 /** The source in pieces of at most `chunk` bytes, in order. */

@@ -1,4 +1,4 @@
-import { type ByteSource, checkBounds } from "./source.ts";
+import { type ByteSource, checkBounds, readInto } from "./source.ts";
 
 /** `size` bytes of `parent` from `start` on, as a source of its own. Closing it leaves the parent open. */
 export function windowSource(parent: ByteSource, start: number, size: number, name = parent.name): ByteSource {
@@ -10,6 +10,10 @@ export function windowSource(parent: ByteSource, start: number, size: number, na
     read: async (offset, length, signal) => {
       checkBounds(self, offset, length);
       return parent.read(start + offset, length, signal);
+    },
+    readInto: async (offset, target, signal) => {
+      checkBounds(self, offset, target.length);
+      return readInto(parent, start + offset, target, signal);
     },
     ...(peek && {
       peek: (offset: number, length: number) => {

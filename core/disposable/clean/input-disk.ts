@@ -14,7 +14,6 @@ export interface InputFile {
   readonly content: { readonly path: string } | Uint8Array;
 }
 
-const CHUNK = 256 << 10;
 /** A disk has whole sectors; that of 4 KiB is the largest in use. */
 const SECTOR = 4096;
 /** What a ustar header can say of a size. */
@@ -45,7 +44,9 @@ export async function writeInputDisk(
 async function writeFile(packer: Packer, { name, content }: InputFile, most: number, signal: AbortSignal) {
   if (content instanceof Uint8Array) {
     await writeHead(packer, name, content.length);
-    await packer.bytes(content);
+    await packer.content(content.length, async (target, done) =>
+      target.set(content.subarray(done, done + target.length)),
+    );
     return await packer.pad(content.length);
   }
   await using source = await openRegular(content.path);
@@ -53,13 +54,11 @@ async function writeFile(packer: Packer, { name, content }: InputFile, most: num
   const limit = Math.min(most, LARGEST_FILE);
   if (size > limit) throw unfit(content.path, `it has ${size} bytes, more than ${limit}`, "Allow more with max_size.");
   await writeHead(packer, name, size);
-  for (let at = 0; at < size; at += CHUNK) {
+  await packer.content(size, async (target, done) => {
     signal.throwIfAborted();
-    const piece = Buffer.allocUnsafe(Math.min(CHUNK, size - at));
-    const { bytesRead } = await source.read(piece, 0, piece.length, at);
-    if (bytesRead < piece.length) throw unfit(content.path, "it became shorter while it was read", "Run again.");
-    await packer.bytes(piece);
-  }
+    const { bytesRead } = await source.read(target, 0, target.length, done);
+    if (bytesRead < target.length) throw unfit(content.path, "it became shorter while it was read", "Run again.");
+  });
   await packer.pad(size);
 }
 

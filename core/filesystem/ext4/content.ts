@@ -1,5 +1,5 @@
 import { memorySource } from "../../source/memory.ts";
-import { type ByteSource, checkBounds, type Extent } from "../../source/source.ts";
+import { type ByteSource, checkBounds, type Extent, readInto } from "../../source/source.ts";
 import { blockMap } from "./block-map.ts";
 import { inlineData } from "./inline.ts";
 import type { Inode } from "./inode.ts";
@@ -93,15 +93,21 @@ class MappedSource implements ByteSource {
     const run = await this.#find(offset);
     if (this.#bytesLeft(run, offset) >= length) return this.#readRun(run, offset, length, signal);
     const result = new Uint8Array(length);
-    let next: Run = run;
-    for (let done = 0; done < length; ) {
-      const at = offset + done;
-      if (done > 0) next = await this.#find(at);
-      const piece = Math.min(length - done, this.#bytesLeft(next, at));
-      if (next.block >= 0) result.set(await this.#readRun(next, at, piece, signal), done);
-      done += piece;
-    }
+    await this.readInto(offset, result, signal);
     return result;
+  }
+
+  async readInto(offset: number, target: Uint8Array, signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
+    checkBounds(this, offset, target.length);
+    for (let done = 0; done < target.length; ) {
+      const at = offset + done;
+      const run = await this.#find(at);
+      const part = target.subarray(done, done + this.#bytesLeft(run, at));
+      if (run.block < 0) part.fill(0);
+      else await readInto(this.#volume.source, this.#place(run, at), part, signal);
+      done += part.length;
+    }
   }
 
   async extent(offset: number, length: number, signal?: AbortSignal): Promise<Extent> {
@@ -128,8 +134,12 @@ class MappedSource implements ByteSource {
 
   #readRun(run: Run, offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array> | Uint8Array {
     if (run.block < 0) return new Uint8Array(length);
-    const { blockSize } = this.#volume.sb;
-    return this.#volume.source.read(run.block * blockSize + (offset - run.start * blockSize), length, signal);
+    return this.#volume.source.read(this.#place(run, offset), length, signal);
+  }
+
+  /** Where in the volume the file's byte at `offset` stands. */
+  #place(run: Run, offset: number): number {
+    return offset + (run.block - run.start) * this.#volume.sb.blockSize;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {}
