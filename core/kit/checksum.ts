@@ -52,3 +52,17 @@ export function crc32(data: Uint8Array): number {
 export function crc32c(seed: number, data: Uint8Array, start = 0, end = data.length): number {
   return update(CASTAGNOLI, seed, data, start, end);
 }
+
+const zeros = new Uint8Array(4);
+
+/** The same over `data[start, end)` with the `hole` bytes at `at` (the checksum's own field) taken as zeros. */
+export function crc32cAround(
+  seed: number,
+  data: Uint8Array,
+  hole: { at: number; length: number },
+  start = 0,
+  end = data.length,
+): number {
+  const before = crc32c(seed, data, start, hole.at);
+  return crc32c(crc32c(before, zeros, 0, hole.length), data, hole.at + hole.length, end);
+}

@@ -16,20 +16,6 @@ export function crc32cOfU64(seed: number, value: number): number {
   return crc32c(seed, scratch, 0, 8);
 }
 
-const zeros = new Uint8Array(4);
-
-/** The same over `data[start, end)` with the `hole` bytes at `at` (the checksum's own field) taken as zeros. */
-export function crc32cAround(
-  seed: number,
-  data: Uint8Array,
-  hole: { at: number; length: number },
-  start = 0,
-  end = data.length,
-): number {
-  const before = crc32c(seed, data, start, hole.at);
-  return crc32c(crc32c(before, zeros, 0, hole.length), data, hole.at + hole.length, end);
-}
-
 /** CRC-16 (reflected 0x8005) as uninit_bg's group descriptors use it, seed 0xffff. */
 export function crc16(seed: number, data: Uint8Array): number {
   let crc = seed;

@@ -1,9 +1,9 @@
 import { memorySource } from "../../source/memory.ts";
-import { type ByteSource, checkBounds, type Extent, readInto } from "../../source/source.ts";
+import { type ByteSource, checkBounds, type Extent } from "../../source/source.ts";
+import { MappedSource } from "../mapped.ts";
 import { blockMap } from "./block-map.ts";
 import { inlineData } from "./inline.ts";
 import type { Inode } from "./inode.ts";
-import type { BlockMap, Run } from "./run.ts";
 import type { Volume } from "./volume.ts";
 
 /** What a file holds, as a source; nothing of it is kept in memory. Throws `E_EXT4_ENCRYPTED`, `E_EXT4_INODE`. */
@@ -19,7 +19,7 @@ export function openContent(volume: Volume, inode: Inode): ByteSource {
       offset: inode.offset,
     });
   }
-  return new MappedSource(volume, map, inode.size, name);
+  return new MappedSource({ source: volume.source, blockSize: volume.sb.blockSize }, map, inode.size, name);
 }
 
 /** Throws `E_EXT4_ENCRYPTED`. */
@@ -68,78 +68,6 @@ class PaddedSource implements ByteSource {
     checkBounds(this, offset, length);
     const left = this.#data.length - offset;
     return left > 0 ? { length: Math.min(left, length), zero: false } : { length, zero: true };
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {}
-}
-
-class MappedSource implements ByteSource {
-  readonly name: string;
-  readonly size: number;
-  readonly #volume: Volume;
-  readonly #map: BlockMap;
-
-  constructor(volume: Volume, map: BlockMap, size: number, name: string) {
-    this.#volume = volume;
-    this.#map = map;
-    this.size = size;
-    this.name = name;
-  }
-
-  async read(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array> {
-    signal?.throwIfAborted();
-    checkBounds(this, offset, length);
-    if (length === 0) return new Uint8Array(0);
-    const run = await this.#find(offset);
-    if (this.#bytesLeft(run, offset) >= length) return this.#readRun(run, offset, length, signal);
-    const result = new Uint8Array(length);
-    await this.readInto(offset, result, signal);
-    return result;
-  }
-
-  async readInto(offset: number, target: Uint8Array, signal?: AbortSignal): Promise<void> {
-    signal?.throwIfAborted();
-    checkBounds(this, offset, target.length);
-    for (let done = 0; done < target.length; ) {
-      const at = offset + done;
-      const run = await this.#find(at);
-      const part = target.subarray(done, done + this.#bytesLeft(run, at));
-      if (run.block < 0) part.fill(0);
-      else await readInto(this.#volume.source, this.#place(run, at), part, signal);
-      done += part.length;
-    }
-  }
-
-  async extent(offset: number, length: number, signal?: AbortSignal): Promise<Extent> {
-    signal?.throwIfAborted();
-    checkBounds(this, offset, length);
-    const first = await this.#find(offset);
-    let total = this.#bytesLeft(first, offset);
-    while (total < length) {
-      const next = await this.#find(offset + total);
-      if (next.block < 0 !== first.block < 0) break;
-      total += this.#bytesLeft(next, offset + total);
-    }
-    return { length: Math.min(total, length), zero: first.block < 0 };
-  }
-
-  #find(offset: number): Run | Promise<Run> {
-    return this.#map.find(Math.floor(offset / this.#volume.sb.blockSize));
-  }
-
-  /** Bytes of the run from `offset` on. */
-  #bytesLeft(run: Run, offset: number): number {
-    return (run.start + run.length) * this.#volume.sb.blockSize - offset;
-  }
-
-  #readRun(run: Run, offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array> | Uint8Array {
-    if (run.block < 0) return new Uint8Array(length);
-    return this.#volume.source.read(this.#place(run, offset), length, signal);
-  }
-
-  /** Where in the volume the file's byte at `offset` stands. */
-  #place(run: Run, offset: number): number {
-    return offset + (run.block - run.start) * this.#volume.sb.blockSize;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {}

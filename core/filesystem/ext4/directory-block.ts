@@ -1,7 +1,7 @@
 import { crc32c } from "../../kit/checksum.ts";
+import { hex } from "../fault.ts";
 import type { DirectoryEntry, FileType } from "../filesystem.ts";
 import { crc32cOfU32 } from "./checksum.ts";
-import { hex } from "./fault.ts";
 import type { Inode } from "./inode.ts";
 import { DIR_ENTRY_HEADER, DIR_TAIL_SIZE, DIR_TAIL_TYPE } from "./layout.ts";
 import type { Volume } from "./volume.ts";

@@ -1,4 +1,5 @@
 import type { DirectoryEntry } from "../filesystem.ts";
+import type { BlockMap } from "../mapped.ts";
 import { blockMap } from "./block-map.ts";
 import { refuseEncrypted } from "./content.ts";
 import { DirectoryBlocks, type EntryBlock } from "./directory-block.ts";
@@ -6,7 +7,6 @@ import { lookupByHash } from "./htree.ts";
 import { inlineRest } from "./inline.ts";
 import type { Inode } from "./inode.ts";
 import { I_BLOCK_SIZE, INODE } from "./layout.ts";
-import type { BlockMap } from "./run.ts";
 import type { Volume } from "./volume.ts";
 
 /** Bytes of a directory read at once. */

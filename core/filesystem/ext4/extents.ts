@@ -1,8 +1,9 @@
 import { crc32c } from "../../kit/checksum.ts";
-import { hex } from "./fault.ts";
+import { hex } from "../fault.ts";
+import type { Run } from "../mapped.ts";
 import type { Inode } from "./inode.ts";
 import { EXT_INIT_MAX_LEN, EXT_MAX_DEPTH, EXT4_EXT_MAGIC, EXTENT_SIZE, I_BLOCK_SIZE, INODE } from "./layout.ts";
-import type { BlockMap, Run } from "./run.ts";
+import type { BoundedMap } from "./run.ts";
 import type { Volume } from "./volume.ts";
 
 /** Logical blocks are 32-bit numbers. */
@@ -18,7 +19,7 @@ interface Node {
 }
 
 /** Extent tree (https://docs.kernel.org/filesystems/ext4/ifork.html#extent-tree). */
-export class ExtentMap implements BlockMap {
+export class ExtentMap implements BoundedMap {
   readonly limit = END;
   readonly #volume: Volume;
   readonly #inode: Inode;

@@ -1,6 +1,7 @@
+import { crc32cAround } from "../../kit/checksum.ts";
 import { Lru } from "../../kit/lru.ts";
-import { crc16, crc32cAround, crc32cOfU32 } from "./checksum.ts";
-import { hex } from "./fault.ts";
+import { hex } from "../fault.ts";
+import { crc16, crc32cOfU32 } from "./checksum.ts";
 import { GROUP_DESC } from "./layout.ts";
 import type { Superblock } from "./superblock.ts";
 import type { Volume } from "./volume.ts";

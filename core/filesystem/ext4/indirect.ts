@@ -1,6 +1,7 @@
+import type { Run } from "../mapped.ts";
 import type { Inode } from "./inode.ts";
 import { INODE } from "./layout.ts";
-import type { BlockMap, Run } from "./run.ts";
+import type { BoundedMap } from "./run.ts";
 import type { Volume } from "./volume.ts";
 
 const DIRECT = 12;
@@ -12,7 +13,7 @@ interface Table {
 }
 
 /** Direct and indirect blocks (https://docs.kernel.org/filesystems/ext4/ifork.html#direct-indirect-block-addressing). */
-export class IndirectMap implements BlockMap {
+export class IndirectMap implements BoundedMap {
   readonly limit: number;
   readonly #volume: Volume;
   readonly #inode: Inode;

@@ -1,5 +1,5 @@
 import { Lru } from "../../kit/lru.ts";
-import { hex } from "./fault.ts";
+import { hex } from "../fault.ts";
 import { Groups } from "./groups.ts";
 import { Inode } from "./inode.ts";
 import { EXT4_ROOT_INO, GOOD_OLD_INODE_SIZE, INODE } from "./layout.ts";

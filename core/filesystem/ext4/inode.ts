@@ -1,6 +1,6 @@
-import { crc32c } from "../../kit/checksum.ts";
+import { crc32c, crc32cAround } from "../../kit/checksum.ts";
 import type { FileStat, FileType, Timestamp } from "../filesystem.ts";
-import { crc32cAround, crc32cOfU32 } from "./checksum.ts";
+import { crc32cOfU32 } from "./checksum.ts";
 import { GOOD_OLD_INODE_SIZE, I_BLOCK_SIZE, INODE, INODE_FLAG } from "./layout.ts";
 import type { Superblock } from "./superblock.ts";
 

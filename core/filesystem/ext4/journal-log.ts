@@ -1,6 +1,6 @@
-import { crc32c } from "../../kit/checksum.ts";
-import { crc32cAround } from "./checksum.ts";
-import { featureNames, hex } from "./fault.ts";
+import { crc32c, crc32cAround } from "../../kit/checksum.ts";
+import { featureNames, hex } from "../fault.ts";
+import type { BlockMap } from "../mapped.ts";
 import type { Inode } from "./inode.ts";
 import {
   DEFAULT_FC_BLOCKS,
@@ -11,7 +11,6 @@ import {
   journalSuperblock,
   MIN_JOURNAL_BLOCKS,
 } from "./journal-layout.ts";
-import type { BlockMap } from "./run.ts";
 import type { Volume } from "./volume.ts";
 
 type Raw = ReturnType<typeof journalSuperblock.decode>;

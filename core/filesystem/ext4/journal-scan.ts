@@ -1,6 +1,5 @@
-import { crc32c } from "../../kit/checksum.ts";
-import { crc32cAround } from "./checksum.ts";
-import { hex } from "./fault.ts";
+import { crc32c, crc32cAround } from "../../kit/checksum.ts";
+import { hex } from "../fault.ts";
 import { COMMIT, JBD2, JBD2_MAGIC, JOURNAL_HEADER, TAG } from "./journal-layout.ts";
 import type { JournalLog } from "./journal-log.ts";
 

@@ -1,8 +1,8 @@
 import type { ByteSource } from "../../source/source.ts";
+import { featureNames } from "../fault.ts";
 import type { DirectoryEntry, FileStat, FileSystem, FileType } from "../filesystem.ts";
 import { openContent } from "./content.ts";
 import { Directory } from "./directory.ts";
-import { featureNames } from "./fault.ts";
 import type { Inode } from "./inode.ts";
 import { InodeTable } from "./inode-table.ts";
 import { replayJournal } from "./journal.ts";

@@ -1,7 +1,8 @@
 import { crc32c } from "../../kit/checksum.ts";
 import type { GuestkitError } from "../../kit/errors.ts";
 import type { ByteSource } from "../../source/source.ts";
-import { type Fault, fault, featureNames, hex } from "./fault.ts";
+import { type Fault, featureNames, hex } from "../fault.ts";
+import { fault } from "./fault.ts";
 import {
   COMPAT,
   EXT2_FLAGS_SIGNED_HASH,

@@ -1,6 +1,7 @@
 import type { GuestkitError } from "../../kit/errors.ts";
 import type { ByteSource } from "../../source/source.ts";
-import { type Fault, fault } from "./fault.ts";
+import type { Fault } from "../fault.ts";
+import { fault } from "./fault.ts";
 import type { Superblock } from "./superblock.ts";
 
 /** Blocks that no file may have. */

@@ -1,8 +1,8 @@
-import { crc32c } from "../../kit/checksum.ts";
+import { crc32c, crc32cAround } from "../../kit/checksum.ts";
+import { hex } from "../fault.ts";
 import { aclToXattr } from "./acl.ts";
-import { crc32cAround, crc32cOfU64 } from "./checksum.ts";
+import { crc32cOfU64 } from "./checksum.ts";
 import { openContent } from "./content.ts";
-import { hex } from "./fault.ts";
 import type { Inode } from "./inode.ts";
 import type { InodeTable } from "./inode-table.ts";
 import { EXT4_XATTR_MAGIC, INODE, XATTR_HEADER_SIZE, XATTR_PREFIX } from "./layout.ts";

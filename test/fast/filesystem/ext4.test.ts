@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { aclToXattr } from "../../../core/filesystem/ext4/acl.ts";
 import { blockMap } from "../../../core/filesystem/ext4/block-map.ts";
-import { crc16, crc32cAround, crc32cOfU32, crc32cOfU64 } from "../../../core/filesystem/ext4/checksum.ts";
+import { crc16, crc32cOfU32, crc32cOfU64 } from "../../../core/filesystem/ext4/checksum.ts";
 import { directoryHash, type HashKind } from "../../../core/filesystem/ext4/hash.ts";
 import { ext4 } from "../../../core/filesystem/ext4/index.ts";
 import { Inode } from "../../../core/filesystem/ext4/inode.ts";
@@ -10,7 +10,7 @@ import { INODE, INODE_FLAG } from "../../../core/filesystem/ext4/layout.ts";
 import { overlaySource } from "../../../core/filesystem/ext4/overlay.ts";
 import type { Superblock } from "../../../core/filesystem/ext4/superblock.ts";
 import { Volume } from "../../../core/filesystem/ext4/volume.ts";
-import { crc32c } from "../../../core/kit/checksum.ts";
+import { crc32c, crc32cAround } from "../../../core/kit/checksum.ts";
 import { memorySource } from "../../../core/source/memory.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);

@@ -1,0 +1,99 @@
+import { type ByteSource, checkBounds, type Extent, readInto } from "../source/source.ts";
+
+/** Blocks of a file that lie together. */
+export interface Run {
+  /** First block in the file. */
+  readonly start: number;
+  /** Blocks. */
+  readonly length: number;
+  /** First block in the file system; -1 where the file reads as zeros (a hole, an uninitialised extent). */
+  readonly block: number;
+  /** Nothing is allocated there. */
+  readonly hole: boolean;
+}
+
+/** Where a file's blocks are. Keeps at most one metadata block a level. */
+export interface BlockMap {
+  /** The run that holds block `logical`, cut to begin there. Throws on damage, with its place. */
+  find(logical: number): Run | Promise<Run>;
+}
+
+/** What file systems have in common: blocks of one size on one device. */
+interface Device {
+  readonly source: ByteSource;
+  /** Bytes. */
+  readonly blockSize: number;
+}
+
+/** A file's content by its map; nothing of it is kept in memory. */
+export class MappedSource implements ByteSource {
+  readonly name: string;
+  readonly size: number;
+  readonly #device: Device;
+  readonly #map: BlockMap;
+
+  constructor(device: Device, map: BlockMap, size: number, name: string) {
+    this.#device = device;
+    this.#map = map;
+    this.size = size;
+    this.name = name;
+  }
+
+  async read(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array> {
+    signal?.throwIfAborted();
+    checkBounds(this, offset, length);
+    if (length === 0) return new Uint8Array(0);
+    const run = await this.#find(offset);
+    if (this.#bytesLeft(run, offset) >= length) return this.#readRun(run, offset, length, signal);
+    const result = new Uint8Array(length);
+    await this.readInto(offset, result, signal);
+    return result;
+  }
+
+  async readInto(offset: number, target: Uint8Array, signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
+    checkBounds(this, offset, target.length);
+    for (let done = 0; done < target.length; ) {
+      const at = offset + done;
+      const run = await this.#find(at);
+      const part = target.subarray(done, done + this.#bytesLeft(run, at));
+      if (run.block < 0) part.fill(0);
+      else await readInto(this.#device.source, this.#place(run, at), part, signal);
+      done += part.length;
+    }
+  }
+
+  async extent(offset: number, length: number, signal?: AbortSignal): Promise<Extent> {
+    signal?.throwIfAborted();
+    checkBounds(this, offset, length);
+    const first = await this.#find(offset);
+    let total = this.#bytesLeft(first, offset);
+    while (total < length) {
+      const next = await this.#find(offset + total);
+      if (next.block < 0 !== first.block < 0) break;
+      total += this.#bytesLeft(next, offset + total);
+    }
+    return { length: Math.min(total, length), zero: first.block < 0 };
+  }
+
+  #find(offset: number): Run | Promise<Run> {
+    return this.#map.find(Math.floor(offset / this.#device.blockSize));
+  }
+
+  /** Bytes of the run from `offset` on. */
+  #bytesLeft(run: Run, offset: number): number {
+    return (run.start + run.length) * this.#device.blockSize - offset;
+  }
+
+  #readRun(run: Run, offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array> | Uint8Array {
+    if (run.block < 0) return new Uint8Array(length);
+    return this.#device.source.read(this.#place(run, offset), length, signal);
+  }
+
+  /** Where in the volume the file's byte at `offset` stands. */
+  #place(run: Run, offset: number): number {
+    return offset + (run.block - run.start) * this.#device.blockSize;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {}
+}
