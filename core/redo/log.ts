@@ -52,8 +52,9 @@ const over = (image: Image): OpenContext => ({
 async function* covered(map: ClusterMap, size: number, signal: AbortSignal): AsyncGenerator<Stretch> {
   for (let offset = 0; offset < size; ) {
     signal.throwIfAborted();
-    const { kind, length } = await map.run(offset, size - offset, signal);
-    if (kind !== "parent") yield { offset, length };
+    const piece = await map.piece(offset, size - offset, signal);
+    const length = Math.min(piece.length, size - offset);
+    if (piece.kind !== "parent") yield { offset, length };
     offset += length;
   }
 }

@@ -1,7 +1,10 @@
 import { GuestkitError } from "../kit/errors.ts";
 
+/** `zlib` is deflate with a header before and a checksum behind it, which is demanded where it is there. */
+export type Compression = "deflate-raw" | "zlib" | "zstd";
+
 /** Inflates to exactly `size` bytes; `data` may hold others past the stream's end. Throws `E_SOURCE_COMPRESSION`. */
-export type Decompress = (kind: "deflate-raw" | "zstd", data: Uint8Array, size: number) => Promise<Uint8Array>;
+export type Decompress = (kind: Compression, data: Uint8Array, size: number) => Promise<Uint8Array>;
 
 /** Digests that headers and blocks of disks bear. */
 export type DigestName = "sha1" | "sha256" | "sha512";

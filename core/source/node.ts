@@ -1,15 +1,31 @@
 import { createHash } from "node:crypto";
 import { dirname, resolve } from "node:path";
 import { promisify } from "node:util";
-import { constants, inflateRaw, inflateRawSync, zstdDecompress, zstdDecompressSync } from "node:zlib";
+import {
+  constants,
+  inflate,
+  inflateRaw,
+  inflateRawSync,
+  inflateSync,
+  type ZlibOptions,
+  zstdDecompress,
+  zstdDecompressSync,
+} from "node:zlib";
 import { GuestkitError } from "../kit/errors.ts";
-import type { DigestName } from "./codec.ts";
+import type { Compression, DigestName } from "./codec.ts";
 import { openFileSource } from "./file.ts";
 import type { ByteSource } from "./source.ts";
 import { zstdFrames } from "./zstd.ts";
 
 // Made where they are needed: zlib is loaded by the first compressed cluster.
-const inflate: typeof inflateRaw.__promisify__ = (...args) => promisify(inflateRaw)(...args);
+const inflaters = {
+  "deflate-raw": {
+    here: inflateRawSync,
+    elsewhere: (...[data, options]: Deflated) => promisify(inflateRaw)(data, options),
+  },
+  zlib: { here: inflateSync, elsewhere: (...[data, options]: Deflated) => promisify(inflate)(data, options) },
+} as const;
+type Deflated = readonly [data: Uint8Array, options: ZlibOptions];
 const unzstd: typeof zstdDecompress.__promisify__ = (...args) => promisify(zstdDecompress)(...args);
 
 /** Bytes up to which a cluster is decompressed in place: the thread pool would take as long again (100 us) to be asked. */
@@ -31,9 +47,9 @@ function digest(name: DigestName, data: Uint8Array): Uint8Array {
  * One compressed cluster as exactly `size` bytes. `data` may hold other bytes past the stream's end, as qcow2's
  * sector counts do. Throws `E_SOURCE_COMPRESSION`.
  */
-async function decompress(kind: "deflate-raw" | "zstd", data: Uint8Array, size: number): Promise<Uint8Array> {
+async function decompress(kind: Compression, data: Uint8Array, size: number): Promise<Uint8Array> {
   try {
-    const plain = kind === "zstd" ? await decodeZstd(data, size) : await decodeDeflate(data, size);
+    const plain = kind === "zstd" ? await decodeZstd(data, size) : await decodeDeflate(kind, data, size);
     if (plain.length === size) return new Uint8Array(plain.buffer, plain.byteOffset, size);
     throw new RangeError(`it gives ${plain.length} bytes instead of ${size}`);
   } catch (cause) {
@@ -45,9 +61,10 @@ async function decompress(kind: "deflate-raw" | "zstd", data: Uint8Array, size: 
 }
 
 /** A full buffer is enough: the stream's own end may be missing, since readers stop at a full cluster. */
-async function decodeDeflate(data: Uint8Array, size: number): Promise<Uint8Array> {
+async function decodeDeflate(kind: keyof typeof inflaters, data: Uint8Array, size: number): Promise<Uint8Array> {
   const options = { ...limits(size, size), finishFlush: constants.Z_SYNC_FLUSH };
-  return size <= IN_PLACE ? inflateRawSync(data, options) : inflate(data, options);
+  const { here, elsewhere } = inflaters[kind];
+  return size <= IN_PLACE ? here(data, options) : elsewhere(data, options);
 }
 
 /** One buffer of the right size; `left` bytes may come. */

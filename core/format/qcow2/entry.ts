@@ -1,20 +1,7 @@
 import type { ByteSource } from "../../source/source.ts";
+import { dataRun, parentRun, type Run, zeroRun } from "../run.ts";
 import { damaged } from "./fault.ts";
 import { SUBCLUSTERS } from "./layout.ts";
-
-/**
- * What a stretch of the guest's disk is made of: `data` at `host` in the data file, `compressed` (the one cluster,
- * `stored` bytes at `host`), `zero`, or `parent` (the backing file's bytes, zeros without one).
- */
-export interface Run {
-  readonly kind: "data" | "zero" | "parent" | "compressed";
-  /** Guest bytes. */
-  readonly length: number;
-  /** Bytes into the file; 0 where nothing is stored. */
-  readonly host: number;
-  /** Bytes that a compressed cluster takes in the file, at most; else 0. */
-  readonly stored: number;
-}
 
 /** What decoding L2 entries needs to know of the image. */
 export interface EntryRules {
@@ -66,12 +53,8 @@ export function decodeL2(rules: EntryRules, table: DataView, at: number, place: 
   const allocated = host !== 0 || (rules.hasDataFile && (high & COPIED) !== 0);
   if (rules.extendedL2) return subclusterRun(rules, table, at, place, within, allocated ? host : -1);
   const length = rules.clusterSize - within;
-  if ((low & ZERO) !== 0) return { kind: "zero", length, host: 0, stored: 0 };
-  return allocated ? dataRun(host + within, length) : { kind: "parent", length, host: 0, stored: 0 };
-}
-
-function dataRun(host: number, length: number): Run {
-  return { kind: "data", length, host, stored: 0 };
+  if ((low & ZERO) !== 0) return zeroRun(length);
+  return allocated ? dataRun(host + within, length) : parentRun(length);
 }
 
 function checkReserved({ source, version, extendedL2 }: EntryRules, high: number, low: number, place: number): void {
@@ -119,7 +102,7 @@ function subclusterRun(
   while (end < SUBCLUSTERS && kindOf(end) === kind) end++;
   const length = end * size - within;
   if (kind === 1) return dataRun(host + within, length);
-  return { kind: kind === 2 ? "zero" : "parent", length, host: 0, stored: 0 };
+  return kind === 2 ? zeroRun(length) : parentRun(length);
 }
 
 function hex(high: number, low: number): string {

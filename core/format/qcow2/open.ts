@@ -1,11 +1,12 @@
 import type { ByteSource } from "../../source/source.ts";
-import { windowSource } from "../../source/window.ts";
 import type { Image, OpenContext } from "../format.ts";
-import { type ImageReference, parseReference } from "../reference.ts";
+import { imageOf } from "../image.ts";
+import { type Asker, openNamed, openParent, rebaseHelp } from "../named.ts";
+import { parseReference } from "../reference.ts";
+import { type Packed, type RunParts, type RunSource, runReader } from "../run-reader.ts";
 import { ClusterMap } from "./clusters.ts";
-import { damaged, unopened } from "./fault.ts";
+import { damaged, faults } from "./fault.ts";
 import { type Header, readHeader } from "./header.ts";
-import { ClusterReader } from "./reader.ts";
 import { findSnapshot, readSnapshots, type StoredSnapshot } from "./snapshots.ts";
 
 /**
@@ -13,20 +14,39 @@ import { findSnapshot, readSnapshots, type StoredSnapshot } from "./snapshots.ts
  * Throws `E_QCOW2_*`, `E_IMAGE_REFERENCE`, `E_IMAGE_BACKING`, and what the parents throw.
  */
 export async function openQcow2(source: ByteSource, context: OpenContext, seen: readonly string[]): Promise<Image> {
+  const asker = { source, context, seen };
   const header = await readHeader(source);
   const snapshots = await readSnapshots(source, header);
   const { size, l1 } = chooseState(source, header, snapshots, context.snapshot);
   const map = new ClusterMap(source, header, l1);
   map.checkL1(size);
-  const data = await openDataFile(source, header, context);
+  const data = await openDataFile(asker, header);
   try {
-    const backing = await openBacking(source, header, context, seen);
-    const reader = new ClusterReader({ source, data, header, map, backing, size, decompress: context.decompress });
+    const backing = await openBacking(asker, header);
+    const parent = backing?.image ?? null;
+    const parts = { name: source.name, size, map, data: data ?? source, parent, faults };
+    const reader = runReader({ ...parts, ...rules(header, source, context) });
     return image({ source, data, header, snapshots, backing, reader, size });
   } catch (error) {
     await data?.[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+/** How compressed clusters are read, and what a raw data file must keep to. */
+function rules(header: Header, source: ByteSource, context: OpenContext): Pick<RunParts, "check" | "packed"> {
+  const kind = header.compressionType === "zstd" ? "zstd" : "deflate-raw";
+  const inflate: Packed["inflate"] = (bytes) => context.decompress(kind, bytes, header.clusterSize);
+  const packed = { unit: header.clusterSize, inflate };
+  if (!header.rawDataFile) return { packed };
+  return {
+    packed,
+    check: ({ host }, offset) => {
+      if (host === offset) return;
+      const what = `cluster data at 0x${host.toString(16)} of the raw data file is mapped to 0x${offset.toString(16)}`;
+      throw damaged(source, "L2_ENTRY", offset, what);
+    },
+  };
 }
 
 function chooseState(
@@ -43,45 +63,25 @@ function chooseState(
 }
 
 /** Null where the image holds its data itself. */
-async function openDataFile(source: ByteSource, header: Header, context: OpenContext): Promise<ByteSource | null> {
+async function openDataFile(asker: Asker, header: Header): Promise<ByteSource | null> {
   if (!header.hasDataFile) return null;
+  const { source } = asker;
   const { dataFile } = header.extensions;
   if (!dataFile) throw damaged(source, "DATA_FILE", 72, "its data is in another file, and it does not say which");
   const { filename, offset, size } = parseReference(dataFile, "raw", source.name);
   if (offset > 0 || size !== null) throw damaged(source, "DATA_FILE", 72, "its data file is part of a file");
-  return openNamed(source, context, "data file", filename);
+  const help = `Put it back, or point the image at it: qemu-img amend -o data_file=FILE "${source.name}"`;
+  return openNamed(asker, { role: "data file", name: filename, help });
 }
 
 type Backing = NonNullable<Image["backing"]>;
 
-async function openBacking(
-  source: ByteSource,
-  header: Header,
-  context: OpenContext,
-  seen: readonly string[],
-): Promise<Backing | null> {
-  const { backingName, extensions } = header;
+async function openBacking(asker: Asker, { backingName, extensions }: Header): Promise<Backing | null> {
   if (backingName === null) return null;
+  const { source } = asker;
   const reference = parseReference(backingName, extensions.backingFormat, source.name);
-  const file = await openNamed(source, context, "backing file", reference.filename);
-  const image = await context.openImage(part(file, reference), reference.format, [...seen, source.name]);
+  const image = await openParent(asker, reference, rebaseHelp(source.name));
   return { name: backingName, format: extensions.backingFormat, image };
-}
-
-async function openNamed(source: ByteSource, context: OpenContext, role: string, name: string): Promise<ByteSource> {
-  try {
-    return await context.openFile(name, source.name);
-  } catch (cause) {
-    throw unopened(source, role, name, cause);
-  }
-}
-
-/** A raw parent may be a stretch of its file; closing it closes the file. */
-function part(file: ByteSource, { offset, size }: ImageReference): ByteSource {
-  if (offset === 0 && size === null) return file;
-  const start = Math.min(offset, file.size);
-  const window = windowSource(file, start, Math.min(size ?? file.size, file.size - start));
-  return { ...window, [Symbol.asyncDispose]: () => file[Symbol.asyncDispose]() };
 }
 
 interface Parts {
@@ -90,34 +90,19 @@ interface Parts {
   readonly header: Header;
   readonly snapshots: readonly StoredSnapshot[];
   readonly backing: Backing | null;
-  readonly reader: ClusterReader;
+  readonly reader: RunSource;
   readonly size: number;
 }
 
 function image({ source, data, header, snapshots, backing, reader, size }: Parts): Image {
-  return {
-    name: source.name,
-    size,
-    read: (offset, length, signal) => reader.read(offset, length, signal),
-    extent: (offset, length, signal) => reader.extent(offset, length, signal),
+  return imageOf({
+    ...{ source, size, reader, backing },
     format: "qcow2",
-    files: [source.name, ...(data ? [data.name] : []), ...(backing?.image.files ?? [])],
-    backing,
-    snapshots: snapshots.map(({ id, name, createdAt, vmStateSize, virtualSize }) => ({
-      id,
-      name,
-      createdAt,
-      vmStateSize,
-      virtualSize,
-    })),
+    others: data ? [data] : [],
+    snapshots: snapshots.map(({ l1TableOffset: _, l1Size: __, ...snapshot }) => snapshot),
     details: describe(header),
     warnings: warnings(source, header, backing),
-    [Symbol.asyncDispose]: async () => {
-      await backing?.image[Symbol.asyncDispose]();
-      await data?.[Symbol.asyncDispose]();
-      await source[Symbol.asyncDispose]();
-    },
-  };
+  });
 }
 
 /** The names are those of `qemu-img info`. */
@@ -145,5 +130,5 @@ function warnings(source: ByteSource, header: Header, backing: Backing | null): 
   if (backing?.format === null && !backing.name.startsWith("json:")) {
     said.push(`"${source.name}" does not say its backing file's format: it is opened as ${backing.image.format}`);
   }
-  return [...said, ...(backing?.image.warnings ?? [])];
+  return said;
 }

@@ -5,12 +5,13 @@ import type { Image, OpenContext } from "../format.ts";
 /** The source itself as an image. Throws `E_RAW_SNAPSHOT` where one is asked for. */
 export async function openRaw(source: ByteSource, context: OpenContext): Promise<Image> {
   if (context.snapshot !== undefined) throw noSnapshots(source, context.snapshot);
-  const { peek, extent } = source;
+  const { peek, readInto, extent } = source;
   return {
     name: source.name,
     size: source.size,
     read: (offset, length, signal) => source.read(offset, length, signal),
     ...(peek && { peek: peek.bind(source) }),
+    ...(readInto && { readInto: readInto.bind(source) }),
     ...(extent && { extent: extent.bind(source) }),
     format: "raw",
     files: [source.name],

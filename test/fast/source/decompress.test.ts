@@ -1,11 +1,12 @@
-import { deflateRawSync, zstdCompressSync } from "node:zlib";
+import { deflateRawSync, deflateSync, zstdCompressSync } from "node:zlib";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { nodeHost } from "../../../core/source/node.ts";
 import { zstdFrames } from "../../../core/source/zstd.ts";
 
 const { decompress } = nodeHost;
-const packers = { "deflate-raw": deflateRawSync, zstd: zstdCompressSync } as const;
+const packers = { "deflate-raw": deflateRawSync, zlib: deflateSync, zstd: zstdCompressSync } as const;
+const KINDS = ["deflate-raw", "zlib", "zstd"] as const;
 const content = fc.oneof(
   fc.uint8Array({ minLength: 1, maxLength: 3000 }),
   fc
@@ -13,7 +14,7 @@ const content = fc.oneof(
     .map(([byte, length]) => new Uint8Array(length).fill(byte)),
 );
 
-test.each(["deflate-raw", "zstd"] as const)("%s: bytes that follow the stream do not matter", async (kind) => {
+test.each(KINDS)("%s: bytes that follow the stream do not matter", async (kind) => {
   await fc.assert(
     fc.asyncProperty(content, fc.uint8Array({ maxLength: 600 }), async (plain, tail) => {
       const packed = packers[kind](plain);
@@ -26,7 +27,7 @@ test.each(["deflate-raw", "zstd"] as const)("%s: bytes that follow the stream do
   );
 });
 
-test.each(["deflate-raw", "zstd"] as const)("%s: less, more and other bytes are refused", async (kind) => {
+test.each(KINDS)("%s: less, more and other bytes are refused", async (kind) => {
   const fault = { code: "E_SOURCE_COMPRESSION" };
   const plain = new TextEncoder().encode("guestkit ".repeat(500));
   const packed = packers[kind](plain);
@@ -34,6 +35,12 @@ test.each(["deflate-raw", "zstd"] as const)("%s: less, more and other bytes are 
   await expect(decompress(kind, packed, plain.length - 1)).rejects.toMatchObject(fault);
   await expect(decompress(kind, packed.subarray(0, packed.length / 2), plain.length)).rejects.toMatchObject(fault);
   await expect(decompress(kind, new Uint8Array(50).fill(0xff), plain.length)).rejects.toMatchObject(fault);
+});
+
+test("zlib: plain bytes that its checksum does not fit are refused", async () => {
+  const packed = deflateSync(new TextEncoder().encode("guestkit"), { level: 0 });
+  packed[8] = (packed[8] ?? 0) ^ 1;
+  await expect(decompress("zlib", packed, 8)).rejects.toMatchObject({ code: "E_SOURCE_COMPRESSION" });
 });
 
 test("a cluster may be several frames, with skippable ones between", async () => {
