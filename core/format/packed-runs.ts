@@ -1,7 +1,7 @@
 import { GuestkitError } from "../kit/errors.ts";
 import type { Lru } from "../kit/lru.ts";
-import type { ByteSource } from "../source/source.ts";
-import type { Packed, Placed } from "./run.ts";
+import type { Run } from "./run.ts";
+import type { Packed, Placed, RunParts } from "./run-reader.ts";
 
 /** Bytes between two units that are read with them: asking twice costs more. */
 const GAP = 16 << 10;
@@ -21,21 +21,22 @@ interface Group {
   end: number;
 }
 
-/** Makes compressed runs of `data` plain. Units of which a part is wanted are kept in `kept`, by their place in the file. */
-export async function unpackRuns(
-  data: ByteSource,
-  packed: Packed,
+/** Makes compressed runs plain. Units of which a part is wanted are kept in `kept`, by their place in the file. */
+export async function readPacked(
+  parts: RunParts,
   kept: Lru<number, Uint8Array>,
   runs: readonly Placed[],
   wanted: Wanted,
   signal: AbortSignal | undefined,
 ): Promise<void> {
+  const { packed } = parts;
+  if (!packed) throw new RangeError(`"${parts.name}" has compressed runs, and nothing to inflate them`);
   const missing = runs.filter((each) => {
     const plain = kept.get(each.run.host);
     if (plain) place(plain, each, wanted);
     return !plain;
   });
-  await Promise.all(groups(missing).map((group) => readGroup(data, packed, kept, group, wanted, signal)));
+  await Promise.all(groups(missing).map((group) => readGroup(parts, packed, kept, group, wanted, signal)));
 }
 
 function groups(runs: readonly Placed[]): Group[] {
@@ -55,7 +56,7 @@ function groups(runs: readonly Placed[]): Group[] {
 }
 
 async function readGroup(
-  data: ByteSource,
+  { data }: RunParts,
   { unit, inflate }: Packed,
   kept: Lru<number, Uint8Array>,
   { units, start, end }: Group,
@@ -76,7 +77,7 @@ async function readGroup(
   await Promise.all(work);
 }
 
-function place(plain: Uint8Array, { run, at }: Placed, { offset, target }: Wanted): void {
+function place(plain: Uint8Array, { run, at }: { run: Run; at: number }, { offset, target }: Wanted): void {
   const within = (offset + at) % plain.length;
   target.set(run.length === plain.length ? plain : plain.subarray(within, within + run.length), at);
 }

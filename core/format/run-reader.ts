@@ -2,8 +2,16 @@ import type { GuestkitError } from "../kit/errors.ts";
 import { Lru } from "../kit/lru.ts";
 import { type ByteSource, checkBounds, type Extent, readInto } from "../source/source.ts";
 import type { Faults } from "./fault.ts";
-import { unpackRuns } from "./packed-runs.ts";
-import { continues, type Packed, type Placed, type Run, type RunMap } from "./run.ts";
+import { readPacked } from "./packed-runs.ts";
+import { continues, type Run, type RunMap } from "./run.ts";
+
+/** How a format's compressed units are made plain. */
+export interface Packed {
+  /** Guest bytes of one unit; each starts at a multiple of them. */
+  readonly unit: number;
+  /** Exactly `unit` bytes out of `run.stored` that stand at `run.host`; `offset` is the unit's in the guest's disk. */
+  readonly inflate: (packed: Uint8Array, run: Run, offset: number) => Promise<Uint8Array>;
+}
 
 export interface RunParts {
   /** What errors call the image. */
@@ -19,6 +27,12 @@ export interface RunParts {
   /** A last look at a run of data before it is read. */
   readonly check?: (run: Run, offset: number) => void;
   readonly packed?: Packed;
+}
+
+/** A run and where its bytes go in what is read. */
+export interface Placed {
+  readonly run: Run;
+  readonly at: number;
 }
 
 /** Bytes of plain units that are kept: readers come back for the next block of the same one. */
@@ -104,18 +118,8 @@ class RunReader {
       if (run.kind === "compressed") return [];
       return [this.#plainRun(run, offset + at, target.subarray(at, at + run.length), signal)];
     });
-    if (packed.length > 0) work.push(this.#unpack(packed, { offset, target }, signal));
+    if (packed.length > 0) work.push(readPacked(this.#parts, this.#plain, packed, { offset, target }, signal));
     await Promise.all(work);
-  }
-
-  async #unpack(
-    runs: readonly Placed[],
-    wanted: { offset: number; target: Uint8Array },
-    signal: AbortSignal | undefined,
-  ): Promise<void> {
-    const { name, data, packed } = this.#parts;
-    if (!packed) throw new RangeError(`"${name}" has compressed runs, and nothing to inflate them`);
-    await unpackRuns(data, packed, this.#plain, runs, wanted, signal);
   }
 
   async #plainRun(run: Run, offset: number, target: Uint8Array, signal: AbortSignal | undefined): Promise<void> {

@@ -25,20 +25,6 @@ export interface RunMap {
   piece(offset: number, length: number, signal?: AbortSignal): Run | Promise<Run>;
 }
 
-/** How a format's compressed units are made plain. */
-export interface Packed {
-  /** Guest bytes of one unit; each starts at a multiple of them. */
-  readonly unit: number;
-  /** Exactly `unit` bytes out of `run.stored` that stand at `run.host`; `offset` is the unit's in the guest's disk. */
-  readonly inflate: (packed: Uint8Array, run: Run, offset: number) => Promise<Uint8Array>;
-}
-
-/** A run and where its bytes go in what is read. */
-export interface Placed {
-  readonly run: Run;
-  readonly at: number;
-}
-
 /** Whether `next` goes on where `run` ends: data where it is adjacent in the file, compressed units never. */
 export const continues = (run: Run, next: Run): boolean =>
   next.kind === run.kind && run.kind !== "compressed" && (run.kind !== "data" || next.host === run.host + run.length);

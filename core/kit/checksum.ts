@@ -48,6 +48,11 @@ export function crc32(data: Uint8Array): number {
   return ~update(IEEE, 0xffffffff, data, 0, data.length) >>> 0;
 }
 
+/** The same without inversion of seed and result, as LVM2 chains it. */
+export function crc32State(seed: number, data: Uint8Array): number {
+  return update(IEEE, seed, data, 0, data.length);
+}
+
 /** CRC-32C state without inversion, as ext4's metadata_csum chains it (seed ~0), of `data[start, end)`. */
 export function crc32c(seed: number, data: Uint8Array, start = 0, end = data.length): number {
   return update(CASTAGNOLI, seed, data, start, end);

@@ -1,5 +1,6 @@
 import type { ByteSource } from "../source/source.ts";
 import { gpt } from "./gpt/index.ts";
+import { lvm2 } from "./lvm2/index.ts";
 import { mbr } from "./mbr/index.ts";
 import type { StackKind } from "./stack.ts";
 import type { VolumeKind, VolumeTable } from "./volume.ts";
@@ -11,7 +12,7 @@ export type { ByteRange, Extent, Grown, ResizedTable, Volume, VolumeKind, Volume
 export const volumeKinds: VolumeKind[] = [gpt, mbr];
 
 /** Everything that makes devices of devices. */
-export const stackKinds: StackKind[] = [];
+export const stackKinds: StackKind[] = [lvm2];
 
 /**
  * The disk's partition table; null where there is none, as on a bare file system.

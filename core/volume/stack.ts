@@ -62,6 +62,8 @@ export interface StackKind<Label extends MemberLabel = MemberLabel> {
   readonly type: string;
   probe(source: ByteSource): Promise<boolean>;
   read(member: Member): Promise<Label>;
+  /** Who belongs together, where a member alone cannot say it; left out, `group` decides. */
+  groups?(labels: readonly Label[]): ReadonlyMap<string, readonly Label[]>;
   /** `labels` all say the same group. */
   assemble(labels: readonly Label[], context: StackContext): Promise<StackGroup>;
 }

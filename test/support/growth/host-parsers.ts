@@ -27,6 +27,8 @@ import { parseYaml } from "../../../core/project/yaml.ts";
 import { ConsoleLines, cleanConsole } from "../../../core/qemu/log/console-text.ts";
 import { JsonStream } from "../../../core/qemu/wire/json-stream.ts";
 import { readInstanceId } from "../../../core/seed/instance-id.ts";
+import { readGroup } from "../../../core/volume/lvm2/group.ts";
+import { parseText } from "../../../core/volume/lvm2/text.ts";
 import { encode, fromEach, ofTexts, type Parser, pieced, pieces } from "./shape.ts";
 
 export const HOST: readonly Parser[] = [
@@ -89,6 +91,7 @@ export const HOST: readonly Parser[] = [
     decodeArmour(Buffer.from(text, "latin1")),
   ),
   ofTexts("repositories", "https://h/p", (text) => readRepository(text, "/")),
+  ofTexts("LVM2's texts", 'a { b = [ "c", 1 ] }\n', (text) => [parseText(text), readGroup(text)]),
   ofTexts("names of parents", 'json:{"file":1}', (text) => parseReference(text, null, "image")),
   ofTexts("gpg's words", "[GNUPG:] GOODSIG A b\n", (text) => readGpgStatus(text, { fingerprints: [] } as never)),
   ofTexts("git's objects", "gpgsig a\n b\n", (text) => [readCommit(`${text}\n\nx`), readTag(`${text}\n\nx`)]),
