@@ -39,7 +39,7 @@ export async function decideFormat(
 }
 
 const twoThings = ({ format, others }: Looks): string =>
-  `it starts as ${format} does, and has the mark of ${others.join(", ")} as well`;
+  `it has the mark of ${format}, and that of ${others.join(", ")} as well`;
 
 function ambiguous(name: string, why: string): GuestkitError {
   return new GuestkitError("E_FORMAT_AMBIGUOUS", `Cannot tell what "${name}" is: ${why}`, {

@@ -1,11 +1,10 @@
 import type { ByteSource } from "../source/source.ts";
 import type { Image } from "./format.ts";
-import type { RunSource } from "./run-reader.ts";
 
 /** What an image is made of, all of which is closed with it. */
 export interface ImageParts extends Pick<Image, "format" | "size" | "details"> {
   readonly source: ByteSource;
-  readonly reader: RunSource;
+  readonly reader: Pick<ByteSource, "read" | "readInto" | "extent" | "peek">;
   /** Files beside its own that its header names: extents, a data file. */
   readonly others?: readonly ByteSource[];
   readonly backing?: Image["backing"];

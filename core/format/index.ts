@@ -6,6 +6,9 @@ import type { Image, ImageFormat, OpenContext } from "./format.ts";
 import { qcow2 } from "./qcow2/index.ts";
 import { raw } from "./raw/index.ts";
 import { asParent, refusalOf } from "./refusal.ts";
+import { vdi } from "./vdi/index.ts";
+import { vhd } from "./vhd/index.ts";
+import { vhdx } from "./vhdx/index.ts";
 
 export { decideFormat, type Testimony, type Witness } from "./decide.ts";
 export type { Image, ImageFormat, OpenContext, Snapshot } from "./format.ts";
@@ -14,7 +17,7 @@ export { type ImageReference, parseReference } from "./reference.ts";
 export { asParent, isPacked, type Refusal, refusalOf } from "./refusal.ts";
 
 /** Every format that is read. */
-export const imageFormats: ImageFormat[] = [qcow2, raw];
+export const imageFormats: ImageFormat[] = [qcow2, raw, vdi, vhd, vhdx];
 
 /** What opening images asks of the platform: that of host/image-host, or a browser's own. */
 export interface ImageHost extends Codec, Pick<OpenContext, "openFile"> {
@@ -89,7 +92,7 @@ async function formatOf(
   isParent: boolean,
 ): Promise<string> {
   const own = async () => (await recorded?.(source.name)) ?? null;
-  const isHeader = isParent && said === "qcow2";
+  const isHeader = isParent && said !== null && said !== "raw";
   const witness = isHeader ? async () => ({ doubt: null, format: (await own())?.format ?? said }) : own;
   const format = await decideFormat(source, isHeader ? null : said, witness);
   return isParent ? asParent(format) : format;

@@ -1,4 +1,5 @@
 import type { ByteSource } from "../source/source.ts";
+import { endsAsFixedVhd, reachesFooter } from "./fixed-vhd.ts";
 import {
   BOOT_SECTOR,
   bears,
@@ -39,15 +40,31 @@ export async function looksLike(source: ByteSource): Promise<Looks> {
   const [first] = found;
   const others = [...new Set(found.map(({ name }) => name))].slice(1);
   if (first?.name === "qcow2") return await asQcow2(source, header, others);
-  if (first) return { format: first.name, others, namesFiles: first.kind === "image", kind: first.kind };
+  if (first) return await byHead(source, first, others);
   const format = (await imageByFooter(source)) ?? (await noDisk(source));
-  const kind = format === null ? null : format === "vhd" || format === "dmg" ? "image" : "other";
+  if (format === VHD_COOKIE.name) return await asFixedVhd(source);
+  const kind = format === null ? null : format === DMG_TRAILER.name ? "image" : "other";
   return { format, others: [], namesFiles: kind === "image", kind };
+}
+
+/** Bytes that a format keeps to itself at the start of its files. */
+const OWN: Readonly<Record<string, number>> = { vdi: SECTOR, vhd: SECTOR, vhdx: 1 << 20 };
+
+async function byHead(source: ByteSource, { name, kind }: Mark, others: readonly string[]): Promise<Looks> {
+  const contents = await contentsOf(source, Math.min(source.size, OWN[name] ?? 0));
+  const footer = name === VHD_COOKIE.name && (await endsAsFixedVhd(source, true)) ? ["a fixed vhd"] : [];
+  return { format: name, others: [...others, ...contents, ...footer], namesFiles: kind === "image", kind };
+}
+
+/** It has no header, and names no file. */
+async function asFixedVhd(source: ByteSource): Promise<Looks> {
+  const reaching = await reachesFooter(source);
+  return { format: VHD_COOKIE.name, others: reaching === null ? [] : [reaching], namesFiles: false, kind: "image" };
 }
 
 async function asQcow2(source: ByteSource, head: Uint8Array, others: readonly string[]): Promise<Looks> {
   const contents = await contentsOf(source, Math.min(source.size, clusterSize(head)));
-  const footer = (await isFixedVhd(source)) ? ["vhd"] : [];
+  const footer = (await endsAsFixedVhd(source)) ? ["vhd"] : [];
   const found = [...others, ...contents, ...footer];
   return { format: "qcow2", others: found, namesFiles: namesFiles(head), kind: "image" };
 }
@@ -76,20 +93,9 @@ function clusterSize(head: Uint8Array): number {
 }
 
 async function imageByFooter(source: ByteSource): Promise<string | null> {
-  if (await isFixedVhd(source)) return VHD_COOKIE.name;
+  if (await endsAsFixedVhd(source)) return VHD_COOKIE.name;
   const start = source.size - SECTOR;
   return start >= SECTOR && bears(await source.read(start, 12), DMG_TRAILER) ? DMG_TRAILER.name : null;
-}
-
-/**
- * A fixed VHD is told by its last sector alone: cookie and the disk's size, which is the rest of the file.
- * (A guest's own sector may be the last of a qcow2; the size would not fit.)
- */
-async function isFixedVhd(source: ByteSource): Promise<boolean> {
-  const start = source.size - SECTOR;
-  if (start < SECTOR || !bears(await source.read(start, 8), VHD_COOKIE)) return false;
-  const size = await source.read(start + 48, 8);
-  return new DataView(size.buffer, size.byteOffset, 8).getBigUint64(0) === BigInt(start);
 }
 
 /** What is evidently no disk, by its first bytes or its length. */

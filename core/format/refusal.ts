@@ -71,7 +71,7 @@ export function refusalOf(format: string, name: string, size: number): Refusal {
     return { why: `it is compressed (${format})`, help };
   }
   const help = `Convert it first: ${RESTORE[format] ?? `qemu-img convert -O qcow2 "${name}" IMAGE.qcow2`}`;
-  return { why: `its format is ${format}, and what is read is qcow2, raw`, help };
+  return { why: `its format is ${format}, which cannot be used here`, help };
 }
 
 function helpFor(format: string, name: string): string {

@@ -135,7 +135,7 @@ describe("a file that is two things", () => {
       "sh",
       at("both.img"),
     ]);
-    expect(await formatOf("both.img")).toContain("starts as qcow2 does, and has the mark of a DOS partition table");
+    expect(await formatOf("both.img")).toContain("has the mark of qcow2, and that of a DOS partition table");
     for (const use of [
       { path: "x.raw", format: "raw", source: { url: "both.img" } },
       { path: "x.qcow2", backing_file: "both.img" },

@@ -1,0 +1,5 @@
+import type { ImageFormat } from "../format.ts";
+import { openVhd } from "./open.ts";
+
+/** Virtual PC's format, as Azure, Hyper-V and Xen use it: fixed and dynamic. */
+export const vhd: ImageFormat = { name: "vhd", open: openVhd };
