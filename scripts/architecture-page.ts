@@ -5,6 +5,7 @@ import { FACES, LAYERS, PURE, SPAWNING } from "./layers.ts";
 const HOLDS: Readonly<Record<string, string>> = {
   kit: "bytes, structs, errors, budgets, sizes: no domain",
   source: "where bytes come from: files, memory, windows, caches",
+  luks: "LUKS headers, their keys, and sectors deciphered, for the formats and volumes that bear them",
   format: "disk image formats: from a source to the bytes that a guest sees",
   volume: "partition tables",
   filesystem: "file systems, read-only",

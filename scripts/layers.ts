@@ -11,8 +11,9 @@ const READ_PATH = ["kit", "source", "format", "volume", "filesystem", "disk", "g
 export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   kit: [],
   source: ["kit"],
-  format: ["kit", "source"],
-  volume: ["kit", "source"],
+  luks: ["kit", "source"],
+  format: ["kit", "source", "luks"],
+  volume: ["kit", "source", "luks"],
   filesystem: ["kit", "source"],
   model: ["kit", "generated"],
   host: ["kit", "source"],
@@ -100,7 +101,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Layers that run in a browser as well: nothing of Node, no package. */
-export const PURE = ["kit", "format", "volume", "filesystem", "disk", "guest", "archive", "inspect"];
+export const PURE = ["kit", "luks", "format", "volume", "filesystem", "disk", "guest", "archive", "inspect"];
 /** Only these start other programs. */
 export const SPAWNING = ["host", "qemu"];
 /** Layers whose folders are kinds of one thing: two of them never know one another. */

@@ -35,7 +35,7 @@ async function openVolume(
 ): Promise<DiskFileSystem> {
   const place = { device, partition };
   try {
-    const fs = await openFileSystem(source, { decompress: codec.decompress, digest: codec.digest, others: [] });
+    const fs = await openFileSystem(source, { ...codec, others: [] });
     if (fs)
       return { ...place, type: fs.type, label: fs.label, uuid: fs.uuid, size: fs.size, free: fs.free, fs, error: null };
     return { ...place, ...(await named(source)), free: null, fs: null, error: null };

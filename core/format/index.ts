@@ -55,6 +55,7 @@ async function openAbove(
     openFile: host.openFile,
     decompress: host.decompress,
     digest: host.digest,
+    ciphers: host.ciphers,
     openImage: (parent, name, above) => openAbove(parent, host, { format: name }, above),
     ...(snapshot !== undefined && { snapshot }),
   };

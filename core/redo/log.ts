@@ -47,6 +47,7 @@ const over = (image: Image): OpenContext => ({
   openImage: async () => image,
   decompress: nodeHost.decompress,
   digest: nodeHost.digest,
+  ciphers: nodeHost.ciphers,
 });
 
 async function* covered(map: ClusterMap, size: number, signal: AbortSignal): AsyncGenerator<Stretch> {

@@ -12,7 +12,7 @@ import {
   zstdDecompressSync,
 } from "node:zlib";
 import { GuestkitError } from "../kit/errors.ts";
-import type { Compression, DigestName } from "./codec.ts";
+import type { Ciphers, Compression, DigestName } from "./codec.ts";
 import { openFileSource } from "./file.ts";
 import type { ByteSource } from "./source.ts";
 import { zstdFrames } from "./zstd.ts";
@@ -31,12 +31,16 @@ const unzstd: typeof zstdDecompress.__promisify__ = (...args) => promisify(zstdD
 /** Bytes up to which a cluster is decompressed in place: the thread pool would take as long again (100 us) to be asked. */
 const IN_PLACE = 128 << 10;
 
-/** What image formats need of Node: files named in headers, and decompression. */
-export const nodeHost = { openFile, decompress, digest };
+/** What image formats need of Node: files named in headers, decompression, ciphers. */
+export const nodeHost = { openFile, decompress, digest, ciphers };
 
 /** Opens the file `name` taken relative to the folder of the file `base`, as QEMU does. Throws `E_SOURCE_OPEN`. */
 async function openFile(name: string, base: string): Promise<ByteSource> {
   return openFileSource(resolve(dirname(base), name));
+}
+
+async function ciphers(): Promise<Ciphers> {
+  return (await import("./node-ciphers.ts")).nodeCiphers;
 }
 
 function digest(name: DigestName, data: Uint8Array): Uint8Array {

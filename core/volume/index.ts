@@ -1,5 +1,6 @@
 import type { ByteSource } from "../source/source.ts";
 import { gpt } from "./gpt/index.ts";
+import { luks } from "./luks/index.ts";
 import { lvm2 } from "./lvm2/index.ts";
 import { mbr } from "./mbr/index.ts";
 import type { StackKind } from "./stack.ts";
@@ -12,7 +13,7 @@ export type { ByteRange, Extent, Grown, ResizedTable, Volume, VolumeKind, Volume
 export const volumeKinds: VolumeKind[] = [gpt, mbr];
 
 /** Everything that makes devices of devices. */
-export const stackKinds: StackKind[] = [lvm2];
+export const stackKinds: StackKind[] = [lvm2, luks];
 
 /**
  * The disk's partition table; null where there is none, as on a bare file system.

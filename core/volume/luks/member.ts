@@ -1,0 +1,14 @@
+import { GuestkitError } from "../../kit/errors.ts";
+import { luksLabel } from "../../luks/index.ts";
+import type { Member, MemberLabel } from "../stack.ts";
+
+export type LuksMember = MemberLabel;
+
+/** Each container stands alone: two with the same UUID are copies of one another. Throws `E_LUKS_HEADER`. */
+export async function readMember(member: Member): Promise<LuksMember> {
+  const found = await luksLabel(member.source);
+  if (found) return { member, ...found, group: `${found.uuid} ${member.device}` };
+  throw new GuestkitError("E_LUKS_HEADER", `Cannot read the LUKS header of "${member.source.name}": there is none`, {
+    at: { file: member.source.name, offset: 0 },
+  });
+}
