@@ -24,7 +24,7 @@ export interface ImageOptions {
 const OPENING = { steps: 2_000_000 };
 
 /** Bytes kept of an image: 8 MiB serve a whole inspection. */
-const CACHE = { pageSize: 32 << 10, pages: 256 };
+const CACHE = { pageSize: 4 << 10, pages: 2048 };
 
 /**
  * Opens an image by its path, or one given as a source (then there is no host: parents are refused). `standing` takes down

@@ -10,6 +10,8 @@ const CHUNK = 64 << 10;
 /** Chunks kept: 8 MiB. */
 const CHUNKS = 128;
 
+const TIMES = [INODE.i_mtime_extra, INODE.i_atime_extra, INODE.i_ctime_extra, INODE.i_crtime_extra];
+
 interface Chunk {
   readonly view: DataView;
   /** Bytes from the file system's start. */
@@ -102,15 +104,8 @@ export class InodeTable {
   }
 
   #verifyTimes(inode: Inode): void {
-    const { i_mtime, i_mtime_extra, i_atime, i_atime_extra, i_ctime, i_ctime_extra, i_crtime, i_crtime_extra } = INODE;
-    const times = [
-      inode.time(i_mtime, i_mtime_extra),
-      inode.time(i_atime, i_atime_extra),
-      inode.time(i_ctime, i_ctime_extra),
-      inode.time(i_crtime, i_crtime_extra),
-    ];
-    const wrong = times.find((time) => time.nanoseconds >= 1e9);
-    if (wrong) throw this.#bad(inode, "E_EXT4_INODE", `one of its times has ${wrong.nanoseconds} nanoseconds`);
+    const wrong = TIMES.map((extra) => inode.nanoseconds(extra)).find((each) => each >= 1e9);
+    if (wrong !== undefined) throw this.#bad(inode, "E_EXT4_INODE", `one of its times has ${wrong} nanoseconds`);
   }
 
   #bad(inode: Inode, code: string, what: string) {

@@ -122,9 +122,13 @@ export class Inode {
   time(field: number, extra: number): Timestamp {
     if (field + 4 > this.#sb.inodeSize) return { seconds: 0, nanoseconds: 0 };
     const seconds = this.view.getInt32(this.at + field, true);
-    if (!this.#covers(extra, 4)) return { seconds, nanoseconds: 0 };
-    const bits = this.u32(extra);
-    return { seconds: seconds + (bits & 3) * 0x1_0000_0000, nanoseconds: bits >>> 2 };
+    const epoch = this.#covers(extra, 4) ? this.u32(extra) & 3 : 0;
+    return { seconds: seconds + epoch * 0x1_0000_0000, nanoseconds: this.nanoseconds(extra) };
+  }
+
+  /** Those of the time whose field for them is `extra`. */
+  nanoseconds(extra: number): number {
+    return this.#covers(extra, 4) ? this.u32(extra) >>> 2 : 0;
   }
 
   stat(type: FileType): FileStat {
