@@ -1,4 +1,4 @@
-import { Lru } from "../kit/lru.ts";
+import { Slabs } from "./slabs.ts";
 import { type ByteSource, checkBounds, readInto } from "./source.ts";
 
 export interface CacheOptions {
@@ -13,7 +13,7 @@ export interface CacheOptions {
 /**
  * A page cache in front of a source: small reads are served from pages, reads of more than a page go through.
  * Memory is bounded by `pageSize * pages`: what `read` gives is a copy of its own (`readInto` makes none), what `peek` gives is a view that
- * holds a whole page as long as it is kept. A page is loaded once for all who wait for it; one who aborts leaves alone.
+ * holds some pages more as long as it is kept. A page is loaded once for all who wait for it; one who aborts leaves alone.
  */
 export function cachedSource(parent: ByteSource, options: CacheOptions = {}): ByteSource {
   const pages = new PageCache(parent, options);
@@ -47,22 +47,21 @@ class PageCache {
   readonly pageSize: number;
   readonly #parent: ByteSource;
   readonly #ahead: number;
-  readonly #pages: Lru<number, Uint8Array>;
+  readonly #slabs: Slabs;
   readonly #loading = new Map<number, Promise<Uint8Array>>();
-  #recent: { page: number; bytes: Uint8Array } = { page: -1, bytes: new Uint8Array() };
   #lastMiss = -2;
 
   constructor(parent: ByteSource, { pageSize = 64 << 10, pages = 256, ahead = 4 }: CacheOptions) {
     this.#parent = parent;
     this.pageSize = pageSize;
     this.#ahead = Math.max(1, Math.min(ahead, pages));
-    this.#pages = new Lru(pages);
+    this.#slabs = new Slabs(pageSize, pages, this.#ahead);
   }
 
   /** The bytes where one page in memory holds them all. */
   view(offset: number, length: number): Uint8Array | undefined {
     const page = Math.floor(offset / this.pageSize);
-    const bytes = this.#cached(page);
+    const bytes = this.#slabs.get(page);
     const start = offset - page * this.pageSize;
     return bytes && start + length <= bytes.length ? bytes.subarray(start, start + length) : undefined;
   }
@@ -83,7 +82,7 @@ class PageCache {
     for (let done = 0; done < length; ) {
       const page = Math.floor((offset + done) / this.pageSize);
       const start = offset + done - page * this.pageSize;
-      const bytes = this.#cached(page) ?? (await this.#load(page));
+      const bytes = this.#slabs.get(page) ?? (await this.#load(page));
       const piece = bytes.subarray(start, start + length - done);
       result.set(piece, done);
       done += piece.length;
@@ -91,50 +90,37 @@ class PageCache {
     return result;
   }
 
-  #cached(page: number): Uint8Array | undefined {
-    if (page === this.#recent.page) return this.#recent.bytes;
-    const bytes = this.#pages.get(page);
-    if (bytes) this.#recent = { page, bytes };
-    return bytes;
-  }
-
   #load(page: number): Promise<Uint8Array> {
     const waiting = this.#loading.get(page);
     if (waiting) return waiting;
     const count = page === this.#lastMiss + 1 ? this.#runLength(page) : 1;
     this.#lastMiss = page + count - 1;
-    const start = page * this.pageSize;
-    const whole = this.#parent.read(start, Math.min(count * this.pageSize, this.#parent.size - start));
-    for (let index = 0; index < count; index++) this.#expect(page + index, whole, index * this.pageSize);
+    const whole = this.#read(page, count);
+    for (let index = 0; index < count; index++) this.#expect(page + index, whole, index);
     return this.#loading.get(page) as Promise<Uint8Array>;
+  }
+
+  async #read(page: number, count: number): Promise<readonly Uint8Array[]> {
+    const start = page * this.pageSize;
+    const room = this.#slabs.room(Math.min(count * this.pageSize, this.#parent.size - start));
+    await readInto(this.#parent, start, room.bytes);
+    return this.#slabs.keep(room, page);
   }
 
   /** Pages from `page` on, at most `ahead`, that exist and are neither here nor on their way. */
   #runLength(page: number): number {
     const end = Math.min(page + this.#ahead, Math.ceil(this.#parent.size / this.pageSize));
     let next = page + 1;
-    while (next < end && !this.#loading.has(next) && !this.#pages.get(next)) next++;
+    while (next < end && !this.#loading.has(next) && !this.#slabs.get(next)) next++;
     return next - page;
   }
 
-  /** The page that stands at `start` of what is being read. */
-  #expect(page: number, whole: Promise<Uint8Array>, start: number): void {
-    const part = whole
-      .then((bytes) => {
-        const own = owned(bytes, start, Math.min(start + this.pageSize, bytes.length));
-        this.#pages.set(page, own);
-        return own;
-      })
-      .finally(() => this.#loading.delete(page));
+  #expect(page: number, whole: Promise<readonly Uint8Array[]>, index: number): void {
+    const part = whole.then((pages) => pages[index] as Uint8Array).finally(() => this.#loading.delete(page));
     // Whoever waits hears of a failure; it may be that nobody does any more.
     part.catch(() => {});
     this.#loading.set(page, part);
   }
-}
-
-/** `bytes[start, end)` without holding on to a larger buffer. */
-function owned(bytes: Uint8Array, start: number, end: number): Uint8Array {
-  return bytes.buffer.byteLength === end - start ? bytes : bytes.slice(start, end);
 }
 
 /** Gives up waiting when aborted; the work itself goes on for others. */

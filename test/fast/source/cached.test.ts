@@ -76,7 +76,7 @@ describe("loading", () => {
 
   test("reads that follow one another are read ahead, up to the end", async () => {
     const { source, reads } = slowSource(600);
-    const cached = cachedSource(source, { ...options, ahead: 3 });
+    const cached = cachedSource(source, { pageSize: 64, pages: 12, ahead: 3 });
     for (let at = 0; at < 600; at += 50) await cached.read(at, 50);
     expect(reads).toEqual([
       [0, 64],
@@ -101,10 +101,28 @@ describe("memory", () => {
     }
   });
 
-  test("a page does not hold the larger buffer that it came from", async () => {
+  test("a page holds its slab and not the larger buffer that it came from", async () => {
     const cached = cachedSource(memorySource(new Uint8Array(1000)), options);
     await cached.read(0, 1);
-    expect(cached.peek?.(0, 1)?.buffer.byteLength).toBe(64);
+    expect(cached.peek?.(0, 1)?.buffer.byteLength).toBe(4 * 64);
+  });
+
+  test("a view stays what it was, whatever is read after it", async () => {
+    const { source, content } = slowSource(1000);
+    const cached = cachedSource(source, options);
+    const views: Uint8Array[] = [];
+    for (let page = 0; page < 15; page++) {
+      await cached.read(page * 64, 1);
+      views.push(cached.peek?.(page * 64, 60) ?? new Uint8Array());
+    }
+    expect(views).toEqual(Array.from({ length: 15 }, (_, page) => content.slice(page * 64, page * 64 + 60)));
+  });
+
+  test("what is asked for again stays, while others come and go", async () => {
+    const { source, reads } = slowSource(1000);
+    const cached = cachedSource(source, { pageSize: 64, pages: 8, ahead: 2 });
+    for (let page = 0; page < 15; page += 1) for (const at of [0, page]) await cached.read(at * 64, 1);
+    expect(reads.filter(([offset]) => offset === 0)).toHaveLength(1);
   });
 });
 
