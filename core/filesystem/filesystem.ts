@@ -49,11 +49,11 @@ export interface FileSystem extends AsyncDisposable {
   readonly size: number;
   /** Bytes free for files; null where unknown. */
   readonly free: number | null;
-  /** What a user should know: a journal that was replayed, a backup that was used. */
+  /** What a user should know: a journal that was replayed, a backup that was used. More may come while reading. */
   readonly warnings: readonly string[];
   /** Inode of the root directory. */
   readonly root: number;
-  /** The trees of their own in it (btrfs's subvolumes), itself aside; left out where the kind knows none. */
+  /** The trees of their own in it (btrfs's subvolumes), this one among them; left out where the kind knows none. */
   readonly subvolumes?: readonly Subvolume[];
   /** The tree that a directory's entry leads to, which is crossed as a mount is; null for an entry of this one. */
   nested?(inode: number): FileSystem | null;

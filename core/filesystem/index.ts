@@ -1,12 +1,13 @@
 import { noCodec } from "../source/codec.ts";
 import type { ByteSource } from "../source/source.ts";
+import { btrfs } from "./btrfs/index.ts";
 import { ext4 } from "./ext4/index.ts";
 import { fat } from "./fat/index.ts";
 import type { FileSystem, FileSystemContext, FileSystemKind } from "./filesystem.ts";
 import { iso9660 } from "./iso9660/index.ts";
 
 /** Every file system that has a reader, in the order they are tried: the surest sign first. */
-export const fileSystemKinds: FileSystemKind[] = [ext4, fat, iso9660];
+export const fileSystemKinds: FileSystemKind[] = [ext4, btrfs, fat, iso9660];
 
 /** Without a platform: what needs one of its libraries is refused. */
 const BARE: FileSystemContext = { ...noCodec, others: [] };

@@ -3,8 +3,11 @@ import { GuestkitError } from "../kit/errors.ts";
 /** `zlib` is deflate with a header before and a checksum behind it, which is demanded where it is there. */
 export type Compression = "deflate-raw" | "zlib" | "zstd";
 
-/** Inflates to exactly `size` bytes; `data` may hold others past the stream's end. Throws `E_SOURCE_COMPRESSION`. */
-export type Decompress = (kind: Compression, data: Uint8Array, size: number) => Promise<Uint8Array>;
+/**
+ * Inflates to exactly `size` bytes, or to at least `least` where that is given; `data` may hold others past the stream's
+ * end. Throws `E_SOURCE_COMPRESSION`.
+ */
+export type Decompress = (kind: Compression, data: Uint8Array, size: number, least?: number) => Promise<Uint8Array>;
 
 /** Digests that headers and blocks of disks bear. */
 export type DigestName = "sha1" | "sha256" | "sha512";

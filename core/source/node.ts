@@ -48,13 +48,13 @@ function digest(name: DigestName, data: Uint8Array): Uint8Array {
 }
 
 /**
- * One compressed cluster as exactly `size` bytes. `data` may hold other bytes past the stream's end, as qcow2's
- * sector counts do. Throws `E_SOURCE_COMPRESSION`.
+ * One compressed cluster as exactly `size` bytes, or at least `least` of them. `data` may hold other bytes past the
+ * stream's end, as qcow2's sector counts do. Throws `E_SOURCE_COMPRESSION`.
  */
-async function decompress(kind: Compression, data: Uint8Array, size: number): Promise<Uint8Array> {
+async function decompress(kind: Compression, data: Uint8Array, size: number, least = size): Promise<Uint8Array> {
   try {
     const plain = kind === "zstd" ? await decodeZstd(data, size) : await decodeDeflate(kind, data, size);
-    if (plain.length === size) return new Uint8Array(plain.buffer, plain.byteOffset, size);
+    if (plain.length >= least) return new Uint8Array(plain.buffer, plain.byteOffset, plain.length);
     throw new RangeError(`it gives ${plain.length} bytes instead of ${size}`);
   } catch (cause) {
     const text = cause instanceof Error ? cause.message : String(cause);

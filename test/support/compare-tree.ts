@@ -59,22 +59,24 @@ export function dumpedFacts(lines: string, leaveOut: readonly (keyof FileFacts)[
   return facts;
 }
 
-/** The same of a file system that is read by guestkit; every name is looked up too. */
+/** The same of a file system that is read by guestkit, with the trees of their own in it; every name is looked up too. */
 export async function fileSystemFacts(fs: FileSystem, leaveOut: readonly (keyof FileFacts)[] = []): Promise<Facts> {
   const facts = new Map<string, Partial<FileFacts>>();
-  const visit = async (inode: number, path: Uint8Array): Promise<void> => {
+  const visit = async (fs: FileSystem, inode: number, path: Uint8Array): Promise<void> => {
     const stat = await fs.stat(inode);
-    facts.set(Buffer.from(path).toString("hex"), without(await describe(fs, stat, path), leaveOut));
+    facts.set(Buffer.from(path).toString("hex"), without(await describe(fs, inode, stat, path), leaveOut));
     if (stat.type !== "directory") return;
     for await (const batch of fs.entries(inode)) {
       for (const entry of batch) {
         const found = await fs.lookup(inode, entry.name);
         if (found !== entry.inode) throw new Error(`lookup of ${Buffer.from(entry.name)} in ${inode} found ${found}`);
-        await visit(entry.inode, path.length === 0 ? entry.name : Buffer.concat([path, Buffer.from("/"), entry.name]));
+        const child = path.length === 0 ? entry.name : Buffer.concat([path, Buffer.from("/"), entry.name]);
+        const nested = fs.nested?.(entry.inode);
+        await (nested ? visit(nested, nested.root, child) : visit(fs, entry.inode, child));
       }
     }
   };
-  await visit(fs.root, new Uint8Array(0));
+  await visit(fs, fs.root, new Uint8Array(0));
   return new Map([...facts].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
@@ -99,8 +101,8 @@ function fieldDifferences(name: string, ours: Partial<FileFacts>, theirs: Partia
     .map((key) => `${name}: ${key} is ${text(ours[key])}, on the host ${text(theirs[key])}`);
 }
 
-async function describe(fs: FileSystem, stat: FileStat, path: Uint8Array): Promise<FileFacts> {
-  const xattrs = await fs.xattrs(stat.inode);
+async function describe(fs: FileSystem, inode: number, stat: FileStat, path: Uint8Array): Promise<FileFacts> {
+  const xattrs = await fs.xattrs(inode);
   return {
     path: Buffer.from(path).toString("hex"),
     inode: stat.inode,
@@ -115,8 +117,8 @@ async function describe(fs: FileSystem, stat: FileStat, path: Uint8Array): Promi
     ctime: nanoseconds(stat.ctime),
     device: [stat.device?.major ?? 0, stat.device?.minor ?? 0],
     xattrs: Object.fromEntries([...xattrs].map(([name, value]) => [name, Buffer.from(value).toString("hex")])),
-    ...(stat.type === "symlink" && { target: Buffer.from(await fs.readLink(stat.inode)).toString("hex") }),
-    ...(stat.type === "file" && { sha256: await digest(await fs.open(stat.inode)) }),
+    ...(stat.type === "symlink" && { target: Buffer.from(await fs.readLink(inode)).toString("hex") }),
+    ...(stat.type === "file" && { sha256: await digest(await fs.open(inode)) }),
   };
 }
 

@@ -1,0 +1,10 @@
+import type { GuestkitError } from "../../kit/errors.ts";
+import { type Fault, faultIn } from "../fault.ts";
+
+const REPAIR =
+  "The file system is damaged: work on a copy, look at it with btrfs check --readonly, and restore what is lost.";
+
+/** An error of this reader, with its place in the source named `file`. */
+export function fault(file: string, code: string, what: Fault): GuestkitError {
+  return faultIn(file, code, { ...what, help: what.help ?? REPAIR });
+}

@@ -1,0 +1,5 @@
+import type { FileSystemKind } from "../filesystem.ts";
+import { probeBtrfs } from "./devices.ts";
+import { openBtrfs } from "./open.ts";
+
+export const btrfs: FileSystemKind = { name: "btrfs", probe: probeBtrfs, open: openBtrfs };

@@ -1,0 +1,57 @@
+import type { FileStat, FileType, Timestamp } from "../filesystem.ts";
+import { INODE, INODE_ITEM_SIZE } from "./layout.ts";
+import type { Item } from "./node.ts";
+import type { Volume } from "./volume.ts";
+
+/** By the upper four bits of the mode. */
+const TYPES: Readonly<Record<number, FileType>> = {
+  1: "fifo",
+  2: "char",
+  4: "directory",
+  6: "block",
+  8: "file",
+  10: "symlink",
+  12: "socket",
+};
+
+/** What an inode's item says. Throws `E_BTRFS_INODE`. */
+export function statOf(volume: Volume, item: Item): FileStat {
+  const bad = (what: string) =>
+    volume.fault("E_BTRFS_INODE", { thing: `inode ${item.objectid}`, what, address: item.address });
+  if (item.size < INODE_ITEM_SIZE) throw bad(`it has ${item.size} bytes`);
+  const mode = item.u32(INODE.mode);
+  const type = TYPES[mode >>> 12];
+  if (!type) throw bad(`its mode is 0o${mode.toString(8)}`);
+  const size = item.u64(INODE.size);
+  if (size < 0 || !Number.isSafeInteger(size)) throw bad("its size is past 2^53");
+  const times = [INODE.mtime, INODE.atime, INODE.ctime, INODE.otime].map((at) => timeAt(item, at)) as Times;
+  const wrong = times.find(({ nanoseconds }) => nanoseconds >= 1e9);
+  if (wrong) throw bad(`one of its times has ${wrong.nanoseconds} nanoseconds`);
+  const [mtime, atime, ctime, otime] = times;
+  return {
+    inode: item.objectid,
+    type,
+    mode: mode & 0o7777,
+    uid: item.u32(INODE.uid),
+    gid: item.u32(INODE.gid),
+    size,
+    links: item.u32(INODE.nlink),
+    mtime,
+    atime,
+    ctime,
+    btime: otime.seconds === 0 && otime.nanoseconds === 0 ? null : otime,
+    device: type === "block" || type === "char" ? deviceOf(item) : null,
+  };
+}
+
+type Times = [Timestamp, Timestamp, Timestamp, Timestamp];
+
+function timeAt(item: Item, at: number): Timestamp {
+  return { seconds: item.u64(at), nanoseconds: item.u32(at + 8) };
+}
+
+/** As the kernel holds device numbers: 20 bits for the minor one. */
+function deviceOf(item: Item): { major: number; minor: number } {
+  const [low, high] = [item.u32(INODE.rdev), item.u32(INODE.rdev + 4)];
+  return { major: ((high << 12) | (low >>> 20)) >>> 0, minor: low & 0xfffff };
+}

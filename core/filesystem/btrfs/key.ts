@@ -1,0 +1,67 @@
+/**
+ * The key of an item: its tree's order is that of the three fields, the outer ones unsigned. Numbers from 2^63 on are
+ * held as negative ones (-10 for 2^64 - 10); those in between that no double holds are not exact.
+ */
+export interface Key {
+  readonly objectid: number;
+  readonly type: number;
+  readonly offset: number;
+}
+
+/** The highest value of 64 bits, as held in keys. */
+export const TOP = -1;
+
+const WORD = 0x1_0000_0000;
+
+export function key(objectid: number, type: number, offset: number): Key {
+  return { objectid, type, offset };
+}
+
+/** 64 bits as keys hold them. */
+export function readId(view: DataView, at: number): number {
+  return view.getInt32(at + 4, true) * WORD + view.getUint32(at, true);
+}
+
+export function readKey(view: DataView, at: number): Key {
+  return { objectid: readId(view, at), type: view.getUint8(at + 8), offset: readId(view, at + 9) };
+}
+
+/** Below 0 where the stored key at `at` comes before `wanted`, 0 where they are the same. */
+export function compareStored(view: DataView, at: number, wanted: Key): number {
+  return (
+    compareId(view, at, wanted.objectid) ||
+    view.getUint8(at + 8) - wanted.type ||
+    compareId(view, at + 9, wanted.offset)
+  );
+}
+
+function compareId(view: DataView, at: number, wanted: number): number {
+  const high = view.getUint32(at + 4, true) - (Math.floor(wanted / WORD) >>> 0);
+  return high === 0 ? view.getUint32(at, true) - (wanted >>> 0) : high;
+}
+
+export function compareKeys(a: Key, b: Key): number {
+  return compareIds(a.objectid, b.objectid) || a.type - b.type || compareIds(a.offset, b.offset);
+}
+
+/** As unsigned numbers: negative ones are the highest. */
+function compareIds(a: number, b: number): number {
+  if (a < 0 !== b < 0) return a < 0 ? 1 : -1;
+  return a - b;
+}
+
+/** Whether two stored keys are in order, the first one before the second. */
+export function inOrder(view: DataView, first: number, second: number): boolean {
+  for (const [at, size] of [
+    [4, 4],
+    [0, 4],
+    [8, 1],
+    [13, 4],
+    [9, 4],
+  ] as const) {
+    const a = size === 1 ? view.getUint8(first + at) : view.getUint32(first + at, true);
+    const b = size === 1 ? view.getUint8(second + at) : view.getUint32(second + at, true);
+    if (a !== b) return a < b;
+  }
+  return false;
+}

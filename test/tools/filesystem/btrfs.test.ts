@@ -1,0 +1,87 @@
+import { describe, expect, it } from "vitest";
+import type { FileSystem } from "../../../core/filesystem/filesystem.ts";
+import { openFileSystem } from "../../../core/filesystem/index.ts";
+import { cachedSource } from "../../../core/source/cached.ts";
+import { openFileSource } from "../../../core/source/file.ts";
+import { nodeHost } from "../../../core/source/node.ts";
+import { differences, type Facts, fileSystemFacts, hostFacts } from "../../support/compare-tree.ts";
+import { withMount } from "../../support/mounted.ts";
+import { run } from "../../support/run.ts";
+import { images, SINGLE } from "./btrfs-images.ts";
+
+async function withFileSystem<T>(files: readonly string[], use: (fs: FileSystem) => Promise<T>): Promise<T> {
+  await using stack = new AsyncDisposableStack();
+  const sources = [];
+  for (const file of files) sources.push(stack.use(cachedSource(await openFileSource(file))));
+  const [first, ...others] = sources;
+  const fs = first && (await openFileSystem(first, { ...nodeHost, others }));
+  if (!fs) throw new Error(`${files} hold no file system`);
+  return await use(fs);
+}
+
+/** The kernel shows an entry whose subvolume is not there with the time of the look. */
+function withoutTimesOfStubs(facts: Facts): Facts {
+  const isStub = ({ inode, type }: { inode?: number; type?: string }) => inode === 2 && type === "directory";
+  return new Map([...facts].map(([path, each]) => [path, isStub(each) ? { ...each, mtime: "", ctime: "" } : each]));
+}
+
+async function expectSame(fs: FileSystem, expected: Facts): Promise<void> {
+  const ours = withoutTimesOfStubs(await fileSystemFacts(fs));
+  expect(differences(ours, withoutTimesOfStubs(expected))).toEqual([]);
+}
+
+describe("btrfs read as the kernel reads it", () => {
+  for (const [name, recipe] of Object.entries(SINGLE)) {
+    it(name, async () => {
+      const files = await images(name, recipe);
+      const expected = await withMount(files, "ro", hostFacts);
+      await withFileSystem(files, async (fs) => {
+        await expectSame(fs, expected);
+        expect(expected.size).toBeGreaterThan(5);
+        expect(fs.warnings).toEqual([]);
+        const told = await run("blkid", ["-p", "-o", "value", "-s", "UUID", "-s", "TYPE", files[0] as string]);
+        expect(`${fs.uuid}\n${fs.type}\n`).toBe(told);
+      });
+    });
+  }
+});
+
+describe("subvolumes", () => {
+  it("are found by the paths and numbers that btrfs-progs tells, and read like a mount of each", async () => {
+    const files = await images("default-subvolume", SINGLE["default-subvolume"] as never);
+    await withMount(files, "ro,subvolid=5", async (mount) => {
+      const told = await run("btrfs", ["subvolume", "list", mount]);
+      const listed = [...told.matchAll(/^ID (\d+) gen \d+ top level \d+ path (.*)$/gm)].map(
+        ([, id, path]) => `${id} ${path}`,
+      );
+      const whole = await hostFacts(mount);
+      await withFileSystem(files, async (fs) => {
+        const all = fs.subvolumes ?? [];
+        expect(all.map(({ id, path }) => `${id} ${path}`)).toEqual(["5 ", ...listed]);
+        expect(listed.length).toBe(6);
+        expect(all.filter(({ isSnapshot }) => isSnapshot).map(({ path }) => path)).toEqual([
+          "home/before",
+          "root-snapshot",
+        ]);
+        const [opened] = all.filter(({ isDefault }) => isDefault);
+        expect(opened).toMatchObject({ path: "root" });
+        expect(opened?.fs).toBe(fs);
+        for (const { path, fs: tree } of all) await expectSame(tree, below(whole, path));
+      });
+    });
+  });
+});
+
+/** The facts of a folder and of what is in it, as they are when it is the root. */
+function below(facts: Facts, folder: string): Facts {
+  if (folder === "") return facts;
+  const prefix = Buffer.from(`${folder}/`).toString("hex");
+  const own = Buffer.from(folder).toString("hex");
+  const inside = [...facts].filter(([path]) => path === own || path.startsWith(prefix));
+  return new Map(
+    inside.map(([path, each]) => {
+      const rest = path.slice(prefix.length);
+      return [rest, { ...each, path: rest }];
+    }),
+  );
+}
