@@ -1,9 +1,9 @@
-import { cachedSource } from "../source/cached.ts";
 import type { Ciphers } from "../source/codec.ts";
 import { type ByteSource, checkBounds } from "../source/source.ts";
 import { sectorCipher } from "./cipher.ts";
 import type { Segment } from "./container.ts";
 import { damaged } from "./fault.ts";
+import { SECTOR } from "./layout.ts";
 import type { SectorCipher } from "./sectors.ts";
 
 /** A segment with its place in the opened device; bytes. */
@@ -29,9 +29,6 @@ export function place(data: ByteSource, segments: readonly Segment[]): readonly 
   });
 }
 
-/** Pages of deciphered bytes that are kept: 8 MiB, as much as of the image below. */
-const CACHE = { pageSize: 32 << 10, pages: 256 };
-
 /**
  * The device that `key` opens. It is data all through: a hole in the enciphered bytes reads as noise, not as zeros, so no
  * `extent` is known. Closing it leaves `data` open. Throws `E_LUKS_CIPHER`.
@@ -48,16 +45,26 @@ export function decipheredSource(
     cipher: sectorCipher(data, ciphers, segment.encryption, key, segment.sectorSize),
   }));
   const size = segments.reduce((sum, { length }) => sum + length, 0);
-  const source: ByteSource = {
-    ...{ name, size },
+  const readInto = async (offset: number, target: Uint8Array, signal?: AbortSignal): Promise<void> => {
+    signal?.throwIfAborted();
+    checkBounds({ name, size }, offset, target.length);
+    for (const { segment, cipher } of parts) {
+      const from = Math.max(offset, segment.start);
+      const to = Math.min(offset + target.length, segment.start + segment.length);
+      const piece = from < to ? target.subarray(from - offset, to - offset) : null;
+      if (piece) await readPart(data, { segment, cipher }, from - segment.start, piece, signal);
+    }
+  };
+  return {
+    ...{ name, size, readInto },
     read: async (offset, length, signal) => {
-      signal?.throwIfAborted();
       checkBounds({ name, size }, offset, length);
-      return readParts(data, parts, { offset, length }, signal);
+      const result = new Uint8Array(length);
+      await readInto(offset, result, signal);
+      return result;
     },
     [Symbol.asyncDispose]: async () => {},
   };
-  return cachedSource(source, CACHE);
 }
 
 interface Part {
@@ -65,44 +72,29 @@ interface Part {
   readonly cipher: SectorCipher;
 }
 
-async function readParts(
-  data: ByteSource,
-  parts: readonly Part[],
-  { offset, length }: { offset: number; length: number },
-  signal: AbortSignal | undefined,
-): Promise<Uint8Array> {
-  const result: Uint8Array[] = [];
-  for (const part of parts) {
-    const { start, length: held } = part.segment;
-    const from = Math.max(offset, start) - start;
-    const to = Math.min(offset + length, start + held) - start;
-    if (from < to) result.push(await readPart(data, part, from, to, signal));
-  }
-  return result.length === 1 && result[0] ? result[0] : joined(result, length);
-}
+/** Bytes that are read and deciphered at once. */
+const PIECE = 1 << 20;
 
-/** The sectors around `[from, to)` of the segment, and of these what was asked for. */
+/** Fills `target` from byte `from` of the segment on, by the sectors around it. */
 async function readPart(
   data: ByteSource,
   { segment, cipher }: Part,
   from: number,
-  to: number,
+  target: Uint8Array,
   signal: AbortSignal | undefined,
-): Promise<Uint8Array> {
+): Promise<void> {
   const { offset, sectorSize, firstSector } = segment;
-  const first = from - (from % sectorSize);
-  const last = Math.ceil(to / sectorSize) * sectorSize;
-  const sectors = await data.read(offset + first, last - first, signal);
-  const plain = cipher.decrypt(sectors, firstSector + first / 512);
-  return from === first && to === last ? plain : plain.subarray(from - first, to - first);
-}
-
-function joined(pieces: readonly Uint8Array[], length: number): Uint8Array {
-  const result = new Uint8Array(length);
-  let at = 0;
-  for (const piece of pieces) {
-    result.set(piece, at);
-    at += piece.length;
+  for (let at = 0; at < target.length; ) {
+    const first = from + at - ((from + at) % sectorSize);
+    const skipped = from + at - first;
+    const wanted = Math.min(target.length - at, PIECE - skipped);
+    const length = Math.ceil((skipped + wanted) / sectorSize) * sectorSize;
+    const sectors = await data.read(offset + first, length, signal);
+    const piece = target.subarray(at, at + wanted);
+    const isWhole = wanted === length;
+    const plain = isWhole ? piece : new Uint8Array(length);
+    cipher.decrypt(sectors, firstSector + first / SECTOR, plain);
+    if (!isWhole) piece.set(plain.subarray(skipped, skipped + wanted));
+    at += wanted;
   }
-  return result;
 }

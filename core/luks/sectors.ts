@@ -6,8 +6,9 @@ export interface SectorCipher {
   /**
    * Whole sectors as they were before.
    * @param number of the first sector, in units of 512 bytes
+   * @param target takes them, as many as there are; it may be `data` itself
    */
-  decrypt(data: Uint8Array, number: number): Uint8Array;
+  decrypt(data: Uint8Array, number: number, target: Uint8Array): void;
 }
 
 /** The initial vectors of `count` sectors, 16 bytes each, the first numbered `number`, each `step` more. */
@@ -19,7 +20,6 @@ const BATCH = 128 << 10;
 /** Of one batch, in 32-bit words: what is to be changed `before` (in place) the block cipher, and `after` it. */
 interface Mode {
   before(words: Uint32Array, ivs: Uint8Array): void;
-  /** `result` may be `plain` itself. */
   after(plain: Uint32Array, words: Uint32Array, ivs: Uint8Array, result: Uint32Array, at: number): void;
 }
 
@@ -28,8 +28,8 @@ function inBatches(cipher: BlockCipher, ivs: Ivs, sectorSize: number, mode: Mode
   const bytes = new Uint8Array(words.buffer);
   const step = sectorSize / 512;
   return {
-    decrypt(data, number) {
-      const result = new Uint8Array(data.length);
+    decrypt(data, number, target) {
+      const result = target.byteOffset % 4 === 0 ? target : new Uint8Array(target.length);
       const whole = wordsOf(result);
       for (let at = 0; at < data.length; at += BATCH) {
         const piece = data.subarray(at, at + BATCH);
@@ -41,7 +41,7 @@ function inBatches(cipher: BlockCipher, ivs: Ivs, sectorSize: number, mode: Mode
         const plain = wordsOf(cipher.decrypt(bytes.subarray(0, piece.length)));
         mode.after(plain, used, vectors, whole, at / 4);
       }
-      return result;
+      if (result !== target) target.set(result);
     },
   };
 }
@@ -118,4 +118,6 @@ export function cbc(cipher: BlockCipher, ivs: Ivs, sectorSize: number): SectorCi
 }
 
 /** ECB: each block by itself. */
-export const ecb = (cipher: BlockCipher): SectorCipher => ({ decrypt: (data) => cipher.decrypt(data) });
+export const ecb = (cipher: BlockCipher): SectorCipher => ({
+  decrypt: (data, _, target) => target.set(cipher.decrypt(data)),
+});

@@ -18,8 +18,8 @@ export interface Locked {
 }
 
 /**
- * The volume key by the first of `keys` that opens a slot. Throws `E_LUKS_KEY` where none does and `E_LUKS_KEY_MISSING`
- * where none is given; a slot that cannot be tried is passed over, and its reason thrown where no other was tried.
+ * The volume key by the first of `keys` that opens a slot. Throws `E_LUKS_KEY` where none does, or none is
+ * given; a slot that cannot be tried is passed over, and its reason thrown where no other was tried.
  */
 export async function unlock(locked: Locked, keys: readonly Uint8Array[], ciphers: Ciphers): Promise<Uint8Array> {
   const { container, header } = locked;
@@ -69,7 +69,8 @@ async function keyOf(
   const hash = deriver.hash(split.hash);
   const derived = await deriver.derive(kdf, key, area.keyBytes, `key slot ${id}`);
   const cipher = sectorCipher(header, ciphers, area.encryption, derived, SECTOR);
-  const material = cipher.decrypt(await header.read(area.offset, size), 0);
+  const material = new Uint8Array(size);
+  cipher.decrypt(await header.read(area.offset, size), 0, material);
   const candidate = mergeKey(material, keyBytes, split.stripes, hash);
   derived.fill(0);
   material.fill(0);
@@ -81,13 +82,14 @@ async function isKey(key: Uint8Array, { value, ...kdf }: Digest, deriver: Derive
   return sum.every((byte, at) => byte === value[at]);
 }
 
-const named = ({ device, container }: Locked): string => `the LUKS container ${device} (${container.uuid})`;
+const named = ({ device, container }: Locked): string =>
+  `Cannot open ${device}: it is encrypted (LUKS${container.version}, ${container.uuid})`;
 
 const giveKey = ({ container: { uuid } }: Locked): string =>
   `Give its key: --key ${uuid}:file:PATH or --key ${uuid}:env:NAME (its device or * in place of the UUID), or keys in a declaration.`;
 
 function keyMissing(locked: Locked): GuestkitError {
-  return new GuestkitError("E_LUKS_KEY_MISSING", `Cannot open ${named(locked)}: no key was given for it`, {
+  return new GuestkitError("E_LUKS_KEY", `${named(locked)}, and no key was given for it`, {
     at: { file: locked.header.name, offset: 0 },
     help: giveKey(locked),
   });
@@ -101,7 +103,7 @@ function refused(locked: Locked, count: number, passed: ReadonlyMap<number, Gues
   const others = [...passed].map(([id, { message }]) => `; slot ${id} was not tried: ${message}`).join("");
   const keys =
     count === 1 ? "the key that was given opens none" : `none of the ${count} keys that were given opens one`;
-  return new GuestkitError("E_LUKS_KEY", `Cannot open ${named(locked)}: ${keys} of ${slots}${others}`, {
+  return new GuestkitError("E_LUKS_KEY", `${named(locked)}, and ${keys} of ${slots}${others}`, {
     at: { file: locked.header.name, offset: 0 },
     help: giveKey(locked),
   });

@@ -1,6 +1,5 @@
-import { luksLabel } from "../../luks/index.ts";
+import { luksLabel } from "../../luks/label.ts";
 import type { StackKind } from "../stack.ts";
-import { assembleLuks } from "./assemble.ts";
 import { type LuksMember, readMember } from "./member.ts";
 
 /** LUKS1 and LUKS2: one device in a container. */
@@ -8,5 +7,6 @@ export const luks: StackKind<LuksMember> = {
   type: "crypto_LUKS",
   probe: async (source) => (await luksLabel(source)) !== null,
   read: readMember,
-  assemble: assembleLuks,
+  // Loaded by the first container.
+  assemble: async (labels, context) => (await import("./assemble.ts")).assembleLuks(labels, context),
 };

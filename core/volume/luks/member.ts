@@ -1,5 +1,5 @@
 import { GuestkitError } from "../../kit/errors.ts";
-import { luksLabel } from "../../luks/index.ts";
+import { luksLabel } from "../../luks/label.ts";
 import type { Member, MemberLabel } from "../stack.ts";
 
 export type LuksMember = MemberLabel;

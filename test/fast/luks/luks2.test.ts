@@ -24,6 +24,11 @@ const holds = async (bytes: Uint8Array) => {
   expect(Buffer.compare(await contentOf(device), plain)).toBe(0);
   return warnings;
 };
+const reasonOf = (opening: Promise<unknown>): Promise<Error> =>
+  opening.then(
+    () => Promise.reject(new Error("it opened")),
+    (error) => error,
+  );
 const refuses = (bytes: Uint8Array, code: string, why: string | RegExp) =>
   expect(open(bytes).then(({ device }) => contentOf(device))).rejects.toMatchObject({
     code,
@@ -82,20 +87,16 @@ describe("a LUKS2 container", () => {
   it("opens by the right one of many keys, and says which slots it tried with none", async () => {
     const { device } = await open(container(), ["wrong", "worse", passphrase]);
     expect(Buffer.compare(await contentOf(device), plain)).toBe(0);
-    const { device: wrong } = await open(container(), ["first secret", "other secret"]);
-    expect(wrong).toMatchObject({ source: null, size: plain.length });
-    expect(wrong.error).toMatchObject({
+    const wrong = await reasonOf(open(container(), ["first secret", "other secret"]));
+    expect(wrong).toMatchObject({
       code: "E_LUKS_KEY",
       message:
-        "Cannot open the LUKS container /dev/sda2 (0123abcd-1111-4222-8333-444455556666): none of the 2 keys that were given opens one of key slot 0",
+        "Cannot open /dev/sda2: it is encrypted (LUKS2, 0123abcd-1111-4222-8333-444455556666), and none of the 2 keys that were given opens one of key slot 0",
       help: expect.stringContaining("--key 0123abcd-1111-4222-8333-444455556666:file:PATH"),
     });
-    expect(JSON.stringify(wrong.error)).not.toMatch(/secret/);
-    const { device: none } = await open(container(), []);
-    expect(none.error).toMatchObject({
-      code: "E_LUKS_KEY_MISSING",
-      message: expect.stringContaining("no key was given"),
-    });
+    expect(`${wrong.stack}${JSON.stringify(wrong)}`).not.toMatch(/first secret|other secret/);
+    const none = await reasonOf(open(container(), []));
+    expect(none).toMatchObject({ code: "E_LUKS_KEY", message: expect.stringContaining("no key was given") });
   });
 
   it("derives no key that no slot of the data takes, and the preferred slot's before others", async () => {
@@ -117,7 +118,7 @@ describe("a LUKS2 container", () => {
       if (options.length === 64) asked.push(options.iterations);
       return node.pbkdf2(options);
     };
-    await openContainer(memorySource(bytes), ["wrong"], { ciphers: async () => ({ ...node, pbkdf2 }) });
+    await reasonOf(openContainer(memorySource(bytes), ["wrong"], { ciphers: async () => ({ ...node, pbkdf2 }) }));
     expect(asked).toEqual([1002, 1000, 1001]);
   });
 
@@ -128,8 +129,7 @@ describe("a LUKS2 container", () => {
       digests[0].keyslots = ["1", "2", "0"];
     });
     await holds(bytes);
-    const { device } = await open(bytes, ["wrong"]);
-    expect(device.error?.message).toMatch(
+    expect((await reasonOf(open(bytes, ["wrong"]))).message).toMatch(
       /of key slot 0; slot 1 was not tried: .*serpent.*; slot 2 was not tried: .*ends past/,
     );
   });
@@ -418,9 +418,10 @@ describe("is refused by name", () => {
       keyslots[0].kdf = { type: "argon2id", time: 4, memory: 1024, cpus: 1, salt };
     });
     const node = await nodeHost.ciphers();
-    const { device } = await openContainer(memorySource(bytes), ["x"], {
-      ciphers: async () => ({ ...node, argon2: null }),
+    const ciphers = async () => ({ ...node, argon2: null });
+    expect(await reasonOf(openContainer(memorySource(bytes), ["x"], { ciphers }))).toMatchObject({
+      code: "E_LUKS_CIPHER",
+      message: expect.stringContaining("Node 24.7"),
     });
-    expect(device.error).toMatchObject({ code: "E_LUKS_CIPHER", message: expect.stringContaining("Node 24.7") });
   });
 });

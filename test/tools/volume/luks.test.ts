@@ -84,8 +84,9 @@ describe("LUKS1 by qemu-img", () => {
 
   it("names a cipher that is not there", async () => {
     await using source = await openFileSource(join(await qemuImages(), "serpent.luks"));
-    const { device } = await openContainer(source, ["open sesame"]);
-    expect(device.error).toMatchObject({ code: "E_LUKS_CIPHER", message: expect.stringContaining("serpent") });
+    await expect(openContainer(source, ["open sesame"])).rejects.toMatchObject({
+      ...{ code: "E_LUKS_CIPHER", message: expect.stringContaining("serpent") },
+    });
   });
 });
 
@@ -156,8 +157,7 @@ describe("by cryptsetup, with a known key and content that OpenSSL enciphered", 
     const { device } = await openContainer(memorySource(bytes), ["a second key"]);
     const found = await contentOf(device);
     expect(Buffer.compare(found.subarray(0, CONTENT.length), CONTENT)).toBe(0);
-    const { device: removed } = await openContainer(memorySource(bytes), ["open sesame"]);
-    expect(removed.error?.message).toContain("opens none of key slots 1, 7");
+    await expect(openContainer(memorySource(bytes), ["open sesame"])).rejects.toThrow("opens none of key slots 1, 7");
   });
 });
 
