@@ -1,7 +1,7 @@
 import { GuestkitError } from "../kit/errors.ts";
 import type { Lru } from "../kit/lru.ts";
 import type { Run } from "./run.ts";
-import type { Packed, Placed, RunParts } from "./run-reader.ts";
+import type { Packed, Placed, RunParts } from "./run-parts.ts";
 
 /** Bytes between two units that are read with them: asking twice costs more. */
 const GAP = 16 << 10;
