@@ -1,6 +1,6 @@
 export {
+  type DeviceNode,
   type Disk,
-  type DiskFileSystem,
   type ImageInfo,
   info,
   inspect,

@@ -1,5 +1,7 @@
 /** What grows with a disk, and what stays and why: the same answer for a plan's diagnostics and for what is written. */
-import type { Disk, DiskFileSystem } from "../inspect/index.ts";
+import { partitionOf } from "../disk/disk.ts";
+import { below } from "../disk/node.ts";
+import type { DeviceNode, Disk } from "../inspect/index.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import type { Extent, ResizedTable, VolumeTable } from "../volume/index.ts";
 import { type Candidate, chooseGrowing } from "./growing.ts";
@@ -36,7 +38,7 @@ export async function planGrowth(disk: Disk, diskSize: number): Promise<GrowthPl
   const faults = await table.faults();
   const choice = chooseGrowing(await candidates(disk, table), table.end);
   const resized = await table.resize(diskSize, choice.number);
-  const content = filesystems.find(({ partition }) => partition?.number === resized.grown?.number);
+  const content = resized.grown ? partitionOf(disk, resized.grown.number) : undefined;
   const grown = content && resized.grown ? growContent(content, resized.grown) : NOTHING;
   return {
     table: resized,
@@ -52,33 +54,36 @@ export async function planGrowth(disk: Disk, diskSize: number): Promise<GrowthPl
 
 /** Every partition with what it holds, as far as that is known. */
 async function candidates(disk: Disk, { extents, volumes }: VolumeTable): Promise<readonly Candidate[]> {
-  const { filesystems } = disk;
   const roots = await rootDevices(disk);
   return extents.map((extent) => {
-    const held = filesystems.find(({ partition }) => partition?.number === extent.number);
+    const held = partitionOf(disk, extent.number);
     const type = volumes.find(({ number }) => number === extent.number)?.type ?? "";
-    return { ...extent, type, content: held?.type ?? null, isRoot: held !== undefined && roots.includes(held.device) };
+    return { ...extent, type, content: held?.type ?? null, isRoot: held !== undefined && roots.has(held.device) };
   });
 }
 
-/** They are named in words alone: where they cannot be told, the growth is the same. */
-async function rootDevices(disk: Disk): Promise<readonly string[]> {
+/** What systems stand on. It is named in words alone: where it cannot be told, the growth is the same. */
+async function rootDevices(disk: Disk): Promise<ReadonlySet<string>> {
   try {
-    return (await disk.findRoots()).roots.map(({ device }) => device);
+    const { roots } = await disk.findRoots();
+    return below(
+      roots.map(({ device }) => device),
+      disk.nodes,
+    );
   } catch (error) {
-    if (error instanceof GuestkitError) return [];
+    if (error instanceof GuestkitError) return new Set();
     throw error;
   }
 }
 
 const NOTHING: Pick<GrowthPlan, "content" | "notes"> = { content: null, notes: [] };
 
-function growBare(content: DiskFileSystem | undefined, oldSize: number, size: number): GrowthPlan {
+function growBare(content: DeviceNode | undefined, oldSize: number, size: number): GrowthPlan {
   return { table: null, before: [], ...(content ? growContent(content, { start: 0, oldSize, size }) : NOTHING) };
 }
 
 function growContent(
-  { type, device, partition }: DiskFileSystem,
+  { type, device, partition }: DeviceNode,
   { start, oldSize, size }: { readonly start: number; readonly oldSize: number; readonly size: number },
 ): Pick<GrowthPlan, "content" | "notes"> {
   const where = partition ? `partition ${partition.number}` : "the disk";

@@ -1,6 +1,7 @@
 import type { FileSystem } from "../filesystem/filesystem.ts";
 import type { Tree } from "../filesystem/tree.ts";
 import type { Disk } from "../inspect/index.ts";
+import { GuestkitError } from "../kit/errors.ts";
 import type { DiskWindow, ImageFile } from "../qemu/block/node.ts";
 
 /** The guest's files, and where on the disk each of them lies. */
@@ -35,7 +36,7 @@ export async function openGuestTree(disk: Disk): Promise<GuestTree | null> {
 async function onlyTree({ filesystems, budget }: Disk): Promise<Tree | null> {
   const failed = filesystems.find(({ error }) => error !== null);
   if (failed?.error) throw failed.error;
-  const readable = filesystems.flatMap(({ fs }) => fs ?? []);
+  const readable = filesystems.flatMap(({ fs, kind }) => (fs && kind !== "subvolume" ? [fs] : []));
   const linux = readable.filter(({ type }) => type !== "vfat");
   const [only, ...others] = linux.length > 0 ? linux : readable;
   if (!only || others.length > 0) return null;
@@ -43,7 +44,16 @@ async function onlyTree({ filesystems, budget }: Disk): Promise<Tree | null> {
   return Tree.assemble([{ target: "/", fs: only }], budget);
 }
 
+/** Throws `E_FILES_DEVICE` for what lies anywhere else than in one piece of the image. */
 function windowOf(fs: FileSystem, disk: Disk): DiskWindow {
-  const partition = disk.filesystems.find((each) => each.fs === fs)?.partition;
-  return partition ? { start: partition.start, size: partition.size } : { start: 0, size: disk.image.size };
+  const node = disk.nodes.find((each) => each.fs === fs);
+  if (node?.partition && node.on[0] === FIRST) return { start: node.partition.start, size: node.partition.size };
+  if (node?.device === FIRST) return { start: 0, size: disk.image.size };
+  throw new GuestkitError(
+    "E_FILES_DEVICE",
+    `Cannot write to ${node?.device ?? fs.type} of "${disk.image.name}": it is no partition of the image`,
+    { help: "Start a machine from it (virtual_machine) and let cloud-init or provision put the files there." },
+  );
 }
+
+const FIRST = "/dev/sda";

@@ -1,61 +1,178 @@
-import { openFileSystem } from "../filesystem/index.ts";
+import type { FileSystem, FileSystemKind, Subvolume } from "../filesystem/filesystem.ts";
+import { fileSystemKindOf } from "../filesystem/index.ts";
 import { recognise } from "../filesystem/recognise.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import type { Codec } from "../source/codec.ts";
 import type { ByteSource } from "../source/source.ts";
-import { openVolumes, type Volume } from "../volume/index.ts";
-import type { DiskFileSystem, PlainDisk } from "./disk.ts";
+import { refusalOf } from "./device.ts";
+import type { Explored } from "./explore.ts";
+import type { DeviceNode } from "./node.ts";
 
-/** The partitions of a disk and what is in each; a damaged file system only carries its `error`. */
-export async function openContents(
-  source: ByteSource,
-  codec: Codec,
-): Promise<Pick<PlainDisk, "table" | "filesystems">> {
-  const table = await openVolumes(source);
-  return { table, filesystems: table ? await openAll(table.volumes, codec) : await openBare(source, codec) };
+export interface Contents {
+  readonly nodes: readonly DeviceNode[];
+  /** To be locked. */
+  readonly open: readonly FileSystem[];
+  readonly warnings: readonly string[];
 }
 
-async function openAll(volumes: readonly Volume[], codec: Codec): Promise<readonly DiskFileSystem[]> {
-  const all: DiskFileSystem[] = [];
-  for (const volume of volumes) all.push(await openVolume(volume.source, `/dev/sda${volume.number}`, volume, codec));
-  return all;
+type Named = Pick<DeviceNode, "type" | "label" | "uuid">;
+const UNKNOWN: Named = { type: null, label: null, uuid: null };
+
+/** A device that holds neither a table nor a member, and what its reader is. */
+interface Candidate {
+  readonly each: Explored;
+  readonly source: ByteSource;
+  readonly kind: FileSystemKind | null;
 }
 
-/** Without a table the disk itself may be a file system; a blank one holds nothing. */
-async function openBare(source: ByteSource, codec: Codec): Promise<readonly DiskFileSystem[]> {
-  const content = await openVolume(source, "/dev/sda", null, codec);
-  return content.type === null && content.error === null ? [] : [content];
+/**
+ * Opens the file systems of devices that were looked into; a damaged one only carries its `error`. One that lies on
+ * several devices is opened from the first, and the others are named as a part of it.
+ */
+export async function openContents(devices: readonly Explored[], codec: Codec): Promise<Contents> {
+  const candidates = new Map<Explored, Candidate>();
+  const failed = new Map<Explored, GuestkitError>();
+  for (const each of devices) {
+    const { source } = each.device;
+    if (!source || each.error || each.holding.table || each.holding.member) continue;
+    try {
+      candidates.set(each, { each, source, kind: await fileSystemKindOf(source) });
+    } catch (error) {
+      failed.set(each, refusalOf(error));
+    }
+  }
+  const opener = new Opener([...candidates.values()], codec);
+  const nodes: DeviceNode[] = [];
+  for (const each of devices) {
+    const candidate = candidates.get(each);
+    for (const node of candidate ? await opener.nodesOf(candidate) : [await closedNode(each, failed.get(each))]) {
+      nodes.push(node);
+    }
+  }
+  return { nodes, open: opener.open, warnings: opener.warnings };
 }
 
-async function openVolume(
-  source: ByteSource,
-  device: string,
-  partition: Volume | null,
-  codec: Codec,
-): Promise<DiskFileSystem> {
-  const place = { device, partition };
-  try {
-    const fs = await openFileSystem(source, { ...codec, others: [] });
-    if (fs)
-      return { ...place, type: fs.type, label: fs.label, uuid: fs.uuid, size: fs.size, free: fs.free, fs, error: null };
-    return { ...place, ...(await named(source)), free: null, fs: null, error: null };
-  } catch (error) {
-    if (!(error instanceof GuestkitError)) throw error;
-    return { ...place, ...(await namedSafely(source)), free: null, fs: null, error };
+class Opener {
+  readonly open: FileSystem[] = [];
+  readonly warnings: string[] = [];
+  readonly #candidates: readonly Candidate[];
+  readonly #codec: Codec;
+  /** Sources that are a part of what was opened from another device. */
+  readonly #taken = new Map<ByteSource, string>();
+
+  constructor(candidates: readonly Candidate[], codec: Codec) {
+    this.#candidates = candidates;
+    this.#codec = codec;
+  }
+
+  async nodesOf({ each, source, kind }: Candidate): Promise<readonly DeviceNode[]> {
+    const base = bareNode(each);
+    try {
+      const partOf = this.#taken.get(source) ?? null;
+      if (!kind || partOf !== null) return [{ ...base, ...(await namesOf(source)), partOf }];
+      const others = kind.spans ? await this.#othersOf(source, kind) : [];
+      const fs = await kind.open(source, { ...this.#codec, others });
+      this.open.push(fs);
+      for (const warning of fs.warnings) this.warnings.push(`${base.device}: ${warning}`);
+      for (const other of fs.others ?? others) this.#taken.set(other, base.device);
+      return [openNode(base, fs), ...subvolumesOf(base, fs)];
+    } catch (error) {
+      return [{ ...base, ...(await namesSafely(source)), error: refusalOf(error) }];
+    }
+  }
+
+  /** Those that bear the same mark and UUID. */
+  async #othersOf(source: ByteSource, kind: FileSystemKind): Promise<readonly ByteSource[]> {
+    const alike = this.#candidates.filter((each) => each.kind === kind && each.source !== source);
+    if (alike.length === 0) return [];
+    const { uuid } = await namesSafely(source);
+    const found: ByteSource[] = [];
+    for (const { source: other } of alike) {
+      if (!this.#taken.has(other) && (await namesSafely(other)).uuid === uuid) found.push(other);
+    }
+    return found;
   }
 }
 
-async function named(source: ByteSource): Promise<Pick<DiskFileSystem, "type" | "label" | "uuid" | "size">> {
+function bareNode({ device, holding, error, locked }: Explored): DeviceNode {
+  const { kind, aliases, size, on, partition, details } = device;
+  const { member, table } = holding;
+  const own = {
+    kind,
+    device: device.device,
+    deviceUuid: device.uuid,
+    aliases,
+    capacity: size,
+    size,
+    on,
+    partition,
+    details,
+  };
+  return {
+    ...own,
+    ...UNKNOWN,
+    free: null,
+    table,
+    subvolume: null,
+    fs: null,
+    error,
+    locked,
+    isMember: member !== null,
+    partOf: null,
+  };
+}
+
+/** Of a device with a table, of a member, and of one that cannot be looked into. */
+async function closedNode(each: Explored, failure: GuestkitError | undefined): Promise<DeviceNode> {
+  const base = bareNode(each);
+  const { member, table } = each.holding;
+  const { source } = each.device;
+  const error = each.error ?? failure ?? null;
+  if (member) {
+    const { uuid, label } = member.label;
+    return { ...base, type: member.kind.type, uuid, label, error };
+  }
+  if (table || !source) return { ...base, error };
+  return { ...base, ...(await namesSafely(source)), error };
+}
+
+function openNode(base: DeviceNode, fs: FileSystem): DeviceNode {
+  const { type, label, uuid, size, free, subvolumes = [] } = fs;
+  return { ...base, type, label, uuid, size, free, fs: subvolumes.find(({ isDefault }) => isDefault)?.fs ?? fs };
+}
+
+/** Each tree of its own; the topmost too where another one is mounted by default. */
+function subvolumesOf(base: DeviceNode, fs: FileSystem): readonly DeviceNode[] {
+  const { subvolumes = [] } = fs;
+  const hidden = subvolumes.some(({ isDefault }) => isDefault);
+  const top = { id: TOP, path: "", isDefault: false, isSnapshot: false, fs };
+  return [...(hidden ? [top] : []), ...subvolumes].map((each) => subvolumeNode(base, fs, each));
+}
+
+/** BTRFS_FS_TREE_OBJECTID, which mounting calls subvolid=5. */
+const TOP = 5;
+
+function subvolumeNode(base: DeviceNode, { type, label, uuid, size, free }: FileSystem, each: Subvolume): DeviceNode {
+  const { id, path, isDefault, isSnapshot, fs } = each;
+  const own = { kind: "subvolume", device: `btrfsvol:${base.device}/${path}`, on: [base.device], fs } as const;
+  const subvolume = { id, path, isDefault, isSnapshot };
+  const held = { type, label, uuid, size, free, capacity: size };
+  const aliases = base.aliases.map((alias) => `btrfsvol:${alias}/${path}`);
+  return { ...base, ...own, ...held, aliases, deviceUuid: null, partition: null, table: null, details: {}, subvolume };
+}
+
+async function namesOf(source: ByteSource): Promise<Named & { readonly size: number }> {
   const found = await recognise(source);
-  return { type: found?.type ?? null, label: found?.label ?? null, uuid: found?.uuid ?? null, size: source.size };
+  const { type, label, uuid } = found ?? UNKNOWN;
+  return { type, label, uuid, size: source.size };
 }
 
 /** Of damaged content even the first sectors may be out of reach. */
-async function namedSafely(source: ByteSource): ReturnType<typeof named> {
+async function namesSafely(source: ByteSource): ReturnType<typeof namesOf> {
   try {
-    return await named(source);
+    return await namesOf(source);
   } catch (error) {
-    if (error instanceof GuestkitError) return { type: null, label: null, uuid: null, size: source.size };
+    if (error instanceof GuestkitError) return { ...UNKNOWN, size: source.size };
     throw error;
   }
 }

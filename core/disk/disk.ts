@@ -1,37 +1,38 @@
-import type { FileSystem } from "../filesystem/filesystem.ts";
 import type { Image } from "../format/format.ts";
 import type { Budget } from "../kit/budget.ts";
-import type { GuestkitError } from "../kit/errors.ts";
-import type { Volume, VolumeTable } from "../volume/index.ts";
+import type { VolumeTable } from "../volume/index.ts";
+import type { DeviceNode } from "./node.ts";
 
-/** A partition's content, or a bare disk's. */
-export interface DiskFileSystem {
-  /** As libguestfs names it: `/dev/sda1`; `/dev/sda` without a table. */
+/** An image as one disk of a machine. */
+export interface MachineDisk {
+  /** `/dev/sda` for the first. */
   readonly device: string;
-  /** Null where nothing is recognised. */
-  readonly type: string | null;
-  readonly label: string | null;
-  readonly uuid: string | null;
-  /** Bytes. */
-  readonly size: number;
-  readonly free: number | null;
-  readonly partition: Volume | null;
-  /** The reader; null where there is none, or where `error` says why it refused. */
-  readonly fs: FileSystem | null;
-  readonly error: GuestkitError | null;
-}
-
-/** An image opened down to its file systems. Close it with `await using`. */
-export interface PlainDisk extends AsyncDisposable {
   readonly image: Image;
   readonly table: VolumeTable | null;
-  readonly filesystems: readonly DiskFileSystem[];
-  /** What was odd in image, table and file systems. */
+}
+
+/** The disks of one machine, opened down to their file systems. Close it with `await using`. */
+export interface PlainDisk extends AsyncDisposable {
+  /** In the machine's order. */
+  readonly disks: readonly MachineDisk[];
+  /** The first disk's. */
+  readonly image: Image;
+  readonly table: VolumeTable | null;
+  /** Every device, each after those that it stands on. */
+  readonly nodes: readonly DeviceNode[];
+  /** Of these, what may hold a file system: partitions, bare disks, arrays, mappings, volumes, subvolumes. */
+  readonly filesystems: readonly DeviceNode[];
+  /** What was odd in images, tables, groups and file systems. */
   readonly warnings: readonly string[];
-  /** Of these, what concerns the host: who writes to the image meanwhile, files of the host that it names. */
+  /** Of these, what concerns the host: who writes to an image meanwhile, files of the host that it names. */
   readonly hostWarnings: readonly string[];
-  /** The disk's first sector, where BIOS boot code is. */
+  /** The first disk's first sector, where BIOS boot code is. */
   readonly bootCode: Uint8Array;
-  /** Counts what is asked of the disk; who reads more than the user named does so in a part of it. */
+  /** Counts what is asked of the disks; who reads more than the user named does so in a part of it. */
   readonly budget: Budget;
+}
+
+/** A partition of the first disk; undefined where there is none of that number. */
+export function partitionOf({ filesystems }: Pick<PlainDisk, "filesystems">, number: number): DeviceNode | undefined {
+  return filesystems.find(({ partition, on }) => partition?.number === number && on[0] === "/dev/sda");
 }

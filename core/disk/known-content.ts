@@ -1,8 +1,9 @@
-import { openFileSystem } from "../filesystem/index.ts";
+import { fileSystemKindOf } from "../filesystem/index.ts";
 import { recognise } from "../filesystem/recognise.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import type { ByteSource } from "../source/source.ts";
 import { openVolumes } from "../volume/index.ts";
+import { stackKindOf } from "./device.ts";
 
 /** As far as any table or file system begins. */
 const HEAD = 68 << 10;
@@ -16,8 +17,8 @@ export async function holdsKnown(source: ByteSource): Promise<boolean> {
   if (head.every((byte) => byte === 0)) return true;
   try {
     if (await openVolumes(source)) return true;
-    await using fs = await openFileSystem(source);
-    return fs !== null || (await recognise(source)) !== null;
+    if ((await fileSystemKindOf(source)) || (await stackKindOf(source))) return true;
+    return (await recognise(source)) !== null;
   } catch (error) {
     if (error instanceof GuestkitError) return true;
     throw error;

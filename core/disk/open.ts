@@ -1,22 +1,24 @@
-import type { Image } from "../format/format.ts";
-import { type ImageHost, openImage } from "../format/index.ts";
 import { Budget } from "../kit/budget.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import type { Standing } from "../redo/standing.ts";
 import { cachedSource } from "../source/cached.ts";
-import type { Codec } from "../source/codec.ts";
 import type { ByteSource } from "../source/source.ts";
 import { openContents } from "./contents.ts";
-import type { DiskFileSystem, PlainDisk } from "./disk.ts";
-import { abortable, nodeCodec, type Opened, openPath, openPending, refusingHost, strangersIn } from "./host.ts";
-import { holdsKnown, unknownNote } from "./known-content.ts";
+import type { PlainDisk } from "./disk.ts";
+import { exploreDevices } from "./explore.ts";
+import { type OpenedImage, openOne } from "./image.ts";
+import { noKeys } from "./keys.ts";
 import { meteredSource } from "./metered.ts";
+import { diskName } from "./names.ts";
+import type { DeviceNode } from "./node.ts";
 
 export interface ImageOptions {
   /** The image's format; what is recorded of it, else its content decides where left out. */
   readonly format?: string | undefined;
   /** An internal snapshot's id or name instead of the present state. */
   readonly snapshot?: string | undefined;
+  /** Further disks of the same machine, in its order: sdb, sdc. */
+  readonly with?: readonly (string | ByteSource)[] | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -27,8 +29,8 @@ const OPENING = { steps: 2_000_000 };
 const CACHE = { pageSize: 4 << 10, pages: 2048 };
 
 /**
- * Opens an image by its path, or one given as a source (then there is no host: parents are refused). `standing` takes down
- * what is opened, each file before that.
+ * Opens the disks of a machine by their paths, or given as sources (then there is no host: parents are refused).
+ * `standing` takes down what is opened, each file before that.
  * Throws what source, format and partition table say; a damaged file system only carries its `error`.
  */
 export async function openDisk(
@@ -36,80 +38,69 @@ export async function openDisk(
   options: ImageOptions,
   standing: Standing | undefined,
 ): Promise<PlainDisk> {
-  const { format, snapshot, signal } = options;
-  if (typeof image === "string") standing?.note(image);
-  // A snapshot is no part of a change that is under way.
-  const pending = typeof image === "string" && snapshot === undefined ? await openPending(image, signal) : null;
-  if (pending?.image) {
-    for (const file of pending.image.files) standing?.note(file);
-    // What is written is what the log holds, until that goes.
-    standing?.tolerateWrites();
-    return diskOf(pending.image, await nodeCodec(), [...pending.warnings, ...(await told(pending.image))]);
-  }
-  const opened: Opened =
-    typeof image === "string" ? await openPath(image, standing) : { source: image, host: refusingHost, warnings: [] };
-  const { source, host } = opened;
-  const wrapped = signal ? abortable(source, signal) : source;
-  const content = await openImage(wrapped, host, {
-    format: format ?? null,
-    ...(snapshot !== undefined && { snapshot }),
-  });
-  const strangers = typeof image === "string" ? await told(content) : [];
-  const doubts = format === undefined ? await doubtsOf(content, host) : [];
-  return diskOf(content, host, [...opened.warnings, ...(pending?.warnings ?? []), ...strangers, ...doubts]);
-}
-
-/** Files of this host that the image names without a right to. */
-async function told(image: Image): Promise<readonly string[]> {
+  const opened: OpenedImage[] = [];
   try {
-    return await strangersIn(image);
+    opened.push(await openOne(image, options, standing));
+    for (const each of options.with ?? []) opened.push(await openOne(each, { signal: options.signal }, standing));
+    return await readDisks(opened as [OpenedImage, ...OpenedImage[]]);
   } catch (error) {
-    await image[Symbol.asyncDispose]();
-    throw error;
+    for (const each of opened) await each.image[Symbol.asyncDispose]();
+    const file = opened[0]?.image.name;
+    throw error instanceof GuestkitError && file !== undefined ? error.within({ file }) : error;
   }
 }
 
-/** Where neither a declaration nor a record says that it is a raw disk, and its content does not either. */
-async function doubtsOf(image: Image, { recorded }: ImageHost): Promise<readonly string[]> {
-  if (image.format !== "raw" || (await recorded?.(image.name))?.format || (await holdsKnown(image))) return [];
-  return [unknownNote(image.name)];
-}
-
-/** The image belongs to the disk from now on: it is closed where that cannot be opened. */
-async function diskOf(image: Image, codec: Codec, seen: readonly string[]): Promise<PlainDisk> {
-  try {
-    return await readDisk(image, codec, seen);
-  } catch (error) {
-    await image[Symbol.asyncDispose]();
-    throw error instanceof GuestkitError ? error.within({ file: image.name }) : error;
-  }
-}
-
-async function readDisk(image: Image, codec: Codec, seen: readonly string[]): Promise<PlainDisk> {
+/** The images belong to the disks from now on. */
+async function readDisks(opened: readonly [OpenedImage, ...OpenedImage[]]): Promise<PlainDisk> {
   const budget = new Budget();
-  const source = meteredSource(cachedSource(image, CACHE), budget);
-  const { table, filesystems } = await budget.part(
-    "partitions and file systems",
-    () => openContents(source, codec),
-    OPENING,
-  );
-  const bootCode = source.size >= 512 ? (await source.read(0, 512)).slice() : new Uint8Array(0);
+  const [{ image, codec }] = opened;
+  const sources = opened.map((each) => meteredSource(cachedSource(each.image, CACHE), budget));
+  const open = async () => {
+    const explored = await exploreDevices(sources, { codec, keys: noKeys });
+    return { explored, contents: await openContents(explored.devices, codec) };
+  };
+  const { explored, contents } = await budget.part("partitions and file systems", open, {
+    steps: OPENING.steps * opened.length,
+  });
+  const { nodes } = contents;
+  const disks = opened.map((each, index) => {
+    const device = diskName(index);
+    return { device, image: each.image, table: nodes.find((node) => node.device === device)?.table ?? null };
+  });
+  const hostWarnings = opened.flatMap(({ warnings }) => warnings);
   return {
+    disks,
     image,
-    table,
-    filesystems,
-    hostWarnings: seen,
-    warnings: [...seen, ...image.warnings, ...(table?.warnings ?? []), ...filesystems.flatMap(ownWarnings)],
-    bootCode,
+    table: disks[0]?.table ?? null,
+    nodes,
+    filesystems: nodes.filter(mayHoldFiles),
+    hostWarnings,
+    warnings: [
+      ...hostWarnings,
+      ...opened.flatMap((each) => each.image.warnings),
+      ...nodes.flatMap(({ table }) => table?.warnings ?? []),
+      ...explored.warnings,
+      ...nodes.flatMap(refusals),
+      ...contents.warnings,
+    ],
+    bootCode: await firstSector(sources[0]),
     budget,
     [Symbol.asyncDispose]: async () => {
-      for (const { fs } of filesystems) await fs?.[Symbol.asyncDispose]();
-      await source[Symbol.asyncDispose]();
+      for (const fs of contents.open) await fs[Symbol.asyncDispose]();
+      for (const source of sources) await source[Symbol.asyncDispose]();
     },
   };
 }
 
-function ownWarnings({ device, fs, error }: DiskFileSystem): readonly string[] {
-  const refused = error ? [`${device} cannot be read: ${error.message}`] : [];
-  return [...refused, ...(fs?.warnings ?? []).map((warning) => `${device}: ${warning}`)];
+/** Without a table the disk itself may hold something; a blank one holds nothing. */
+function mayHoldFiles({ kind, table, type, error }: DeviceNode): boolean {
+  return table === null && (kind !== "disk" || type !== null || error !== null);
+}
+
+async function firstSector(source: ByteSource | undefined): Promise<Uint8Array> {
+  return source && source.size >= 512 ? (await source.read(0, 512)).slice() : new Uint8Array(0);
+}
+
+function refusals({ device, error }: DeviceNode): readonly string[] {
+  return error ? [`${device} cannot be read: ${error.message}`] : [];
 }

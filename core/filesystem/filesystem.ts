@@ -53,6 +53,8 @@ export interface FileSystem extends AsyncDisposable {
   readonly warnings: readonly string[];
   /** Inode of the root directory. */
   readonly root: number;
+  /** Which of the `others` that it was opened with are a part of it; all of them where left out. */
+  readonly others?: readonly ByteSource[];
   /** The trees of their own in it (btrfs's subvolumes), this one among them; left out where the kind knows none. */
   readonly subvolumes?: readonly Subvolume[];
   /** The tree that a directory's entry leads to, which is crossed as a mount is; null for an entry of this one. */
@@ -83,13 +85,15 @@ export interface Subvolume {
 
 /** What a file system asks of its surroundings. */
 export interface FileSystemContext extends Codec {
-  /** The machine's other devices that bear the same mark: some file systems lie on several. */
+  /** The machine's other devices that bear the same mark: some file systems lie on several (see `spans`). */
   readonly others: readonly ByteSource[];
 }
 
 /** Tells and opens one kind of file system. `probe` never throws for content; `open` does. */
 export interface FileSystemKind {
   readonly name: string;
+  /** Whether one may lie on several devices: these are looked for, and handed over as `others`. */
+  readonly spans?: boolean;
   probe(source: ByteSource): Promise<boolean>;
   open(source: ByteSource, context: FileSystemContext): Promise<FileSystem>;
 }

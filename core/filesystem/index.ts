@@ -12,11 +12,16 @@ export const fileSystemKinds: FileSystemKind[] = [ext4, btrfs, fat, iso9660];
 /** Without a platform: what needs one of its libraries is refused. */
 const BARE: FileSystemContext = { ...noCodec, others: [] };
 
+/** The reader that knows what a volume holds; null where none does. */
+export async function fileSystemKindOf(source: ByteSource): Promise<FileSystemKind | null> {
+  for (const kind of fileSystemKinds) if (await kind.probe(source)) return kind;
+  return null;
+}
+
 /**
  * Opens whatever file system a volume holds, or null where no reader knows it (`recognise` may still name it).
  * Throws what the reader says of a damaged one. Closing it leaves `source` open.
  */
 export async function openFileSystem(source: ByteSource, context = BARE): Promise<FileSystem | null> {
-  for (const kind of fileSystemKinds) if (await kind.probe(source)) return kind.open(source, context);
-  return null;
+  return (await fileSystemKindOf(source))?.open(source, context) ?? null;
 }

@@ -1,8 +1,9 @@
-import type { DiskFileSystem } from "../disk/disk.ts";
+import { partitionOf } from "../disk/disk.ts";
+import { below, type DeviceNode, isReadable } from "../disk/node.ts";
 import { Tree } from "../filesystem/tree.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import type { Disk, TreeChoice } from "./disk.ts";
-import { isReadable } from "./roots.ts";
+import { findDevice } from "./find-device.ts";
 
 /** See `Disk.tree`. */
 export async function chooseTree(disk: Disk, choice: TreeChoice): Promise<Tree> {
@@ -15,7 +16,7 @@ export async function chooseTree(disk: Disk, choice: TreeChoice): Promise<Tree> 
       roots.map(({ device }) => device),
     );
   if (roots[0]) return roots[0].tree;
-  const readable = disk.filesystems.filter(isReadable);
+  const readable = wholeTrees(disk.filesystems);
   if (readable.length > 1)
     throw ambiguous(
       disk,
@@ -26,34 +27,70 @@ export async function chooseTree(disk: Disk, choice: TreeChoice): Promise<Tree> 
   throw nothing(disk);
 }
 
+/** Readable file systems; a tree within one is reached through it. */
+export function wholeTrees(nodes: readonly DeviceNode[]) {
+  return nodes.filter(isReadable).filter(({ kind }) => kind !== "subvolume");
+}
+
 export function isChosen(choice: TreeChoice): boolean {
   return choice.partition !== undefined || choice.filesystem !== undefined;
 }
 
-/** Throws `E_TREE_UNKNOWN` where there is no such file system. */
-export function chosen(disk: Disk, { partition, filesystem }: TreeChoice): DiskFileSystem {
-  const device = filesystem?.replace(/^(?!\/)/, "/dev/");
-  const found = disk.filesystems.find(
-    (each) => (partition === undefined || each.partition?.number === partition) && (!device || each.device === device),
-  );
-  if (found) return found;
+/**
+ * The device that was chosen; of one that others are made of the only file system that stands on it. Throws
+ * `E_TREE_UNKNOWN` where there is no such device.
+ */
+export function chosen(disk: Disk, choice: TreeChoice): DeviceNode {
+  const found = named(disk, choice);
+  if (!found) throw unknown(disk, choice);
+  if (found.fs || found.error || found.locked) return found;
+  if (found.partOf !== null) return disk.nodes.find(({ device }) => device === found.partOf) ?? found;
+  const above = wholeTrees(disk.nodes).filter((each) => below([each.device], disk.nodes).has(found.device));
+  return above.length === 1 && above[0] ? above[0] : found;
+}
+
+function named({ nodes, filesystems }: Disk, { partition, filesystem }: TreeChoice): DeviceNode | undefined {
+  const own = partition === undefined ? undefined : partitionOf({ filesystems }, partition);
+  if (filesystem === undefined) return own;
+  const found = findDevice(nameOf(filesystem), nodes) ?? undefined;
+  return partition === undefined || own === found ? found : undefined;
+}
+
+/** `sda1` is `/dev/sda1`. */
+function nameOf(filesystem: string): string {
+  return /^(?:\/|btrfsvol:|[A-Za-z]+=)/.test(filesystem) ? filesystem : `/dev/${filesystem}`;
+}
+
+function unknown(disk: Disk, { partition, filesystem }: TreeChoice): GuestkitError {
   const wanted = [partition === undefined ? "" : `partition ${partition}`, filesystem ?? ""].filter(Boolean).join(", ");
-  throw new GuestkitError("E_TREE_UNKNOWN", `Cannot open ${wanted} of "${disk.image.name}": there is ${list(disk)}`, {
+  return new GuestkitError("E_TREE_UNKNOWN", `Cannot open ${wanted} of "${disk.image.name}": there is ${list(disk)}`, {
     help: `Look at what is there: guestkit info "${disk.image.name}"`,
     at: { file: disk.image.name },
   });
 }
 
-async function alone({ budget }: Disk, each: DiskFileSystem): Promise<Tree> {
+async function alone({ budget, nodes }: Disk, each: DeviceNode): Promise<Tree> {
   if (each.error) throw each.error;
   if (each.fs) return Tree.assemble([{ target: "/", fs: each.fs }], budget);
-  throw withoutReader(each);
+  throw each.locked ?? withoutReader(each, nodes);
+}
+
+/** What there is and is not read, for a report; null where it is, or where there is nothing to read: swap, a member. */
+export function unread(each: DeviceNode): GuestkitError | null {
+  if (each.error ?? each.locked) return each.error ?? each.locked;
+  const isDone = each.type === null || each.fs || each.isMember || each.partOf !== null || each.type === "swap";
+  return isDone ? null : withoutReader(each, []);
 }
 
 /** What is told of content that nothing here reads: `E_TREE_NO_READER`. */
-export function withoutReader({ device, type }: DiskFileSystem): GuestkitError {
-  const what = type === null ? "its content is not recognised" : `it holds ${type}, which is not read yet`;
-  return new GuestkitError("E_TREE_NO_READER", `Cannot open ${device}: ${what}`);
+function withoutReader({ device, type, isMember }: DeviceNode, nodes: readonly DeviceNode[]): GuestkitError {
+  const made = isMember ? nodes.filter(({ on }) => on.includes(device)).map((each) => each.device) : [];
+  const help = made.length > 0 ? { help: `Name what is made of it: --filesystem ${made[0]}` } : {};
+  const what =
+    type === null
+      ? "its content is not recognised"
+      : `it holds ${type}, ${isMember ? "which others are made of" : "which is not read yet"}`;
+  return new GuestkitError("E_TREE_NO_READER", `Cannot open ${device}: ${what}`, help);
 }
 
 function ambiguous(disk: Disk, what: string, devices: readonly string[]): GuestkitError {
@@ -67,7 +104,8 @@ function ambiguous(disk: Disk, what: string, devices: readonly string[]): Guestk
 
 function nothing(disk: Disk): GuestkitError {
   const damaged = disk.filesystems.find(({ error }) => error)?.error;
-  if (damaged) return damaged;
+  const locked = disk.filesystems.find(({ locked }) => locked)?.locked;
+  if (damaged ?? locked) return (damaged ?? locked) as GuestkitError;
   return new GuestkitError("E_TREE_NONE", `Cannot open a file system of "${disk.image.name}": there is ${list(disk)}`, {
     at: { file: disk.image.name },
   });

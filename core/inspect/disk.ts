@@ -5,9 +5,9 @@ import type { Root, Roots } from "./roots.ts";
 
 /** Names one file system of a disk. */
 export interface TreeChoice {
-  /** Number of a partition, from 1. */
+  /** Number of a partition of the first disk, from 1. */
   readonly partition?: number | undefined;
-  /** A device: `/dev/sda1` or `sda1`. */
+  /** A device by any of its names: `/dev/sda1`, `sda1`, `/dev/mapper/vg0-root`, `btrfsvol:/dev/sda3/root`, `UUID=...`. */
   readonly filesystem?: string | undefined;
 }
 

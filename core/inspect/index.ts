@@ -1,4 +1,4 @@
-export type { DiskFileSystem } from "../disk/disk.ts";
+export type { DeviceNode } from "../disk/node.ts";
 export type { Disk, OpenOptions, TreeChoice } from "./disk.ts";
 export { type ImageInfo, info, infoOfDisk, type PartitionInfo, type SnapshotInfo } from "./info.ts";
 export { inspect, inspectDisk } from "./inspect.ts";

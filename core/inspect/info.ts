@@ -1,5 +1,5 @@
-import type { DiskFileSystem } from "../disk/disk.ts";
 import { allocated, ownerOf } from "../disk/host.ts";
+import type { DeviceNode } from "../disk/node.ts";
 import type { Image } from "../format/format.ts";
 import { toldOwner } from "../kit/owner.ts";
 import type { Disk, OpenOptions } from "./disk.ts";
@@ -94,7 +94,7 @@ function ownFiles(image: Image): readonly string[] {
   return image.files.filter((file) => !above.has(file));
 }
 
-function describePartition(each: DiskFileSystem): readonly PartitionInfo[] {
+function describePartition(each: DeviceNode): readonly PartitionInfo[] {
   const { device, partition, type, label, uuid } = each;
   if (!partition) return [];
   const { number, name, start, size, bootable } = partition;

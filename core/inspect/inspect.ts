@@ -1,11 +1,12 @@
-import type { DiskFileSystem } from "../disk/disk.ts";
+import { below, type DeviceNode, isReadable } from "../disk/node.ts";
 import { WHOLE } from "../kit/budget.ts";
 import type { GuestkitError } from "../kit/errors.ts";
 import type { ByteSource } from "../source/source.ts";
-import { chosen, isChosen, withoutReader } from "./choose.ts";
+import { chosen, isChosen, unread } from "./choose.ts";
 import type { Disk, OpenOptions } from "./disk.ts";
 import { reading } from "./reading.ts";
 import { type FileSystemReport, NO_SYSTEM, REPORT_VERSION, type Report } from "./report.ts";
+import { type Root, rootAt } from "./roots.ts";
 import { describeSystem } from "./system.ts";
 
 /**
@@ -23,32 +24,31 @@ export async function inspectDisk(disk: Disk, options: OpenOptions = {}): Promis
 
 async function report(disk: Disk, options: OpenOptions): Promise<Report> {
   const { roots, failed } = await disk.findRoots();
-  const only = isChosen(options) ? chosen(disk, options).device : null;
-  const wanted = roots.filter(({ device }) => only === null || device === only);
+  const wanted = isChosen(options) ? await rootsOn(chosen(disk, options), roots, disk) : roots;
   const systems = [];
   for (const root of wanted) systems.push(await describeSystem(disk, root));
   const reports = systems.map(({ report }) => report);
   return {
     format_version: REPORT_VERSION,
     ...(reports[0] ?? NO_SYSTEM),
-    filesystems: disk.filesystems.map((each) =>
-      describeFileSystem(each, each.error ?? failed.get(each.device) ?? unread(each)),
-    ),
+    filesystems: disk.filesystems.map((each) => describeFileSystem(each, failed.get(each.device) ?? unread(each))),
     operating_systems: reports,
     warnings: [...disk.warnings, ...[...failed].map(unknown), ...systems.flatMap((system) => system.warnings)],
   };
 }
 
-/** What is there and has no reader yet; swap has nothing to read. */
-function unread(each: DiskFileSystem): GuestkitError | null {
-  return each.type === null || each.fs || each.type === "swap" ? null : withoutReader(each);
+/** The systems that stand on a device; a tree that is no system by itself (a snapshot) is one where it was chosen. */
+async function rootsOn(node: DeviceNode, roots: readonly Root[], { nodes, budget }: Disk): Promise<readonly Root[]> {
+  const found = roots.filter(({ device }) => below([device], nodes).has(node.device));
+  if (found.length > 0 || node.kind !== "subvolume" || !isReadable(node)) return found;
+  return (await budget.part("systems", () => rootAt(node, nodes, budget))) ?? [];
 }
 
 function unknown([device, error]: readonly [string, GuestkitError]): string {
   return `${device} may hold a system that cannot be read: ${error.message}`;
 }
 
-function describeFileSystem(each: DiskFileSystem, error: GuestkitError | null): FileSystemReport {
+function describeFileSystem(each: DeviceNode, error: GuestkitError | null): FileSystemReport {
   const { device, type, uuid, label, size, free, partition } = each;
   return {
     device,

@@ -28,7 +28,7 @@ function withSystems(plain: PlainDisk, choice: TreeChoice): Disk {
   const disk: Disk = {
     ...plain,
     findRoots: () => {
-      found ??= findRoots(plain.filesystems, plain.budget);
+      found ??= findRoots(plain.nodes, plain.budget);
       return found;
     },
     roots: async () => (await disk.findRoots()).roots,

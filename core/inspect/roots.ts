@@ -1,11 +1,12 @@
-import type { DiskFileSystem } from "../disk/disk.ts";
-import type { FileSystem } from "../filesystem/filesystem.ts";
+import { type DeviceNode, isReadable, type Readable } from "../disk/node.ts";
 import { Tree } from "../filesystem/tree.ts";
 import { type FstabEntry, readFstab } from "../guest/fstab.ts";
 import { type Budget, isLate } from "../kit/budget.ts";
 import { GuestkitError } from "../kit/errors.ts";
-import { findDevice, isStorage } from "./fstab-device.ts";
+import { isStorage } from "./find-device.ts";
+import { type GuestDevices, guestDevices } from "./guest-devices.ts";
 import type { MountReport } from "./report.ts";
+import { subvolumeOf, subvolumesOf, systemsAmong } from "./subvolumes.ts";
 
 /** A system's root with what its fstab mounts. */
 export interface Root {
@@ -21,24 +22,21 @@ export interface Roots {
   readonly failed: ReadonlyMap<string, GuestkitError>;
 }
 
-/** A readable file system of the disk. */
-type Readable = DiskFileSystem & { readonly fs: FileSystem };
-
 const PROGRAM_FOLDERS = ["/bin", "/usr", "/sbin"];
 const SYSTEM_FILES = ["/etc/os-release", "/etc/fstab", "/etc/passwd", "/usr/lib/os-release", "/etc/debian_version"];
 
 /** Every file system that holds a system's /, in the disk's order. */
-export function findRoots(filesystems: readonly DiskFileSystem[], budget: Budget): Promise<Roots> {
-  return budget.part("systems", () => lookForRoots(filesystems, budget));
+export function findRoots(nodes: readonly DeviceNode[], budget: Budget): Promise<Roots> {
+  return budget.part("systems", () => lookForRoots(nodes, budget));
 }
 
-async function lookForRoots(filesystems: readonly DiskFileSystem[], budget: Budget): Promise<Roots> {
+async function lookForRoots(nodes: readonly DeviceNode[], budget: Budget): Promise<Roots> {
   const roots: Root[] = [];
   const failed = new Map<string, GuestkitError>();
-  for (const each of filesystems.filter(isReadable)) {
+  for (const each of nodes.filter(isReadable)) {
+    if (each.kind === "subvolume") continue;
     try {
-      const alone = await Tree.assemble([{ target: "/", fs: each.fs }], budget);
-      if (await isRoot(alone)) roots.push(await assemble(each, alone, filesystems));
+      for (const root of await systemsIn(each, nodes, budget)) roots.push(root);
     } catch (error) {
       if (!(error instanceof GuestkitError) || isLate(error)) throw error;
       failed.set(each.device, error);
@@ -47,8 +45,30 @@ async function lookForRoots(filesystems: readonly DiskFileSystem[], budget: Budg
   return { roots, failed };
 }
 
-export function isReadable(each: DiskFileSystem): each is Readable {
-  return each.fs !== null;
+async function systemsIn(each: Readable, nodes: readonly DeviceNode[], budget: Budget): Promise<readonly Root[]> {
+  const subvolumes = subvolumesOf(each, nodes).filter(isReadable);
+  if (subvolumes.length === 0) return (await rootAt(each, nodes, budget)) ?? [];
+  const found: Root[] = [];
+  for (const { node, tree } of await systemsAmong(each, subvolumes, (node) => systemTree(node, budget))) {
+    found.push(await assemble(node, tree, nodes));
+  }
+  return found;
+}
+
+/** The system whose root is this very file system; null where it holds none. */
+export async function rootAt(
+  node: Readable,
+  nodes: readonly DeviceNode[],
+  budget: Budget,
+): Promise<readonly [Root] | null> {
+  const tree = await systemTree(node, budget);
+  return tree && [await assemble(node, tree, nodes)];
+}
+
+/** The tree of a file system that holds a system's /; null where it is none. */
+async function systemTree({ fs }: Readable, budget: Budget): Promise<Tree | null> {
+  const alone = await Tree.assemble([{ target: "/", fs }], budget);
+  return (await isRoot(alone)) ? alone : null;
 }
 
 /** /etc, programs, and one of the files that only a system has; links need not lead anywhere yet. */
@@ -62,13 +82,22 @@ async function anyOf(tree: Tree, paths: readonly string[]): Promise<boolean> {
   return false;
 }
 
-/** Lays over the root whatever of its fstab is on this disk; the rest is named in warnings. */
-async function assemble(root: Readable, alone: Tree, filesystems: readonly DiskFileSystem[]): Promise<Root> {
+/** A line of fstab with the device and the tree in it that it means; `on` is null where there is none such. */
+interface Located {
+  readonly entry: FstabEntry;
+  readonly device: DeviceNode | null;
+  readonly on: DeviceNode | null;
+}
+
+/** Lays over the root whatever of its fstab is on these disks; the rest is named in warnings. */
+async function assemble(root: Readable, alone: Tree, nodes: readonly DeviceNode[]): Promise<Root> {
   const entries = (await readFstab(alone)).filter(isStorage);
-  const found = entries.map((entry) => ({
-    entry,
-    on: entry.target === "/" ? root : findDevice(entry.spec, filesystems),
-  }));
+  const devices = await guestDevices(root, alone, nodes);
+  const found = entries.map((entry): Located => {
+    if (entry.target === "/") return { entry, device: root, on: root };
+    const device = devices.find(entry.spec);
+    return { entry, device, on: device && subvolumeOf(device, entry.options, nodes) };
+  });
   const usable = found.flatMap(({ entry, on }) => (on && isReadable(on) ? [{ entry, on }] : []));
   const own = usable.filter(({ entry }) => entry.target !== "/");
   const mounts = own.map(({ entry, on }) => ({ target: normal(entry.target), fs: on.fs }));
@@ -82,7 +111,7 @@ async function assemble(root: Readable, alone: Tree, filesystems: readonly DiskF
     tree,
     mounts: [report(root, "/", rootEntry), ...mounted.map(({ entry, on }) => report(on, normal(entry.target), entry))],
     warnings: [
-      ...found.flatMap(({ entry, on }) => missing(root.device, entry, on)),
+      ...found.flatMap((each) => missing(root.device, each, devices)),
       ...own
         .filter((each) => !isMounted(each))
         .map(({ entry }) => `${root.device}: ${entry.target} is not mounted: there is no such directory`),
@@ -90,11 +119,18 @@ async function assemble(root: Readable, alone: Tree, filesystems: readonly DiskF
   };
 }
 
-function missing(device: string, { spec, target }: FstabEntry, on: DiskFileSystem | null): readonly string[] {
-  if (!on) return [`${device}: ${target} is not mounted: ${spec} is not on this disk`];
+function missing(root: string, { entry, device, on }: Located, devices: GuestDevices): readonly string[] {
+  const { spec, target } = entry;
+  const not = (why: string) => [`${root}: ${target} is not mounted: ${why}`];
+  if (!device) {
+    const container = devices.locked(spec);
+    const lock = container && (container.locked ?? container.error);
+    return not(lock ? `${spec} is on ${container.device}: ${lock.message}` : `${spec} is not on this disk`);
+  }
+  if (!on) return not(`${device.device} has no such subvolume (${entry.options.join(",")})`);
   if (on.fs) return [];
-  const why = on.error ? on.error.message : `${on.type ?? "its content"} is not read yet`;
-  return [`${device}: ${target} is not mounted: ${on.device}: ${why}`];
+  const why = on.error ?? on.locked;
+  return not(`${on.device}: ${why ? why.message : `${on.type ?? "its content"} is not read yet`}`);
 }
 
 function report(on: Readable, target: string, entry: FstabEntry | undefined): MountReport {

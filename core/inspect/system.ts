@@ -1,4 +1,4 @@
-import type { DiskFileSystem } from "../disk/disk.ts";
+import { type DeviceNode, isReadable } from "../disk/node.ts";
 import type { FileSystem } from "../filesystem/filesystem.ts";
 import { readGroups, readUsers } from "../guest/accounts.ts";
 import { readCloudInit, readGuestAgent } from "../guest/agents.ts";
@@ -15,7 +15,7 @@ import { type Allowance, isLate } from "../kit/budget.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import type { Disk } from "./disk.ts";
 import type { SystemReport } from "./report.ts";
-import { isReadable, type Root } from "./roots.ts";
+import type { Root } from "./roots.ts";
 
 /** GPT type and MBR type of an EFI system partition. */
 const ESP_TYPES = new Set(["c12a7328-f81f-11d2-ba4b-00a0c93ec93b", "0xef"]);
@@ -74,7 +74,7 @@ export async function describeSystem(
 /** Firmware finds EFI system partitions by their type; fstab may know more of them. */
 function systemPartitions(disk: Disk, root: Root): readonly FileSystem[] {
   const targets = new Set(root.mounts.filter(({ target }) => ESP_TARGETS.has(target)).map(({ device }) => device));
-  const isSystem = ({ device, partition }: DiskFileSystem) =>
+  const isSystem = ({ device, partition }: DeviceNode) =>
     targets.has(device) || (partition !== null && ESP_TYPES.has(partition.type));
   return disk.filesystems
     .filter(isReadable)

@@ -29,8 +29,8 @@ export function identifiers({ disks, wholeStorage }: Subject): Identifiers | nul
   if (!wholeStorage || disks.some(({ facts }) => !facts || facts.unread.some((each) => each.startsWith("/dev/"))))
     return null;
   const all = disks.flatMap(({ facts }) => facts?.partitions ?? []);
-  const opaque = all.some(({ filesystem, type, size }) =>
-    filesystem === null ? type !== BIOS_BOOT && size > TOO_SMALL : LAYERED.test(filesystem),
+  const opaque = all.some(({ filesystem, type, size, isOpen }) =>
+    filesystem === null ? type !== BIOS_BOOT && size > TOO_SMALL : LAYERED.test(filesystem) && !isOpen,
   );
   if (opaque) return null;
   const links = new Map<string, PartitionFacts>();

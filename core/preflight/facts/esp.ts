@@ -1,6 +1,6 @@
 import { Tree } from "../../filesystem/tree.ts";
 import { type PortableExecutable, parsePe } from "../../guest/portable-executable.ts";
-import type { Disk, DiskFileSystem } from "../../inspect/index.ts";
+import type { DeviceNode, Disk } from "../../inspect/index.ts";
 import type { Budget } from "../../kit/budget.ts";
 import type { ByteSource } from "../../source/source.ts";
 import { windowSource } from "../../source/window.ts";
@@ -41,7 +41,7 @@ interface Program {
 const FALLBACK = /^\/efi\/boot\/boot[a-z0-9]+\.efi$/i;
 
 async function lookInto(
-  { partition, fs }: DiskFileSystem,
+  { partition, fs }: DeviceNode,
   budget: Budget,
 ): Promise<{ facts: EspFacts; ukis: readonly Uki[] }> {
   const number = partition?.number ?? 0;

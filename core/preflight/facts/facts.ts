@@ -31,7 +31,7 @@ export interface ImageFacts {
   readonly unread: readonly string[];
 }
 
-/** A partition, or a whole disk without a table (number 0). */
+/** A partition, or (number 0) a whole disk without a table and whatever is made of others. */
 export interface PartitionFacts {
   readonly number: number;
   readonly type: string;
@@ -44,6 +44,8 @@ export interface PartitionFacts {
   readonly filesystem: string | null;
   readonly uuid: string | null;
   readonly label: string | null;
+  /** Other devices are made of it, and what is in them is told here as well. */
+  readonly isOpen?: boolean;
 }
 
 export interface BiosFacts {

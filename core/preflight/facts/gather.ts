@@ -1,4 +1,4 @@
-import { type Disk, type DiskFileSystem, reading } from "../../inspect/index.ts";
+import { type DeviceNode, type Disk, reading } from "../../inspect/index.ts";
 import { WHOLE } from "../../kit/budget.ts";
 import { GuestkitError } from "../../kit/errors.ts";
 import { biosFacts } from "./boot-facts.ts";
@@ -40,7 +40,7 @@ async function gatherFrom(disk: Disk, path: string, signal: AbortSignal | undefi
     table: table?.scheme ?? null,
     sectorSize: table?.sectorSize ?? null,
     tableFaults: (await table?.faults())?.filter((each) => /primary|protective/.test(each)) ?? [],
-    partitions: disk.filesystems.map(describe),
+    partitions: disk.filesystems.filter(({ kind }) => kind !== "subvolume").map((each) => describe(each, disk)),
     cutOff: (table?.warnings ?? []).filter((each) => /past the disk's end/.test(each)),
     bios: (await reader.fact("boot code", () => biosFacts(disk), signal)) ?? {
       code: true,
@@ -62,8 +62,9 @@ async function firstSystem(disk: Disk, reader: Reader, ukis: readonly Uki[], sig
   return roots[0] ? systemFacts(roots[0], reader, ukis, signal) : null;
 }
 
-function describe({ partition, size, type, uuid, label }: DiskFileSystem): PartitionFacts {
-  const content = { filesystem: type, uuid, label };
+function describe({ device, partition, size, type, uuid, label, isMember }: DeviceNode, disk: Disk): PartitionFacts {
+  const isOpen = isMember && disk.nodes.some(({ on }) => on.includes(device));
+  const content = { filesystem: type, uuid, label, ...(isOpen && { isOpen }) };
   if (!partition) return { number: 0, type: "", name: null, partuuid: null, size, ...content };
   const { number, name, uuid: partuuid } = partition;
   return { number, type: partition.type, name, partuuid, size: partition.size, ...content };

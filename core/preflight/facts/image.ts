@@ -8,7 +8,7 @@ import type { Context } from "../../kit/context.ts";
 import type { ImageFacts } from "./facts.ts";
 
 /** Raised when facts change their shape: older cached ones are not taken. */
-const CACHE_VERSION = 10;
+const CACHE_VERSION = 11;
 
 interface Entry {
   readonly version: number;

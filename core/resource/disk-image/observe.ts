@@ -14,7 +14,7 @@ import { strangersOf } from "../../host/named-files.ts";
 import { readKeptText } from "../../host/plain-file.ts";
 import { recordPath } from "../../host/record-file.ts";
 import { writeCache } from "../../host/whole-file.ts";
-import type { Disk, DiskFileSystem } from "../../inspect/index.ts";
+import type { DeviceNode, Disk } from "../../inspect/index.ts";
 import type { Context } from "../../kit/context.ts";
 import { parseJson } from "../../kit/depth.ts";
 import { GuestkitError } from "../../kit/errors.ts";
@@ -208,7 +208,7 @@ async function insideOf(disk: Disk, memory: Memory | null): Promise<Inside> {
   return { ...contents, partitions, drift, warnings: disk.warnings };
 }
 
-function describe({ partition, type, label, uuid }: DiskFileSystem): ValueObject[] {
+function describe({ partition, type, label, uuid }: DeviceNode): ValueObject[] {
   if (!partition) return [];
   const { number, name, start, size } = partition;
   const held = { filesystem: type, label, filesystem_uuid: uuid };

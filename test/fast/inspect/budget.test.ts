@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { DiskFileSystem } from "../../../core/disk/disk.ts";
 import type { Disk } from "../../../core/inspect/disk.ts";
 import { inspectDisk } from "../../../core/inspect/index.ts";
 import { findRoots } from "../../../core/inspect/roots.ts";
 import { Budget, SHARE } from "../../../core/kit/budget.ts";
+import { deviceNode } from "../../support/device-node.ts";
 import { type Content, MemoryFileSystem } from "../../support/memory-filesystem.ts";
 
 const STATUS = "Package: a\nStatus: install ok installed\nArchitecture: all\nVersion: 1\n";
@@ -12,10 +12,9 @@ const SYSTEM = { "/etc/os-release": "ID=debian\n", "/usr/bin/x": "", "/var/lib/d
 /** The report of a disk of one such file system. */
 async function inspect(files: Readonly<Record<string, Content>>) {
   const fs = new MemoryFileSystem({ ...SYSTEM, ...files });
-  const whole = { device: "/dev/sda", type: "ext4", label: "r", uuid: "u", size: 1, free: 0, partition: null };
-  const filesystems: readonly DiskFileSystem[] = [{ ...whole, fs, error: null }];
+  const filesystems = [deviceNode({ type: "ext4", label: "r", uuid: "u", size: 1, free: 0, fs })];
   const budget = new Budget();
-  const disk = { filesystems, budget, warnings: [], bootCode: new Uint8Array(512) };
+  const disk = { nodes: filesystems, filesystems, budget, warnings: [], bootCode: new Uint8Array(512) };
   return await inspectDisk({ ...disk, findRoots: () => findRoots(filesystems, budget) } as unknown as Disk);
 }
 

@@ -1,17 +1,14 @@
 import { describe, expect, it } from "vitest";
-import type { DiskFileSystem } from "../../../core/disk/disk.ts";
-import { findDevice } from "../../../core/inspect/fstab-device.ts";
+import type { DeviceNode } from "../../../core/disk/node.ts";
+import { findDevice } from "../../../core/inspect/find-device.ts";
 import { findRoots } from "../../../core/inspect/roots.ts";
 import { Budget } from "../../../core/kit/budget.ts";
 import { GuestkitError } from "../../../core/kit/errors.ts";
 import { memorySource } from "../../../core/source/memory.ts";
+import { deviceNode } from "../../support/device-node.ts";
 import { type Content, MemoryFileSystem } from "../../support/memory-filesystem.ts";
 
-function entry(
-  number: number,
-  files: Record<string, Content> | null,
-  more: Partial<DiskFileSystem> = {},
-): DiskFileSystem {
+function entry(number: number, files: Record<string, Content> | null, more: Partial<DeviceNode> = {}): DeviceNode {
   const fs = files && new MemoryFileSystem(files);
   const partition = {
     number,
@@ -24,7 +21,8 @@ function entry(
     source: memorySource(new Uint8Array(0)),
   };
   const named = { type: "ext4", label: `label ${number}`, uuid: `UUID-${number}` };
-  return { device: `/dev/sda${number}`, ...named, size: 0, free: 0, partition, fs, error: null, ...more };
+  const own = { kind: "partition", device: `/dev/sda${number}`, on: ["/dev/sda"], partition, fs } as const;
+  return deviceNode({ ...own, ...named, free: 0, ...more });
 }
 
 const SYSTEM = { "/usr/bin/x": "", "/etc/os-release": "ID=debian\n", "/boot/": "", "/home/": "", "/var/": "" };
@@ -56,7 +54,7 @@ describe("devices of fstab", () => {
   });
 
   it("/dev/vda without a number is the disk itself", () => {
-    expect(findDevice("/dev/vda", [entry(1, {}, { partition: null })])).not.toBeNull();
+    expect(findDevice("/dev/vda", [deviceNode({ fs: new MemoryFileSystem({}) })])).not.toBeNull();
   });
 });
 

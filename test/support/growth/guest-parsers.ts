@@ -3,11 +3,13 @@ import { readBootloader } from "../../../core/guest/bootloader.ts";
 import { readCloudInitConfig } from "../../../core/guest/cloud-init.ts";
 import { readCommandLines } from "../../../core/guest/command-line.ts";
 import { CpioNames } from "../../../core/guest/cpio.ts";
+import { readCrypttab } from "../../../core/guest/crypttab.ts";
 import { readFstab } from "../../../core/guest/fstab.ts";
 import { readHostname, readMachineId } from "../../../core/guest/identity.ts";
 import { readKernelModules } from "../../../core/guest/kernel-modules.ts";
 import { readKernels } from "../../../core/guest/kernels.ts";
 import { readLocale, readTimezone } from "../../../core/guest/locale.ts";
+import { readMdadmConf } from "../../../core/guest/mdadm-conf.ts";
 import { readNetwork } from "../../../core/guest/network/index.ts";
 import { readPackages } from "../../../core/guest/packages.ts";
 import { parsePe } from "../../../core/guest/portable-executable.ts";
@@ -43,6 +45,8 @@ export const GUEST: readonly Parser[] = [
   ofFile("machine id", "/etc/machine-id", "a\n", readMachineId),
   ofFile("time zone", "/etc/sysconfig/clock", "A=b\n", readTimezone),
   ofFile("locale", "/etc/locale.conf", "A=b\n", readLocale),
+  ofFile("crypttab", "/etc/crypttab", "root UUID=6c756b73 none luks\n", readCrypttab),
+  ofFile("mdadm.conf", "/etc/mdadm.conf", "ARRAY /dev/md0 UUID=6d640000:00000000:00000000:00000001\n", readMdadmConf),
   ofFile("fstab", "/etc/fstab", "LABEL=r /d ext4 defaults 0 0\n", readFstab),
   ofFile("netplan", "/etc/netplan/a.yaml", NETPLAN, readNetwork, {}, "network:\n ethernets:\n"),
   ofFile(

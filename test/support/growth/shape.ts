@@ -1,6 +1,7 @@
-import type { DiskFileSystem } from "../../../core/disk/disk.ts";
+import type { DeviceNode } from "../../../core/disk/node.ts";
 import type { FileSystem } from "../../../core/filesystem/filesystem.ts";
 import type { Tree } from "../../../core/filesystem/tree.ts";
+import { deviceNode } from "../device-node.ts";
 import { type Content, memoryTree } from "../memory-filesystem.ts";
 
 /** A parser, or some that share an input: what is made of `size` bytes is not counted, what `run` does is. */
@@ -114,14 +115,5 @@ export function pieced(size: number, line: string, run: (bytes: Uint8Array, leng
 }
 
 /** A disk without partitions that holds this file system. */
-export const whole = (fs: FileSystem): DiskFileSystem => ({
-  device: "/dev/sda",
-  type: "ext4",
-  label: "r",
-  uuid: "u",
-  size: 1,
-  free: 0,
-  partition: null,
-  fs,
-  error: null,
-});
+export const whole = (fs: FileSystem): DeviceNode =>
+  deviceNode({ type: "ext4", label: "r", uuid: "u", size: 1, free: 0, fs });

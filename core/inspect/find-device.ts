@@ -1,4 +1,5 @@
-import type { DiskFileSystem } from "../disk/disk.ts";
+import { ourName } from "../disk/names.ts";
+import type { DeviceNode } from "../disk/node.ts";
 import type { FstabEntry } from "../guest/fstab.ts";
 
 /** Types that are no storage of the disk: the kernel's own, network and stacked ones. */
@@ -16,7 +17,10 @@ export function isStorage({ target, type, options }: FstabEntry): boolean {
   return target.startsWith("/") && !VIRTUAL.has(type) && !type.startsWith("fuse.") && !bound;
 }
 
-type Test = (each: DiskFileSystem) => boolean;
+/** Before the names of a file system's own trees. */
+const SUBVOLUME = "btrfsvol:";
+
+type Test = (each: DeviceNode) => boolean;
 
 /** What follows the tag, compared as libblkid does: a UUID in any case. */
 const TAGS: Readonly<Record<string, (value: string) => Test>> = {
@@ -26,10 +30,15 @@ const TAGS: Readonly<Record<string, (value: string) => Test>> = {
   partlabel: (value) => (each) => each.partition?.name === value,
 };
 
-/** The file system that fstab's first field means; null where this disk has none such. */
-export function findDevice(spec: string, filesystems: readonly DiskFileSystem[]): DiskFileSystem | null {
+/**
+ * The device that a name means, as fstab's first field has it: UUID=, LABEL=, a link below /dev/disk, any name of a
+ * device. Of copies with one UUID the first that can be read; null where there is none.
+ */
+export function findDevice(spec: string, nodes: readonly DeviceNode[]): DeviceNode | null {
   const test = testOf(spec);
-  return (test && filesystems.find(test)) ?? null;
+  const isOfKind = ({ kind }: DeviceNode) => (kind === "subvolume") === spec.startsWith(SUBVOLUME);
+  const found = test ? nodes.filter(isOfKind).filter(test) : [];
+  return found.find(({ fs }) => fs) ?? found[0] ?? null;
 }
 
 function testOf(spec: string): Test | null {
@@ -38,14 +47,11 @@ function testOf(spec: string): Test | null {
   const tag = tagged ? tagged[1]?.toLowerCase() : linked?.[1];
   const value = tagged ? tagged[2] : linked && unescapeUdev(linked[2] ?? "");
   if (tag !== undefined && value) return TAGS[tag]?.(value) ?? null;
-  const number = partitionNumber(spec);
-  return number === null ? null : (each) => (each.partition?.number ?? 0) === number;
-}
-
-/** The first disk by any driver's name: sda1, vda1, hda1, xvda1, nvme0n1p1, mmcblk0p1; 0 is the disk itself. */
-function partitionNumber(spec: string): number | null {
-  const match = /^\/dev\/(?:(?:s|v|h|xv|ub)da|(?:nvme0n1|mmcblk0|loop0)(?:p(?=\d)|$))(\d*)$/.exec(spec);
-  return match ? Number(match[1] || 0) : null;
+  const plain = spec.replace(/^\/dev\/disk\/by-id\/dm-name-/, "/dev/mapper/");
+  const name = plain.replace(/^(?:btrfsvol:)?(\/dev\/[^/]+)/, (whole, device: string) =>
+    whole.replace(device, ourName(device)),
+  );
+  return (each) => each.device === name || each.aliases.includes(plain);
 }
 
 /** udev writes what is odd in a name as `\x20`. */
