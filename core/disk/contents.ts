@@ -4,13 +4,13 @@ import { recognise } from "../filesystem/recognise.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import type { Codec } from "../source/codec.ts";
 import type { ByteSource } from "../source/source.ts";
-import { refusalOf } from "./device.ts";
 import type { Explored } from "./explore.ts";
 import type { DeviceNode } from "./node.ts";
+import { refusalOf } from "./refusal.ts";
 
 export interface Contents {
   readonly nodes: readonly DeviceNode[];
-  /** To be locked. */
+  /** To be closed. */
   readonly open: readonly FileSystem[];
   readonly warnings: readonly string[];
 }

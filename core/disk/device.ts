@@ -1,4 +1,4 @@
-import { GuestkitError } from "../kit/errors.ts";
+import type { GuestkitError } from "../kit/errors.ts";
 import type { ByteSource } from "../source/source.ts";
 import {
   type MemberLabel,
@@ -63,10 +63,4 @@ async function standsOverTable(kind: StackKind, { volumes }: VolumeTable): Promi
   if (kind.type !== OVER_TABLE) return false;
   for (const { source } of volumes) if (await kind.probe(source)) return false;
   return true;
-}
-
-/** Another's error is its own. */
-export function refusalOf(error: unknown): GuestkitError {
-  if (error instanceof GuestkitError) return error;
-  throw error;
 }

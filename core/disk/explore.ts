@@ -3,10 +3,11 @@ import { cachedSource } from "../source/cached.ts";
 import type { Codec } from "../source/codec.ts";
 import type { ByteSource } from "../source/source.ts";
 import type { StackedDevice, Volume } from "../volume/index.ts";
-import { type Device, type Holding, memberOf, refusalOf, tableOf } from "./device.ts";
+import { type Device, type Holding, memberOf, tableOf } from "./device.ts";
 import { Groups, type OpenedGroup } from "./groups.ts";
 import type { KeyRing } from "./keys.ts";
 import { diskName, partitionName } from "./names.ts";
+import { refusalOf } from "./refusal.ts";
 
 /** A device that was looked into. */
 export interface Explored {

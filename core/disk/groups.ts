@@ -1,12 +1,9 @@
 import { GuestkitError } from "../kit/errors.ts";
 import type { MemberLabel, StackContext, StackedDevice, StackGroup, StackKind } from "../volume/index.ts";
-import { refusalOf } from "./device.ts";
+import { refusalOf } from "./refusal.ts";
 
 /** What the opening of one group gave, and whose members it was made of. */
 export interface OpenedGroup {
-  /** `LVM2_member vg0`, for words. */
-  readonly name: string;
-  readonly uuid: string | null;
   readonly members: readonly string[];
   readonly devices: readonly StackedDevice[];
   readonly warnings: readonly string[];
@@ -16,16 +13,17 @@ export interface OpenedGroup {
 
 interface Gathered {
   readonly kind: StackKind;
-  readonly labels: MemberLabel[];
-  /** Made of the labels that were there; null where another was added since. */
-  group: StackGroup | GuestkitError | null;
+  readonly labels: readonly MemberLabel[];
+  readonly group: StackGroup | GuestkitError;
 }
 
 /** Members by the group that they say they belong to. Each group is opened once. */
 export class Groups {
   readonly #context: StackContext;
-  readonly #waiting = new Map<string, Gathered>();
+  readonly #waiting = new Map<StackKind, MemberLabel[]>();
   readonly #opened = new Set<string>();
+  /** Of the members that wait now; empty where others came since. */
+  #assembled: Gathered[] = [];
 
   constructor(context: StackContext) {
     this.#context = context;
@@ -33,56 +31,90 @@ export class Groups {
 
   /** False where its group was opened without it. */
   add(kind: StackKind, label: MemberLabel): boolean {
-    const key = `${kind.type} ${label.group}`;
-    if (this.#opened.has(key)) return false;
-    const gathered = this.#waiting.get(key) ?? { kind, labels: [], group: null };
-    gathered.labels.push(label);
-    gathered.group = null;
-    this.#waiting.set(key, gathered);
+    if (this.#opened.has(keyOf(kind, label))) return false;
+    const labels = this.#waiting.get(kind) ?? [];
+    this.#waiting.set(kind, [...labels, label]);
+    this.#assembled = [];
     return true;
   }
 
   /** Opens all groups that are whole, else the first that lacks members; empty when none is left. */
   async open(): Promise<readonly OpenedGroup[]> {
-    for (const each of this.#waiting.values()) each.group ??= await this.#assemble(each);
-    const waiting = [...this.#waiting];
-    const whole = waiting.filter(([, { group }]) => group instanceof GuestkitError || group?.missing.length === 0);
+    if (this.#assembled.length === 0) await this.#assemble();
+    const whole = this.#assembled.filter(isWhole);
+    const chosen = whole.length > 0 ? whole : this.#assembled.slice(0, 1);
+    this.#assembled = this.#assembled.filter((each) => !chosen.includes(each));
     const opened: OpenedGroup[] = [];
-    for (const [key, gathered] of whole.length > 0 ? whole : waiting.slice(0, 1)) {
-      this.#waiting.delete(key);
-      this.#opened.add(key);
-      opened.push(await openGroup(gathered));
+    for (const each of chosen) {
+      this.#close(each);
+      opened.push(await openGroup(each));
     }
     return opened;
   }
 
-  async #assemble({ kind, labels }: Gathered): Promise<StackGroup | GuestkitError> {
-    try {
-      return await kind.assemble(labels, this.#context);
-    } catch (error) {
-      return refusalOf(error);
+  async #assemble(): Promise<void> {
+    for (const [kind, waiting] of this.#waiting) {
+      const groups = kind.groups?.(waiting) ?? Map.groupBy(waiting, ({ group }) => group);
+      for (const labels of groups.values()) {
+        this.#assembled.push({ kind, labels, group: await assembleGroup(kind, labels, this.#context) });
+      }
     }
   }
+
+  /** Whoever comes later comes too late. */
+  #close({ kind, labels }: Gathered): void {
+    for (const each of labels) this.#opened.add(keyOf(kind, each));
+    const left = (this.#waiting.get(kind) ?? []).filter((each) => !labels.includes(each));
+    if (left.length > 0) this.#waiting.set(kind, left);
+    else this.#waiting.delete(kind);
+  }
+}
+
+const keyOf = (kind: StackKind, { group }: MemberLabel) => `${kind.type} ${group}`;
+
+/** A member of no group waits for one. */
+function isWhole({ group }: Gathered): boolean {
+  return group instanceof GuestkitError || (group.missing.length === 0 && group.name !== "");
+}
+
+async function assembleGroup(kind: StackKind, labels: readonly MemberLabel[], context: StackContext) {
+  try {
+    return await kind.assemble(labels.filter(isFirst), context);
+  } catch (error) {
+    return refusalOf(error);
+  }
+}
+
+/** Two members of one group that bear one UUID of their own are copies of one another. */
+function isFirst(label: MemberLabel, _: number, all: readonly MemberLabel[]): boolean {
+  return originalOf(label, all) === label;
+}
+
+function originalOf(label: MemberLabel, all: readonly MemberLabel[]): MemberLabel {
+  const { uuid, group } = label;
+  if (uuid === null || uuid === group) return label;
+  return all.find((each) => each.uuid === uuid) ?? label;
 }
 
 async function openGroup({ kind, labels, group }: Gathered): Promise<OpenedGroup> {
   const members = labels.map(({ member }) => member.device);
-  const refused = (error: GuestkitError, name: string, uuid: string | null) =>
-    ({ name, uuid, members, devices: [], warnings: [], error }) satisfies OpenedGroup;
-  if (!group || group instanceof GuestkitError) {
-    return refused(
-      group ?? new GuestkitError("E_INTERNAL", "Cannot open a group: it is not assembled"),
-      kind.type,
-      null,
-    );
-  }
-  const name = `${kind.type} ${group.name}`;
+  const refused = (error: GuestkitError) => ({ members, devices: [], warnings: [], error });
+  if (group instanceof GuestkitError) return refused(group);
   try {
     const { devices, warnings } = await group.open();
-    return { name, uuid: group.uuid, members, devices, warnings: [...lacks(name, group), ...warnings], error: null };
+    const own = [...copies(labels), ...lacks(`${kind.type} ${group.name}`, group)];
+    return { members, devices, warnings: [...own, ...warnings], error: null };
   } catch (error) {
-    return refused(refusalOf(error), name, group.uuid);
+    return refused(refusalOf(error));
   }
+}
+
+function copies(labels: readonly MemberLabel[]): readonly string[] {
+  return labels.flatMap((label) => {
+    const { member } = originalOf(label, labels);
+    if (member === label.member) return [];
+    return [`${label.member.device} is a copy of ${member.device} (UUID ${label.uuid}): it is left out`];
+  });
 }
 
 function lacks(name: string, { missing }: StackGroup): readonly string[] {

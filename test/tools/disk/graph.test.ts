@@ -1,0 +1,84 @@
+import { copyFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { inspect, open } from "../../../core/inspect/index.ts";
+import { folder, partitionedDisk } from "../../support/disk.ts";
+import { run, scratch } from "../../support/run.ts";
+import { volumeImages } from "../../support/volume-images/index.ts";
+
+const dir = await scratch("graph");
+const { disks } = await volumeImages();
+
+const drawn = (nodes: Awaited<ReturnType<typeof open>>["nodes"]) =>
+  nodes.map(({ kind, device, on, type }) => [kind, device, on.join("+"), type].filter((each) => each !== "").join(" "));
+
+describe("the devices of a machine", () => {
+  it("are partitions, members and logical volumes over two disks, by all their names", async () => {
+    await using disk = await open(disks.pv0, { with: [disks.pv1] });
+    expect(drawn(disk.nodes)).toEqual([
+      "disk /dev/sda LVM2_member",
+      "disk /dev/sdb LVM2_member",
+      "logical_volume /dev/vg0/data /dev/sda+/dev/sdb ext4",
+      "logical_volume /dev/vg0/root /dev/sda+/dev/sdb ext4",
+    ]);
+    expect(disk.warnings).toEqual([]);
+    for (const filesystem of ["/dev/vg0/root", "vg0/root", "/dev/mapper/vg0-root"]) {
+      const tree = await disk.tree({ filesystem });
+      expect(await tree.readText("/hello")).toBe("hello, world\n");
+    }
+    await expect(disk.tree()).rejects.toMatchObject({ code: "E_TREE_AMBIGUOUS" });
+    await expect(disk.tree({ filesystem: "/dev/sda" })).rejects.toMatchObject({
+      code: "E_TREE_NO_READER",
+      help: expect.stringContaining("/dev/vg0/data"),
+    });
+  });
+
+  it("that lack one are read as far as they go, and what is missing is said", async () => {
+    await using disk = await open(disks.pv1);
+    expect(disk.warnings.join("\n")).toMatch(/LVM2_member vg0 is not whole: it lacks the physical volume gkPv00/);
+    const report = await inspect(disks.pv1);
+    expect(report.filesystems.find(({ device }) => device === "/dev/vg0/root")?.error).toMatch(/^E_LVM2_/);
+  });
+
+  it("that are copies of one another are told apart", async () => {
+    const copy = join(dir, "pv1-copy.img");
+    await copyFile(disks.pv1, copy);
+    await using disk = await open(disks.pv0, { with: [disks.pv1, copy] });
+    expect(disk.warnings.join("\n")).toMatch(/\/dev\/sdc is a copy of \/dev\/sdb .* left out/);
+    expect(drawn(disk.filesystems)).toContain("logical_volume /dev/vg0/root /dev/sda+/dev/sdb ext4");
+  });
+
+  it("make one system of two disks, however its fstab names them", async () => {
+    const [boot, home] = await Promise.all([
+      folder(dir, {
+        "etc/os-release": "ID=debian\n",
+        "usr/bin/x": "",
+        "data/x": "",
+        "home/x": "",
+        "srv/x": "",
+        "etc/fstab": [
+          "UUID=6c766d00-0000-4000-8000-00000000da7a /data ext4 ro 0 2",
+          "/dev/mapper/vg0-root /srv ext4 defaults 0 2",
+          "/dev/vdd1 /home ext4 defaults 0 2",
+        ].join("\n"),
+      }),
+      folder(dir, { "me/file": "mine\n" }),
+    ]);
+    const first = join(dir, "first.img");
+    const fourth = join(dir, "fourth.img");
+    await partitionedDisk(first, "gpt", [{ size: 16, type: "L", script: `mke2fs -q -t ext4 -d '${boot}' "$1"` }]);
+    await partitionedDisk(fourth, "dos", [{ size: 16, type: "L", script: `mke2fs -q -t ext4 -d '${home}' "$1"` }]);
+    await run("qemu-img", ["convert", "-O", "qcow2", fourth, `${fourth}.qcow2`]);
+    const report = await inspect(first, { with: [disks.pv0, disks.pv1, `${fourth}.qcow2`] });
+    expect(report.operating_systems.map(({ root }) => root)).toEqual(["/dev/sda1"]);
+    expect(report.mounts.map(({ target, device }) => `${target} ${device}`)).toEqual([
+      "/ /dev/sda1",
+      "/data /dev/vg0/data",
+      "/srv /dev/vg0/root",
+      "/home /dev/sdd1",
+    ]);
+    expect(report.warnings).toEqual([]);
+    await using disk = await open(first, { with: [disks.pv0, disks.pv1, `${fourth}.qcow2`] });
+    expect(await (await disk.tree()).readText("/home/me/file")).toBe("mine\n");
+  });
+});
