@@ -94,7 +94,10 @@ class Opener {
   }
 }
 
-function bareNode({ device, holding, error, locked }: Explored): DeviceNode {
+/** Nothing is wrong with what no key was given for. */
+const isLock = (error: GuestkitError | null) => error?.code === "E_LUKS_KEY_MISSING";
+
+function bareNode({ device, holding, error }: Explored): DeviceNode {
   const { kind, aliases, size, on, partition, details } = device;
   const { member, table } = holding;
   const own = {
@@ -115,8 +118,8 @@ function bareNode({ device, holding, error, locked }: Explored): DeviceNode {
     table,
     subvolume: null,
     fs: null,
-    error,
-    locked,
+    error: isLock(error) ? null : error,
+    locked: isLock(error) ? error : null,
     isMember: member !== null,
     partOf: null,
   };
@@ -127,7 +130,7 @@ async function closedNode(each: Explored, failure: GuestkitError | undefined): P
   const base = bareNode(each);
   const { member, table } = each.holding;
   const { source } = each.device;
-  const error = each.error ?? failure ?? null;
+  const error = failure ?? base.error;
   if (member) {
     const { uuid, label } = member.label;
     return { ...base, type: member.kind.type, uuid, label, error };

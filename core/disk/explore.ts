@@ -15,8 +15,6 @@ export interface Explored {
   readonly holding: Holding;
   /** Why nothing more is made of it. */
   readonly error: GuestkitError | null;
-  /** The same where nothing is wrong with it but that there is no key. */
-  readonly locked: GuestkitError | null;
 }
 
 export interface Exploration {
@@ -97,7 +95,7 @@ class Explorer {
   async #lookInto(device: Device): Promise<void> {
     const { holding, error } = await this.#holdingOf(device);
     this.#places.set(device.device, this.explored.length);
-    this.explored.push({ device, holding, error, locked: null });
+    this.explored.push({ device, holding, error });
     for (const volume of holding.table?.volumes ?? []) this.add(partitionDevice(device, volume));
     const { member } = holding;
     if (member && !error && !this.#groups.add(member.kind, member.label)) {
@@ -127,13 +125,11 @@ class Explorer {
     for (const each of devices) this.add(stackedDevice(each, depth));
   }
 
-  /** That there is no key is no fault of theirs. */
   #refuse(members: readonly string[], error: GuestkitError): void {
-    const field = error.code === "E_LUKS_KEY" ? "locked" : "error";
     for (const member of members) {
       const at = this.#places.get(member) ?? -1;
       const each = this.explored[at];
-      if (each) this.explored[at] = { ...each, [field]: error };
+      if (each) this.explored[at] = { ...each, error };
     }
   }
 

@@ -45,8 +45,13 @@ export function chosen(disk: Disk, choice: TreeChoice): DeviceNode {
   if (!found) throw unknown(disk, choice);
   if (found.fs || found.error || found.locked) return found;
   if (found.partOf !== null) return disk.nodes.find(({ device }) => device === found.partOf) ?? found;
-  const above = wholeTrees(disk.nodes).filter((each) => below([each.device], disk.nodes).has(found.device));
+  const above = disk.nodes.filter((each) => endsIn(each) && below([each.device], disk.nodes).has(found.device));
   return above.length === 1 && above[0] ? above[0] : found;
+}
+
+/** Not further devices, nor a tree within a file system. */
+function endsIn({ kind, fs, error, locked }: DeviceNode): boolean {
+  return kind !== "subvolume" && (fs ?? error ?? locked) !== null;
 }
 
 function named({ nodes, filesystems }: Disk, { partition, filesystem }: TreeChoice): DeviceNode | undefined {

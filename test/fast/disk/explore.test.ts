@@ -37,7 +37,7 @@ const sets: StackKind = {
       uuid: null,
       missing: lacks > 0 ? [`${lacks} members`] : [],
       open: async () => {
-        if (source.size === 0) throw new GuestkitError("E_LUKS_KEY", "Cannot open it: there is no key");
+        if (source.size === 0) throw new GuestkitError("E_SET_EMPTY", "Cannot open it: it is empty");
         const own = { uuid: null, size: source.size, on, source, error: null, details: {} };
         return { devices: [{ ...device, ...own }], warnings: [] };
       },
@@ -51,8 +51,8 @@ afterEach(() => void stackKinds.splice(stackKinds.indexOf(sets), 1));
 async function explore(...texts: readonly string[]) {
   const disks = texts.map((text) => memorySource(encode(text)));
   const { devices, warnings } = await exploreDevices(disks, { codec: noCodec, keys: noKeys });
-  const drawn = devices.map(({ device, error, locked }) =>
-    [device.device, ...device.on, error?.code ?? locked?.code].filter(Boolean).join(" "),
+  const drawn = devices.map(({ device, error }) =>
+    [device.device, ...device.on, error?.code].filter(Boolean).join(" "),
   );
   return { drawn, warnings };
 }
@@ -94,7 +94,7 @@ describe("the devices of disks", () => {
     expect(drawn.at(-1)).toMatch(/E_DISK_DEPTH$/);
   });
 
-  it("carry what is wrong with their marks, and say where there is no key", async () => {
-    expect((await explore("set a bad 1|x", "set b 1 1|")).drawn).toEqual(["/dev/sda E_SET", "/dev/sdb E_LUKS_KEY"]);
+  it("carry what is wrong with their marks and their groups", async () => {
+    expect((await explore("set a bad 1|x", "set b 1 1|")).drawn).toEqual(["/dev/sda E_SET", "/dev/sdb E_SET_EMPTY"]);
   });
 });

@@ -82,3 +82,25 @@ describe("the devices of a machine", () => {
     expect(await (await disk.tree()).readText("/home/me/file")).toBe("mine\n");
   });
 });
+
+describe("an encrypted disk without its key", () => {
+  it("is told, with what would open it, and nothing is called damaged", async () => {
+    const report = await inspect(disks.luks2);
+    expect(report.filesystems).toMatchObject([
+      { device: "/dev/sda", type: "crypto_LUKS", label: "locked", error: null },
+      {
+        device: "/dev/mapper/luks-6c756b73-0000-4000-8000-000000000002",
+        error: expect.stringMatching(/^E_LUKS_KEY_MISSING/),
+      },
+    ]);
+    expect(report.warnings).toEqual([]);
+    await using disk = await open(disks.luks2);
+    for (const filesystem of [undefined, "sda"]) {
+      const refused = disk.tree(filesystem === undefined ? {} : { filesystem });
+      await expect(refused).rejects.toMatchObject({
+        code: "E_LUKS_KEY_MISSING",
+        help: expect.stringContaining("--key"),
+      });
+    }
+  });
+});
