@@ -70,27 +70,21 @@ class Opener {
     try {
       const partOf = this.#taken.get(source) ?? null;
       if (!kind || partOf !== null) return [{ ...base, ...(await namesOf(source)), partOf }];
-      const others = kind.spans ? await this.#othersOf(source, kind) : [];
+      const others = kind.spans ? this.#othersOf(source, kind) : [];
       const fs = await kind.open(source, { ...this.#codec, others });
       this.open.push(fs);
       for (const warning of fs.warnings) this.warnings.push(`${base.device}: ${warning}`);
-      for (const other of fs.others ?? others) this.#taken.set(other, base.device);
+      for (const other of fs.others ?? []) this.#taken.set(other, base.device);
       return [openNode(base, fs), ...subvolumesOf(base, fs)];
     } catch (error) {
       return [{ ...base, ...(await namesSafely(source)), error: refusalOf(error) }];
     }
   }
 
-  /** Those that bear the same mark and UUID. */
-  async #othersOf(source: ByteSource, kind: FileSystemKind): Promise<readonly ByteSource[]> {
+  /** Those that bear the same mark and are no part of another. */
+  #othersOf(source: ByteSource, kind: FileSystemKind): readonly ByteSource[] {
     const alike = this.#candidates.filter((each) => each.kind === kind && each.source !== source);
-    if (alike.length === 0) return [];
-    const { uuid } = await namesSafely(source);
-    const found: ByteSource[] = [];
-    for (const { source: other } of alike) {
-      if (!this.#taken.has(other) && (await namesSafely(other)).uuid === uuid) found.push(other);
-    }
-    return found;
+    return alike.map((each) => each.source).filter((other) => !this.#taken.has(other));
   }
 }
 
@@ -140,23 +134,17 @@ async function closedNode(each: Explored, failure: GuestkitError | undefined): P
 }
 
 function openNode(base: DeviceNode, fs: FileSystem): DeviceNode {
-  const { type, label, uuid, size, free, subvolumes = [] } = fs;
-  return { ...base, type, label, uuid, size, free, fs: subvolumes.find(({ isDefault }) => isDefault)?.fs ?? fs };
+  const { type, label, uuid, size, free } = fs;
+  return { ...base, type, label, uuid, size, free, fs };
 }
 
-/** Each tree of its own; the topmost too where another one is mounted by default. */
-function subvolumesOf(base: DeviceNode, fs: FileSystem): readonly DeviceNode[] {
-  const { subvolumes = [] } = fs;
-  const hidden = subvolumes.some(({ isDefault }) => isDefault);
-  const top = { id: TOP, path: "", isDefault: false, isSnapshot: false, fs };
-  return [...(hidden ? [top] : []), ...subvolumes].map((each) => subvolumeNode(base, fs, each));
+/** The topmost tree is the device's own where it is mounted by default. */
+function subvolumesOf(base: DeviceNode, { subvolumes = [] }: FileSystem): readonly DeviceNode[] {
+  return subvolumes.filter(({ path, isDefault }) => path !== "" || !isDefault).map((each) => subvolumeNode(base, each));
 }
 
-/** BTRFS_FS_TREE_OBJECTID, which mounting calls subvolid=5. */
-const TOP = 5;
-
-function subvolumeNode(base: DeviceNode, { type, label, uuid, size, free }: FileSystem, each: Subvolume): DeviceNode {
-  const { id, path, isDefault, isSnapshot, fs } = each;
+function subvolumeNode(base: DeviceNode, { id, path, isDefault, isSnapshot, fs }: Subvolume): DeviceNode {
+  const { type, label, uuid, size, free } = fs;
   const own = { kind: "subvolume", device: `btrfsvol:${base.device}/${path}`, on: [base.device], fs } as const;
   const subvolume = { id, path, isDefault, isSnapshot };
   const held = { type, label, uuid, size, free, capacity: size };

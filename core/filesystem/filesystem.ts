@@ -53,7 +53,7 @@ export interface FileSystem extends AsyncDisposable {
   readonly warnings: readonly string[];
   /** Inode of the root directory. */
   readonly root: number;
-  /** Which of the `others` that it was opened with are a part of it; all of them where left out. */
+  /** Which of the `others` that it was opened with are a part of it; none where left out. */
   readonly others?: readonly ByteSource[];
   /** The trees of their own in it (btrfs's subvolumes), this one among them; left out where the kind knows none. */
   readonly subvolumes?: readonly Subvolume[];

@@ -46,9 +46,9 @@ interface System {
 }
 
 /**
- * The systems of a file system that holds trees of their own. Whatever is mounted by default counts, and what is no
- * snapshot; where a system's fstab names another tree as its root, that one is the system. Snapshots count only where
- * there is nothing else and their own fstab names them, as after a roll-back.
+ * The systems of a file system that holds trees of their own. Where a system's fstab names a tree as its root, that one
+ * counts; else the one that is mounted by default, and without such a one whatever is no snapshot. Snapshots count only
+ * where there is nothing else and their own fstab names them, as after a roll-back.
  */
 export async function systemsAmong(
   device: Readable,
@@ -64,7 +64,7 @@ export async function systemsAmong(
     const named = await rootNamedBy(tree, device, subvolumes);
     const other = named && named !== node ? await treeOf(named) : null;
     if (named && other) found.set(named, other);
-    else found.set(node, tree);
+    else if (named || !found.has(usual)) found.set(node, tree);
   }
   if (found.size === 0) {
     for (const node of subvolumes.filter(({ subvolume }) => subvolume?.isSnapshot)) {

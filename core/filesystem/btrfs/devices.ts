@@ -16,6 +16,8 @@ export interface Devices {
   readonly first: Device;
   /** By their UUIDs in hex. */
   readonly byUuid: ReadonlyMap<string, Device>;
+  /** Those of the same file system beside the opened one. */
+  readonly peers: readonly ByteSource[];
   readonly warnings: readonly string[];
 }
 
@@ -32,19 +34,22 @@ export async function probeBtrfs(source: ByteSource): Promise<boolean> {
 export async function gatherDevices(source: ByteSource, context: FileSystemContext): Promise<Devices> {
   const { sb, warning } = await readSuperblock(source, context);
   const warnings = warning === null ? [] : [warning];
+  const peers: ByteSource[] = [];
   let first: Device = { source, sb };
   const byUuid = new Map([[hexOf(sb.raw.dev_uuid), first]]);
   for (const other of context.others) {
     const device = other === source ? null : await openOther(other, context);
-    if (!device) continue;
-    byUuid.set(hexOf(device.sb.raw.dev_uuid), byUuid.get(hexOf(device.sb.raw.dev_uuid)) ?? device);
+    // One with the UUID of another is a copy of it, older or newer: nothing of it is taken.
+    if (!device || byUuid.has(hexOf(device.sb.raw.dev_uuid))) continue;
+    byUuid.set(hexOf(device.sb.raw.dev_uuid), device);
     const isPeer = hexOf(device.sb.raw.fsid) === hexOf(sb.raw.fsid);
+    if (isPeer) peers.push(other);
     if (isPeer && device.sb.raw.generation > first.sb.raw.generation) first = device;
   }
   if (first.source !== source) {
     warnings.push(`"${source.name}" is older than "${first.source.name}", whose superblock was used`);
   }
-  return { first, byUuid, warnings };
+  return { first, byUuid, peers, warnings };
 }
 
 /** A device that cannot be opened counts as one that is missing. */

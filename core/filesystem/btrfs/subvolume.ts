@@ -59,6 +59,10 @@ export class SubvolumeTree implements FileSystem {
     return this.#family.volume.notes.texts;
   }
 
+  get others(): readonly ByteSource[] {
+    return this.#family.volume.peers;
+  }
+
   get subvolumes(): readonly Subvolume[] {
     return this.#family.list;
   }

@@ -1,5 +1,6 @@
 import type { GuestkitError } from "../../kit/errors.ts";
 import type { Codec } from "../../source/codec.ts";
+import type { ByteSource } from "../../source/source.ts";
 import type { Fault } from "../fault.ts";
 import { type Chunk, locate, type Stripe } from "./chunk.ts";
 import { ChunkMap } from "./chunk-map.ts";
@@ -31,6 +32,11 @@ export class Volume {
     this.name = devices.first.source.name;
     this.notes = new Notes(devices.warnings);
     this.uuids = new Set([hexOf(this.sb.treeUuid)]);
+  }
+
+  /** The other devices that it lies on, as far as they are there. */
+  get peers(): readonly ByteSource[] {
+    return this.#devices.peers;
   }
 
   /** In how many ways the byte at `address` can be had: from each copy. */
