@@ -9,6 +9,7 @@ import { asParent, refusalOf } from "./refusal.ts";
 import { vdi } from "./vdi/index.ts";
 import { vhd } from "./vhd/index.ts";
 import { vhdx } from "./vhdx/index.ts";
+import { vmdk } from "./vmdk/index.ts";
 
 export { decideFormat, type Testimony, type Witness } from "./decide.ts";
 export type { Image, ImageFormat, OpenContext, Snapshot } from "./format.ts";
@@ -17,7 +18,7 @@ export { type ImageReference, parseReference } from "./reference.ts";
 export { asParent, isPacked, type Refusal, refusalOf } from "./refusal.ts";
 
 /** Every format that is read. */
-export const imageFormats: ImageFormat[] = [qcow2, raw, vdi, vhd, vhdx];
+export const imageFormats: ImageFormat[] = [qcow2, raw, vdi, vhd, vhdx, vmdk];
 
 /** What opening images asks of the platform: that of host/image-host, or a browser's own. */
 export interface ImageHost extends Codec, Pick<OpenContext, "openFile"> {

@@ -48,7 +48,7 @@ export async function looksLike(source: ByteSource): Promise<Looks> {
 }
 
 /** Bytes that a format keeps to itself at the start of its files. */
-const OWN: Readonly<Record<string, number>> = { vdi: SECTOR, vhd: SECTOR, vhdx: 1 << 20 };
+const OWN: Readonly<Record<string, number>> = { vdi: SECTOR, vhd: SECTOR, vhdx: 1 << 20, vmdk: 21 * SECTOR };
 
 async function byHead(source: ByteSource, { name, kind }: Mark, others: readonly string[]): Promise<Looks> {
   const contents = await contentsOf(source, Math.min(source.size, OWN[name] ?? 0));

@@ -1,4 +1,5 @@
 import { GuestkitError } from "../kit/errors.ts";
+import { printable } from "../kit/name.ts";
 import type { ByteSource } from "../source/source.ts";
 import { windowSource } from "../source/window.ts";
 import type { Image, OpenContext } from "./format.ts";
@@ -52,3 +53,20 @@ function part(file: ByteSource, { offset, size }: ImageReference): ByteSource {
 /** How to point an image of QEMU's own formats at its parent. */
 export const rebaseHelp = (name: string): string =>
   `Put it back, or point the image at it: qemu-img rebase -u -b FILE -F FORMAT "${name}"`;
+
+/**
+ * The path that a header of VMware's, Microsoft's or Parallels' names, which is one and nothing else. Throws
+ * `E_IMAGE_REFERENCE` for what is no file's name on this host.
+ */
+export function plainName({ name }: ByteSource, text: string): string {
+  const isForeign = /^[A-Za-z]:[\\/]|^\\\\/.test(text);
+  if (text !== "" && !/\p{Cc}/u.test(text) && !isForeign) return text;
+  const what =
+    text === ""
+      ? "an empty name"
+      : `"${printable(text)}", which is ${isForeign ? "a path of Windows" : "no file's name"}`;
+  throw new GuestkitError("E_IMAGE_REFERENCE", `Cannot open "${name}": it names ${what}`, {
+    at: { file: name },
+    help: "Put the file that it means beside it, and write its bare name into the header that names it.",
+  });
+}

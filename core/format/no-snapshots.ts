@@ -3,8 +3,8 @@ import type { ByteSource } from "../source/source.ts";
 import type { OpenContext } from "./format.ts";
 
 /** Throws `E_<FORMAT>_SNAPSHOT` where an internal snapshot is asked for of a format that has none. */
-export function refuseSnapshot(source: ByteSource, { snapshot }: OpenContext, format: string): void {
+export function refuseSnapshot({ name }: ByteSource, { snapshot }: OpenContext, format: string): void {
   if (snapshot === undefined) return;
-  const message = `Cannot open snapshot "${snapshot}" of "${source.name}": ${format} images have none`;
-  throw new GuestkitError(`E_${format}_SNAPSHOT`, message, { at: { file: source.name } });
+  const message = `Cannot open snapshot "${snapshot}" of "${name}": ${format} images have none`;
+  throw new GuestkitError(`E_${format.toUpperCase()}_SNAPSHOT`, message, { at: { file: name } });
 }

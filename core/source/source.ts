@@ -50,7 +50,7 @@ export function checkBounds(source: { name: string; size: number }, offset: numb
 
 /** Fills `target` with the bytes from `offset` on, copied where the source gives none but its own. */
 export async function readInto(
-  source: ByteSource,
+  source: Pick<ByteSource, "read" | "readInto">,
   offset: number,
   target: Uint8Array,
   signal?: AbortSignal,

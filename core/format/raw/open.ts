@@ -1,10 +1,10 @@
-import { GuestkitError } from "../../kit/errors.ts";
 import type { ByteSource } from "../../source/source.ts";
 import type { Image, OpenContext } from "../format.ts";
+import { refuseSnapshot } from "../no-snapshots.ts";
 
 /** The source itself as an image. Throws `E_RAW_SNAPSHOT` where one is asked for. */
 export async function openRaw(source: ByteSource, context: OpenContext): Promise<Image> {
-  if (context.snapshot !== undefined) throw noSnapshots(source, context.snapshot);
+  refuseSnapshot(source, context, "raw");
   const { peek, readInto, extent } = source;
   return {
     name: source.name,
@@ -21,9 +21,4 @@ export async function openRaw(source: ByteSource, context: OpenContext): Promise
     warnings: [],
     [Symbol.asyncDispose]: () => source[Symbol.asyncDispose](),
   };
-}
-
-function noSnapshots(source: ByteSource, snapshot: string): GuestkitError {
-  const message = `Cannot open snapshot "${snapshot}" of "${source.name}": raw images have none`;
-  return new GuestkitError("E_RAW_SNAPSHOT", message, { at: { file: source.name } });
 }

@@ -2,6 +2,7 @@ import { writeTar } from "../../../core/archive/index.ts";
 import { makeIso } from "../../../core/build/iso9660/image.ts";
 import { openFileSystem } from "../../../core/filesystem/index.ts";
 import { Tree } from "../../../core/filesystem/tree.ts";
+import { parseDescriptor } from "../../../core/format/vmdk/descriptor.ts";
 import type { Disk } from "../../../core/inspect/disk.ts";
 import { inspectDisk } from "../../../core/inspect/index.ts";
 import { findRoots } from "../../../core/inspect/roots.ts";
@@ -9,7 +10,7 @@ import { Budget } from "../../../core/kit/budget.ts";
 import { memorySource } from "../../../core/source/memory.ts";
 import { zstdFrames } from "../../../core/source/zstd.ts";
 import { MemoryFileSystem, memoryTree } from "../memory-filesystem.ts";
-import { fill, fromEach, type Parser, whole } from "./shape.ts";
+import { encode, fill, fromEach, ofTexts, type Parser, whole } from "./shape.ts";
 
 const PARAGRAPH = "Package: a\nStatus: install ok installed\nArchitecture: all\nVersion: 1-2\nDescription: x\n y\n\n";
 
@@ -70,6 +71,12 @@ export const DISKS: readonly Parser[] = [
       return () => writeTar(tree, tree.root, ".", () => {});
     },
   },
+  ofTexts(
+    "VMDK: a descriptor",
+    'RW 8 FLAT "a" 0\n',
+    (text) => parseDescriptor(encode(text), memorySource(new Uint8Array(0)), 0),
+    "CID=1\n",
+  ),
   {
     name: "Zstandard frames",
     make: (size) => {
