@@ -21,9 +21,13 @@ export class Packer {
     this.#sink = sink;
   }
 
-  /** Space for `length` zeroed bytes, at most a piece: `fill` is called with where they stand. */
-  async place(length: number, fill: (target: Uint8Array, offset: number) => void): Promise<void> {
-    if (this.#used + length > PIECE) await this.flush();
+  /** Makes room for `length` bytes, at most a piece, to be placed at once. Undefined where there is. */
+  room(length: number): Promise<void> | undefined {
+    return this.#used + length > PIECE ? this.flush() : undefined;
+  }
+
+  /** Space for `length` zeroed bytes, for which there must be room: `fill` is called with where they stand. */
+  place(length: number, fill: (target: Uint8Array, offset: number) => void): void {
     this.#buffer.fill(0, this.#used, this.#used + length);
     fill(this.#buffer, this.#used);
     this.#used += length;
@@ -32,7 +36,8 @@ export class Packer {
   async text(text: Binary): Promise<void> {
     for (let at = 0; at < text.length; at += TEXT) {
       const part = text.slice(at, at + TEXT);
-      await this.place(part.length, (target, offset) => writeBinary(part, target, offset));
+      await this.room(part.length);
+      this.place(part.length, (target, offset) => writeBinary(part, target, offset));
     }
   }
 
@@ -47,10 +52,10 @@ export class Packer {
     }
   }
 
-  /** Zeros up to the next block after `length` bytes. */
-  async pad(length: number): Promise<void> {
+  /** Zeros up to the next block after `length` bytes: there is room, since a piece is whole blocks. */
+  pad(length: number): void {
     const over = length % BLOCK;
-    if (over > 0) await this.place(BLOCK - over, () => {});
+    if (over > 0) this.place(BLOCK - over, () => {});
   }
 
   async flush(): Promise<void> {

@@ -71,7 +71,8 @@ class TarWriter {
 
   /** Two empty blocks end an archive. */
   async finish(): Promise<void> {
-    await this.#packer.place(2 * BLOCK, () => {});
+    await this.#packer.room(2 * BLOCK);
+    this.#packer.place(2 * BLOCK, () => {});
     await this.#packer.flush();
   }
 
@@ -86,16 +87,19 @@ class TarWriter {
   async #head(plain: Member, more: Records): Promise<void> {
     const records = [...recordsOf(plain), ...more];
     if (records.length > 0) await this.#extended(plain, records);
-    await this.#packer.place(BLOCK, (target, offset) => writeHeader(plain, target, offset));
+    const full = this.#packer.room(BLOCK);
+    if (full) await full;
+    this.#packer.place(BLOCK, (target, offset) => writeHeader(plain, target, offset));
   }
 
   async #extended(plain: Member, records: Records): Promise<void> {
     const binary = records.some(([keyword, value]) => NAMES.includes(keyword) && !isUtf8(value));
     const text = encodeRecords(binary ? [["hdrcharset", "BINARY"], ...records] : records);
     const header: Member = { ...plain, ...EXTENDED, path: "././@PaxHeader", size: text.length };
-    await this.#packer.place(BLOCK, (target, offset) => writeHeader(header, target, offset));
+    await this.#packer.room(BLOCK);
+    this.#packer.place(BLOCK, (target, offset) => writeHeader(header, target, offset));
     await this.#packer.text(text);
-    await this.#packer.pad(text.length);
+    this.#packer.pad(text.length);
   }
 
   async #file(entry: WalkEntry, records: Records): Promise<void> {
@@ -106,7 +110,7 @@ class TarWriter {
     if (stretches) return await this.#sparse(plain, records, source, stretches);
     await this.#head(plain, records);
     await this.#content(source, 0, plain.size);
-    await this.#packer.pad(plain.size);
+    this.#packer.pad(plain.size);
   }
 
   async #sparse(plain: Member, records: Records, source: ByteSource, stretches: readonly Stretch[]): Promise<void> {
@@ -124,7 +128,7 @@ class TarWriter {
     );
     await this.#packer.text(map);
     for (const { offset, length } of stretches) await this.#content(source, offset, offset + length);
-    await this.#packer.pad(size);
+    this.#packer.pad(size);
   }
 
   async #content(source: ByteSource, start: number, end: number): Promise<void> {

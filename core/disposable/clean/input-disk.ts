@@ -32,7 +32,8 @@ export async function writeInputDisk(
   try {
     const packer = new Packer((piece) => writeAll(target, disk, piece));
     for (const file of files) await writeFile(packer, file, most, signal);
-    await packer.place(2 * BLOCK, () => {});
+    await packer.room(2 * BLOCK);
+    packer.place(2 * BLOCK, () => {});
     await packer.flush();
     const { size } = await target.stat();
     await atPlace(disk, () => target.truncate(Math.ceil(size / SECTOR) * SECTOR));
@@ -47,7 +48,7 @@ async function writeFile(packer: Packer, { name, content }: InputFile, most: num
     await packer.content(content.length, async (target, done) =>
       target.set(content.subarray(done, done + target.length)),
     );
-    return await packer.pad(content.length);
+    return packer.pad(content.length);
   }
   await using source = await openRegular(content.path);
   const { size } = await source.stat();
@@ -59,13 +60,14 @@ async function writeFile(packer: Packer, { name, content }: InputFile, most: num
     const { bytesRead } = await source.read(target, 0, target.length, done);
     if (bytesRead < target.length) throw unfit(content.path, "it became shorter while it was read", "Run again.");
   });
-  await packer.pad(size);
+  packer.pad(size);
 }
 
-function writeHead(packer: Packer, path: string, size: number): Promise<void> {
+async function writeHead(packer: Packer, path: string, size: number): Promise<void> {
   const member = { flag: FLAG.file, path, linkPath: "", mode: 0o600, uid: 0, gid: 0, size, device: null };
   const mtime = { seconds: 0, nanoseconds: 0 };
-  return packer.place(BLOCK, (bytes, offset) => writeHeader({ ...member, mtime }, bytes, offset));
+  await packer.room(BLOCK);
+  packer.place(BLOCK, (bytes, offset) => writeHeader({ ...member, mtime }, bytes, offset));
 }
 
 /** A pipe would be waited for: what is opened is asked what it is. */
