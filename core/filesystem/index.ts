@@ -5,9 +5,10 @@ import { ext4 } from "./ext4/index.ts";
 import { fat } from "./fat/index.ts";
 import type { FileSystem, FileSystemContext, FileSystemKind } from "./filesystem.ts";
 import { iso9660 } from "./iso9660/index.ts";
+import { xfs } from "./xfs/index.ts";
 
 /** Every file system that has a reader, in the order they are tried: the surest sign first. */
-export const fileSystemKinds: FileSystemKind[] = [ext4, btrfs, fat, iso9660];
+export const fileSystemKinds: FileSystemKind[] = [ext4, xfs, btrfs, fat, iso9660];
 
 /** Without a platform: what needs one of its libraries is refused. */
 const BARE: FileSystemContext = { ...noCodec, others: [] };

@@ -22,6 +22,8 @@ const BOUNDED: readonly (readonly [why: string, functions: readonly string[]])[]
     "a structure of a fixed size",
     [
       "core/filesystem/ext4/superblock.ts#readSuperblock",
+      "core/filesystem/xfs/superblock.ts#readSuperblock",
+      "core/filesystem/xfs/wide.ts#readWide",
       "core/filesystem/fat/name.ts#decodeLabel",
       "core/filesystem/fat/name.ts#decodeShortName",
       "core/filesystem/fat/volume.ts#readVolume",
@@ -43,6 +45,8 @@ const BOUNDED: readonly (readonly [why: string, functions: readonly string[]])[]
     [
       "core/filesystem/ext4/symlink.ts#readSymlink",
       "core/filesystem/ext4/xattr.ts#readXattrs",
+      "core/filesystem/xfs/symlink.ts#readSymlink",
+      "core/filesystem/xfs/xattr.ts#readXattrs",
       "core/kit/owner.ts#parseOwner",
       "core/seed/document.ts#readDocument",
       "core/format/qcow2/extensions.ts#readExtensions",
@@ -74,6 +78,7 @@ const BOUNDED: readonly (readonly [why: string, functions: readonly string[]])[]
     "bytes that are handed on as they are",
     [
       "core/build/bootstrap/tree.ts#readTree",
+      "core/filesystem/xfs/fork-map.ts#readFork",
       "core/build/files.ts#readFileSource",
       "core/build/header.ts#readImageHead",
       "core/qemu/block/img.ts#readWindow",

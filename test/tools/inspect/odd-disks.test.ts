@@ -57,6 +57,7 @@ describe("disks without a system", () => {
       { size: 8, type: "U", script: 'mkfs.fat -n VFAT "$1"' },
       { size: 8, type: LINUX, script: "true" },
       ext4(plain),
+      { size: 8, type: LINUX, script: 'mksquashfs /etc/passwd "$1" -noappend -quiet -no-progress' },
     ]);
     const { filesystems, os_type } = await inspect(path);
     expect(os_type).toBeNull();
@@ -67,13 +68,14 @@ describe("disks without a system", () => {
       "/dev/sda4 vfat VFAT",
       "/dev/sda5 null null",
       "/dev/sda6 ext4 null",
+      "/dev/sda7 squashfs null",
     ]);
     await using disk = await open(path);
     await expect(disk.tree()).rejects.toMatchObject({
       code: "E_TREE_AMBIGUOUS",
       help: expect.stringMatching(/--filesystem \/dev\/sda(\d).*--partition \1/),
     });
-    await expect(disk.tree({ partition: 2 })).rejects.toThrow(/holds xfs/);
+    await expect(disk.tree({ partition: 7 })).rejects.toThrow(/holds squashfs/);
     expect(await (await disk.tree({ partition: 6 })).readText("/file.txt")).toBe("content\n");
   });
 
@@ -195,12 +197,11 @@ async function overwrite(path: string, offset: number, bytes: Uint8Array): Promi
 }
 
 it("says what it cannot look into, instead of that there is no system", async () => {
-  const path = join(dir, "xfs.img");
-  await run("truncate", ["-s", "320M", path]);
-  await run("mkfs.xfs", ["-q", path]);
+  const path = join(dir, "squashfs.img");
+  await run("mksquashfs", ["/etc/passwd", path, "-quiet", "-no-progress"]);
   expect((await inspect(path)).filesystems).toMatchObject([
-    { type: "xfs", error: "E_TREE_NO_READER: Cannot open /dev/sda: it holds xfs, which is not read yet" },
+    { type: "squashfs", error: "E_TREE_NO_READER: Cannot open /dev/sda: it holds squashfs, which is not read yet" },
   ]);
   const text = await guestkitText(["inspect", path]);
-  expect(text).toMatch(/^No operating system in what can be read; not read: \/dev\/sda \(xfs\)\.$/m);
+  expect(text).toMatch(/^No operating system in what can be read; not read: \/dev\/sda \(squashfs\)\.$/m);
 });

@@ -1,0 +1,18 @@
+import type { Field } from "../../kit/struct.ts";
+
+/**
+ * 64 big-endian bits as a number. Past 2^53 it is no longer exact, yet stays larger than anything that may be: whoever
+ * reads it holds it against a bound.
+ */
+export function readWide(view: DataView, at: number): number {
+  return view.getUint32(at) * 0x1_0000_0000 + view.getUint32(at + 4);
+}
+
+/** The same as a field of a struct. */
+export function wide(offset: number): Field<number> {
+  return { offset, size: 8, read: readWide };
+}
+
+export function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

@@ -1,0 +1,48 @@
+import { describe, expect, it } from "vitest";
+import type { FileSystem } from "../../../core/filesystem/filesystem.ts";
+import { xfs } from "../../../core/filesystem/xfs/index.ts";
+import { openFileSource } from "../../../core/source/file.ts";
+import { differences, dumpedFacts, type Facts, fileSystemFacts, hostFacts } from "../../support/compare-tree.ts";
+import { withMount } from "../../support/mounted.ts";
+import { volumeImages } from "../../support/volume-images/index.ts";
+import { MOUNTED, xfsImage } from "./xfs-images.ts";
+
+async function withFileSystem<T>(file: string, use: (fs: FileSystem) => Promise<T>): Promise<T> {
+  await using source = await openFileSource(file);
+  await using fs = await xfs.open(source);
+  return await use(fs);
+}
+
+/** To root the kernel shows ACLs twice: under their common name and as they are stored. */
+function withoutStoredAcls(facts: Facts): Facts {
+  const strip = (xattrs: Readonly<Record<string, string>> = {}) =>
+    Object.fromEntries(Object.entries(xattrs).filter(([name]) => !name.startsWith("trusted.SGI_ACL_")));
+  return new Map([...facts].map(([path, each]) => [path, { ...each, xattrs: strip(each.xattrs) }]));
+}
+
+describe("xfs as the kernel reads it", () => {
+  for (const [name, recipe] of Object.entries(MOUNTED)) {
+    it(name, async () => {
+      const file = await xfsImage(name, recipe);
+      const theirs = await withMount(file, "ro", hostFacts);
+      await withFileSystem(file, async (fs) => {
+        expect(differences(await fileSystemFacts(fs), withoutStoredAcls(theirs))).toEqual([]);
+        expect(fs.label).toBe("label");
+        expect(fs.warnings).toEqual([]);
+      });
+      expect(theirs.size).toBeGreaterThan(20);
+    });
+  }
+});
+
+describe("xfs of version 4 as the test machine's kernel reads it", () => {
+  for (const name of ["xfs4", "xfs4-oldest"] as const) {
+    it(name, async () => {
+      const { disks, found } = await volumeImages();
+      await withFileSystem(disks[name], async (fs) => {
+        expect(differences(await fileSystemFacts(fs), dumpedFacts(found[name]))).toEqual([]);
+        expect(fs.label).toBe(name === "xfs4" ? "four" : null);
+      });
+    });
+  }
+});
