@@ -38,6 +38,16 @@ export const dynamicHeader = struct("vhd.dynamic", "big", 1024, {
   parentUnicodeName: bytes(64, 512),
 });
 
+/** Eight of them stand in the dynamic header from 576 on. */
+export const parentLocator = struct("vhd.locator", "big", 24, {
+  platformCode: bytes(0, 4),
+  platformDataSpace: u32(4),
+  /** Bytes. */
+  platformDataLength: u32(8),
+  platformDataOffset: u64(16),
+});
+export const LOCATORS = { offset: 576, count: 8 } as const;
+
 export const COOKIE = "conectix";
 export const DYNAMIC_COOKIE = "cxsparse";
 export const SECTOR = 512;

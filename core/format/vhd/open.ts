@@ -3,6 +3,7 @@ import { windowSource } from "../../source/window.ts";
 import { blockMap, type Mixed } from "../block-map.ts";
 import type { Image, OpenContext } from "../format.ts";
 import { imageOf } from "../image.ts";
+import type { Asker } from "../named.ts";
 import { refuseSnapshot } from "../no-snapshots.ts";
 import { dataRun, parentRun, type Run, type RunMap, zeroRun } from "../run.ts";
 import { runReader } from "../run-reader.ts";
@@ -11,14 +12,15 @@ import { TableSlices } from "../table-slices.ts";
 import { type DynamicHeader, readDynamic } from "./dynamic.ts";
 import { type Footer, faults, readFooter } from "./footer.ts";
 import { SECTOR, UNUSED } from "./layout.ts";
+import { openVhdParent } from "./parent.ts";
 
 const { damaged } = faults;
 
-/** Opens an image. Throws `E_VHD_*`. */
-export async function openVhd(source: ByteSource, context: OpenContext, _seen: readonly string[]): Promise<Image> {
+/** Opens an image with its parents. Throws `E_VHD_*`, `E_IMAGE_*`, and what the parents throw. */
+export async function openVhd(source: ByteSource, context: OpenContext, seen: readonly string[]): Promise<Image> {
   refuseSnapshot(source, context, "VHD");
   const footer = await readFooter(source);
-  return footer.type === "fixed" ? openFixed(source, footer) : openDynamic(source, footer);
+  return footer.type === "fixed" ? openFixed(source, footer) : openDynamic({ source, context, seen }, footer);
 }
 
 function openFixed(source: ByteSource, footer: Footer): Image {
@@ -29,13 +31,16 @@ function openFixed(source: ByteSource, footer: Footer): Image {
   return imageOf({ format: "vhd", source, size, reader, warnings, details: describe(footer, null) });
 }
 
-async function openDynamic(source: ByteSource, footer: Footer): Promise<Image> {
+async function openDynamic(asker: Asker, footer: Footer): Promise<Image> {
+  const { source } = asker;
   const { size, warnings } = footer;
-  if (footer.type === "differencing") throw damaged(source, "PARENT", 60, "its parent is not opened yet");
   const header = await readDynamic(source, footer);
-  const map = blocksOf(source, header, false);
-  const reader = runReader({ name: source.name, size, map, data: source, parent: null, faults });
-  return imageOf({ format: "vhd", source, size, reader, warnings, details: describe(footer, header) });
+  const isChild = footer.type === "differencing";
+  const map = blocksOf(source, header, isChild);
+  const backing = isChild ? await openVhdParent(asker, header) : null;
+  const parent = backing?.image ?? null;
+  const reader = runReader({ name: source.name, size, map, data: source, parent, faults });
+  return imageOf({ ...{ source, size, reader, warnings, backing }, format: "vhd", details: describe(footer, header) });
 }
 
 /** Sectors of a disk that stands alone are there with their block, whatever its bitmap says: QEMU reads them so too. */

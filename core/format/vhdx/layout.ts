@@ -70,6 +70,16 @@ export const virtualDiskSize = struct("vhdx.size", "little", 8, { size: u64(0) }
 export const virtualDiskId = struct("vhdx.id", "little", 16, { id: guid(0) });
 export const sectorSize = struct("vhdx.sector", "little", 4, { size: u32(0) });
 
+export const locatorHeader = struct("vhdx.locator", "little", 20, { type: guid(0), keyValueCount: u16(18) });
+/** Offsets from the locator's start; texts are UTF-16. */
+export const locatorEntry = struct("vhdx.locator.entry", "little", 12, {
+  keyOffset: u32(0),
+  valueOffset: u32(4),
+  keyLength: u16(8),
+  valueLength: u16(10),
+});
+export const VHDX_LOCATOR = "b04aefb7-d19e-4a81-b789-25b8e9445913";
+
 /** States of a payload block, in the lowest three bits of its entry. */
 export const Payload = {
   notPresent: 0,
@@ -82,6 +92,35 @@ export const Payload = {
 /** State of a sector bitmap's block that is there. */
 export const BITMAP_PRESENT = 6;
 
+export const logEntry = struct("vhdx.log.entry", "little", 64, {
+  signature: bytes(0, 4),
+  checksum: u32(4),
+  entryLength: u32(8),
+  /** From the log's start: the first entry of the sequence that this one ends. */
+  tail: u32(12),
+  sequenceNumber: bits64(16),
+  descriptorCount: u32(24),
+  logGuid: guid(32),
+  flushedFileOffset: bits64(48),
+  lastFileOffset: bits64(56),
+});
+/** `zero` or `desc`: what stands at 4 and 8 differs. */
+export const descriptor = struct("vhdx.log.descriptor", "little", 32, {
+  signature: bytes(0, 4),
+  trailingBytes: bytes(4, 4),
+  leadingBytes: bytes(8, 8),
+  zeroLength: u64(8),
+  fileOffset: u64(16),
+  sequenceNumber: bits64(24),
+});
+export const dataSector = struct("vhdx.log.data", "little", 4 * KIB, {
+  signature: bytes(0, 4),
+  sequenceHigh: u32(4),
+  sequenceLow: u32(4092),
+});
+/** Of the log: entries are made of whole sectors. */
+export const LOG_SECTOR = 4 * KIB;
+
 export const NO_GUID = "00000000-0000-0000-0000-000000000000";
 
 export const Limit = {
@@ -89,5 +128,8 @@ export const Limit = {
   maxBlockSize: 256 * MIB,
   maxSize: 64 * 2 ** 40,
   maxEntries: 2047,
-  maxLog: 64 * MIB,
+  maxLocator: MIB,
+  maxLocatorEntries: 256,
+  maxLog: 32 * MIB,
+  maxDescriptors: 65536,
 } as const;

@@ -4,29 +4,33 @@ import { imageOf } from "../image.ts";
 import { refuseSnapshot } from "../no-snapshots.ts";
 import { runReader } from "../run-reader.ts";
 import { blocksOf } from "./blocks.ts";
-import { faults, unknownFeature } from "./fault.ts";
+import { faults } from "./fault.ts";
 import { type Header, readHeader } from "./header.ts";
+import { replay } from "./log.ts";
 import { type Metadata, readMetadata } from "./metadata.ts";
+import { openVhdxParent } from "./parent.ts";
 import { readRegions } from "./regions.ts";
 
-/** Opens an image. Throws `E_VHDX_*`. */
-export async function openVhdx(source: ByteSource, context: OpenContext, _seen: readonly string[]): Promise<Image> {
+/**
+ * Opens an image with its parents, as it is once its log was replayed.
+ * Throws `E_VHDX_*`, `E_IMAGE_*`, and what the parents throw.
+ */
+export async function openVhdx(source: ByteSource, context: OpenContext, seen: readonly string[]): Promise<Image> {
   refuseSnapshot(source, context, "VHDX");
   const header = await readHeader(source);
-  if (header.log) throw unknownFeature(source, header.log.offset, "a log that is to be replayed");
-  const regions = await readRegions(source);
-  const metadata = await readMetadata(source, regions.metadata);
-  if (metadata.parentLocator) throw unknownFeature(source, metadata.parentLocator.offset, "a parent");
-  const { size } = metadata;
-  const map = blocksOf({ source, regions, metadata });
-  const reader = runReader({ name: source.name, size, map, data: source, parent: null, faults });
+  const { file, warnings } = header.log ? await replay(source, header.log) : { file: source, warnings: [] };
+  const regions = await readRegions(file);
+  const metadata = await readMetadata(file, regions.metadata);
+  const { size, parentLocator } = metadata;
+  const map = blocksOf({ source: file, regions, metadata });
+  const backing = parentLocator ? await openVhdxParent({ source, context, seen }, file, parentLocator) : null;
+  const parent = backing?.image ?? null;
+  const reader = runReader({ name: source.name, size, map, data: file, parent, faults });
+  const details = describe(header, metadata);
   return imageOf({
+    ...{ source, size, reader, details, backing },
     format: "vhdx",
-    source,
-    size,
-    reader,
-    details: describe(header, metadata),
-    warnings: header.warnings,
+    warnings: [...header.warnings, ...warnings],
   });
 }
 
