@@ -1,6 +1,6 @@
 import type { BlockCipher, Ciphers } from "../source/codec.ts";
 import { lacking, type Named } from "./fault.ts";
-import { cbc, ecb, type Ivs, type SectorCipher, xts } from "./sectors.ts";
+import { cbc, ecb, type Ivs, isLittleEndian, type SectorCipher, xts } from "./sectors.ts";
 
 /**
  * What `aes-xts-plain64` and its like mean, as dm-crypt takes them: cipher, mode, and how a sector's number becomes its
@@ -24,6 +24,7 @@ export function sectorCipher(
       `its cipher is ${name} (${encryption}) with a key of ${part.length * 8} bits, which is not there`,
     );
   };
+  if (mode === "xts" && !isLittleEndian) throw lacking(source, `${encryption} is not read on a big-endian processor`);
   if (mode === "xts" && key.length % 2 === 0) {
     const half = key.length / 2;
     const ivs = ivsOf(source, ciphers, { name, iv, key, encryption });
@@ -56,10 +57,9 @@ function ivsOf(source: Named, ciphers: Ciphers, { name, iv, key, encryption }: P
 function plain(number: number, count: number, step: number, modulus = 2 ** 64): Uint8Array {
   const vectors = new Uint8Array(count * 16);
   const view = new DataView(vectors.buffer);
-  for (let index = 0; index < count; index++) {
-    const each = (number + index * step) % modulus;
-    view.setUint32(index * 16, each % 2 ** 32, true);
-    view.setUint32(index * 16 + 4, Math.floor(each / 2 ** 32), true);
+  for (let index = 0, each = number % modulus; index < count; index++, each = (each + step) % modulus) {
+    view.setUint32(index * 16, each, true);
+    if (each >= 2 ** 32) view.setUint32(index * 16 + 4, each / 2 ** 32, true);
   }
   return vectors;
 }
