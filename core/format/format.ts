@@ -30,6 +30,11 @@ export interface Image extends ByteSource {
 export interface OpenContext extends Codec {
   /** Opens a file named in a header, `name` taken relative to the image at `base`. */
   openFile(name: string, base: string): Promise<ByteSource>;
+  /**
+   * A file beside the image at `base` whose name ends so and that `isIt`, as a name for `openFile`; null without one. Left
+   * out where no folder can be looked through.
+   */
+  findFile?(base: string, ending: string, isIt: (source: ByteSource) => Promise<boolean>): Promise<string | null>;
   /** Opens a parent as its header says, null where that is silent. `seen` holds the names open above it. */
   openImage(source: ByteSource, format: string | null, seen: readonly string[]): Promise<Image>;
   /** Opens an internal snapshot by id or name instead of the active state. */

@@ -21,7 +21,7 @@ export { asParent, isPacked, type Refusal, refusalOf } from "./refusal.ts";
 export const imageFormats: ImageFormat[] = [qcow2, raw, vdi, vhd, vhdx, vmdk];
 
 /** What opening images asks of the platform: that of host/image-host, or a browser's own. */
-export interface ImageHost extends Codec, Pick<OpenContext, "openFile"> {
+export interface ImageHost extends Codec, Pick<OpenContext, "openFile" | "findFile"> {
   /** What is recorded of the format of the file `name`; null, or left out, where nothing is. */
   readonly recorded?: (name: string) => Promise<Testimony | null>;
 }
@@ -54,6 +54,7 @@ async function openAbove(
   const { format = null, snapshot } = options;
   const context: OpenContext = {
     openFile: host.openFile,
+    ...(host.findFile && { findFile: host.findFile }),
     decompress: host.decompress,
     digest: host.digest,
     ciphers: host.ciphers,

@@ -14,6 +14,7 @@ import {
 import { GuestkitError } from "../kit/errors.ts";
 import type { Ciphers, Compression, DigestName } from "./codec.ts";
 import { openFileSource } from "./file.ts";
+import { findFile } from "./find-file.ts";
 import type { ByteSource } from "./source.ts";
 import { zstdFrames } from "./zstd.ts";
 
@@ -32,7 +33,7 @@ const unzstd: typeof zstdDecompress.__promisify__ = (...args) => promisify(zstdD
 const IN_PLACE = 128 << 10;
 
 /** What image formats need of Node: files named in headers, decompression, ciphers. */
-export const nodeHost = { openFile, decompress, digest, ciphers };
+export const nodeHost = { openFile, findFile, decompress, digest, ciphers };
 
 /** Opens the file `name` taken relative to the folder of the file `base`, as QEMU does. Throws `E_SOURCE_OPEN`. */
 async function openFile(name: string, base: string): Promise<ByteSource> {

@@ -2,6 +2,7 @@ import { GuestkitError } from "../../kit/errors.ts";
 import type { ByteSource } from "../../source/source.ts";
 import { faultsOf } from "../fault.ts";
 import { BlockSize, header, IMAGE_TYPES, NO_UUID, preHeader, SIGNATURE, VERSION } from "./layout.ts";
+import type { ParentLink } from "./parent.ts";
 
 /** A header that holds together. Offsets and sizes in bytes. */
 export interface Header {
@@ -14,7 +15,7 @@ export interface Header {
   readonly id: string;
   readonly modification: string;
   /** Null for an image that stands alone. */
-  readonly parent: { readonly id: string; readonly modification: string } | null;
+  readonly parent: ParentLink | null;
 }
 
 export const faults = faultsOf("VDI");
@@ -90,8 +91,7 @@ function parentOf(source: ByteSource, type: string, id: string, modification: st
   throw damaged(source, "HEADER", 0x1a8, `it is ${type}, and names no parent`);
 }
 
-/** What is well formed, and not known here: `E_VDI_FEATURE`. */
-export function unknownFeature(source: ByteSource, what: string, offset: number): GuestkitError {
+function unknownFeature(source: ByteSource, what: string, offset: number): GuestkitError {
   return new GuestkitError("E_VDI_FEATURE", `Cannot open "${source.name}": it has what is not known here: ${what}`, {
     at: { file: source.name, offset },
     help: `VirtualBox makes a plain copy: VBoxManage clonemedium "${source.name}" NEW.vdi`,

@@ -5,18 +5,19 @@ import { imageOf } from "../image.ts";
 import { refuseSnapshot } from "../no-snapshots.ts";
 import { dataRun, parentRun, type Run, type RunMap, zeroRun } from "../run.ts";
 import { runReader } from "../run-reader.ts";
-import { faults, type Header, readHeader, unknownFeature } from "./header.ts";
+import { faults, type Header, readHeader } from "./header.ts";
 import { Block } from "./layout.ts";
+import { openVdiParent } from "./parent.ts";
 
-/** Opens an image. Throws `E_VDI_*`. */
-export async function openVdi(source: ByteSource, context: OpenContext, _seen: readonly string[]): Promise<Image> {
+/** Opens an image with its parents. Throws `E_VDI_*`, `E_IMAGE_*`. */
+export async function openVdi(source: ByteSource, context: OpenContext, seen: readonly string[]): Promise<Image> {
   refuseSnapshot(source, context, "VDI");
   const header = await readHeader(source);
   const { size } = header;
-  if (header.parent) throw unknownFeature(source, "a parent", 0x1a8);
+  const backing = header.parent ? await openVdiParent({ source, context, seen }, header.parent) : null;
   const map = blocksOf(source, header);
-  const reader = runReader({ name: source.name, size, map, data: source, parent: null, faults });
-  return imageOf({ format: "vdi", source, size, reader, details: describe(header) });
+  const reader = runReader({ name: source.name, size, map, data: source, parent: backing?.image ?? null, faults });
+  return imageOf({ format: "vdi", source, size, reader, backing, details: describe(header) });
 }
 
 function blocksOf(source: ByteSource, { mapOffset, blocks, blockSize, dataOffset }: Header): RunMap {

@@ -5,8 +5,9 @@ import { nodeHost } from "../../../core/source/node.ts";
 
 /** A folder of files in memory; absolute names lead to those of the map that are named so. */
 export function memoryHost(files: Readonly<Record<string, Uint8Array>>, opened: string[] = []): ImageHost {
+  const { findFile: _, ...codec } = nodeHost;
   return {
-    ...nodeHost,
+    ...codec,
     openFile: async (name) => {
       opened.push(name);
       const bytes = files[name];
