@@ -9,7 +9,7 @@ type Header = ReturnType<typeof phdr.decode>;
 /** LUKS1: one header, eight slots. Throws `E_LUKS_HEADER`, `E_LUKS_SLOT`. */
 export async function readHeader1(source: ByteSource): Promise<Container> {
   if (source.size < phdr.size) throw damaged(source, "HEADER", 0, "it ends within its header");
-  const raw = (await source.read(0, phdr.size)).slice();
+  const raw = new Uint8Array(await source.read(0, phdr.size));
   const header = phdr.decode(raw);
   checkUuid(source, 168, header.uuid);
   checkName(source, 8, header.cipherName);

@@ -60,7 +60,7 @@ async function readCopy(source: ByteSource, offset: number, hashes: Hashes): Pro
   if (offset + binaryHeader.size > source.size) return none("it is past the device's end");
   const head = await source.read(offset, binaryHeader.size);
   if (!hasMagic(head, 0, offset === 0 ? MAGIC : MAGIC_2ND)) return none("its mark is missing");
-  const header = binaryHeader.decode(head.slice());
+  const header = binaryHeader.decode(new Uint8Array(head));
   const { version, hdrSize, hdrOffset, checksumAlgorithm } = header;
   if (version !== 2) return none(`its version is ${version}`);
   if (hdrOffset !== offset) return none(`it says that it stands at ${hdrOffset}`);
@@ -68,7 +68,7 @@ async function readCopy(source: ByteSource, offset: number, hashes: Hashes): Pro
   if (offset + hdrSize > source.size) return none("it ends past the device's end");
   const hash = hashes(checksumAlgorithm);
   if (!hash) return none(`its checksum is by ${JSON.stringify(checksumAlgorithm)}, which is not there`);
-  const whole = (await source.read(offset, hdrSize)).slice();
+  const whole = new Uint8Array(await source.read(offset, hdrSize));
   if (!isSum(header.checksum, sumOf(whole, hash))) return none("its checksum is wrong");
   return { header, json: whole.subarray(binaryHeader.size), why: null };
 }

@@ -9,7 +9,7 @@ import { MAGIC } from "./layout.ts";
 
 export { sectorCipher } from "./cipher.ts";
 export type { Container } from "./container.ts";
-export { decipheredSource, place } from "./device.ts";
+export { decipheredSource, type Placed, place } from "./device.ts";
 export type { SectorCipher } from "./sectors.ts";
 export { unlock } from "./unlock.ts";
 

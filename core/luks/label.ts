@@ -13,7 +13,7 @@ export interface LuksLabel {
 export async function luksLabel(source: ByteSource): Promise<LuksLabel | null> {
   for (const offset of (await isLostAtStart(source)) ? HEADER_SIZES : [0]) {
     if (!(await bears(source, offset))) continue;
-    const head = (await source.read(offset, binaryHeader.size)).slice();
+    const head = await source.read(offset, binaryHeader.size);
     const { uuid, label, version } = binaryHeader.decode(head);
     checkUuid(source, offset + 168, uuid);
     return { uuid, label: version === 2 && label !== "" ? label : null };

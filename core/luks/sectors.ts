@@ -47,7 +47,7 @@ function inBatches(cipher: BlockCipher, ivs: Ivs, sectorSize: number, mode: Mode
 }
 
 function wordsOf(bytes: Uint8Array): Int32Array {
-  const aligned = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
+  const aligned = bytes.byteOffset % 4 === 0 ? bytes : new Uint8Array(bytes);
   return new Int32Array(aligned.buffer, aligned.byteOffset, aligned.length / 4);
 }
 

@@ -18,8 +18,8 @@ export interface Locked {
 }
 
 /**
- * The volume key by the first of `keys` that opens a slot. Throws `E_LUKS_KEY` where none does, or none is
- * given; a slot that cannot be tried is passed over, and its reason thrown where no other was tried.
+ * The volume key by the first of `keys` that opens a slot. Throws `E_LUKS_KEY` where none does and `E_LUKS_KEY_MISSING`
+ * where none is given; a slot that cannot be tried is passed over, and its reason thrown where no other was tried.
  */
 export async function unlock(locked: Locked, keys: readonly Uint8Array[], ciphers: Ciphers): Promise<Uint8Array> {
   const { container, header } = locked;
@@ -89,7 +89,7 @@ const giveKey = ({ container: { uuid } }: Locked): string =>
   `Give its key: --key ${uuid}:file:PATH or --key ${uuid}:env:NAME (its device or * in place of the UUID), or keys in a declaration.`;
 
 function keyMissing(locked: Locked): GuestkitError {
-  return new GuestkitError("E_LUKS_KEY", `${named(locked)}, and no key was given for it`, {
+  return new GuestkitError("E_LUKS_KEY_MISSING", `${named(locked)}, and no key was given for it`, {
     at: { file: locked.header.name, offset: 0 },
     help: giveKey(locked),
   });

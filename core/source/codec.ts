@@ -43,7 +43,7 @@ export interface Pbkdf2 {
 
 /** What reading encrypted disks asks of the platform. Names are the kernel's: `aes`, `camellia`, `sha256`, `rmd160`. */
 export interface Ciphers {
-  /** Null where the platform lacks the cipher, or it takes no key of that length. */
+  /** Null where the platform lacks the cipher, or it takes no key of that length. Keeps no hold of `key`: that is wiped. */
   blockCipher(name: string, key: Uint8Array): BlockCipher | null;
   /** Null where the platform lacks it. */
   hash(name: string): ((data: Uint8Array) => Uint8Array) | null;

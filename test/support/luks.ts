@@ -13,7 +13,7 @@ export function noise(seed: number, length: number): Uint8Array {
   return Uint8Array.from({ length }, () => random.below(256));
 }
 
-/** Opens the container that a source holds, as the disk does. */
+/** Opens the container that a source holds, as the disk does; throws what hinders. */
 export async function openContainer(
   source: ByteSource,
   keys: readonly string[],
@@ -23,7 +23,7 @@ export async function openContainer(
   const group = await luks.assemble([await luks.read({ device: "/dev/sda2", source })], context);
   const { devices, warnings } = await group.open();
   const [device] = devices;
-  if (!device) throw new Error("no device");
+  if (!device?.source) throw device?.error ?? new Error("no device");
   return { device, warnings };
 }
 

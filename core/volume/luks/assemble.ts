@@ -1,4 +1,6 @@
-import { type Container, decipheredSource, place, readLuks, unlock } from "../../luks/index.ts";
+import { GuestkitError } from "../../kit/errors.ts";
+import { type Container, decipheredSource, type Placed, place, readLuks, unlock } from "../../luks/index.ts";
+import type { ByteSource } from "../../source/source.ts";
 import type { Member, StackContext, StackedDevice, StackGroup } from "../stack.ts";
 import type { LuksMember } from "./member.ts";
 
@@ -10,24 +12,44 @@ export async function assembleLuks(labels: readonly LuksMember[], context: Stack
   return { name: uuid ?? member.device, uuid, missing: [], open: () => open(member, context) };
 }
 
-/** Throws `E_LUKS_*`: without its key there is no device. */
 async function open(member: Member, context: StackContext) {
-  const { source, device: on } = member;
-  const container = await readLuks(source, context);
-  const segments = place(source, container.segments);
+  const container = await readLuks(member.source, context);
+  const segments = place(member.source, container.segments);
   const device = `/dev/mapper/luks-${container.uuid}`;
-  const keys = await context.keys(on, container.uuid);
-  const ciphers = await context.ciphers();
-  const key = await unlock({ header: source, container, device: on }, keys, ciphers);
   const opened: StackedDevice = {
-    ...{ kind: "mapping", device, aliases: [], uuid: container.uuid, on: [on], error: null },
+    ...{ kind: "mapping", device, aliases: [], uuid: container.uuid, on: [member.device] },
     size: segments.reduce((sum, { length }) => sum + length, 0),
-    source: decipheredSource(source, segments, key, ciphers, device),
+    ...(await attempt(() => decipher(member, container, segments, context))),
     details: detailsOf(container),
   };
-  // The ciphers have made of it what they need.
-  key.fill(0);
   return { devices: [opened], warnings: container.warnings };
+}
+
+/** Without its key the device is there all the same, and says why it cannot be read. */
+async function attempt(work: () => Promise<ByteSource>): Promise<Pick<StackedDevice, "source" | "error">> {
+  try {
+    return { source: await work(), error: null };
+  } catch (error) {
+    if (error instanceof GuestkitError) return { source: null, error };
+    throw error;
+  }
+}
+
+async function decipher(
+  { source, device }: Member,
+  container: Container,
+  segments: readonly Placed[],
+  context: StackContext,
+): Promise<ByteSource> {
+  const keys = await context.keys(device, container.uuid);
+  const ciphers = await context.ciphers();
+  const key = await unlock({ header: source, container, device }, keys, ciphers);
+  try {
+    return decipheredSource(source, segments, key, ciphers, `/dev/mapper/luks-${container.uuid}`);
+  } finally {
+    // The ciphers have made of it what they need.
+    key.fill(0);
+  }
 }
 
 function detailsOf({ version, segments, slots, label }: Container): StackedDevice["details"] {

@@ -96,7 +96,7 @@ describe("a LUKS2 container", () => {
     });
     expect(`${wrong.stack}${JSON.stringify(wrong)}`).not.toMatch(/first secret|other secret/);
     const none = await reasonOf(open(container(), []));
-    expect(none).toMatchObject({ code: "E_LUKS_KEY", message: expect.stringContaining("no key was given") });
+    expect(none).toMatchObject({ code: "E_LUKS_KEY_MISSING", message: expect.stringContaining("no key was given") });
   });
 
   it("derives no key that no slot of the data takes, and the preferred slot's before others", async () => {
