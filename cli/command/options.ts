@@ -18,12 +18,26 @@ export const IMAGE_FORMAT: Option = {
   choices: ["raw", "qcow2"],
 };
 
+/** Disks beside the image. */
+export const WITH: Option = {
+  kind: "value",
+  placeholder: "IMAGE",
+  description: "A further disk of the same machine (sdb, sdc in their order).",
+  file: true,
+  multiple: true,
+};
+
 /** Which state of the image, and which of its file systems. */
 export const PLACE: Readonly<Record<string, Option>> = {
   partition: { kind: "value", short: "p", placeholder: "N", description: "Look into partition N." },
-  filesystem: { kind: "value", placeholder: "DEVICE", description: "The same by device name: /dev/sda1." },
+  filesystem: {
+    kind: "value",
+    placeholder: "DEVICE",
+    description: "The same by any name of its device: /dev/sda1, /dev/vg0/root.",
+  },
   snapshot: { kind: "value", placeholder: "NAME", description: "An internal snapshot instead of the present state." },
   "image-format": IMAGE_FORMAT,
+  with: WITH,
 };
 
 export const PATH_BASE64: Option = {

@@ -1,6 +1,7 @@
 import { type ImageInfo, info } from "@guestkit/core/inspect";
 import { formatSize } from "@guestkit/core/kit";
 import { EXIT, type Invocation } from "../command/command.ts";
+import { deviceRows } from "../output/device-tree.ts";
 import { writeJson, writeOut } from "../output/stdout.ts";
 import { shown, table } from "../output/table.ts";
 import { note, placeOf } from "./place.ts";
@@ -30,15 +31,8 @@ function describe(found: ImageInfo): string {
       : [["Owner:", [found.owner, found.owner_file].filter((each) => each !== null).join(" ")]]),
     ...Object.entries(found.details).map(([key, value]) => [`${key}:`, value]),
   ]);
-  const partitions = found.partitions.map((each) => [
-    each.device,
-    each.filesystem,
-    formatSize(each.size),
-    each.name,
-    each.label,
-  ]);
   const snapshots = found.snapshots.map((each) => [each.id, each.name, each.created_at]);
-  return [facts, section("Partitions", partitions), section("Snapshots", snapshots)].join("");
+  return [facts, section("Devices", deviceRows(found)), section("Snapshots", snapshots)].join("");
 }
 
 function section(title: string, rows: readonly (readonly unknown[])[]): string {

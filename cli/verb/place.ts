@@ -16,6 +16,7 @@ export function placeOf(invocation: Invocation): OpenOptions {
     filesystem: values.filesystem,
     snapshot: values.snapshot,
     format: values["image-format"],
+    with: invocation.lists.with,
     signal,
   };
 }

@@ -47,13 +47,13 @@ async function onlyTree({ filesystems, budget }: Disk): Promise<Tree | null> {
 /** Throws `E_FILES_DEVICE` for what lies anywhere else than in one piece of the image. */
 function windowOf(fs: FileSystem, disk: Disk): DiskWindow {
   const node = disk.nodes.find((each) => each.fs === fs);
-  if (node?.partition && node.on[0] === FIRST) return { start: node.partition.start, size: node.partition.size };
-  if (node?.device === FIRST) return { start: 0, size: disk.image.size };
+  const [first] = disk.disks;
+  if (node?.partition && node.on[0] === first?.device)
+    return { start: node.partition.start, size: node.partition.size };
+  if (node && node.device === first?.device) return { start: 0, size: disk.image.size };
   throw new GuestkitError(
     "E_FILES_DEVICE",
     `Cannot write to ${node?.device ?? fs.type} of "${disk.image.name}": it is no partition of the image`,
     { help: "Start a machine from it (virtual_machine) and let cloud-init or provision put the files there." },
   );
 }
-
-const FIRST = "/dev/sda";

@@ -1,6 +1,7 @@
 import type { Image } from "../format/format.ts";
 import type { Budget } from "../kit/budget.ts";
 import type { VolumeTable } from "../volume/index.ts";
+import { FIRST_DISK } from "./names.ts";
 import type { DeviceNode } from "./node.ts";
 
 /** An image as one disk of a machine. */
@@ -34,5 +35,5 @@ export interface PlainDisk extends AsyncDisposable {
 
 /** A partition of the first disk; undefined where there is none of that number. */
 export function partitionOf({ filesystems }: Pick<PlainDisk, "filesystems">, number: number): DeviceNode | undefined {
-  return filesystems.find(({ partition, on }) => partition?.number === number && on[0] === "/dev/sda");
+  return filesystems.find(({ partition, on }) => partition?.number === number && on[0] === FIRST_DISK);
 }

@@ -9,6 +9,9 @@ export function partitionName(disk: string, number: number): string {
   return `${disk}${/\d$/.test(disk) ? "p" : ""}${number}`;
 }
 
+/** The image that is named; others are added to it. */
+export const FIRST_DISK = diskName(0);
+
 const LETTERED = /^\/dev\/(?:s|v|h|xv|ub)d([a-z]{1,3})(\d*)$/;
 const NUMBERED = /^\/dev\/(?:nvme(\d{1,4})n1|(?:mmcblk|loop)(\d{1,4}))(?:p(\d+))?$/;
 

@@ -1,6 +1,14 @@
 export type { DeviceNode } from "../disk/node.ts";
 export type { Disk, OpenOptions, TreeChoice } from "./disk.ts";
-export { type ImageInfo, info, infoOfDisk, type PartitionInfo, type SnapshotInfo } from "./info.ts";
+export {
+  type DeviceInfo,
+  type DiskInfo,
+  type ImageInfo,
+  info,
+  infoOfDisk,
+  type PartitionInfo,
+  type SnapshotInfo,
+} from "./info.ts";
 export { inspect, inspectDisk } from "./inspect.ts";
 export { open } from "./open.ts";
 export { type Output, reading, type Use } from "./reading.ts";

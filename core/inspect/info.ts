@@ -1,5 +1,6 @@
 import { allocated, ownerOf } from "../disk/host.ts";
-import type { DeviceNode } from "../disk/node.ts";
+import { FIRST_DISK } from "../disk/names.ts";
+import type { DeviceKind, DeviceNode } from "../disk/node.ts";
 import type { Image } from "../format/format.ts";
 import { toldOwner } from "../kit/owner.ts";
 import type { Disk, OpenOptions } from "./disk.ts";
@@ -19,6 +20,10 @@ export interface ImageInfo {
   readonly snapshots: readonly SnapshotInfo[];
   readonly partition_table: "gpt" | "mbr" | null;
   readonly partitions: readonly PartitionInfo[];
+  /** The machine's disks in its order. */
+  readonly disks: readonly DiskInfo[];
+  /** Every device in them, each after those that it is made of. */
+  readonly devices: readonly DeviceInfo[];
   /** What the whole disk holds where it has no table. */
   readonly filesystem: string | null;
   readonly details: Readonly<Record<string, string>>;
@@ -52,6 +57,31 @@ export interface PartitionInfo {
   readonly filesystem_uuid: string | null;
 }
 
+export interface DiskInfo {
+  readonly device: string;
+  readonly path: string;
+  readonly format: string;
+  readonly virtual_size: number;
+  readonly partition_table: "gpt" | "mbr" | null;
+}
+
+export interface DeviceInfo {
+  readonly kind: DeviceKind;
+  readonly device: string;
+  readonly aliases: readonly string[];
+  /** Bytes. */
+  readonly size: number;
+  readonly stands_on: readonly string[];
+  readonly filesystem: string | null;
+  readonly label: string | null;
+  readonly filesystem_uuid: string | null;
+  readonly uuid: string | null;
+  readonly partition_name: string | null;
+  readonly is_snapshot: boolean;
+  readonly details: Readonly<Record<string, string>>;
+  readonly error: string | null;
+}
+
 /** Reads headers and partition table of the image at `path`. Throws what opening throws. */
 export async function info(path: string, options: OpenOptions = {}): Promise<ImageInfo> {
   const found = await reading(path, options, infoOfDisk);
@@ -60,7 +90,7 @@ export async function info(path: string, options: OpenOptions = {}): Promise<Ima
 
 /** The same of a disk that was opened by its path. */
 export async function infoOfDisk(disk: Disk): Promise<Omit<ImageInfo, "owner" | "owner_file">> {
-  const { image, table, filesystems } = disk;
+  const { image, table, filesystems, nodes } = disk;
   const chain = parents(image);
   return {
     format: image.format,
@@ -77,7 +107,15 @@ export async function infoOfDisk(disk: Disk): Promise<Omit<ImageInfo, "owner" | 
     })),
     partition_table: table?.scheme ?? null,
     partitions: filesystems.flatMap(describePartition),
-    filesystem: table ? null : (filesystems[0]?.type ?? null),
+    disks: disk.disks.map((each) => ({
+      device: each.device,
+      path: each.image.name,
+      format: each.image.format,
+      virtual_size: each.image.size,
+      partition_table: each.table?.scheme ?? null,
+    })),
+    devices: nodes.map(describeDevice),
+    filesystem: nodes[0]?.type ?? null,
     details: strings(image.details),
     warnings: disk.warnings,
   };
@@ -95,11 +133,31 @@ function ownFiles(image: Image): readonly string[] {
 }
 
 function describePartition(each: DeviceNode): readonly PartitionInfo[] {
-  const { device, partition, type, label, uuid } = each;
-  if (!partition) return [];
+  const { device, partition, type, label, uuid, on } = each;
+  if (!partition || on[0] !== FIRST_DISK) return [];
   const { number, name, start, size, bootable } = partition;
   const own = { number, device, name: name || null, type: partition.type, uuid: partition.uuid, start, size, bootable };
   return [{ ...own, filesystem: type, label, filesystem_uuid: uuid }];
+}
+
+function describeDevice(each: DeviceNode): DeviceInfo {
+  const { kind, device, aliases, capacity, on, type, label, uuid, deviceUuid, partition, subvolume } = each;
+  const error = each.error ?? each.locked;
+  return {
+    kind,
+    device,
+    aliases,
+    size: capacity,
+    stands_on: on,
+    filesystem: type,
+    label,
+    filesystem_uuid: uuid,
+    uuid: partition?.uuid ?? deviceUuid,
+    partition_name: partition?.name || null,
+    is_snapshot: subvolume?.isSnapshot ?? false,
+    details: strings(each.details),
+    error: error && `${error.code}: ${error.message}`,
+  };
 }
 
 function strings(details: Image["details"]): Readonly<Record<string, string>> {

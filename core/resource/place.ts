@@ -2,7 +2,7 @@ import { reading, type Use } from "../inspect/index.ts";
 import type { Context } from "../kit/context.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import { encodeName } from "../kit/name.ts";
-import type { ValueObject } from "../model/value.ts";
+import { isList, type Value, type ValueObject } from "../model/value.ts";
 
 const text = (value: unknown) => (typeof value === "string" ? value : undefined);
 
@@ -13,6 +13,7 @@ export function placeOf(input: ValueObject, context: Context) {
     filesystem: text(input.filesystem),
     snapshot: text(input.snapshot),
     format: text(input.image_format),
+    with: isList(input.with ?? null) ? (input.with as readonly Value[]).map(String) : undefined,
     signal: context.signal,
   };
 }

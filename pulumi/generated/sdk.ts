@@ -535,9 +535,11 @@ export interface GetInspectionArgs {
   readonly diskImage: string;
   /** The image's own format; what is recorded of it, else what it looks like where left out. */
   readonly imageFormat?: "qcow2" | "raw";
-  /** Number of the partition to look into; the system's root, or the only file system, where left out. */
+  /** Further disks of the same machine, in its order (sdb, sdc): what lies on several disks is read as a whole. */
+  readonly with?: ReadonlyArray<string>;
+  /** Number of the image's partition to look into; the system's root, or the only file system, where left out. */
   readonly partition?: number;
-  /** The file system to look into, by device name: /dev/sda1. */
+  /** The file system to look into, by any name of its device: /dev/sda1, /dev/vg0/root, btrfsvol:/dev/sda3/root. */
   readonly filesystem?: string;
   /** An internal snapshot's id or name, instead of the present state. */
   readonly snapshot?: string;
@@ -548,9 +550,11 @@ export interface GetInspectionOutputArgs {
   readonly diskImage: pulumi.Input<string>;
   /** The image's own format; what is recorded of it, else what it looks like where left out. */
   readonly imageFormat?: pulumi.Input<"qcow2" | "raw">;
-  /** Number of the partition to look into; the system's root, or the only file system, where left out. */
+  /** Further disks of the same machine, in its order (sdb, sdc): what lies on several disks is read as a whole. */
+  readonly with?: pulumi.Input<ReadonlyArray<pulumi.Input<string>>>;
+  /** Number of the image's partition to look into; the system's root, or the only file system, where left out. */
   readonly partition?: pulumi.Input<number>;
-  /** The file system to look into, by device name: /dev/sda1. */
+  /** The file system to look into, by any name of its device: /dev/sda1, /dev/vg0/root, btrfsvol:/dev/sda3/root. */
   readonly filesystem?: pulumi.Input<string>;
   /** An internal snapshot's id or name, instead of the present state. */
   readonly snapshot?: pulumi.Input<string>;
@@ -905,9 +909,11 @@ export interface GetInspectionResult {
   readonly diskImage: string;
   /** The image's own format; what is recorded of it, else what it looks like where left out. */
   readonly imageFormat?: "qcow2" | "raw";
-  /** Number of the partition to look into; the system's root, or the only file system, where left out. */
+  /** Further disks of the same machine, in its order (sdb, sdc): what lies on several disks is read as a whole. */
+  readonly with?: ReadonlyArray<string>;
+  /** Number of the image's partition to look into; the system's root, or the only file system, where left out. */
   readonly partition?: number;
-  /** The file system to look into, by device name: /dev/sda1. */
+  /** The file system to look into, by any name of its device: /dev/sda1, /dev/vg0/root, btrfsvol:/dev/sda3/root. */
   readonly filesystem?: string;
   /** An internal snapshot's id or name, instead of the present state. */
   readonly snapshot?: string;
@@ -983,6 +989,8 @@ export interface GetImageInfoArgs {
   readonly diskImage: string;
   /** The image's own format; what is recorded of it, else what it looks like where left out. */
   readonly imageFormat?: "qcow2" | "raw";
+  /** Further disks of the same machine, in its order (sdb, sdc): what lies on several disks is read as a whole. */
+  readonly with?: ReadonlyArray<string>;
 }
 
 export interface GetImageInfoOutputArgs {
@@ -990,6 +998,8 @@ export interface GetImageInfoOutputArgs {
   readonly diskImage: pulumi.Input<string>;
   /** The image's own format; what is recorded of it, else what it looks like where left out. */
   readonly imageFormat?: pulumi.Input<"qcow2" | "raw">;
+  /** Further disks of the same machine, in its order (sdb, sdc): what lies on several disks is read as a whole. */
+  readonly with?: pulumi.Input<ReadonlyArray<pulumi.Input<string>>>;
 }
 
 export interface GetImageInfoSnapshotResult {
@@ -1030,11 +1040,55 @@ export interface GetImageInfoPartitionResult {
   readonly filesystemUuid?: string;
 }
 
+export interface GetImageInfoDiskResult {
+  /** Name in the machine: /dev/sda for the first. */
+  readonly device: string;
+  /** The image. */
+  readonly path: string;
+  /** Disk format. */
+  readonly format: string;
+  /** Bytes that the guest sees. */
+  readonly virtualSize: number;
+  /** gpt or mbr; null without a table. */
+  readonly partitionTable?: string;
+}
+
+export interface GetImageInfoDeviceResult {
+  /** What it is: a mapping is what an encrypted device opens to. */
+  readonly kind: "disk" | "partition" | "array" | "mapping" | "logical_volume" | "subvolume";
+  /** Name as libguestfs and the kernel give it: /dev/sda2, /dev/vg0/root, /dev/md127. */
+  readonly device: string;
+  /** Its other names: /dev/mapper/vg0-root. */
+  readonly aliases: ReadonlyArray<string>;
+  /** Bytes. */
+  readonly size: number;
+  /** The devices that it is made of. */
+  readonly standsOn: ReadonlyArray<string>;
+  /** What it holds: ext4, swap, LVM2_member; null where nothing is recognised, or a partition table. */
+  readonly filesystem?: string;
+  /** Label of what it holds. */
+  readonly label?: string;
+  /** UUID of what it holds. */
+  readonly filesystemUuid?: string;
+  /** Its own UUID: a partition's, an array's, a logical volume's. */
+  readonly uuid?: string;
+  /** GPT partition name. */
+  readonly partitionName?: string;
+  /** A snapshot within a file system. */
+  readonly isSnapshot: boolean;
+  /** What it says of itself: level, layout, cipher. */
+  readonly details: { readonly [key: string]: string };
+  /** Why what it holds cannot be read: code and text. */
+  readonly error?: string;
+}
+
 export interface GetImageInfoResult {
   /** The image: a path on the host, or the id of a diskImage. */
   readonly diskImage: string;
   /** The image's own format; what is recorded of it, else what it looks like where left out. */
   readonly imageFormat?: "qcow2" | "raw";
+  /** Further disks of the same machine, in its order (sdb, sdc): what lies on several disks is read as a whole. */
+  readonly with?: ReadonlyArray<string>;
   /** Disk format. */
   readonly format: string;
   /** Bytes that the guest sees. */
@@ -1055,6 +1109,10 @@ export interface GetImageInfoResult {
   readonly filesystem?: string;
   /** What the format says of itself: cluster_size, compat. */
   readonly details: { readonly [key: string]: string };
+  /** The machine's disks: the image, and what with adds to it. */
+  readonly disks: ReadonlyArray<GetImageInfoDiskResult>;
+  /** Every device in them, each after those that it is made of. */
+  readonly devices: ReadonlyArray<GetImageInfoDeviceResult>;
   /** Whose it is, FACE:PROJECT (guestkit.yaml:shop, terraform:1b2c...); null where nobody in particular owns it. */
   readonly owner?: string;
   /** The project file of an owner that has no name but a UUID. */
@@ -1063,9 +1121,9 @@ export interface GetImageInfoResult {
   readonly warnings: ReadonlyArray<string>;
 }
 
-/** What an image is: format, sizes, parents, snapshots, partitions.
+/** What an image is: format, sizes, parents, snapshots, partitions and what is made of them.
  *
- * Reads the image's own headers and partition table. Nothing is mounted and nothing is changed.
+ * Reads the image's own headers and partition table, and finds the arrays, logical volumes, encrypted devices and subvolumes in it. Nothing is mounted and nothing is changed.
   */
 export function getImageInfo(args: GetImageInfoArgs): Promise<GetImageInfoResult> {
   return query("image_info", args) as Promise<GetImageInfoResult>;
@@ -1085,9 +1143,11 @@ export interface GetFileContentArgs {
   readonly pathBase64?: string;
   /** The image's own format; what is recorded of it, else what it looks like where left out. */
   readonly imageFormat?: "qcow2" | "raw";
-  /** Number of the partition to look into; the system's root, or the only file system, where left out. */
+  /** Further disks of the same machine, in its order (sdb, sdc): what lies on several disks is read as a whole. */
+  readonly with?: ReadonlyArray<string>;
+  /** Number of the image's partition to look into; the system's root, or the only file system, where left out. */
   readonly partition?: number;
-  /** The file system to look into, by device name: /dev/sda1. */
+  /** The file system to look into, by any name of its device: /dev/sda1, /dev/vg0/root, btrfsvol:/dev/sda3/root. */
   readonly filesystem?: string;
   /** An internal snapshot's id or name, instead of the present state. */
   readonly snapshot?: string;
@@ -1104,9 +1164,11 @@ export interface GetFileContentOutputArgs {
   readonly pathBase64?: pulumi.Input<string>;
   /** The image's own format; what is recorded of it, else what it looks like where left out. */
   readonly imageFormat?: pulumi.Input<"qcow2" | "raw">;
-  /** Number of the partition to look into; the system's root, or the only file system, where left out. */
+  /** Further disks of the same machine, in its order (sdb, sdc): what lies on several disks is read as a whole. */
+  readonly with?: pulumi.Input<ReadonlyArray<pulumi.Input<string>>>;
+  /** Number of the image's partition to look into; the system's root, or the only file system, where left out. */
   readonly partition?: pulumi.Input<number>;
-  /** The file system to look into, by device name: /dev/sda1. */
+  /** The file system to look into, by any name of its device: /dev/sda1, /dev/vg0/root, btrfsvol:/dev/sda3/root. */
   readonly filesystem?: pulumi.Input<string>;
   /** An internal snapshot's id or name, instead of the present state. */
   readonly snapshot?: pulumi.Input<string>;
@@ -1123,9 +1185,11 @@ export interface GetFileContentResult {
   readonly pathBase64?: string;
   /** The image's own format; what is recorded of it, else what it looks like where left out. */
   readonly imageFormat?: "qcow2" | "raw";
-  /** Number of the partition to look into; the system's root, or the only file system, where left out. */
+  /** Further disks of the same machine, in its order (sdb, sdc): what lies on several disks is read as a whole. */
+  readonly with?: ReadonlyArray<string>;
+  /** Number of the image's partition to look into; the system's root, or the only file system, where left out. */
   readonly partition?: number;
-  /** The file system to look into, by device name: /dev/sda1. */
+  /** The file system to look into, by any name of its device: /dev/sda1, /dev/vg0/root, btrfsvol:/dev/sda3/root. */
   readonly filesystem?: string;
   /** An internal snapshot's id or name, instead of the present state. */
   readonly snapshot?: string;

@@ -11,14 +11,32 @@ export const imageFormat = () =>
     .optional()
     .describe("The image's own format; what is recorded of it, else what it looks like where left out.");
 
+/** Disks beside the image. */
+export const furtherDisks = () =>
+  z
+    .array(hostPath())
+    .optional()
+    .describe(
+      "Further disks of the same machine, in its order (sdb, sdc): what lies on several disks is read as a whole.",
+    );
+
 /** Input fields that choose one file system of an image. */
 export const imagePlace = {
   image_format: imageFormat(),
+  with: furtherDisks(),
   partition: z
     .int()
     .min(1)
     .optional()
-    .describe("Number of the partition to look into; the system's root, or the only file system, where left out."),
-  filesystem: z.string().min(1).optional().describe("The file system to look into, by device name: /dev/sda1."),
+    .describe(
+      "Number of the image's partition to look into; the system's root, or the only file system, where left out.",
+    ),
+  filesystem: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "The file system to look into, by any name of its device: /dev/sda1, /dev/vg0/root, btrfsvol:/dev/sda3/root.",
+    ),
   snapshot: z.string().min(1).optional().describe("An internal snapshot's id or name, instead of the present state."),
 };

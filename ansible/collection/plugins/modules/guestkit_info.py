@@ -13,10 +13,11 @@ __metaclass__ = type
 DOCUMENTATION = r'''
 ---
 module: guestkit_info
-short_description: "What an image is: format, sizes, parents, snapshots, partitions"
+short_description: "What an image is: format, sizes, parents, snapshots, partitions and what is made of them"
 version_added: 0.1.0
 description:
-  - Reads the image's own headers and partition table. Nothing is mounted and nothing is changed.
+  - Reads the image's own headers and partition table, and finds the arrays, logical volumes, encrypted
+    devices and subvolumes in it. Nothing is mounted and nothing is changed.
   - Runs the C(guestkit) command on the managed host.
 author:
   - the guestkit authors (@guestkit)
@@ -46,6 +47,12 @@ options:
     choices:
       - qcow2
       - raw
+  with:
+    description:
+      - "Further disks of the same machine, in its order (sdb, sdc): what lies on several disks is read as a
+        whole."
+    type: list
+    elements: path
 '''
 
 EXAMPLES = r'''
@@ -168,6 +175,92 @@ details:
   description: "What the format says of itself: cluster_size, compat."
   type: dict
   returned: always
+disks:
+  description: "The machine's disks: the image, and what with adds to it."
+  type: list
+  elements: dict
+  returned: always
+  contains:
+    device:
+      description: "Name in the machine: /dev/sda for the first."
+      type: str
+      returned: always
+    path:
+      description: The image.
+      type: str
+      returned: always
+    format:
+      description: Disk format.
+      type: str
+      returned: always
+    virtual_size:
+      description: Bytes that the guest sees.
+      type: int
+      returned: always
+    partition_table:
+      description: gpt or mbr; null without a table.
+      type: str
+      returned: always
+devices:
+  description: Every device in them, each after those that it is made of.
+  type: list
+  elements: dict
+  returned: always
+  contains:
+    kind:
+      description: "What it is: a mapping is what an encrypted device opens to."
+      type: str
+      returned: always
+    device:
+      description: "Name as libguestfs and the kernel give it: /dev/sda2, /dev/vg0/root, /dev/md127."
+      type: str
+      returned: always
+    aliases:
+      description: "Its other names: /dev/mapper/vg0-root."
+      type: list
+      elements: str
+      returned: always
+    size:
+      description: Bytes.
+      type: int
+      returned: always
+    stands_on:
+      description: The devices that it is made of.
+      type: list
+      elements: str
+      returned: always
+    filesystem:
+      description: "What it holds: ext4, swap, LVM2_member; null where nothing is recognised, or a partition table."
+      type: str
+      returned: always
+    label:
+      description: Label of what it holds.
+      type: str
+      returned: always
+    filesystem_uuid:
+      description: UUID of what it holds.
+      type: str
+      returned: always
+    uuid:
+      description: "Its own UUID: a partition's, an array's, a logical volume's."
+      type: str
+      returned: always
+    partition_name:
+      description: GPT partition name.
+      type: str
+      returned: always
+    is_snapshot:
+      description: A snapshot within a file system.
+      type: bool
+      returned: always
+    details:
+      description: "What it says of itself: level, layout, cipher."
+      type: dict
+      returned: always
+    error:
+      description: "Why what it holds cannot be read: code and text."
+      type: str
+      returned: always
 owner:
   description: Whose it is, FACE:PROJECT (guestkit.yaml:shop, terraform:1b2c...); null where nobody in particular owns it.
   type: str
@@ -203,6 +296,10 @@ ARGUMENT_SPEC = {
     "image_format": {
         "type": "str",
         "choices": ["qcow2", "raw"],
+    },
+    "with": {
+        "type": "list",
+        "elements": "path",
     },
 }
 

@@ -55,13 +55,21 @@ options:
     choices:
       - qcow2
       - raw
+  with:
+    description:
+      - "Further disks of the same machine, in its order (sdb, sdc): what lies on several disks is read as a
+        whole."
+    type: list
+    elements: path
   partition:
     description:
-      - Number of the partition to look into; the system's root, or the only file system, where left out.
+      - Number of the image's partition to look into; the system's root, or the only file system, where left
+        out.
     type: int
   filesystem:
     description:
-      - "The file system to look into, by device name: /dev/sda1."
+      - "The file system to look into, by any name of its device: /dev/sda1, /dev/vg0/root,
+        btrfsvol:/dev/sda3/root."
     type: str
   snapshot:
     description:
@@ -145,6 +153,10 @@ ARGUMENT_SPEC = {
     "image_format": {
         "type": "str",
         "choices": ["qcow2", "raw"],
+    },
+    "with": {
+        "type": "list",
+        "elements": "path",
     },
     "partition": {
         "type": "int",
