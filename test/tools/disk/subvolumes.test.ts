@@ -1,18 +1,19 @@
+import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { inspect, open } from "../../../core/inspect/index.ts";
 import { withMount } from "../../support/mounted.ts";
 import { run, scratch } from "../../support/run.ts";
 
-const UUID = "b7f5b7f5-0000-4000-8000-000000000001";
 const dir = await scratch("subvolumes");
 
-/** A btrfs over `count` devices, filled by a script in its mounted top. */
+/** A btrfs over `count` devices, filled by a script in its mounted top, which finds its UUID in $2: the kernel mounts each once. */
 async function made(name: string, script: string, count = 1): Promise<readonly string[]> {
   const files = Array.from({ length: count }, (_, index) => join(dir, `${name}-${index}.img`));
   for (const file of files) await run("truncate", ["-s", "160M", file]);
-  await run("mkfs.btrfs", ["-q", "-U", UUID, "-d", count > 1 ? "raid0" : "single", ...files]);
-  await withMount(files, "rw", (mount) => run("sh", ["-ec", `cd "$1"\n${script}`, "sh", mount]));
+  const uuid = randomUUID();
+  await run("mkfs.btrfs", ["-q", "-U", uuid, "-d", count > 1 ? "raid0" : "single", ...files]);
+  await withMount(files, "rw", (mount) => run("sh", ["-ec", `cd "$1"; uuid=$2\n${script}`, "sh", mount, uuid]));
   return files;
 }
 
@@ -28,9 +29,9 @@ describe("systems in subvolumes", () => {
       "fedora",
       `${SYSTEM}
       btrfs -q subvolume create root; btrfs -q subvolume create home; mkdir home/me; echo mine > home/me/file
-      system root before "UUID=${UUID} / btrfs subvol=root 0 0
-UUID=${UUID} /home btrfs subvol=/home 0 0
-UUID=${UUID} /srv btrfs subvolid=999999 0 0"
+      system root before "UUID=$uuid / btrfs subvol=root 0 0
+UUID=$uuid /home btrfs subvol=/home 0 0
+UUID=$uuid /srv btrfs subvolid=999999 0 0"
       snapshots root 12
       sed -i s/before/fedora/ root/etc/os-release`,
     );
