@@ -88,8 +88,8 @@ class Opener {
   }
 }
 
-/** Nothing is wrong with what lacks its key. */
-const isLock = (error: GuestkitError | null) => error?.code === "E_LUKS_KEY";
+/** Nothing is wrong with what no key was given for. */
+const isLock = (error: GuestkitError | null) => error?.code === "E_LUKS_KEY_MISSING";
 
 function bareNode({ device, holding, error }: Explored): DeviceNode {
   const { kind, aliases, size, on, partition, details } = device;

@@ -56,8 +56,6 @@ class Explorer {
   readonly #groups: Groups;
   readonly #todo: Device[] = [];
   readonly #names = new Map<string, Device>();
-  /** What keys were handed out for. */
-  readonly #offered = new Set<string>();
   /** Where each stands in `explored`. */
   readonly #places = new Map<string, number>();
   #isFull = false;
@@ -67,11 +65,7 @@ class Explorer {
     let number = FIRST_ARRAY;
     this.#groups = new Groups({
       ...codec,
-      keys: async (device, uuid) => {
-        const found = await keys.candidates(names(device), uuid);
-        if (found.length > 0) this.#offered.add(device);
-        return found;
-      },
+      keys: (device, uuid) => keys.candidates(names(device), uuid),
       arrayNumber: () => number--,
     });
   }
@@ -133,7 +127,6 @@ class Explorer {
 
   #refuse(members: readonly string[], error: GuestkitError): void {
     for (const member of members) {
-      if (this.#offered.has(member)) this.warnings.push(error.message);
       const at = this.#places.get(member) ?? -1;
       const each = this.explored[at];
       if (each) this.explored[at] = { ...each, error };

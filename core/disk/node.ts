@@ -41,7 +41,7 @@ export interface DeviceNode {
   readonly error: GuestkitError | null;
   /** Other devices are made of it. */
   readonly isMember: boolean;
-  /** That no key was given that opens it: nothing is wrong with it. */
+  /** That no key was given for it: nothing is wrong with it. */
   readonly locked: GuestkitError | null;
   /** The device from which the file system was opened that lies on this one as well; null for any other. */
   readonly partOf: string | null;

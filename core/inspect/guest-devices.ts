@@ -8,20 +8,16 @@ import { findDevice } from "./find-device.ts";
 export interface GuestDevices {
   /** Null where there is none of that name. */
   find(spec: string): DeviceNode | null;
-  /** The encrypted device that a mapping would be made of, were it open; null for another name. */
-  container(spec: string): DeviceNode | null;
 }
 
 /** The devices by the names that a system's own files give them; of copies, what stands on its own disks goes first. */
 export async function guestDevices(root: DeviceNode, tree: Tree, nodes: readonly DeviceNode[]): Promise<GuestDevices> {
   const near = nearFirst(root, nodes);
   const own = new Map<string, DeviceNode>();
-  const containers = new Map<string, DeviceNode>();
   for (const { name, spec } of await readCrypttab(tree)) {
     const container = findDevice(spec, near);
     const mapping = container && near.find(({ kind, on }) => kind === "mapping" && on.includes(container.device));
     if (mapping) own.set(`/dev/mapper/${name}`, mapping);
-    else if (container) containers.set(`/dev/mapper/${name}`, container);
   }
   for (const { device, uuid } of await readMdadmConf(tree)) {
     const array = near.find((each) => each.kind === "array" && hexOf(each.deviceUuid) === uuid);
@@ -29,7 +25,6 @@ export async function guestDevices(root: DeviceNode, tree: Tree, nodes: readonly
   }
   return {
     find: (spec) => own.get(spec) ?? findDevice(spec, near) ?? findDevice(arrayName(spec), near),
-    container: (spec) => containers.get(spec) ?? null,
   };
 }
 

@@ -4,7 +4,7 @@ import { type FstabEntry, readFstab } from "../guest/fstab.ts";
 import { type Budget, isLate } from "../kit/budget.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import { isStorage } from "./find-device.ts";
-import { type GuestDevices, guestDevices } from "./guest-devices.ts";
+import { guestDevices } from "./guest-devices.ts";
 import type { MountReport } from "./report.ts";
 import { subvolumeOf, subvolumesOf, systemsAmong } from "./subvolumes.ts";
 
@@ -111,7 +111,7 @@ async function assemble(root: Readable, alone: Tree, nodes: readonly DeviceNode[
     tree,
     mounts: [report(root, "/", rootEntry), ...mounted.map(({ entry, on }) => report(on, normal(entry.target), entry))],
     warnings: [
-      ...found.flatMap((each) => missing(root.device, each, devices)),
+      ...found.flatMap((each) => missing(root.device, each)),
       ...own
         .filter((each) => !isMounted(each))
         .map(({ entry }) => `${root.device}: ${entry.target} is not mounted: there is no such directory`),
@@ -119,13 +119,10 @@ async function assemble(root: Readable, alone: Tree, nodes: readonly DeviceNode[
   };
 }
 
-function missing(root: string, { entry, device, on }: Located, devices: GuestDevices): readonly string[] {
+function missing(root: string, { entry, device, on }: Located): readonly string[] {
   const { spec, target } = entry;
   const not = (why: string) => [`${root}: ${target} is not mounted: ${why}`];
-  if (!device) {
-    const lock = devices.container(spec)?.locked;
-    return not(lock ? `${spec}: ${lock.message}` : `${spec} is not on this disk`);
-  }
+  if (!device) return not(`${spec} is not on this disk`);
   if (!on) return not(`${device.device} has no such subvolume (${entry.options.join(",")})`);
   if (on.fs) return [];
   const why = on.error ?? on.locked;

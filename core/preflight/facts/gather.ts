@@ -64,7 +64,7 @@ async function firstSystem(disk: Disk, reader: Reader, ukis: readonly Uki[], sig
 
 function describe({ device, partition, size, type, uuid, label, isMember }: DeviceNode, disk: Disk): PartitionFacts {
   const made = isMember ? disk.nodes.filter(({ on }) => on.includes(device)) : [];
-  const isOpen = made.length > 0 && made.every(({ error }) => error === null);
+  const isOpen = made.length > 0 && made.every(({ error, locked }) => error === null && locked === null);
   const content = { filesystem: type, uuid, label, ...(isOpen && { isOpen }) };
   if (!partition) return { number: 0, type: "", name: null, partuuid: null, size, ...content };
   const { number, name, uuid: partuuid } = partition;
