@@ -39,6 +39,8 @@ export interface OpenContext extends Codec {
   openImage(source: ByteSource, format: string | null, seen: readonly string[]): Promise<Image>;
   /** Opens an internal snapshot by id or name instead of the active state. */
   readonly snapshot?: string;
+  /** Bytes of keys for what is encrypted, by the image's name and the UUID in its header, in the order to be tried. */
+  readonly keys?: (image: string, uuid: string) => Promise<readonly Uint8Array[]>;
 }
 
 export interface ImageFormat {

@@ -3,6 +3,7 @@ import type { Codec } from "../source/codec.ts";
 import type { ByteSource } from "../source/source.ts";
 import { decideFormat, type Testimony } from "./decide.ts";
 import type { Image, ImageFormat, OpenContext } from "./format.ts";
+import { luks } from "./luks/index.ts";
 import { qcow2 } from "./qcow2/index.ts";
 import { raw } from "./raw/index.ts";
 import { asParent, refusalOf } from "./refusal.ts";
@@ -18,7 +19,7 @@ export { type ImageReference, parseReference } from "./reference.ts";
 export { asParent, isPacked, type Refusal, refusalOf } from "./refusal.ts";
 
 /** Every format that is read. */
-export const imageFormats: ImageFormat[] = [qcow2, raw, vdi, vhd, vhdx, vmdk];
+export const imageFormats: ImageFormat[] = [qcow2, raw, luks, vdi, vhd, vhdx, vmdk];
 
 /** What opening images asks of the platform: that of host/image-host, or a browser's own. */
 export interface ImageHost extends Codec, Pick<OpenContext, "openFile" | "findFile"> {
@@ -31,6 +32,8 @@ export interface OpenImageOptions {
   readonly format?: string | null;
   /** An internal snapshot's id or name, instead of the active state. */
   readonly snapshot?: string;
+  /** Keys of what is encrypted: the image, and those that it stands on. */
+  readonly keys?: OpenContext["keys"];
 }
 
 /** Parents above one another that are still believed: a loop by way of links ends here. */
@@ -51,15 +54,16 @@ async function openAbove(
   options: OpenImageOptions,
   seen: readonly string[],
 ): Promise<Image> {
-  const { format = null, snapshot } = options;
+  const { format = null, snapshot, keys } = options;
   const context: OpenContext = {
     openFile: host.openFile,
     ...(host.findFile && { findFile: host.findFile }),
     decompress: host.decompress,
     digest: host.digest,
     ciphers: host.ciphers,
-    openImage: (parent, name, above) => openAbove(parent, host, { format: name }, above),
+    openImage: (parent, name, above) => openAbove(parent, host, { format: name, ...(keys && { keys }) }, above),
     ...(snapshot !== undefined && { snapshot }),
+    ...(keys && { keys }),
   };
   try {
     checkChain(source, seen);

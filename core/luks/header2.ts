@@ -32,7 +32,7 @@ export async function readHeader2(source: ByteSource, codec: Codec): Promise<Con
 }
 
 async function lookForSecond(first: Finding, look: (offset: number) => Promise<Finding>): Promise<Finding> {
-  if (first.why === null) return look(first.header.hdrSize);
+  if (first.why === null) return look(Number(first.header.hdrSize));
   for (const offset of HEADER_SIZES) {
     const found = await look(offset);
     if (found.why === null) return found;
@@ -61,7 +61,8 @@ async function readCopy(source: ByteSource, offset: number, hashes: Hashes): Pro
   const head = await source.read(offset, binaryHeader.size);
   if (!hasMagic(head, 0, offset === 0 ? MAGIC : MAGIC_2ND)) return none("its mark is missing");
   const header = binaryHeader.decode(new Uint8Array(head));
-  const { version, hdrSize, hdrOffset, checksumAlgorithm } = header;
+  const { version, checksumAlgorithm } = header;
+  const [hdrSize, hdrOffset] = [Number(header.hdrSize), Number(header.hdrOffset)];
   if (version !== 2) return none(`its version is ${version}`);
   if (hdrOffset !== offset) return none(`it says that it stands at ${hdrOffset}`);
   if (!HEADER_SIZES.includes(hdrSize) || (offset > 0 && hdrSize !== offset)) return none(`it has ${hdrSize} bytes`);

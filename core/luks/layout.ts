@@ -1,4 +1,4 @@
-import { bytes, cstring, struct, u16, u32, u64 } from "../kit/struct.ts";
+import { bits64, bytes, cstring, struct, u16, u32 } from "../kit/struct.ts";
 
 /**
  * On-disk structures of LUKS, versions 1 and 2, big-endian.
@@ -41,12 +41,12 @@ export const Active = { enabled: 0x00ac71f3, disabled: 0x0000dead } as const;
 export const binaryHeader = struct("luks2.header", "big", 4096, {
   magic: cstring(0, 6),
   version: u16(6),
-  hdrSize: u64(8),
-  seqid: u64(16),
+  hdrSize: bits64(8),
+  seqid: bits64(16),
   label: cstring(24, 48),
   checksumAlgorithm: cstring(72, 32),
   uuid: cstring(168, 40),
-  hdrOffset: u64(256),
+  hdrOffset: bits64(256),
   checksum: bytes(448, 64),
 });
 

@@ -1,7 +1,7 @@
 import { cachedSource } from "../../source/cached.ts";
 import type { ByteSource } from "../../source/source.ts";
 import { damaged } from "./fault.ts";
-import { ExtensionType, headerExtension, Limit } from "./layout.ts";
+import { ExtensionType, headerExtension, Limit, luksHeader } from "./layout.ts";
 
 /** What the header extensions say; names as text, null where they are not there. */
 export interface Extensions {
@@ -10,6 +10,8 @@ export interface Extensions {
   /** Names of the incompatible feature bits. */
   readonly featureNames: ReadonlyMap<number, string>;
   readonly hasBitmaps: boolean;
+  /** Where the LUKS header stands, in bytes; null where there is none. */
+  readonly luks: { readonly offset: number; readonly length: number } | null;
 }
 
 /** Reads the extensions in `[start, end)`. Throws `E_QCOW2_EXTENSION`. */
@@ -28,7 +30,16 @@ export async function readExtensions(source: ByteSource, start: number, end: num
     dataFile: text(found.get(ExtensionType.dataFile)),
     featureNames: parseFeatureNames(found.get(ExtensionType.featureNames)),
     hasBitmaps: found.has(ExtensionType.bitmaps),
+    luks: parseLuks(source, found.get(ExtensionType.encryption)),
   };
+}
+
+function parseLuks(source: ByteSource, content: Uint8Array | undefined): Extensions["luks"] {
+  if (!content) return null;
+  if (content.length !== luksHeader.size)
+    throw damaged(source, "EXTENSION", 0, `the encryption extension has ${content.length} bytes`);
+  const { offset, length } = luksHeader.decode(content);
+  return { offset, length };
 }
 
 const FEATURE_ENTRY = 48;
@@ -39,6 +50,7 @@ const LIMITS: ReadonlyMap<number, number> = new Map([
   [ExtensionType.dataFile, Limit.maxBackingName],
   [ExtensionType.featureNames, 3 * 64 * FEATURE_ENTRY],
   [ExtensionType.bitmaps, 24],
+  [ExtensionType.encryption, luksHeader.size],
 ]);
 
 interface Extension {

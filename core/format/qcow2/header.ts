@@ -2,7 +2,17 @@ import { GuestkitError } from "../../kit/errors.ts";
 import type { ByteSource } from "../../source/source.ts";
 import { type Extensions, readExtensions } from "./extensions.ts";
 import { damaged } from "./fault.ts";
-import { Autoclear, Compatible, compressionField, headerV2, headerV3, Incompatible, Limit, MAGIC } from "./layout.ts";
+import {
+  Autoclear,
+  Compatible,
+  CryptMethod,
+  compressionField,
+  headerV2,
+  headerV3,
+  Incompatible,
+  Limit,
+  MAGIC,
+} from "./layout.ts";
 
 /** A header that holds together, in the terms of the spec. Offsets and sizes in bytes. */
 export interface Header {
@@ -26,6 +36,8 @@ export interface Header {
   readonly backingName: string | null;
   /** The length of a parent's name is there, and its place is not: QEMU sees no parent then. */
   readonly lostBacking: boolean;
+  /** By LUKS. */
+  readonly isEncrypted: boolean;
   readonly extensions: Extensions;
 }
 
@@ -57,7 +69,7 @@ async function parseHeader(source: ByteSource): Promise<Header> {
   const area = extensionArea(source, base, features.headerLength, clusterSize);
   const extensions = await readExtensions(source, area.start, area.end);
   refuseUnknown(source, features.incompatible, extensions);
-  if (base.cryptMethod !== 0) throw encrypted(source, base.cryptMethod);
+  checkEncryption(source, base.cryptMethod, extensions);
   const has = (bit: bigint) => (features.incompatible & bit) !== 0n;
   return {
     version,
@@ -81,6 +93,7 @@ async function parseHeader(source: ByteSource): Promise<Header> {
     hasBitmaps: (features.autoclear & Autoclear.bitmaps) !== 0n && extensions.hasBitmaps,
     lostBacking: base.backingFileOffset === 0 && base.backingFileSize > 0,
     backingName: await readBackingName(source, base.backingFileOffset, base.backingFileSize, clusterSize),
+    isEncrypted: base.cryptMethod !== CryptMethod.none,
     extensions,
   };
 }
@@ -162,8 +175,14 @@ function refuseUnknown(source: ByteSource, incompatible: bigint, { featureNames 
   );
 }
 
+function checkEncryption(source: ByteSource, method: number, { luks }: Extensions): void {
+  if (method === CryptMethod.none || (method === CryptMethod.luks && luks)) return;
+  if (method !== CryptMethod.luks) throw encrypted(source, method);
+  throw damaged(source, "EXTENSION", 32, "it is encrypted by LUKS, and does not say where its LUKS header stands");
+}
+
 function encrypted(source: ByteSource, method: number): GuestkitError {
-  const name = ["", "AES", "LUKS"][method] ?? `method ${method}`;
+  const name = method === 1 ? "AES" : `method ${method}`;
   return new GuestkitError("E_QCOW2_ENCRYPTED", `Cannot open "${source.name}": it is encrypted (${name})`, {
     at: { file: source.name, offset: 32 },
     help:

@@ -38,6 +38,11 @@ export const compressionField = struct("qcow2.header", "big", 105, { compression
 
 export const headerExtension = struct("qcow2.extension", "big", 8, { type: u32(0), length: u32(4) });
 
+/** What the encryption extension holds where the method is LUKS: where the header stands. */
+export const luksHeader = struct("qcow2.luks", "big", 16, { offset: u64(0), length: u64(8) });
+
+export const CryptMethod = { none: 0, luks: 2 } as const;
+
 export const ExtensionType = {
   end: 0,
   backingFormat: 0xe2792aca,

@@ -6,6 +6,7 @@ import { parseReference } from "../reference.ts";
 import type { Packed, RunParts } from "../run-parts.ts";
 import { type RunSource, runReader } from "../run-reader.ts";
 import { ClusterMap } from "./clusters.ts";
+import { deciphered } from "./encryption.ts";
 import { damaged, faults } from "./fault.ts";
 import { type Header, readHeader } from "./header.ts";
 import { findSnapshot, readSnapshots, type StoredSnapshot } from "./snapshots.ts";
@@ -25,7 +26,9 @@ export async function openQcow2(source: ByteSource, context: OpenContext, seen: 
   try {
     const backing = await openBacking(asker, header);
     const parent = backing?.image ?? null;
-    const parts = { name: source.name, size, map, data: data ?? source, parent, faults };
+    const stored = data ?? source;
+    const plain = header.isEncrypted ? await deciphered(source, stored, header, context) : stored;
+    const parts = { name: source.name, size, map, data: plain, parent, faults };
     const reader = runReader({ ...parts, ...rules(header, source, context) });
     return image({ source, data, header, snapshots, backing, reader, size });
   } catch (error) {
@@ -37,7 +40,10 @@ export async function openQcow2(source: ByteSource, context: OpenContext, seen: 
 /** How compressed clusters are read, and what a raw data file must keep to. */
 function rules(header: Header, source: ByteSource, context: OpenContext): Pick<RunParts, "check" | "packed"> {
   const kind = header.compressionType === "zstd" ? "zstd" : "deflate-raw";
-  const inflate: Packed["inflate"] = (bytes) => context.decompress(kind, bytes, header.clusterSize);
+  const inflate: Packed["inflate"] = async (bytes, { host }) => {
+    if (header.isEncrypted) throw damaged(source, "L2_ENTRY", host, "a cluster of an encrypted image is compressed");
+    return context.decompress(kind, bytes, header.clusterSize);
+  };
   const packed = { unit: header.clusterSize, inflate };
   if (!header.rawDataFile) return { packed };
   return {
@@ -120,6 +126,7 @@ function describe(header: Header): Image["details"] {
     bitmaps: header.hasBitmaps,
     dirty: header.dirty,
     corrupt: header.corrupt,
+    ...(header.isEncrypted && { encryption: "luks" }),
   };
 }
 

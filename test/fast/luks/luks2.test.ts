@@ -138,6 +138,11 @@ describe("a LUKS2 container", () => {
 describe("of the two headers", () => {
   it("a damaged first one is passed over, wherever the second stands", async () => {
     const bytes = container();
+    for (const field of [8, 256]) {
+      const damaged = container();
+      damaged.fill(0xff, field, field + 8);
+      expect(await holds(damaged)).toEqual([expect.stringContaining("The first LUKS header is damaged")]);
+    }
     bytes.fill(0, 0, 4096);
     expect(await luks.probe(memorySource(bytes))).toBe(true);
     expect(await holds(bytes)).toEqual([expect.stringContaining("The first LUKS header is damaged")]);

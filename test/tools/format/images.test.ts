@@ -138,8 +138,8 @@ test("encryption and unknown features are refused by name", async () => {
   const luks = ["encrypt.format=luks,encrypt.key-secret=s,encrypt.iter-time=10"];
   await img("create", "-q", ...secret, "-f", "qcow2", "-o", ...luks, "luks.qcow2", "1M");
   await expect(openPath(join(dir, "luks.qcow2"))).rejects.toMatchObject({
-    code: "E_QCOW2_ENCRYPTED",
-    message: expect.stringContaining("LUKS"),
+    code: "E_LUKS_KEY_MISSING",
+    message: expect.stringContaining("it is encrypted (LUKS1"),
   });
   await img("create", "-q", "-f", "qcow2", "future.qcow2", "1M");
   await patch(join(dir, "future.qcow2"), 72, 0x80);

@@ -2,12 +2,14 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { ext4 } from "../../../core/filesystem/ext4/index.ts";
+import { openImage } from "../../../core/format/index.ts";
 import { openFileSource } from "../../../core/source/file.ts";
 import { memorySource } from "../../../core/source/memory.ts";
+import { nodeHost } from "../../../core/source/node.ts";
 import { luks } from "../../../core/volume/luks/index.ts";
 import { differences, fileSystemFacts } from "../../support/compare-tree.ts";
 import { fixture } from "../../support/fixture.ts";
-import { contentOf, encipher, noise, openContainer } from "../../support/luks.ts";
+import { contentOf, encipher, noise, openContainer, secretOf } from "../../support/luks.ts";
 import { holds } from "../../support/proof.ts";
 import { scratch } from "../../support/scratch.ts";
 import { run } from "../../support/tool.ts";
@@ -80,6 +82,18 @@ describe("LUKS1 by qemu-img", () => {
     await using source = await openFileSource(join(await qemuImages(), `${name}.luks`));
     const { device } = await openContainer(source, ["open sesame"]);
     expect(Buffer.compare(await contentOf(device), CONTENT)).toBe(0);
+  });
+
+  it("is a raw disk with a container in it, and the disk in the container where its format is named", async () => {
+    const path = join(await qemuImages(), "essiv.luks");
+    const keys = async () => [secretOf("open sesame")];
+    await using image = await openImage(await openFileSource(path), nodeHost, { format: "luks", keys });
+    expect(image).toMatchObject({ format: "luks", size: CONTENT.length, files: [path] });
+    expect(Buffer.compare(await image.read(0, image.size), CONTENT)).toBe(0);
+    await using raw = await openImage(await openFileSource(path), nodeHost);
+    expect([raw.format, await luks.probe(raw)]).toEqual(["raw", true]);
+    const locked = openImage(await openFileSource(path), nodeHost, { format: "luks" });
+    await expect(locked).rejects.toMatchObject({ code: "E_LUKS_KEY_MISSING", at: { file: path } });
   });
 
   it("names a cipher that is not there", async () => {
