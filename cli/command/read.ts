@@ -10,13 +10,24 @@ export const readCommands: readonly Command[] = [
     name: "inspect",
     group,
     summary: "Show what is inside an image: system, packages, users, file systems",
-    details:
-      "An image without an operating system is an answer too: the same fields, null or empty.\nNothing is mounted and nothing is changed.",
-    positionals: [IMAGE],
-    options: { json: JSON_OUTPUT, ...PLACE },
+    details: `An image without an operating system is an answer too: the same fields, null or empty.
+Nothing is mounted and nothing is changed.
+Several images are inspected each by itself, as many at once as there are processors. With --json each of them is one line
+then: an object with image, and report or error. The exit code is 1 where one could not be inspected.`,
+    positionals: [{ ...IMAGE, several: true }],
+    options: {
+      json: JSON_OUTPUT,
+      jobs: { kind: "value", short: "j", placeholder: "N", description: "Images that are inspected at the same time." },
+      unordered: { kind: "flag", description: "Show each as it is done, instead of in the order given." },
+      ...PLACE,
+    },
     examples: [
       { line: "guestkit inspect ubuntu.qcow2", note: "What is it?" },
       { line: "guestkit inspect --json ubuntu.qcow2 | jq '.os_type'", note: "For scripts" },
+      {
+        line: "guestkit inspect --json --unordered *.qcow2 | jq -r '[.image, .report.product_name] | @tsv'",
+        note: "A folder of images",
+      },
     ],
     load: () => import("../verb/inspect.ts"),
   },
