@@ -1,6 +1,7 @@
+import { GuestkitError } from "../kit/errors.ts";
 import type { Ciphers } from "../source/codec.ts";
 import type { Kdf } from "./container.ts";
-import { lacking, type Named, unread } from "./fault.ts";
+import { damaged, lacking, type Named, unread } from "./fault.ts";
 import { Limit } from "./limits.ts";
 
 /**
@@ -22,19 +23,20 @@ export class Deriver {
     this.#ciphers = ciphers;
   }
 
-  /** Throws `E_LUKS_FEATURE`, `E_LUKS_CIPHER`. `what`: whose key that is. */
+  /** Throws `E_LUKS_FEATURE`, `E_LUKS_CIPHER`, `E_LUKS_KDF`, `E_LUKS_SLOT`. `what`: whose key that is. */
   async derive(kdf: Kdf, password: Uint8Array, length: number, what: string): Promise<Uint8Array> {
     if (kdf.type === "pbkdf2") {
+      if (kdf.iterations < 1) throw damaged(this.#source, "SLOT", 0, `${what} is derived in no iterations`);
       const rounds = kdf.iterations * Math.ceil(length / this.hash(kdf.hash)(new Uint8Array()).length);
       this.#spend(rounds, what, `${kdf.iterations} iterations`);
-      return this.#ciphers.pbkdf2({ ...kdf, password, length });
+      return this.#tell(what, this.#ciphers.pbkdf2({ ...kdf, password, length }));
     }
     const { memory, passes } = kdf;
     if (memory > Limit.maxMemory) throw this.#tooMuch(what, `${memory} KiB of memory`, `${Limit.maxMemory} KiB`);
     this.#spend(memory * passes * ROUNDS_PER_KIB, what, `${passes} passes over ${memory} KiB of memory`);
     const { argon2 } = this.#ciphers;
     if (!argon2) throw lacking(this.#source, `${what} is derived by ${kdf.type}, which is not there before Node 24.7`);
-    return argon2({ ...kdf, variant: kdf.type, password, length });
+    return this.#tell(what, argon2({ ...kdf, variant: kdf.type, password, length }));
   }
 
   /** Throws `E_LUKS_CIPHER` where the platform lacks it. */
@@ -42,6 +44,21 @@ export class Deriver {
     const hash = this.#ciphers.hash(name);
     if (hash) return hash;
     throw lacking(this.#source, `its hash is ${name}, which is not there`);
+  }
+
+  /** Of what the platform refuses: memory that it does not have. */
+  async #tell(what: string, work: Promise<Uint8Array>): Promise<Uint8Array> {
+    try {
+      return await work;
+    } catch (cause) {
+      if (cause instanceof GuestkitError) throw cause;
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new GuestkitError("E_LUKS_KDF", `Cannot derive ${what} of "${this.#source.name}": ${why}`, {
+        at: { file: this.#source.name, offset: 0 },
+        cause,
+        help: "Argon2 takes the memory that the header asks for, up to 4 GiB: see that it is free, here and in the container that this runs in.",
+      });
+    }
   }
 
   #spend(rounds: number, what: string, asked: string): void {

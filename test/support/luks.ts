@@ -1,4 +1,4 @@
-/** LUKS for tests: content enciphered by OpenSSL's own modes, sector by sector, and headers of LUKS2 of whatever says. */
+/** LUKS for tests: content enciphered by OpenSSL's own modes, sector by sector, and headers that say what a test wants. */
 import { createCipheriv, createHash, pbkdf2Sync } from "node:crypto";
 import { nodeHost } from "../../core/source/node.ts";
 import type { ByteSource } from "../../core/source/source.ts";
@@ -123,6 +123,41 @@ export function makeLuks2(made: Made): Uint8Array {
   };
   made.change?.(metadata);
   writeHeaders(bytes, typeof metadata.raw === "string" ? metadata.raw : JSON.stringify(metadata));
+  return bytes;
+}
+
+/** A LUKS1 container with one slot, small and cheap: the data at 1 MiB. */
+export function makeLuks1({ plain, passphrase }: Pick<Made, "plain" | "passphrase">): Uint8Array {
+  const key = noise(7, 64);
+  const bytes = new Uint8Array(DATA + plain.length);
+  const header = Buffer.from(bytes.buffer, 0, 592);
+  header.write("LUKS\xba\xbe", 0, "latin1");
+  header.writeUInt16BE(1, 6);
+  for (const [at, name] of [
+    [8, "aes"],
+    [40, "xts-plain64"],
+    [72, "sha256"],
+    [168, "0123abcd-1111-4222-8333-444455556666"],
+  ] as const) {
+    header.write(name, at);
+  }
+  header.writeUInt32BE(DATA / 512, 104);
+  header.writeUInt32BE(64, 108);
+  const salt = noise(8, 32);
+  header.set(pbkdf2Sync(key, salt, 1000, 20, "sha256"), 112);
+  header.set(salt, 132);
+  header.writeUInt32BE(1000, 164);
+  for (let slot = 0; slot < 8; slot++) {
+    const at = 208 + slot * 48;
+    header.writeUInt32BE(slot === 2 ? 0x00ac71f3 : 0xdead, at);
+    header.writeUInt32BE(slot === 2 ? 1000 : 0, at + 4);
+    if (slot === 2) header.set(salt, at + 8);
+    header.writeUInt32BE((AREA >> 9) + slot, at + 40);
+    header.writeUInt32BE(STRIPES, at + 44);
+  }
+  const derived = pbkdf2Sync(passphrase, salt, 1000, 64, "sha256");
+  bytes.set(encipher(splitKey(key, STRIPES), { encryption: "aes-xts-plain64", key: derived }), AREA + 1024);
+  bytes.set(encipher(plain, { encryption: "aes-xts-plain64", key }), DATA);
   return bytes;
 }
 
