@@ -7,7 +7,7 @@ import type { Inode } from "./inode.ts";
 import { InodeTable } from "./inode-table.ts";
 import { replayJournal } from "./journal.ts";
 import { EXT4_ERROR_FS, EXT4_ROOT_INO, EXT4_SUPER_MAGIC, EXT4_VALID_FS, RO_COMPAT } from "./layout.ts";
-import { overlaySource } from "./overlay.ts";
+import { replayedSource } from "./overlay.ts";
 import { readSuperblock, type Superblock, typeName } from "./superblock.ts";
 import { readSymlink } from "./symlink.ts";
 import { SystemZone } from "./system-zone.ts";
@@ -30,7 +30,7 @@ export async function openExt4(source: ByteSource): Promise<FileSystem> {
   if (!before.sb.incompat("needs_recovery") || !before.sb.compat("has_journal")) return open(before, []);
   const replay = await replayJournal(before);
   if (replay.size === 0) return open(before, []);
-  const overlay = overlaySource(source, before.sb.blockSize, replay);
+  const overlay = replayedSource(source, before.sb.blockSize, replay);
   const after = new Volume(overlay, await readSuperblock(overlay));
   return open(after, [`journal replayed: ${replay.size} blocks`]);
 }

@@ -81,6 +81,18 @@ export const LOG_INCOMPAT = { xattrs: 0x1 } as const;
 /** Addresses of disks (`xfs_daddr_t`) count sectors of this many bytes, whatever the device has. */
 export const BASIC_BLOCK = 512;
 
+/** xfs_agf, in the second sector of each allocation group. */
+export const XFS_AGF_MAGIC = 0x58414746;
+export const AGF = {
+  agf_magicnum: 0,
+  agf_seqno: 8,
+  agf_length: 12,
+  agf_flcount: 48,
+  agf_freeblks: 52,
+  agf_btreeblks: 60,
+  agf_crc: 216,
+} as const;
+
 export const XFS_DINODE_MAGIC = 0x494e;
 /** xfs_dinode. */
 export const INODE = {

@@ -2,12 +2,16 @@ import { Lru } from "../../kit/lru.ts";
 import type { ByteSource } from "../../source/source.ts";
 import { featureNames } from "../fault.ts";
 import type { DirectoryEntry, FileStat, FileSystem, FileType } from "../filesystem.ts";
+import { overlaySource } from "../overlay.ts";
 import { openContent } from "./content.ts";
 import { type Directory, openDirectory } from "./directory.ts";
+import { freeBlocks } from "./free-space.ts";
 import { InodeTable } from "./inode-table.ts";
 import { RO_COMPAT, XFS_SB_MAGIC } from "./layout.ts";
 import { LogBlocks } from "./log-blocks.ts";
 import { findHead } from "./log-head.ts";
+import { rangeOf } from "./log-range.ts";
+import { replayLog } from "./log-replay.ts";
 import { readSuperblock, type Superblock } from "./superblock.ts";
 import { readSymlink } from "./symlink.ts";
 import { Volume } from "./volume.ts";
@@ -20,23 +24,27 @@ export async function probeXfs(source: ByteSource): Promise<boolean> {
 }
 
 /**
- * Opens xfs of version 4 or 5. Closing it leaves `source` open.
+ * Opens xfs of version 4 or 5; a log that is to be replayed is replayed in memory. Closing it leaves `source` open.
  * Throws `E_XFS_*` with the place, for what is damaged, unknown or not there.
  */
 export async function openXfs(source: ByteSource): Promise<FileSystem> {
   const volume = new Volume(source, await readSuperblock(source));
-  const head = await findHead(logOf(volume));
-  if (head && !head.clean) {
-    throw volume.fault("E_XFS_LOG_DIRTY", {
-      thing: "the xfs file system",
-      what: "it was not unmounted, and its log is not replayed here yet",
-      offset: 0,
-      help: "Mount it once, so that the kernel writes its log back, and unmount it.",
-    });
-  }
+  const log = logOf(volume);
+  const head = await findHead(log);
+  if (!head || head.clean) return open(volume, volume.sb.raw.sb_fdblocks, []);
+  const pages = await replayLog(log, await rangeOf(log, head));
+  const overlay = overlaySource(source, volume.sb.blockSize, pages);
+  const isReplayed = (offset: number, length: number) => pages.covers(offset, length);
+  const sb = await readSuperblock(overlay, isReplayed(0, 512));
+  const after = new Volume(overlay, sb, isReplayed);
+  const notes = pages.size > 0 ? [`log replayed: ${pages.size} blocks`] : [];
+  return open(after, await freeBlocks(after), notes);
+}
+
+async function open(volume: Volume, free: number, notes: readonly string[]): Promise<FileSystem> {
   const table = new InodeTable(volume);
   await table.get(volume.sb.raw.sb_rootino);
-  return new Xfs(volume, table, volume.sb.raw.sb_fdblocks * volume.sb.blockSize, stateWarnings(volume.sb));
+  return new Xfs(volume, table, free * volume.sb.blockSize, [...notes, ...stateWarnings(volume.sb)]);
 }
 
 /** Throws `E_XFS_EXTERNAL_LOG`, `E_XFS_LOG`. */

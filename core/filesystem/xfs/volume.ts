@@ -21,6 +21,8 @@ export interface Expected {
   readonly thing: string;
 }
 
+type Replayed = (offset: number, length: number) => boolean;
+
 /**
  * What every reader of this file system needs: the bytes as they are after log recovery, and the superblock. Blocks are
  * numbered here from the file system's start on; on disk the number of their group stands above that within it.
@@ -28,11 +30,14 @@ export interface Expected {
 export class Volume {
   readonly source: ByteSource;
   readonly sb: Superblock;
+  readonly isReplayed: Replayed;
   /** First block of a group that may belong to a file: its headers take four sectors. */
   readonly #firstFree: number;
   readonly #log: { readonly start: number; readonly end: number };
 
-  constructor(source: ByteSource, sb: Superblock) {
+  /** `replayed`: whether any of those bytes came from the log, whose records have checksums of their own. */
+  constructor(source: ByteSource, sb: Superblock, replayed: Replayed = () => false) {
+    this.isReplayed = replayed;
     const { sb_logstart, sb_logblocks, sb_sectsize } = sb.raw;
     this.source = source;
     this.sb = sb;
@@ -95,7 +100,7 @@ export class Volume {
     if (!this.sb.v5) return;
     const stored = view.getUint32(self.crc, true);
     const computed = checksumOf(bytes, self.crc);
-    if (stored !== computed) {
+    if (stored !== computed && !this.isReplayed(offset, bytes.length)) {
       const what = `a block's checksum is ${hex(stored)} and its content's ${hex(computed)}`;
       throw this.fault("E_XFS_CHECKSUM", { thing, what, offset });
     }

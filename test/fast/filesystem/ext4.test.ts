@@ -7,7 +7,7 @@ import { directoryHash, type HashKind } from "../../../core/filesystem/ext4/hash
 import { ext4 } from "../../../core/filesystem/ext4/index.ts";
 import { Inode } from "../../../core/filesystem/ext4/inode.ts";
 import { INODE, INODE_FLAG } from "../../../core/filesystem/ext4/layout.ts";
-import { overlaySource } from "../../../core/filesystem/ext4/overlay.ts";
+import { replayedSource } from "../../../core/filesystem/ext4/overlay.ts";
 import type { Superblock } from "../../../core/filesystem/ext4/superblock.ts";
 import { Volume } from "../../../core/filesystem/ext4/volume.ts";
 import { crc32c, crc32cAround } from "../../../core/kit/checksum.ts";
@@ -141,7 +141,7 @@ describe("the journal's overlay", () => {
       [5, { offset: 50 * 1024, escaped: false }],
       [6, { offset: 51 * 1024, escaped: true }],
     ]);
-    const overlay = overlaySource(memorySource(content), 1024, replay);
+    const overlay = replayedSource(memorySource(content), 1024, replay);
     expect([...(await overlay.read(5 * 1024 - 1, 3))]).toEqual([4, 50, 50]);
     expect([...(await overlay.read(6 * 1024 - 1, 6))]).toEqual([50, 0xc0, 0x3b, 0x39, 0x98, 51]);
     expect([...(await overlay.read(6 * 1024 + 1020, 8))]).toEqual([51, 51, 51, 51, 7, 7, 7, 7]);

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { fixture } from "../../support/fixture.ts";
@@ -41,6 +41,70 @@ export const MOUNTED: Readonly<Record<string, Recipe>> = {
   "other-uuid": { make: [], parts: ["basic", "xattrs"], own: ["directories"], tune: ["uuid generate"] },
   vast: { make: ["-d", "agcount=9", "-l", "size=64m"], own: ["groups"], size: "8T" },
 };
+
+/** What a recipe makes, and what is done last: its image is taken while that is in its log. */
+export interface DirtyRecipe extends Recipe {
+  /** Of xfs-populate.py. */
+  readonly last: readonly string[];
+  /** Of ext4-populate.py, before these. */
+  readonly before?: readonly string[];
+  /** Taken as it stands while mounted, or after the file system was stopped: its log written to the end, or not. */
+  readonly taken: "mounted" | "flushed" | "stopped";
+  readonly options?: string;
+}
+
+/** No log may be that small otherwise. */
+const SMALL_LOG = ["--unsupported", "-l", "size=9m"];
+
+export const DIRTY: Readonly<Record<string, DirtyRecipe>> = {
+  "dirty-default": { make: [], parts: ["basic"], before: ["churn"], last: ["busy"], taken: "mounted" },
+  "dirty-reflinks": { make: ["-m", "rmapbt=1"], last: ["reflinks", "busy", "deleted"], taken: "flushed" },
+  "dirty-1k": { make: ["-b", "size=1024"], parts: ["basic", "xattrs"], last: ["busy", "attributes"], taken: "flushed" },
+  "dirty-stopped": { make: [], parts: ["basic"], before: ["churn", "many"], last: ["busy"], taken: "stopped" },
+  "dirty-wrapped": {
+    make: ["-b", "size=1024", "-m", "reflink=0,bigtime=0", "-i", "nrext64=1", ...SMALL_LOG],
+    last: ["rounds", "busy"],
+    taken: "flushed",
+  },
+  "dirty-large-records": {
+    make: ["-n", "size=16384", "-s", "size=4096"],
+    options: "rw,logbsize=256k",
+    last: ["rounds", "busy", "directories"],
+    taken: "mounted",
+  },
+};
+
+/** An image whose log holds what is not in its place yet. */
+export async function dirtyXfsImage(name: string, recipe: DirtyRecipe): Promise<string> {
+  const scripts = [await readFile(common, "utf8"), await readFile(own, "utf8")];
+  const dir = await fixture(
+    `xfs-${name}`,
+    { recipe, scripts, version: 2 },
+    async (target) => {
+      const live = join(target, "live");
+      await make(live, recipe);
+      await withMount(live, "rw", (mount) => fill(mount, recipe));
+      await withMount(live, recipe.options ?? "rw", async (mount) => {
+        await fill(mount, { make: [], parts: recipe.before ?? [], own: recipe.last });
+        if (recipe.taken === "mounted") await take(live, join(target, "image"));
+        else await run("xfs_io", ["-x", "-c", recipe.taken === "flushed" ? "shutdown -f" : "shutdown", mount]);
+      });
+      if (recipe.taken !== "mounted") await take(live, join(target, "image"));
+      await rm(live);
+    },
+    (made) => isDirty(join(made, "image")),
+  );
+  return join(dir, "image");
+}
+
+async function take(live: string, image: string): Promise<void> {
+  await run("cp", ["--sparse=always", live, image]);
+}
+
+async function isDirty(file: string): Promise<void> {
+  const told = await run("xfs_logprint", ["-t", file]);
+  if (!/<DIRTY>/.test(told)) throw new Error(`the log of ${file} has nothing to replay: ${told.slice(0, 500)}`);
+}
 
 /** The image of a recipe, made once and kept. */
 export async function xfsImage(name: string, recipe: Recipe): Promise<string> {

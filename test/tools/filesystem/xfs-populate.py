@@ -1,7 +1,12 @@
 """Fills a mounted xfs with what only its reader may meet. Usage: DIR PART..."""
+import ctypes
+import fcntl
 import os
 import sys
 
+libc = ctypes.CDLL(None, use_errno=True)
+libc.fallocate.argtypes = [ctypes.c_int, ctypes.c_int, ctypes.c_long, ctypes.c_long]
+FICLONE = 0x40049409
 ROOT = sys.argv[1]
 
 
@@ -79,6 +84,96 @@ def groups():
         os.mkdir(at("groups", str(index)))
         write(at("groups", str(index), "file"), b"%d" % index)
         os.mkdir(at("groups", str(index), "below"))
+
+
+def sync_log(name):
+    """Commits what was done; metadata stays in the log."""
+    fd = os.open(at(name), os.O_RDWR | os.O_CREAT)
+    os.write(fd, name.encode())
+    os.fsync(fd)
+    os.close(fd)
+
+
+def shared(source, target):
+    with open(source, "rb") as old, open(target, "wb") as new:
+        fcntl.ioctl(new.fileno(), FICLONE, old.fileno())
+
+
+def busy():
+    """Every kind of change that a log may hold, some of them undone again."""
+    os.mkdir(at("busy"))
+    for index in range(700):
+        write(at("busy", f"new-{index}"), b"%d" % index * 40)
+    sync_log("first")
+    for index in range(100, 600):
+        os.remove(at("busy", f"new-{index}"))
+    for index in range(300):
+        os.mkdir(at("busy", f"folder-{index}"))
+        os.symlink("t" * (index * 3 + 1), at("busy", f"link-{index}"))
+    sync_log("second")
+    with open(at("busy/torn"), "wb") as out:
+        for index in range(600):
+            out.seek(index * 16384)
+            out.write(b"%05d" % index)
+    os.fsync(os.open(at("busy/torn"), os.O_RDONLY))
+    os.truncate(at("busy/torn"), 3000000)
+    fd = os.open(at("busy/room"), os.O_RDWR | os.O_CREAT)
+    libc.fallocate(fd, 0, 0, 1 << 20)
+    os.pwrite(fd, b"w" * 9000, 500000)
+    os.fsync(fd)
+    libc.fallocate(fd, 3, 501000, 6000)
+    os.close(fd)
+    for index in range(40):
+        path = at("busy", f"new-{index}")
+        for size in (10, 300, 2000, 9000):
+            os.setxattr(path, f"user.size-{size}", b"%d" % (index % 10) * size)
+        if index % 3 == 0:
+            os.removexattr(path, "user.size-9000")
+            os.removexattr(path, "user.size-300")
+    sync_log("third")
+    for index in range(0, 300, 2):
+        os.rmdir(at("busy", f"folder-{index}"))
+    for index in range(1, 300, 2):
+        os.rename(at("busy", f"folder-{index}"), at("busy", f"moved-{index}"))
+    os.chmod(at("busy"), 0o1711)
+    os.mknod(at("busy/null"), 0o020666, os.makedev(1, 3))
+    os.link(at("busy/new-1"), at("busy/again"))
+    sync_log("fourth")
+
+
+def reflinks():
+    """Content that files share, and that is written to afterwards."""
+    write(at("origin"), b"".join(b"%06d" % index * 100 for index in range(3000)))
+    os.fsync(os.open(at("origin"), os.O_RDONLY))
+    for index in range(5):
+        shared(at("origin"), at(f"copy-{index}"))
+        with open(at(f"copy-{index}"), "r+b") as out:
+            for place in range(20):
+                out.seek(place * 60000 + index * 5000)
+                out.write(b"changed" * 100)
+            os.fsync(out.fileno())
+    sync_log("after-reflinks")
+
+
+def deleted():
+    """A file that is deleted while it is open."""
+    global held
+    write(at("held"), b"h" * 50000)
+    held = open(at("held"), "rb")
+    os.remove(at("held"))
+    sync_log("after-deletion")
+
+
+def rounds():
+    """Enough to go around a small log more than once."""
+    for turn in range(60):
+        os.mkdir(at(f"round-{turn}"))
+        for index in range(150):
+            os.symlink(f"{turn}-{index}", at(f"round-{turn}", f"{index}-".ljust(100, "r")))
+        if turn > 3:
+            for index in range(0, 150, 2):
+                os.remove(at(f"round-{turn - 3}", f"{index}-".ljust(100, "r")))
+        sync_log(f"turn-{turn % 5}")
 
 
 for part in sys.argv[2:]:

@@ -1,11 +1,15 @@
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { FileSystem } from "../../../core/filesystem/filesystem.ts";
 import { xfs } from "../../../core/filesystem/xfs/index.ts";
 import { openFileSource } from "../../../core/source/file.ts";
 import { differences, dumpedFacts, type Facts, fileSystemFacts, hostFacts } from "../../support/compare-tree.ts";
 import { withMount } from "../../support/mounted.ts";
+import { run, scratch } from "../../support/run.ts";
 import { volumeImages } from "../../support/volume-images/index.ts";
-import { MOUNTED, xfsImage } from "./xfs-images.ts";
+import { DIRTY, dirtyXfsImage, MOUNTED, xfsImage } from "./xfs-images.ts";
+
+const dir = await scratch("xfs");
 
 async function withFileSystem<T>(file: string, use: (fs: FileSystem) => Promise<T>): Promise<T> {
   await using source = await openFileSource(file);
@@ -43,6 +47,22 @@ describe("xfs of version 4 as the test machine's kernel reads it", () => {
         expect(differences(await fileSystemFacts(fs), dumpedFacts(found[name]))).toEqual([]);
         expect(fs.label).toBe(name === "xfs4" ? "four" : null);
       });
+    });
+  }
+});
+
+describe("xfs with a log that is to be replayed, as the kernel reads it after that", () => {
+  for (const [name, recipe] of Object.entries(DIRTY)) {
+    it(name, async () => {
+      const file = await dirtyXfsImage(name, recipe);
+      const copy = join(dir, name);
+      await run("cp", ["--sparse=always", file, copy]);
+      const theirs = await withMount(copy, "replay", hostFacts);
+      await withFileSystem(file, async (fs) => {
+        expect(differences(await fileSystemFacts(fs), withoutStoredAcls(theirs))).toEqual([]);
+        expect(fs.warnings).toEqual([expect.stringMatching(/^log replayed: \d+ blocks$/)]);
+      });
+      expect(theirs.size).toBeGreaterThan(200);
     });
   }
 });
