@@ -1,5 +1,6 @@
 import { GuestkitError } from "../../../core/kit/errors.ts";
 import { Random } from "../../support/random.ts";
+import { blockContent, blockStructures } from "./block-structures.ts";
 import { diskStructures } from "./disk-structures.ts";
 import { contentRanges, ext4Structures } from "./ext4-structures.ts";
 import { fatStructures } from "./fat-structures.ts";
@@ -33,11 +34,15 @@ const STRUCTURES: Readonly<Record<Family, (bytes: Uint8Array) => Structure[]>> =
   fat: fatStructures,
   disk: diskStructures,
   qcow2: qcow2Structures,
+  blocks: blockStructures,
 };
 /** Every structure of them has a checksum, and no journal may speak for another state. */
 const CHECKED = ["ext4-plain", "ext4-deep", "ext4-inline", "ext4-bigalloc"];
 /** Larger images are put back piece by piece. */
 const SMALL = 4 << 20;
+
+/** Which images are damaged: `^vhd` for a campaign against one reader. */
+const CHOSEN = new RegExp(process.env.GUESTKIT_DAMAGE_IMAGES ?? "");
 
 export class Cases {
   readonly #bases: readonly Base[];
@@ -52,7 +57,7 @@ export class Cases {
   static async prepare(): Promise<Cases> {
     const { images, files } = await baseImages();
     const bases: Base[] = [];
-    for (const image of images) bases.push(await prepare(image, files));
+    for (const image of images.filter(({ name }) => CHOSEN.test(name))) bases.push(await prepare(image, files));
     return new Cases(bases, files);
   }
 
@@ -80,7 +85,7 @@ async function prepare(image: BaseImage, files: ReadonlyMap<string, Uint8Array>)
   for (const each of STRUCTURES[family](bytes)) {
     structures.set(each.kind, [...(structures.get(each.kind) ?? []), each]);
   }
-  const content = CHECKED.includes(name) ? contentRanges(bytes) : null;
+  const content = CHECKED.includes(name) ? contentRanges(bytes) : blockContent(name, bytes);
   return {
     ...image,
     structures,

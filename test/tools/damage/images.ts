@@ -5,9 +5,10 @@ import { fixture } from "../../support/fixture.ts";
 import { withMount } from "../../support/mounted.ts";
 import { isExt, isSoundQcow2 } from "../../support/proof.ts";
 import { run } from "../../support/run.ts";
+import { blockImages } from "./block-images.ts";
 
-/** Which structures an image has. */
-export type Family = "ext4" | "fat" | "disk" | "qcow2";
+/** Which structures an image has; `blocks` are VDI, VHD and VHDX. */
+export type Family = "ext4" | "fat" | "disk" | "qcow2" | "blocks";
 
 const populate = fileURLToPath(new URL("populate.py", import.meta.url));
 const RECIPE_VERSION = 3;
@@ -78,6 +79,7 @@ export async function baseImages(): Promise<{ images: BaseImage[]; files: Readon
   const names = (await readdir(dir)).filter((name) => !name.startsWith("ext4-root")).sort();
   const files = new Map<string, Uint8Array>();
   for (const name of names) files.set(name, new Uint8Array(await readFile(join(dir, name))));
+  for (const [name, bytes] of blockImages()) files.set(name, bytes);
   const images = [...files].filter(([name]) => name !== "parent");
   return { files, images: images.map(([name, bytes]) => ({ name, bytes, family: familyOf(name) })) };
 }
@@ -85,6 +87,7 @@ export async function baseImages(): Promise<{ images: BaseImage[]; files: Readon
 function familyOf(name: string): Family {
   if (name.startsWith("ext")) return "ext4";
   if (name.startsWith("fat")) return "fat";
+  if (/^v(?:di|hd|hdx)-/.test(name)) return "blocks";
   return name.startsWith("qcow2") ? "qcow2" : "disk";
 }
 

@@ -34,7 +34,8 @@ const PIECE = 256 << 10;
 /** Lists and reads everything that the image holds, through the whole stack. */
 export async function readEverything(subject: Subject): Promise<Reading> {
   const reading: Reading = { facts: new Map(), errors: [], faults: [] };
-  if (subject.family === "qcow2") await readQcow2(subject, reading);
+  if (subject.family === "qcow2") await readImage("qcow2", subject, reading);
+  else if (subject.family === "blocks") await readImage(subject.name.replace(/-.*/, ""), subject, reading);
   else await readDisk(memorySource(subject.bytes, subject.name), subject, reading);
   return reading;
 }
@@ -49,7 +50,7 @@ async function attempt<T>(reading: Reading, read: () => Promise<T>): Promise<T |
   }
 }
 
-async function readQcow2(subject: Subject, reading: Reading): Promise<void> {
+async function readImage(format: string, subject: Subject, reading: Reading): Promise<void> {
   const host = {
     ...nodeHost,
     openFile: async (name: string) => {
@@ -57,11 +58,17 @@ async function readQcow2(subject: Subject, reading: Reading): Promise<void> {
       if (bytes) return memorySource(bytes, name);
       throw new GuestkitError("E_SOURCE_OPEN", `Cannot open "${name}": there is none`, { at: { file: name } });
     },
+    findFile: async (_base: string, _ending: string, isIt: (source: ByteSource) => Promise<boolean>) => {
+      for (const [name, bytes] of subject.files) {
+        if (await isIt(memorySource(bytes, name)).catch(() => false)) return name;
+      }
+      return null;
+    },
   };
   const openState = (snapshot?: string) =>
     attempt(reading, () =>
       openImage(memorySource(subject.bytes, subject.name), host, {
-        format: "qcow2",
+        format,
         ...(snapshot !== undefined && { snapshot }),
       }),
     );
