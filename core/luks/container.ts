@@ -55,6 +55,8 @@ export interface Container {
   /** Those that hold the key of the data, in the order of trying. */
   readonly slots: readonly KeySlot[];
   readonly digest: Digest;
+  /** Bytes of the header, and of its copy: no data can stand there. */
+  readonly headerBytes: number;
   /** One behind another they are the opened device. */
   readonly segments: readonly Segment[];
   readonly warnings: readonly string[];

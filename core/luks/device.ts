@@ -1,7 +1,8 @@
+import { GuestkitError } from "../kit/errors.ts";
 import type { Ciphers } from "../source/codec.ts";
 import { type ByteSource, checkBounds } from "../source/source.ts";
 import { sectorCipher } from "./cipher.ts";
-import type { Segment } from "./container.ts";
+import type { Container, Segment } from "./container.ts";
 import { damaged } from "./fault.ts";
 import { SECTOR } from "./layout.ts";
 import type { SectorCipher } from "./sectors.ts";
@@ -12,8 +13,12 @@ export interface Placed extends Segment {
   readonly length: number;
 }
 
-/** Segments one behind another. Throws `E_LUKS_SEGMENT` where the device does not hold them. */
-export function place(data: ByteSource, segments: readonly Segment[]): readonly Placed[] {
+/**
+ * Segments one behind another, on the device that the header stands on. Throws `E_LUKS_SEGMENT` where that does not hold
+ * them, `E_LUKS_DETACHED` where they lie on another.
+ */
+export function place(data: ByteSource, { segments, headerBytes }: Container): readonly Placed[] {
+  if (segments.some(({ offset }) => offset < headerBytes)) throw detached(data);
   let start = 0;
   return segments.map((segment) => {
     const { offset, size, sectorSize } = segment;
@@ -26,6 +31,13 @@ export function place(data: ByteSource, segments: readonly Segment[]): readonly 
     const placed = { ...segment, start, length };
     start += length;
     return placed;
+  });
+}
+
+function detached({ name }: ByteSource): GuestkitError {
+  return new GuestkitError("E_LUKS_DETACHED", `Cannot open "${name}": it is a LUKS header alone, of data elsewhere`, {
+    at: { file: name, offset: 0 },
+    help: "Which device holds its data is written nowhere. Open it on a copy: cryptsetup open --readonly --header HEADER COPY NAME",
   });
 }
 

@@ -20,7 +20,7 @@ export async function readHeader1(source: ByteSource): Promise<Container> {
   const encryption = `${header.cipherName}-${header.cipherMode}`;
   const data = { offset: header.payloadOffset * SECTOR, size: null, firstSector: 0, sectorSize: SECTOR };
   return {
-    ...{ version: 1, uuid: header.uuid, label: null, warnings: [] },
+    ...{ version: 1, uuid: header.uuid, label: null, warnings: [], headerBytes: phdr.size },
     slots: Array.from({ length: KEY_SLOTS.count }, (_, id) => slotOf(source, raw, header, id)).filter(
       (slot) => slot !== null,
     ),

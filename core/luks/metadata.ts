@@ -25,6 +25,7 @@ export function containerOf(
     ...{ version: 2, uuid: header.uuid, label: header.label === "" ? null : header.label, warnings },
     slots: slotsOf(root, slots),
     digest,
+    headerBytes: 2 * (AREA + area.length),
     segments: segments.map(({ segment }) => segment),
   };
 }

@@ -99,12 +99,16 @@ function refused(locked: Locked, count: number, passed: ReadonlyMap<number, Gues
   const tried = locked.container.slots.filter(({ id }) => !passed.has(id)).map(({ id }) => id);
   const [first] = passed.values();
   if (tried.length === 0 && first) return first;
-  const slots = `key slot${tried.length > 1 ? "s" : ""} ${tried.join(", ")}`;
   const others = [...passed].map(([id, { message }]) => `; slot ${id} was not tried: ${message}`).join("");
-  const keys =
-    count === 1 ? "the key that was given opens none" : `none of the ${count} keys that were given opens one`;
-  return new GuestkitError("E_LUKS_KEY", `${named(locked)}, and ${keys} of ${slots}${others}`, {
+  return new GuestkitError("E_LUKS_KEY", `${named(locked)}, and ${failure(count, tried)}${others}`, {
     at: { file: locked.header.name, offset: 0 },
     help: giveKey(locked),
   });
+}
+
+function failure(keys: number, slots: readonly number[]): string {
+  const list = slots.join(", ");
+  if (keys === 1 && slots.length === 1) return `the key that was given does not open key slot ${list}`;
+  if (keys === 1) return `the key that was given opens none of key slots ${list}`;
+  return `none of the ${keys} keys that were given opens ${slots.length === 1 ? "key slot" : "any of key slots"} ${list}`;
 }

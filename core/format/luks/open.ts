@@ -9,7 +9,7 @@ export async function openLuks(source: ByteSource, context: OpenContext, _seen: 
   refuseSnapshot(source, context, "LUKS");
   const container = await readLuks(source, context);
   const { version, uuid, warnings } = container;
-  const segments = place(source, container.segments);
+  const segments = place(source, container);
   const keys = (await context.keys?.(source.name, uuid)) ?? [];
   const ciphers = await context.ciphers();
   const key = await unlock({ header: source, container, device: `"${source.name}"` }, keys, ciphers);

@@ -14,7 +14,7 @@ export async function assembleLuks(labels: readonly LuksMember[], context: Stack
 
 async function open(member: Member, context: StackContext) {
   const container = await readLuks(member.source, context);
-  const segments = place(member.source, container.segments);
+  const segments = place(member.source, container);
   const device = `/dev/mapper/luks-${container.uuid}`;
   const opened: StackedDevice = {
     ...{ kind: "mapping", device, aliases: [], uuid: container.uuid, on: [member.device] },

@@ -7,6 +7,7 @@ import {
   encipher,
   type Made,
   type Metadata,
+  makeLuks1,
   makeLuks2,
   noise,
   openContainer,
@@ -91,7 +92,7 @@ describe("a LUKS2 container", () => {
     expect(wrong).toMatchObject({
       code: "E_LUKS_KEY",
       message:
-        "Cannot open /dev/sda2: it is encrypted (LUKS2, 0123abcd-1111-4222-8333-444455556666), and none of the 2 keys that were given opens one of key slot 0",
+        "Cannot open /dev/sda2: it is encrypted (LUKS2, 0123abcd-1111-4222-8333-444455556666), and none of the 2 keys that were given opens key slot 0",
       help: expect.stringContaining("--key 0123abcd-1111-4222-8333-444455556666:file:PATH"),
     });
     expect(`${wrong.stack}${JSON.stringify(wrong)}`).not.toMatch(/first secret|other secret/);
@@ -130,8 +131,43 @@ describe("a LUKS2 container", () => {
     });
     await holds(bytes);
     expect((await reasonOf(open(bytes, ["wrong"]))).message).toMatch(
-      /of key slot 0; slot 1 was not tried: .*serpent.*; slot 2 was not tried: .*ends past/,
+      /does not open key slot 0; slot 1 was not tried: .*serpent.*; slot 2 was not tried: .*ends past/,
     );
+  });
+});
+
+describe("a LUKS1 container", () => {
+  const patched = (at: number, value: number) => {
+    const bytes = makeLuks1({ plain, passphrase });
+    new DataView(bytes.buffer).setUint32(at, value);
+    return bytes;
+  };
+  const SLOT_2 = 208 + 2 * 48;
+
+  it("opens by the slot that is in use", async () => {
+    expect(await holds(makeLuks1({ plain, passphrase }))).toEqual([]);
+    const { device } = await open(makeLuks1({ plain, passphrase }));
+    expect(device.details).toEqual({
+      ...{ version: 1, cipher: "aes-xts-plain64", sector_size: 512, key_bits: 512, key_slots: "2 pbkdf2" },
+    });
+  });
+
+  it.each<[string, string, RegExp, number, number]>([
+    ["a key of no bytes", "E_LUKS_HEADER", /a key has 0 bytes/, 108, 0],
+    ["a key without end", "E_LUKS_HEADER", /a key has 4294967295 bytes/, 108, 0xffffffff],
+    ["a cipher without a name", "E_LUKS_HEADER", /"" is no name/, 8, 0],
+    ["a UUID that is none", "E_LUKS_HEADER", /is no UUID/, 168, 0x2f2e2e2f],
+    ["a slot that is neither", "E_LUKS_SLOT", /key slot 2 is neither in use nor empty/, SLOT_2, 1],
+    ["no slot", "E_LUKS_SLOT", /no key slot/, SLOT_2, 0xdead],
+    ["stripes without end", "E_LUKS_SLOT", /split into 4294967295 stripes/, SLOT_2 + 44, 0xffffffff],
+    ["a slot behind the end", "E_LUKS_SLOT", /key slot 2 ends past/, SLOT_2 + 40, 0xffffff],
+    ["no iterations", "E_LUKS_SLOT", /derived in no iterations/, SLOT_2 + 4, 0],
+    ["endless iterations", "E_LUKS_FEATURE", /key slot 2 asks for 4294967295 iterations/, SLOT_2 + 4, 0xffffffff],
+    ["data behind the end", "E_LUKS_SEGMENT", /ends past the device's end/, 104, 0xffffffff],
+    ["a header whose data is elsewhere", "E_LUKS_DETACHED", /a LUKS header alone/, 104, 0],
+    ["another key", "E_LUKS_KEY", /does not open key slot 2$/, 112, 0],
+  ])("%s is refused by name", async (_, code, why, at, value) => {
+    await refuses(patched(at, value), code, why);
   });
 });
 
@@ -290,6 +326,14 @@ describe("is refused by name", () => {
       /its hash is whirlpool, which is not there/,
       ({ keyslots }) => {
         keyslots[0].af.hash = "whirlpool";
+      },
+    ],
+    [
+      "a header whose data is elsewhere",
+      "E_LUKS_DETACHED",
+      /a LUKS header alone/,
+      ({ segments }) => {
+        segments[0].offset = "0";
       },
     ],
     [
