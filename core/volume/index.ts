@@ -3,6 +3,7 @@ import { gpt } from "./gpt/index.ts";
 import { luks } from "./luks/index.ts";
 import { lvm2 } from "./lvm2/index.ts";
 import { mbr } from "./mbr/index.ts";
+import { md } from "./md/index.ts";
 import type { StackKind } from "./stack.ts";
 import type { VolumeKind, VolumeTable } from "./volume.ts";
 
@@ -12,8 +13,8 @@ export type { ByteRange, Extent, Grown, ResizedTable, Volume, VolumeKind, Volume
 /** Every partition table that is read, in the order of probing: a GPT has an MBR before it. */
 export const volumeKinds: VolumeKind[] = [gpt, mbr];
 
-/** Everything that makes devices of devices. */
-export const stackKinds: StackKind[] = [lvm2, luks];
+/** Everything that makes devices of devices, in the order of probing: a mirror's member may look like what it holds. */
+export const stackKinds: StackKind[] = [md, lvm2, luks];
 
 /**
  * The disk's partition table; null where there is none, as on a bare file system.

@@ -7,10 +7,14 @@ export interface Piece {
   readonly start: number;
   /** Bytes. */
   readonly length: number;
+  /** Each byte takes work: none is read that was not asked for. */
+  readonly isDear?: boolean;
 }
 
 /** Where a device's bytes from `offset` on lie: the first piece, 1 to `length` bytes of it. Throws what cannot be read. */
 export type Locate = (offset: number, length: number) => Piece;
+/** The same where it may have to be read first. */
+type Find = (offset: number, length: number) => Piece | Promise<Piece>;
 
 /** Bytes between two pieces of one source up to which both are read at once: parity among chunks of data, two at most. */
 const MOST_GAP = 128 << 10;
@@ -19,12 +23,26 @@ const MOST_LOOKS = 64;
 
 /** A device whose bytes lie in pieces of others. Closing it leaves them open. */
 export function mappedSource(name: string, size: number, locate: Locate): ByteSource {
+  const found = foundSource(name, size, locate);
+  return {
+    ...found,
+    peek: (offset, length) => {
+      checkBounds(found, offset, length);
+      if (length === 0) return new Uint8Array(0);
+      const piece = locate(offset, length);
+      return piece.length === length ? piece.source.peek?.(piece.start, length) : undefined;
+    },
+  };
+}
+
+/** The same where it is read from somewhere how they lie. */
+export function foundSource(name: string, size: number, find: Find): ByteSource {
   const self = { name, size };
   return {
     ...self,
     read: async (offset, length, signal) => {
       checkBounds(self, offset, length);
-      const pieces = piecesOf(locate, offset, length);
+      const pieces = await piecesOf(find, offset, length);
       const [only] = pieces;
       if (!only) return new Uint8Array(0);
       if (pieces.length === 1) return only.source.read(only.start, length, signal);
@@ -34,26 +52,21 @@ export function mappedSource(name: string, size: number, locate: Locate): ByteSo
     },
     readInto: async (offset, target, signal) => {
       checkBounds(self, offset, target.length);
-      await readPieces(piecesOf(locate, offset, target.length), target, signal);
+      await readPieces(await piecesOf(find, offset, target.length), target, signal);
     },
-    peek: (offset, length) => {
+    extent: async (offset, length, signal) => {
       checkBounds(self, offset, length);
-      if (length === 0) return new Uint8Array(0);
-      const piece = locate(offset, length);
-      return piece.length === length ? piece.source.peek?.(piece.start, length) : undefined;
-    },
-    extent: (offset, length, signal) => {
-      checkBounds(self, offset, length);
-      return extentOf(locate, offset, length, signal);
+      return extentOf(find, offset, length, signal);
     },
     [Symbol.asyncDispose]: async () => {},
   };
 }
 
-function piecesOf(locate: Locate, offset: number, length: number): Piece[] {
+async function piecesOf(find: Find, offset: number, length: number): Promise<Piece[]> {
   const pieces: Piece[] = [];
   for (let done = 0; done < length; ) {
-    const piece = locate(offset + done, length - done);
+    const found = find(offset + done, length - done);
+    const piece = found instanceof Promise ? await found : found;
     pieces.push(piece);
     done += piece.length;
   }
@@ -99,17 +112,17 @@ function runsOf(pieces: readonly Piece[]): Placed[][] {
   return runs;
 }
 
-function isNear(before: Piece, { start }: Piece): boolean {
+function isNear(before: Piece, { start, isDear }: Piece): boolean {
   const gap = start - before.start - before.length;
-  return gap >= 0 && gap <= Math.min(MOST_GAP, 2 * before.length);
+  return gap >= 0 && gap <= (isDear ? 0 : Math.min(MOST_GAP, 2 * before.length));
 }
 
-async function extentOf(locate: Locate, offset: number, length: number, signal?: AbortSignal): Promise<Extent> {
+async function extentOf(find: Find, offset: number, length: number, signal?: AbortSignal): Promise<Extent> {
   let run: Extent | null = null;
   for (let looks = 0; looks < MOST_LOOKS; looks++) {
     const done: number = run?.length ?? 0;
     if (done === length) break;
-    const piece = locate(offset + done, length - done);
+    const piece = await find(offset + done, length - done);
     const found = await extentIn(piece, signal);
     if (run && run.zero !== found.zero) break;
     run = { length: done + found.length, zero: found.zero };

@@ -63,7 +63,8 @@ interface Slot {
 function firstSlot(header: Uint8Array): Slot | null {
   const { offset, size, checksum, flags } = rawLocation.decode(header, RAW_LOCATIONS_AT);
   const isIgnored = (flags & RAW_LOCATION_IGNORED) !== 0;
-  return offset === 0 || size === 0 || isIgnored ? null : { offset, length: size, checksum };
+  if (offset === 0n || size === 0n || isIgnored) return null;
+  return { offset: Number(offset), length: Number(size), checksum };
 }
 
 /** Texts follow one another in a ring behind the header: what passes its end goes on at its start. */

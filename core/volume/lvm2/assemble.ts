@@ -5,6 +5,7 @@ import type { LogicalVolume, VolumeGroup } from "./group.ts";
 import type { PhysicalLabel } from "./physical.ts";
 import { devicesOf } from "./reach.ts";
 import { segmentReaders } from "./segments.ts";
+import { type ShownVolume, shownVolumes } from "./shown.ts";
 import { Volumes } from "./volumes.ts";
 
 /** The newest sound text among all physical volumes counts for all of them. */
@@ -22,9 +23,7 @@ export async function assembleGroup(labels: readonly PhysicalLabel[], context: S
     open: async () => {
       const volumes = new Volumes(group, members, segmentReaders, context);
       const devices: StackedDevice[] = [];
-      for (const volume of group.logical.values()) {
-        if (volume.isVisible && !isPool(volume)) devices.push(await openVolume(volume, volumes, members));
-      }
+      for (const shown of shownVolumes(group)) devices.push(await openVolume(shown, volumes, members));
       return { devices, warnings: [...doubts(labels, group), ...volumes.warnings] };
     },
   };
@@ -41,31 +40,23 @@ function orphans(labels: readonly PhysicalLabel[]): StackGroup {
   return { name: "", uuid: null, missing: [], open: async () => ({ devices: [], warnings }) };
 }
 
-/** What a pool holds is read through its volumes. */
-function isPool({ segments }: LogicalVolume): boolean {
-  return segments.some(({ type }) => type.endsWith("-pool"));
-}
-
 async function openVolume(
-  volume: LogicalVolume,
+  { volume, through }: ShownVolume,
   volumes: Volumes,
   members: ReadonlyMap<string, Member>,
 ): Promise<StackedDevice> {
   const { group } = volumes;
-  const { name, id, size, segments } = volume;
-  const readable = await readableOf(name, volumes);
+  const { name, id } = volume;
+  const readable = await readableOf(through.name, volumes);
   return {
     kind: "logical_volume",
     device: `/dev/${group.name}/${name}`,
     aliases: [`/dev/mapper/${mapperName(group.name)}-${mapperName(name)}`],
     uuid: id,
-    size,
-    on: devicesOf(volume, group, members),
+    size: through.size,
+    on: devicesOf(through, group, members),
     ...readable,
-    details: {
-      volume_group: group.name,
-      segments: [...new Set(segments.map(typeOf))].join(","),
-    },
+    details: { volume_group: group.name, segments: [...new Set(through.segments.map(typeOf))].join(",") },
   };
 }
 

@@ -1,4 +1,4 @@
-import { bits64, bytes, struct, u32, u64 } from "../../kit/struct.ts";
+import { bits64, bytes, struct, u32 } from "../../kit/struct.ts";
 
 /**
  * LVM2's labels and metadata areas, little-endian. Source: LVM2's lib/format_text/layout.h and lib/label/label.h,
@@ -37,8 +37,8 @@ export const MDA_CRC_FROM = 4;
 export const MDA_MAGIC_AT = 4;
 /** The first slot tells of the text that counts; the second one of what was about to be. */
 export const rawLocation = struct("lvm2.raw_locn", "little", 24, {
-  offset: u64(0),
-  size: u64(8),
+  offset: bits64(0),
+  size: bits64(8),
   checksum: u32(16),
   flags: u32(20),
 });

@@ -1,6 +1,11 @@
 import type { ByteSource } from "../../source/source.ts";
 import { stripedSource } from "../striped.ts";
+import { cache, writecache } from "./cache.ts";
 import { count, places, sectors } from "./group.ts";
+import { mirror } from "./mirror.ts";
+import { raidReaders } from "./raid.ts";
+import { snapshot } from "./snapshot.ts";
+import { thin } from "./thin.ts";
 import type { SegmentReader } from "./volumes.ts";
 
 /** Linear ones too: they are striped over one. */
@@ -18,4 +23,13 @@ const striped: SegmentReader = async (segment, owner, volumes) => {
 };
 
 /** How each type of segment is read; one that is not here is refused by name. */
-export const segmentReaders: Readonly<Record<string, SegmentReader>> = { striped, linear: striped };
+export const segmentReaders: Readonly<Record<string, SegmentReader>> = {
+  striped,
+  linear: striped,
+  mirror,
+  ...raidReaders,
+  snapshot,
+  thin,
+  cache,
+  writecache,
+};

@@ -1,4 +1,4 @@
-import type { GuestkitError } from "../../kit/errors.ts";
+import { GuestkitError } from "../../kit/errors.ts";
 import type { ByteSource } from "../../source/source.ts";
 import { windowSource } from "../../source/window.ts";
 import { joinedSource, wholeOf } from "../mapped.ts";
@@ -16,6 +16,9 @@ export interface Owner {
   /** Volumes in one another below it, so far. */
   height: number;
 }
+
+/** Of segments, behind their types; none of them says where data lies. */
+const KNOWN_FLAGS = ["STRIPED", "ERROR_WHEN_FULL", "METADATA_FORMAT", "CROP_METADATA"];
 
 /** A thin volume over a cache over a RAID over linear ones is six deep. */
 const MOST_HEIGHT = 12;
@@ -60,12 +63,11 @@ export class Volumes {
     const { extentSize, physical } = this.group;
     const offset = place.extent * extentSize;
     const volume = physical.get(place.name);
-    const source = volume ? this.#physical(place.name, owner) : await this.logical(place.name, owner);
-    const end = volume ? volume.extents * extentSize : source.size;
-    if (!(offset + length <= end)) {
-      throw unreadable(owner.name, "BOUNDS", `its place in "${place.name}" ends past ${end} bytes`);
-    }
-    const start = offset + (volume?.start ?? 0);
+    if (!volume) return this.bytes(place.name, offset, length, owner);
+    if (!(offset + length <= volume.extents * extentSize))
+      throw outside(owner, place.name, volume.extents * extentSize);
+    const source = this.#physical(place.name, owner);
+    const start = offset + volume.start;
     if (start + length <= source.size) return windowSource(source, start, length);
     throw unreadable(
       owner.name,
@@ -73,6 +75,13 @@ export class Volumes {
       `"${source.name}" ends at ${source.size} bytes, and the volume at ${start + length}`,
       "The disk was cut short: compare its size with the original's.",
     );
+  }
+
+  /** `length` bytes of a logical volume. */
+  async bytes(name: string, offset: number, length: number, owner: Owner): Promise<ByteSource> {
+    const source = await this.logical(name, owner);
+    if (!(offset + length <= source.size)) throw outside(owner, name, source.size);
+    return windowSource(source, offset, length);
   }
 
   #physical(name: string, owner: Owner): ByteSource {
@@ -108,15 +117,21 @@ export class Volumes {
   async #segment(segment: Segment, owner: Owner): Promise<ByteSource> {
     const reader = Object.hasOwn(this.#readers, segment.type) ? this.#readers[segment.type] : undefined;
     if (!reader) throw unreadable(owner.name, "SEGMENT", `its segments of type "${segment.type}" are not read`);
+    const strange = segment.flags.filter((flag) => !KNOWN_FLAGS.includes(flag));
+    if (strange.length > 0) throw unreadable(owner.name, "SEGMENT", `it has unknown flags (${strange.join(", ")})`);
     try {
       const source = await reader(segment, owner, this);
       if (source.size === segment.size) return source;
       throw new SyntaxError(`a segment of ${segment.size} bytes has places for ${source.size}`);
     } catch (error) {
       if (error instanceof SyntaxError) throw unreadable(owner.name, "TEXT", error.message);
-      throw error;
+      throw error instanceof GuestkitError ? error.within({ file: owner.name }) : error;
     }
   }
+}
+
+function outside(owner: Owner, name: string, end: number): GuestkitError {
+  return unreadable(owner.name, "BOUNDS", `its place in "${name}" ends past ${end} bytes`);
 }
 
 function cyclic(owner: Owner, name: string): GuestkitError {

@@ -38,6 +38,8 @@ const BOUNDED: readonly (readonly [why: string, functions: readonly string[]])[]
       "core/volume/boot-record.ts#decodeEntries",
       "core/volume/boot-record.ts#readFirst",
       "core/volume/boot-record.ts#readPrimary",
+      "core/volume/lvm2/raid-superblock.ts#readDiskState",
+      "core/volume/md/superblock090.ts#readSuperblock090",
     ],
   ],
   [
@@ -59,6 +61,8 @@ const BOUNDED: readonly (readonly [why: string, functions: readonly string[]])[]
       "core/luks/index.ts#readLuks",
       "core/volume/gpt/header.ts#readTable",
       "core/volume/lvm2/area.ts#readArea",
+      "core/volume/md/find.ts#readMember",
+      "core/volume/md/superblock1.ts#readSuperblock1",
       "core/volume/lvm2/label.ts#readLabel",
       "core/volume/lvm2/physical.ts#readPhysical",
       "core/volume/luks/member.ts#readMember",

@@ -9,10 +9,25 @@ import { findRoots } from "../../../core/inspect/roots.ts";
 import { Budget } from "../../../core/kit/budget.ts";
 import { memorySource } from "../../../core/source/memory.ts";
 import { zstdFrames } from "../../../core/source/zstd.ts";
+import { readExceptions } from "../../../core/volume/lvm2/exceptions.ts";
 import { MemoryFileSystem, memoryTree } from "../memory-filesystem.ts";
 import { encode, fill, fromEach, ofTexts, type Parser, whole } from "./shape.ts";
 
 const PARAGRAPH = "Package: a\nStatus: install ok installed\nArchitecture: all\nVersion: 1-2\nDescription: x\n y\n\n";
+
+/** A snapshot's store with chunks of 512 bytes, in which every exception stands alone. */
+function snapshotStore(exceptions: number): Uint8Array {
+  const areas = Math.ceil(exceptions / 32) + 1;
+  const bytes = new Uint8Array((1 + 33 * areas) * 512);
+  const view = new DataView(bytes.buffer);
+  for (const [at, value] of [0x70416e53, 1, 1, 1].entries()) view.setUint32(4 * at, value, true);
+  for (let at = 0; at < exceptions; at++) {
+    const place = (1 + 33 * Math.floor(at / 32)) * 512 + 16 * (at % 32);
+    view.setUint32(place, 2 * ((at * 7919) % exceptions), true);
+    view.setUint32(place + 8, 2 + at, true);
+  }
+  return bytes;
+}
 
 export const DISKS: readonly Parser[] = [
   {
@@ -83,6 +98,13 @@ export const DISKS: readonly Parser[] = [
       const frame = [0x28, 0xb5, 0x2f, 0xfd, 0x20, 0x00, 0x01, 0x00, 0x00];
       const bytes = Uint8Array.from({ length: size }, (_, at) => frame[at % frame.length] ?? 0);
       return () => [...zstdFrames(bytes)];
+    },
+  },
+  {
+    name: "chunks that a snapshot keeps",
+    make: (size) => {
+      const store = memorySource(snapshotStore(size));
+      return () => readExceptions(store, "snapshot");
     },
   },
 ];

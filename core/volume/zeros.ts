@@ -1,0 +1,13 @@
+import type { ByteSource } from "../source/source.ts";
+
+/** Zeros without an end, for what was never written. */
+export const zeros: ByteSource = {
+  name: "zeros",
+  size: Number.MAX_SAFE_INTEGER,
+  read: async (_, length) => new Uint8Array(length),
+  readInto: async (_, target) => {
+    target.fill(0);
+  },
+  extent: async (_, length) => ({ length, zero: true }),
+  [Symbol.asyncDispose]: async () => {},
+};
