@@ -19,6 +19,7 @@ then: an object with image, and report or error. The exit code is 1 where one co
       json: JSON_OUTPUT,
       jobs: { kind: "value", short: "j", placeholder: "N", description: "Images that are inspected at the same time." },
       unordered: { kind: "flag", description: "Show each as it is done, instead of in the order given." },
+      "no-cache": { kind: "flag", description: "Look again, whatever was kept of an image that nobody touched since." },
       ...PLACE,
     },
     examples: [

@@ -6,6 +6,7 @@ import { chosen, isChosen, unread } from "./choose.ts";
 import type { Disk, OpenOptions } from "./disk.ts";
 import { reading } from "./reading.ts";
 import { type FileSystemReport, NO_SYSTEM, REPORT_VERSION, type Report } from "./report.ts";
+import { type InspectOptions, reportCache } from "./report-cache.ts";
 import { type Root, rootAt } from "./roots.ts";
 import { describeSystem } from "./system.ts";
 
@@ -13,8 +14,10 @@ import { describeSystem } from "./system.ts";
  * What is inside an image. One without a system is an answer: the same fields, null or empty. `partition` and
  * `filesystem` choose among several systems. Throws only where image or partition table cannot be opened.
  */
-export async function inspect(image: string | ByteSource, options: OpenOptions = {}): Promise<Report> {
-  return await reading(image, options, (disk) => inspectDisk(disk, options));
+export async function inspect(image: string | ByteSource, options: InspectOptions = {}): Promise<Report> {
+  const cache = typeof image === "string" ? await reportCache(image, options) : null;
+  const kept = await cache?.read();
+  return kept ?? (await reading(image, options, (disk) => inspectDisk(disk, options), cache?.keep));
 }
 
 /** The same of a disk that is open. Throws `E_BUDGET_TIME` as well. */

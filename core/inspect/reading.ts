@@ -18,15 +18,23 @@ export type Output = () => void;
 /** What is done with an image: again from the start where that was changed meanwhile. */
 export type Use<T> = (disk: Disk, output: Output) => Promise<T>;
 
+/** Hears of a value that counts, with what the files that it came from were like: see `Standing.stamps`. */
+export type Settle<T> = (value: T, stamps: ReturnType<Standing["stamps"]>) => Promise<void>;
+
 /**
  * Opens an image and hands it to `use`, so that whoever reads while another changes sees the old or the new: where the
  * image, its record, its redo log or a parent is another at the end (or at a failure), all is done anew. A machine that
  * writes is told as a warning, and does not count. Throws what opening and `use` throw, and `E_IMAGE_CHANGING`.
  */
-export async function reading<T>(image: string | ByteSource, options: OpenOptions, use: Use<T>): Promise<T> {
+export async function reading<T>(
+  image: string | ByteSource,
+  options: OpenOptions,
+  use: Use<T>,
+  settle: Settle<T> = async () => {},
+): Promise<T> {
   if (typeof image !== "string") return await useOnce(image, options, use, undefined);
   for (let left = ATTEMPTS, pause = PAUSE; ; left--, pause *= 2) {
-    const outcome = await attempt(image, options, use);
+    const outcome = await attempt(image, options, use, settle);
     if ("value" in outcome) return outcome.value;
     options.signal?.throwIfAborted();
     if (outcome.hasBegun || left === 1) throw changing(image, outcome.cause);
@@ -37,7 +45,7 @@ export async function reading<T>(image: string | ByteSource, options: OpenOption
 /** A value that counts, or why none does. */
 type Outcome<T> = { readonly value: T } | { readonly hasBegun: boolean; readonly cause: unknown };
 
-async function attempt<T>(image: string, options: OpenOptions, use: Use<T>): Promise<Outcome<T>> {
+async function attempt<T>(image: string, options: OpenOptions, use: Use<T>, settle: Settle<T>): Promise<Outcome<T>> {
   const standing = await watch();
   let hasBegun = false;
   const output = () => {
@@ -46,7 +54,9 @@ async function attempt<T>(image: string, options: OpenOptions, use: Use<T>): Pro
   };
   try {
     const value = await useOnce(image, options, (disk) => use(disk, output), standing);
-    return standing.hasChanged() ? { hasBegun, cause: undefined } : { value };
+    if (standing.hasChanged()) return { hasBegun, cause: undefined };
+    await settle(value, standing.stamps());
+    return { value };
   } catch (cause) {
     if (!standing.hasChanged() || (hasBegun && !(cause instanceof GuestkitError))) throw cause;
     return { hasBegun, cause };

@@ -1,5 +1,6 @@
-import { realpathSync, statSync } from "node:fs";
+import { realpathSync } from "node:fs";
 import { recordPath } from "../host/record-file.ts";
+import { stampOf } from "../host/stamp.ts";
 import { redoPath } from "./place.ts";
 
 /** Files that were read, as each was when it was first looked at. Costs three `stat`s of an image, and three to ask. */
@@ -8,6 +9,8 @@ export interface Standing {
   note(path: string): void;
   /** From now on images may be written to: only their records and redo logs count. */
   tolerateWrites(): void;
+  /** What was taken down, as it was then; null where writes are tolerated: what was read may not be what is there. */
+  stamps(): readonly (readonly [file: string, stamp: string])[] | null;
   /** Whether one of them is another now, was written to, came or went. */
   hasChanged(): boolean;
 }
@@ -28,24 +31,13 @@ export function watchStanding(): Standing {
     tolerateWrites: () => {
       tolerant = true;
     },
+    stamps: () => (tolerant ? null : [...images, ...companions]),
     hasChanged: () => isOther(companions) || (!tolerant && isOther(images)),
   };
 }
 
 function isOther(stamps: ReadonlyMap<string, string>): boolean {
   return [...stamps].some(([path, stamp]) => stampOf(path) !== stamp);
-}
-
-/** Changes whenever a file's content may have. In place: the kernel answers sooner than the thread pool is asked. */
-function stampOf(path: string): string {
-  try {
-    const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
-    if (!stat) return "";
-    const { dev, ino, size, mtimeNs, ctimeNs } = stat;
-    return `${dev}:${ino}:${size}:${mtimeNs}:${ctimeNs}`;
-  } catch (error) {
-    return String((error as NodeJS.ErrnoException).code);
-  }
 }
 
 function realOf(path: string): string {

@@ -5,7 +5,10 @@ import { placeOf } from "./place.ts";
 
 export const inspection: QueryImplementation = {
   read: async (input, context) => {
-    const report = await inspect(String(input.disk_image), placeOf(input, context));
+    const report = await inspect(String(input.disk_image), {
+      ...placeOf(input, context),
+      cacheDir: context.settings.cacheDir,
+    });
     return report as unknown as ValueObject;
   },
 };

@@ -6,14 +6,15 @@ import { printError } from "../../output/error.ts";
 import { calm } from "../../output/json.ts";
 import { writeOut } from "../../output/stdout.ts";
 import { shown } from "../../output/table.ts";
-import { note, placeOf } from "../place.ts";
+import { note } from "../place.ts";
 import { describe } from "./describe.ts";
+import { optionsOf } from "./options.ts";
 import { inspectAll } from "./pool.ts";
 import type { ErrorReport, Inspection } from "./task.ts";
 
 /** Each image by itself: those that cannot be inspected are told, and make the exit code 1. */
 export async function inspectSeveral(invocation: Invocation): Promise<number> {
-  const { signal: _, ...place } = placeOf(invocation);
+  const { signal: _, ...place } = await optionsOf(invocation);
   const options = { place, jobs: jobsOf(invocation), unordered: invocation.flags.has("unordered") };
   const show = invocation.flags.has("json") ? showLine : showText;
   let failed = 0;

@@ -1,11 +1,11 @@
-import type { OpenOptions } from "@guestkit/core/inspect";
+import type { InspectOptions } from "@guestkit/core/inspect";
 import type { reportError } from "@guestkit/core/kit";
 
 /** What a thread is asked. */
 export interface Task {
   readonly index: number;
   readonly image: string;
-  readonly options: Omit<OpenOptions, "signal">;
+  readonly options: Omit<InspectOptions, "signal">;
 }
 
 export type ErrorReport = ReturnType<typeof reportError>;

@@ -1,0 +1,93 @@
+import { createHash } from "node:crypto";
+import { readdir, rm } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { isBeingWritten } from "../source/host-file.ts";
+import { lookAt } from "./look.ts";
+import { readPlainFile } from "./plain-file.ts";
+import { changedAt, stampOf } from "./stamp.ts";
+import { writeCache } from "./whole-file.ts";
+
+/** What is asked of files. */
+export interface Question {
+  /** Where its answers are kept: a folder of the cache. */
+  readonly folder: string;
+  /** The files that it is asked of, as the user names them. */
+  readonly files: readonly string[];
+  /** Whatever shapes the answer. */
+  readonly key: readonly unknown[];
+}
+
+/** Files that an answer came from, with what each was like before it was read. */
+type Stamps = readonly (readonly [file: string, stamp: string])[];
+
+interface Entry<T> {
+  readonly key: string;
+  readonly stamps: Stamps;
+  readonly answer: T;
+}
+
+/** Largest answer that is kept (characters), and how many in a folder. */
+const LARGEST = 8 << 20;
+const MOST = 4096;
+/**
+ * A file that changed so shortly before it was read may change once more without another time (ns): the kernel's clock has
+ * ticks, and some file systems round to 2 s. Git calls such an entry racy.
+ */
+const RACY = 2_000_000_000n;
+
+/**
+ * The answer that was kept, while none of the files that it came from was touched since; null where there is none or it
+ * cannot be relied on.
+ */
+export async function keptAnswer<T>(question: Question): Promise<T | null> {
+  const found = await readPlainFile(placeOf(question), 2 * LARGEST).catch(() => null);
+  const entry = found && parseEntry<T>(found.bytes.toString("utf8"));
+  if (!entry || entry.key !== keyOf(question) || found.stat.uid !== process.getuid?.()) return null;
+  const written = BigInt(Math.floor(found.stat.mtimeMs)) * 1_000_000n;
+  if (!entry.stamps.every(([file, stamp]) => isSettled(file, stamp, written))) return null;
+  return (await anyWritten(question.files)) ? null : entry.answer;
+}
+
+const isSettled = (file: string, stamp: string, written: bigint): boolean =>
+  stampOf(file) === stamp && changedAt(stamp) + RACY < written;
+
+/** Keeps an answer that came from these files, which are all regular ones. Where it cannot be written, that stops nothing. */
+export async function keepAnswer<T>(question: Question, { stamps, answer }: Omit<Entry<T>, "key">): Promise<void> {
+  const absolute = stamps.map(([file, stamp]) => [resolve(file), stamp] as const);
+  if (!absolute.every(([file, stamp]) => stamp === "" || isRegular(file))) return;
+  const text = JSON.stringify({ key: keyOf(question), stamps: absolute, answer } satisfies Entry<T>);
+  if (text.length > LARGEST) return;
+  await writeCache(placeOf(question), text);
+  await bound(question.folder);
+}
+
+/** A device's times do not tell of what is written to it. */
+function isRegular(file: string): boolean {
+  return lookAt(file)?.isFile() ?? false;
+}
+
+async function anyWritten(files: readonly string[]): Promise<boolean> {
+  for (const file of files) if (await isBeingWritten(file).catch(() => true)) return true;
+  return false;
+}
+
+function parseEntry<T>(text: string): Entry<T> | null {
+  try {
+    const entry = JSON.parse(text) as Entry<T>;
+    return Array.isArray(entry.stamps) ? entry : null;
+  } catch {
+    return null;
+  }
+}
+
+const keyOf = ({ files, key }: Question): string => JSON.stringify([files.map((file) => resolve(file)), ...key]);
+
+const placeOf = (question: Question): string =>
+  join(question.folder, `${createHash("sha256").update(keyOf(question)).digest("hex").slice(0, 32)}.json`);
+
+/** Past the most that are kept a part of them goes, whichever: each can be had again. */
+async function bound(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  if (names.length <= MOST) return;
+  for (const name of names.slice(0, names.length / 4)) await rm(join(folder, name), { force: true });
+}

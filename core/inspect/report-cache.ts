@@ -1,0 +1,42 @@
+import type { watch } from "../disk/host.ts";
+import type { OpenOptions } from "./disk.ts";
+import { REPORT_VERSION, type Report } from "./report.ts";
+
+export interface InspectOptions extends OpenOptions {
+  /** Where reports are kept while no file that they came from is touched: see `reportCacheDir`. None are where left out. */
+  readonly cacheDir?: string | undefined;
+}
+
+/** Reports of one image by one choice of options. */
+export interface ReportCache {
+  read(): Promise<Report | null>;
+  /** `stamps` of the files that it came from; null where what was read may not be what is there. */
+  keep(report: Report, stamps: Stamps | null): Promise<void>;
+}
+
+type Stamps = NonNullable<ReturnType<Awaited<ReturnType<typeof watch>>["stamps"]>>;
+
+/** This user's folder for them, below guestkit's cache. */
+export async function reportCacheDir(): Promise<string> {
+  const { resolveSettings } = await import("../host/settings.ts");
+  return resolveSettings().cacheDir;
+}
+
+/** Null where reports are not kept: no folder, or a key may be needed for what they tell. */
+export async function reportCache(image: string, options: InspectOptions): Promise<ReportCache | null> {
+  const { cacheDir, partition, filesystem, snapshot, format, with: further } = options;
+  const files = [image, ...(further ?? [])].filter((each) => typeof each === "string");
+  if (cacheDir === undefined || "keys" in options || files.length <= (further?.length ?? 0)) return null;
+  const { keepAnswer, keptAnswer } = await import("../host/kept-answer.ts");
+  const key = [RELEASE, partition, filesystem, snapshot, format].map((each) => each ?? null);
+  const question = { folder: `${cacheDir}/inspections`, files, key };
+  return {
+    read: () => keptAnswer<Report>(question),
+    keep: async (answer, stamps) => {
+      if (stamps) await keepAnswer(question, { stamps, answer });
+    },
+  };
+}
+
+/** Of a bundle each build has its own address; what another build made of an image does not count. */
+const RELEASE = `${REPORT_VERSION} ${import.meta.url}`;

@@ -1,0 +1,103 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmod, mkdir, readdir, readFile, stat, utimes, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { beforeEach, expect, it, vi } from "vitest";
+import { inspect } from "../../../core/inspect/index.ts";
+import { isBeingWritten } from "../../../core/source/host-file.ts";
+import { guestkit } from "../../support/cli.ts";
+import { folder } from "../../support/disk.ts";
+import { run, scratch } from "../../support/run.ts";
+
+const dir = await scratch("kept-report");
+const tree = await folder(dir, { "etc/os-release": "ID=debian\n", "usr/bin/x": "x", "etc/hostname": "web\n" });
+let cacheDir: string;
+let image: string;
+let overlay: string;
+let count = 0;
+
+beforeEach(async () => {
+  count++;
+  cacheDir = join(dir, `cache-${count}`);
+  image = join(dir, `${count}.raw`);
+  overlay = join(dir, `${count}.qcow2`);
+  await mkdir(cacheDir, { mode: 0o700 });
+  await run("sh", ["-c", `truncate -s 16M "$1" && mke2fs -q -t ext4 -d '${tree}' "$1"`, "sh", image]);
+  await run("qemu-img", ["create", "-q", "-f", "qcow2", "-F", "raw", "-b", image, overlay]);
+});
+
+const look = async (path = overlay) => (await inspect(path, { cacheDir })).hostname;
+
+async function entry(): Promise<string> {
+  const names = await readdir(join(cacheDir, "inspections"));
+  expect(names).toHaveLength(1);
+  return join(cacheDir, "inspections", names[0] ?? "");
+}
+
+/** Gives what was kept another answer, so that it is seen where it is taken, and a time `later` seconds past the image's. */
+async function mark(later: number): Promise<void> {
+  const path = await entry();
+  await writeFile(path, (await readFile(path, "utf8")).replaceAll('"hostname":"web"', '"hostname":"kept"'));
+  const changed = Math.max((await stat(image)).ctimeMs, (await stat(overlay)).ctimeMs) / 1000;
+  await utimes(path, changed + later, changed + later);
+}
+
+it("is taken while no file of the chain was touched, and is its user's alone", async () => {
+  expect(await look()).toBe("web");
+  await mark(10);
+  expect(await look()).toBe("kept");
+  expect((await stat(await entry())).mode & 0o777).toBe(0o600);
+});
+
+it.each(["image", "overlay"])("is not taken once the %s was touched", async (which) => {
+  await look();
+  await mark(10);
+  await chmod(which === "image" ? image : overlay, 0o640);
+  expect(await look()).toBe("web");
+});
+
+it("is not taken where a file changed so shortly before that it could change once more unseen", async () => {
+  await look();
+  await mark(1);
+  expect(await look()).toBe("web");
+});
+
+it("is that of these options alone, and of nothing that is garbage", async () => {
+  await look();
+  await mark(10);
+  expect((await inspect(overlay, { cacheDir, format: "qcow2" })).hostname).toBe("web");
+  for (const garbage of ["", "{", "null", '{"key":1}', '{"stamps":[]}', '{"stamps":[1,null]}']) {
+    const names = await readdir(join(cacheDir, "inspections"));
+    for (const name of names) await writeFile(join(cacheDir, "inspections", name), garbage);
+    expect(await look()).toBe("web");
+  }
+});
+
+it("is neither kept nor taken of what QEMU writes to", async () => {
+  const qemu = spawn("qemu-io", ["-f", "qcow2", overlay], { stdio: ["pipe", "ignore", "inherit"] });
+  try {
+    await vi.waitFor(async () => expect(await isBeingWritten(overlay)).toBe(true), { timeout: 20_000 });
+    expect(await look()).toBe("web");
+    expect(await readdir(cacheDir)).toEqual([]);
+  } finally {
+    qemu.stdin.end("quit\n");
+    await once(qemu, "close");
+  }
+  expect(await look()).toBe("web");
+  await mark(10);
+  expect(await look()).toBe("kept");
+});
+
+it("can be left out on the command line", async () => {
+  const told = async (...flags: string[]) => {
+    const env = { GUESTKIT_CACHE_DIR: cacheDir };
+    const { stdout } = await guestkit(["inspect", "--json", ...flags, overlay], { env });
+    return (JSON.parse(stdout.toString()) as { hostname: string }).hostname;
+  };
+  expect(await told("--no-cache")).toBe("web");
+  expect(await readdir(cacheDir)).not.toContain("inspections");
+  expect(await told()).toBe("web");
+  await mark(10);
+  expect(await told()).toBe("kept");
+  expect(await told("--no-cache")).toBe("web");
+});
