@@ -41,6 +41,7 @@ export const SINGLE: Readonly<Record<string, Recipe>> = {
     own: ["clones", "collisions"],
   },
   "nodes-64k": { make: ["-n", "65536"], common: [...FILES, "many"], own: ["collisions"] },
+  dup: { make: ["-d", "dup", "-m", "dup"], common: FILES },
   mixed: { make: ["--mixed", "-n", "4096"], common: FILES, own: ["clones"] },
   xxhash: { make: ["--csum", "xxhash"], common: FILES, own: ["packable"] },
   sha256: { make: ["--csum", "sha256"], common: FILES, own: ["packable"] },
@@ -50,6 +51,18 @@ export const SINGLE: Readonly<Record<string, Recipe>> = {
   zstd: { make: [], options: "rw,compress-force=zstd", common: FILES, own: ["packable", "clones"] },
   "another-uuid": { make: [], tune: ["-m"], common: ["basic"] },
   "simple-quotas": { make: [], own: ["quotas", "subvolumes"] },
+};
+
+const SPREAD = { common: ["basic"], own: ["spread"] };
+
+/** Over several devices; how many of them may be missing. */
+export const SEVERAL: Readonly<Record<string, Recipe & { readonly devices: number; readonly spare: number }>> = {
+  single: { make: ["-d", "single", "-m", "raid1"], devices: 3, spare: 0, ...SPREAD },
+  raid0: { make: ["-d", "raid0", "-m", "raid1"], devices: 2, spare: 0, ...SPREAD },
+  raid1: { make: ["-d", "raid1", "-m", "raid1"], devices: 2, spare: 1, ...SPREAD },
+  raid1c3: { make: ["-d", "raid1c3", "-m", "raid1c3"], devices: 3, spare: 2, ...SPREAD },
+  raid1c4: { make: ["-d", "raid1c4", "-m", "raid1c4"], devices: 4, spare: 3, ...SPREAD },
+  raid10: { make: ["-d", "raid10", "-m", "raid10"], devices: 4, spare: 1, ...SPREAD },
 };
 
 /** The images of a recipe, one a device, made once and kept. */
@@ -73,7 +86,7 @@ export async function imagesIn(dir: string): Promise<readonly string[]> {
   return (await readdir(dir)).sort().map((name) => join(dir, name));
 }
 
-export async function make(dir: string, { make: options, tune, devices = 1, size = 160 }: Recipe): Promise<string[]> {
+export async function make(dir: string, { make: options, tune, devices = 1, size = 192 }: Recipe): Promise<string[]> {
   await mkdir(dir, { recursive: true });
   const files = Array.from({ length: devices }, (_, index) => join(dir, `device-${index + 1}`));
   for (const file of files) await run("truncate", ["-s", `${size}M`, file]);

@@ -90,6 +90,15 @@ def packable():
     os.close(fd)
 
 
+def spread():
+    """Files of many stripes, none of them like another, and small ones in between."""
+    os.mkdir(at("spread"))
+    for index in range(24):
+        blocks = (8, 40, 80, 120, 200)[index % 5]
+        write(at("spread", f"file-{index}"), b"".join(b"%d: block %d\n" % (index, block) * 200 for block in range(blocks)))
+    os.sync()
+
+
 def no_sums():
     """Files without checksums, as databases and virtual machines have them."""
     os.mkdir(at("no-sums"))
