@@ -1,6 +1,5 @@
-import { key, TOP } from "./key.ts";
-import { INODE_EXTREF, INODE_REF, KEY_TYPE, OBJECTID } from "./layout.ts";
-import type { Item } from "./node.ts";
+import { allRefs, type InodeRef, inodeRefs } from "./inode-refs.ts";
+import { OBJECTID } from "./layout.ts";
 import type { Items } from "./tree.ts";
 
 /** Folders that may lie in one another. */
@@ -13,24 +12,14 @@ export async function inodePath(items: Items, directory: number): Promise<string
     const up = await parentOf(items, inode);
     if (!up || names.length === MAX_DEPTH) return null;
     names.push(new TextDecoder().decode(up.name));
-    inode = up.parent;
+    inode = up.directory;
   }
   return names.reverse().join("/");
 }
 
-async function parentOf(items: Items, inode: number): Promise<{ parent: number; name: Uint8Array } | null> {
-  const { inode_ref, inode_extref } = KEY_TYPE;
-  for await (const [item] of items.range(key(inode, inode_ref, 0), key(inode, inode_extref, TOP))) {
-    return item ? decodeRef(item) : null;
+async function parentOf(items: Items, inode: number): Promise<InodeRef | null> {
+  for await (const [item] of allRefs(items, inode)) {
+    return (item && inodeRefs(item)?.[0]) ?? null;
   }
   return null;
-}
-
-function decodeRef(item: Item): { parent: number; name: Uint8Array } | null {
-  const isExtended = item.type === KEY_TYPE.inode_extref;
-  const fields = isExtended ? INODE_EXTREF : INODE_REF;
-  if (item.size < fields.name) return null;
-  const length = item.u16(fields.name_len);
-  if (length === 0 || fields.name + length > item.size) return null;
-  return { parent: isExtended ? item.u64(INODE_EXTREF.parent) : item.offset, name: item.bytes(fields.name, length) };
 }

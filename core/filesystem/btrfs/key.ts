@@ -65,3 +65,14 @@ export function inOrder(view: DataView, first: number, second: number): boolean 
   }
   return false;
 }
+
+export function writeId(view: DataView, at: number, value: number): void {
+  view.setUint32(at, value >>> 0, true);
+  view.setUint32(at + 4, Math.floor(value / WORD) >>> 0, true);
+}
+
+export function writeKey(view: DataView, at: number, { objectid, type, offset }: Key): void {
+  writeId(view, at, objectid);
+  view.setUint8(at + 8, type);
+  writeId(view, at + 9, offset);
+}

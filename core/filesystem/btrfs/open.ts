@@ -3,13 +3,16 @@ import type { FileSystem, FileSystemContext, Subvolume } from "../filesystem.ts"
 import { readChunks } from "./chunk-tree.ts";
 import { DataReader } from "./data.ts";
 import { gatherDevices } from "./devices.ts";
+import { EditedTree } from "./edited.ts";
 import { OBJECTID, SUPER_FLAG_SEEDING } from "./layout.ts";
+import { replayLog } from "./log-replay.ts";
+import { openLogs } from "./logs.ts";
 import { Nodes } from "./nodes.ts";
 import { readPaths, readPlaces } from "./places.ts";
 import { type Root, Roots } from "./roots.ts";
 import { entryKey, type Family, SubvolumeTree } from "./subvolume.ts";
 import { Sums } from "./sums.ts";
-import type { Items } from "./tree.ts";
+import type { Items, Tree } from "./tree.ts";
 import { Volume } from "./volume.ts";
 
 /**
@@ -23,20 +26,29 @@ export async function openBtrfs(source: ByteSource, context: FileSystemContext):
   const roots = new Roots(nodes);
   noteState(volume);
   const all = await roots.subvolumes();
-  const trees = new Map<number, Items>(all.map((root) => [root.id, roots.open(root)]));
-  return openFamily(roots, all, trees, await dataOf(roots));
+  const logs = await openLogs(nodes);
+  const trees = new Map<number, Items>();
+  for (const root of all) trees.set(root.id, await replayed(roots.open(root), logs.get(root.id)));
+  if (logs.size > 0)
+    volume.notes.add(`log replayed: ${logs.size === 1 ? "of 1 subvolume" : `of ${logs.size} subvolumes`}`);
+  return openFamily(roots, all, trees, await dataOf(roots, [...logs.values()]));
 }
 
-async function dataOf(roots: Roots): Promise<DataReader> {
+async function replayed(tree: Tree, log: Tree | undefined): Promise<Items> {
+  if (!log) return tree;
+  const edited = new EditedTree(tree);
+  await replayLog(tree.volume, edited, log);
+  return edited;
+}
+
+/** Checksums of what was logged stand in the logs. */
+async function dataOf(roots: Roots, logs: readonly Tree[]): Promise<DataReader> {
   const sums = await roots.find(OBJECTID.csum_tree);
-  return new DataReader(roots.volume, new Sums(roots.volume, sums ? [roots.open(sums)] : []));
+  return new DataReader(roots.volume, new Sums(roots.volume, [...logs, ...(sums ? [roots.open(sums)] : [])]));
 }
 
 function noteState(volume: Volume): void {
   const { raw } = volume.sb;
-  if (raw.log_root !== 0) {
-    volume.notes.add("a log waits for replay: what was synced last may be shown as it was before");
-  }
   if ((raw.flags & SUPER_FLAG_SEEDING) !== 0n) volume.notes.add("a seed device: file systems may have grown from it");
 }
 

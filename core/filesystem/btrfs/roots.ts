@@ -74,7 +74,8 @@ export class Roots {
   }
 }
 
-function decodeRoot(volume: Volume, item: Item): Root {
+/** Throws `E_BTRFS_ROOT`. */
+export function decodeRoot(volume: Volume, item: Item): Root {
   const id = item.objectid;
   const bad = (what: string) =>
     volume.fault("E_BTRFS_ROOT", { thing: `the root of tree ${id}`, what, address: item.address });

@@ -82,6 +82,37 @@ export async function images(name: string, recipe: Recipe): Promise<readonly str
   return imagesIn(dir);
 }
 
+/** Images caught while mounted, the last that was synced standing in their logs alone; by how they are made. */
+export const LOGGED: readonly Recipe[] = [
+  { make: [] },
+  { make: ["-O", "^no-holes"] },
+  { make: ["-n", "4096", "-m", "single"], options: "compress-force=lzo" },
+  { make: [], options: "nodatasum" },
+  { make: ["--csum", "xxhash"], options: "compress-force=zstd" },
+];
+
+/** One of them, made by the seed of its work. */
+export async function loggedImage(recipe: Recipe, seed: number): Promise<string> {
+  const program = await readFile(OWN, "utf8");
+  const dir = await fixture(
+    `btrfs-logged-${seed}`,
+    { recipe, program, seed, version: 1 },
+    async (target) => {
+      const [file = ""] = await make(target, recipe);
+      const live = join(target, "live");
+      await run("mv", [file, live]);
+      const options = ["rw", "commit=300", ...(recipe.options ? [recipe.options] : [])];
+      await withMount(live, options.join(), async (mount) => {
+        await fill(mount, { ...recipe, own: [`churn:${seed}`] });
+        await run("cp", ["--sparse=always", live, file]);
+      });
+      await run("rm", [live]);
+    },
+    async (made) => isBtrfs((await imagesIn(made))[0] ?? "", "logged"),
+  );
+  return (await imagesIn(dir))[0] as string;
+}
+
 export async function imagesIn(dir: string): Promise<readonly string[]> {
   return (await readdir(dir)).sort().map((name) => join(dir, name));
 }

@@ -2,6 +2,7 @@
 import ctypes
 import fcntl
 import os
+import random
 import struct
 import subprocess
 import sys
@@ -168,5 +169,172 @@ def collisions():
         os.setxattr(at("collisions"), name, name)
 
 
+class Churn:
+    """Work as programs do it, by a seed: files are made, changed, renamed, linked and removed, and some of that synced."""
+
+    def __init__(self, seed):
+        self.random = random.Random(seed)
+        self.count = 0
+
+    def folders(self):
+        found = [ROOT]
+        for parent, names, _ in os.walk(ROOT):
+            found += [os.path.join(parent, name) for name in names]
+        return sorted(found)
+
+    def files(self):
+        found = [os.path.join(parent, name) for parent, _, names in os.walk(ROOT) for name in names]
+        return sorted(path for path in found if os.path.isfile(path) and not os.path.islink(path))
+
+    def new_path(self):
+        self.count += 1
+        name = f"n{self.random.randrange(30)}" if self.random.random() < 0.7 else f"name-{self.count}".ljust(self.random.randrange(8, 200), "-")
+        return os.path.join(self.random.choice(self.folders()), name)
+
+    def data(self):
+        kind = self.random.randrange(4)
+        size = self.random.choice((0, 10, 1000, 3000, 5000, 70000, 300000))
+        return self.random.randbytes(size) if kind == 0 else pattern(size, self.random.randrange(256))[:size]
+
+    def sync(self, path):
+        fd = os.open(path, os.O_RDONLY)
+        os.fsync(fd)
+        os.close(fd)
+
+    def step(self):
+        action = self.random.choice((self.make, self.make, self.append, self.overwrite, self.truncate, self.punch, self.allocate,
+                                     self.rename, self.link, self.remove, self.folder, self.remove_folder, self.attribute,
+                                     self.symlink, self.mode, self.clone, self.exchange))
+        try:
+            path = action()
+        except (FileExistsError, FileNotFoundError, IsADirectoryError, NotADirectoryError, OSError):
+            return
+        chance = self.random.random()
+        if path and chance < 0.5 and os.path.exists(path) and not os.path.islink(path):
+            self.sync(path)
+        elif path and chance < 0.65:
+            self.sync(os.path.dirname(path))
+
+    def make(self):
+        path = self.new_path()
+        if os.path.isdir(path):
+            return None
+        write(path, self.data())
+        return path
+
+    def pick(self):
+        return self.random.choice(self.files())
+
+    def append(self):
+        path = self.pick()
+        with open(path, "ab") as out:
+            out.write(self.data())
+        return path
+
+    def overwrite(self):
+        path = self.pick()
+        fd = os.open(path, os.O_RDWR)
+        os.pwrite(fd, self.data(), self.random.randrange(0, 200000))
+        os.close(fd)
+        return path
+
+    def truncate(self):
+        path = self.pick()
+        os.truncate(path, self.random.choice((0, 1, 4096, 5000, 100000, 1000000)))
+        return path
+
+    def punch(self):
+        path = self.pick()
+        fd = os.open(path, os.O_RDWR)
+        libc.fallocate(fd, 3, self.random.randrange(0, 100000), self.random.randrange(1, 100000))
+        os.close(fd)
+        return path
+
+    def allocate(self):
+        path = self.pick()
+        fd = os.open(path, os.O_RDWR)
+        libc.fallocate(fd, self.random.randrange(2), self.random.randrange(0, 300000), self.random.randrange(1, 300000))
+        os.close(fd)
+        return path
+
+    def clone(self):
+        source, path = os.open(self.pick(), os.O_RDONLY), self.pick()
+        fd = os.open(path, os.O_RDWR)
+        try:
+            fcntl.ioctl(fd, FICLONERANGE, struct.pack("<qQQQ", source, 0, 4096 * self.random.randrange(4), 4096 * self.random.randrange(9)))
+        finally:
+            os.close(source)
+            os.close(fd)
+        return path
+
+    def rename(self):
+        old, new = self.random.choice((self.pick(), self.random.choice(self.folders()))), self.new_path()
+        os.rename(old, new)
+        return new
+
+    def exchange(self):
+        first, second = self.pick(), self.pick()
+        if libc.renameat2(-100, os.fsencode(first), -100, os.fsencode(second), 2) != 0:
+            return None
+        return first
+
+    def link(self):
+        new = self.new_path()
+        os.link(self.pick(), new)
+        return new
+
+    def remove(self):
+        path = self.pick()
+        os.remove(path)
+        return path
+
+    def folder(self):
+        path = self.new_path()
+        os.mkdir(path)
+        return path
+
+    def remove_folder(self):
+        path = self.random.choice(self.folders()[1:])
+        os.rmdir(path)
+        return path
+
+    def symlink(self):
+        path = self.new_path()
+        os.symlink("t" * self.random.randrange(1, 300), path)
+        return path
+
+    def mode(self):
+        path = self.random.choice((self.pick(), self.random.choice(self.folders())))
+        os.chmod(path, self.random.choice((0o600, 0o755, 0o4711)) if os.path.isfile(path) else 0o750)
+        return path
+
+    def attribute(self):
+        path = self.random.choice((self.pick(), self.random.choice(self.folders())))
+        name = f"user.{self.random.randrange(5)}"
+        if self.random.random() < 0.4:
+            os.removexattr(path, name)
+        else:
+            os.setxattr(path, name, self.random.randbytes(self.random.randrange(200)))
+        return path
+
+
+def churn(seed):
+    """Files that are committed, then changes of which what was synced stands in the log alone."""
+    work = Churn(seed)
+    btrfs("subvolume", "create", at("subvolume"))
+    for _ in range(5):
+        os.makedirs(work.new_path(), exist_ok=True)
+    for _ in range(60):
+        work.make()
+    for _ in range(60):
+        work.step()
+    os.sync()
+    for _ in range(90):
+        work.step()
+    write(at("last"), b"last")
+    work.sync(at("last"))
+
+
 for part in sys.argv[2:]:
-    globals()[part]()
+    name, _, argument = part.partition(":")
+    globals()[name](*([int(argument)] if argument else []))
