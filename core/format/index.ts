@@ -4,7 +4,9 @@ import type { ByteSource } from "../source/source.ts";
 import { decideFormat, type Testimony } from "./decide.ts";
 import type { Image, ImageFormat, OpenContext } from "./format.ts";
 import { luks } from "./luks/index.ts";
+import { parallels } from "./parallels/index.ts";
 import { qcow2 } from "./qcow2/index.ts";
+import { qed } from "./qed/index.ts";
 import { raw } from "./raw/index.ts";
 import { asParent, refusalOf } from "./refusal.ts";
 import { vdi } from "./vdi/index.ts";
@@ -19,7 +21,7 @@ export { type ImageReference, parseReference } from "./reference.ts";
 export { asParent, isPacked, type Refusal, refusalOf } from "./refusal.ts";
 
 /** Every format that is read. */
-export const imageFormats: ImageFormat[] = [qcow2, raw, luks, vdi, vhd, vhdx, vmdk];
+export const imageFormats: ImageFormat[] = [qcow2, raw, luks, vdi, vhd, vhdx, vmdk, qed, parallels];
 
 /** What opening images asks of the platform: that of host/image-host, or a browser's own. */
 export interface ImageHost extends Codec, Pick<OpenContext, "openFile" | "findFile"> {

@@ -43,12 +43,22 @@ export async function looksLike(source: ByteSource): Promise<Looks> {
   if (first) return await byHead(source, first, others);
   const format = (await imageByFooter(source)) ?? (await noDisk(source));
   if (format === VHD_COOKIE.name) return await asFixedVhd(source);
-  const kind = format === null ? null : format === DMG_TRAILER.name ? "image" : "other";
+  const kind = format === null ? null : isImage(format) ? "image" : "other";
   return { format, others: [], namesFiles: kind === "image", kind };
 }
 
+const isImage = (format: string): boolean =>
+  [...HEADS, DMG_TRAILER].some(({ name, kind }) => name === format && kind === "image");
+
 /** Bytes that a format keeps to itself at the start of its files. */
-const OWN: Readonly<Record<string, number>> = { vdi: SECTOR, vhd: SECTOR, vhdx: 1 << 20, vmdk: 21 * SECTOR };
+const OWN: Readonly<Record<string, number>> = {
+  vdi: SECTOR,
+  vhd: SECTOR,
+  vhdx: 1 << 20,
+  vmdk: 21 * SECTOR,
+  qed: 4096,
+  parallels: SECTOR,
+};
 
 async function byHead(source: ByteSource, { name, kind }: Mark, others: readonly string[]): Promise<Looks> {
   const contents = await contentsOf(source, Math.min(source.size, OWN[name] ?? 0));

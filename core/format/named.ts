@@ -70,3 +70,9 @@ export function plainName({ name }: ByteSource, text: string): string {
     help: "Put the file that it means beside it, and write its bare name into the header that names it.",
   });
 }
+
+/** Told where a header leaves its parent's format to what that looks like. */
+export function unsaidFormat({ name }: ByteSource, backing: Image["backing"]): readonly string[] {
+  if (backing?.format !== null || backing.name.startsWith("json:")) return [];
+  return [`"${name}" does not say its backing file's format: it is opened as ${backing.image.format}`];
+}

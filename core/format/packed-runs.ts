@@ -22,7 +22,7 @@ interface Group {
 }
 
 /** Makes compressed runs plain. Units of which a part is wanted are kept in `kept`, by their place in the file. */
-export async function readPacked(
+export async function unpackRuns(
   parts: RunParts,
   kept: Lru<number, Uint8Array>,
   runs: readonly Placed[],

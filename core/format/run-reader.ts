@@ -2,7 +2,7 @@ import type { GuestkitError } from "../kit/errors.ts";
 import { Lru } from "../kit/lru.ts";
 import { type ByteSource, checkBounds, type Extent, readInto } from "../source/source.ts";
 import type { Faults } from "./fault.ts";
-import { readPacked } from "./packed-runs.ts";
+import { unpackRuns } from "./packed-runs.ts";
 import { continues, type Run } from "./run.ts";
 import type { Placed, RunParts } from "./run-parts.ts";
 
@@ -89,7 +89,7 @@ class RunReader {
       if (run.kind === "compressed") return [];
       return [this.#plainRun(run, offset + at, target.subarray(at, at + run.length), signal)];
     });
-    if (packed.length > 0) work.push(readPacked(this.#parts, this.#plain, packed, { offset, target }, signal));
+    if (packed.length > 0) work.push(unpackRuns(this.#parts, this.#plain, packed, { offset, target }, signal));
     await Promise.all(work);
   }
 

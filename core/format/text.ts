@@ -3,12 +3,13 @@ const SPACING: ReadonlySet<number> = new Set([9, 10, 12, 13, 27]);
 
 const KINDS: readonly (readonly [name: string, start: RegExp])[] = [
   ["html", /^\s*(?:<!--.*?-->\s*)?<(?:!doctype\s+html|html|head|body|title)\b/is],
+  ["parallels", /^\s*<\?xml\b[^>]{0,200}>\s*<Parallels_disk_image\b/],
   ["xml", /^\s*<\?xml\b/],
   ["git-lfs", /^version https:\/\/git-lfs/],
 ];
 
 /**
- * `text`, `html`, `xml` or `git-lfs` where the head of a file of `size` bytes is text to its end; null otherwise. Text has
+ * `text`, `html`, `xml`, `git-lfs`, or `parallels` for the descriptor of such a disk, where the head of a file of `size` bytes is text to its end; null otherwise. Text has
  * no control characters but those that space it out, and is UTF-8, UTF-16 with a byte order mark, or of one byte a character.
  */
 export function textKind(head: Uint8Array, size: number): string | null {

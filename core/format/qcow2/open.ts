@@ -1,7 +1,7 @@
 import type { ByteSource } from "../../source/source.ts";
 import type { Image, OpenContext } from "../format.ts";
 import { imageOf } from "../image.ts";
-import { type Asker, openNamed, openParent, rebaseHelp } from "../named.ts";
+import { type Asker, openNamed, openParent, rebaseHelp, unsaidFormat } from "../named.ts";
 import { parseReference } from "../reference.ts";
 import type { Packed, RunParts } from "../run-parts.ts";
 import { type RunSource, runReader } from "../run-reader.ts";
@@ -135,8 +135,5 @@ function warnings(source: ByteSource, header: Header, backing: Backing | null): 
   if (header.corrupt) said.push(`"${source.name}" is marked corrupt: run qemu-img check on it before relying on it`);
   if (header.dirty) said.push(`"${source.name}" is marked dirty: it is in use, or was not closed properly`);
   if (header.lostBacking) said.push(`"${source.name}" has a backing file's length and not its place: none is used`);
-  if (backing?.format === null && !backing.name.startsWith("json:")) {
-    said.push(`"${source.name}" does not say its backing file's format: it is opened as ${backing.image.format}`);
-  }
-  return said;
+  return [...said, ...unsaidFormat(source, backing)];
 }

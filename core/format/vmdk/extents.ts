@@ -6,7 +6,7 @@ import { type Asker, openNamed, plainName } from "../named.ts";
 import { type RunSource, runReader } from "../run-reader.ts";
 import type { ExtentLine } from "./extent-line.ts";
 import { damaged, faults } from "./fault.ts";
-import { GrainMap, packedGrains } from "./grains.ts";
+import { grainMap, packedGrains } from "./grains.ts";
 import { openCowdHeader, openSparseHeader, type SparseExtent } from "./sparse.ts";
 
 /** The disk that the extents of a descriptor are, and what is known of them. */
@@ -29,7 +29,7 @@ export function sparseReader(
   return runReader({
     name: source.name,
     size: extent.capacity,
-    map: new GrainMap(file, extent),
+    map: grainMap(file, extent),
     ...{ data: file, parent, faults },
     ...(extent.isCompressed && { packed: packedGrains(file, extent, inflate) }),
   });

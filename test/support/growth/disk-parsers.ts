@@ -2,6 +2,7 @@ import { writeTar } from "../../../core/archive/index.ts";
 import { makeIso } from "../../../core/build/iso9660/image.ts";
 import { openFileSystem } from "../../../core/filesystem/index.ts";
 import { Tree } from "../../../core/filesystem/tree.ts";
+import { parseDiskDescriptor } from "../../../core/format/parallels/descriptor.ts";
 import { parseDescriptor } from "../../../core/format/vmdk/descriptor.ts";
 import type { Disk } from "../../../core/inspect/disk.ts";
 import { inspectDisk } from "../../../core/inspect/index.ts";
@@ -91,6 +92,12 @@ export const DISKS: readonly Parser[] = [
     'RW 8 FLAT "a" 0\n',
     (text) => parseDescriptor(encode(text), memorySource(new Uint8Array(0)), 0),
     "CID=1\n",
+  ),
+  ofTexts(
+    "Parallels: a descriptor, and XML as such",
+    "<Storage a='>'><Start>0</Start>&amp;</Storage>",
+    (text) => parseDiskDescriptor(text, memorySource(new Uint8Array(0))),
+    "<Parallels_disk_image><Disk_size>1</Disk_size>",
   ),
   {
     name: "Zstandard frames",
