@@ -23,7 +23,8 @@ export function parseMdadmConf(text: string): readonly NamedArray[] {
   const lines = text.replace(/\n[ \t]+/g, " ").split("\n");
   return lines.flatMap((line) => {
     const [word = "", device = "", ...rest] = line.split("#", 1)[0]?.trim().split(/\s+/) ?? [];
-    const uuid = rest.find((each) => /^uuid=/i.test(each))?.replace(/[^=]*=|[^0-9a-f]/gi, "");
+    const [named] = rest.filter((each) => /^uuid=/i.test(each));
+    const uuid = named?.slice("uuid=".length).replace(/[^0-9a-f]/gi, "");
     if (!/^array$/i.test(word) || !uuid || uuid.length !== 32 || device.startsWith("<")) return [];
     return [{ device: device.startsWith("/") ? device : `/dev/md/${device}`, uuid: uuid.toLowerCase() }];
   });
