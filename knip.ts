@@ -3,7 +3,12 @@ import type { KnipConfig } from "knip";
 const config: KnipConfig = {
   workspaces: {
     ".": {
-      entry: ["scripts/*.ts", "scripts/bench.d/{main,dpkg-program}.ts", "test/**/*.test.ts", "test/support/**/*.ts"],
+      entry: [
+        "scripts/*.ts",
+        "scripts/bench.d/{main,dpkg-program,luks-program}.ts",
+        "test/**/*.test.ts",
+        "test/support/**/*.ts",
+      ],
       project: ["scripts/**/*.ts", "test/**/*.ts"],
     },
     // The clients of machines are whole, for whoever comes next.

@@ -8,6 +8,7 @@ import { debianImage } from "../../test/support/debian-fixture.ts";
 import { type Case, cases } from "./cases.ts";
 import { engineCases } from "./engines.ts";
 import { reportGrowth } from "./growth.ts";
+import { luksCases } from "./luks.ts";
 import { machineCases, openMachines } from "./machines.ts";
 import { manyCases } from "./many.ts";
 import { type Figures, measure } from "./measure.ts";
@@ -108,6 +109,7 @@ try {
   for (const each of cases(subject).filter(isWanted)) await report(each);
   if (isWanted({ title: "parsers: growth, dpkg" })) await reportGrowth();
   if (isWanted({ title: "machine: " })) await reportMachines();
+  if (isWanted({ title: "encrypted: " })) await reportAll(await luksCases());
   if (isWanted({ title: "many: " })) await reportAll(await manyCases());
   if (isWanted({ title: "engine: " })) await reportAll(await engineCases());
 } finally {
