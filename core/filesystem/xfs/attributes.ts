@@ -15,6 +15,9 @@ import { piece, type Volume } from "./volume.ts";
 
 /** XATTR_SIZE_MAX: the kernel hands out no larger value. */
 const MAX_VALUE = 64 << 10;
+/** Bytes before a name: the length of a value beside it and its own; where the value stands, its length, its own. */
+const LOCAL_HEAD = 3;
+const REMOTE_HEAD = 9;
 
 /** An attribute as it is stored. */
 export interface Attribute {
@@ -87,15 +90,16 @@ class AttributeTree {
       const flags = view.getUint8(at + 6);
       if (flags & ATTR_FLAG.incomplete) continue;
       const nameAt = view.getUint16(at + 4);
-      if (nameAt < names || nameAt + 10 > view.byteLength) throw this.#tree.bad(leaf, `a name stands at ${nameAt}`);
+      const room = flags & ATTR_FLAG.local ? LOCAL_HEAD : REMOTE_HEAD;
+      if (nameAt < names || nameAt + room > view.byteLength) throw this.#tree.bad(leaf, `a name stands at ${nameAt}`);
       yield flags & ATTR_FLAG.local ? this.#local(leaf, nameAt, flags) : await this.#remote(leaf, nameAt, flags);
     }
   }
 
   #local(leaf: TreeBlock, at: number, flags: number): Attribute {
     const { view } = leaf;
-    const name = this.#name(leaf, at + 3, view.getUint8(at + 2));
-    const valueAt = at + 3 + name.length;
+    const name = this.#name(leaf, at + LOCAL_HEAD, view.getUint8(at + 2));
+    const valueAt = at + LOCAL_HEAD + name.length;
     const length = view.getUint16(at);
     if (valueAt + length > view.byteLength) throw this.#tree.bad(leaf, `a value of ${length} bytes leaves its room`);
     return { flags, name, value: new Uint8Array(view.buffer, view.byteOffset + valueAt, length) };
@@ -103,7 +107,7 @@ class AttributeTree {
 
   async #remote(leaf: TreeBlock, at: number, flags: number): Promise<Attribute> {
     const { view } = leaf;
-    const name = this.#name(leaf, at + 9, view.getUint8(at + 8));
+    const name = this.#name(leaf, at + REMOTE_HEAD, view.getUint8(at + 8));
     const length = view.getUint32(at + 4);
     if (length > MAX_VALUE) throw this.#tree.bad(leaf, `a value of ${length} bytes`);
     const value = await this.#value(view.getUint32(at), length);

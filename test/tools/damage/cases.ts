@@ -9,6 +9,7 @@ import { livePieces, type Mutation, mutateBytes, mutateFields, type Target } fro
 import { qcow2Structures } from "./qcow2-structures.ts";
 import { type Reading, readEverything } from "./read.ts";
 import type { Structure } from "./structure.ts";
+import { xfsContent, xfsStructures } from "./xfs-structures.ts";
 
 /** What one seed came to. */
 export interface Outcome {
@@ -35,6 +36,7 @@ const STRUCTURES: Readonly<Record<Family, (bytes: Uint8Array) => Structure[]>> =
   disk: diskStructures,
   qcow2: qcow2Structures,
   blocks: blockStructures,
+  xfs: xfsStructures,
 };
 /** Every structure of them has a checksum, and no journal may speak for another state. */
 const CHECKED = ["ext4-plain", "ext4-deep", "ext4-inline", "ext4-bigalloc"];
@@ -85,7 +87,7 @@ async function prepare(image: BaseImage, files: ReadonlyMap<string, Uint8Array>)
   for (const each of STRUCTURES[family](bytes)) {
     structures.set(each.kind, [...(structures.get(each.kind) ?? []), each]);
   }
-  const content = CHECKED.includes(name) ? contentRanges(bytes) : blockContent(name, bytes);
+  const content = contentOf(name, bytes);
   return {
     ...image,
     structures,
@@ -95,6 +97,12 @@ async function prepare(image: BaseImage, files: ReadonlyMap<string, Uint8Array>)
     facts: reading.facts,
     content,
   };
+}
+
+/** Null where damage may go unseen anywhere. */
+function contentOf(name: string, bytes: Uint8Array): Base["content"] {
+  if (CHECKED.includes(name)) return contentRanges(bytes);
+  return name === "xfs-plain" ? xfsContent(bytes) : blockContent(name, bytes);
 }
 
 function restore({ bytes, pristine, live }: Base, { changed }: Mutation): void {

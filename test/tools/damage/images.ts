@@ -6,9 +6,10 @@ import { withMount } from "../../support/mounted.ts";
 import { isExt, isSoundQcow2 } from "../../support/proof.ts";
 import { run } from "../../support/run.ts";
 import { blockImages } from "./block-images.ts";
+import { xfsImages } from "./xfs-images.ts";
 
 /** Which structures an image has; `blocks` are VDI, VHD and VHDX. */
-export type Family = "ext4" | "fat" | "disk" | "qcow2" | "blocks";
+export type Family = "ext4" | "fat" | "disk" | "qcow2" | "blocks" | "xfs";
 
 const populate = fileURLToPath(new URL("populate.py", import.meta.url));
 const RECIPE_VERSION = 3;
@@ -79,7 +80,7 @@ export async function baseImages(): Promise<{ images: BaseImage[]; files: Readon
   const names = (await readdir(dir)).filter((name) => !name.startsWith("ext4-root")).sort();
   const files = new Map<string, Uint8Array>();
   for (const name of names) files.set(name, new Uint8Array(await readFile(join(dir, name))));
-  for (const [name, bytes] of blockImages()) files.set(name, bytes);
+  for (const [name, bytes] of [...blockImages(), ...(await xfsImages())]) files.set(name, bytes);
   const images = [...files].filter(([name]) => name !== "parent");
   return { files, images: images.map(([name, bytes]) => ({ name, bytes, family: familyOf(name) })) };
 }
@@ -87,6 +88,7 @@ export async function baseImages(): Promise<{ images: BaseImage[]; files: Readon
 function familyOf(name: string): Family {
   if (name.startsWith("ext")) return "ext4";
   if (name.startsWith("fat")) return "fat";
+  if (name.startsWith("xfs")) return "xfs";
   if (/^v(?:di|hd|hdx)-/.test(name)) return "blocks";
   return name.startsWith("qcow2") ? "qcow2" : "disk";
 }
