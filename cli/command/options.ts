@@ -27,6 +27,14 @@ export const WITH: Option = {
   multiple: true,
 };
 
+/** What opens encrypted devices. */
+export const KEY: Option = {
+  kind: "value",
+  placeholder: "WHICH:HOW",
+  description: "A key: DEVICE, UUID or *, then :file:PATH or :env:NAME. Asked for on a terminal where none is given.",
+  multiple: true,
+};
+
 /** Which state of the image, and which of its file systems. */
 export const PLACE: Readonly<Record<string, Option>> = {
   partition: { kind: "value", short: "p", placeholder: "N", description: "Look into partition N." },
@@ -38,6 +46,7 @@ export const PLACE: Readonly<Record<string, Option>> = {
   snapshot: { kind: "value", placeholder: "NAME", description: "An internal snapshot instead of the present state." },
   "image-format": IMAGE_FORMAT,
   with: WITH,
+  key: KEY,
 };
 
 export const PATH_BASE64: Option = {

@@ -1,5 +1,5 @@
 import type { Command } from "./command.ts";
-import { IMAGE, IMAGE_FORMAT, JSON_OUTPUT, PATH_BASE64, PLACE, WITH } from "./options.ts";
+import { IMAGE, IMAGE_FORMAT, JSON_OUTPUT, KEY, PATH_BASE64, PLACE, WITH } from "./options.ts";
 
 const group = "Look into images";
 const PATH = { name: "PATH", description: "Path inside the image.", optional: true } as const;
@@ -125,7 +125,7 @@ then: an object with image, and report or error. The exit code is 1 where one co
     group,
     summary: "Show an image's format, sizes, parents, snapshots, and the devices in it as a tree",
     positionals: [IMAGE],
-    options: { json: JSON_OUTPUT, "image-format": IMAGE_FORMAT, with: WITH },
+    options: { json: JSON_OUTPUT, "image-format": IMAGE_FORMAT, with: WITH, key: KEY },
     examples: [{ line: "guestkit info debian.qcow2", note: "At a glance" }],
     load: () => import("../verb/info.ts"),
   },

@@ -1,6 +1,7 @@
 import { type OpenOptions, reading, type Use } from "@guestkit/core/inspect";
 import { GuestkitError } from "@guestkit/core/kit";
 import type { Invocation } from "../command/command.ts";
+import { keysOf } from "../command/keys.ts";
 import { usage } from "../command/parse.ts";
 import { shown } from "../output/table.ts";
 
@@ -17,6 +18,7 @@ export function placeOf(invocation: Invocation): OpenOptions {
     snapshot: values.snapshot,
     format: values["image-format"],
     with: invocation.lists.with,
+    ...keysOf(invocation),
     signal,
   };
 }

@@ -66,6 +66,12 @@ export async function allocated(files: readonly string[]): Promise<number> {
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 
+/** Throws `E_KEY_FILE`. */
+export async function keyFile(path: string): Promise<Uint8Array> {
+  const { readKeyFile } = await import("../host/key-file.ts");
+  return readKeyFile(path);
+}
+
 /** Whose a file is, as its record says; null where nobody in particular owns it. */
 export async function ownerOf(path: string): Promise<Owner | null> {
   const { imageRecord } = await import("../host/image-record.ts");

@@ -1,5 +1,6 @@
 import { Budget } from "../kit/budget.ts";
 import { GuestkitError } from "../kit/errors.ts";
+import type { Keys } from "../kit/keys.ts";
 import type { Standing } from "../redo/standing.ts";
 import { cachedSource } from "../source/cached.ts";
 import type { ByteSource } from "../source/source.ts";
@@ -7,7 +8,7 @@ import { openContents } from "./contents.ts";
 import type { PlainDisk } from "./disk.ts";
 import { exploreDevices } from "./explore.ts";
 import { type OpenedImage, openOne } from "./image.ts";
-import { noKeys } from "./keys.ts";
+import { type AskKey, type KeyRing, keyRing } from "./keys.ts";
 import { meteredSource } from "./metered.ts";
 import { diskName } from "./names.ts";
 import type { DeviceNode } from "./node.ts";
@@ -19,6 +20,10 @@ export interface ImageOptions {
   readonly snapshot?: string | undefined;
   /** Further disks of the same machine, in its order: sdb, sdc. */
   readonly with?: readonly (string | ByteSource)[] | undefined;
+  /** What opens encrypted devices. */
+  readonly keys?: Keys | undefined;
+  /** Is asked for a key where none is given. */
+  readonly askKey?: AskKey | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -42,7 +47,7 @@ export async function openDisk(
   try {
     opened.push(await openOne(image, options, standing));
     for (const each of options.with ?? []) opened.push(await openOne(each, { signal: options.signal }, standing));
-    return await readDisks(opened as [OpenedImage, ...OpenedImage[]]);
+    return await readDisks(opened as [OpenedImage, ...OpenedImage[]], keyRing(options.keys, options.askKey));
   } catch (error) {
     for (const each of opened) await each.image[Symbol.asyncDispose]();
     const file = opened[0]?.image.name;
@@ -51,12 +56,13 @@ export async function openDisk(
 }
 
 /** The images belong to the disks from now on. */
-async function readDisks(opened: readonly [OpenedImage, ...OpenedImage[]]): Promise<PlainDisk> {
+async function readDisks(opened: readonly [OpenedImage, ...OpenedImage[]], keys: KeyRing): Promise<PlainDisk> {
   const budget = new Budget();
   const [{ image, codec }] = opened;
   const sources = opened.map((each) => meteredSource(cachedSource(each.image, CACHE), budget));
   const open = async () => {
-    const explored = await exploreDevices(sources, { codec, keys: noKeys });
+    const explored = await exploreDevices(sources, { codec, keys });
+    keys.demand();
     return { explored, contents: await openContents(explored.devices, codec) };
   };
   const { explored, contents } = await budget.part("partitions and file systems", open, {

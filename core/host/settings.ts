@@ -22,6 +22,7 @@ export function resolveSettings(given: Partial<Settings> = {}, env: Environment 
     runtimeDir: given.runtimeDir ?? folder("RUNTIME", "XDG_RUNTIME_DIR", join(tmpdir(), `user-${userInfo().uid}`)),
     mirror: given.mirror ?? env.GUESTKIT_MIRROR ?? null,
     lockTimeout: secondsOf(given.lockTimeout ?? (env.GUESTKIT_LOCK_TIMEOUT || LOCK_TIMEOUT)),
+    ...(given.keys && { keys: given.keys }),
     ...(given.owner && { owner: given.owner }),
   };
 }

@@ -1,3 +1,4 @@
+import type { Keys } from "./keys.ts";
 import type { Actor } from "./owner.ts";
 
 /** One step of a long operation, for progress bars, plain lines and the journal. */
@@ -22,6 +23,8 @@ export interface Settings {
   readonly mirror: string | null;
   /** How long another command that has a thing's lock is waited for, seconds; 10 where left out. */
   readonly lockTimeout?: number;
+  /** What opens encrypted devices: kept nowhere, shown nowhere. */
+  readonly keys?: Keys;
   /** For whom things are made and changed; left out where they are named on a command line. */
   readonly owner?: Actor;
 }

@@ -14,6 +14,7 @@ export function placeOf(input: ValueObject, context: Context) {
     snapshot: text(input.snapshot),
     format: text(input.image_format),
     with: isList(input.with ?? null) ? (input.with as readonly Value[]).map(String) : undefined,
+    keys: context.settings.keys,
     signal: context.signal,
   };
 }

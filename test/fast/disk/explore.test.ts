@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { exploreDevices } from "../../../core/disk/explore.ts";
-import { noKeys } from "../../../core/disk/keys.ts";
+import { keyRing } from "../../../core/disk/keys.ts";
 import { GuestkitError } from "../../../core/kit/errors.ts";
 import { noCodec } from "../../../core/source/codec.ts";
 import { memorySource } from "../../../core/source/memory.ts";
@@ -50,7 +50,7 @@ afterEach(() => void stackKinds.splice(stackKinds.indexOf(sets), 1));
 
 async function explore(...texts: readonly string[]) {
   const disks = texts.map((text) => memorySource(encode(text)));
-  const { devices, warnings } = await exploreDevices(disks, { codec: noCodec, keys: noKeys });
+  const { devices, warnings } = await exploreDevices(disks, { codec: noCodec, keys: keyRing() });
   const drawn = devices.map(({ device, error }) =>
     [device.device, ...device.on, error?.code].filter(Boolean).join(" "),
   );

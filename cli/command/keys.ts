@@ -1,0 +1,38 @@
+import type { OpenOptions } from "@guestkit/core/inspect";
+import type { Key } from "@guestkit/core/kit";
+import { onTerminal } from "./ask.ts";
+import type { Invocation } from "./command.ts";
+import { usage } from "./parse.ts";
+
+/** What --key gives; where none fits, a terminal is asked, once for each device. Throws `E_USAGE`. */
+export function keysOf({ lists, command, signal }: Invocation): Pick<OpenOptions, "keys" | "askKey"> {
+  const keys: Record<string, Key[]> = {};
+  for (const text of lists.key ?? []) {
+    const [, selector = "", how = "", name = ""] = /^(.+?):(file|env):(.+)$/.exec(text) ?? [];
+    if (selector === "") throw usage(command, "--key must be WHICH:file:PATH or WHICH:env:NAME");
+    keys[selector] = [...(keys[selector] ?? []), how === "file" ? { file: name } : passphrase(name, command)];
+  }
+  return { keys, ...(onTerminal() && { askKey: asking(signal) }) };
+}
+
+function passphrase(name: string, command: Invocation["command"]): string {
+  const value = process.env[name];
+  if (value) return value;
+  throw usage(command, `--key names ${name}, which the environment does not have`);
+}
+
+/** An image may be opened more than once: each device is asked for once. */
+function asking(signal: AbortSignal): (device: string, uuid: string) => Promise<string | null> {
+  const answers = new Map<string, Promise<string | null>>();
+  return (device, uuid) => {
+    const name = `${device} ${uuid}`;
+    const answer = answers.get(name) ?? ask(device, uuid, signal);
+    answers.set(name, answer);
+    return answer;
+  };
+}
+
+async function ask(device: string, uuid: string, signal: AbortSignal): Promise<string | null> {
+  const { askSecret } = await import("./ask-secret.ts");
+  return askSecret(`Passphrase of ${device} (${uuid}), empty to leave it closed: `, signal);
+}

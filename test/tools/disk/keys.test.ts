@@ -1,0 +1,106 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { inspect, open } from "../../../core/inspect/index.ts";
+import { GUESTKIT, guestkit, guestkitText } from "../../support/cli.ts";
+import { lockedVolumes } from "../../support/locked-volumes.ts";
+import { run, scratch } from "../../support/run.ts";
+import { filesWith, SecretWatch } from "../../support/secret-watch.ts";
+
+const dir = await scratch("keys");
+const { first, second, passphrase, keyFile } = await lockedVolumes(dir);
+const uuid = (await run("cryptsetup", ["luksUUID", second])).trim();
+const home = {
+  GUESTKIT_CACHE_DIR: join(dir, "cache"),
+  GUESTKIT_DATA_DIR: join(dir, "data"),
+  GUESTKIT_RUNTIME_DIR: join(dir, "run"),
+};
+const cat = ["cat", first, "--with", second, "--filesystem", "/dev/vg0/root", "/deep/er/leaf"];
+
+describe("LVM on LUKS", () => {
+  it.each([
+    ["the device", { "/dev/sdb": passphrase }],
+    ["another driver's name of it", { vdb: passphrase }],
+    ["the UUID", { [uuid.toUpperCase()]: { file: keyFile } }],
+    ["any, after one that does not fit", { "*": ["wrong", new TextEncoder().encode(passphrase)] }],
+  ])("is opened by a key for %s", async (_, keys) => {
+    await using disk = await open(first, { with: [second], keys });
+    expect(await (await disk.tree({ filesystem: "vg0/root" })).readText("/hello")).toBe("hello, world\n");
+    expect(disk.warnings).toEqual([]);
+  });
+
+  it("without a key is what can be read, and the rest is said", async () => {
+    const report = await inspect(first, { with: [second] });
+    expect(report.filesystems.map(({ device, type }) => `${device} ${type}`)).toEqual([
+      "/dev/sda LVM2_member",
+      "/dev/sdb crypto_LUKS",
+      `/dev/mapper/luks-${uuid} null`,
+      "/dev/vg0/data null",
+      "/dev/vg0/root null",
+    ]);
+    expect(report.warnings.join("\n")).toContain("LVM2_member vg0 is not whole");
+  });
+});
+
+describe("keys on the command line", () => {
+  it.each([
+    ["a file", ["--key", `sdb:file:${keyFile}`]],
+    ["the environment", ["--key", "*:env:DISK_KEY"]],
+  ])("come from %s, and show nowhere", async (_, options) => {
+    await using watch = new SecretWatch([passphrase]);
+    const { stdout, stderr } = await guestkit([...cat, ...options], { env: { ...home, DISK_KEY: passphrase } });
+    expect({ stdout: stdout.toString(), stderr }).toEqual({ stdout: "leaf\n", stderr: "" });
+    expect(watch.found).toEqual([]);
+    expect(
+      await filesWith([passphrase], [home.GUESTKIT_CACHE_DIR, home.GUESTKIT_DATA_DIR, home.GUESTKIT_RUNTIME_DIR]),
+    ).toEqual([]);
+  });
+
+  it("that do not fit are refused without being repeated", async () => {
+    const wrong = "no-such-word-4711";
+    const refused = await guestkit([...cat, "--key", "*:env:DISK_KEY"], {
+      env: { ...home, DISK_KEY: wrong },
+    });
+    expect(refused.exitCode).toBe(1);
+    expect(refused.stderr).not.toContain(wrong);
+    const info = await guestkitText(["info", second, "--key", "*:env:DISK_KEY"], { env: { ...home, DISK_KEY: wrong } });
+    expect(info).toContain("E_LUKS_KEY");
+  });
+
+  it("are refused where they are written wrongly, or are not there", async () => {
+    expect((await guestkit([...cat, "--key", `*:${passphrase}`])).exitCode).toBe(64);
+    const missing = await guestkit([...cat, "--key", "*:env:NO_SUCH_NAME"]);
+    expect([missing.exitCode, missing.stderr]).toEqual([64, expect.stringContaining("NO_SUCH_NAME")]);
+    const file = await guestkit([...cat, "--key", `*:file:${dir}`]);
+    expect([file.exitCode, file.stderr]).toEqual([1, expect.stringMatching(/Cannot read the key file .*directory/)]);
+  });
+
+  it("are asked for on a terminal, unseen", async () => {
+    const script = join(dir, "ask.py");
+    await writeFile(script, ASK);
+    const shown = await run("python3", [script, passphrase, ...GUESTKIT, ...cat]);
+    expect(shown).toMatch(new RegExp(`^Passphrase of /dev/sdb \\(${uuid}\\), .*: \\s+leaf\\s*$`));
+  });
+});
+
+/** Gives the passphrase to a program on a terminal of its own, once it asks, and prints all that was shown. */
+const ASK = `
+import os, pty, sys
+child, terminal = pty.fork()
+if child == 0:
+    os.execv(sys.argv[2], sys.argv[2:])
+shown = b""
+asked = False
+while True:
+    try:
+        piece = os.read(terminal, 4096)
+    except OSError:
+        break
+    if not piece:
+        break
+    shown += piece
+    if not asked and b"closed: " in shown:
+        asked = True
+        os.write(terminal, sys.argv[1].encode() + b"\\r")
+sys.stdout.write(shown.decode())
+`;
