@@ -14,7 +14,7 @@ import { windowSource } from "../source/window.ts";
 import { type Edit, type EditOptions, editImage } from "./edit.ts";
 import { checkExt, proveExt } from "./ext.ts";
 import { writeExtFiles } from "./ext-files.ts";
-import { openGuestDisk, openGuestTree } from "./guest-disk.ts";
+import { type GuestImage, openGuestDisk, openGuestTree } from "./guest-disk.ts";
 import { demandFat, writeVfatFiles } from "./vfat-files.ts";
 import type { PlacedFile, WantedFile } from "./wanted-file.ts";
 
@@ -58,7 +58,7 @@ export function fileEdit(target: string, image: ImageFile, files: readonly Wante
  * Throws what keeps files from being put into an image that is there, as far as a look tells: `E_FILES_ROOT`,
  * `E_FILES_KIND`, `E_FILES_FAT`.
  */
-export async function demandPlaces(image: ImageFile, paths: readonly string[]): Promise<void> {
+export async function demandPlaces(image: GuestImage, paths: readonly string[]): Promise<void> {
   await using disk = await openGuestDisk(image);
   const guest = await openGuestTree(disk);
   if (!guest) throw noRoot(image.path);

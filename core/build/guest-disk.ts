@@ -11,14 +11,17 @@ export interface GuestTree {
   windowOf(fs: FileSystem): DiskWindow;
 }
 
+/** An image, and what it is to be read as: any format that is read. */
+export type GuestImage = Pick<ImageFile, "path"> & { readonly format: string };
+
 /** Opens an image as what it was made, whatever a guest wrote to its start. */
-export async function openGuestDisk({ path, format }: ImageFile): Promise<Disk> {
+export async function openGuestDisk({ path, format }: GuestImage): Promise<Disk> {
   const { open } = await import("../inspect/index.ts");
   return open(path, { format });
 }
 
 /** The same for whoever does not hold the image's lock: `use` sees the old or the new. Throws `E_IMAGE_CHANGING`. */
-export async function readGuestDisk<T>({ path, format }: ImageFile, use: (disk: Disk) => Promise<T>): Promise<T> {
+export async function readGuestDisk<T>({ path, format }: GuestImage, use: (disk: Disk) => Promise<T>): Promise<T> {
   const { reading } = await import("../inspect/index.ts");
   return reading(path, { format }, use);
 }

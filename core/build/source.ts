@@ -1,7 +1,7 @@
 import type { FileHandle } from "node:fs/promises";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { looksLike } from "../format/index.ts";
+import { decideFormat, imageFormats, looksLike } from "../format/index.ts";
 import { imageRecord } from "../host/image-record.ts";
 import { partialBeside } from "../host/partial.ts";
 import { openNamedFile } from "../host/plain-file.ts";
@@ -10,15 +10,16 @@ import type { Context } from "../kit/context.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import { printable } from "../kit/name.ts";
 import { convert } from "../qemu/block/img.ts";
-import type { DiskFormat, ImageFile } from "../qemu/block/node.ts";
+import type { ImageFile } from "../qemu/block/node.ts";
 import { openedSource } from "../source/file.ts";
 import { fixFormats, openNode } from "./chain.ts";
 import { algorithmOf, type DigestField, type DigestFields, resolveDigests } from "./declared-digest.ts";
 import { digestError, download } from "./download.ts";
+import { copyForeign, type Foreign, leaning, openAlone, openLocal } from "./foreign.ts";
 import { growImage } from "./grow.ts";
 import { digestsOf } from "./hash.ts";
 import { type HeadOptions, headOf } from "./header.ts";
-import { type OpenedChain, openChain } from "./open-chain.ts";
+import { asFormat, type OpenedChain, openChain } from "./open-chain.ts";
 import { settleRedo } from "./redo.ts";
 import { demandNamed } from "./strangers.ts";
 import { asPacking, type Packing, unpack } from "./unpack.ts";
@@ -30,8 +31,8 @@ export interface ImageSource {
   readonly url: string;
   readonly digests: DigestFields;
   readonly keyring: string | null;
-  /** Taken for this format; as recorded, else as it looks where null. */
-  readonly format: DiskFormat | null;
+  /** Taken for this format (a name of core/format); as recorded, else as it looks where null. */
+  readonly format: string | null;
   /** Whether a local one may lean on files that only its header names. */
   readonly allowBackingFiles: boolean;
   readonly headers: Readonly<Record<string, string>>;
@@ -82,13 +83,13 @@ export async function createFromSource(
   const content = unpacked ?? file;
   await demandDigests(path, content, { unpacked_sha256: digests.unpacked_sha256 }, context);
   if (source.format === "qcow2" && !(await isQcow2(path, content))) throw notQcow2(source.url);
-  await using opened =
-    isLocal && !unpacked ? await openOrigin(path, content, source, context) : await openStray(path, content, source);
-  const { size: oldSize } = opened.layers[0];
+  await using origin = await openOrigin(path, content, source, isLocal && !unpacked, context);
+  const { size: oldSize, notes } = origin;
   if (size !== null && size < oldSize) throw smaller(shownAddress(source.url), oldSize, size);
-  await convert(openNode(opened.layers), image, context, { phase: "converting", from: path });
-  if (size === null || size === oldSize) return { notes: [], digests };
-  return { notes: await growImage(target, image, { oldSize, size, unpublished: true }, context), digests };
+  await origin.copy(target, image, context);
+  if (size === null || size === oldSize) return { notes, digests };
+  const grown = await growImage(target, image, { oldSize, size, unpublished: true }, context);
+  return { notes: [...notes, ...grown], digests };
 }
 
 /** A disk whose record says so is one, whatever a guest wrote to its start. */
@@ -141,17 +142,88 @@ export const SOURCE = {
   allow: "set source.allow_backing_files = true (guestkit create --allow-backing-files)",
 } as const;
 
-/** A use fixes what a local file is. */
+/** What is told of a source. */
+export interface SourceLook {
+  /** What it was opened as. */
+  readonly format: string;
+  /** Virtual, bytes. */
+  readonly size: number;
+  /** What is to be known of it. */
+  readonly notes: readonly string[];
+}
+
+/** A source that is open. */
+interface Origin extends SourceLook, AsyncDisposable {
+  copy(target: string, image: ImageFile, context: Context): Promise<void>;
+}
+
+/** Opens one as it is declared, recorded or looks. `isOwn` says that it lies on this host, by the path that it is given by. */
 async function openOrigin(
   path: string,
   file: FileHandle,
-  source: ImageSource,
-  { settings }: Context,
+  source: Pick<ImageSource, "url" | "format" | "allowBackingFiles">,
+  isOwn: boolean,
+  { settings }: Pick<Context, "settings">,
+): Promise<Origin> {
+  const witness = isOwn ? () => imageRecord(path) : async () => null;
+  const format = await decideFormat(await openedSource(file, path), source.format, witness);
+  const leave = { ...SOURCE, allowed: source.allowBackingFiles };
+  if (isForeign(format)) {
+    const options = { path, format };
+    return ofForeign(await (isOwn ? openLocal(file, options, leave, settings.dataDir) : openAlone(file, options)));
+  }
+  if (!isOwn) return ofChain(path, await openStray(path, file, source), () => {});
+  const fix = (chain: OpenedChain) => fixFormats(chain.layers, settings.dataDir);
+  return ofChain(path, await openOwn(path, file, source, settings.dataDir), fix);
+}
+
+/** What a local source that is not compressed tells before it is copied. Throws as copying it would. */
+export async function lookAtSource(
+  path: string,
+  source: Pick<ImageSource, "url" | "format" | "allowBackingFiles">,
+  context: Pick<Context, "settings">,
+): Promise<SourceLook> {
+  await using file = await openSource(path);
+  await using origin = await openOrigin(path, file, source, true, context);
+  const { format, size, notes } = origin;
+  return { format, size, notes };
+}
+
+/** What guestkit reads and has no image of. */
+const isForeign = (format: string): boolean =>
+  asFormat(format) === null && imageFormats.some(({ name }) => name === format);
+
+function ofForeign(foreign: Foreign): Origin {
+  const { format, size, warnings } = foreign.image;
+  return {
+    ...{ format, size, notes: warnings },
+    copy: (target, image, context) => copyForeign(target, foreign, image, context),
+    [Symbol.asyncDispose]: () => foreign[Symbol.asyncDispose](),
+  };
+}
+
+/** A use fixes what a local file is. */
+function ofChain(path: string, chain: OpenedChain, fix: (chain: OpenedChain) => Promise<void> | void): Origin {
+  const { format, size } = chain.layers[0];
+  return {
+    ...{ format, size, notes: [] },
+    copy: async (_, image, context) => {
+      await fix(chain);
+      await convert(openNode(chain.layers), image, context, { phase: "converting", from: path });
+    },
+    [Symbol.asyncDispose]: () => chain[Symbol.asyncDispose](),
+  };
+}
+
+async function openOwn(
+  path: string,
+  file: FileHandle,
+  { format, allowBackingFiles }: Pick<ImageSource, "format" | "allowBackingFiles">,
+  dataDir: string,
 ): Promise<OpenedChain> {
-  const opened = await openChain(path, { format: source.format, field: SOURCE.field, file });
+  const opened = await openChain(path, { format: asFormat(format), field: SOURCE.field, file });
   try {
-    await demandNamed(opened.layers, { ...SOURCE, allowed: source.allowBackingFiles }, settings.dataDir);
-    await fixFormats(opened.layers, settings.dataDir);
+    await demandNamed(opened.layers, { ...SOURCE, allowed: allowBackingFiles }, dataDir);
     return opened;
   } catch (error) {
     await opened[Symbol.asyncDispose]();
@@ -163,17 +235,18 @@ async function openOrigin(
  * A file of the cache is nobody's but the server's, and what was unpacked lies nowhere: nothing is recorded of it, and what
  * it leans on would be this host's.
  */
-async function openStray(path: string, file: FileHandle, { url, format }: ImageSource): Promise<OpenedChain> {
-  const options: HeadOptions = { format, witness: async () => null };
+async function openStray(
+  path: string,
+  file: FileHandle,
+  { url, format }: Pick<ImageSource, "url" | "format">,
+): Promise<OpenedChain> {
+  const options: HeadOptions = { format: asFormat(format), witness: async () => null };
   const head = await headOf(await openedSource(file, path), options);
   if (!head.backing && head.dataFile === null) return await openChain(path, { ...options, file });
   const what = head.backing
     ? `has a backing file ("${printable(head.backing.name)}")`
     : "keeps its data in another file";
-  throw new GuestkitError("E_SOURCE_BACKING", `Cannot use "${shownAddress(url)}": the image ${what}`, {
-    at: { field: ["source", "url"] },
-    help: "Only a local image that is not compressed may lean on others. Fetch and unpack it, look at it (qemu-img info), and give its path.",
-  });
+  throw leaning(shownAddress(url), what);
 }
 
 async function isQcow2(path: string, file: FileHandle): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { type Stranger, strangersOf } from "../host/named-files.ts";
+import { type Naming, type Stranger, strangersOf } from "../host/named-files.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import { namingsOf } from "./chain.ts";
 import type { Layer } from "./layer.ts";
@@ -17,9 +17,18 @@ export interface Leave {
  * Demands that what is made from a chain brings in no file of this host that only a stranger's header names. Gives the
  * files outside the images' own folders that were let through. Throws `E_BACKING_FOREIGN`.
  */
-export async function demandNamed(chain: readonly Layer[], leave: Leave, dataDir: string): Promise<readonly string[]> {
+export function demandNamed(chain: readonly Layer[], leave: Leave, dataDir: string): Promise<readonly string[]> {
+  return demandNamings(namingsOf(chain), leave, dataDir);
+}
+
+/** The same of files of any format, by what each of them names. */
+export async function demandNamings(
+  namings: readonly Naming[],
+  leave: Leave,
+  dataDir: string,
+): Promise<readonly string[]> {
   const { allowed, approved = [] } = leave;
-  const strangers = await strangersOf(namingsOf(chain), dataDir);
+  const strangers = await strangersOf(namings, dataDir);
   const refused = allowed ? undefined : strangers.find(({ file }) => !approved.includes(file));
   if (refused) throw stranger(refused, leave);
   return strangers.map(({ file }) => file);

@@ -1,16 +1,15 @@
 /** A compressed source, unpacked beside the image that is made of it: streamed, with holes for zeros, bounded. */
-import { type FileHandle, open, statfs } from "node:fs/promises";
-import { dirname } from "node:path";
+import { type FileHandle, open } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { constants, createGunzip, createZstdDecompress } from "node:zlib";
-import { looksLike, refusalOf } from "../format/index.ts";
+import { imageFormats, looksLike, refusalOf } from "../format/index.ts";
 import { runStreaming } from "../host/program/process.ts";
-import { writeAll } from "../host/write-file.ts";
 import type { Context } from "../kit/context.ts";
 import { atPlace, GuestkitError } from "../kit/errors.ts";
 import { formatSize } from "../kit/size.ts";
 import { memorySource } from "../source/memory.ts";
+import { roomOf, writeHoled } from "./holed-file.ts";
 
 /** Compressions that are unpacked. */
 export type Packing = "gzip" | "xz" | "zstd" | "bzip2";
@@ -27,13 +26,9 @@ export interface Unpacking {
 
 /** The largest disk of an MBR: nobody packs more without a word. */
 const PLAUSIBLE = 2 * 2 ** 40;
-/** What unpacking leaves free on the file system: so many bytes, of a small one a twentieth. */
-const RESERVE = 128 << 20;
-const PART = 20;
 const HEAD = 128 << 10;
-const BLOCK = 64 << 10;
-/** Bytes that are written between two looks at the free space. */
-const LOOK = 32 << 20;
+/** What tells a fixed VHD from a raw disk stands behind it. */
+const VHD_FOOTER = 512;
 /** A dictionary that asks for more memory is refused: 128 MiB are zstd's default, and more than `xz -9` asks for. */
 const WINDOW_LOG = 27;
 const XZ_MEMORY = "--memlimit-decompress=256MiB";
@@ -97,7 +92,7 @@ async function keep(
   wanted: Unpacking,
   context: Context,
 ): Promise<void> {
-  const room = roomOf(path, wanted);
+  const room = roomOf(path, `unpack "${wanted.name}"`);
   let most: number | null = null;
   let head = Buffer.alloc(0);
   let at = 0;
@@ -119,17 +114,22 @@ async function keep(
 async function mostOf(head: Uint8Array, { name, size, isRaw }: Unpacking): Promise<number> {
   const { format } = await looksLike(memorySource(head, name));
   if (format === "qcow2") return qcow2Most(head);
-  if (isRaw || format === null) return size ?? PLAUSIBLE;
+  if (isRaw || format === null) return size === null ? PLAUSIBLE : size + VHD_FOOTER;
+  if (isImage(format)) return size === null ? PLAUSIBLE : aroundDisk(size);
   const { why, help } = refusalOf(format, name, head.length);
   const at = { field: ["source", "url"] };
   throw new GuestkitError("E_SOURCE_FORMAT", `Cannot use what "${name}" holds: ${why}`, { help, at });
 }
 
-/** Tables, snapshots and a memory state beside the disk's own bytes, whose number stands at 24. */
+/** The disk's number of bytes stands at 24. */
 function qcow2Most(head: Uint8Array): number {
-  const size = Number(new DataView(head.buffer, head.byteOffset).getBigUint64(24));
-  return Math.min(PLAUSIBLE, 4 * size + 2 ** 30);
+  return aroundDisk(Number(new DataView(head.buffer, head.byteOffset).getBigUint64(24)));
 }
+
+/** Tables, snapshots and a memory state beside the disk's own bytes. */
+const aroundDisk = (size: number): number => Math.min(PLAUSIBLE, 4 * size + 2 ** 30);
+
+const isImage = (format: string): boolean => imageFormats.some(({ name }) => name === format);
 
 function tooLong({ name, size }: Unpacking, most: number): GuestkitError {
   const message = `Cannot unpack "${name}": it holds more than ${formatSize(most)} (${most} bytes)`;
@@ -137,33 +137,4 @@ function tooLong({ name, size }: Unpacking, most: number): GuestkitError {
     at: { field: size === null ? ["source", "url"] : ["size"] },
     help: "Where the disk is meant to be so large, set size to what it has.",
   });
-}
-
-const ZEROS = Buffer.alloc(BLOCK);
-
-/** Gives the bytes that were written: zeros are left as holes. */
-async function writeHoled(file: FileHandle, path: string, piece: Buffer, at: number): Promise<number> {
-  let written = 0;
-  for (let start = 0; start < piece.length; start += BLOCK) {
-    const block = piece.subarray(start, start + BLOCK);
-    if (ZEROS.compare(block, 0, block.length, 0, block.length) === 0) continue;
-    await writeAll(file, path, block, at + start);
-    written += block.length;
-  }
-  return written;
-}
-
-/** Told of each write, it looks at what is left on the file system now and then. */
-function roomOf(path: string, { name }: Unpacking): (written: number) => Promise<void> {
-  let since = LOOK;
-  return async (written) => {
-    since += written;
-    if (since < LOOK) return;
-    since = 0;
-    const { bavail, blocks, bsize } = await statfs(dirname(path));
-    const reserve = Math.min(RESERVE, Math.ceil((blocks * bsize) / PART));
-    if (bavail * bsize >= reserve) return;
-    const message = `Cannot unpack "${name}": less than ${formatSize(reserve)} are left in "${dirname(path)}"`;
-    throw new GuestkitError("E_SOURCE_SPACE", message, { help: "Make room there, or put the image elsewhere." });
-  };
 }

@@ -34,15 +34,15 @@ export async function openPath(path: string, standing?: Standing): Promise<Opene
 export async function strangersIn(image: Image): Promise<readonly string[]> {
   if (image.files.length < 2) return [];
   const { strangerNote, strangersOf } = await import("../host/named-files.ts");
-  return (await strangersOf(namings(image))).map(strangerNote);
+  return (await strangersOf(namingsIn(image))).map(strangerNote);
 }
 
-/** Each with what its own header names: all but what the parent names in turn. */
-function namings({ files, backing }: Image): { image: string; files: readonly string[] }[] {
+/** Each file of a chain with what its own header names: all but what the parent names in turn. */
+export function namingsIn({ files, backing }: Image): { image: string; files: readonly string[] }[] {
   const [image = "", ...named] = files;
   if (!backing) return [{ image, files: named }];
   const own = named.slice(0, named.length - backing.image.files.length + 1);
-  return [{ image, files: own }, ...namings(backing.image)];
+  return [{ image, files: own }, ...namingsIn(backing.image)];
 }
 
 /** What a change that was cut off makes of the image at a path; null where there is none, or where it does not count. */

@@ -7,6 +7,9 @@ const digest = (digits: number) =>
 
 const checksums = address("Give them as source.headers, which go to the source's own server.");
 
+/** Every format that core/format reads. */
+const FORMATS = ["qcow2", "raw", "vdi", "vhd", "vhdx", "vmdk"] as const;
+
 /** Where the bytes of a new image come from. */
 export const imageSource = z.object({
   url: z
@@ -43,7 +46,7 @@ export const imageSource = z.object({
       "Public keys (gpg --export) one of which must have signed the file of checksums, in itself or beside it (.gpg, .asc, .sig, .sign).",
     ),
   format: z
-    .enum(["qcow2", "raw"])
+    .enum(FORMATS)
     .optional()
     .meta(createOnly)
     .describe(

@@ -1,12 +1,12 @@
 import { demandPlaces } from "../../build/files.ts";
+import type { GuestImage } from "../../build/guest-disk.ts";
 import { type Diagnostic, problem } from "../../engine/diagnostic.ts";
 import { GuestkitError } from "../../kit/errors.ts";
 import { isList, isObject, UNKNOWN, type Value, type ValueObject } from "../../model/value.ts";
-import type { ImageFile } from "../../qemu/block/node.ts";
 import type { CanonicalInput } from "./input.ts";
 
 /** Why the declared files cannot be put into an image that is there: it, or what a new one is to be a copy of. */
-export async function filesFault({ files }: CanonicalInput, image: ImageFile): Promise<Diagnostic[]> {
+export async function filesFault({ files }: CanonicalInput, image: GuestImage): Promise<Diagnostic[]> {
   if (files.length === 0) return [];
   try {
     await demandPlaces(

@@ -1,9 +1,8 @@
 import { stat } from "node:fs/promises";
 import { dirname } from "node:path";
-import { chainOf } from "../../build/chain.ts";
 import { findDependants } from "../../build/dependants.ts";
 import { BACKING, baseChain } from "../../build/overlay.ts";
-import { packingOf, SOURCE } from "../../build/source.ts";
+import { lookAtSource, packingOf, SOURCE, type SourceLook } from "../../build/source.ts";
 import { demandNamed } from "../../build/strangers.ts";
 import { unknownContent } from "../../build/unknown-content.ts";
 import { demandUnused } from "../../build/use.ts";
@@ -22,7 +21,7 @@ import { inUse } from "../../qemu/block/img.ts";
 import { isBeingWritten } from "../../redo/opening.ts";
 import { filesFault, madeFilesFault } from "./files-fault.ts";
 import { grownCopy, grownInPlace } from "./growth.ts";
-import { bootstrapOf, type CanonicalInput } from "./input.ts";
+import { bootstrapOf, type CanonicalInput, sourceOf } from "./input.ts";
 import { readMemory } from "./memory.ts";
 import { localOrigin, missingFiles } from "./missing-files.ts";
 import { redoRefusal } from "./pending.ts";
@@ -226,25 +225,35 @@ async function originFaults(input: CanonicalInput, context: PlanContext): Promis
   if (path === null || missing.length > 0 || !(await stat(path).catch(() => null))?.isFile()) return missing;
   // What it holds is known when it is unpacked.
   if (source && (await isPacked(path))) return [];
-  const [said, format, allowed] = base
-    ? [BACKING, input.backing_format, input.allow_backing_files]
-    : [SOURCE, source?.format ?? null, source?.allow_backing_files === true];
+  const said = source ? SOURCE : BACKING;
   try {
-    const chain = base ? await baseChain(path, format) : await chainOf(path, { format });
-    await demandNamed(chain, { ...said, allowed }, settings.dataDir);
-    const unknown = await unknownContent(path, { format });
+    const origin = source ? await lookAtSource(path, sourceOf(source), context) : await lookAtBase(path, input, context);
+    const image = { path, format: origin.format };
     const told = [
+      ...origin.notes.map((note) => warning("W_SOURCE_IMAGE", said.field, note)),
       ...(await writtenTo(path, said.field, context)),
-      ...(unknown === null ? [] : [warning("W_CONTENT_UNKNOWN", said.field, unknown, RAW)]),
-      ...(await filesFault(input, chain[0])),
+      ...(await unknownTold(path, source ? source.format : input.backing_format, said.field)),
+      ...(await filesFault(input, image)),
     ];
-    if (size === null || size === chain[0].size) return told;
-    const grown = size < chain[0].size ? tooSmall(path, chain[0].size, size) : await grownCopy(chain[0], size);
+    if (size === null || size === origin.size) return told;
+    const grown = size < origin.size ? tooSmall(path, origin.size, size) : await grownCopy(image, size);
     return [...told, ...grown];
   } catch (error) {
     if (!(error instanceof GuestkitError)) throw error;
     return [problem(error.code, said.field, error.message, error.help)];
   }
+}
+
+/** Throws as an overlay over it would. */
+async function lookAtBase(base: string, input: CanonicalInput, { settings }: PlanContext): Promise<SourceLook> {
+  const chain = await baseChain(base, input.backing_format);
+  await demandNamed(chain, { ...BACKING, allowed: input.allow_backing_files }, settings.dataDir);
+  return { ...chain[0], notes: [] };
+}
+
+async function unknownTold(path: string, format: string | null, field: FieldPath): Promise<Diagnostic[]> {
+  const unknown = format === null ? await unknownContent(path) : null;
+  return unknown === null ? [] : [warning("W_CONTENT_UNKNOWN", field, unknown, RAW)];
 }
 
 /** Whoever writes to it may have stopped by its turn. */

@@ -30,7 +30,7 @@ export interface CanonicalInput {
     readonly sha512: string | null;
     readonly unpacked_sha256: string | null;
     readonly keyring: string | null;
-    readonly format: DiskFormat | null;
+    readonly format: string | null;
     readonly headers: Readonly<Record<string, string>> | null;
     readonly proxy: string | null;
     readonly proxy_authorization: string | null;
