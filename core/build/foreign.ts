@@ -59,8 +59,9 @@ export async function openAlone(file: FileHandle, options: ForeignOptions): Prom
     refused = leaning(options.path, `names another file ("${printable(name)}")`);
     throw refused;
   };
+  const { decompress, digest, ciphers } = nodeHost;
   try {
-    return await openForeign(file, options, { ...nodeHost, openFile });
+    return await openForeign(file, options, { decompress, digest, ciphers, openFile });
   } catch (error) {
     throw refused ?? error;
   }
@@ -74,18 +75,14 @@ export function leaning(what: string, how: string): GuestkitError {
   });
 }
 
-async function openForeign(
-  file: FileHandle,
-  { path, format }: ForeignOptions,
-  host: ImageHost,
-): Promise<Foreign> {
+async function openForeign(file: FileHandle, { path, format }: ForeignOptions, host: ImageHost): Promise<Foreign> {
   const image = await openImage(await openedSource(file, path), host, { format });
   return { image, file, [Symbol.asyncDispose]: () => image[Symbol.asyncDispose]() };
 }
 
 /**
  * QEMU's drivers that open the file they are given and no other. That of VMDK is none: it opens whatever a descriptor names,
- * which may be another one by the time that QEMU reads it.
+ * which may be another one by the time that QEMU reads it. A VHDX's log would have to be written back before it reads one.
  */
 const DRIVERS: Readonly<Record<string, string>> = {
   vdi: "vdi",
@@ -96,7 +93,8 @@ const DRIVERS: Readonly<Record<string, string>> = {
 /** Copies its disk into an image. `target` tells where temporary files lie. Throws `E_SOURCE_SPACE`, `E_SOURCE_SIZE`. */
 export async function copyForeign(target: string, from: Foreign, to: ImageFile, context: Context): Promise<void> {
   const { image, file } = from;
-  const driver = image.files.length === 1 ? DRIVERS[image.format] : undefined;
+  const stands = image.files.length === 1 && image.details.log_replayed !== true;
+  const driver = stands ? DRIVERS[image.format] : undefined;
   const says = { phase: "converting", from: image.name };
   if (driver !== undefined) await convert({ node: nodeOf(driver), files: [file.fd] }, to, context, says);
   else {

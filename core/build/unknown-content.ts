@@ -10,7 +10,10 @@ import type { HeadOptions } from "./header.ts";
  * What is told of a file whose content alone makes it a raw disk, and holds nothing that is known; null of any other. Its
  * first use leaves a record, and nothing is told any more.
  */
-export async function unknownContent(path: string, { format = null, witness }: HeadOptions = {}): Promise<string | null> {
+export async function unknownContent(
+  path: string,
+  { format = null, witness }: HeadOptions = {},
+): Promise<string | null> {
   if (format !== null || !(await stat(path)).isFile()) return null;
   if ((await (witness ?? (() => imageRecord(path)))())?.format) return null;
   await using source = await openFileSource(path);

@@ -15,7 +15,7 @@ export interface DiskImageSourceArgs {
   /** Public keys (gpg --export) one of which must have signed the file of checksums, in itself or beside it (.gpg, .asc, .sig, .sign). */
   readonly keyring?: pulumi.Input<string>;
   /** Format of the source. Left out: what is recorded of it, else what it looks like at its first use, which that use fixes. */
-  readonly format?: pulumi.Input<"qcow2" | "raw">;
+  readonly format?: pulumi.Input<"qcow2" | "raw" | "vdi" | "vhd" | "vhdx" | "vmdk">;
   /** Let the source lean on files outside its own folder that no record of guestkit's names; they become part of the image. Only for sources that you know. Default: `false`. */
   readonly allowBackingFiles?: pulumi.Input<boolean>;
   /** HTTP headers sent with the request. Kept as a secret. */
@@ -167,7 +167,7 @@ export interface DiskImageSource {
   /** Public keys (gpg --export) one of which must have signed the file of checksums, in itself or beside it (.gpg, .asc, .sig, .sign). */
   readonly keyring?: string;
   /** Format of the source. Left out: what is recorded of it, else what it looks like at its first use, which that use fixes. */
-  readonly format?: "qcow2" | "raw";
+  readonly format?: "qcow2" | "raw" | "vdi" | "vhd" | "vhdx" | "vmdk";
   /** Let the source lean on files outside its own folder that no record of guestkit's names; they become part of the image. Only for sources that you know. Default: `false`. */
   readonly allowBackingFiles?: boolean;
   /** HTTP headers sent with the request. Kept as a secret. */

@@ -35,7 +35,7 @@ export async function openVhdx(source: ByteSource, context: OpenContext, seen: r
 }
 
 /** The names are those of `qemu-img info` where it has them. */
-function describe({ dataWriteGuid }: Header, metadata: Metadata): Image["details"] {
+function describe({ dataWriteGuid, log }: Header, metadata: Metadata): Image["details"] {
   const { blockSize, sectorSize, id, isFixed, parentLocator } = metadata;
   return {
     cluster_size: blockSize,
@@ -43,5 +43,6 @@ function describe({ dataWriteGuid }: Header, metadata: Metadata): Image["details
     sector_size: sectorSize,
     uuid: id,
     data_write_guid: dataWriteGuid,
+    ...(log && { log_replayed: true }),
   };
 }

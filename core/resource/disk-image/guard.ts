@@ -219,7 +219,6 @@ function toDiagnostic({ code, at, message, help }: GuestkitError): Diagnostic {
 /** What a local source or backing file that is there already tells: what it is, what it leans on, its size. */
 async function originFaults(input: CanonicalInput, context: PlanContext): Promise<Diagnostic[]> {
   const { size, source, backing_file: base } = input;
-  const { settings } = context;
   const missing = await missingFiles(input, context.declared);
   const path = base ?? localOrigin(source);
   if (path === null || missing.length > 0 || !(await stat(path).catch(() => null))?.isFile()) return missing;
@@ -227,7 +226,9 @@ async function originFaults(input: CanonicalInput, context: PlanContext): Promis
   if (source && (await isPacked(path))) return [];
   const said = source ? SOURCE : BACKING;
   try {
-    const origin = source ? await lookAtSource(path, sourceOf(source), context) : await lookAtBase(path, input, context);
+    const origin = source
+      ? await lookAtSource(path, sourceOf(source), context)
+      : await lookAtBase(path, input, context);
     const image = { path, format: origin.format };
     const told = [
       ...origin.notes.map((note) => warning("W_SOURCE_IMAGE", said.field, note)),

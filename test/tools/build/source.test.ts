@@ -235,13 +235,11 @@ test("a proxy lets in by proxy_authorization, or by the environment's address; n
   }
 });
 
-test("a downloaded image that leans on files of this host is refused, a foreign format named", async () => {
+test("a downloaded image that leans on files of this host is refused", async () => {
   writeFileSync(at("host-secret"), "x".repeat(65536));
   await run("qemu-img", ["create", "-q", "-f", "qcow2", "-b", at("host-secret"), "-F", "raw", at("evil.qcow2")]);
-  await run("qemu-img", ["create", "-q", "-f", "vmdk", at("foreign.vmdk"), "1M"]);
   const origin = await serve((request, response) => response.end(readFileSync(at((request.url ?? "").slice(1)))));
   expect(await codeOf(bench.apply(config(`${origin}/evil.qcow2`)))).toBe("E_SOURCE_BACKING");
-  expect(await codeOf(bench.apply(config(`${origin}/foreign.vmdk`)))).toBe("E_SOURCE_FORMAT");
 });
 
 test("size grows the copy, and smaller than the source's is refused", async () => {

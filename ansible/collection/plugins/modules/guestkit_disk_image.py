@@ -89,6 +89,10 @@ options:
         choices:
           - qcow2
           - raw
+          - vdi
+          - vhd
+          - vhdx
+          - vmdk
       allow_backing_files:
         description:
           - Let the source lean on files outside its own folder that no record of guestkit's names; they
@@ -896,7 +900,7 @@ ARGUMENT_SPEC = {
             },
             "format": {
                 "type": "str",
-                "choices": ["qcow2", "raw"],
+                "choices": ["qcow2", "raw", "vdi", "vhd", "vhdx", "vmdk"],
             },
             "allow_backing_files": {
                 "type": "bool",
