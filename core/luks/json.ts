@@ -29,9 +29,10 @@ export class Json {
     return new Json(this.#source, this.#path === "" ? key : `${this.#path}.${key}`, value);
   }
 
-  /** Keys are numbers in text; in their order. */
+  /** Keys are numbers in text; in their order. cryptsetup makes 32 key slots at most, 8 digests, 16 segments. */
   numbered(): readonly (readonly [number, Json])[] {
     const keys = Object.keys(this.#record());
+    if (keys.length > 64) throw this.fault(`has ${keys.length} entries`);
     for (const key of keys) if (!/^(?:0|[1-9]\d{0,3})$/.test(key)) throw this.fault(`has a key ${quoted(key)}`);
     return keys
       .map(Number)

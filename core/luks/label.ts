@@ -21,15 +21,24 @@ export async function luksLabel(source: ByteSource): Promise<LuksLabel | null> {
   return null;
 }
 
-/**
- * Whether the first header may have been written over: something else that begins there, a boot sector or an ext file
- * system, has taken its place for good.
- */
+/** What takes a first header's place for good: a boot sector, a GPT, ext, XFS, swap, LVM. The second one is a leftover then. */
+const OTHERS = [
+  [510, "\x55\xaa"],
+  [512, "EFI PART"],
+  [1080, "\x53\xef"],
+  [0, "XFSB"],
+  [4086, "SWAPSPACE2"],
+  [512, "LABELONE"],
+] as const;
+
+const JSON_AREA = 4096;
+
+/** Whether a first header stood there and was lost: wiped, or with its JSON still behind it. */
 async function isLostAtStart(source: ByteSource): Promise<boolean> {
-  if (source.size < binaryHeader.size) return false;
-  const head = await source.read(0, binaryHeader.size);
-  const taken = hasMagic(head, 510, "\x55\xaa") || hasMagic(head, 512, "EFI PART") || hasMagic(head, 1080, "\x53\xef");
-  return !taken && !hasMagic(head, 0, MAGIC);
+  if (source.size < 2 * binaryHeader.size) return false;
+  const head = await source.read(0, JSON_AREA + 2);
+  if (hasMagic(head, 0, MAGIC) || OTHERS.some(([at, magic]) => hasMagic(head, at, magic))) return false;
+  return hasMagic(head, JSON_AREA, '{"') || head.every((byte) => byte === 0);
 }
 
 async function bears(source: ByteSource, offset: number): Promise<boolean> {

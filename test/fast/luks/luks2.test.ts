@@ -179,7 +179,9 @@ describe("of the two headers", () => {
       damaged.fill(0xff, field, field + 8);
       expect(await holds(damaged)).toEqual([expect.stringContaining("The first LUKS header is damaged")]);
     }
-    bytes.fill(0, 0, 4096);
+    bytes.fill(0xa5, 0, 512);
+    expect(await holds(bytes)).toEqual([expect.stringContaining("The first LUKS header is damaged")]);
+    bytes.fill(0, 0, 16_384);
     expect(await luks.probe(memorySource(bytes))).toBe(true);
     expect(await holds(bytes)).toEqual([expect.stringContaining("The first LUKS header is damaged")]);
   });
@@ -216,11 +218,21 @@ describe("of the two headers", () => {
     await refuses(bytes, "E_LUKS_HEADER", /first.*: its checksum is wrong; the second: it is at none of its places/);
   });
 
-  it("nothing is a container that begins with something else", async () => {
-    const bytes = container();
-    bytes.fill(0, 0, 4096);
-    bytes.set([0x55, 0xaa], 510);
-    expect(await luks.probe(memorySource(bytes))).toBe(false);
+  it("the second is a leftover where something else has taken the first one's place", async () => {
+    for (const [at, mark] of [
+      [510, "\x55\xaa"],
+      [1080, "\x53\xef"],
+      [0, "XFSB"],
+      [512, "LABELONE"],
+      [4086, "SWAPSPACE2"],
+      [4096, "\xfc\x4e\x2b\xa9"],
+      [0, "something else"],
+    ] as const) {
+      const bytes = container();
+      bytes.fill(0, 0, mark === "something else" ? 5000 : 4096);
+      bytes.set(Buffer.from(mark, "latin1"), at);
+      expect([mark, await luks.probe(memorySource(bytes))]).toEqual([mark, false]);
+    }
     expect(await luks.probe(memorySource(new Uint8Array(100)))).toBe(false);
     expect(await luks.probe(memorySource(new Uint8Array(1 << 20)))).toBe(false);
   });
@@ -447,6 +459,14 @@ describe("is refused by name", () => {
       /too many parts/,
       (metadata) => {
         metadata.raw = "[".repeat(6000) + "]".repeat(6000);
+      },
+    ],
+    [
+      "segments without end",
+      "E_LUKS_JSON",
+      /segments has 65 entries/,
+      (metadata) => {
+        metadata.segments = Object.fromEntries(Array.from({ length: 65 }, (_, at) => [at, 1]));
       },
     ],
     [

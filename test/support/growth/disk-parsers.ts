@@ -8,9 +8,11 @@ import type { Disk } from "../../../core/inspect/disk.ts";
 import { inspectDisk } from "../../../core/inspect/index.ts";
 import { findRoots } from "../../../core/inspect/roots.ts";
 import { Budget } from "../../../core/kit/budget.ts";
+import { containerOf } from "../../../core/luks/metadata.ts";
 import { memorySource } from "../../../core/source/memory.ts";
 import { zstdFrames } from "../../../core/source/zstd.ts";
 import { readExceptions } from "../../../core/volume/lvm2/exceptions.ts";
+import { makeLuks2 } from "../luks.ts";
 import { MemoryFileSystem, memoryTree } from "../memory-filesystem.ts";
 import { encode, fill, fromEach, ofTexts, type Parser, whole } from "./shape.ts";
 
@@ -112,6 +114,17 @@ export const DISKS: readonly Parser[] = [
     make: (size) => {
       const store = memorySource(snapshotStore(size));
       return () => readExceptions(store, "snapshot");
+    },
+  },
+  {
+    name: "LUKS2: a header's JSON",
+    make: (size) => {
+      const bytes = makeLuks2({ plain: new Uint8Array(512), passphrase: "x" });
+      const json = new TextDecoder().decode(bytes.subarray(4096, 16_384)).replace(/\0+$/, "");
+      const area = new TextEncoder().encode(
+        json.replace('"tokens":{', `"tokens":{"1":${JSON.stringify("x".repeat(size))},`),
+      );
+      return () => containerOf({ name: "disk" }, { uuid: "1", label: "" }, area, []);
     },
   },
 ];
