@@ -24,10 +24,17 @@ export function devicesOf(
   return [...devices].toSorted();
 }
 
-/** Whatever a segment names, but for what it only came from. */
+/** What names other volumes in a segment. */
+const REFERENCES = [
+  ...["stripes", "mirrors", "mirror_log", "raids", "raid0_lvs", "origin", "cow_store", "merging_store"],
+  ...["thin_pool", "external_origin", "metadata", "pool", "cache_pool", "data", "writecache"],
+];
+
+/** Whatever a segment needs: of a thin volume not the one that it was a snapshot of. */
 function namesIn({ section, type }: Segment): readonly string[] {
-  const values = [...section.values].filter(([key]) => key !== "tags" && !(key === "origin" && type === "thin"));
-  return values.flatMap(([, value]) => {
+  const keys = REFERENCES.filter((key) => !(key === "origin" && type === "thin"));
+  return keys.flatMap((key) => {
+    const value = section.values.get(key) ?? [];
     const list = typeof value === "object" ? value : [value];
     return list.filter((each) => typeof each === "string");
   });

@@ -98,6 +98,16 @@ describe("volume groups", () => {
     expect([...((await devices[0]?.source?.read(EXTENT - 2, 4)) ?? [])]).toEqual([13, 13, 11, 11]);
   });
 
+  it("lies on what its segments name as places, whatever else they are called", async () => {
+    const logical = [linear("root", ['"pv0", 0']), linear("striped", ['"pv1", 0'])].join("\n");
+    const text = groupText({ physical: [0, 1], logical });
+    const { devices } = await first([{ id: ID(0), areas: [{ text }] }, { id: ID(1) }]);
+    expect(devices.map(({ device, on }) => [device, on])).toEqual([
+      ["/dev/vg-0/root", ["/dev/sda"]],
+      ["/dev/vg-0/striped", ["/dev/sdb"]],
+    ]);
+  });
+
   it.each([0, 1, 2, 3])("finds a label in sector %i", async (sector) => {
     expect(await first([{ id: ID(0), sector, areas: [{ text: groupText() }] }])).toMatchObject({ name: "vg-0" });
   });

@@ -12,6 +12,7 @@ const MIB = 2 ** 20;
 /** Bytes of each disk, by the script that makes what lies on them. */
 const DISKS = {
   lvm: { pv0: 40, pv1: 32, pv2: 32, pv3: 32, pv4: 32, pv5: 32 },
+  md: { slices: 300 },
 } as const satisfies Record<string, Readonly<Record<string, number>>>;
 export type StackName = keyof typeof DISKS;
 

@@ -63,17 +63,21 @@ export interface Case {
   readonly errors: readonly unknown[];
 }
 
-/** Opens the disks as they are or mutated, and reads what they are made of. */
-export async function readCase(open: () => Promise<OpenedStack>, seed: number): Promise<Case> {
+/** Opens the disks, and reads at the start of each device and at `place`; content of every device, or of some of them. */
+export async function readCase(
+  open: () => Promise<OpenedStack>,
+  place: number,
+  isRead: (index: number) => boolean = () => true,
+): Promise<Case> {
   const answers = new Map<string, string>();
   const errors: unknown[] = [];
   try {
     await using stack = await open();
-    for (const { device, source, error, size } of stack.devices) {
+    for (const [index, { device, source, error, size }] of stack.devices.entries()) {
       if (error) errors.push(error);
-      if (!source) continue;
+      if (!source || !isRead(index)) continue;
       answers.set(`${device} size`, String(size));
-      for (const at of [0, seed % Math.max(1, source.size - WINDOW)]) {
+      for (const at of [0, place % Math.max(1, source.size - WINDOW)]) {
         const length = Math.min(WINDOW, source.size - at);
         try {
           const extent = await source.extent?.(at, length);
@@ -91,7 +95,7 @@ export async function readCase(open: () => Promise<OpenedStack>, seed: number): 
   return { answers, errors };
 }
 
-export function openMutated(disks: Disks, { patches }: Mutation): Promise<OpenedStack> {
+export function openMutated(disks: Disks, { patches }: Pick<Mutation, "patches">): Promise<OpenedStack> {
   return openStack(
     Object.entries(disks).map(([name, source]) => patchedSource(source, patches[name] ?? [])),
     { mayRefuse: true },
