@@ -1,5 +1,5 @@
 import type { Command, Option } from "./command.ts";
-import { IMAGE_FORMAT, JSON_OUTPUT, LOCK_TIMEOUT } from "./options.ts";
+import { DISK_FORMAT, JSON_OUTPUT, LOCK_TIMEOUT } from "./options.ts";
 
 const group = "Declare";
 const FILE: Option = {
@@ -64,7 +64,7 @@ export const declareCommands = (source: Command["options"]): readonly Command[] 
       },
       ...source,
       "image-format": {
-        ...IMAGE_FORMAT,
+        ...DISK_FORMAT,
         description: "What the source or the backing file is; what is recorded of it, else what it looks like.",
       },
       "allow-backing-files": {

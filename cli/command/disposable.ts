@@ -1,5 +1,5 @@
 import type { Command, Option, Positional } from "./command.ts";
-import { IMAGE_FORMAT, JSON_OUTPUT, LOCK_TIMEOUT } from "./options.ts";
+import { DISK_FORMAT, JSON_OUTPUT, LOCK_TIMEOUT } from "./options.ts";
 
 const group = "Machines";
 const BASE: Positional = {
@@ -11,7 +11,7 @@ const BASE: Positional = {
 
 const OPTIONS: Readonly<Record<string, Option>> = {
   name: { kind: "value", placeholder: "NAME", description: "Its name while it lives; made up where left out." },
-  "image-format": IMAGE_FORMAT,
+  "image-format": DISK_FORMAT,
   "allow-backing-files": {
     kind: "flag",
     description: "Let an image lean on files outside its own folder. For images that you know.",

@@ -11,12 +11,19 @@ export const LOCK_TIMEOUT: Option = {
 
 export const IMAGE: Positional = { name: "IMAGE", description: "A disk image of any format that is read.", file: true };
 
-export const IMAGE_FORMAT: Option = {
+/** What QEMU is to use as a disk. */
+export const DISK_FORMAT = {
   kind: "value",
   placeholder: "FORMAT",
   description: "What the image is; what is recorded of it, else what it looks like where left out.",
   choices: ["raw", "qcow2"],
-};
+} as const satisfies Option;
+
+/** What is read. */
+export const IMAGE_FORMAT = {
+  ...DISK_FORMAT,
+  choices: [...DISK_FORMAT.choices, "vmdk", "vhd", "vhdx", "vdi", "qed", "parallels", "luks", "split"],
+} as const satisfies Option;
 
 /** Disks beside the image. */
 export const WITH: Option = {

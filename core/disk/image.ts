@@ -1,5 +1,5 @@
 import type { Image } from "../format/format.ts";
-import { type ImageHost, openImage } from "../format/index.ts";
+import { type ImageHost, openImage, splitNote } from "../format/index.ts";
 import type { Standing } from "../redo/standing.ts";
 import type { Codec } from "../source/codec.ts";
 import type { ByteSource } from "../source/source.ts";
@@ -63,6 +63,7 @@ async function told(image: Image): Promise<readonly string[]> {
 
 /** Where neither a declaration nor a record says that it is a raw disk, and its content does not either. */
 async function doubtsOf(image: Image, { recorded }: ImageHost): Promise<readonly string[]> {
-  if (image.format !== "raw" || (await recorded?.(image.name))?.format || (await holdsKnown(image))) return [];
-  return [unknownNote(image.name)];
+  if (image.format !== "raw" || (await recorded?.(image.name))?.format) return [];
+  const part = splitNote(image.name);
+  return [...(part === null ? [] : [part]), ...((await holdsKnown(image)) ? [] : [unknownNote(image.name)])];
 }

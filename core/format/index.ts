@@ -9,6 +9,7 @@ import { qcow2 } from "./qcow2/index.ts";
 import { qed } from "./qed/index.ts";
 import { raw } from "./raw/index.ts";
 import { asParent, refusalOf } from "./refusal.ts";
+import { split } from "./split/index.ts";
 import { vdi } from "./vdi/index.ts";
 import { vhd } from "./vhd/index.ts";
 import { vhdx } from "./vhdx/index.ts";
@@ -19,9 +20,10 @@ export type { Image, ImageFormat, OpenContext, Snapshot } from "./format.ts";
 export { type Looks, looksLike } from "./looks.ts";
 export { type ImageReference, parseReference } from "./reference.ts";
 export { asParent, isPacked, type Refusal, refusalOf } from "./refusal.ts";
+export { splitNote } from "./split/parts.ts";
 
 /** Every format that is read. */
-export const imageFormats: ImageFormat[] = [qcow2, raw, luks, vdi, vhd, vhdx, vmdk, qed, parallels];
+export const imageFormats: ImageFormat[] = [qcow2, raw, luks, vdi, vhd, vhdx, vmdk, qed, parallels, split];
 
 /** What opening images asks of the platform: that of host/image-host, or a browser's own. */
 export interface ImageHost extends Codec, Pick<OpenContext, "openFile" | "findFile"> {

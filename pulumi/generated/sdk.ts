@@ -533,8 +533,8 @@ export class CloudInitSeed extends GuestkitResource {
 export interface GetInspectionArgs {
   /** The image: a path on the host, or the id of a diskImage. */
   readonly diskImage: string;
-  /** The image's own format; what is recorded of it, else what it looks like where left out. */
-  readonly imageFormat?: "qcow2" | "raw";
+  /** The image's own format; what is recorded of it, else what it looks like where left out. Never seen by itself: split (a raw disk in files disk.001, disk.002, ...) and luks. */
+  readonly imageFormat?: "qcow2" | "raw" | "vmdk" | "vhd" | "vhdx" | "vdi" | "qed" | "parallels" | "luks" | "split";
   /** Further disks of the same machine, in its order (sdb, sdc): what lies on several disks is read as a whole. */
   readonly with?: ReadonlyArray<string>;
   /** Number of the image's partition to look into; the system's root, or the only file system, where left out. */
@@ -548,8 +548,8 @@ export interface GetInspectionArgs {
 export interface GetInspectionOutputArgs {
   /** The image: a path on the host, or the id of a diskImage. */
   readonly diskImage: pulumi.Input<string>;
-  /** The image's own format; what is recorded of it, else what it looks like where left out. */
-  readonly imageFormat?: pulumi.Input<"qcow2" | "raw">;
+  /** The image's own format; what is recorded of it, else what it looks like where left out. Never seen by itself: split (a raw disk in files disk.001, disk.002, ...) and luks. */
+  readonly imageFormat?: pulumi.Input<"qcow2" | "raw" | "vmdk" | "vhd" | "vhdx" | "vdi" | "qed" | "parallels" | "luks" | "split">;
   /** Further disks of the same machine, in its order (sdb, sdc): what lies on several disks is read as a whole. */
   readonly with?: pulumi.Input<ReadonlyArray<pulumi.Input<string>>>;
   /** Number of the image's partition to look into; the system's root, or the only file system, where left out. */
@@ -907,8 +907,8 @@ export interface GetInspectionOperatingSystemResult {
 export interface GetInspectionResult {
   /** The image: a path on the host, or the id of a diskImage. */
   readonly diskImage: string;
-  /** The image's own format; what is recorded of it, else what it looks like where left out. */
-  readonly imageFormat?: "qcow2" | "raw";
+  /** The image's own format; what is recorded of it, else what it looks like where left out. Never seen by itself: split (a raw disk in files disk.001, disk.002, ...) and luks. */
+  readonly imageFormat?: "qcow2" | "raw" | "vmdk" | "vhd" | "vhdx" | "vdi" | "qed" | "parallels" | "luks" | "split";
   /** Further disks of the same machine, in its order (sdb, sdc): what lies on several disks is read as a whole. */
   readonly with?: ReadonlyArray<string>;
   /** Number of the image's partition to look into; the system's root, or the only file system, where left out. */
@@ -987,8 +987,8 @@ export function getInspectionOutput(args: GetInspectionOutputArgs): pulumi.Outpu
 export interface GetImageInfoArgs {
   /** The image: a path on the host, or the id of a diskImage. */
   readonly diskImage: string;
-  /** The image's own format; what is recorded of it, else what it looks like where left out. */
-  readonly imageFormat?: "qcow2" | "raw";
+  /** The image's own format; what is recorded of it, else what it looks like where left out. Never seen by itself: split (a raw disk in files disk.001, disk.002, ...) and luks. */
+  readonly imageFormat?: "qcow2" | "raw" | "vmdk" | "vhd" | "vhdx" | "vdi" | "qed" | "parallels" | "luks" | "split";
   /** Further disks of the same machine, in its order (sdb, sdc): what lies on several disks is read as a whole. */
   readonly with?: ReadonlyArray<string>;
 }
@@ -996,8 +996,8 @@ export interface GetImageInfoArgs {
 export interface GetImageInfoOutputArgs {
   /** The image: a path on the host, or the id of a diskImage. */
   readonly diskImage: pulumi.Input<string>;
-  /** The image's own format; what is recorded of it, else what it looks like where left out. */
-  readonly imageFormat?: pulumi.Input<"qcow2" | "raw">;
+  /** The image's own format; what is recorded of it, else what it looks like where left out. Never seen by itself: split (a raw disk in files disk.001, disk.002, ...) and luks. */
+  readonly imageFormat?: pulumi.Input<"qcow2" | "raw" | "vmdk" | "vhd" | "vhdx" | "vdi" | "qed" | "parallels" | "luks" | "split">;
   /** Further disks of the same machine, in its order (sdb, sdc): what lies on several disks is read as a whole. */
   readonly with?: pulumi.Input<ReadonlyArray<pulumi.Input<string>>>;
 }
@@ -1085,8 +1085,8 @@ export interface GetImageInfoDeviceResult {
 export interface GetImageInfoResult {
   /** The image: a path on the host, or the id of a diskImage. */
   readonly diskImage: string;
-  /** The image's own format; what is recorded of it, else what it looks like where left out. */
-  readonly imageFormat?: "qcow2" | "raw";
+  /** The image's own format; what is recorded of it, else what it looks like where left out. Never seen by itself: split (a raw disk in files disk.001, disk.002, ...) and luks. */
+  readonly imageFormat?: "qcow2" | "raw" | "vmdk" | "vhd" | "vhdx" | "vdi" | "qed" | "parallels" | "luks" | "split";
   /** Further disks of the same machine, in its order (sdb, sdc): what lies on several disks is read as a whole. */
   readonly with?: ReadonlyArray<string>;
   /** Disk format. */
@@ -1141,8 +1141,8 @@ export interface GetFileContentArgs {
   readonly path?: string;
   /** The path in base64, for one that is no UTF-8; goes before path. */
   readonly pathBase64?: string;
-  /** The image's own format; what is recorded of it, else what it looks like where left out. */
-  readonly imageFormat?: "qcow2" | "raw";
+  /** The image's own format; what is recorded of it, else what it looks like where left out. Never seen by itself: split (a raw disk in files disk.001, disk.002, ...) and luks. */
+  readonly imageFormat?: "qcow2" | "raw" | "vmdk" | "vhd" | "vhdx" | "vdi" | "qed" | "parallels" | "luks" | "split";
   /** Further disks of the same machine, in its order (sdb, sdc): what lies on several disks is read as a whole. */
   readonly with?: ReadonlyArray<string>;
   /** Number of the image's partition to look into; the system's root, or the only file system, where left out. */
@@ -1162,8 +1162,8 @@ export interface GetFileContentOutputArgs {
   readonly path?: pulumi.Input<string>;
   /** The path in base64, for one that is no UTF-8; goes before path. */
   readonly pathBase64?: pulumi.Input<string>;
-  /** The image's own format; what is recorded of it, else what it looks like where left out. */
-  readonly imageFormat?: pulumi.Input<"qcow2" | "raw">;
+  /** The image's own format; what is recorded of it, else what it looks like where left out. Never seen by itself: split (a raw disk in files disk.001, disk.002, ...) and luks. */
+  readonly imageFormat?: pulumi.Input<"qcow2" | "raw" | "vmdk" | "vhd" | "vhdx" | "vdi" | "qed" | "parallels" | "luks" | "split">;
   /** Further disks of the same machine, in its order (sdb, sdc): what lies on several disks is read as a whole. */
   readonly with?: pulumi.Input<ReadonlyArray<pulumi.Input<string>>>;
   /** Number of the image's partition to look into; the system's root, or the only file system, where left out. */
@@ -1183,8 +1183,8 @@ export interface GetFileContentResult {
   readonly path?: string;
   /** The path in base64, for one that is no UTF-8; goes before path. */
   readonly pathBase64?: string;
-  /** The image's own format; what is recorded of it, else what it looks like where left out. */
-  readonly imageFormat?: "qcow2" | "raw";
+  /** The image's own format; what is recorded of it, else what it looks like where left out. Never seen by itself: split (a raw disk in files disk.001, disk.002, ...) and luks. */
+  readonly imageFormat?: "qcow2" | "raw" | "vmdk" | "vhd" | "vhdx" | "vdi" | "qed" | "parallels" | "luks" | "split";
   /** Further disks of the same machine, in its order (sdb, sdc): what lies on several disks is read as a whole. */
   readonly with?: ReadonlyArray<string>;
   /** Number of the image's partition to look into; the system's root, or the only file system, where left out. */

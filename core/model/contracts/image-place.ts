@@ -4,12 +4,28 @@ import { hostPath } from "../declare.ts";
 /** The image that a query or an action looks into. */
 export const imagePath = () => hostPath().describe("The image: a path on the host, or the id of a disk_image.");
 
+/** What is read; `split` is a raw disk in numbered files (disk.001 and on), which nothing but this word says. */
+export const READ_FORMATS = [
+  "qcow2",
+  "raw",
+  "vmdk",
+  "vhd",
+  "vhdx",
+  "vdi",
+  "qed",
+  "parallels",
+  "luks",
+  "split",
+] as const;
+
 /** What the image is, where that is to be said. */
 export const imageFormat = () =>
   z
-    .enum(["qcow2", "raw"])
+    .enum(READ_FORMATS)
     .optional()
-    .describe("The image's own format; what is recorded of it, else what it looks like where left out.");
+    .describe(
+      "The image's own format; what is recorded of it, else what it looks like where left out. Never seen by itself: split (a raw disk in files disk.001, disk.002, ...) and luks.",
+    );
 
 /** Disks beside the image. */
 export const furtherDisks = () =>

@@ -42,11 +42,20 @@ options:
       - disk_image
   image_format:
     description:
-      - The image's own format; what is recorded of it, else what it looks like where left out.
+      - "The image's own format; what is recorded of it, else what it looks like where left out. Never seen by
+        itself: split (a raw disk in files disk.001, disk.002, ...) and luks."
     type: str
     choices:
       - qcow2
       - raw
+      - vmdk
+      - vhd
+      - vhdx
+      - vdi
+      - qed
+      - parallels
+      - luks
+      - split
   with:
     description:
       - "Further disks of the same machine, in its order (sdb, sdc): what lies on several disks is read as a
@@ -295,7 +304,7 @@ ARGUMENT_SPEC = {
     },
     "image_format": {
         "type": "str",
-        "choices": ["qcow2", "raw"],
+        "choices": ["qcow2", "raw", "vmdk", "vhd", "vhdx", "vdi", "qed", "parallels", "luks", "split"],
     },
     "with": {
         "type": "list",

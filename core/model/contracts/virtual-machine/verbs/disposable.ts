@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { action, diskSize, hostPath, memorySize } from "../../../declare.ts";
-import { imageFormat } from "../../image-place.ts";
 import { since } from "./verb.ts";
 
 const common = {
@@ -8,7 +7,10 @@ const common = {
     .string()
     .min(1)
     .describe("A machine that does not run, or an image's path. It stays as it is, to the last byte."),
-  image_format: imageFormat(),
+  image_format: z
+    .enum(["qcow2", "raw"])
+    .optional()
+    .describe("The image's own format; what is recorded of it, else what it looks like where left out."),
   allow_backing_files: z
     .boolean()
     .default(false)
