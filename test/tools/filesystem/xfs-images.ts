@@ -39,6 +39,11 @@ export const MOUNTED: Readonly<Record<string, Recipe>> = {
   "64k": { make: ["-b", "size=65536", "-l", "size=64m"], parts: ["basic", "xattrs"], own: OWN, size: "1G" },
   scattered: { make: ["-b", "size=1024", "-i", "nrext64=1"], own: ["scattered"] },
   "other-uuid": { make: [], parts: ["basic", "xattrs"], own: ["directories"], tune: ["uuid generate"] },
+  pieces: {
+    make: ["--unsupported", "-b", "size=1024", "-n", "size=8192", "-d", "agcount=1", "-m", "reflink=0"],
+    own: ["pieces"],
+    size: "16M",
+  },
   vast: { make: ["-d", "agcount=9", "-l", "size=64m"], own: ["groups"], size: "8T" },
 };
 
@@ -63,6 +68,7 @@ export const DIRTY: Readonly<Record<string, DirtyRecipe>> = {
   "dirty-stopped": { make: [], parts: ["basic"], before: ["churn", "many"], last: ["busy"], taken: "stopped" },
   "dirty-wrapped": {
     make: ["-b", "size=1024", "-m", "reflink=0,bigtime=0", "-i", "nrext64=1", ...SMALL_LOG],
+    own: ["rounds"],
     last: ["rounds", "busy"],
     taken: "flushed",
   },
@@ -97,7 +103,7 @@ export async function dirtyXfsImage(name: string, recipe: DirtyRecipe): Promise<
   return join(dir, "image");
 }
 
-async function take(live: string, image: string): Promise<void> {
+export async function take(live: string, image: string): Promise<void> {
   await run("cp", ["--sparse=always", live, image]);
 }
 

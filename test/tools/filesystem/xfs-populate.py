@@ -2,6 +2,7 @@
 import ctypes
 import fcntl
 import os
+import subprocess
 import sys
 
 libc = ctypes.CDLL(None, use_errno=True)
@@ -75,6 +76,25 @@ def attributes():
     os.setxattr(at("attributes/large"), "security.large", b"s" * 9000)
     os.symlink("l" * 900, at("attributes/link"))
     os.setxattr(at("attributes/link"), "trusted.of-link", b"x" * 3000, follow_symlinks=False)
+
+
+def pieces():
+    """A directory where only single blocks are free: one of its own consists of several extents."""
+    os.mkdir(at("pieces"))
+    write(at("one"), b"")
+    subprocess.run(["xfs_io", "-x", "-c", "resblks 0", ROOT], check=True, stdout=subprocess.DEVNULL)
+    fd = os.open(at("filler"), os.O_RDWR | os.O_CREAT)
+    size = 0
+    for step in (1 << 20, 64 << 10, 4 << 10, 1 << 10):
+        while libc.fallocate(fd, 0, size, step) == 0:
+            size += step
+    os.fsync(fd)
+    for place in range(0, size, 4096):
+        libc.fallocate(fd, 3, place, 1024)
+    os.fsync(fd)
+    os.close(fd)
+    for index in range(300):
+        os.link(at("one"), at("pieces", f"{index}-".ljust(90, "p")))
 
 
 def groups():
@@ -165,12 +185,13 @@ def deleted():
 
 
 def rounds():
-    """Enough to go around a small log more than once."""
-    for turn in range(60):
+    """Twice is enough to go around a small log."""
+    before = len([name for name in os.listdir(ROOT) if name.startswith("round-")])
+    for turn in range(before, before + 60):
         os.mkdir(at(f"round-{turn}"))
         for index in range(150):
             os.symlink(f"{turn}-{index}", at(f"round-{turn}", f"{index}-".ljust(100, "r")))
-        if turn > 3:
+        if turn > before + 3:
             for index in range(0, 150, 2):
                 os.remove(at(f"round-{turn - 3}", f"{index}-".ljust(100, "r")))
         sync_log(f"turn-{turn % 5}")

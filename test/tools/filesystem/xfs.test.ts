@@ -1,28 +1,13 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { FileSystem } from "../../../core/filesystem/filesystem.ts";
-import { xfs } from "../../../core/filesystem/xfs/index.ts";
-import { openFileSource } from "../../../core/source/file.ts";
-import { differences, dumpedFacts, type Facts, fileSystemFacts, hostFacts } from "../../support/compare-tree.ts";
+import { differences, dumpedFacts, fileSystemFacts, hostFacts } from "../../support/compare-tree.ts";
 import { withMount } from "../../support/mounted.ts";
 import { run, scratch } from "../../support/run.ts";
 import { volumeImages } from "../../support/volume-images/index.ts";
+import { withFileSystem, withoutStoredAcls } from "./xfs-facts.ts";
 import { DIRTY, dirtyXfsImage, MOUNTED, xfsImage } from "./xfs-images.ts";
 
 const dir = await scratch("xfs");
-
-async function withFileSystem<T>(file: string, use: (fs: FileSystem) => Promise<T>): Promise<T> {
-  await using source = await openFileSource(file);
-  await using fs = await xfs.open(source);
-  return await use(fs);
-}
-
-/** To root the kernel shows ACLs twice: under their common name and as they are stored. */
-function withoutStoredAcls(facts: Facts): Facts {
-  const strip = (xattrs: Readonly<Record<string, string>> = {}) =>
-    Object.fromEntries(Object.entries(xattrs).filter(([name]) => !name.startsWith("trusted.SGI_ACL_")));
-  return new Map([...facts].map(([path, each]) => [path, { ...each, xattrs: strip(each.xattrs) }]));
-}
 
 describe("xfs as the kernel reads it", () => {
   for (const [name, recipe] of Object.entries(MOUNTED)) {
