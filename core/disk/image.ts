@@ -1,5 +1,5 @@
 import type { Image } from "../format/format.ts";
-import { type ImageHost, openImage, splitNote } from "../format/index.ts";
+import { type ImageHost, type OpenImageOptions, openImage, splitNote } from "../format/index.ts";
 import type { Standing } from "../redo/standing.ts";
 import type { Codec } from "../source/codec.ts";
 import type { ByteSource } from "../source/source.ts";
@@ -10,6 +10,8 @@ import { holdsKnown, unknownNote } from "./known-content.ts";
 export interface OneImage {
   readonly format?: string | undefined;
   readonly snapshot?: string | undefined;
+  /** What opens an image that is encrypted itself, and its parents. */
+  readonly unlock?: OpenImageOptions["keys"];
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -26,7 +28,7 @@ export async function openOne(
   options: OneImage,
   standing: Standing | undefined,
 ): Promise<OpenedImage> {
-  const { format, snapshot, signal } = options;
+  const { format, snapshot, unlock, signal } = options;
   if (typeof image === "string") standing?.note(image);
   // A snapshot is no part of a change that is under way.
   const pending = typeof image === "string" && snapshot === undefined ? await openPending(image, signal) : null;
@@ -44,6 +46,7 @@ export async function openOne(
   const content = await openImage(wrapped, host, {
     format: format ?? null,
     ...(snapshot !== undefined && { snapshot }),
+    ...(unlock && { keys: unlock }),
   });
   const strangers = typeof image === "string" ? await told(content) : [];
   const doubts = format === undefined ? await doubtsOf(content, host) : [];

@@ -2,9 +2,9 @@ import type { Key, Keys } from "../kit/keys.ts";
 import { keyFile } from "./host.ts";
 import { ourName } from "./names.ts";
 
-/** Hands out the keys for an encrypted device. */
+/** Hands out the keys for an encrypted device or image. */
 export interface KeyRing {
-  /** In the order to be tried: by `names` of the device, by its UUID, then those for any. Throws `E_KEY_FILE`. */
+  /** In the order to be tried: by its `names`, an image's path among them, by its UUID, then those for any. Throws `E_KEY_FILE`. */
   candidates(names: readonly string[], uuid: string): Promise<readonly Uint8Array[]>;
   /** Throws what went wrong while keys were fetched: that is the caller's affair, and no device's. */
   demand(): void;
@@ -20,7 +20,7 @@ export function keyRing(keys: Keys = {}, ask?: AskKey): KeyRing {
   const given = Object.entries(keys).map(([selector, key]) => ({ selector: normal(selector), keys: [key].flat() }));
   const faults: unknown[] = [];
   const fetch = async (names: readonly string[], uuid: string) => {
-    const wanted = [...names, uuid.toLowerCase(), ANY];
+    const wanted = [...names.map(normal), uuid.toLowerCase(), ANY];
     const found = wanted.flatMap((name) => given.filter(({ selector }) => selector === name));
     const bytes = await Promise.all(found.flatMap((each) => each.keys.map(bytesOf)));
     if (bytes.length > 0 || !ask) return bytes;

@@ -7,7 +7,7 @@ import type { ByteSource } from "../source/source.ts";
 import { openContents } from "./contents.ts";
 import type { PlainDisk } from "./disk.ts";
 import { exploreDevices } from "./explore.ts";
-import { type OpenedImage, openOne } from "./image.ts";
+import { type OneImage, type OpenedImage, openOne } from "./image.ts";
 import { type AskKey, type KeyRing, keyRing } from "./keys.ts";
 import { meteredSource } from "./metered.ts";
 import { diskName } from "./names.ts";
@@ -43,11 +43,18 @@ export async function openDisk(
   options: ImageOptions,
   standing: Standing | undefined,
 ): Promise<PlainDisk> {
+  const { format, snapshot, signal } = options;
+  const keys = keyRing(options.keys, options.askKey);
   const opened: OpenedImage[] = [];
+  const add = async (each: string | ByteSource, more: OneImage = {}) => {
+    const device = diskName(opened.length);
+    const unlock = (name: string, uuid: string) => keys.candidates([name, device], uuid);
+    opened.push(await openOne(each, { ...more, unlock, signal }, standing));
+  };
   try {
-    opened.push(await openOne(image, options, standing));
-    for (const each of options.with ?? []) opened.push(await openOne(each, { signal: options.signal }, standing));
-    return await readDisks(opened as [OpenedImage, ...OpenedImage[]], keyRing(options.keys, options.askKey));
+    await add(image, { format, snapshot });
+    for (const each of options.with ?? []) await add(each);
+    return await readDisks(opened as [OpenedImage, ...OpenedImage[]], keys);
   } catch (error) {
     for (const each of opened) await each.image[Symbol.asyncDispose]();
     const file = opened[0]?.image.name;

@@ -5,6 +5,7 @@ import { type Image, openImage } from "../../../core/format/index.ts";
 import { openFileSource } from "../../../core/source/file.ts";
 import { memorySource } from "../../../core/source/memory.ts";
 import { nodeHost } from "../../../core/source/node.ts";
+import { guestkit } from "../../support/cli.ts";
 import { fixture } from "../../support/fixture.ts";
 import { secretOf } from "../../support/luks.ts";
 import { holds } from "../../support/proof.ts";
@@ -108,6 +109,20 @@ it("says that it is encrypted, and how its key is given", async () => {
     code: "E_LUKS_KEY",
     message: expect.stringContaining("parent"),
   });
+});
+
+it.each([
+  ["any", "*"],
+  ["the image's path", "whole"],
+  ["the disk's name", "sda"],
+])("is opened on the command line by a key for %s", async (_, selector) => {
+  const path = join(await images(), "whole");
+  const which = selector === "whole" ? path : selector;
+  const env = { DISK_KEY: "open sesame", OTHER_KEY: "another" };
+  const told = await guestkit(["info", path, "--json", "--key", `${which}:env:DISK_KEY`], { env });
+  expect(JSON.parse(String(told.stdout))).toMatchObject({ format: "qcow2", details: { encryption: "luks" } });
+  const refused = await guestkit(["info", path, "--key", `${which}:env:OTHER_KEY`], { env });
+  expect([refused.exitCode, refused.stderr]).toEqual([1, expect.stringContaining("does not open key slot 0")]);
 });
 
 it("refuses a header that does not hold together", async () => {
