@@ -230,6 +230,68 @@ describe("volume groups", () => {
   });
 });
 
+describe("snapshots", () => {
+  const CHUNK = 4096;
+  const volumes = (store: string) =>
+    [
+      linear("root", ['"pv0", 0']),
+      linear("snap", ['"pv0", 1'], '"READ", "WRITE"'),
+      `snapshot0 { id = "s" status = ["READ", "WRITE", "VISIBLE"] segment_count = 1 segment1 { start_extent = 0
+        extent_count = 1 type = "snapshot" chunk_size = 8 origin = "root" ${store} = "snap" } }`,
+    ].join("\n");
+
+  /** The origin is of ones; the chunks 3, 4 and 9 were copied, twos and threes and fours. */
+  function made(store: string, change: (view: DataView) => void = () => {}): Uint8Array {
+    const text = groupText({ logical: volumes(store) });
+    const disk = withContent(makePhysicalVolume({ id: ID(0), areas: [{ text }] }), [1, 0]);
+    const cow = disk.subarray(3 * EXTENT, 4 * EXTENT);
+    const view = new DataView(cow.buffer, cow.byteOffset);
+    for (const [at, value] of [0x70416e53, 1, 1, 8].entries()) view.setUint32(4 * at, value, true);
+    for (const [at, [old, place]] of [
+      [9, 4],
+      [3, 2],
+      [4, 3],
+    ].entries()) {
+      view.setUint32(CHUNK + 16 * at, old as number, true);
+      view.setUint32(CHUNK + 16 * at + 8, place as number, true);
+    }
+    for (const place of [2, 3, 4]) cow.fill(place, place * CHUNK, (place + 1) * CHUNK);
+    change(view);
+    return disk;
+  }
+  const chunksOf = async (source: { read(offset: number, length: number): Promise<Uint8Array> } | null | undefined) => {
+    const bytes = (await source?.read(0, EXTENT)) ?? new Uint8Array(0);
+    return Array.from({ length: 16 }, (_, chunk) => bytes[chunk * CHUNK + 7]).join("");
+  };
+
+  it("has its own chunks and its origin's, under the name of its store", async () => {
+    const { devices } = await first([made("cow_store")]);
+    expect(devices.map(({ device, uuid }) => [device, uuid])).toEqual([
+      ["/dev/vg-0/root", "id-of-root"],
+      ["/dev/vg-0/snap", "id-of-snap"],
+    ]);
+    expect(await chunksOf(devices[0]?.source)).toBe("1".repeat(16));
+    expect(await chunksOf(devices[1]?.source)).toBe("1112311114111111");
+  });
+
+  it("is what its origin shows while it is merged into it", async () => {
+    const { devices } = await first([made("merging_store")]);
+    expect(devices.map(({ device }) => device)).toEqual(["/dev/vg-0/root"]);
+    expect(await chunksOf(devices[0]?.source)).toBe("1112311114111111");
+  });
+
+  it.each([
+    ["was full", (view: DataView) => view.setUint32(4, 0, true)],
+    ["told of twice", (view: DataView) => view.setUint32(CHUNK, 3, true)],
+    ["no mark", (view: DataView) => view.setUint32(0, 7, true)],
+    ["said to lie at 99", (view: DataView) => view.setUint32(CHUNK + 8, 99, true)],
+  ])("is refused where its store %s, and its origin is read", async (words, change) => {
+    const { devices } = await first([made("cow_store", change)]);
+    expect(await chunksOf(devices[0]?.source)).toBe("1".repeat(16));
+    expect(devices[1]?.error).toMatchObject({ code: "E_LVM2_SNAPSHOT", message: expect.stringContaining(words) });
+  });
+});
+
 describe("LVM2's text format", () => {
   it("has values, lists and sections, strings with escapes, comments and trailing commas", () => {
     const { values, sections } = parseText(

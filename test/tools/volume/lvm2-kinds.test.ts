@@ -59,6 +59,16 @@ describe("volumes of every kind, as the kernel reads them", () => {
     expect(facts.toSorted()).toEqual(told.toSorted());
   });
 
+  it("tells what a thin volume never wrote as holes", async () => {
+    await using stack = await openStack(paths());
+    const [none, thin] = ["thin-none", "thin"].map((name) => stack.source(`${GROUP}${name}`));
+    expect(await none?.extent?.(0, 2 ** 20)).toEqual({ length: 2 ** 20, zero: true });
+    // The first 320 KiB were written, and then nothing up to 40000 KiB.
+    const written = await thin?.extent?.(0, 2 ** 26);
+    expect(written).toEqual({ length: 320 << 10, zero: false });
+    expect(await thin?.extent?.(320 << 10, 2 ** 24)).toEqual({ length: 2 ** 24, zero: true });
+  });
+
   it("leaves out what fell behind the others, and says so", async () => {
     await using stack = await openStack(paths());
     expect(stack.warnings).toEqual([

@@ -1,7 +1,10 @@
 import { createHash } from "node:crypto";
 import { beforeAll, describe, expect, it } from "vitest";
+import { memorySource } from "../../../core/source/memory.ts";
 import { type ByteSource, stream } from "../../../core/source/source.ts";
+import { md } from "../../../core/volume/md/index.ts";
 import { type OpenedStack, openStack } from "../../support/open-stack.ts";
+import { writeMbr } from "../../support/partitions.ts";
 import { patchedSource } from "../../support/patched-source.ts";
 import { type StackImages, stackImages } from "../../support/stack-images/index.ts";
 import { arrayMembers } from "../../support/stack-images/slices.ts";
@@ -123,6 +126,17 @@ describe("arrays of every kind, as the kernel reads them", () => {
     const { devices } = await openStack(members.slice(lost));
     expect(devices[0]?.error).toMatchObject({ code: `E_MD_${part}`, message: expect.stringMatching(words) });
     expect(devices[0]?.source).toBeNull();
+  });
+
+  it("takes a superblock of version 0.90 at a disk's end for its last partition's", async () => {
+    const [member] = membersOf("raid1-090") as [ByteSource];
+    const disk = new Uint8Array(2 ** 20 + member.size);
+    disk.set(await member.read(0, member.size), 2 ** 20);
+    const whole = memorySource(disk);
+    expect(await md.probe(whole)).toBe(true);
+    writeMbr(disk, [{ slot: 1, type: 0xfd, start: 2048, count: member.size / 512 }]);
+    expect(await md.probe(whole)).toBe(false);
+    expect(await md.probe(memorySource(disk.subarray(2 ** 20)))).toBe(true);
   });
 
   it("gives no bytes of blocks that the array calls bad", async () => {

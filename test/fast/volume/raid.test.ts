@@ -1,0 +1,117 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { memorySource } from "../../../core/source/memory.ts";
+import { parityRaid } from "../../../core/volume/raid.ts";
+import {
+  dataPlace,
+  PARITY_LAYOUTS,
+  type ParityLayout,
+  type ParityLayoutName,
+  parityPlaces,
+  powerInQ,
+} from "../../../core/volume/raid-layout.ts";
+import { type Raid10, raid10Size, raid10Source } from "../../../core/volume/raid10.ts";
+
+const CHUNK = 512;
+const STRIPES = 9;
+
+/** a * 2 in the field of RAID 6, bit by bit. */
+const twice = (a: number) => ((a << 1) ^ (a & 0x80 ? 0x11d : 0)) & 0xff;
+function timesPower(value: number, power: number): number {
+  let result = value;
+  for (let left = power; left > 0; left--) result = twice(result);
+  return result;
+}
+
+/** Disks as the layout wants them, with P and Q summed up byte by byte. */
+function makeDisks(layout: ParityLayout, disks: number, content: Uint8Array): Uint8Array[] {
+  const data = disks - (layout.q === null ? 1 : 2);
+  const made = Array.from({ length: disks }, () => new Uint8Array(STRIPES * CHUNK));
+  for (let stripe = 0; stripe < STRIPES; stripe++) {
+    const places = parityPlaces(layout, disks, stripe);
+    for (let index = 0; index < data; index++) {
+      const disk = dataPlace(layout, disks, places, index);
+      for (let at = 0; at < CHUNK; at++) {
+        const value = content[(stripe * data + index) * CHUNK + at] ?? 0;
+        const place = stripe * CHUNK + at;
+        (made[disk] as Uint8Array)[place] = value;
+        const p = made[places.p] as Uint8Array;
+        p[place] = (p[place] ?? 0) ^ value;
+        const q = made[places.q];
+        if (q) q[place] = (q[place] ?? 0) ^ timesPower(value, powerInQ(layout, disks, places, disk));
+      }
+    }
+  }
+  return made;
+}
+
+describe("RAID with parity", () => {
+  const names = Object.keys(PARITY_LAYOUTS) as ParityLayoutName[];
+
+  it.each(names)("%s puts each stripe's chunks on disks of their own", (name) => {
+    const layout: ParityLayout = PARITY_LAYOUTS[name];
+    for (let disks = 4; disks < 9; disks++) {
+      for (let stripe = 0; stripe < 3 * disks; stripe++) {
+        const places = parityPlaces(layout, disks, stripe);
+        const data = disks - (layout.q === null ? 1 : 2);
+        const used = Array.from({ length: data }, (_, index) => dataPlace(layout, disks, places, index));
+        const all = [...used, places.p, ...(places.q < 0 ? [] : [places.q])];
+        expect(all.toSorted((a, b) => a - b)).toEqual(Array.from({ length: disks }, (_, disk) => disk));
+        const powers = new Set(used.map((disk) => powerInQ(layout, disks, places, disk)));
+        if (layout.q !== null) expect(powers.size).toBe(data);
+      }
+    }
+  });
+
+  it.each(names)("%s reads the same without as many disks as it has parities, wherever a read starts", async (name) => {
+    const layout: ParityLayout = PARITY_LAYOUTS[name];
+    const parities = layout.q === null ? 1 : 2;
+    const property = fc.asyncProperty(
+      fc.integer({ min: parities + 2, max: 7 }),
+      fc.nat(),
+      fc.nat(),
+      async (disks, lost, from) => {
+        const size = (disks - parities) * STRIPES * CHUNK;
+        const content = Uint8Array.from({ length: size }, (_, at) => (at * 31 + (at >> 9) * 7 + lost) & 0xff);
+        const missing = new Set([lost % disks, ...(parities > 1 ? [(lost >> 8) % disks] : [])]);
+        const members = makeDisks(layout, disks, content).map((bytes, disk) =>
+          missing.has(disk) ? null : memorySource(bytes),
+        );
+        const source = parityRaid({ name: "raid", members, layout, chunk: CHUNK, memberSize: STRIPES * CHUNK });
+        const offset = from % size;
+        const read = await source.read(offset, size - offset);
+        expect(Buffer.from(read).equals(content.subarray(offset))).toBe(true);
+      },
+    );
+    await fc.assert(property, { numRuns: 15 });
+  });
+});
+
+describe("RAID 10", () => {
+  it.each([
+    [3, 2, 1, false],
+    [5, 1, 3, false],
+    [4, 2, 2, false],
+    [5, 1, 2, true],
+  ])(
+    "of %i disks, %i near and %i far copies (offset: %s) has every copy within its disks",
+    async (disks, near, far, isOffset) => {
+      const memberSize = 24 * CHUNK;
+      const reads: number[] = [];
+      const members = Array.from({ length: disks }, (_, disk) => ({
+        ...memorySource(new Uint8Array(memberSize)),
+        read: async (offset: number, length: number) => {
+          reads.push(offset + length);
+          return new Uint8Array(length).fill(disk);
+        },
+      }));
+      const raid: Raid10 = { name: "raid", members, chunk: CHUNK, memberSize, near, far, isOffset, farSet: disks };
+      for (let lost = 0; lost < disks; lost++) {
+        const some = members.map((each, disk) => (disk === lost ? null : each));
+        const source = raid10Source({ ...raid, members: some }, () => new Error("no copy"));
+        for (let at = 0; at < raid10Size(raid); at += CHUNK) await source.read(at, CHUNK);
+      }
+      expect(Math.max(...reads)).toBeLessThanOrEqual(memberSize);
+    },
+  );
+});
