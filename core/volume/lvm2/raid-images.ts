@@ -19,6 +19,12 @@ export interface WantedImages {
   readonly isParity?: boolean;
 }
 
+interface Reading {
+  readonly images: Images;
+  /** Parity and copies are in step. */
+  readonly isInStep: boolean;
+}
+
 interface Found {
   readonly image: ByteSource | null;
   readonly state: DiskState | null;
@@ -27,7 +33,7 @@ interface Found {
 }
 
 /** The images of a RAID that can be read. Throws `E_LVM2_MISSING`, and what its superblocks say. */
-export async function raidImages(wanted: WantedImages, owner: Owner, volumes: Volumes): Promise<{ images: Images }> {
+export async function raidImages(wanted: WantedImages, owner: Owner, volumes: Volumes): Promise<Reading> {
   const { segment, names, memberSize, mayLack, isParity = false } = wanted;
   const offset = sectors(segment.section, "data_offset", 0);
   const found: Found[] = [];
@@ -37,11 +43,12 @@ export async function raidImages(wanted: WantedImages, owner: Owner, volumes: Vo
   const judged = found.map((each, disk) => judge(each, disk, newest, memberSize));
   const images = judged.map(({ image }) => image);
   const lacks = judged.flatMap(({ why }) => why ?? []);
-  if (lacks.length === 0) return { images };
+  const isInStep = (newest?.inStep ?? 0) >= memberSize;
+  if (lacks.length === 0) return { images, isInStep };
   if (!mayLack(images)) throw tooFew(owner, lacks, names.length);
-  if (isParity && (newest?.inStep ?? 0) < memberSize) throw outOfStep(owner, lacks);
+  if (isParity && !isInStep) throw outOfStep(owner, lacks);
   volumes.warnings.push(`The logical volume ${owner.name} is degraded: ${lacks.join("; ")}`);
-  return { images };
+  return { images, isInStep };
 }
 
 async function findImage(

@@ -1,5 +1,6 @@
 import type { ByteSource } from "../../source/source.ts";
 import { windowSource } from "../../source/window.ts";
+import { withFallback } from "../fallback.ts";
 import { parityRaid } from "../raid.ts";
 import { PARITY_LAYOUTS, type ParityLayoutName } from "../raid-layout.ts";
 import { isReadable, type Raid10, raid10Source } from "../raid10.ts";
@@ -25,7 +26,8 @@ const raid1: SegmentReader = async (segment, owner, volumes) => {
   const names = imageNames(segment);
   const mayLack = (images: Images) => images.some((each) => each !== null);
   const { images } = await raidImages({ segment, names, memberSize: segment.size, mayLack }, owner, volumes);
-  return images.find((each) => each !== null) as ByteSource;
+  const [first, ...others] = images.filter((each) => each !== null) as [ByteSource, ...ByteSource[]];
+  return withFallback(first, others);
 };
 
 const raid10: SegmentReader = async (segment, owner, volumes) => {
@@ -53,9 +55,10 @@ function parity(layoutName: ParityLayoutName): SegmentReader {
     if (names.length <= parities) throw new SyntaxError(`it has ${names.length} images`);
     const memberSize = sizeOfEach(segment, names.length - parities);
     const mayLack = (images: Images) => images.filter((each) => each === null).length <= parities;
-    const { images } = await raidImages({ segment, names, memberSize, mayLack, isParity: true }, owner, volumes);
+    const wanted = { segment, names, memberSize, mayLack, isParity: true };
+    const { images, isInStep } = await raidImages(wanted, owner, volumes);
     const chunk = chunkOf(segment, memberSize);
-    return parityRaid({ name: owner.name, members: images, layout, chunk, memberSize });
+    return parityRaid({ name: owner.name, members: images, layout, chunk, memberSize, isInStep });
   };
 }
 

@@ -86,7 +86,8 @@ function openArray(device: string, superblock: Superblock, places: Places): Open
   if (refusal) return refuse(refusal.part, refusal.what, RESHAPE_HELP);
   if (!level)
     return refuse("LEVEL", `its level is ${superblock.level}, its layout ${layout}`, "mdadm --examine tells more.");
-  const array: Disks = { name: device, disks: places.map((each) => each?.data ?? null), layout, chunk, size };
+  const disks = places.map((each) => each?.data ?? null);
+  const array: Disks = { name: device, disks, layout, chunk, size, isClean: superblock.isClean };
   try {
     demandSense(level, array);
     if (!level.isEnough(array)) return refuse("MISSING", lacking(places), MEMBERS_HELP);

@@ -1,5 +1,6 @@
 import type { ByteSource } from "../../source/source.ts";
 import { windowSource } from "../../source/window.ts";
+import { withFallback } from "../fallback.ts";
 import { joinedSource, wholeOf } from "../mapped.ts";
 import { parityRaid } from "../raid.ts";
 import { PARITY_LAYOUTS, type ParityLayoutName } from "../raid-layout.ts";
@@ -15,6 +16,8 @@ export interface Disks {
   readonly chunk: number;
   /** Bytes of each disk. */
   readonly size: number;
+  /** Parity and copies are in step. */
+  readonly isClean: boolean;
 }
 
 export interface Level {
@@ -51,8 +54,8 @@ const raid1: Level = {
   ...{ name: "raid1", layoutName: null, hasChunks: false, isParity: false },
   isEnough: (array) => present(array).length > 0,
   open: (array) => {
-    const [first] = present(array) as [ByteSource];
-    return windowSource(first, 0, array.size, array.name);
+    const [first, ...others] = present(array) as [ByteSource, ...ByteSource[]];
+    return windowSource(withFallback(first, others), 0, array.size, array.name);
   },
 };
 
@@ -62,9 +65,16 @@ function parity(name: string, layoutName: ParityLayoutName): Level {
   return {
     ...{ name, layoutName: MDADM_NAMES[layoutName] ?? null, hasChunks: true, isParity: true },
     isEnough: ({ disks }) => disks.filter((each) => each === null).length <= parities,
-    open: ({ disks, chunk, size, name: array }) => {
+    open: ({ disks, chunk, size, isClean, name: array }) => {
       if (disks.length <= parities) throw new SyntaxError(`it has ${disks.length} disks`);
-      return parityRaid({ name: array, members: disks, layout, chunk, memberSize: roundDown(size, chunk) });
+      return parityRaid({
+        name: array,
+        members: disks,
+        layout,
+        chunk,
+        memberSize: roundDown(size, chunk),
+        isInStep: isClean,
+      });
     },
   };
 }

@@ -1,6 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { GuestkitError } from "../../../core/kit/errors.ts";
 import { memorySource } from "../../../core/source/memory.ts";
+import type { ByteSource } from "../../../core/source/source.ts";
+import { withFallback } from "../../../core/volume/fallback.ts";
 import { parityRaid } from "../../../core/volume/raid.ts";
 import {
   dataPlace,
@@ -77,13 +80,64 @@ describe("RAID with parity", () => {
         const members = makeDisks(layout, disks, content).map((bytes, disk) =>
           missing.has(disk) ? null : memorySource(bytes),
         );
-        const source = parityRaid({ name: "raid", members, layout, chunk: CHUNK, memberSize: STRIPES * CHUNK });
+        const source = parityRaid({
+          name: "raid",
+          members,
+          layout,
+          chunk: CHUNK,
+          memberSize: STRIPES * CHUNK,
+          isInStep: true,
+        });
         const offset = from % size;
         const read = await source.read(offset, size - offset);
         expect(Buffer.from(read).equals(content.subarray(offset))).toBe(true);
       },
     );
     await fc.assert(property, { numRuns: 15 });
+  });
+});
+
+describe("a member that cannot be read", () => {
+  const refusing = (source: ByteSource, error: Error): ByteSource => ({
+    ...{ name: source.name, size: source.size },
+    read: async (offset, length) => {
+      if (offset < 3 * CHUNK && offset + length > 2 * CHUNK) throw error;
+      return source.read(offset, length);
+    },
+    [Symbol.asyncDispose]: async () => {},
+  });
+  const layout = PARITY_LAYOUTS.raid5_ls;
+  const content = Uint8Array.from({ length: 3 * STRIPES * CHUNK }, (_, at) => (at * 13 + (at >> 9)) & 0xff);
+  const raid = (error: Error, isInStep: boolean) => {
+    const [first, ...others] = makeDisks(layout, 4, content).map((bytes) => memorySource(bytes, "disk")) as [
+      ByteSource,
+    ];
+    const shape = { name: "raid", layout, chunk: CHUNK, memberSize: STRIPES * CHUNK, isInStep };
+    return parityRaid({ ...shape, members: [refusing(first, error), ...others] });
+  };
+
+  it("is made good by the others where parity is in step, and is an error where it is not", async () => {
+    const bad = new GuestkitError("E_BAD", "Cannot read: it is bad");
+    expect(Buffer.from(await raid(bad, true).read(0, content.length)).equals(content)).toBe(true);
+    await expect(raid(bad, false).read(0, content.length)).rejects.toBe(bad);
+  });
+
+  it.each([new DOMException("stopped", "AbortError"), new GuestkitError("E_BUDGET_STEPS", "Cannot read: too much")])(
+    "is not asked of others when %s",
+    async (error) => {
+      await expect(raid(error, true).read(0, content.length)).rejects.toBe(error);
+    },
+  );
+
+  it("is read from another copy; where there is none, its own error counts", async () => {
+    const [bad, other] = [
+      new GuestkitError("E_BAD", "Cannot read: bad"),
+      new GuestkitError("E_TOO", "Cannot read: too"),
+    ];
+    const good = memorySource(content.subarray(0, 4 * CHUNK), "disk");
+    const source = withFallback(refusing(good, bad), [refusing(good, other), good]);
+    expect(Buffer.from(await source.read(0, 4 * CHUNK)).equals(content.subarray(0, 4 * CHUNK))).toBe(true);
+    await expect(withFallback(refusing(good, bad), [refusing(good, other)]).read(0, 4 * CHUNK)).rejects.toBe(bad);
   });
 });
 
