@@ -1,6 +1,7 @@
 import type { Contract, Example, Field, FieldType } from "@guestkit/core/model";
 import { stringify } from "yaml";
 import { MAP_KEY, moduleName, optionDefault, optionName, optionType } from "./option.ts";
+import { readsDisks } from "./spec.ts";
 
 /** Ansible reads YAML 1.1, where `off` is no text unless it stands in quotes. */
 const yaml = (value: unknown) =>
@@ -34,6 +35,11 @@ const OWNER = [
   "The owner that a refusal names, as in V(terraform:ID), acts for that one; V(none) on what nobody owns.",
 ];
 
+const KEYS = [
+  "What opens encrypted devices, by device, UUID or V(*) for any. Each is a dict with C(passphrase) or C(file), a path on the managed host.",
+  "It is kept nowhere and shown nowhere.",
+];
+
 /** Ansible wants no full stop behind a short description. */
 const sentence = (text: string) => text.replace(/\.$/, "");
 
@@ -47,11 +53,13 @@ function options(contract: Contract): Record<string, unknown> {
 }
 
 function commonOptions(contract: Contract): Record<string, unknown> {
-  if (contract.kind !== "resource") return {};
+  const keys = readsDisks(contract) ? { keys: { description: KEYS, type: "dict" } } : {};
+  if (contract.kind !== "resource") return keys;
   const description = ["Whether the thing is to be there or to be gone."];
   return {
     state: { description, type: "str", choices: ["present", "absent"], default: "present" },
     owner: { description: OWNER, type: "str", default: "ansible" },
+    ...keys,
   };
 }
 

@@ -11,13 +11,14 @@ export function argumentSpec(contract: Contract): Record<string, unknown> {
 }
 
 function commonOptions(contract: Contract): (readonly [string, unknown])[] {
-  if (contract.kind !== "resource") return [];
+  const keys: (readonly [string, unknown])[] = readsDisks(contract) ? [["keys", { type: "dict", no_log: true }]] : [];
+  if (contract.kind !== "resource") return keys;
   const state = { type: "str", choices: ["present", "absent"], default: "present" };
-  return [
-    ["state", state],
-    ["owner", { type: "str", default: "ansible" }],
-  ];
+  return [["state", state], ["owner", { type: "str", default: "ansible" }], ...keys];
 }
+
+/** What it reads may be encrypted. */
+export const readsDisks = ({ input }: Contract): boolean => input.some(({ disks }) => disks);
 
 function specOf(field: Field): Record<string, unknown> {
   const { type, elements, choices, fields } = optionType(field.type);

@@ -31,6 +31,19 @@ const FOR_EACH: Schema = {
   anyOf: [{ type: "array", items: { type: ["string", "number"] } }, { type: "object" }, REFERENCE],
 };
 
+const KEYS: Schema = {
+  type: "object",
+  description: 'What opens encrypted devices: by device, UUID or "*" for any. ${env.NAME} keeps it out of the file.',
+  additionalProperties: {
+    type: "object",
+    additionalProperties: false,
+    properties: {
+      passphrase: { type: "string", description: "The passphrase." },
+      file: { type: "string", description: "A file that is the key, all of it." },
+    },
+  },
+};
+
 const MOVED: Schema = {
   type: "array",
   description: "Things whose address has changed: each stays as it is, under its new one.",
@@ -63,6 +76,7 @@ export function projectSchema(contracts: readonly Contract[]): Schema {
         description: "Who owns the things, as records have it: a name of this project alone.",
       },
       variables: VARIABLES,
+      keys: KEYS,
       moved: MOVED,
       ...Object.fromEntries(sections),
       outputs: { type: "object", description: "Values shown after an apply.", additionalProperties: true },

@@ -8,6 +8,7 @@ import {
   type ProjectPlan,
   planDestroy,
   planProject,
+  projectKeys,
 } from "@guestkit/core/project";
 import { createEngine } from "@guestkit/core/resource";
 import type { Invocation } from "../command/command.ts";
@@ -29,7 +30,7 @@ export async function openSession(
 ): Promise<Session> {
   const { var: words = [], "var-file": files = [] } = invocation.lists;
   const project = await loadProject(file, { words, files, ...(kept && { kept }) });
-  const engine = createEngine({ baseDir: project.baseDir });
+  const engine = createEngine({ baseDir: project.baseDir, settings: { keys: projectKeys(project) } });
   return { file, project, call: { engine, owned: await OwnedThings.load(project), signal: invocation.signal } };
 }
 

@@ -1,5 +1,13 @@
 import { ApplyError, type Engine } from "@guestkit/core/engine";
-import { type Actor, excerpt, GuestkitError, type Progress, parseOwner, spellOwner } from "@guestkit/core/kit";
+import {
+  type Actor,
+  excerpt,
+  GuestkitError,
+  type Progress,
+  parseOwner,
+  readKeys,
+  spellOwner,
+} from "@guestkit/core/kit";
 import { contracts } from "@guestkit/core/model";
 import { createEngine } from "@guestkit/core/resource";
 import { VERSION } from "../version.ts";
@@ -109,9 +117,10 @@ export class RpcServer {
     checkProtocol(params.protocol, params.client);
     const baseDir = params.base_dir;
     const owner = actorOf(params);
+    const keys = readKeys(params.keys);
     this.#engine = createEngine({
       ...(typeof baseDir === "string" && { baseDir }),
-      ...(owner && { settings: { owner } }),
+      settings: { ...(owner && { owner }), ...(keys && { keys }) },
     });
     const { settings } = this.#engine;
     return {

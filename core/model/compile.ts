@@ -76,6 +76,7 @@ const FLAGS = [
   "refersTo",
   "claims",
   "listedBy",
+  "disks",
   "unit",
   "kind",
   "key",

@@ -120,6 +120,8 @@ export interface Field {
   readonly claims?: string;
   /** The query that lists what the value may be, asked with the fields before it: shells complete it. */
   readonly listedBy?: string;
+  /** It names disks that are read: whoever asks may have to give their keys. */
+  readonly disks?: true;
   /** Of a number that is told: people see it as a size, or as a duration. */
   readonly unit?: Unit;
 }

@@ -25,6 +25,7 @@ export interface FieldMeta {
   readonly refersTo?: string;
   readonly claims?: string;
   readonly listedBy?: string;
+  readonly disks?: true;
   readonly unit?: Unit;
   /** Overrides the kind that the zod type implies. */
   readonly kind?: FieldType["kind"];
@@ -59,6 +60,7 @@ export const claims = (kind: string) => ({ claims: kind }) satisfies FieldMeta;
 export const listedBy = (query: string) => ({ listedBy: query }) satisfies FieldMeta;
 export const address = (help: string, digest?: string) =>
   ({ address: { help, ...(digest !== undefined && { digest }) } }) satisfies FieldMeta;
+export const disks = { disks: true } as const satisfies FieldMeta;
 export const keyedBy = (key: string) => ({ key }) satisfies FieldMeta;
 
 /** A text that is spelled in several ways and means the same. */

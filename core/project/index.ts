@@ -1,5 +1,6 @@
 export { type ApplyCall, type ApplyOutcome, applyProject, applyRemovals, lockProject } from "./apply.ts";
 export { locate, type Position, type ProjectDocument } from "./document.ts";
+export { projectKeys } from "./keys.ts";
 export { readOutputs } from "./outputs.ts";
 export { actorOf } from "./owner.ts";
 export { applyPart, findEntry } from "./part.ts";

@@ -13,6 +13,7 @@ import { checkMoves, type Move, readMoves } from "./moved.ts";
 import { withNeeds } from "./needs.ts";
 import { secretPaths, textsOf, withSecrets } from "./secrets.ts";
 import { readVariables, type Variable } from "./variables.ts";
+import { writtenKeys } from "./written-keys.ts";
 
 /** A resource or query of the file. */
 export interface Entry {
@@ -41,6 +42,8 @@ export interface Project {
   readonly name: string | null;
   /** Names of outputs that are shown only where they are asked for. */
   readonly secretOutputs: ReadonlySet<string>;
+  /** What opens encrypted devices, as it is written, its variables in place; see `projectKeys`. */
+  readonly keys: ValueObject;
   /** Values of the variables that are not sensitive. */
   readonly variables: ValueObject;
   /** Texts that no message may repeat. */
@@ -54,7 +57,7 @@ export interface Project {
 const VERSION = 1;
 /** Sections of nobody's, which hold parts that others name by alias or merge key. */
 const SPARE = /^x-/;
-const KEYS = ["version", "project", "variables", "moved", ...Object.keys(SECTIONS), "outputs"];
+const KEYS = ["version", "project", "variables", "keys", "moved", ...Object.keys(SECTIONS), "outputs"];
 
 /**
  * Reads a parsed guestkit.yaml. Never throws for its content: see `diagnostics`. Throws `E_VARIABLE_UNKNOWN` and
@@ -88,6 +91,7 @@ export function readProject(document: ProjectDocument, given: Given = {}): Proje
     moves,
     name,
     secretOutputs: new Set(secretOutputs),
+    keys: writtenKeys(objectAt(root, "keys", diagnostics), scope),
     variables: valuesOf(variables, values, false),
     secrets: textsOf(valuesOf(variables, values, true)),
     diagnostics: distinct(diagnostics),

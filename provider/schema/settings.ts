@@ -1,9 +1,10 @@
+import { type Keys, readKeys } from "@guestkit/core/kit";
 import type { ValueObject } from "@guestkit/core/model";
 import { type SchemaAttribute, StringKind } from "../generated/protocol.ts";
 
-const setting = (name: string, description: string): SchemaAttribute => ({
+const setting = (name: string, description: string, type: unknown = "string"): SchemaAttribute => ({
   name,
-  type: Buffer.from('"string"'),
+  type: Buffer.from(JSON.stringify(type)),
   optional: true,
   description,
   description_kind: StringKind.MARKDOWN,
@@ -18,6 +19,14 @@ export const PROVIDER_SETTINGS: readonly SchemaAttribute[] = [
     "lock_timeout",
     "How many seconds another command at work on the same thing is waited for. `GUESTKIT_LOCK_TIMEOUT`, else 10.",
   ),
+  {
+    ...setting(
+      "keys",
+      'What opens encrypted devices: by device, UUID or `"*"` for any, `{ passphrase = ... }` (an ephemeral value serves) or `{ file = ... }`. Kept nowhere.',
+      ["map", ["map", "string"]],
+    ),
+    sensitive: true,
+  },
 ];
 
 export interface ProviderSettings {
@@ -25,15 +34,18 @@ export interface ProviderSettings {
   readonly cacheDir?: string;
   readonly mirror?: string;
   readonly lockTimeout?: number;
+  readonly keys?: Keys;
 }
 
-/** A setting that is null or not known yet counts as not given. */
+/** A setting that is null or not known yet counts as not given. Throws `E_KEYS`. */
 export function readSettings(config: ValueObject): ProviderSettings {
   const { data_dir, cache_dir, mirror, lock_timeout } = config;
+  const keys = typeof config.keys === "object" ? readKeys(config.keys) : null;
   return {
     ...(typeof data_dir === "string" && { dataDir: data_dir }),
     ...(typeof cache_dir === "string" && { cacheDir: cache_dir }),
     ...(typeof mirror === "string" && { mirror }),
     ...(typeof lock_timeout === "string" && { lockTimeout: Number(lock_timeout) }),
+    ...(keys && { keys }),
   };
 }

@@ -1,11 +1,22 @@
-import type { Settings } from "@guestkit/core/kit";
+import { parseJson, readKeys, type Settings } from "@guestkit/core/kit";
 
 /** `guestkit:cacheDir` and the like in the stack's configuration. */
 export function settingsOf(get: (key: string) => string | undefined): Partial<Settings> {
   const names = ["dataDir", "cacheDir", "runtimeDir", "mirror"] as const;
   const lockTimeout = get("lockTimeout");
+  const keys = get("keys");
   return {
     ...Object.fromEntries(names.flatMap((name) => (get(name) === undefined ? [] : [[name, get(name)]]))),
     ...(lockTimeout !== undefined && { lockTimeout: Number(lockTimeout) }),
+    ...(keys !== undefined && { keys: readKeys(jsonOf(keys)) ?? {} }),
   };
+}
+
+/** Its text may hold secrets: no error repeats it. */
+function jsonOf(text: string): unknown {
+  try {
+    return parseJson(text);
+  } catch {
+    return text;
+  }
 }

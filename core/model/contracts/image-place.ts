@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { hostPath } from "../declare.ts";
+import { disks, hostPath } from "../declare.ts";
 
 /** The image that a query or an action looks into. */
 export const imagePath = () => hostPath().describe("The image: a path on the host, or the id of a disk_image.");
@@ -32,6 +32,7 @@ export const furtherDisks = () =>
   z
     .array(hostPath())
     .optional()
+    .meta(disks)
     .describe(
       "Further disks of the same machine, in its order (sdb, sdc): what lies on several disks is read as a whole.",
     );

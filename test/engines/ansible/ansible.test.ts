@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ControlNode } from "../../support/ansible.ts";
 import { findEngine } from "../../support/engines.ts";
+import { lockedVolumes } from "../../support/locked-volumes.ts";
 
 const run = promisify(execFile);
 const playbook = findEngine("ansible-playbook");
@@ -50,6 +51,16 @@ describe.skipIf(!playbook)("the Ansible collection", () => {
     });
     expect((await node.task("guestkit_disk_image", { path, state: "absent" })).result.changed).toBe(false);
     await expect(stat(path)).rejects.toThrow();
+  });
+
+  it("reads LVM on LUKS over two disks by keys, which are logged nowhere", async () => {
+    const { first, second, passphrase } = await lockedVolumes(home);
+    const place = { disk: first, with: [second], filesystem: "/dev/vg0/root", path: "/deep/er/leaf" };
+    const read = await node.task("guestkit_slurp", { ...place, keys: { "*": { passphrase } } }, ["-vvv"]);
+    expect(read.result).toMatchObject({ content: "leaf\n", changed: false });
+    expect(read.text).not.toContain(passphrase);
+    const refused = await node.task("guestkit_slurp", { ...place, disk: second, with: [first], keys: {} });
+    expect(refused.result).toMatchObject({ failed: true, code: "E_LVM2_MISSING" });
   });
 
   it("runs the roadmap's playbook as it stands, paths aside", async () => {

@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { inspect, open } from "../../../core/inspect/index.ts";
@@ -72,7 +72,10 @@ describe("keys on the command line", () => {
     const missing = await guestkit([...cat, "--key", "*:env:NO_SUCH_NAME"]);
     expect([missing.exitCode, missing.stderr]).toEqual([64, expect.stringContaining("NO_SUCH_NAME")]);
     const file = await guestkit([...cat, "--key", `*:file:${dir}`]);
-    expect([file.exitCode, file.stderr]).toEqual([1, expect.stringMatching(/Cannot read the key file .*directory/)]);
+    expect([file.exitCode, file.stderr]).toEqual([
+      1,
+      expect.stringMatching(/Cannot read the key file .*it is a folder/),
+    ]);
   });
 
   it("are asked for on a terminal, unseen", async () => {
@@ -81,6 +84,28 @@ describe("keys on the command line", () => {
     const shown = await run("python3", [script, passphrase, ...GUESTKIT, ...cat]);
     expect(shown).toMatch(new RegExp(`^Passphrase of /dev/sdb \\(${uuid}\\), .*: \\s+leaf\\s*$`));
   });
+});
+
+it("a project file's keys come from its variables and the environment, and are kept nowhere", async () => {
+  const project = join(dir, "project");
+  await mkdir(project);
+  const text = (key: string) => `version: 1
+variables:
+  key: { sensitive: true, default: "" }
+keys: { "*": { passphrase: "${key}" } }
+queries:
+  file_content:
+    leaf: { disk_image: ${first}, with: [${second}], filesystem: /dev/vg0/root, path: /deep/er/leaf }
+outputs:
+  leaf: \${file_content.leaf.content}
+`;
+  const options = { cwd: project, env: { ...home, DISK_KEY: passphrase, GUESTKIT_VAR_key: passphrase } };
+  for (const key of ["${env.DISK_KEY}", "${var.key}"]) {
+    await writeFile(join(project, "guestkit.yaml"), text(key));
+    expect(await guestkitText(["plan", "--json", "--out", "saved"], options)).not.toContain(passphrase);
+    expect(await guestkitText(["apply", "--json", "saved"], options)).toContain("leaf\\n");
+  }
+  expect(await filesWith([passphrase], [project, ...Object.values(home)])).toEqual([]);
 });
 
 /** Gives the passphrase to a program on a terminal of its own, once it asks, and prints all that was shown. */

@@ -102,7 +102,7 @@ RUNNERS = {"resource": run_resource, "query": run_query, "action": run_action}
 
 def declared(module, contract):
     """The declaration as the contract writes it: our names, maps by name, nothing that the user left out."""
-    given = dict((name, value) for name, value in module.params.items())
+    given = dict((name, value) for name, value in module.params.items() if name != "keys")
     for theirs, ours in contract.renamed.items():
         given[ours] = given.pop(theirs, None) or given.get(ours)
     return to_contract(given, contract.keyed)
@@ -216,6 +216,8 @@ def command(module):
 def call(module, method, params, owner=None):
     """One request in a conversation of its own."""
     settings = dict(client="ansible", protocol=PROTOCOL, contracts=False)
+    if module.params.get("keys"):
+        settings["keys"] = module.params["keys"]
     if owner:
         settings.update(owner=owner, take_over=TAKE_OVER)
     requests = [

@@ -114,6 +114,12 @@ options:
       - Replace files that differ; refused otherwise.
     type: bool
     default: true
+  keys:
+    description:
+      - What opens encrypted devices, by device, UUID or V(*) for any. Each is a dict with C(passphrase) or
+        C(file), a path on the managed host.
+      - It is kept nowhere and shown nowhere.
+    type: dict
 '''
 
 EXAMPLES = r'''
@@ -223,6 +229,10 @@ ARGUMENT_SPEC = {
     "overwrite": {
         "type": "bool",
         "default": True,
+    },
+    "keys": {
+        "type": "dict",
+        "no_log": True,
     },
 }
 

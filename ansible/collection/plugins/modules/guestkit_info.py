@@ -62,6 +62,12 @@ options:
         whole."
     type: list
     elements: path
+  keys:
+    description:
+      - What opens encrypted devices, by device, UUID or V(*) for any. Each is a dict with C(passphrase) or
+        C(file), a path on the managed host.
+      - It is kept nowhere and shown nowhere.
+    type: dict
 '''
 
 EXAMPLES = r'''
@@ -309,6 +315,10 @@ ARGUMENT_SPEC = {
     "with": {
         "type": "list",
         "elements": "path",
+    },
+    "keys": {
+        "type": "dict",
+        "no_log": True,
     },
 }
 

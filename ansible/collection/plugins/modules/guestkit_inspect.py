@@ -76,6 +76,12 @@ options:
     description:
       - An internal snapshot's id or name, instead of the present state.
     type: str
+  keys:
+    description:
+      - What opens encrypted devices, by device, UUID or V(*) for any. Each is a dict with C(passphrase) or
+        C(file), a path on the managed host.
+      - It is kept nowhere and shown nowhere.
+    type: dict
 '''
 
 EXAMPLES = r'''
@@ -809,6 +815,10 @@ ARGUMENT_SPEC = {
     },
     "snapshot": {
         "type": "str",
+    },
+    "keys": {
+        "type": "dict",
+        "no_log": True,
     },
 }
 

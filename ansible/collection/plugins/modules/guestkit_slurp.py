@@ -89,6 +89,12 @@ options:
       - A file that is larger is refused.
     type: str
     default: 16M
+  keys:
+    description:
+      - What opens encrypted devices, by device, UUID or V(*) for any. Each is a dict with C(passphrase) or
+        C(file), a path on the managed host.
+      - It is kept nowhere and shown nowhere.
+    type: dict
 '''
 
 EXAMPLES = r'''
@@ -179,6 +185,10 @@ ARGUMENT_SPEC = {
     "limit": {
         "type": "str",
         "default": "16M",
+    },
+    "keys": {
+        "type": "dict",
+        "no_log": True,
     },
 }
 
