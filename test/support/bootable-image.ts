@@ -2,6 +2,7 @@ import { chmod, mkdir, mkdtemp, open, rm, symlink, truncate, writeFile } from "n
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { MIB, placePartitions, tableBytes, type WantedPartition } from "../../core/build/table.ts";
+import { withMount } from "./mounted.ts";
 import { run } from "./tool.ts";
 
 /** A file's text or bytes, with permissions where they matter, or a link's target; null leaves the file of the sound image out. */
@@ -21,7 +22,7 @@ export interface ImageRecipe {
   /** Boot code that leads to GRUB's second part, to an empty partition, or none. */
   readonly bios?: "grub" | "empty" | "none";
   /** Type of the root's content as a disk shows it: another one is written over an ext4. */
-  readonly root?: "ext4" | "luks" | "blank";
+  readonly root?: "ext4" | "xfs" | "luks" | "blank";
   /** Bytes of the disk, if it is to be cut. */
   readonly cutTo?: number;
 }
@@ -90,15 +91,16 @@ export async function makeImage(path: string, recipe: ImageRecipe = {}): Promise
   const wanted: WantedPartition[] = [
     { name: "bios", type: "bios_boot", size: MIB },
     ...(esp ? [{ name: "esp", type: "esp", size: 4 * MIB } as const] : []),
-    { name: "root", type: "root", size: 12 * MIB },
+    { name: "root", type: "root", size: recipe.root === "xfs" ? XFS_SIZE : 12 * MIB },
   ];
-  const diskSize = 20 * MIB;
+  const diskSize = recipe.root === "xfs" ? XFS_SIZE + 8 * MIB : 20 * MIB;
   const partitions = placePartitions("gpt", diskSize, wanted);
   await writeFile(path, "");
   await truncate(path, diskSize);
   const place = (name: string) => partitions.find((each) => each.name === name)?.start ?? 0;
   if (recipe.root === undefined || recipe.root === "ext4")
     await makeRoot(path, place("root"), { ...SOUND, ...recipe.files });
+  if (recipe.root === "xfs") await makeXfsRoot(path, place("root"), { ...SOUND, ...recipe.files });
   if (esp) await makeEsp(path, place("esp"), esp);
   await using file = await open(path, "r+");
   for (const { offset, bytes } of tableBytes({ scheme: "gpt", diskSize, partitions }))
@@ -131,6 +133,20 @@ async function makeRoot(path: string, offset: number, files: Files): Promise<voi
     "12288k",
   ]);
   await rm(tree, { recursive: true });
+}
+
+/** The least that mkfs.xfs makes. */
+const XFS_SIZE = 16 * MIB;
+
+/** Filled by the kernel: mkfs.xfs takes no folder. */
+async function makeXfsRoot(path: string, offset: number, files: Files): Promise<void> {
+  const alone = `${path}.xfs`;
+  await writeFile(alone, "");
+  await truncate(alone, XFS_SIZE);
+  await run("mkfs.xfs", ["--unsupported", "-q", "-L", "root", "-m", `uuid=${ROOT_UUID}`, "-d", "agcount=1", alone]);
+  await withMount(alone, "rw", (mount) => layOut(mount, files));
+  await run("dd", [`if=${alone}`, `of=${path}`, `seek=${offset / MIB}`, "bs=1M", "conv=notrunc", "status=none"]);
+  await rm(alone);
 }
 
 async function layOut(tree: string, files: Files): Promise<void> {

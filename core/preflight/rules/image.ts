@@ -183,7 +183,8 @@ function holdsMore({ facts, error }: DiskSubject): boolean {
   if (error !== null || !facts || facts.system || facts.unread.length > 0) return true;
   const content = facts.partitions.filter(({ filesystem }) => filesystem !== null);
   return content.some(
-    ({ filesystem }) => !["vfat", "swap"].includes(filesystem ?? "") && !/^ext[234]$/.test(filesystem ?? ""),
+    ({ filesystem }) =>
+      !["vfat", "swap"].includes(filesystem ?? "") && !/^(?:ext[234]|xfs|btrfs)$/.test(filesystem ?? ""),
   );
 }
 

@@ -13,7 +13,7 @@ export const fstabRoot: Rule = {
   summary: "The root file system of fstab exists on no disk.",
   explanation:
     "UUIDs and labels change when a file system is made anew, and fstab does not. Looked at: UUID, LABEL, PARTUUID and PARTLABEL of every disk of the machine. Silent where a disk holds LVM, RAID or something encrypted.",
-  help: "Correct fstab in the image, or give the file system its old UUID: tune2fs -U.",
+  help: "Correct fstab in the image, or give the file system its old UUID: tune2fs -U, xfs_admin -U, btrfstune -U.",
   check: (subject) => missingEntries(subject, ({ target }) => target === "/"),
 };
 

@@ -8,7 +8,7 @@ import type { Machine } from "../../../core/machine/machine.ts";
 import { NEW, writeMemory } from "../../../core/machine/memory.ts";
 import { UNKNOWN, type ValueObject } from "../../../core/model/value.ts";
 import { checkMachine, chooseFor, type Finding, knownRules, toDiagnostics } from "../../../core/preflight/index.ts";
-import { ADMIN_KEY, type ImageRecipe, makeImage } from "../../support/bootable-image.ts";
+import { ADMIN_KEY, type ImageRecipe, makeImage, ROOT_UUID, SOUND } from "../../support/bootable-image.ts";
 import { debianImage as bootstrapped } from "../../support/debian.ts";
 import { debianImage } from "../../support/debian-fixture.ts";
 import { machineOf } from "../../support/machine.ts";
@@ -74,6 +74,14 @@ describe("each rule finds its fault in a real image and is silent without it", (
   test("and every rule has one", () => {
     const others = ["P_UNREADABLE", "P_IMAGE_IN_USE", "P_MACHINE_ID_SHARED", "P_HOST_KEYS_SHARED"];
     expect(new Set([...cases.map(({ code }) => code), ...others])).toEqual(new Set(knownRules()));
+  });
+
+  test("with nothing to say of a root of xfs, and of an xfs without a system what is so", async () => {
+    const image = await imageOf({ root: "xfs", files: { "/etc/fstab": `UUID=${ROOT_UUID} / xfs defaults 0 0\n` } });
+    expect(await check(machine(image))).toEqual([]);
+    const nothing = Object.fromEntries(Object.keys(SOUND).map((path) => [path, null]));
+    const data = await imageOf({ root: "xfs", files: nothing });
+    expect(codes(await check(machine(data, { wait_for: wait("ssh") })))).toContain("P_NO_SYSTEM");
   });
 
   test("with nothing to say of the sound image, whatever is asked of it", async () => {
