@@ -7,6 +7,8 @@ import { bits64, bytes, cstring, struct, u16, u32 } from "../kit/struct.ts";
  */
 
 export const MAGIC = "LUKS\xba\xbe";
+/** What cryptsetup-reencrypt of old lays over LUKS1's while it is at work. */
+export const MAGIC_REENCRYPTING = "LUKS\xde\xad";
 /** Of LUKS2's second header. */
 export const MAGIC_2ND = "SKUL\xba\xbe";
 

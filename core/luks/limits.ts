@@ -28,7 +28,9 @@ export function checkName(source: Named, at: number, name: string): void {
 }
 
 /** It becomes part of a device's name. */
+export const isUuid = (uuid: string): boolean => /^[A-Za-z0-9-]{1,40}$/.test(uuid);
+
 export function checkUuid(source: Named, at: number, uuid: string): void {
-  if (/^[A-Za-z0-9-]{1,40}$/.test(uuid)) return;
+  if (isUuid(uuid)) return;
   throw damaged(source, "HEADER", at, `${JSON.stringify(uuid.slice(0, 40))} is no UUID`);
 }

@@ -153,10 +153,11 @@ describe("a LUKS1 container", () => {
   });
 
   it.each<[string, string, RegExp, number, number]>([
+    ["a reencryption of old", "E_LUKS_FEATURE", /being reencrypted/, 4, 0xdead0001],
     ["a key of no bytes", "E_LUKS_HEADER", /a key has 0 bytes/, 108, 0],
     ["a key without end", "E_LUKS_HEADER", /a key has 4294967295 bytes/, 108, 0xffffffff],
     ["a cipher without a name", "E_LUKS_HEADER", /"" is no name/, 8, 0],
-    ["a UUID that is none", "E_LUKS_HEADER", /is no UUID/, 168, 0x2f2e2e2f],
+    ["a UUID that is none", "E_LUKS_HEADER", /no UUID/, 168, 0x2f2e2e2f],
     ["a slot that is neither", "E_LUKS_SLOT", /key slot 2 is neither in use nor empty/, SLOT_2, 1],
     ["no slot", "E_LUKS_SLOT", /no key slot/, SLOT_2, 0xdead],
     ["stripes without end", "E_LUKS_SLOT", /split into 4294967295 stripes/, SLOT_2 + 44, 0xffffffff],
@@ -174,7 +175,7 @@ describe("a LUKS1 container", () => {
 describe("of the two headers", () => {
   it("a damaged first one is passed over, wherever the second stands", async () => {
     const bytes = container();
-    for (const field of [8, 256]) {
+    for (const field of [5, 8, 168, 256]) {
       const damaged = container();
       damaged.fill(0xff, field, field + 8);
       expect(await holds(damaged)).toEqual([expect.stringContaining("The first LUKS header is damaged")]);
