@@ -5,6 +5,7 @@ import { decideFormat, type Testimony } from "./decide.ts";
 import type { Image, ImageFormat, OpenContext } from "./format.ts";
 import { luks } from "./luks/index.ts";
 import { parallels } from "./parallels/index.ts";
+import { qcow } from "./qcow/index.ts";
 import { qcow2 } from "./qcow2/index.ts";
 import { qed } from "./qed/index.ts";
 import { raw } from "./raw/index.ts";
@@ -23,7 +24,7 @@ export { asParent, isPacked, type Refusal, refusalOf } from "./refusal.ts";
 export { splitNote } from "./split/parts.ts";
 
 /** Every format that is read. */
-export const imageFormats: ImageFormat[] = [qcow2, raw, luks, vdi, vhd, vhdx, vmdk, qed, parallels, split];
+export const imageFormats: ImageFormat[] = [qcow2, qcow, raw, luks, vdi, vhd, vhdx, vmdk, qed, parallels, split];
 
 /** What opening images asks of the platform: that of host/image-host, or a browser's own. */
 export interface ImageHost extends Codec, Pick<OpenContext, "openFile" | "findFile"> {

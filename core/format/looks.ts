@@ -39,6 +39,7 @@ export async function looksLike(source: ByteSource): Promise<Looks> {
   const found = HEADS.filter((each) => bears(header, each));
   const [first] = found;
   const others = [...new Set(found.map(({ name }) => name))].slice(1);
+  if (first?.name === "qcow2" && header[7] === 1) return await byHead(source, { ...first, name: "qcow" }, others);
   if (first?.name === "qcow2") return await asQcow2(source, header, others);
   if (first) return await byHead(source, first, others);
   const format = (await imageByFooter(source)) ?? (await noDisk(source));
@@ -52,6 +53,7 @@ const isImage = (format: string): boolean =>
 
 /** Bytes that a format keeps to itself at the start of its files. */
 const OWN: Readonly<Record<string, number>> = {
+  qcow: SECTOR,
   vdi: SECTOR,
   vhd: SECTOR,
   vhdx: 1 << 20,

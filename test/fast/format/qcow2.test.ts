@@ -140,7 +140,7 @@ describe("refused by name", () => {
     return bytes;
   };
   const faults: Readonly<Record<string, readonly [string, Uint8Array]>> = {
-    "version 1": ["E_QCOW2_VERSION", patched(0, 0x514649fb00000001n)],
+    "version 0": ["E_QCOW2_VERSION", patched(0, 0x514649fb00000000n)],
     "version 4": ["E_QCOW2_VERSION", patched(0, 0x514649fb00000004n)],
     "a parent's name outside the first cluster": ["E_QCOW2_HEADER", patched(8, 4096n)],
     AES: ["E_QCOW2_ENCRYPTED", patched(32, (1n << 32n) | 1n)],

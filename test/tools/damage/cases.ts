@@ -6,6 +6,7 @@ import { contentRanges, ext4Structures } from "./ext4-structures.ts";
 import { fatStructures } from "./fat-structures.ts";
 import { type BaseImage, baseImages, type Family } from "./images.ts";
 import { livePieces, type Mutation, mutateBytes, mutateFields, type Target } from "./mutate.ts";
+import { qcowStructures } from "./qcow-structures.ts";
 import { qcow2Structures } from "./qcow2-structures.ts";
 import { type Reading, readEverything } from "./read.ts";
 import type { Structure } from "./structure.ts";
@@ -36,6 +37,7 @@ const STRUCTURES: Readonly<Record<Family, (bytes: Uint8Array) => Structure[]>> =
   disk: diskStructures,
   qcow2: qcow2Structures,
   blocks: blockStructures,
+  qcow: qcowStructures,
   xfs: xfsStructures,
 };
 /** Every structure of them has a checksum, and no journal may speak for another state. */

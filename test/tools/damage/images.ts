@@ -8,11 +8,11 @@ import { run } from "../../support/run.ts";
 import { blockImages } from "./block-images.ts";
 import { xfsImages } from "./xfs-images.ts";
 
-/** Which structures an image has; `blocks` are VDI, VHD and VHDX. */
-export type Family = "ext4" | "fat" | "disk" | "qcow2" | "blocks" | "xfs";
+/** Which structures an image has; `blocks` are VDI, VHD and VHDX, `qcow` its version 1. */
+export type Family = "ext4" | "fat" | "disk" | "qcow2" | "blocks" | "qcow" | "xfs";
 
 const populate = fileURLToPath(new URL("populate.py", import.meta.url));
-const RECIPE_VERSION = 3;
+const RECIPE_VERSION = 4;
 const UUID = "0123abcd-1111-4222-8333-444455556666";
 
 /** mke2fs options, what it is filled with, and whether it is taken while mounted, its journal full. */
@@ -90,6 +90,7 @@ function familyOf(name: string): Family {
   if (name.startsWith("fat")) return "fat";
   if (name.startsWith("xfs")) return "xfs";
   if (/^v(?:di|hd|hdx)-/.test(name)) return "blocks";
+  if (name.startsWith("qcow-")) return "qcow";
   return name.startsWith("qcow2") ? "qcow2" : "disk";
 }
 
@@ -205,6 +206,19 @@ async function makeQcow2(dir: string): Promise<void> {
     await img("convert", "-f", "raw", "-O", "qcow2", ...options, "parent", name);
   }
   await img("create", "-q", "-f", "qcow2", "-o", "cluster_size=512", "-b", "parent", "-F", "raw", "qcow2-backing");
+  await img("convert", "-f", "raw", "-O", "qcow", "parent", "qcow-plain");
+  const packed = [0, 4, 320, 324].flatMap((kib) => ["-c", `write -c -P 3 ${kib}k 4k`]);
+  await img("create", "-q", "-f", "qcow", "qcow-packed", "640k");
+  await run("sh", [
+    "-c",
+    'cd "$1" && shift && qemu-io "$@" >/dev/null',
+    "sh",
+    dir,
+    "-f",
+    "qcow",
+    ...packed,
+    "qcow-packed",
+  ]);
   await img("snapshot", "-c", "before", "qcow2-v3");
   await img("snapshot", "-c", "again", "qcow2-v3");
   await run("sh", ["-c", 'cd "$1" && qemu-io -f qcow2 -c "write -P 1 300k 9k" qcow2-v3 >/dev/null', "sh", dir]);
