@@ -1,7 +1,7 @@
 import { asGuestkitError } from "../../kit/errors.ts";
 import type { ByteSource } from "../../source/source.ts";
 import type { Member, StackContext, StackedDevice, StackGroup } from "../stack.ts";
-import type { LogicalVolume, VolumeGroup } from "./group.ts";
+import { type LogicalVolume, readGroup, type VolumeGroup } from "./group.ts";
 import type { PhysicalLabel } from "./physical.ts";
 import { devicesOf } from "./reach.ts";
 import { segmentReaders } from "./segments.ts";
@@ -11,8 +11,8 @@ import { Volumes } from "./volumes.ts";
 /** The newest sound text among all physical volumes counts for all of them. */
 export async function assembleGroup(labels: readonly PhysicalLabel[], context: StackContext): Promise<StackGroup> {
   const newest = newestOf(labels);
-  const group = newest?.text;
-  if (!group) return orphans(labels);
+  if (!newest?.text) return orphans(labels);
+  const group = readGroup(newest.text.raw);
   const known = new Set([...group.physical.values()].map(({ id }) => id));
   const members = new Map(labels.filter(({ uuid }) => known.has(uuid)).map(({ uuid, member }) => [uuid, member]));
   const missing = [...group.physical.values()].filter(({ id }) => !members.has(id));

@@ -45,5 +45,5 @@ export const rawLocation = struct("lvm2.raw_locn", "little", 24, {
 export const RAW_LOCATIONS_AT = 40;
 export const RAW_LOCATION_IGNORED = 1;
 
-/** Bytes of a text: areas of 1 MiB are usual, and hold two. */
-export const MOST_TEXT = 32 << 20;
+/** Bytes of a text: areas of 1 MiB are usual, and hold two; a volume takes half a KiB of it. */
+export const MOST_TEXT = 16 << 20;

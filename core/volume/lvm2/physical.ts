@@ -1,13 +1,22 @@
 import type { Member, MemberLabel } from "../stack.ts";
 import { readArea } from "./area.ts";
-import { readGroup, type VolumeGroup } from "./group.ts";
+import { readGroup } from "./group.ts";
 import { readLabel } from "./label.ts";
+
+/** A text that makes sense; what it says is kept as text, since each physical volume has its copy of it. */
+export interface SoundText {
+  readonly raw: string;
+  readonly group: string;
+  readonly seqno: number;
+  /** Ids of the group's physical volumes. */
+  readonly physical: readonly string[];
+}
 
 /** What a physical volume says. */
 export interface PhysicalLabel extends MemberLabel {
   readonly uuid: string;
   /** Its newest sound text; null where it holds none. */
-  readonly text: VolumeGroup | null;
+  readonly text: SoundText | null;
   /** What is wrong with its metadata, in words. */
   readonly faults: readonly string[];
 }
@@ -18,7 +27,7 @@ const ALONE = "";
 /** Throws `E_LVM2_LABEL`; what is wrong with texts is a fault. */
 export async function readPhysical(member: Member): Promise<PhysicalLabel> {
   const { uuid, areas } = await readLabel(member.source);
-  const texts: VolumeGroup[] = [];
+  const texts: SoundText[] = [];
   const faults: string[] = [];
   for (const area of areas) {
     const { text, fault, offset } = await readArea(member.source, area);
@@ -26,13 +35,14 @@ export async function readPhysical(member: Member): Promise<PhysicalLabel> {
     if (why !== null) faults.push(`The LVM metadata at ${offset} of ${member.device} is damaged: ${why}`);
   }
   const text = texts.toSorted((a, b) => b.seqno - a.seqno)[0] ?? null;
-  return { member, uuid, label: null, group: text?.id ?? ALONE, text, faults };
+  return { member, uuid, label: null, group: text?.group ?? ALONE, text, faults };
 }
 
 /** What is wrong with a text, if anything. */
-function keep(text: string, texts: VolumeGroup[]): string | null {
+function keep(text: string, texts: SoundText[]): string | null {
   try {
-    texts.push(readGroup(text));
+    const { id, seqno, physical } = readGroup(text);
+    texts.push({ raw: text, group: id, seqno, physical: [...physical.values()].map((each) => each.id) });
     return null;
   } catch (error) {
     if (error instanceof SyntaxError) return error.message;
@@ -50,7 +60,7 @@ export function groupsOf(labels: readonly PhysicalLabel[]): ReadonlyMap<string, 
     ({ group }) => group,
   );
   const homes = new Map<string, string>();
-  for (const { text, group } of labels) for (const { id } of text?.physical.values() ?? []) homes.set(id, group);
+  for (const { text, group } of labels) for (const id of text?.physical ?? []) homes.set(id, group);
   for (const label of labels) {
     if (label.text !== null) continue;
     const home = homes.get(label.uuid) ?? ALONE;

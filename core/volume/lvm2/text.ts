@@ -8,6 +8,11 @@ export interface Section {
 
 /** Sections in one another: a segment's lie on the fourth level. */
 const MOST_LEVELS = 16;
+/** Names of values and sections, all in all: a volume has twenty. */
+const MOST_NAMES = 500_000;
+/** Most sections lack the one or the other. */
+const NO_VALUES: ReadonlyMap<string, Value> = new Map();
+const NO_SECTIONS: ReadonlyMap<string, Section> = new Map();
 
 /**
  * LVM2's text format, as vgcfgbackup(8) writes it: `name = value`, `name { ... }`, lists in brackets, comments from `#`
@@ -24,6 +29,7 @@ const NUMBER = /[+-]?[0-9]{1,40}(?:\.[0-9]{0,40})?/y;
 class Parser {
   readonly #text: string;
   #at = 0;
+  #names = 0;
 
   constructor(text: string) {
     this.#text = text;
@@ -36,8 +42,11 @@ class Parser {
     if (level > MOST_LEVELS) throw this.#wrong(`sections lie more than ${MOST_LEVELS} levels deep`);
     for (;;) {
       this.#skip();
-      if (level === 0 ? this.#at >= this.#text.length : this.#takes("}")) return { values, sections };
+      if (level === 0 ? this.#at >= this.#text.length : this.#takes("}")) {
+        return { values: values.size > 0 ? values : NO_VALUES, sections: sections.size > 0 ? sections : NO_SECTIONS };
+      }
       const name = this.#name();
+      if (++this.#names > MOST_NAMES) throw this.#wrong(`it has more than ${MOST_NAMES} names`);
       if (values.has(name) || sections.has(name)) throw this.#wrong(`"${name}" stands there twice`);
       this.#skip();
       if (this.#takes("{")) sections.set(name, this.section(level + 1));

@@ -95,7 +95,9 @@ function openArray(device: string, superblock: Superblock, places: Places): Open
     if (isDegraded && level.isParity && !superblock.isClean) {
       return refuse("DIRTY", "it was being written to when it lost a disk: its parity may be older", MEMBERS_HELP);
     }
-    return { source: level.open(array), error: null, level };
+    const source = level.open(array);
+    if (source.size === 0) throw new SyntaxError("it has room for nothing");
+    return { source, error: null, level };
   } catch (error) {
     if (error instanceof SyntaxError) return refuse("LAYOUT", error.message, "mdadm --examine tells more.");
     return { source: null, level, error: asGuestkitError(error) };

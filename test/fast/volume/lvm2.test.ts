@@ -316,4 +316,9 @@ describe("LVM2's text format", () => {
     expect(() => parseText(text)).toThrow(SyntaxError);
     expect(() => parseText(text)).toThrow(words);
   });
+
+  it("refuses more names than any group has, before they fill the memory", () => {
+    const text = Array.from({ length: 500_001 }, (_, at) => `n${at}{}`).join("");
+    expect(() => parseText(text)).toThrow("it has more than 500000 names");
+  });
 });

@@ -59,6 +59,24 @@ describe("volumes of every kind, as the kernel reads them", () => {
     expect(facts.toSorted()).toEqual(told.toSorted());
   });
 
+  it("names the types of segments as lvs does, and the disks that hold them", async () => {
+    await using stack = await openStack(paths());
+    const { lv, seg } = JSON.parse(images.told.told ?? "").report[0] as Record<
+      string,
+      readonly Record<string, string>[]
+    >;
+    const nameOf = new Map(lv?.map((each) => [each.lv_uuid, each.lv_name]));
+    for (const { lv_uuid, segtype, devices } of seg ?? []) {
+      const name = nameOf.get(lv_uuid);
+      const device = stack.devices.find((each) => each.device === `${GROUP}${name}`);
+      // Of a snapshot lvs tells what its store is.
+      if (!device || device.details.segments === "snapshot") continue;
+      expect([name, device.details.segments]).toEqual([name, segtype]);
+      const own = [...(devices ?? "").matchAll(/\/disk\/pv(\d)/g)].map(([, at]) => `/dev/sd${"abcdef"[Number(at)]}`);
+      if (own.length > 0) expect([name, device.on]).toEqual([name, [...new Set(own)].toSorted()]);
+    }
+  });
+
   it("tells what a thin volume never wrote as holes", async () => {
     await using stack = await openStack(paths());
     const [none, thin] = ["thin-none", "thin"].map((name) => stack.source(`${GROUP}${name}`));
