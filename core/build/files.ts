@@ -56,7 +56,7 @@ export function fileEdit(target: string, image: ImageFile, files: readonly Wante
 
 /**
  * Throws what keeps files from being put into an image that is there, as far as a look tells: `E_FILES_ROOT`,
- * `E_FILES_KIND`, `E_FILES_FAT`.
+ * `E_FILES_KIND`, `E_FILES_FAT`, `E_FILES_DEVICE`.
  */
 export async function demandPlaces(image: GuestImage, paths: readonly string[]): Promise<void> {
   await using disk = await openGuestDisk(image);
@@ -64,9 +64,9 @@ export async function demandPlaces(image: GuestImage, paths: readonly string[]):
   if (!guest) throw noRoot(image.path);
   const used = new Set<FileSystem>();
   for (const path of paths) used.add((await placeOf(path, guest.tree)).parent.fs);
-  for (const fs of [...used].filter(({ type }) => type === "vfat")) {
+  for (const fs of used) {
     const { start, size } = guest.windowOf(fs);
-    await demandFat(windowSource(disk.image, start, size));
+    if (fs.type === "vfat") await demandFat(windowSource(disk.image, start, size));
   }
 }
 

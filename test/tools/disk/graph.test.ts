@@ -1,15 +1,17 @@
 import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { demandPlaces } from "../../../core/build/files.ts";
 import { inspect, open } from "../../../core/inspect/index.ts";
 import { imageInfo } from "../../../core/model/contracts/image-info.ts";
 import { guestkitText } from "../../support/cli.ts";
 import { folder, partitionedDisk } from "../../support/disk.ts";
 import { run, scratch } from "../../support/run.ts";
-import { volumeImages } from "../../support/volume-images/index.ts";
+import { PASSPHRASE, volumeImages } from "../../support/volume-images/index.ts";
 
 const dir = await scratch("graph");
 const { disks } = await volumeImages();
+const LUKS1 = "6c756b73-0000-4000-8000-000000000001";
 const LUKS2 = "6c756b73-0000-4000-8000-000000000002";
 
 const drawn = (nodes: Awaited<ReturnType<typeof open>>["nodes"]) =>
@@ -83,6 +85,44 @@ describe("the devices of a machine", () => {
     expect(report.warnings).toEqual([]);
     await using disk = await open(first, { with: [disks.pv0, disks.pv1, `${fourth}.qcow2`] });
     expect(await (await disk.tree()).readText("/home/me/file")).toBe("mine\n");
+  });
+});
+
+describe("a system whose own files name its devices", () => {
+  it("finds arrays by mdadm.conf and by their number, and opened containers by crypttab", async () => {
+    const root = await folder(dir, {
+      "etc/os-release": "ID=debian\n",
+      "usr/bin/x": "",
+      "home/x": "",
+      "srv/x": "",
+      "mnt/x": "",
+      "etc/mdadm/mdadm.conf":
+        "ARRAY /dev/md0 metadata=1.2\n   name=guestkit:mirror UUID=6d640000:00000000:00000000:00000001\n",
+      "etc/crypttab": "# name device key\nvault UUID=6c756b73-0000-4000-8000-000000000001 none luks\n",
+      "etc/fstab": [
+        "/dev/md0 /srv ext4 ro 0 2",
+        "/dev/mapper/vault /home ext4 ro 0 2",
+        "/dev/md/mirror /mnt ext4 ro 0 2",
+      ].join("\n"),
+    });
+    const first = join(dir, "named.img");
+    await partitionedDisk(first, "gpt", [{ size: 16, type: "L", script: `mke2fs -q -t ext4 -d '${root}' "$1"` }]);
+    const others = { with: [disks.md0, disks.luks1, disks.md1] };
+    const open = await inspect(first, { ...others, keys: { "/dev/vdc": PASSPHRASE } });
+    expect([open.mounts.map(({ target, device }) => `${target} ${device}`), open.warnings]).toEqual([
+      ["/ /dev/sda1", "/srv /dev/md127", `/home /dev/mapper/luks-${LUKS1}`, "/mnt /dev/md127"],
+      [],
+    ]);
+    const locked = await inspect(first, others);
+    expect(locked.warnings).toEqual([expect.stringMatching(/^\/dev\/sda1: \/home is not mounted: .*no key was given/)]);
+  });
+});
+
+it("files are written into no array: what its member holds is not where a file system says", async () => {
+  const refused = demandPlaces({ path: disks.md1, format: "raw" }, ["/hello"]);
+  await expect(refused).rejects.toMatchObject({
+    code: "E_FILES_DEVICE",
+    message: expect.stringContaining("/dev/md127"),
   });
 });
 
