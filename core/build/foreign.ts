@@ -4,6 +4,7 @@
  */
 import { type FileHandle, open } from "node:fs/promises";
 import { namingsIn } from "../disk/host.ts";
+import type { MemberChoice } from "../format/format.ts";
 import { type Image, type ImageHost, openImage } from "../format/index.ts";
 import { imageHost } from "../host/image-host.ts";
 import { partialBeside } from "../host/partial.ts";
@@ -30,6 +31,7 @@ export interface ForeignOptions {
   /** What errors call it. */
   readonly path: string;
   readonly format: string;
+  readonly member?: MemberChoice | undefined;
 }
 
 /**
@@ -60,11 +62,13 @@ export async function openAlone(file: FileHandle, options: ForeignOptions): Prom
     throw refused;
   };
   const { decompress, digest, ciphers } = nodeHost;
-  try {
-    return await openForeign(file, options, { decompress, digest, ciphers, openFile });
-  } catch (error) {
+  const opened = await openForeign(file, options, { decompress, digest, ciphers, openFile }).catch((error: unknown) => {
     throw refused ?? error;
-  }
+  });
+  if (refused === null) return opened;
+  // It would have gone without.
+  await opened[Symbol.asyncDispose]();
+  throw refused;
 }
 
 /** That what came from elsewhere does not stand alone. */
@@ -75,26 +79,35 @@ export function leaning(what: string, how: string): GuestkitError {
   });
 }
 
-async function openForeign(file: FileHandle, { path, format }: ForeignOptions, host: ImageHost): Promise<Foreign> {
-  const image = await openImage(await openedSource(file, path), host, { format });
+async function openForeign(
+  file: FileHandle,
+  { path, format, member }: ForeignOptions,
+  host: ImageHost,
+): Promise<Foreign> {
+  const image = await openImage(await openedSource(file, path), host, { format, ...(member && { member }) });
   return { image, file, [Symbol.asyncDispose]: () => image[Symbol.asyncDispose]() };
 }
 
 /**
  * QEMU's drivers that open the file they are given and no other. That of VMDK is none: it opens whatever a descriptor names,
- * which may be another one by the time that QEMU reads it. A VHDX's log would have to be written back before it reads one.
+ * which may be another one by the time that QEMU reads it.
  */
 const DRIVERS: Readonly<Record<string, string>> = {
+  parallels: "parallels",
+  qed: "qed",
   vdi: "vdi",
   vhd: "vpc",
   vhdx: "vhdx",
 };
 
+/** Details of images that QEMU would mend before it reads them. */
+const UNCLEAN = ["log_replayed", "dirty", "in_use"] as const;
+
 /** Copies its disk into an image. `target` tells where temporary files lie. Throws `E_SOURCE_SPACE`, `E_SOURCE_SIZE`. */
 export async function copyForeign(target: string, from: Foreign, to: ImageFile, context: Context): Promise<void> {
   const { image, file } = from;
-  const stands = image.files.length === 1 && image.details.log_replayed !== true;
-  const driver = stands ? DRIVERS[image.format] : undefined;
+  const isClean = !UNCLEAN.some((name) => image.details[name] === true);
+  const driver = isClean && image.files.length === 1 ? DRIVERS[image.format] : undefined;
   const says = { phase: "converting", from: image.name };
   if (driver !== undefined) await convert({ node: nodeOf(driver), files: [file.fd] }, to, context, says);
   else {
@@ -109,7 +122,11 @@ export async function copyForeign(target: string, from: Foreign, to: ImageFile, 
 /** The first descriptor that is handed to a program. */
 const GIVEN = "/dev/fd/3";
 
-const nodeOf = (driver: string): BlockNode => ({ driver, file: { driver: "file", filename: GIVEN } });
+/** None is said, too: left out, QEMU would ask the header. */
+const nodeOf = (driver: string): BlockNode => ({
+  ...{ driver, file: { driver: "file", filename: GIVEN } },
+  ...(driver === "qed" && { backing: null }),
+});
 
 function otherSize({ name, size }: Image, made: number): GuestkitError {
   const message = `Cannot copy "${name}": its disk has ${size} bytes, and ${made} were copied`;

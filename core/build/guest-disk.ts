@@ -1,6 +1,6 @@
 import type { FileSystem } from "../filesystem/filesystem.ts";
 import type { Tree } from "../filesystem/tree.ts";
-import type { Disk } from "../inspect/index.ts";
+import type { Disk, OpenOptions } from "../inspect/index.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import type { DiskWindow, ImageFile } from "../qemu/block/node.ts";
 
@@ -12,18 +12,23 @@ export interface GuestTree {
 }
 
 /** An image, and what it is to be read as: any format that is read. */
-export type GuestImage = Pick<ImageFile, "path"> & { readonly format: string };
+export interface GuestImage extends Pick<ImageFile, "path">, Pick<OpenOptions, "member"> {
+  readonly format: string;
+}
 
 /** Opens an image as what it was made, whatever a guest wrote to its start. */
-export async function openGuestDisk({ path, format }: GuestImage): Promise<Disk> {
+export async function openGuestDisk({ path, format, member }: GuestImage): Promise<Disk> {
   const { open } = await import("../inspect/index.ts");
-  return open(path, { format });
+  return open(path, { format, member });
 }
 
 /** The same for whoever does not hold the image's lock: `use` sees the old or the new. Throws `E_IMAGE_CHANGING`. */
-export async function readGuestDisk<T>({ path, format }: GuestImage, use: (disk: Disk) => Promise<T>): Promise<T> {
+export async function readGuestDisk<T>(
+  { path, format, member }: GuestImage,
+  use: (disk: Disk) => Promise<T>,
+): Promise<T> {
   const { reading } = await import("../inspect/index.ts");
-  return reading(path, { format }, use);
+  return reading(path, { format, member }, use);
 }
 
 /**

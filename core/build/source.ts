@@ -1,40 +1,28 @@
 import type { FileHandle } from "node:fs/promises";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { decideFormat, imageFormats, looksLike } from "../format/index.ts";
+import { looksLike } from "../format/index.ts";
 import { imageRecord } from "../host/image-record.ts";
 import { partialBeside } from "../host/partial.ts";
 import { openNamedFile } from "../host/plain-file.ts";
 import { shownAddress } from "../kit/address.ts";
 import type { Context } from "../kit/context.ts";
 import { GuestkitError } from "../kit/errors.ts";
-import { printable } from "../kit/name.ts";
-import { convert } from "../qemu/block/img.ts";
 import type { ImageFile } from "../qemu/block/node.ts";
 import { openedSource } from "../source/file.ts";
-import { fixFormats, openNode } from "./chain.ts";
 import { algorithmOf, type DigestField, type DigestFields, resolveDigests } from "./declared-digest.ts";
 import { digestError, download } from "./download.ts";
-import { copyForeign, type Foreign, leaning, openAlone, openLocal } from "./foreign.ts";
 import { growImage } from "./grow.ts";
 import { digestsOf } from "./hash.ts";
-import { type HeadOptions, headOf } from "./header.ts";
-import { asFormat, type OpenedChain, openChain } from "./open-chain.ts";
+import { type Declared, formatOf, heldBy, openOrigin, type SourceLook, unpackedAs } from "./origin.ts";
 import { settleRedo } from "./redo.ts";
-import { demandNamed } from "./strangers.ts";
 import { asPacking, type Packing, unpack } from "./unpack.ts";
 
 const DIGESTS: readonly DigestField[] = ["sha256", "sha512", "unpacked_sha256"];
 
-export interface ImageSource {
-  /** A path, or a file:, http: or https: address. */
-  readonly url: string;
+export interface ImageSource extends Declared {
   readonly digests: DigestFields;
   readonly keyring: string | null;
-  /** Taken for this format (a name of core/format); as recorded, else as it looks where null. */
-  readonly format: string | null;
-  /** Whether a local one may lean on files that only its header names. */
-  readonly allowBackingFiles: boolean;
   readonly headers: Readonly<Record<string, string>>;
   readonly proxy: string | null;
   readonly proxyAuthorization: string | null;
@@ -78,12 +66,14 @@ export async function createFromSource(
   await demandDigests(path, file, { sha256: isLocal ? sha256 : null, sha512: digests.sha512 }, context);
   await using partial = partialBeside(target, "unpacked");
   const packing = await packingOf(path, file, isLocal);
-  const wanted = packing && { name: path, packing, size, isRaw: source.format === "raw" };
+  const wanted = packing && { name: path, packing, size, holds: heldBy(source) };
   await using unpacked = wanted && (await unpack(file, partial.path, wanted, context));
-  const content = unpacked ?? file;
-  await demandDigests(path, content, { unpacked_sha256: digests.unpacked_sha256 }, context);
-  if (source.format === "qcow2" && !(await isQcow2(path, content))) throw notQcow2(source.url);
-  await using origin = await openOrigin(path, content, source, isLocal && !unpacked, context);
+  const whole = unpacked ?? file;
+  await demandDigests(path, whole, { unpacked_sha256: digests.unpacked_sha256 }, context);
+  await using member = await unpackMember(path, whole, source, { target, size, isOwn: isLocal && !unpacked }, context);
+  const content = member ?? whole;
+  const told = member ? { ...source, ...unpackedAs(source) } : source;
+  await using origin = await openOrigin(path, content, told, isLocal && content === file, context);
   const { size: oldSize, notes } = origin;
   if (size !== null && size < oldSize) throw smaller(shownAddress(source.url), oldSize, size);
   await origin.copy(target, image, context);
@@ -136,126 +126,42 @@ async function demandDigests(path: string, file: FileHandle, wanted: Partial<Dig
   }
 }
 
-/** What a refusal of a source says. */
-export const SOURCE = {
-  field: ["source", "url"],
-  allow: "set source.allow_backing_files = true (guestkit create --allow-backing-files)",
-} as const;
-
-/** What is told of a source. */
-export interface SourceLook {
-  /** What it was opened as. */
-  readonly format: string;
-  /** Virtual, bytes. */
-  readonly size: number;
-  /** What is to be known of it. */
-  readonly notes: readonly string[];
+/** What a member is unpacked for. */
+interface Unpacked {
+  readonly target: string;
+  readonly size: number | null;
+  readonly isOwn: boolean;
 }
 
-/** A source that is open. */
-interface Origin extends SourceLook, AsyncDisposable {
-  copy(target: string, image: ImageFile, context: Context): Promise<void>;
-}
-
-/** Opens one as it is declared, recorded or looks. `isOwn` says that it lies on this host, by the path that it is given by. */
-async function openOrigin(
+/** Where it is an archive: holds it to its manifest, and unpacks the disk in it where that is compressed as a whole. */
+async function unpackMember(
   path: string,
   file: FileHandle,
-  source: Pick<ImageSource, "url" | "format" | "allowBackingFiles">,
-  isOwn: boolean,
-  { settings }: Pick<Context, "settings">,
-): Promise<Origin> {
-  const witness = isOwn ? () => imageRecord(path) : async () => null;
-  const format = await decideFormat(await openedSource(file, path), source.format, witness);
-  const leave = { ...SOURCE, allowed: source.allowBackingFiles };
-  if (isForeign(format)) {
-    const options = { path, format };
-    return ofForeign(await (isOwn ? openLocal(file, options, leave, settings.dataDir) : openAlone(file, options)));
-  }
-  if (!isOwn) return ofChain(path, await openStray(path, file, source), () => {});
-  const fix = (chain: OpenedChain) => fixFormats(chain.layers, settings.dataDir);
-  return ofChain(path, await openOwn(path, file, source, settings.dataDir), fix);
-}
-
-/** What a local source that is not compressed tells before it is copied. Throws as copying it would. */
-export async function lookAtSource(
-  path: string,
-  source: Pick<ImageSource, "url" | "format" | "allowBackingFiles">,
-  context: Pick<Context, "settings">,
-): Promise<SourceLook> {
-  await using file = await openSource(path);
-  await using origin = await openOrigin(path, file, source, true, context);
-  const { format, size, notes } = origin;
-  return { format, size, notes };
-}
-
-/** What guestkit reads and has no image of. */
-const isForeign = (format: string): boolean =>
-  asFormat(format) === null && imageFormats.some(({ name }) => name === format);
-
-function ofForeign(foreign: Foreign): Origin {
-  const { format, size, warnings } = foreign.image;
-  return {
-    ...{ format, size, notes: warnings },
-    copy: (target, image, context) => copyForeign(target, foreign, image, context),
-    [Symbol.asyncDispose]: () => foreign[Symbol.asyncDispose](),
-  };
-}
-
-/** A use fixes what a local file is. */
-function ofChain(path: string, chain: OpenedChain, fix: (chain: OpenedChain) => Promise<void> | void): Origin {
-  const { format, size } = chain.layers[0];
-  return {
-    ...{ format, size, notes: [] },
-    copy: async (_, image, context) => {
-      await fix(chain);
-      await convert(openNode(chain.layers), image, context, { phase: "converting", from: path });
-    },
-    [Symbol.asyncDispose]: () => chain[Symbol.asyncDispose](),
-  };
-}
-
-async function openOwn(
-  path: string,
-  file: FileHandle,
-  { format, allowBackingFiles }: Pick<ImageSource, "format" | "allowBackingFiles">,
-  dataDir: string,
-): Promise<OpenedChain> {
-  const opened = await openChain(path, { format: asFormat(format), field: SOURCE.field, file });
-  try {
-    await demandNamed(opened.layers, { ...SOURCE, allowed: allowBackingFiles }, dataDir);
-    return opened;
-  } catch (error) {
-    await opened[Symbol.asyncDispose]();
-    throw error;
-  }
+  source: Declared,
+  { target, size, isOwn }: Unpacked,
+  context: Context,
+): Promise<FileHandle | null> {
+  if ((await formatOf(path, file, source, isOwn)) !== "ova") return null;
+  const { openMember } = await import("./archive.ts");
+  const { member, format } = source;
+  return await openMember(path, file, { member, target, size, isRaw: format === "raw" }, context);
 }
 
 /**
- * A file of the cache is nobody's but the server's, and what was unpacked lies nowhere: nothing is recorded of it, and what
- * it leans on would be this host's.
+ * What a local source that is not compressed tells before it is copied; null where that takes unpacking it. Throws as copying
+ * it would.
  */
-async function openStray(
+export async function lookAtSource(
   path: string,
-  file: FileHandle,
-  { url, format }: Pick<ImageSource, "url" | "format">,
-): Promise<OpenedChain> {
-  const options: HeadOptions = { format: asFormat(format), witness: async () => null };
-  const head = await headOf(await openedSource(file, path), options);
-  if (!head.backing && head.dataFile === null) return await openChain(path, { ...options, file });
-  const what = head.backing
-    ? `has a backing file ("${printable(head.backing.name)}")`
-    : "keeps its data in another file";
-  throw leaning(shownAddress(url), what);
-}
-
-async function isQcow2(path: string, file: FileHandle): Promise<boolean> {
-  return (await looksLike(await openedSource(file, path))).format === "qcow2";
-}
-
-function notQcow2(url: string): GuestkitError {
-  return new GuestkitError("E_SOURCE_FORMAT", `Cannot use "${shownAddress(url)}" as qcow2: it is none`, {
-    at: { field: ["source", "format"] },
-    help: "Leave source.format out, and it is told by its record or its content.",
-  });
+  source: Declared,
+  context: Pick<Context, "settings">,
+): Promise<SourceLook | null> {
+  await using file = await openSource(path);
+  if ((await formatOf(path, file, source, true)) === "ova") {
+    const { isPackedMember } = await import("./archive.ts");
+    if (await isPackedMember(path, file, source.member)) return null;
+  }
+  await using origin = await openOrigin(path, file, source, true, context);
+  const { format, size, notes } = origin;
+  return { format, size, notes };
 }

@@ -9,6 +9,7 @@ import type { Context } from "../kit/context.ts";
 import { atPlace, GuestkitError } from "../kit/errors.ts";
 import { formatSize } from "../kit/size.ts";
 import { memorySource } from "../source/memory.ts";
+import type { FilePart } from "./hash.ts";
 import { roomOf, writeHoled } from "./holed-file.ts";
 
 /** Compressions that are unpacked. */
@@ -20,8 +21,10 @@ export interface Unpacking {
   readonly packing: Packing;
   /** The disk's declared size, bytes; what is plausible where null. */
   readonly size: number | null;
-  /** It is declared to hold a raw disk, whatever it looks like. */
-  readonly isRaw: boolean;
+  /** What it is declared to hold, whatever it looks like: a raw disk, an archive. Null where nothing is said. */
+  readonly holds: "raw" | "archive" | null;
+  /** The part of the file that is unpacked; all of it where left out. */
+  readonly part?: FilePart;
 }
 
 /** The largest disk of an MBR: nobody packs more without a word. */
@@ -62,7 +65,8 @@ export async function unpack(
 type Take = (pieces: AsyncIterable<Buffer>) => Promise<void>;
 
 /** Node has gzip and zstd itself, on threads of its own; xz and bzip2 are the system's programs. */
-async function read(packed: FileHandle, { packing }: Unpacking, signal: AbortSignal, take: Take): Promise<void> {
+async function read(packed: FileHandle, wanted: Unpacking, signal: AbortSignal, take: Take): Promise<void> {
+  const { packing, part } = wanted;
   if (packing === "xz" || packing === "bzip2") {
     // Another description of the same file: this one starts at the beginning, and moves nobody's place.
     await using input = await open(`/proc/self/fd/${packed.fd}`);
@@ -73,7 +77,10 @@ async function read(packed: FileHandle, { packing }: Unpacking, signal: AbortSig
   const window = { [constants.ZSTD_d_windowLogMax]: WINDOW_LOG };
   const inflate =
     packing === "gzip" ? createGunzip({ chunkSize }) : createZstdDecompress({ chunkSize, params: window });
-  const bytes: Readable = packed.createReadStream({ start: 0, autoClose: false, highWaterMark: chunkSize });
+  const bytes: Readable = packed.createReadStream({
+    ...{ start: part?.start ?? 0, autoClose: false, highWaterMark: chunkSize },
+    ...(part && { end: part.end - 1 }),
+  });
   await pipeline(bytes, inflate, take, { signal });
 }
 
@@ -111,10 +118,12 @@ async function keep(
 }
 
 /** Bytes that it may have, by its start. What is evidently no disk is refused before all of it is unpacked. */
-async function mostOf(head: Uint8Array, { name, size, isRaw }: Unpacking): Promise<number> {
+async function mostOf(head: Uint8Array, { name, size, holds }: Unpacking): Promise<number> {
   const { format } = await looksLike(memorySource(head, name));
   if (format === "qcow2") return qcow2Most(head);
-  if (isRaw || format === null) return size === null ? PLAUSIBLE : size + VHD_FOOTER;
+  if (holds === "archive") return PLAUSIBLE;
+  if (holds === "raw" || format === null) return size === null ? PLAUSIBLE : size + VHD_FOOTER;
+  if (format === "ova") return PLAUSIBLE;
   if (isImage(format)) return size === null ? PLAUSIBLE : aroundDisk(size);
   const { why, help } = refusalOf(format, name, head.length);
   const at = { field: ["source", "url"] };

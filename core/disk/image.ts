@@ -1,4 +1,4 @@
-import type { Image } from "../format/format.ts";
+import type { Image, MemberChoice } from "../format/format.ts";
 import { type ImageHost, type OpenImageOptions, openImage, splitNote } from "../format/index.ts";
 import type { Standing } from "../redo/standing.ts";
 import type { Codec } from "../source/codec.ts";
@@ -12,6 +12,8 @@ export interface OneImage {
   readonly snapshot?: string | undefined;
   /** What opens an image that is encrypted itself, and its parents. */
   readonly unlock?: OpenImageOptions["keys"];
+  /** Of an archive the member to open. */
+  readonly member?: MemberChoice | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -28,7 +30,7 @@ export async function openOne(
   options: OneImage,
   standing: Standing | undefined,
 ): Promise<OpenedImage> {
-  const { format, snapshot, unlock, signal } = options;
+  const { format, snapshot, member, unlock, signal } = options;
   if (typeof image === "string") standing?.note(image);
   // A snapshot is no part of a change that is under way.
   const pending = typeof image === "string" && snapshot === undefined ? await openPending(image, signal) : null;
@@ -47,6 +49,7 @@ export async function openOne(
     format: format ?? null,
     ...(snapshot !== undefined && { snapshot }),
     ...(unlock && { keys: unlock }),
+    ...(member && { member }),
   });
   const strangers = typeof image === "string" ? await told(content) : [];
   const doubts = format === undefined ? await doubtsOf(content, host) : [];

@@ -1,3 +1,4 @@
+import type { MemberChoice } from "../format/format.ts";
 import { Budget } from "../kit/budget.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import type { Keys } from "../kit/keys.ts";
@@ -18,6 +19,8 @@ export interface ImageOptions {
   readonly format?: string | undefined;
   /** An internal snapshot's id or name instead of the present state. */
   readonly snapshot?: string | undefined;
+  /** Of an archive the member to open; its only disk where left out. */
+  readonly member?: MemberChoice | undefined;
   /** Further disks of the same machine, in its order: sdb, sdc. */
   readonly with?: readonly (string | ByteSource)[] | undefined;
   /** What opens encrypted devices. */

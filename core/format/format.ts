@@ -26,6 +26,14 @@ export interface Image extends ByteSource {
   readonly warnings: readonly string[];
 }
 
+/** A member of an archive. */
+export interface MemberChoice {
+  /** The only disk where null. */
+  readonly name: string | null;
+  /** Told by its content where null. */
+  readonly format: string | null;
+}
+
 /** What a format may ask of its surroundings; in a browser `openFile` may refuse. */
 export interface OpenContext extends Codec {
   /** Opens a file named in a header, `name` taken relative to the image at `base`. */
@@ -36,9 +44,17 @@ export interface OpenContext extends Codec {
    */
   findFile?(base: string, ending: string, isIt: (source: ByteSource) => Promise<boolean>): Promise<string | null>;
   /** Opens a parent as its header says, null where that is silent. `seen` holds the names open above it. */
-  openImage(source: ByteSource, format: string | null, seen: readonly string[]): Promise<Image>;
+  openImage(
+    source: ByteSource,
+    format: string | null,
+    seen: readonly string[],
+    /** Opens what it names instead of the host, where it lies in something that is a host of its own: an archive. */
+    within?: OpenContext["openFile"],
+  ): Promise<Image>;
   /** Opens an internal snapshot by id or name instead of the active state. */
   readonly snapshot?: string;
+  /** Of an archive the member to open, and what that is: its only disk, by its content, where left out. */
+  readonly member?: MemberChoice;
   /** Bytes of keys for what is encrypted, by the image's name and the UUID in its header, in the order to be tried. */
   readonly keys?: (image: string, uuid: string) => Promise<readonly Uint8Array[]>;
 }

@@ -4,6 +4,7 @@ import type { ByteSource } from "../source/source.ts";
 import { decideFormat, type Testimony } from "./decide.ts";
 import type { Image, ImageFormat, OpenContext } from "./format.ts";
 import { luks } from "./luks/index.ts";
+import { ova } from "./ova/index.ts";
 import { parallels } from "./parallels/index.ts";
 import { qcow } from "./qcow/index.ts";
 import { qcow2 } from "./qcow2/index.ts";
@@ -24,7 +25,7 @@ export { asParent, isPacked, type Refusal, refusalOf } from "./refusal.ts";
 export { splitNote } from "./split/parts.ts";
 
 /** Every format that is read. */
-export const imageFormats: ImageFormat[] = [qcow2, qcow, raw, luks, vdi, vhd, vhdx, vmdk, qed, parallels, split];
+export const imageFormats: ImageFormat[] = [qcow2, qcow, raw, luks, vdi, vhd, vhdx, vmdk, qed, parallels, split, ova];
 
 /** What opening images asks of the platform: that of host/image-host, or a browser's own. */
 export interface ImageHost extends Codec, Pick<OpenContext, "openFile" | "findFile"> {
@@ -37,6 +38,7 @@ export interface OpenImageOptions {
   readonly format?: string | null;
   /** An internal snapshot's id or name, instead of the active state. */
   readonly snapshot?: string;
+  readonly member?: OpenContext["member"];
   /** Keys of what is encrypted: the image, and those that it stands on. */
   readonly keys?: OpenContext["keys"];
 }
@@ -59,15 +61,17 @@ async function openAbove(
   options: OpenImageOptions,
   seen: readonly string[],
 ): Promise<Image> {
-  const { format = null, snapshot, keys } = options;
+  const { format = null, snapshot, member, keys } = options;
   const context: OpenContext = {
     openFile: host.openFile,
     ...(host.findFile && { findFile: host.findFile }),
     decompress: host.decompress,
     digest: host.digest,
     ciphers: host.ciphers,
-    openImage: (parent, name, above) => openAbove(parent, host, { format: name, ...(keys && { keys }) }, above),
+    openImage: (parent, name, above, within) =>
+      openAbove(parent, within ? enclosed(host, within) : host, { format: name, ...(keys && { keys }) }, above),
     ...(snapshot !== undefined && { snapshot }),
+    ...(member && { member }),
     ...(keys && { keys }),
   };
   try {
@@ -79,6 +83,11 @@ async function openAbove(
     throw error instanceof GuestkitError ? error.within({ file: source.name }) : error;
   }
 }
+
+/** Of the host nothing but its libraries: no folder to look through, and no records. */
+const enclosed = ({ decompress, digest, ciphers }: ImageHost, openFile: ImageHost["openFile"]): ImageHost => ({
+  ...{ decompress, digest, ciphers, openFile },
+});
 
 function checkChain(source: ByteSource, seen: readonly string[]): void {
   const at = { file: seen[0] ?? source.name };

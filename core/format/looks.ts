@@ -11,7 +11,7 @@ import {
   type Mark,
   VHD_COOKIE,
 } from "./marks.ts";
-import { isProgram, isTarHeader } from "./no-disk.ts";
+import { isAppliance, isProgram, isTarHeader } from "./no-disk.ts";
 import { textKind } from "./text.ts";
 
 const NEAR = 4096;
@@ -116,8 +116,8 @@ async function noDisk(source: ByteSource): Promise<string | null> {
   const near = await source.read(0, Math.min(NEAR, source.size));
   const boots = bears(near, BOOT_SECTOR);
   const head = boots ? undefined : HEADS_WITHOUT_BOOT.find((each) => bears(near, each));
+  if (!boots && isTarHeader(near)) return isAppliance(near) ? "ova" : "tar";
   if (head) return head.name;
-  if (!boots && isTarHeader(near)) return "tar";
   if (isProgram(near)) return "program";
   const text = textKind(near, source.size);
   if (text !== null && (await contentsOf(source, source.size)).length === 0) return text;

@@ -14,6 +14,12 @@ export function isTarHeader(head: Uint8Array): boolean {
   return sum === Number.parseInt(match[1], 8);
 }
 
+/** Whether the first member of a tar is the descriptor of an appliance, as it has to be in an OVA (DSP0243, 5.3). */
+export function isAppliance(head: Uint8Array): boolean {
+  const end = head.indexOf(0);
+  return end > 4 && end <= 100 && /\.ovf$/i.test(String.fromCharCode(...head.subarray(0, end)));
+}
+
 /** A program of EFI or Windows: MZ, and where 0x3c says, PE. A kernel that EFI can start is one as well. */
 export function isProgram(head: Uint8Array): boolean {
   if (head.length < 64 || head[0] !== 0x4d || head[1] !== 0x5a) return false;

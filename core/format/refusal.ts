@@ -90,4 +90,6 @@ export const isPacked = (format: string): boolean =>
  * What a parent is opened as that `decideFormat` calls `format`, where the image over it does not say: it is in use as a
  * disk, of whatever length and content.
  */
-export const asParent = (format: string): string => (format in OTHERS || format === UNALIGNED ? "raw" : format);
+export const asParent = (format: string): string => (isNoParent(format) ? "raw" : format);
+
+const isNoParent = (format: string): boolean => format in OTHERS || format === UNALIGNED || format === "ova";

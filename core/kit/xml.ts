@@ -1,9 +1,11 @@
 import { MOST_LEVELS, tooDeep } from "./depth.ts";
 import { GuestkitError } from "./errors.ts";
 
-/** An element of an XML document; attributes are not kept. */
+/** An element of an XML document. */
 export interface XmlElement {
   readonly name: string;
+  /** What stands behind its name: see `attributeOf`. */
+  readonly attributes: string;
   /** Its own text, without that of the elements in it. */
   readonly text: string;
   readonly children: readonly XmlElement[];
@@ -11,6 +13,7 @@ export interface XmlElement {
 
 interface Open {
   readonly name: string;
+  readonly attributes: string;
   text: string;
   readonly children: XmlElement[];
 }
@@ -20,7 +23,7 @@ interface Open {
  * Document types, and with them entities of one's own, are refused. Throws `E_XML_SYNTAX`, `E_DEPTH`.
  */
 export function parseXml(text: string): XmlElement {
-  const document: Open = { name: "", text: "", children: [] };
+  const document: Open = { name: "", attributes: "", text: "", children: [] };
   const open: [Open, ...Open[]] = [document];
   for (let at = 0; at < text.length; ) {
     const start = text.indexOf("<", at);
@@ -41,6 +44,21 @@ export const childOf = ({ children }: XmlElement, name: string): XmlElement | un
 
 /** Its text without blanks around; empty where there is no such element. */
 export const textOf = (element: XmlElement, name: string): string => childOf(element, name)?.text.trim() ?? "";
+
+/** A name without what says whose it is. */
+export const localName = (name: string): string => name.slice(name.indexOf(":") + 1);
+
+const ATTRIBUTE = /\s*([^\s=]{1,200})\s*=\s*(?:"([^"]*)"|'([^']*)')/y;
+
+/** The value of an attribute by its local name; null where there is none. */
+export function attributeOf({ attributes }: XmlElement, local: string): string | null {
+  ATTRIBUTE.lastIndex = 0;
+  for (let found = ATTRIBUTE.exec(attributes); found; found = ATTRIBUTE.exec(attributes)) {
+    const [, name = "", double, single = ""] = found;
+    if (localName(name) === local) return withoutEntities(double ?? single);
+  }
+  return null;
+}
 
 const SKIPPED: readonly (readonly [start: string, end: string])[] = [
   ["<!--", "-->"],
@@ -83,7 +101,8 @@ function tagEnd(text: string, start: number): number {
 function begin(tag: string, open: [Open, ...Open[]]): void {
   const name = /^[^\s/>]{1,200}/.exec(tag)?.[0];
   if (name === undefined) throw refuse("an element has no name");
-  const element: Open = { name, text: "", children: [] };
+  const attributes = tag.slice(name.length);
+  const element: Open = { name, attributes, text: "", children: [] };
   open.at(-1)?.children.push(element);
   if (!tag.endsWith("/")) open.push(element);
 }

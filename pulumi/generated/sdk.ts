@@ -14,8 +14,10 @@ export interface DiskImageSourceArgs {
   readonly unpackedSha256?: pulumi.Input<string>;
   /** Public keys (gpg --export) one of which must have signed the file of checksums, in itself or beside it (.gpg, .asc, .sig, .sign). */
   readonly keyring?: pulumi.Input<string>;
-  /** Format of the source. Left out: what is recorded of it, else what it looks like at its first use, which that use fixes. */
-  readonly format?: pulumi.Input<"qcow2" | "raw" | "vdi" | "vhd" | "vhdx" | "vmdk">;
+  /** Format of the source, or of the disk in it where that is an archive. Left out: what is recorded of it, else what it looks like at its first use, which that use fixes. */
+  readonly format?: pulumi.Input<"qcow2" | "raw" | "vdi" | "vhd" | "vhdx" | "vmdk" | "qed" | "parallels" | "qcow" | "split" | "ova">;
+  /** Name of the member that is the disk, where the source is an archive (OVA, tar). Left out: the only disk that its OVF names. A change replaces the resource. */
+  readonly member?: pulumi.Input<string>;
   /** Let the source lean on files outside its own folder that no record of guestkit's names; they become part of the image. Only for sources that you know. Default: `false`. */
   readonly allowBackingFiles?: pulumi.Input<boolean>;
   /** HTTP headers sent with the request. Kept as a secret. */
@@ -166,8 +168,10 @@ export interface DiskImageSource {
   readonly unpackedSha256?: string;
   /** Public keys (gpg --export) one of which must have signed the file of checksums, in itself or beside it (.gpg, .asc, .sig, .sign). */
   readonly keyring?: string;
-  /** Format of the source. Left out: what is recorded of it, else what it looks like at its first use, which that use fixes. */
-  readonly format?: "qcow2" | "raw" | "vdi" | "vhd" | "vhdx" | "vmdk";
+  /** Format of the source, or of the disk in it where that is an archive. Left out: what is recorded of it, else what it looks like at its first use, which that use fixes. */
+  readonly format?: "qcow2" | "raw" | "vdi" | "vhd" | "vhdx" | "vmdk" | "qed" | "parallels" | "qcow" | "split" | "ova";
+  /** Name of the member that is the disk, where the source is an archive (OVA, tar). Left out: the only disk that its OVF names. A change replaces the resource. */
+  readonly member?: string;
   /** Let the source lean on files outside its own folder that no record of guestkit's names; they become part of the image. Only for sources that you know. Default: `false`. */
   readonly allowBackingFiles?: boolean;
   /** HTTP headers sent with the request. Kept as a secret. */

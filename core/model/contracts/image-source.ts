@@ -8,7 +8,7 @@ const digest = (digits: number) =>
 const checksums = address("Give them as source.headers, which go to the source's own server.");
 
 /** Every format that core/format reads. */
-const FORMATS = ["qcow2", "raw", "vdi", "vhd", "vhdx", "vmdk"] as const;
+const FORMATS = ["qcow2", "raw", "vdi", "vhd", "vhdx", "vmdk", "qed", "parallels", "qcow", "split", "ova"] as const;
 
 /** Where the bytes of a new image come from. */
 export const imageSource = z.object({
@@ -50,7 +50,16 @@ export const imageSource = z.object({
     .optional()
     .meta(createOnly)
     .describe(
-      "Format of the source. Left out: what is recorded of it, else what it looks like at its first use, which that use fixes.",
+      "Format of the source, or of the disk in it where that is an archive. Left out: what is recorded of it, else what it looks like at its first use, which that use fixes.",
+    ),
+  member: z
+    .string()
+    .min(1)
+    .max(4096)
+    .optional()
+    .meta(immutable)
+    .describe(
+      "Name of the member that is the disk, where the source is an archive (OVA, tar). Left out: the only disk that its OVF names.",
     ),
   allow_backing_files: z
     .boolean()

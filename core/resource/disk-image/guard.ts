@@ -1,8 +1,9 @@
 import { stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { findDependants } from "../../build/dependants.ts";
+import { SOURCE, type SourceLook } from "../../build/origin.ts";
 import { BACKING, baseChain } from "../../build/overlay.ts";
-import { lookAtSource, packingOf, SOURCE, type SourceLook } from "../../build/source.ts";
+import { lookAtSource, packingOf } from "../../build/source.ts";
 import { demandNamed } from "../../build/strangers.ts";
 import { unknownContent } from "../../build/unknown-content.ts";
 import { demandUnused } from "../../build/use.ts";
@@ -229,7 +230,13 @@ async function originFaults(input: CanonicalInput, context: PlanContext): Promis
     const origin = source
       ? await lookAtSource(path, sourceOf(source), context)
       : await lookAtBase(path, input, context);
-    const image = { path, format: origin.format };
+    // What it holds is known when it is unpacked.
+    if (origin === null) return [];
+    const image = {
+      path,
+      format: origin.format,
+      ...(source?.member && { member: { name: source.member, format: null } }),
+    };
     const told = [
       ...origin.notes.map((note) => warning("W_SOURCE_IMAGE", said.field, note)),
       ...(await writtenTo(path, said.field, context)),

@@ -31,6 +31,7 @@ export interface CanonicalInput {
     readonly unpacked_sha256: string | null;
     readonly keyring: string | null;
     readonly format: string | null;
+    readonly member: string | null;
     readonly headers: Readonly<Record<string, string>> | null;
     readonly proxy: string | null;
     readonly proxy_authorization: string | null;
@@ -65,6 +66,7 @@ export function sourceOf({
   unpacked_sha256,
   keyring,
   format,
+  member,
   headers,
   proxy,
   proxy_authorization,
@@ -76,6 +78,7 @@ export function sourceOf({
     digests: { sha256, sha512, unpacked_sha256 },
     keyring,
     format,
+    member,
     headers: headers ?? {},
     proxy,
     proxyAuthorization: proxy_authorization,

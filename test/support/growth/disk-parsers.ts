@@ -2,6 +2,8 @@ import { writeTar } from "../../../core/archive/index.ts";
 import { makeIso } from "../../../core/build/iso9660/image.ts";
 import { openFileSystem } from "../../../core/filesystem/index.ts";
 import { Tree } from "../../../core/filesystem/tree.ts";
+import { parseManifest } from "../../../core/format/ova/manifest.ts";
+import { parseOvf } from "../../../core/format/ova/package.ts";
 import { parseDiskDescriptor } from "../../../core/format/parallels/descriptor.ts";
 import { parseDescriptor } from "../../../core/format/vmdk/descriptor.ts";
 import type { Disk } from "../../../core/inspect/disk.ts";
@@ -89,6 +91,12 @@ export const DISKS: readonly Parser[] = [
       return () => writeTar(tree, tree.root, ".", () => {});
     },
   },
+  ofTexts("OVF: a descriptor", '<File ovf:href="a" ovf:id="f"/>', (text) =>
+    parseOvf(`<Envelope><References>${text}</References></Envelope>`, memorySource(new Uint8Array(0)), 0),
+  ),
+  ofTexts("OVF: a manifest", `SHA1(a)= ${"0".repeat(40)}\n`, (text) =>
+    parseManifest(text, memorySource(new Uint8Array(0)), 0),
+  ),
   ofTexts(
     "VMDK: a descriptor",
     'RW 8 FLAT "a" 0\n',

@@ -37,6 +37,9 @@ const MADE: readonly (readonly [name: string, driver: string, options: string])[
   ["fixed.vhdx", "vhdx", "subformat=fixed,block_state_zero=off"],
   ["dynamic.vdi", "vdi", "static=off"],
   ["static.vdi", "vdi", "static=on"],
+  ["plain.qed", "qed", "cluster_size=64k"],
+  ["plain.parallels", "parallels", "cluster_size=1M"],
+  ["plain.qcow", "qcow", "encryption=off"],
   ["sparse.vmdk", "vmdk", "subformat=monolithicSparse"],
   ["streamed.vmdk", "vmdk", "subformat=streamOptimized"],
   ["flat.vmdk", "vmdk", "subformat=monolithicFlat"],
@@ -73,6 +76,15 @@ test("one file is copied from an address, and unpacked on the way; a part of sev
   for (const url of [`${origin}/flat.vmdk`, `${origin}/split.vmdk`, at("flat.vmdk.gz")])
     expect(await codeOf(bench.apply(config(url))), url).toBe("E_SOURCE_BACKING");
   expect(await leftovers(dir)).toEqual([]);
+});
+
+test("a raw disk in numbered files is copied where it is declared so, from here alone", async () => {
+  await shell("split -b 6M -a 3 --numeric-suffixes=1 seed.raw cut.");
+  await bench.apply(config(at("cut.001"), { format: "split" }));
+  await same();
+  expect(await codeOf(bench.apply(config(`${origin}/cut.001`, { format: "split" })))).toMatch(
+    /^E_S(OURCE_BACKING|PLIT_NAME)$/,
+  );
 });
 
 test("a plan tells what its size is, and what a disk without one becomes", async () => {

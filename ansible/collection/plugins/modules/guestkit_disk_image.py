@@ -83,8 +83,8 @@ options:
         type: path
       format:
         description:
-          - "Format of the source. Left out: what is recorded of it, else what it looks like at its first use,
-            which that use fixes."
+          - "Format of the source, or of the disk in it where that is an archive. Left out: what is recorded
+            of it, else what it looks like at its first use, which that use fixes."
         type: str
         choices:
           - qcow2
@@ -93,6 +93,16 @@ options:
           - vhd
           - vhdx
           - vmdk
+          - qed
+          - parallels
+          - qcow
+          - split
+          - ova
+      member:
+        description:
+          - "Name of the member that is the disk, where the source is an archive (OVA, tar). Left out: the
+            only disk that its OVF names."
+        type: str
       allow_backing_files:
         description:
           - Let the source lean on files outside its own folder that no record of guestkit's names; they
@@ -527,8 +537,13 @@ disk_image:
           type: str
           returned: always
         format:
-          description: "Format of the source. Left out: what is recorded of it, else what it looks like at its first
-            use, which that use fixes."
+          description: "Format of the source, or of the disk in it where that is an archive. Left out: what is recorded
+            of it, else what it looks like at its first use, which that use fixes."
+          type: str
+          returned: always
+        member:
+          description: "Name of the member that is the disk, where the source is an archive (OVA, tar). Left out: the
+            only disk that its OVF names."
           type: str
           returned: always
         allow_backing_files:
@@ -900,7 +915,10 @@ ARGUMENT_SPEC = {
             },
             "format": {
                 "type": "str",
-                "choices": ["qcow2", "raw", "vdi", "vhd", "vhdx", "vmdk"],
+                "choices": ["qcow2", "raw", "vdi", "vhd", "vhdx", "vmdk", "qed", "parallels", "qcow", "split", "ova"],
+            },
+            "member": {
+                "type": "str",
             },
             "allow_backing_files": {
                 "type": "bool",
