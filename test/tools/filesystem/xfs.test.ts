@@ -6,6 +6,7 @@ import { run, scratch } from "../../support/run.ts";
 import { volumeImages } from "../../support/volume-images/index.ts";
 import { withFileSystem, withoutStoredAcls } from "./xfs-facts.ts";
 import { DIRTY, dirtyXfsImage, MOUNTED, xfsImage } from "./xfs-images.ts";
+import { dirtyOldXfs } from "./xfs-old-image.ts";
 
 const dir = await scratch("xfs");
 
@@ -50,4 +51,12 @@ describe("xfs with a log that is to be replayed, as the kernel reads it after th
       expect(theirs.size).toBeGreaterThan(200);
     });
   }
+
+  it("version 4, as the test machine's kernel reads it", async () => {
+    const { file, found } = await dirtyOldXfs();
+    await withFileSystem(file, async (fs) => {
+      expect(differences(await fileSystemFacts(fs), dumpedFacts(found))).toEqual([]);
+      expect(fs.warnings).toEqual([expect.stringMatching(/^log replayed: \d+ blocks$/)]);
+    });
+  });
 });
