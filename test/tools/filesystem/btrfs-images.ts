@@ -41,7 +41,7 @@ export const SINGLE: Readonly<Record<string, Recipe>> = {
     own: ["clones", "collisions"],
   },
   "nodes-64k": { make: ["-n", "65536"], common: [...FILES, "many"], own: ["collisions"] },
-  dup: { make: ["-d", "dup", "-m", "dup"], common: FILES },
+  dup: { make: ["-d", "dup", "-m", "dup"], common: FILES, size: 256 },
   mixed: { make: ["--mixed", "-n", "4096"], common: FILES, own: ["clones"] },
   xxhash: { make: ["--csum", "xxhash"], common: FILES, own: ["packable"] },
   sha256: { make: ["--csum", "sha256"], common: FILES, own: ["packable"] },
