@@ -37,15 +37,28 @@ export class FileContent implements ByteSource {
     const first = await this.#find(offset);
     if (first.end >= offset + length) return this.#readOf(first, offset, length, signal);
     const result = new Uint8Array(length);
-    let extent = first;
-    for (let done = 0; done < length; ) {
-      const at = offset + done;
-      if (done > 0) extent = await this.#find(at);
-      const piece = Math.min(length - done, extent.end - at);
-      if (extent.at.kind !== "zeros") result.set(await this.#readOf(extent, at, piece, signal), done);
-      done += piece;
-    }
+    await this.readInto(offset, result, signal);
     return result;
+  }
+
+  async readInto(offset: number, target: Uint8Array, signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
+    checkBounds(this, offset, target.length);
+    for (let done = 0; done < target.length; ) {
+      const found = this.#find(offset + done);
+      const extent = found instanceof Promise ? await found : found;
+      const part = target.subarray(done, done + extent.end - offset - done);
+      await this.#fill(extent, offset + done, part, signal);
+      done += part.length;
+    }
+  }
+
+  async #fill(extent: FileExtent, offset: number, part: Uint8Array, signal?: AbortSignal): Promise<void> {
+    const { at, compression, start } = extent;
+    if (at.kind === "zeros") part.fill(0);
+    else if (at.kind === "stored" && compression === "none") {
+      await this.#parts.data.readInto(at.address + at.skip + offset - start, part, this.#parts.unsummed, signal);
+    } else part.set(await this.#readOf(extent, offset, part.length, signal));
   }
 
   async extent(offset: number, length: number, signal?: AbortSignal): Promise<Extent> {
@@ -74,7 +87,8 @@ export class FileContent implements ByteSource {
     const { inode, data } = this.#parts;
     const isOwn = item?.objectid === inode && item.type === KEY_TYPE.extent_data;
     const extent = isOwn ? decodeExtent(data.volume, item) : null;
-    const follows = next?.objectid === inode && next.type === KEY_TYPE.extent_data ? next.offset : this.size;
+    const follows =
+      next?.objectid === inode && next.type === KEY_TYPE.extent_data && next.offset >= 0 ? next.offset : this.size;
     if (extent && follows < extent.end && follows < this.size) {
       throw data.volume.fault("E_BTRFS_EXTENT", {
         thing: `inode ${inode} at ${extent.start}`,

@@ -16,12 +16,21 @@ export class DataReader {
 
   /** Throws `E_BTRFS_CHECKSUM` where no copy is right, `E_BTRFS_DEVICE` where no device that holds one is there. */
   async read(address: number, length: number, unsummed: boolean, signal?: AbortSignal): Promise<Uint8Array> {
-    if (unsummed) return this.#plain(address, length, signal);
     const { sectorsize } = this.volume.sb.raw;
     const start = Math.floor(address / sectorsize) * sectorsize;
     const end = Math.ceil((address + length) / sectorsize) * sectorsize;
-    const bytes = await this.#checked(start, end - start, signal);
+    const bytes = new Uint8Array(end - start);
+    await this.#fill(start, bytes, unsummed, signal);
     return bytes.subarray(address - start, address - start + length);
+  }
+
+  /** The same into `target`, all of it; whole sectors are read to their place. */
+  async readInto(address: number, target: Uint8Array, unsummed: boolean, signal?: AbortSignal): Promise<void> {
+    const { sectorsize } = this.volume.sb.raw;
+    const whole = address % sectorsize === 0 ? target.length - (target.length % sectorsize) : 0;
+    if (whole > 0) await this.#fill(address, target.subarray(0, whole), unsummed, signal);
+    if (whole === target.length) return;
+    target.set(await this.read(address + whole, target.length - whole, unsummed, signal), whole);
   }
 
   /** The whole of a packed extent, unpacked. Throws `E_BTRFS_COMPRESSION` as well. */
@@ -47,35 +56,33 @@ export class DataReader {
     }
   }
 
-  async #plain(address: number, length: number, signal?: AbortSignal): Promise<Uint8Array> {
+  /** Whole sectors into their place, checked. */
+  async #fill(address: number, target: Uint8Array, unsummed: boolean, signal?: AbortSignal): Promise<void> {
+    await this.#fillFirst(address, target, signal);
+    if (unsummed) return;
+    const { checksum, raw } = this.volume.sb;
+    for await (const { start, count, view, at } of this.#sums.of(address, target.length)) {
+      for (let sector = 0; sector < count; sector++) {
+        const from = start - address + sector * raw.sectorsize;
+        const place = at + sector * checksum.size;
+        if (checksum.matches(target, from, from + raw.sectorsize, view, place)) continue;
+        target.set(await this.#mend(address + from, view, place, signal), from);
+      }
+    }
+  }
+
+  /** From the first copy whose device is there. */
+  async #fillFirst(address: number, target: Uint8Array, signal?: AbortSignal): Promise<void> {
     let first: GuestkitError | null = null;
     for (let way = 0; way < this.volume.ways(address); way++) {
       try {
-        return await this.volume.read(address, length, way, signal);
+        return await this.volume.readInto(address, target, way, signal);
       } catch (error) {
         if (!(error instanceof GuestkitError)) throw error;
         first ??= error;
       }
     }
     throw first as GuestkitError;
-  }
-
-  /** Whole sectors. */
-  async #checked(address: number, length: number, signal?: AbortSignal): Promise<Uint8Array> {
-    const bytes = await this.#plain(address, length, signal);
-    const { sectorsize } = this.volume.sb.raw;
-    let mended: Uint8Array | null = null;
-    for await (const { start, count, view, at } of this.#sums.of(address, length)) {
-      const { checksum } = this.volume.sb;
-      for (let sector = 0; sector < count; sector++) {
-        const from = start - address + sector * sectorsize;
-        const place = at + sector * checksum.size;
-        if (checksum.matches(bytes, from, from + sectorsize, view, place)) continue;
-        mended ??= bytes.slice();
-        mended.set(await this.#mend(address + from, view, place, signal), from);
-      }
-    }
-    return mended ?? bytes;
   }
 
   /** The sector at `address` from a copy whose checksum is right. */

@@ -2,7 +2,9 @@
  * On-disk structures of btrfs in the names of https://btrfs.readthedocs.io/en/latest/dev/On-disk-format.html. All numbers
  * are little-endian. What is read per item stands here as offsets for DataView loops; what is read once is a struct.
  */
-import { bits64, bytes, cstring, struct, u8, u16, u32, u64, uuid } from "../../kit/struct.ts";
+import { bits64, bytes, cstring, type Field, struct, u8, u16, u32, uuid } from "../../kit/struct.ts";
+
+import { readId } from "./key.ts";
 
 /** Where copies of the superblock lie, the first one being the one that counts. */
 export const SUPERBLOCK_OFFSETS = [0x1_0000, 0x400_0000, 0x40_0000_0000] as const;
@@ -11,32 +13,35 @@ export const BTRFS_MAGIC = "_BHRfS_M";
 /** Every checksum has this much room, whatever its kind takes of it. */
 export const CSUM_SIZE = 32;
 
+/** As keys hold them; what is past 2^53 is refused where the superblock is checked. */
+const id64 = (offset: number): Field<number> => ({ offset, size: 8, read: (view, at) => readId(view, at) });
+
 export const superBlock = struct("btrfs_super_block", "little", SUPERBLOCK_SIZE, {
   csum: bytes(0, CSUM_SIZE),
   fsid: bytes(0x20, 16),
   fsid_text: uuid(0x20),
-  bytenr: u64(0x30),
+  bytenr: id64(0x30),
   flags: bits64(0x38),
-  generation: u64(0x48),
-  root: u64(0x50),
-  chunk_root: u64(0x58),
-  log_root: u64(0x60),
-  total_bytes: u64(0x70),
-  bytes_used: u64(0x78),
-  root_dir_objectid: u64(0x80),
-  num_devices: u64(0x88),
+  generation: id64(0x48),
+  root: id64(0x50),
+  chunk_root: id64(0x58),
+  log_root: id64(0x60),
+  total_bytes: id64(0x70),
+  bytes_used: id64(0x78),
+  root_dir_objectid: id64(0x80),
+  num_devices: id64(0x88),
   sectorsize: u32(0x90),
   nodesize: u32(0x94),
   sys_chunk_array_size: u32(0xa0),
-  chunk_root_generation: u64(0xa4),
+  chunk_root_generation: id64(0xa4),
   compat_ro_flags: bits64(0xb4),
   incompat_flags: bits64(0xbc),
   csum_type: u16(0xc4),
   root_level: u8(0xc6),
   chunk_root_level: u8(0xc7),
   log_root_level: u8(0xc8),
-  dev_devid: u64(0xc9),
-  dev_total_bytes: u64(0xd1),
+  dev_devid: id64(0xc9),
+  dev_total_bytes: id64(0xd1),
   dev_uuid: bytes(0xc9 + 66, 16),
   label: cstring(0x12b, 256),
   metadata_uuid: bytes(0x23b, 16),

@@ -95,7 +95,10 @@ function impossible(raw: Raw, offset: number): string | null {
   const { sectorsize, nodesize, sys_chunk_array_size: chunks } = raw;
   const powerOfTwo = (value: number, least: number) =>
     value >= least && value <= 0x1_0000 && (value & (value - 1)) === 0;
-  const numbers = [raw.generation, raw.root, raw.chunk_root, raw.log_root, raw.total_bytes, raw.bytes_used];
+  const numbers = [
+    ...[raw.generation, raw.root, raw.chunk_root, raw.log_root, raw.total_bytes, raw.bytes_used],
+    ...[raw.root_dir_objectid, raw.num_devices, raw.chunk_root_generation],
+  ];
   const rules: readonly (readonly [boolean, string])[] = [
     [raw.bytenr !== offset, `it says that it stands at ${raw.bytenr}`],
     [!powerOfTwo(sectorsize, 4096), `sectors of ${sectorsize} bytes`],
@@ -106,7 +109,7 @@ function impossible(raw: Raw, offset: number): string | null {
     ],
     [[raw.root_level, raw.chunk_root_level, raw.log_root_level].some((level) => level >= MAX_LEVEL), "a tree's height"],
     [chunks > 2048 || chunks < 97, `chunks in ${chunks} bytes`],
-    [numbers.some((value) => !Number.isSafeInteger(value)), "a number past 2^53"],
+    [numbers.some((value) => value < 0 || !Number.isSafeInteger(value)), "a number past 2^53"],
     [raw.num_devices < 1 || raw.num_devices > 0x1_0000, `${raw.num_devices} devices`],
     [raw.bytes_used > raw.total_bytes, `${raw.bytes_used} bytes used of ${raw.total_bytes}`],
     [(raw.flags & SUPER_FLAGS_CHANGING) !== 0n, "a change of its UUID or checksums was begun and never ended"],

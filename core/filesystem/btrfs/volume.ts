@@ -1,6 +1,7 @@
 import type { GuestkitError } from "../../kit/errors.ts";
 import type { Codec } from "../../source/codec.ts";
 import type { ByteSource } from "../../source/source.ts";
+import { readInto } from "../../source/source.ts";
 import type { Fault } from "../fault.ts";
 import { type Chunk, locate, type Stripe } from "./chunk.ts";
 import { ChunkMap } from "./chunk-map.ts";
@@ -58,14 +59,21 @@ export class Volume {
 
   async #assemble(address: number, length: number, way: number, signal?: AbortSignal): Promise<Uint8Array> {
     const result = new Uint8Array(length);
-    for (let done = 0; done < length; ) {
-      const chunk = this.chunkAt(address + done);
-      const { length: left } = locate(chunk, address + done - chunk.start, Math.min(way, chunk.copies - 1));
-      const piece = Math.min(left, length - done);
-      result.set(await this.read(address + done, piece, Math.min(way, chunk.copies - 1), signal), done);
-      done += piece;
-    }
+    await this.readInto(address, result, way, signal);
     return result;
+  }
+
+  /** The same into `target`, all of it. */
+  async readInto(address: number, target: Uint8Array, way: number, signal?: AbortSignal): Promise<void> {
+    for (let done = 0; done < target.length; ) {
+      const at = address + done;
+      const chunk = this.chunkAt(at);
+      const piece = locate(chunk, at - chunk.start, Math.min(way, chunk.copies - 1));
+      const part = target.subarray(done, done + piece.length);
+      const { source } = this.device(piece.stripe, at, piece.offset + part.length);
+      await readInto(source, piece.offset, part, signal);
+      done += part.length;
+    }
   }
 
   /** Throws `E_BTRFS_CHUNK`. */

@@ -21,6 +21,12 @@ const BOUNDED: readonly (readonly [why: string, functions: readonly string[]])[]
   [
     "a structure of a fixed size",
     [
+      "core/filesystem/btrfs/chunk.ts#decodeChunk",
+      "core/filesystem/btrfs/extent.ts#decodeExtent",
+      "core/filesystem/btrfs/key.ts#readId",
+      "core/filesystem/btrfs/key.ts#readKey",
+      "core/filesystem/btrfs/roots.ts#decodeRoot",
+      "core/filesystem/btrfs/superblock.ts#readSuperblock",
       "core/filesystem/ext4/superblock.ts#readSuperblock",
       "core/filesystem/xfs/superblock.ts#readSuperblock",
       "core/filesystem/xfs/wide.ts#readWide",
@@ -45,6 +51,10 @@ const BOUNDED: readonly (readonly [why: string, functions: readonly string[]])[]
   [
     "a limit of its own, and one pass (damage tests mutate it)",
     [
+      "core/filesystem/btrfs/chunk-tree.ts#readChunks",
+      "core/filesystem/btrfs/places.ts#readPaths",
+      "core/filesystem/btrfs/places.ts#readPlaces",
+      "core/filesystem/btrfs/xattr.ts#readXattrs",
       "core/filesystem/ext4/symlink.ts#readSymlink",
       "core/filesystem/ext4/xattr.ts#readXattrs",
       "core/filesystem/xfs/symlink.ts#readSymlink",

@@ -1,6 +1,7 @@
 import { GuestkitError } from "../../../core/kit/errors.ts";
 import { Random } from "../../support/random.ts";
 import { blockContent, blockStructures } from "./block-structures.ts";
+import { btrfsStructures } from "./btrfs-structures.ts";
 import { diskStructures } from "./disk-structures.ts";
 import { contentRanges, ext4Structures } from "./ext4-structures.ts";
 import { fatStructures } from "./fat-structures.ts";
@@ -39,6 +40,7 @@ const STRUCTURES: Readonly<Record<Family, (bytes: Uint8Array) => Structure[]>> =
   blocks: blockStructures,
   qcow: qcowStructures,
   xfs: xfsStructures,
+  btrfs: btrfsStructures,
 };
 /** Every structure of them has a checksum, and no journal may speak for another state. */
 const CHECKED = ["ext4-plain", "ext4-deep", "ext4-inline", "ext4-bigalloc"];
@@ -104,6 +106,8 @@ async function prepare(image: BaseImage, files: ReadonlyMap<string, Uint8Array>)
 /** Null where damage may go unseen anywhere. */
 function contentOf(name: string, bytes: Uint8Array): Base["content"] {
   if (CHECKED.includes(name)) return contentRanges(bytes);
+  // Its content bears checksums as well.
+  if (name === "btrfs-plain") return [];
   return name === "xfs-plain" ? xfsContent(bytes) : blockContent(name, bytes);
 }
 

@@ -6,10 +6,11 @@ import { withMount } from "../../support/mounted.ts";
 import { isExt, isSoundQcow2 } from "../../support/proof.ts";
 import { run } from "../../support/run.ts";
 import { blockImages } from "./block-images.ts";
+import { btrfsImages } from "./btrfs-images.ts";
 import { xfsImages } from "./xfs-images.ts";
 
 /** Which structures an image has; `blocks` are VDI, VHD and VHDX, `qcow` its version 1. */
-export type Family = "ext4" | "fat" | "disk" | "qcow2" | "blocks" | "qcow" | "xfs";
+export type Family = "ext4" | "fat" | "disk" | "qcow2" | "blocks" | "qcow" | "xfs" | "btrfs";
 
 const populate = fileURLToPath(new URL("populate.py", import.meta.url));
 const RECIPE_VERSION = 4;
@@ -80,7 +81,8 @@ export async function baseImages(): Promise<{ images: BaseImage[]; files: Readon
   const names = (await readdir(dir)).filter((name) => !name.startsWith("ext4-root")).sort();
   const files = new Map<string, Uint8Array>();
   for (const name of names) files.set(name, new Uint8Array(await readFile(join(dir, name))));
-  for (const [name, bytes] of [...blockImages(), ...(await xfsImages())]) files.set(name, bytes);
+  const others = [blockImages(), await xfsImages(), await btrfsImages()];
+  for (const [name, bytes] of others.flatMap((each) => [...each])) files.set(name, bytes);
   const images = [...files].filter(([name]) => name !== "parent");
   return { files, images: images.map(([name, bytes]) => ({ name, bytes, family: familyOf(name) })) };
 }
@@ -89,6 +91,7 @@ function familyOf(name: string): Family {
   if (name.startsWith("ext")) return "ext4";
   if (name.startsWith("fat")) return "fat";
   if (name.startsWith("xfs")) return "xfs";
+  if (name.startsWith("btrfs")) return "btrfs";
   if (/^v(?:di|hd|hdx)-/.test(name)) return "blocks";
   if (name.startsWith("qcow-")) return "qcow";
   return name.startsWith("qcow2") ? "qcow2" : "disk";

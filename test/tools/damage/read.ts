@@ -116,13 +116,19 @@ function countTooMuch(reading: Reading): void {
   reading.faults.push(last.message);
 }
 
-/** Every directory once, whatever leads to it. */
-async function readTree(fs: FileSystem, device: string, reading: Reading): Promise<void> {
-  const seen = new Set<number>([fs.root]);
-  const todo: { inode: number; path: string }[] = [{ inode: fs.root, path: device }];
-  await attempt(reading, () => readFile(fs, fs.root, device, reading));
+/** Every directory once, whatever leads to it; the trees of its own in it as well. */
+async function readTree(top: FileSystem, device: string, reading: Reading): Promise<void> {
+  const seen = new Map<FileSystem, Set<number>>();
+  const isNew = (fs: FileSystem, inode: number): boolean => {
+    const known = seen.get(fs) ?? new Set();
+    seen.set(fs, known);
+    return !known.has(inode) && known.add(inode).size > 0;
+  };
+  const todo: { fs: FileSystem; inode: number; path: string }[] = [{ fs: top, inode: top.root, path: device }];
+  isNew(top, top.root);
+  await attempt(reading, () => readFile(top, top.root, device, reading));
   for (let next = todo.pop(); next; next = todo.pop()) {
-    const { inode, path } = next;
+    const { fs, inode, path } = next;
     const entries = await attempt(reading, () => list(fs, inode));
     if (!entries) continue;
     reading.facts.set(`${path} names`, entries.map((entry) => entry.text).join("\n"));
@@ -131,10 +137,10 @@ async function readTree(fs: FileSystem, device: string, reading: Reading): Promi
       checkName(text, child, reading);
       const found = await attempt(reading, () => fs.lookup(inode, entry.name));
       if (found !== undefined) reading.facts.set(`${child} lookup`, String(found));
-      const type = await attempt(reading, () => readFile(fs, entry.inode, child, reading));
-      if (type !== "directory" || seen.has(entry.inode)) continue;
-      seen.add(entry.inode);
-      todo.push({ inode: entry.inode, path: child });
+      const nested = fs.nested?.(entry.inode);
+      const node = nested ? { fs: nested, inode: nested.root } : { fs, inode: entry.inode };
+      const type = await attempt(reading, () => readFile(node.fs, node.inode, child, reading));
+      if (type === "directory" && isNew(node.fs, node.inode)) todo.push({ ...node, path: child });
     }
   }
 }
