@@ -14,6 +14,7 @@ export const READ_FORMATS = [
   "vdi",
   "qed",
   "parallels",
+  "qcow",
   "luks",
   "split",
 ] as const;

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { completionScript } from "../../../cli/command/completion.ts";
 import { help, overview } from "../../../cli/command/help.ts";
+import { IMAGE_FORMAT } from "../../../cli/command/options.ts";
 import { parse } from "../../../cli/command/parse.ts";
 import { commandOf, commands } from "../../../cli/command/table.ts";
 import { main } from "../../../cli/main.ts";
@@ -50,7 +51,7 @@ describe("a command line", () => {
     [[], "IMAGE is missing"],
     [["a", "b", "c"], '"c" is one argument too many'],
     [["a", "--nope"], "there is no option --nope"],
-    [["a", "--image-format", "vdi"], "--image-format must be one of raw, qcow2"],
+    [["a", "--image-format", "iso"], `--image-format must be one of ${IMAGE_FORMAT.choices.join(", ")}`],
   ])("%j is refused", (args, message) => {
     expect(() => parse(ls, args, signal)).toThrow(
       expect.objectContaining({ code: "E_USAGE", message: `Cannot run ls: ${message}` }),
@@ -60,7 +61,7 @@ describe("a command line", () => {
   it.each([
     [["a", "--recusive"], "Did you mean --recursive? See guestkit ls --help"],
     [["a", "--image_format=raw"], "Did you mean --image-format? See guestkit ls --help"],
-    [["a", "--image-format", "qcow"], "Did you mean qcow2? See guestkit ls --help"],
+    [["a", "--image-format", "qcow3"], "Did you mean qcow2? See guestkit ls --help"],
     [["a", "--nope"], "See guestkit ls --help"],
     [["a", "-q"], "See guestkit ls --help"],
   ])("%j is told what may have been meant", (args, help) => {

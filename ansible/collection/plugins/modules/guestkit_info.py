@@ -54,6 +54,7 @@ options:
       - vdi
       - qed
       - parallels
+      - qcow
       - luks
       - split
   with:
@@ -310,7 +311,7 @@ ARGUMENT_SPEC = {
     },
     "image_format": {
         "type": "str",
-        "choices": ["qcow2", "raw", "vmdk", "vhd", "vhdx", "vdi", "qed", "parallels", "luks", "split"],
+        "choices": ["qcow2", "raw", "vmdk", "vhd", "vhdx", "vdi", "qed", "parallels", "qcow", "luks", "split"],
     },
     "with": {
         "type": "list",

@@ -62,6 +62,7 @@ options:
       - vdi
       - qed
       - parallels
+      - qcow
       - luks
       - split
   with:
@@ -167,7 +168,7 @@ ARGUMENT_SPEC = {
     },
     "image_format": {
         "type": "str",
-        "choices": ["qcow2", "raw", "vmdk", "vhd", "vhdx", "vdi", "qed", "parallels", "luks", "split"],
+        "choices": ["qcow2", "raw", "vmdk", "vhd", "vhdx", "vdi", "qed", "parallels", "qcow", "luks", "split"],
     },
     "with": {
         "type": "list",
