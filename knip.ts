@@ -5,7 +5,7 @@ const config: KnipConfig = {
     ".": {
       entry: [
         "scripts/*.ts",
-        "scripts/bench.d/{main,dpkg-program,luks-program}.ts",
+        "scripts/bench.d/{main,dpkg-program,luks-program,whole-disk-program}.ts",
         "test/**/*.test.ts",
         "test/support/**/*.ts",
       ],

@@ -12,6 +12,8 @@ import { luksCases } from "./luks.ts";
 import { machineCases, openMachines } from "./machines.ts";
 import { manyCases } from "./many.ts";
 import { type Figures, measure } from "./measure.ts";
+import { packedCases } from "./packed.ts";
+import { treeCases } from "./trees.ts";
 
 const run = promisify(execFile);
 
@@ -110,6 +112,8 @@ try {
   if (isWanted({ title: "parsers: growth, dpkg" })) await reportGrowth();
   if (isWanted({ title: "machine: " })) await reportMachines();
   if (isWanted({ title: "encrypted: " })) await reportAll(await luksCases());
+  if (isWanted({ title: "trees: " })) await reportAll(await treeCases(image));
+  if (isWanted({ title: "packed: " })) await reportAll(await packedCases(image));
   if (isWanted({ title: "many: " })) await reportAll(await manyCases());
   if (isWanted({ title: "engine: " })) await reportAll(await engineCases());
 } finally {
