@@ -1,6 +1,7 @@
 /**
  * The key of an item: its tree's order is that of the three fields, the outer ones unsigned. Numbers from 2^63 on are
- * held as negative ones (-10 for 2^64 - 10); those in between that no double holds are not exact.
+ * held as negative ones (-10 for 2^64 - 10). Those in between that no double holds are in no tree that is read here: blocks
+ * with such keys are refused.
  */
 export interface Key {
   readonly objectid: number;
@@ -24,6 +25,11 @@ export function readId(view: DataView, at: number): number {
 
 export function readKey(view: DataView, at: number): Key {
   return { objectid: readId(view, at), type: view.getUint8(at + 8), offset: readId(view, at + 9) };
+}
+
+/** Whether the stored key at `at` is held as it is: neither number of it is past 2^53. */
+export function isExact(view: DataView, at: number): boolean {
+  return Math.abs(view.getInt32(at + 4, true)) < 0x20_0000 && Math.abs(view.getInt32(at + 13, true)) < 0x20_0000;
 }
 
 /** Below 0 where the stored key at `at` comes before `wanted`, 0 where they are the same. */

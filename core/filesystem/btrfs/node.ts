@@ -1,4 +1,4 @@
-import { compareStored, inOrder, type Key, readId, readKey } from "./key.ts";
+import { compareStored, inOrder, isExact, type Key, readId, readKey } from "./key.ts";
 import { HEADER, HEADER_SIZE, ITEM_SIZE, KEY_PTR_SIZE } from "./layout.ts";
 
 /** What a block's parent (or root item) says of it. */
@@ -73,6 +73,9 @@ export class Node {
     const size = level === 0 ? ITEM_SIZE : KEY_PTR_SIZE;
     if (HEADER_SIZE + count * size > view.byteLength) return `it has ${count} items, more than fit in it`;
     if (count === 0 && level > 0) return "it has no pointers";
+    for (let slot = 0; slot < count; slot++) {
+      if (!isExact(view, this.keyAt(slot))) return `its key ${slot} is past 2^53`;
+    }
     for (let slot = 1; slot < count; slot++) {
       if (!inOrder(view, this.keyAt(slot - 1), this.keyAt(slot)))
         return `its keys ${slot - 1} and ${slot} are out of order`;
