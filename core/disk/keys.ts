@@ -6,6 +6,8 @@ import { ourName } from "./names.ts";
 export interface KeyRing {
   /** In the order to be tried: by its `names`, an image's path among them, by its UUID, then those for any. Throws `E_KEY_FILE`. */
   candidates(names: readonly string[], uuid: string): Promise<readonly Uint8Array[]>;
+  /** Whether anything asked for one so far. */
+  wereWanted(): boolean;
   /** Throws what went wrong while keys were fetched: that is the caller's affair, and no device's. */
   demand(): void;
 }
@@ -19,9 +21,10 @@ const ANY = "*";
 export function keyRing(keys: Keys = {}, ask?: AskKey): KeyRing {
   const given = Object.entries(keys).map(([selector, key]) => ({ selector: normal(selector), keys: [key].flat() }));
   const faults: unknown[] = [];
+  let wanted = false;
   const fetch = async (names: readonly string[], uuid: string) => {
-    const wanted = [...names.map(normal), uuid.toLowerCase(), ANY];
-    const found = wanted.flatMap((name) => given.filter(({ selector }) => selector === name));
+    const selectors = [...names.map(normal), uuid.toLowerCase(), ANY];
+    const found = selectors.flatMap((name) => given.filter(({ selector }) => selector === name));
     const bytes = await Promise.all(found.flatMap((each) => each.keys.map(bytesOf)));
     if (bytes.length > 0 || !ask) return bytes;
     const answer = await ask(names[0] ?? uuid, uuid);
@@ -29,6 +32,7 @@ export function keyRing(keys: Keys = {}, ask?: AskKey): KeyRing {
   };
   return {
     candidates: async (names, uuid) => {
+      wanted = true;
       try {
         return await fetch(names, uuid);
       } catch (error) {
@@ -36,6 +40,7 @@ export function keyRing(keys: Keys = {}, ask?: AskKey): KeyRing {
         throw error;
       }
     },
+    wereWanted: () => wanted,
     demand: () => {
       if (faults.length > 0) throw faults[0];
     },

@@ -99,6 +99,7 @@ async function readDisks(opened: readonly [OpenedImage, ...OpenedImage[]], keys:
       ...nodes.flatMap(refusals),
       ...contents.warnings,
     ],
+    isEncrypted: keys.wereWanted(),
     bootCode: await firstSector(sources[0]),
     budget,
     [Symbol.asyncDispose]: async () => {

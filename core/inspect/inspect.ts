@@ -17,7 +17,15 @@ import { describeSystem } from "./system.ts";
 export async function inspect(image: string | ByteSource, options: InspectOptions = {}): Promise<Report> {
   const cache = typeof image === "string" ? await reportCache(image, options) : null;
   const kept = await cache?.read();
-  return kept ?? (await reading(image, options, (disk) => inspectDisk(disk, options), cache?.keep));
+  if (kept) return kept;
+  let isEncrypted = false;
+  const use = (disk: Disk) => {
+    ({ isEncrypted } = disk);
+    return inspectDisk(disk, options);
+  };
+  return await reading(image, options, use, async (told, stamps) => {
+    if (!isEncrypted) await cache?.keep(told, stamps);
+  });
 }
 
 /** The same of a disk that is open. Throws `E_BUDGET_TIME` as well. */

@@ -22,13 +22,13 @@ export async function reportCacheDir(): Promise<string> {
   return resolveSettings().cacheDir;
 }
 
-/** Null where reports are not kept: no folder, or a key may be needed for what they tell. */
+/** Null where none are kept. What depends on keys never is, so that what was kept holds whatever keys there are. */
 export async function reportCache(image: string, options: InspectOptions): Promise<ReportCache | null> {
-  const { cacheDir, partition, filesystem, snapshot, format, with: further } = options;
+  const { cacheDir, partition, filesystem, snapshot, format, member, with: further } = options;
   const files = [image, ...(further ?? [])].filter((each) => typeof each === "string");
-  if (cacheDir === undefined || "keys" in options || files.length <= (further?.length ?? 0)) return null;
+  if (cacheDir === undefined || files.length <= (further?.length ?? 0)) return null;
   const { keepAnswer, keptAnswer } = await import("../host/kept-answer.ts");
-  const key = [RELEASE, partition, filesystem, snapshot, format].map((each) => each ?? null);
+  const key = [RELEASE, partition, filesystem, snapshot, format, member].map((each) => each ?? null);
   const question = { folder: `${cacheDir}/inspections`, files, key };
   return {
     read: () => keptAnswer<Report>(question),

@@ -2,6 +2,8 @@
  * Where RAID 4, 5 and 6 put data and parity. Sources: md(4), and the layouts' names in mdadm(8) and lvmraid(7).
  */
 
+import type { ByteSource } from "../source/source.ts";
+
 export interface ParityLayout {
   /** Where P stands in stripe 0 and how it goes on: to lower disks, to higher ones, or not at all. */
   readonly p: "left" | "right" | "first" | "last";
@@ -76,4 +78,17 @@ export function powerInQ(layout: ParityLayout, disks: number, { p, q }: ParityPl
   const steps = (disk - (q + 1) + disks) % disks;
   const toP = (p - (q + 1) + disks) % disks;
   return steps > toP ? steps - 1 : steps;
+}
+
+/** RAID 4, 5 or 6; null stands for a disk that is missing. */
+export interface ParityRaid {
+  readonly name: string;
+  readonly members: readonly (ByteSource | null)[];
+  readonly layout: ParityLayout;
+  /** Bytes. */
+  readonly chunk: number;
+  /** Bytes of each member that are used, a multiple of `chunk`. */
+  readonly memberSize: number;
+  /** Parity is in step with the data: it may stand in for what a member cannot give. */
+  readonly isInStep: boolean;
 }

@@ -1,6 +1,5 @@
 import { type ByteSource, checkBounds } from "../source/source.ts";
-import type { ParityRaid } from "./raid.ts";
-import { parityPlaces, powerInQ } from "./raid-layout.ts";
+import { type ParityRaid, parityPlaces, powerInQ } from "./raid-layout.ts";
 import { addProduct, generatorPower, product, quotient } from "./raid-parity.ts";
 
 /** Bytes of each disk that are worked on at a time. */

@@ -1,21 +1,8 @@
 import type { ByteSource } from "../source/source.ts";
 import { withFallback } from "./fallback.ts";
 import { mappedSource } from "./mapped.ts";
-import { dataPlace, type ParityLayout, parityPlaces } from "./raid-layout.ts";
+import { dataPlace, type ParityRaid, parityPlaces } from "./raid-layout.ts";
 import { rebuiltSource } from "./raid-rebuild.ts";
-
-/** RAID 4, 5 or 6; null stands for a disk that is missing. */
-export interface ParityRaid {
-  readonly name: string;
-  readonly members: readonly (ByteSource | null)[];
-  readonly layout: ParityLayout;
-  /** Bytes. */
-  readonly chunk: number;
-  /** Bytes of each member that are used, a multiple of `chunk`. */
-  readonly memberSize: number;
-  /** Parity is in step with the data: it may stand in for what a member cannot give. */
-  readonly isInStep: boolean;
-}
 
 /** As many disks may be missing as there are parities; what they hold is computed from the others. */
 export function parityRaid(raid: ParityRaid): ByteSource {

@@ -14,7 +14,7 @@ import type { ErrorReport, Inspection } from "./task.ts";
 
 /** Each image by itself: those that cannot be inspected are told, and make the exit code 1. */
 export async function inspectSeveral(invocation: Invocation): Promise<number> {
-  const { signal: _, ...place } = await optionsOf(invocation);
+  const { signal: _, askKey: __, ...place } = await optionsOf(invocation);
   const options = { place, jobs: jobsOf(invocation), unordered: invocation.flags.has("unordered") };
   const show = invocation.flags.has("json") ? showLine : showText;
   let failed = 0;

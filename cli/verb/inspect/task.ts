@@ -5,7 +5,7 @@ import type { reportError } from "@guestkit/core/kit";
 export interface Task {
   readonly index: number;
   readonly image: string;
-  readonly options: Omit<InspectOptions, "signal">;
+  readonly options: Omit<InspectOptions, "signal" | "askKey">;
 }
 
 export type ErrorReport = ReturnType<typeof reportError>;

@@ -101,3 +101,19 @@ it("can be left out on the command line", async () => {
   expect(await told()).toBe("kept");
   expect(await told("--no-cache")).toBe("web");
 });
+
+it("is never kept of what is encrypted, with its key or without", async () => {
+  const locked = join(dir, `${count}.luks`);
+  const key = join(dir, "key");
+  await writeFile(key, "a passphrase");
+  await run("truncate", ["-s", "20M", locked]);
+  const cheap = ["--type", "luks2", "--pbkdf", "pbkdf2", "--pbkdf-force-iterations", "1000"];
+  await run("cryptsetup", ["luksFormat", "-q", ...cheap, "--key-file", key, locked]);
+  const { filesystems } = await inspect(locked, { cacheDir });
+  expect(filesystems[0]).toMatchObject({ type: "crypto_LUKS" });
+  await inspect(locked, { cacheDir, keys: { "*": { file: key } } });
+  const env = { GUESTKIT_CACHE_DIR: cacheDir };
+  const { exitCode, stdout } = await guestkit(["inspect", "--json", "--key", `*:file:${key}`, locked, locked], { env });
+  expect([exitCode, stdout.toString().split("\n").length]).toEqual([0, 3]);
+  expect(await readdir(cacheDir)).not.toContain("inspections");
+});
