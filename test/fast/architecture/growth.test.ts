@@ -40,7 +40,6 @@ const BOUNDED: readonly (readonly [why: string, functions: readonly string[]])[]
       "core/format/vhd/footer.ts#readFooter",
       "core/format/vhdx/header.ts#readHeader",
       "core/kit/owner.ts#readOwner",
-      "core/kit/struct.ts#readU64",
       "core/volume/boot-record.ts#decodeEntries",
       "core/volume/boot-record.ts#readFirst",
       "core/volume/boot-record.ts#readPrimary",
