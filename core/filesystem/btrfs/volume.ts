@@ -76,11 +76,20 @@ export class Volume {
     }
   }
 
-  /** Throws `E_BTRFS_CHUNK`. */
+  /** Throws `E_BTRFS_CHUNK`, and `E_BTRFS_PROFILE` for one with parity, which is not read. */
   chunkAt(address: number): Chunk {
     const chunk = this.chunks.find(address);
+    if (chunk && chunk.parity > 0) throw this.#unread(chunk, address);
     if (chunk) return chunk;
     throw this.fault("E_BTRFS_CHUNK", { thing: `address ${address} of the file system`, what: "no chunk holds it" });
+  }
+
+  #unread({ profile }: Chunk, address: number): GuestkitError {
+    return this.fault("E_BTRFS_PROFILE", {
+      thing: `address ${address} of the file system`,
+      what: `it lies on ${profile}, which is not read`,
+      help: "Read it where it is mounted, or balance it there: btrfs balance start -dconvert=raid1 -mconvert=raid1 PATH",
+    });
   }
 
   /** The device of a stripe. Throws `E_BTRFS_DEVICE` where it is missing, or ends before `end`. */

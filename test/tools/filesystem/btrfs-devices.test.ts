@@ -6,7 +6,7 @@ import { GuestkitError } from "../../../core/kit/errors.ts";
 import { differences, type Facts, fileSystemFacts, hostFacts } from "../../support/compare-tree.ts";
 import { withMount } from "../../support/mounted.ts";
 import { run, scratch } from "../../support/run.ts";
-import { images, type Recipe, SEVERAL, SINGLE } from "./btrfs-images.ts";
+import { images, PARITY, type Recipe, SEVERAL, SINGLE } from "./btrfs-images.ts";
 import { expectSame, withFileSystem } from "./btrfs-read.ts";
 
 const dir = await scratch("btrfs-devices");
@@ -62,6 +62,23 @@ describe("what no device at hand has", () => {
       for (const message of messages) expect(message).toMatch(MISSING);
     });
   }
+});
+
+describe("data on parity", () => {
+  it.each(Object.entries(PARITY))(
+    "is refused by its profile, never read as what it is not: %s",
+    async (name, recipe) => {
+      const files = await images(`parity-${name}`, recipe);
+      const whole = await withMount(files, "ro", hostFacts);
+      await withFileSystem(files, async (fs) => {
+        const { refused } = await contents(fs, whole);
+        expect(refused.length).toBeGreaterThan(0);
+        for (const { code, message } of refused) {
+          expect([code, message]).toEqual(["E_BTRFS_PROFILE", expect.stringContaining(`it lies on ${name}, which`)]);
+        }
+      });
+    },
+  );
 });
 
 const MISSING = /^E_BTRFS_DEVICE: Cannot read address \d+ of the file system: device \d \([0-9a-f]{32}\) is missing$/;

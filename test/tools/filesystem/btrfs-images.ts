@@ -65,6 +65,12 @@ export const SEVERAL: Readonly<Record<string, Recipe & { readonly devices: numbe
   raid10: { make: ["-d", "raid10", "-m", "raid10"], devices: 4, spare: 1, ...SPREAD },
 };
 
+/** Data on parity, which is not read; with and without sums. */
+export const PARITY: Readonly<Record<string, Recipe>> = {
+  raid5: { make: ["-d", "raid5", "-m", "raid1"], devices: 3, own: ["spread", "no_sums"] },
+  raid6: { make: ["-d", "raid6", "-m", "raid1"], devices: 3, own: ["spread", "no_sums"] },
+};
+
 /** The images of a recipe, one a device, made once and kept. */
 export async function images(name: string, recipe: Recipe): Promise<readonly string[]> {
   const scripts = [await readFile(COMMON, "utf8"), await readFile(OWN, "utf8")];
