@@ -53,7 +53,16 @@ export function chooseDisk(archive: Archive, wanted: string | null): ChosenDisk 
     throw refuse(source, "FEATURE", why, "Export the machine anew, as a whole.");
   }
   const parts = disk?.isChunked ? chunksOf(archive, name) : [memberOf(archive, name)];
+  if (disk) demandSize(source, disk, parts);
   return { name, parts, compression: disk?.compression ?? null };
+}
+
+/** A member that was cut off may look like a smaller disk. */
+function demandSize(source: ByteSource, { file, size }: PackagedDisk, parts: readonly Member[]): void {
+  const has = parts.reduce((sum, part) => sum + part.size, 0);
+  if (size === null || size === has) return;
+  const what = `its member "${printable(file)}" has ${has} bytes, and its descriptor says ${size}`;
+  throw damaged(source, "MEMBER", parts[0]?.offset ?? 0, what);
 }
 
 function onlyDisk({ source, members, disks }: Archive): PackagedDisk {

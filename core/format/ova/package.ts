@@ -8,6 +8,8 @@ import { damaged } from "./fault.ts";
 export interface PackagedDisk {
   /** The file's name as it is written. */
   readonly file: string;
+  /** Bytes of the file as it is stored; null where that is not said. */
+  readonly size: number | null;
   /** How the file is compressed as a whole; null where it is not. */
   readonly compression: string | null;
   /** The file is cut into members of a number each. */
@@ -47,8 +49,10 @@ const within = (root: XmlElement, section: string, name: string): readonly XmlEl
 
 function diskOf(disk: XmlElement, file: XmlElement): PackagedDisk {
   const compression = attributeOf(file, "compression") ?? "identity";
+  const size = attributeOf(file, "size") ?? "";
   return {
     file: attributeOf(file, "href") ?? "",
+    size: /^\d{1,15}$/.test(size) ? Number(size) : null,
     compression: compression === "identity" || compression === "" ? null : compression,
     isChunked: attributeOf(file, "chunkSize") !== null,
     hasParent: (attributeOf(disk, "parentRef") ?? "") !== "",

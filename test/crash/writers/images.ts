@@ -47,6 +47,19 @@ async function layPacked(bed: Bed): Promise<void> {
 
 const packed = (ending: string) => ({ url: `source/volume.qcow2.${ending}`, sha256: "source/SHA256SUMS" });
 
+/** The same as a disk of VMware's, which guestkit reads itself, and in an archive, to be taken out of it. */
+async function layForeign(bed: Bed): Promise<void> {
+  await laySource(bed);
+  await run("sh", [
+    "-c",
+    `cd "$1" && qemu-img convert -O vmdk volume.raw volume.vmdk && gzip -kf volume.raw &&
+    echo '<Envelope><References><File id="f" href="volume.raw.gz" compression="gzip"/></References><DiskSection><Disk fileRef="f"/></DiskSection></Envelope>' >box.ovf &&
+    tar cf box.ova --format=ustar box.ovf volume.raw.gz`,
+    "sh",
+    bed.at("source"),
+  ]);
+}
+
 /** A change that was cut off once it bound: what is old and what is new look the same. */
 async function layRedo(bed: Bed): Promise<void> {
   await layContent(bed);
@@ -72,6 +85,8 @@ export const images: readonly Writer[] = [
   declared("convert", null, () => image({ size: "24M", source: { url: "source/volume.qcow2" } }), whole, laySource),
   declared("unpack", null, () => image({ size: "24M", source: packed("gz") }), whole, layPacked),
   declared("unpack-xz", null, () => image({ size: "24M", source: packed("xz") }), whole, layPacked),
+  declared("flatten", null, () => image({ size: "24M", source: { url: "source/volume.vmdk" } }), whole, layForeign),
+  declared("member", null, () => image({ size: "24M", source: { url: "source/box.ova" } }), whole, layForeign),
   declared("files-qcow2", image({ layout }), () => image({ layout, files }), changed, layContent),
   declared(
     "files-raw",

@@ -157,6 +157,8 @@ test("what its manifest does not bear out, a cut or damaged archive, a descripto
     await pack("bad.ova", text, ["disk.vmdk"]);
     expect(await codeOf(bench.apply(config(at("bad.ova")))), text).toMatch(/^E_(XML_SYNTAX|OVA_DESCRIPTOR)$/);
   }
+  await pack("bad.ova", ovf([{ name: "seed.raw", file: 'ovf:size="16777217"' }]), ["seed.raw"]);
+  expect(await codeOf(bench.apply(config(at("bad.ova"))))).toBe("E_OVA_MEMBER");
   await pack("bad.ova", ovf([{ name: "disk.vmdk", disk: 'ovf:parentRef="d1"' }]), ["disk.vmdk"]);
   expect(await codeOf(bench.apply(config(at("bad.ova"))))).toBe("E_OVA_FEATURE");
 });

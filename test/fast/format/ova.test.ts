@@ -1,0 +1,80 @@
+/** Archives damaged by seeds, their checksums mended: the disk that was packed, or an error; never another one. */
+import { expect, it } from "vitest";
+import { openImage } from "../../../core/format/index.ts";
+import { GuestkitError } from "../../../core/kit/errors.ts";
+import { memorySource } from "../../../core/source/memory.ts";
+import { nodeHost } from "../../../core/source/node.ts";
+import { Random } from "../../support/random.ts";
+
+const BLOCK = 512;
+const SEEDS = Number(process.env.GUESTKIT_OVA_SEEDS ?? 200);
+
+/** A header whose sum is right. */
+function mended(header: Uint8Array): Uint8Array {
+  const bytes = Uint8Array.from(header);
+  bytes.fill(0x20, 148, 156);
+  const sum = bytes.reduce((total, byte) => total + byte, 0);
+  bytes.set(Buffer.from(`${sum.toString(8).padStart(6, "0")}\0 `), 148);
+  return bytes;
+}
+
+function member(name: string, content: Uint8Array): Uint8Array {
+  const header = Buffer.alloc(BLOCK);
+  header.write(name, 0);
+  header.write(`${content.length.toString(8).padStart(11, "0")}\0`, 124);
+  header.write("0ustar\0", 156);
+  return Buffer.concat([mended(header), Buffer.concat([content], Math.ceil(content.length / BLOCK) * BLOCK)]);
+}
+
+const disk = (fill: number) => Buffer.alloc(16 * BLOCK, Uint8Array.of(fill, 0x80, 3));
+const OVF = Buffer.from(
+  '<Envelope><References><File id="a" href="disk.raw" size="8192"/><File id="b" href="other.raw" size="8192"/></References><DiskSection><Disk fileRef="a"/></DiskSection></Envelope>',
+);
+const ARCHIVE = Buffer.concat([
+  member("box.ovf", OVF),
+  member("other.raw", disk(1)),
+  member("disk.raw", disk(2)),
+  Buffer.alloc(2 * BLOCK),
+]);
+const HEADERS = [0, 2 * BLOCK, 19 * BLOCK];
+/** What of a header says something, and the descriptor. */
+const FIELDS = [
+  [0, 12],
+  [124, 12],
+  [156, 8],
+  [345, 4],
+] as const;
+
+function damaged(seed: number): Uint8Array {
+  const random = new Random(seed);
+  const bytes = Uint8Array.from(ARCHIVE);
+  for (let count = 1 + random.below(3); count > 0; count--) {
+    const start = random.pick(HEADERS);
+    const [from, length] = random.pick(FIELDS);
+    const at = random.below(3) === 0 ? BLOCK + random.below(OVF.length) : start + from + random.below(length);
+    bytes[at] = random.below(2) === 0 ? random.below(256) : (bytes[at] ?? 0) ^ (1 << random.below(8));
+  }
+  for (const start of HEADERS) bytes.set(mended(bytes.subarray(start, start + BLOCK)), start);
+  return bytes;
+}
+
+async function diskOf(bytes: Uint8Array): Promise<Uint8Array | string> {
+  try {
+    await using image = await openImage(memorySource(bytes, "box.ova"), nodeHost, { format: "ova" });
+    return await image.read(0, image.size);
+  } catch (error) {
+    if (error instanceof GuestkitError) return error.code;
+    throw error;
+  }
+}
+
+it("gives the disk that was packed, or an error", async () => {
+  expect(Buffer.compare((await diskOf(ARCHIVE)) as Uint8Array, disk(2))).toBe(0);
+  let errors = 0;
+  for (let seed = 0; seed < SEEDS; seed++) {
+    const found = await diskOf(damaged(seed));
+    if (typeof found === "string") errors++;
+    else expect(Buffer.compare(found, disk(2)), `seed ${seed}`).toBe(0);
+  }
+  expect(errors).toBeGreaterThan(SEEDS / 4);
+});
