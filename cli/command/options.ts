@@ -22,7 +22,7 @@ export const DISK_FORMAT = {
 /** What is read. */
 export const IMAGE_FORMAT = {
   ...DISK_FORMAT,
-  choices: [...DISK_FORMAT.choices, "vmdk", "vhd", "vhdx", "vdi", "qed", "parallels", "qcow", "luks", "split"],
+  choices: [...DISK_FORMAT.choices, "vmdk", "vhd", "vhdx", "vdi", "qed", "parallels", "qcow", "luks", "split", "ova"],
 } as const satisfies Option;
 
 /** Disks beside the image. */

@@ -15,7 +15,7 @@ export interface DiskImageSourceArgs {
   /** Public keys (gpg --export) one of which must have signed the file of checksums, in itself or beside it (.gpg, .asc, .sig, .sign). */
   readonly keyring?: pulumi.Input<string>;
   /** Format of the source, or of the disk in it where that is an archive. Left out: what is recorded of it, else what it looks like at its first use, which that use fixes. */
-  readonly format?: pulumi.Input<"qcow2" | "raw" | "vdi" | "vhd" | "vhdx" | "vmdk" | "qed" | "parallels" | "qcow" | "split" | "ova">;
+  readonly format?: pulumi.Input<"qcow2" | "raw" | "vmdk" | "vhd" | "vhdx" | "vdi" | "qed" | "parallels" | "qcow" | "split" | "ova">;
   /** Name of the member that is the disk, where the source is an archive (OVA, tar). Left out: the only disk that its OVF names. A change replaces the resource. */
   readonly member?: pulumi.Input<string>;
   /** Let the source lean on files outside its own folder that no record of guestkit's names; they become part of the image. Only for sources that you know. Default: `false`. */
@@ -169,7 +169,7 @@ export interface DiskImageSource {
   /** Public keys (gpg --export) one of which must have signed the file of checksums, in itself or beside it (.gpg, .asc, .sig, .sign). */
   readonly keyring?: string;
   /** Format of the source, or of the disk in it where that is an archive. Left out: what is recorded of it, else what it looks like at its first use, which that use fixes. */
-  readonly format?: "qcow2" | "raw" | "vdi" | "vhd" | "vhdx" | "vmdk" | "qed" | "parallels" | "qcow" | "split" | "ova";
+  readonly format?: "qcow2" | "raw" | "vmdk" | "vhd" | "vhdx" | "vdi" | "qed" | "parallels" | "qcow" | "split" | "ova";
   /** Name of the member that is the disk, where the source is an archive (OVA, tar). Left out: the only disk that its OVF names. A change replaces the resource. */
   readonly member?: string;
   /** Let the source lean on files outside its own folder that no record of guestkit's names; they become part of the image. Only for sources that you know. Default: `false`. */
@@ -538,7 +538,7 @@ export interface GetInspectionArgs {
   /** The image: a path on the host, or the id of a diskImage. */
   readonly diskImage: string;
   /** The image's own format; what is recorded of it, else what it looks like where left out. Never seen by itself: split (a raw disk in files disk.001, disk.002, ...) and luks. */
-  readonly imageFormat?: "qcow2" | "raw" | "vmdk" | "vhd" | "vhdx" | "vdi" | "qed" | "parallels" | "qcow" | "luks" | "split";
+  readonly imageFormat?: "qcow2" | "raw" | "vmdk" | "vhd" | "vhdx" | "vdi" | "qed" | "parallels" | "qcow" | "luks" | "split" | "ova";
   /** Further disks of the same machine, in its order (sdb, sdc): what lies on several disks is read as a whole. */
   readonly with?: ReadonlyArray<string>;
   /** Number of the image's partition to look into; the system's root, or the only file system, where left out. */
@@ -553,7 +553,7 @@ export interface GetInspectionOutputArgs {
   /** The image: a path on the host, or the id of a diskImage. */
   readonly diskImage: pulumi.Input<string>;
   /** The image's own format; what is recorded of it, else what it looks like where left out. Never seen by itself: split (a raw disk in files disk.001, disk.002, ...) and luks. */
-  readonly imageFormat?: pulumi.Input<"qcow2" | "raw" | "vmdk" | "vhd" | "vhdx" | "vdi" | "qed" | "parallels" | "qcow" | "luks" | "split">;
+  readonly imageFormat?: pulumi.Input<"qcow2" | "raw" | "vmdk" | "vhd" | "vhdx" | "vdi" | "qed" | "parallels" | "qcow" | "luks" | "split" | "ova">;
   /** Further disks of the same machine, in its order (sdb, sdc): what lies on several disks is read as a whole. */
   readonly with?: pulumi.Input<ReadonlyArray<pulumi.Input<string>>>;
   /** Number of the image's partition to look into; the system's root, or the only file system, where left out. */
@@ -912,7 +912,7 @@ export interface GetInspectionResult {
   /** The image: a path on the host, or the id of a diskImage. */
   readonly diskImage: string;
   /** The image's own format; what is recorded of it, else what it looks like where left out. Never seen by itself: split (a raw disk in files disk.001, disk.002, ...) and luks. */
-  readonly imageFormat?: "qcow2" | "raw" | "vmdk" | "vhd" | "vhdx" | "vdi" | "qed" | "parallels" | "qcow" | "luks" | "split";
+  readonly imageFormat?: "qcow2" | "raw" | "vmdk" | "vhd" | "vhdx" | "vdi" | "qed" | "parallels" | "qcow" | "luks" | "split" | "ova";
   /** Further disks of the same machine, in its order (sdb, sdc): what lies on several disks is read as a whole. */
   readonly with?: ReadonlyArray<string>;
   /** Number of the image's partition to look into; the system's root, or the only file system, where left out. */
@@ -992,7 +992,7 @@ export interface GetImageInfoArgs {
   /** The image: a path on the host, or the id of a diskImage. */
   readonly diskImage: string;
   /** The image's own format; what is recorded of it, else what it looks like where left out. Never seen by itself: split (a raw disk in files disk.001, disk.002, ...) and luks. */
-  readonly imageFormat?: "qcow2" | "raw" | "vmdk" | "vhd" | "vhdx" | "vdi" | "qed" | "parallels" | "qcow" | "luks" | "split";
+  readonly imageFormat?: "qcow2" | "raw" | "vmdk" | "vhd" | "vhdx" | "vdi" | "qed" | "parallels" | "qcow" | "luks" | "split" | "ova";
   /** Further disks of the same machine, in its order (sdb, sdc): what lies on several disks is read as a whole. */
   readonly with?: ReadonlyArray<string>;
 }
@@ -1001,7 +1001,7 @@ export interface GetImageInfoOutputArgs {
   /** The image: a path on the host, or the id of a diskImage. */
   readonly diskImage: pulumi.Input<string>;
   /** The image's own format; what is recorded of it, else what it looks like where left out. Never seen by itself: split (a raw disk in files disk.001, disk.002, ...) and luks. */
-  readonly imageFormat?: pulumi.Input<"qcow2" | "raw" | "vmdk" | "vhd" | "vhdx" | "vdi" | "qed" | "parallels" | "qcow" | "luks" | "split">;
+  readonly imageFormat?: pulumi.Input<"qcow2" | "raw" | "vmdk" | "vhd" | "vhdx" | "vdi" | "qed" | "parallels" | "qcow" | "luks" | "split" | "ova">;
   /** Further disks of the same machine, in its order (sdb, sdc): what lies on several disks is read as a whole. */
   readonly with?: pulumi.Input<ReadonlyArray<pulumi.Input<string>>>;
 }
@@ -1090,7 +1090,7 @@ export interface GetImageInfoResult {
   /** The image: a path on the host, or the id of a diskImage. */
   readonly diskImage: string;
   /** The image's own format; what is recorded of it, else what it looks like where left out. Never seen by itself: split (a raw disk in files disk.001, disk.002, ...) and luks. */
-  readonly imageFormat?: "qcow2" | "raw" | "vmdk" | "vhd" | "vhdx" | "vdi" | "qed" | "parallels" | "qcow" | "luks" | "split";
+  readonly imageFormat?: "qcow2" | "raw" | "vmdk" | "vhd" | "vhdx" | "vdi" | "qed" | "parallels" | "qcow" | "luks" | "split" | "ova";
   /** Further disks of the same machine, in its order (sdb, sdc): what lies on several disks is read as a whole. */
   readonly with?: ReadonlyArray<string>;
   /** Disk format. */
@@ -1146,7 +1146,7 @@ export interface GetFileContentArgs {
   /** The path in base64, for one that is no UTF-8; goes before path. */
   readonly pathBase64?: string;
   /** The image's own format; what is recorded of it, else what it looks like where left out. Never seen by itself: split (a raw disk in files disk.001, disk.002, ...) and luks. */
-  readonly imageFormat?: "qcow2" | "raw" | "vmdk" | "vhd" | "vhdx" | "vdi" | "qed" | "parallels" | "qcow" | "luks" | "split";
+  readonly imageFormat?: "qcow2" | "raw" | "vmdk" | "vhd" | "vhdx" | "vdi" | "qed" | "parallels" | "qcow" | "luks" | "split" | "ova";
   /** Further disks of the same machine, in its order (sdb, sdc): what lies on several disks is read as a whole. */
   readonly with?: ReadonlyArray<string>;
   /** Number of the image's partition to look into; the system's root, or the only file system, where left out. */
@@ -1167,7 +1167,7 @@ export interface GetFileContentOutputArgs {
   /** The path in base64, for one that is no UTF-8; goes before path. */
   readonly pathBase64?: pulumi.Input<string>;
   /** The image's own format; what is recorded of it, else what it looks like where left out. Never seen by itself: split (a raw disk in files disk.001, disk.002, ...) and luks. */
-  readonly imageFormat?: pulumi.Input<"qcow2" | "raw" | "vmdk" | "vhd" | "vhdx" | "vdi" | "qed" | "parallels" | "qcow" | "luks" | "split">;
+  readonly imageFormat?: pulumi.Input<"qcow2" | "raw" | "vmdk" | "vhd" | "vhdx" | "vdi" | "qed" | "parallels" | "qcow" | "luks" | "split" | "ova">;
   /** Further disks of the same machine, in its order (sdb, sdc): what lies on several disks is read as a whole. */
   readonly with?: pulumi.Input<ReadonlyArray<pulumi.Input<string>>>;
   /** Number of the image's partition to look into; the system's root, or the only file system, where left out. */
@@ -1188,7 +1188,7 @@ export interface GetFileContentResult {
   /** The path in base64, for one that is no UTF-8; goes before path. */
   readonly pathBase64?: string;
   /** The image's own format; what is recorded of it, else what it looks like where left out. Never seen by itself: split (a raw disk in files disk.001, disk.002, ...) and luks. */
-  readonly imageFormat?: "qcow2" | "raw" | "vmdk" | "vhd" | "vhdx" | "vdi" | "qed" | "parallels" | "qcow" | "luks" | "split";
+  readonly imageFormat?: "qcow2" | "raw" | "vmdk" | "vhd" | "vhdx" | "vdi" | "qed" | "parallels" | "qcow" | "luks" | "split" | "ova";
   /** Further disks of the same machine, in its order (sdb, sdc): what lies on several disks is read as a whole. */
   readonly with?: ReadonlyArray<string>;
   /** Number of the image's partition to look into; the system's root, or the only file system, where left out. */

@@ -17,6 +17,7 @@ export const READ_FORMATS = [
   "qcow",
   "luks",
   "split",
+  "ova",
 ] as const;
 
 /** What the image is, where that is to be said. */

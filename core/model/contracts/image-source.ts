@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { address, createOnly, hostPath, immutable, spelled, writeOnly } from "../declare.ts";
+import { READ_FORMATS } from "./image-place.ts";
 
 /** Hexadecimal digits, or a path or address (which has something else than those in it). */
 const digest = (digits: number) =>
@@ -7,8 +8,8 @@ const digest = (digits: number) =>
 
 const checksums = address("Give them as source.headers, which go to the source's own server.");
 
-/** Every format that core/format reads. */
-const FORMATS = ["qcow2", "raw", "vdi", "vhd", "vhdx", "vmdk", "qed", "parallels", "qcow", "split", "ova"] as const;
+/** All but a container: a source has no key for it. */
+const FORMATS = READ_FORMATS.filter((each) => each !== "luks");
 
 /** Where the bytes of a new image come from. */
 export const imageSource = z.object({

@@ -71,6 +71,7 @@ options:
       - qcow
       - luks
       - split
+      - ova
   with:
     description:
       - "Further disks of the same machine, in its order (sdb, sdc): what lies on several disks is read as a
@@ -199,7 +200,7 @@ ARGUMENT_SPEC = {
     },
     "image_format": {
         "type": "str",
-        "choices": ["qcow2", "raw", "vmdk", "vhd", "vhdx", "vdi", "qed", "parallels", "qcow", "luks", "split"],
+        "choices": ["qcow2", "raw", "vmdk", "vhd", "vhdx", "vdi", "qed", "parallels", "qcow", "luks", "split", "ova"],
     },
     "with": {
         "type": "list",

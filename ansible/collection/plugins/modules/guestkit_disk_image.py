@@ -89,10 +89,10 @@ options:
         choices:
           - qcow2
           - raw
-          - vdi
+          - vmdk
           - vhd
           - vhdx
-          - vmdk
+          - vdi
           - qed
           - parallels
           - qcow
@@ -915,7 +915,7 @@ ARGUMENT_SPEC = {
             },
             "format": {
                 "type": "str",
-                "choices": ["qcow2", "raw", "vdi", "vhd", "vhdx", "vmdk", "qed", "parallels", "qcow", "split", "ova"],
+                "choices": ["qcow2", "raw", "vmdk", "vhd", "vhdx", "vdi", "qed", "parallels", "qcow", "split", "ova"],
             },
             "member": {
                 "type": "str",
