@@ -15,7 +15,7 @@ export interface Mutation {
 
 /** Bytes that are read of each device, at places that the seed chooses. */
 const WINDOW = 24 << 10;
-/** A case may take this long; ms. */
+/** A case may work this long; ms. */
 const LIMIT = 5000;
 
 /** Changes one to three bytes, words or long words of one structure, and mends its checksum every other time. */
