@@ -92,6 +92,46 @@ export function streamed(disk: Uint8Array): Buffer {
   return Buffer.concat(parts);
 }
 
+/** What a small sparse image says of itself and of its parent. */
+export interface Link {
+  readonly cid: string;
+  readonly parentCid?: string;
+  readonly parent?: string;
+}
+
+const SMALL_GRAIN = 8;
+
+/** One with plain grains of 4 KiB, its tables in front; empty grains are not stored. */
+export function sparse(disk: Uint8Array, { cid, parentCid = "ffffffff", parent }: Link): Buffer {
+  const capacity = Math.ceil(disk.length / SECTOR);
+  const grains = Math.ceil(capacity / SMALL_GRAIN);
+  const tables = Math.ceil(grains / PER_TABLE);
+  const hint = parent === undefined ? [] : [`parentFileNameHint="${parent}"`];
+  const text = descriptorText("monolithicSparse", [`RW ${capacity} SPARSE "sparse.vmdk"`], hint)
+    .replace("CID=0badcafe", `CID=${cid}`)
+    .replace("parentCID=ffffffff", `parentCID=${parentCid}`);
+  const directory = padded(Buffer.alloc(tables * 4));
+  const table = padded(Buffer.alloc(tables * PER_TABLE * 4));
+  const first = 2 + directory.length / SECTOR;
+  let at = first + table.length / SECTOR;
+  const head = header(capacity, 2n, at);
+  head.writeUInt32LE(1, 4);
+  head.writeUInt32LE(5, 8);
+  head.writeUInt32LE(SMALL_GRAIN, 20);
+  head.writeUInt16LE(0, 77);
+  for (let index = 0; index < tables; index++) directory.writeUInt32LE(first + index * 4, index * 4);
+  const data: Buffer[] = [];
+  for (let grain = 0; grain < grains; grain++) {
+    const start = grain * SMALL_GRAIN * SECTOR;
+    const plain = Buffer.concat([disk.subarray(start, start + SMALL_GRAIN * SECTOR)], SMALL_GRAIN * SECTOR);
+    if (plain.every((byte) => byte === 0)) continue;
+    table.writeUInt32LE(at, grain * 4);
+    data.push(plain);
+    at += SMALL_GRAIN;
+  }
+  return Buffer.concat([head, Buffer.concat([Buffer.from(text)], SECTOR), directory, table, ...data]);
+}
+
 /** An ESX server's sparse extent ("COWD"), of grains of one sector. */
 export function cowd(disk: Uint8Array): Buffer {
   const capacity = Math.ceil(disk.length / SECTOR);

@@ -4,6 +4,7 @@ import { blockContent, blockStructures } from "./block-structures.ts";
 import { btrfsStructures } from "./btrfs-structures.ts";
 import { diskStructures } from "./disk-structures.ts";
 import { contentRanges, ext4Structures } from "./ext4-structures.ts";
+import { extentStructures } from "./extent-structures.ts";
 import { fatStructures } from "./fat-structures.ts";
 import { type BaseImage, baseImages, type Family } from "./images.ts";
 import { livePieces, type Mutation, mutateBytes, mutateFields, type Target } from "./mutate.ts";
@@ -39,6 +40,7 @@ const STRUCTURES: Readonly<Record<Family, (bytes: Uint8Array) => Structure[]>> =
   qcow2: qcow2Structures,
   blocks: blockStructures,
   qcow: qcowStructures,
+  extents: extentStructures,
   xfs: xfsStructures,
   btrfs: btrfsStructures,
 };

@@ -7,10 +7,11 @@ import { isExt, isSoundQcow2 } from "../../support/proof.ts";
 import { run } from "../../support/run.ts";
 import { blockImages } from "./block-images.ts";
 import { btrfsImages } from "./btrfs-images.ts";
+import { extentImages } from "./extent-images.ts";
 import { xfsImages } from "./xfs-images.ts";
 
-/** Which structures an image has; `blocks` are VDI, VHD and VHDX, `qcow` its version 1. */
-export type Family = "ext4" | "fat" | "disk" | "qcow2" | "blocks" | "qcow" | "xfs" | "btrfs";
+/** Which structures an image has; `blocks` are VDI, VHD and VHDX, `extents` VMDK, QED and Parallels, `qcow` its version 1. */
+export type Family = "ext4" | "fat" | "disk" | "qcow2" | "blocks" | "extents" | "qcow" | "xfs" | "btrfs";
 
 const populate = fileURLToPath(new URL("populate.py", import.meta.url));
 const RECIPE_VERSION = 4;
@@ -81,7 +82,8 @@ export async function baseImages(): Promise<{ images: BaseImage[]; files: Readon
   const names = (await readdir(dir)).filter((name) => !name.startsWith("ext4-root")).sort();
   const files = new Map<string, Uint8Array>();
   for (const name of names) files.set(name, new Uint8Array(await readFile(join(dir, name))));
-  const others = [blockImages(), await xfsImages(), await btrfsImages()];
+  const extents = extentImages(files.get("parent") ?? new Uint8Array());
+  const others = [blockImages(), extents, await xfsImages(), await btrfsImages()];
   for (const [name, bytes] of others.flatMap((each) => [...each])) files.set(name, bytes);
   const images = [...files].filter(([name]) => name !== "parent");
   return { files, images: images.map(([name, bytes]) => ({ name, bytes, family: familyOf(name) })) };
@@ -94,6 +96,7 @@ function familyOf(name: string): Family {
   if (name.startsWith("btrfs")) return "btrfs";
   if (/^v(?:di|hd|hdx)-/.test(name)) return "blocks";
   if (name.startsWith("qcow-")) return "qcow";
+  if (/^(?:vmdk|qed|parallels)-/.test(name)) return "extents";
   return name.startsWith("qcow2") ? "qcow2" : "disk";
 }
 

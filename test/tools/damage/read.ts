@@ -35,7 +35,7 @@ const PIECE = 256 << 10;
 export async function readEverything(subject: Subject): Promise<Reading> {
   const reading: Reading = { facts: new Map(), errors: [], faults: [] };
   if (subject.family === "qcow2") await readImage("qcow2", subject, reading);
-  else if (subject.family === "blocks" || subject.family === "qcow")
+  else if (/^(?:blocks|extents|qcow)$/.test(subject.family))
     await readImage(subject.name.replace(/-.*/, ""), subject, reading);
   else await readDisk(memorySource(subject.bytes, subject.name), subject, reading);
   return reading;
