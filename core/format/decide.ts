@@ -44,6 +44,6 @@ const twoThings = ({ format, others }: Looks): string =>
 function ambiguous(name: string, why: string): GuestkitError {
   return new GuestkitError("E_FORMAT_AMBIGUOUS", `Cannot tell what "${name}" is: ${why}`, {
     at: { file: name },
-    help: "Say what it is: --image-format raw or qcow2 (verbs), format (a disk), source.format, backing_format. What a guest wrote to is raw.",
+    help: "Say what it is: --image-format FORMAT (verbs), format (a disk), source.format, backing_format. What a guest wrote to is raw.",
   });
 }

@@ -10,7 +10,7 @@ import { qcow } from "./qcow/index.ts";
 import { qcow2 } from "./qcow2/index.ts";
 import { qed } from "./qed/index.ts";
 import { raw } from "./raw/index.ts";
-import { asParent, refusalOf } from "./refusal.ts";
+import { asParent, describeRefusal, type Refusal } from "./refusal.ts";
 import { split } from "./split/index.ts";
 import { vdi } from "./vdi/index.ts";
 import { vhd } from "./vhd/index.ts";
@@ -21,11 +21,20 @@ export { decideFormat, type Testimony, type Witness } from "./decide.ts";
 export type { Image, ImageFormat, OpenContext, Snapshot } from "./format.ts";
 export { type Looks, looksLike } from "./looks.ts";
 export { type ImageReference, parseReference } from "./reference.ts";
-export { asParent, isPacked, type Refusal, refusalOf } from "./refusal.ts";
+export { asParent, isPacked, type Refusal } from "./refusal.ts";
 export { splitNote } from "./split/parts.ts";
 
 /** Every format that is read. */
 export const imageFormats: ImageFormat[] = [qcow2, qcow, raw, luks, vdi, vhd, vhdx, vmdk, qed, parallels, split, ova];
+
+/** What is said of a file that `decideFormat` calls `format`, and that cannot be used so. `size` in bytes. */
+export const refusalOf = (format: string, name: string, size: number): Refusal =>
+  describeRefusal(
+    format,
+    name,
+    size,
+    imageFormats.some((each) => each.name === format),
+  );
 
 /** What opening images asks of the platform: that of host/image-host, or a browser's own. */
 export interface ImageHost extends Codec, Pick<OpenContext, "openFile" | "findFile"> {

@@ -58,8 +58,11 @@ const RESTORE: Readonly<Record<string, string>> = {
 const SAY =
   "Where it is a raw disk all the same, say so: --image-format raw (verbs), format (a disk), source.format, backing_format.";
 
-/** What is said of a file `name` of `size` bytes that `decideFormat` calls `format`, which is neither qcow2 nor raw. */
-export function refusalOf(format: string, name: string, size: number): Refusal {
+/**
+ * What is said of a file `name` of `size` bytes that `decideFormat` calls `format`, which is not used. `isRead`: an image of
+ * one's own can be made of it.
+ */
+export function describeRefusal(format: string, name: string, size: number, isRead: boolean): Refusal {
   const other = OTHERS[format];
   if (other !== undefined) return { why: `it is ${other}, no disk image`, help: helpFor(format, name) };
   if (format === UNALIGNED) {
@@ -70,7 +73,8 @@ export function refusalOf(format: string, name: string, size: number): Refusal {
     const help = `Unpack it first: ${UNPACK[format] ?? format} "${name}"; a disk_image's source may be packed by gzip, xz, zstd or bzip2.`;
     return { why: `it is compressed (${format})`, help };
   }
-  const help = `Convert it first: ${RESTORE[format] ?? `qemu-img convert -O qcow2 "${name}" IMAGE.qcow2`}`;
+  const make = isRead ? `guestkit create --source "${name}" IMAGE.qcow2` : RESTORE[format];
+  const help = `Convert it first: ${make ?? `qemu-img convert -O qcow2 "${name}" IMAGE.qcow2`}`;
   return { why: `its format is ${format}, which cannot be used here`, help };
 }
 

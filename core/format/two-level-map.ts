@@ -17,8 +17,8 @@ export interface TwoLevels {
   readonly unit: number;
   /** What each table's offset is a multiple of. */
   readonly alignment: number;
-  /** Bytes into the file of the table that the directory's entry at `at` names; 0 for none. */
-  table(view: DataView, at: number): number;
+  /** Bytes into the file of the table that the directory's entry at `at` of `view`, at `place` of it, names; 0 for none. */
+  table(view: DataView, at: number, place: number): number;
   /** The run of a whole unit. @param at of its entry in `view`; `place` is its offset in the file */
   decode(view: DataView, at: number, place: number): Run;
 }
@@ -55,7 +55,7 @@ class TwoLevelMap implements RunMap {
     const { source, faults, entrySize, perTable, unit, alignment } = this.#levels;
     const number = Math.floor(offset / this.#span);
     const place = this.#placeOf(number);
-    const table = this.#levels.table(directory.view, place - directory.place);
+    const table = this.#levels.table(directory.view, place - directory.place, place);
     if (table === 0) return parentRun(this.#unmapped(directory, number, offset + length) - offset);
     const bytes = perTable * entrySize;
     faults.checkRange(source, "TABLE_BOUNDS", "table", { offset: table, length: bytes, alignment, at: place });
@@ -74,7 +74,7 @@ class TwoLevelMap implements RunMap {
     let next = number + 1;
     for (; next * this.#span < end; next++) {
       const at = this.#placeOf(next) - place;
-      if (at + this.#levels.entrySize > view.byteLength || this.#levels.table(view, at) !== 0) break;
+      if (at + this.#levels.entrySize > view.byteLength || this.#levels.table(view, at, place + at) !== 0) break;
     }
     return next * this.#span;
   }

@@ -1,4 +1,3 @@
-import { readU64 } from "../../kit/struct.ts";
 import type { ByteSource } from "../../source/source.ts";
 import type { Image, OpenContext } from "../format.ts";
 import { imageOf } from "../image.ts";
@@ -47,9 +46,9 @@ function clusterMap(source: ByteSource, { clusterSize, tableSize, l1TableOffset,
     directory: { offset: l1TableOffset, entries: Math.ceil(size / (perTable * clusterSize)) },
     entrySize: ENTRY,
     alignment: clusterSize,
-    table: (view, at) => readU64(view, at, true),
+    table: (view, at, place) => offsetAt(source, view, at, place),
     decode: (view, at, place) => {
-      const host = readU64(view, at, true);
+      const host = offsetAt(source, view, at, place);
       if (host === 0) return parentRun(clusterSize);
       if (host === ZERO_CLUSTER) return zeroRun(clusterSize);
       if (host % clusterSize === 0) return dataRun(host, clusterSize);
@@ -57,3 +56,13 @@ function clusterMap(source: ByteSource, { clusterSize, tableSize, l1TableOffset,
     },
   });
 }
+
+/** The entry at `at`; `place` is its offset in the file. */
+function offsetAt(source: ByteSource, view: DataView, at: number, place: number): number {
+  const [low, high] = [view.getUint32(at, true), view.getUint32(at + 4, true)];
+  if (high <= MAX_HIGH) return high * 2 ** 32 + low;
+  throw damaged(source, "TABLE_ENTRY", place, "a table names an offset past 2^53");
+}
+
+/** Of a safe integer. */
+const MAX_HIGH = 0x1fffff;

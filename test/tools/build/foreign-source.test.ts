@@ -44,6 +44,8 @@ const MADE: readonly (readonly [name: string, driver: string, options: string])[
   ["streamed.vmdk", "vmdk", "subformat=streamOptimized"],
   ["flat.vmdk", "vmdk", "subformat=monolithicFlat"],
   ["split.vmdk", "vmdk", "subformat=twoGbMaxExtentSparse"],
+  ["plain.qed", "qed", "cluster_size=64k"],
+  ["plain.parallels", "parallels", "cluster_size=64k"],
 ];
 for (const [name, driver, options] of MADE)
   await run("qemu-img", ["convert", "-O", driver, "-o", options, at("seed.raw"), at(name)]);
@@ -111,6 +113,13 @@ test("a delta link brings its parent along: beside it by itself, from elsewhere 
   await bench.apply(config(at("elsewhere/far.vmdk"), { allow_backing_files: true }));
   await same("changed.raw");
   expect(await codeOf(bench.apply(config(`${origin}/delta.vmdk`)))).toBe("E_SOURCE_BACKING");
+});
+
+test("a raw disk in numbered files is copied whole where that is said, and from here alone", async () => {
+  await shell("split -b 300K -a 3 --numeric-suffixes=1 seed.raw numbered.");
+  await bench.apply(config(at("numbered.001"), { format: "split" }));
+  await same();
+  expect(await codeOf(bench.apply(config(`${origin}/numbered.001`, { format: "split" })))).toBe("E_SOURCE_BACKING");
 });
 
 test("a descriptor that names a file of this host has none of it copied, wherever it came from", async () => {

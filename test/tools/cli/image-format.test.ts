@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { type CliResult, guestkit } from "../../support/cli.ts";
 import { run, scratch } from "../../support/run.ts";
+import { descriptorText } from "../../support/vmdk.ts";
 
 /** What a file is, who says so, and which files of the host its header may bring in: seen through the command line. */
 let dir = "";
@@ -42,6 +43,9 @@ const formatOf = async (name: string, ...more: string[]) => {
   const { exitCode, stdout, stderr } = await cli("info", "--json", name, ...more);
   return exitCode === 0 ? (JSON.parse(stdout.toString()) as { format: string }).format : stderr;
 };
+const parallelsDescriptor = (file: string) =>
+  `<?xml version="1.0"?><Parallels_disk_image><Disk_Parameters><Disk_size>8</Disk_size></Disk_Parameters><StorageData><Storage>
+  <Start>0</Start><End>8</End><Image><GUID>{1}</GUID><Type>Plain</Type><File>${file}</File></Image></Storage></StorageData></Parallels_disk_image>`;
 const holdsSecret = async (name: string) => (await readFile(at(name))).includes(SECRET);
 
 describe("the first use of a file without a record fixes what it is", () => {
@@ -209,6 +213,30 @@ describe("a stranger's image", () => {
     expect(allowed).toMatchObject({ exitCode: 0 });
     expect(await holdsSecret("copy.raw")).toBe(true);
   });
+
+  /** Each names the secret by a header of its own; `image` is what is opened. */
+  const descriptors: Readonly<Record<string, readonly [image: string, text: (name: string) => string]>> = {
+    "an extent of a VMDK": ["image.vmdk", (name) => descriptorText("monolithicFlat", [`RW 8 FLAT "${name}" 0`])],
+    "a file of a Parallels disk": ["DiskDescriptor.xml", parallelsDescriptor],
+  };
+  it.each(Object.entries(descriptors))(
+    "with %s is told by readers, and nothing is made of it unasked",
+    async (_, each) => {
+      const [image, text] = each;
+      await mkdir(at("inbox"));
+      for (const name of [at("host/secret"), "../host/secret"]) {
+        await writeFile(at(`inbox/${image}`), text(name));
+        for (const verb of ["info", "inspect"]) {
+          const { stderr } = await cli(verb, `inbox/${image}`);
+          expect(stderr.split("\n").filter((line) => line.includes("outside its own folder"))).toHaveLength(1);
+        }
+        const copied = await cli("create", "--source", `inbox/${image}`, "--format", "raw", "copy.raw");
+        expect(copied).toMatchObject({ exitCode: 1, stderr: refusal });
+        const over = await cli("create", "--backing", `inbox/${image}`, "over.qcow2");
+        expect(over).toMatchObject({ exitCode: 1, stderr: expect.stringMatching(/its format is (?:vmdk|parallels)/) });
+      }
+    },
+  );
 
   it("is told by verbs that list and copy, too", async () => {
     await mkdir(at("inbox"));

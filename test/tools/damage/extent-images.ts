@@ -10,7 +10,7 @@ export function extentImages(disk: Uint8Array): ReadonlyMap<string, Uint8Array> 
   const half = sectors / 2;
   const flat = [`RW ${half} FLAT "parent" 0`, `RW ${half - 8} FLAT "parent" ${half}`, "RW 8 ZERO"];
   const link = { cid: "00000002", parentCid: "00000001", parent: "vmdk-sparse" };
-  return new Map<string, Uint8Array>([
+  const images: readonly (readonly [string, Uint8Array])[] = [
     ["vmdk-sparse", sparse(disk, { cid: "00000001" })],
     ["vmdk-delta", sparse(changes, link)],
     ["vmdk-stream", streamed(disk)],
@@ -20,7 +20,9 @@ export function extentImages(disk: Uint8Array): ReadonlyMap<string, Uint8Array> 
     ["parallels-alone", parallels(disk)],
     ["parallels-now", parallels(changes)],
     ["parallels-disk", Buffer.from(diskDescriptor(sectors))],
-  ]);
+  ];
+  // No Buffers: their slices are no copies.
+  return new Map(images.map(([name, bytes]) => [name, new Uint8Array(bytes)]));
 }
 
 /** Clusters that are not empty, each with its number. */
