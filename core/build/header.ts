@@ -57,6 +57,13 @@ export async function formatOf(path: string, { format = null, witness }: HeadOpt
   return await decideFormat(source, null, witness ?? (() => imageRecord(path)));
 }
 
+/** The same, where it is a disk's format. Throws `E_SOURCE_FORMAT` for any other, read or not. */
+export async function diskFormatOf(path: string, options: HeadOptions = {}): Promise<DiskFormat> {
+  const format = await formatOf(path, options);
+  if (format === "raw" || format === "qcow2") return format;
+  throw foreign({ name: path, size: (await stat(path)).size }, format);
+}
+
 /** The same of a file that is open. */
 export async function headOf(source: ByteSource, options: HeadOptions = {}): Promise<ImageHead> {
   const path = source.name;
@@ -69,7 +76,7 @@ export async function headOf(source: ByteSource, options: HeadOptions = {}): Pro
   return parseQcow2(head, new DataView(head.buffer, head.byteOffset, head.length), path);
 }
 
-function foreign({ name, size }: ByteSource, format: string): GuestkitError {
+function foreign({ name, size }: Pick<ByteSource, "name" | "size">, format: string): GuestkitError {
   const { why, help } = refusalOf(format, name, size);
   return new GuestkitError("E_SOURCE_FORMAT", `Cannot use "${name}": ${why}`, { help, at: { file: name } });
 }

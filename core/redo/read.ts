@@ -20,13 +20,15 @@ export async function readThrough(target: string, signal: AbortSignal): Promise<
     return { image: null, warnings: [`${message}: the image is read without it. ${help ?? ""}`.trim()] };
   }
   const { log } = state.redo;
-  const { peek: _, ...own } = log.image.backing?.image ?? log.image;
-  const { size, read, extent } = log.image;
+  // What the image says of itself is its own, every way to its bytes is the log's.
+  const { peek: _, readInto: __, extent: ___, ...own } = log.image.backing?.image ?? log.image;
+  const { size, read, readInto, extent } = log.image;
   const underWay = `"${target}": a change was cut off and is not finished yet: it is read as it will be`;
   const image: Image = {
     ...own,
     size,
     read,
+    ...(readInto && { readInto }),
     ...(extent && { extent }),
     warnings: [...own.warnings, underWay],
     [Symbol.asyncDispose]: async () => state.redo[Symbol.asyncDispose](),

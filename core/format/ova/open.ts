@@ -1,4 +1,5 @@
 import { printable } from "../../kit/name.ts";
+import { nameIn } from "../../kit/path.ts";
 import type { ByteSource } from "../../source/source.ts";
 import { decideFormat } from "../decide.ts";
 import type { Image, OpenContext } from "../format.ts";
@@ -43,7 +44,7 @@ function packed(source: ByteSource, name: string, compression: string): Error {
 
 /** Names are those of members, beside the disk's own or below. */
 function openerIn(archive: Archive, disk: string): OpenContext["openFile"] {
-  const folder = disk.slice(0, disk.lastIndexOf("/") + 1);
+  const folder = disk.slice(0, disk.length - nameIn(disk).length);
   return async (name) => {
     const path = `${folder}${name.replace(/^(?:\.\/)+/, "")}`;
     if (name.startsWith("/") || name.split("/").includes("..")) {

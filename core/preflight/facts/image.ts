@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { formatOf, type HeadOptions } from "../../build/header.ts";
+import { diskFormatOf, type HeadOptions } from "../../build/header.ts";
 import { readKeptText } from "../../host/plain-file.ts";
 import { writeCache } from "../../host/whole-file.ts";
 import type { Context } from "../../kit/context.ts";
@@ -22,7 +22,7 @@ interface Entry {
  * unchanged image costs a few `stat`s. Throws what opening the image throws.
  */
 export async function imageFacts(path: string, options: HeadOptions, context: Context): Promise<ImageFacts> {
-  const format = await formatOf(path, options);
+  const format = await diskFormatOf(path, options);
   const place = join(context.settings.cacheDir, "preflight", `${digest(`${format} ${path}`)}.json`);
   const known = await readEntry(place);
   if (known && (await isCurrent(known))) return known.facts;

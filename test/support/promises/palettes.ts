@@ -49,6 +49,7 @@ function imagePalette({ folder, sha256 }: Ground): Palette {
     "source.sha512": "as sha256",
     "source.unpacked_sha256": "of a compressed source",
     "source.keyring": "of a file of checksums",
+    "source.member": "of a source that is an archive",
     "layout.partitions.*.uuid": "its shape goes by the file system's type",
   };
   const start = { path: at("image.qcow2"), size: "48M" };
