@@ -1,4 +1,4 @@
-import { type ByteSource, checkBounds, readInto } from "../source/source.ts";
+import { type ByteSource, checkBounds, filling, readInto } from "../source/source.ts";
 import type { RunSource } from "./run-reader.ts";
 
 /** Bytes of a disk in its order: those of a source that is read from its start, zeros where there is none. */
@@ -41,13 +41,7 @@ export function joined(name: string, stretches: readonly Stretch[]): RunSource &
   };
   return {
     size,
-    readInto: fill,
-    read: async (offset, length, signal) => {
-      checkBounds({ name, size }, offset, length);
-      const target = new Uint8Array(length);
-      await fill(offset, target, signal);
-      return target;
-    },
+    ...filling({ name, size }, fill),
     extent: async (offset, length, signal) => {
       checkBounds({ name, size }, offset, length);
       const piece = pieceAt(offset, length);

@@ -1,6 +1,6 @@
 import type { GuestkitError } from "../kit/errors.ts";
 import { Lru } from "../kit/lru.ts";
-import { type ByteSource, checkBounds, type Extent, readInto } from "../source/source.ts";
+import { type ByteSource, checkBounds, type Extent, filling, readInto } from "../source/source.ts";
 import type { Faults } from "./fault.ts";
 import { unpackRuns } from "./packed-runs.ts";
 import { continues, type Run } from "./run.ts";
@@ -19,8 +19,7 @@ export type RunSource = Required<Pick<ByteSource, "read" | "readInto" | "extent"
 export function runReader(parts: RunParts): RunSource {
   const reader = new RunReader(parts);
   return {
-    read: (offset, length, signal) => reader.read(offset, length, signal),
-    readInto: (offset, target, signal) => reader.readInto(offset, target, signal),
+    ...filling(parts, (offset, target, signal) => reader.readInto(offset, target, signal)),
     extent: (offset, length, signal) => reader.extent(offset, length, signal),
   };
 }
@@ -32,13 +31,6 @@ class RunReader {
   constructor(parts: RunParts) {
     this.#parts = parts;
     this.#plain = new Lru(Math.max(2, Math.floor(KEPT / (parts.packed?.unit ?? KEPT))));
-  }
-
-  async read(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array> {
-    checkBounds(this.#parts, offset, length);
-    const result = new Uint8Array(length);
-    await this.readInto(offset, result, signal);
-    return result;
   }
 
   async readInto(offset: number, target: Uint8Array, signal?: AbortSignal): Promise<void> {

@@ -1,6 +1,6 @@
 import { GuestkitError } from "../kit/errors.ts";
 import type { Ciphers } from "../source/codec.ts";
-import { type ByteSource, checkBounds } from "../source/source.ts";
+import { type ByteSource, checkBounds, filling } from "../source/source.ts";
 import { sectorCipher } from "./cipher.ts";
 import type { Container, Segment } from "./container.ts";
 import { damaged } from "./fault.ts";
@@ -68,13 +68,7 @@ export function decipheredSource(
     }
   };
   return {
-    ...{ name, size, readInto },
-    read: async (offset, length, signal) => {
-      checkBounds({ name, size }, offset, length);
-      const result = new Uint8Array(length);
-      await readInto(offset, result, signal);
-      return result;
-    },
+    ...{ name, size, ...filling({ name, size }, readInto) },
     [Symbol.asyncDispose]: async () => {},
   };
 }

@@ -3,7 +3,7 @@ import { type FileHandle, open } from "node:fs/promises";
 import { GuestkitError } from "../kit/errors.ts";
 import { folderIn } from "../kit/path.ts";
 import { reasonOf } from "../kit/system-error.ts";
-import { type ByteSource, checkBounds } from "./source.ts";
+import { type ByteSource, checkBounds, filling } from "./source.ts";
 
 /** Opens a file (or block device) read-only. Throws `E_SOURCE_OPEN`, `E_SOURCE_KIND`. */
 export async function openFileSource(path: string): Promise<ByteSource> {
@@ -75,13 +75,7 @@ function fileSource(handle: FileHandle, name: string, size: number): ByteSource 
   return {
     name,
     size,
-    readInto,
-    read: async (offset, length, signal) => {
-      checkBounds({ name, size }, offset, length);
-      const target = new Uint8Array(length);
-      await readInto(offset, target, signal);
-      return target;
-    },
+    ...filling({ name, size }, readInto),
     [Symbol.asyncDispose]: () => handle.close(),
   };
 }

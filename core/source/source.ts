@@ -59,6 +59,22 @@ export async function readInto(
   target.set(await source.read(offset, target.length, signal));
 }
 
+/** Both ways to the bytes of a source that fills what it is given: `fill` checks the bounds. */
+export function filling(
+  source: { readonly name: string; readonly size: number },
+  fill: NonNullable<ByteSource["readInto"]>,
+): Required<Pick<ByteSource, "read" | "readInto">> {
+  return {
+    readInto: fill,
+    read: async (offset, length, signal) => {
+      checkBounds(source, offset, length);
+      const target = new Uint8Array(length);
+      await fill(offset, target, signal);
+      return target;
+    },
+  };
+}
+
 /** The source in pieces of at most `chunk` bytes, in order. */
 export async function* stream(
   source: ByteSource,

@@ -1,4 +1,4 @@
-import { type ByteSource, checkBounds } from "../source/source.ts";
+import { type ByteSource, checkBounds, filling } from "../source/source.ts";
 import { type ParityRaid, parityPlaces, powerInQ } from "./raid-layout.ts";
 import { addProduct, generatorPower, product, quotient } from "./raid-parity.ts";
 
@@ -13,17 +13,12 @@ export function rebuiltSource(raid: ParityRaid, disk: number): ByteSource {
   const self = { name: `${raid.name} (disk ${disk}, rebuilt)`, size: raid.memberSize };
   return {
     ...self,
-    read: async (offset, length, signal) => {
-      checkBounds(self, offset, length);
-      const result = new Uint8Array(length);
-      for (let done = 0; done < length; ) {
-        const at = offset + done;
-        const step = Math.min(STEP, length - done);
-        await rebuildInto(raid, disk, at, result.subarray(done, done + step), signal);
-        done += step;
+    ...filling(self, async (offset, target, signal) => {
+      checkBounds(self, offset, target.length);
+      for (let done = 0; done < target.length; done += STEP) {
+        await rebuildInto(raid, disk, offset + done, target.subarray(done, done + STEP), signal);
       }
-      return result;
-    },
+    }),
     [Symbol.asyncDispose]: async () => {},
   };
 }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { fileURLToPath } from "node:url";
+import { typeOfMode } from "../../core/filesystem/file-type.ts";
 import type { FileStat, FileSystem, FileType, Timestamp } from "../../core/filesystem/filesystem.ts";
 import type { ByteSource } from "../../core/source/source.ts";
 import { stream } from "../../core/source/source.ts";
@@ -26,17 +27,6 @@ export interface FileFacts {
 
 export type Facts = ReadonlyMap<string, Partial<FileFacts>>;
 
-/** By the upper four bits of `st_mode`. */
-const TYPES: Readonly<Record<number, FileType>> = {
-  1: "fifo",
-  2: "char",
-  4: "directory",
-  6: "block",
-  8: "file",
-  10: "symlink",
-  12: "socket",
-};
-
 /** Files larger than this are hashed by their non-zero blocks, so that a terabyte of hole takes no time. */
 const LARGE = 64 << 20;
 const BLOCK = 4096;
@@ -54,7 +44,7 @@ export function dumpedFacts(lines: string, leaveOut: readonly (keyof FileFacts)[
   const facts = new Map<string, Partial<FileFacts>>();
   for (const line of lines.split("\n").filter(Boolean)) {
     const found = JSON.parse(line);
-    facts.set(found.path, without({ ...found, type: TYPES[found.type] }, leaveOut));
+    facts.set(found.path, without({ ...found, type: typeOfMode(found.type << 12) }, leaveOut));
   }
   return facts;
 }

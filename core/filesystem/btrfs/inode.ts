@@ -1,18 +1,8 @@
-import type { FileStat, FileType, Timestamp } from "../filesystem.ts";
+import { typeOfMode } from "../file-type.ts";
+import type { FileStat, Timestamp } from "../filesystem.ts";
 import { INODE, INODE_ITEM_SIZE } from "./layout.ts";
 import type { Item } from "./node.ts";
 import type { Volume } from "./volume.ts";
-
-/** By the upper four bits of the mode. */
-const TYPES: Readonly<Record<number, FileType>> = {
-  1: "fifo",
-  2: "char",
-  4: "directory",
-  6: "block",
-  8: "file",
-  10: "symlink",
-  12: "socket",
-};
 
 /** What an inode's item says. Throws `E_BTRFS_INODE`. */
 export function statOf(volume: Volume, item: Item): FileStat {
@@ -20,7 +10,7 @@ export function statOf(volume: Volume, item: Item): FileStat {
     volume.fault("E_BTRFS_INODE", { thing: `inode ${item.objectid}`, what, address: item.address });
   if (item.size < INODE_ITEM_SIZE) throw bad(`it has ${item.size} bytes`);
   const mode = item.u32(INODE.mode);
-  const type = TYPES[mode >>> 12];
+  const type = typeOfMode(mode);
   if (!type) throw bad(`its mode is 0o${mode.toString(8)}`);
   const size = item.u64(INODE.size);
   if (size < 0 || !Number.isSafeInteger(size)) throw bad("its size is past 2^53");

@@ -1,20 +1,9 @@
 import { crc32c, crc32cAround } from "../../kit/checksum.ts";
+import { typeOfMode } from "../file-type.ts";
 import type { FileStat, FileType, Timestamp } from "../filesystem.ts";
 import { crc32cOfU32 } from "./checksum.ts";
 import { GOOD_OLD_INODE_SIZE, I_BLOCK_SIZE, INODE, INODE_FLAG } from "./layout.ts";
 import type { Superblock } from "./superblock.ts";
-
-const S_IFMT = 0o170000;
-/** By the upper four bits of `i_mode`. */
-const TYPES: Readonly<Record<number, FileType>> = {
-  1: "fifo",
-  2: "char",
-  4: "directory",
-  6: "block",
-  8: "file",
-  10: "symlink",
-  12: "socket",
-};
 
 /** An inode as it stands in its table (https://docs.kernel.org/filesystems/ext4/inodes.html); fields are read when asked for. */
 export class Inode {
@@ -48,7 +37,7 @@ export class Inode {
   }
 
   get type(): FileType | undefined {
-    return TYPES[(this.u16(INODE.i_mode) & S_IFMT) >>> 12];
+    return typeOfMode(this.u16(INODE.i_mode));
   }
 
   get links(): number {

@@ -1,5 +1,6 @@
 import { GuestkitError } from "../../kit/errors.ts";
 import type { ByteSource } from "../../source/source.ts";
+import { typeOfMode } from "../file-type.ts";
 import type { DirectoryEntry, FileStat, FileSystem, FileType } from "../filesystem.ts";
 import { checkName, fileSections, noRecord, readDirectory, selfRecord } from "./directory.ts";
 import { sectionSource } from "./file.ts";
@@ -31,17 +32,6 @@ async function chooseNames(volume: IsoVolume): Promise<Names> {
   }
   return { kind: volume.jolietRoot === null ? "plain" : "joliet" };
 }
-
-/** By the upper four bits of `st_mode`. */
-const TYPES: Readonly<Record<number, FileType>> = {
-  1: "fifo",
-  2: "char",
-  4: "directory",
-  6: "block",
-  8: "file",
-  10: "symlink",
-  12: "socket",
-};
 
 /** A listed file: its record, what Rock Ridge says of it, and its inode. */
 interface Found {
@@ -207,7 +197,7 @@ const PLAIN: Omit<RockRidge, "name"> = {
 
 function typeOf(volume: IsoVolume, record: IsoRecord, rock: RockRidge | null): FileType {
   const directory = isDirectory(record);
-  const type = rock?.posix ? TYPES[rock.posix.mode >>> 12] : directory ? "directory" : "file";
+  const type = rock?.posix ? typeOfMode(rock.posix.mode) : directory ? "directory" : "file";
   if (type && (type === "directory") === directory) return type;
   throw new GuestkitError("E_ISO9660_TYPE", "Cannot read a file: Rock Ridge gives it another type than its record", {
     at: { file: volume.source.name, offset: record.offset },

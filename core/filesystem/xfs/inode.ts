@@ -1,18 +1,8 @@
+import { typeOfMode } from "../file-type.ts";
 import type { FileStat, FileType, Timestamp } from "../filesystem.ts";
 import { DIFLAG_REALTIME, DIFLAG2, DINODE_SIZE, FORMAT, INODE } from "./layout.ts";
 import type { Superblock } from "./superblock.ts";
 import { readWide } from "./wide.ts";
-
-/** By the upper four bits of `di_mode`. */
-const TYPES: Readonly<Record<number, FileType>> = {
-  1: "fifo",
-  2: "char",
-  4: "directory",
-  6: "block",
-  8: "file",
-  10: "symlink",
-  12: "socket",
-};
 
 /** One of an inode's two forks: how it is kept and the bytes that the inode has for it. */
 export interface Fork {
@@ -51,7 +41,7 @@ export class Inode {
   }
 
   get type(): FileType | undefined {
-    return TYPES[this.u16(INODE.di_mode) >>> 12];
+    return typeOfMode(this.u16(INODE.di_mode));
   }
 
   /** Version 1 counts them in 16 bits. */

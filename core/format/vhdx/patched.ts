@@ -1,4 +1,4 @@
-import { type ByteSource, checkBounds, readInto } from "../../source/source.ts";
+import { type ByteSource, checkBounds, filling, readInto } from "../../source/source.ts";
 
 /** A stretch of a file that reads otherwise than it is stored; zeros where there are no bytes. */
 export interface Patch {
@@ -24,13 +24,7 @@ export function patchedSource(source: ByteSource, patches: readonly Patch[], siz
   };
   return {
     ...{ name, size },
-    readInto: fill,
-    read: async (offset, length, signal) => {
-      checkBounds({ name, size }, offset, length);
-      const target = new Uint8Array(length);
-      await fill(offset, target, signal);
-      return target;
-    },
+    ...filling({ name, size }, fill),
     [Symbol.asyncDispose]: () => source[Symbol.asyncDispose](),
   };
 }
