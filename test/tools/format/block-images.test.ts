@@ -8,6 +8,7 @@ import { nodeHost } from "../../../core/source/node.ts";
 import { scratch } from "../../support/run.ts";
 import { type BlockRecipe, blockRecipes, makeContent } from "./block-images.ts";
 import type { MapEntry } from "./facts.ts";
+import { covered, zeroRuns } from "./holes.ts";
 import { type Tools, toolsIn } from "./images.ts";
 
 const dir = await scratch("block-images");
@@ -92,16 +93,3 @@ const whole = (size: number): [number, number][] =>
 async function isZero(source: { read: Image["read"] }, start: number, end: number): Promise<boolean> {
   return (await source.read(start, end - start)).every((byte) => byte === 0);
 }
-
-async function zeroRuns(image: Image): Promise<[number, number][]> {
-  const runs: [number, number][] = [];
-  for (let at = 0; at < image.size; ) {
-    const { length, zero } = (await image.extent?.(at, image.size - at)) ?? { length: image.size - at, zero: false };
-    if (zero) runs.push([at, at + length]);
-    at += length;
-  }
-  return runs;
-}
-
-const covered = (runs: readonly [number, number][], start: number, end: number): number =>
-  runs.reduce((sum, [from, to]) => sum + Math.max(0, Math.min(to, end) - Math.max(from, start)), 0);

@@ -8,6 +8,7 @@ import { nodeHost } from "../../../core/source/node.ts";
 import { stream } from "../../../core/source/source.ts";
 import { run, scratch } from "../../support/run.ts";
 import { type Facts, features, learn } from "./facts.ts";
+import { covered, zeroRuns } from "./holes.ts";
 import { makeContent, type Recipe, recipes, type Tools, toolsIn } from "./images.ts";
 
 const all: { facts: Facts; tools: Tools }[] = [];
@@ -207,18 +208,4 @@ function describedBy(info: Facts["info"]) {
     extended_l2: old ? false : data["extended-l2"],
     corrupt: old ? false : data.corrupt,
   };
-}
-
-async function zeroRuns(image: Image): Promise<[number, number][]> {
-  const runs: [number, number][] = [];
-  for (let at = 0; at < image.size; ) {
-    const { length, zero } = (await image.extent?.(at, image.size - at)) ?? { length: image.size - at, zero: false };
-    if (zero) runs.push([at, at + length]);
-    at += length;
-  }
-  return runs;
-}
-
-function covered(runs: readonly [number, number][], start: number, end: number): number {
-  return runs.reduce((sum, [from, to]) => sum + Math.max(0, Math.min(to, end) - Math.max(from, start)), 0);
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { truncate, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { run } from "../../support/run.ts";
 
@@ -208,3 +208,19 @@ export const recipes: readonly Recipe[] = [
   snapshots("snapshot by id", "1.1", "2", 8 * MiB),
   snapshots("snapshot of version 2", "0.10", "zweiter Stand é"),
 ];
+
+/** Tools, and the path of a name in their folder. */
+export interface Place extends Tools {
+  readonly at: (name: string) => string;
+}
+
+/** Makes folders below `dir`, one a call, each with its `content.raw`: what one test makes is not another's. */
+export function placesIn(dir: string): () => Promise<Place> {
+  let made = 0;
+  return async () => {
+    const own = join(dir, `${made++}`);
+    await mkdir(own);
+    await copyFile(join(dir, "content.raw"), join(own, "content.raw"));
+    return { ...toolsIn(own), at: (name) => join(own, name) };
+  };
+}

@@ -1,26 +1,15 @@
 /** Parallels' images as QEMU's own tools make and read them, and descriptors as Parallels' own documents have them. */
-import { copyFile, mkdir, open, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { open, readFile, writeFile } from "node:fs/promises";
 import { beforeAll, expect, test } from "vitest";
 import { scratch } from "../../support/run.ts";
-import { CONTENT_SIZE, makeContent, type Tools, toolsIn } from "./images.ts";
+import { CONTENT_SIZE, makeContent, type Place, placesIn } from "./images.ts";
 import { isAsQemuSays, openPath } from "./same-as-qemu.ts";
 
 const dir = await scratch("parallels");
 
 beforeAll(() => makeContent(dir));
 
-interface Folder extends Tools {
-  readonly at: (name: string) => string;
-}
-
-let made = 0;
-async function folder(): Promise<Folder> {
-  const own = join(dir, `${made++}`);
-  await mkdir(own);
-  await copyFile(join(dir, "content.raw"), join(own, "content.raw"));
-  return { ...toolsIn(own), at: (name) => join(own, name) };
-}
+const folder = placesIn(dir);
 
 test.each(["", "cluster_size=64k", "cluster_size=2M"])("converted: %s", async (options) => {
   const tools = await folder();
@@ -74,7 +63,7 @@ const SECTORS = CONTENT_SIZE / 512;
 const HALF = 8192;
 
 /** A disk of two stretches: a plain one, and one of three states; what it holds now. */
-async function bundle({ at, img, io }: Folder): Promise<Buffer> {
+async function bundle({ at, img, io }: Place): Promise<Buffer> {
   const content = await readFile(at("content.raw"));
   await writeFile(at("first.hds"), content.subarray(0, HALF * 512));
   await writeFile(at("rest.raw"), content.subarray(HALF * 512));

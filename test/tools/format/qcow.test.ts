@@ -1,22 +1,13 @@
-/** Version 1 of qcow as QEMU's own tools make and read it. */
-import { copyFile, mkdir } from "node:fs/promises";
-import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { scratch } from "../../support/run.ts";
-import { makeContent, type Tools, toolsIn } from "./images.ts";
+import { makeContent, placesIn } from "./images.ts";
 import { isAsQemuSays, openPath } from "./same-as-qemu.ts";
 
 const dir = await scratch("qcow");
 
 beforeAll(() => makeContent(dir));
 
-let made = 0;
-async function folder(): Promise<Tools & { readonly at: (name: string) => string }> {
-  const own = join(dir, `${made++}`);
-  await mkdir(own);
-  await copyFile(join(dir, "content.raw"), join(own, "content.raw"));
-  return { ...toolsIn(own), at: (name) => join(own, name) };
-}
+const folder = placesIn(dir);
 
 test("converted", async () => {
   const tools = await folder();

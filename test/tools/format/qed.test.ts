@@ -1,22 +1,15 @@
 /** QED as QEMU's own tools make and read it. */
-import { copyFile, mkdir, open } from "node:fs/promises";
-import { join } from "node:path";
+import { open } from "node:fs/promises";
 import { beforeAll, expect, test } from "vitest";
 import { scratch } from "../../support/run.ts";
-import { makeContent, type Tools, toolsIn } from "./images.ts";
+import { makeContent, placesIn } from "./images.ts";
 import { isAsQemuSays, openPath } from "./same-as-qemu.ts";
 
 const dir = await scratch("qed");
 
 beforeAll(() => makeContent(dir));
 
-let made = 0;
-async function folder(): Promise<Tools & { readonly at: (name: string) => string }> {
-  const own = join(dir, `${made++}`);
-  await mkdir(own);
-  await copyFile(join(dir, "content.raw"), join(own, "content.raw"));
-  return { ...toolsIn(own), at: (name) => join(own, name) };
-}
+const folder = placesIn(dir);
 
 test.each(["", "cluster_size=4k,table_size=2", "cluster_size=1M,table_size=16"])("converted: %s", async (options) => {
   const tools = await folder();

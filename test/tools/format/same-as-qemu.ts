@@ -5,6 +5,7 @@ import { type Image, openImage } from "../../../core/format/index.ts";
 import { openFileSource } from "../../../core/source/file.ts";
 import { nodeHost } from "../../../core/source/node.ts";
 import type { MapEntry } from "./facts.ts";
+import { covered, zeroRuns } from "./holes.ts";
 import type { Tools } from "./images.ts";
 
 /** As formats are opened: by content alone. */
@@ -58,16 +59,3 @@ function places(size: number): [number, number][] {
     return [Math.floor((index * 0.6180339887 * size) % (size - length + 1)), length];
   });
 }
-
-async function zeroRuns(image: Image): Promise<[number, number][]> {
-  const runs: [number, number][] = [];
-  for (let at = 0; at < image.size; ) {
-    const { length, zero } = (await image.extent?.(at, image.size - at)) ?? { length: image.size - at, zero: false };
-    if (zero) runs.push([at, at + length]);
-    at += length;
-  }
-  return runs;
-}
-
-const covered = (runs: readonly [number, number][], start: number, end: number): number =>
-  runs.reduce((sum, [from, to]) => sum + Math.max(0, Math.min(to, end) - Math.max(from, start)), 0);

@@ -1,23 +1,16 @@
 /** VMDK as QEMU's own tools make and read it, and what they read and do not make. */
-import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { copyFile, readFile, writeFile } from "node:fs/promises";
 import { beforeAll, describe, expect, test } from "vitest";
 import { scratch } from "../../support/run.ts";
 import { cowd, descriptorText, streamed } from "../../support/vmdk.ts";
-import { makeContent, type Tools, toolsIn } from "./images.ts";
+import { makeContent, placesIn } from "./images.ts";
 import { isAsQemuSays, openPath } from "./same-as-qemu.ts";
 
 const dir = await scratch("vmdk");
 
 beforeAll(() => makeContent(dir));
 
-let made = 0;
-async function folder(): Promise<Tools & { readonly at: (name: string) => string }> {
-  const own = join(dir, `${made++}`);
-  await mkdir(own);
-  await copyFile(join(dir, "content.raw"), join(own, "content.raw"));
-  return { ...toolsIn(own), at: (name) => join(own, name) };
-}
+const folder = placesIn(dir);
 
 const SUBFORMATS = [
   "monolithicSparse",
