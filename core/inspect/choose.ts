@@ -1,4 +1,5 @@
 import { partitionOf } from "../disk/disk.ts";
+import { FIRST_DISK } from "../disk/names.ts";
 import { below, type DeviceNode, isReadable } from "../disk/node.ts";
 import { Tree } from "../filesystem/tree.ts";
 import { GuestkitError } from "../kit/errors.ts";
@@ -100,9 +101,10 @@ function withoutReader({ device, type, isMember }: DeviceNode, nodes: readonly D
 
 function ambiguous(disk: Disk, what: string, devices: readonly string[]): GuestkitError {
   const message = `Cannot choose a file system of "${disk.image.name}": there are ${devices.length} ${what}`;
-  const number = disk.filesystems.find(({ device }) => device === devices[0])?.partition?.number;
+  const first = disk.filesystems.find(({ device }) => device === devices[0]);
+  const number = first?.on[0] === FIRST_DISK ? first.partition?.number : undefined;
   return new GuestkitError("E_TREE_AMBIGUOUS", `${message}: ${devices.join(", ")}`, {
-    help: `Name one with --filesystem ${devices[0]} or --partition ${number ?? 1}.`,
+    help: `Name one with --filesystem ${devices[0]}${number === undefined ? "" : ` or --partition ${number}`}.`,
     at: { file: disk.image.name },
   });
 }

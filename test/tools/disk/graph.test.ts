@@ -31,7 +31,10 @@ describe("the devices of a machine", () => {
       const tree = await disk.tree({ filesystem });
       expect(await tree.readText("/hello")).toBe("hello, world\n");
     }
-    await expect(disk.tree()).rejects.toMatchObject({ code: "E_TREE_AMBIGUOUS" });
+    await expect(disk.tree()).rejects.toMatchObject({
+      code: "E_TREE_AMBIGUOUS",
+      help: "Name one with --filesystem /dev/vg0/data.",
+    });
     await expect(disk.tree({ filesystem: "/dev/sda" })).rejects.toMatchObject({
       code: "E_TREE_NO_READER",
       help: expect.stringContaining("/dev/vg0/data"),
