@@ -38,7 +38,8 @@ export class Slabs {
   /** @param together pages that are read into one slab at most */
   constructor(pageSize: number, pages: number, together: number) {
     this.#pageSize = pageSize;
-    this.#slots = Math.max(together, Math.floor(pages / SLABS));
+    // Half of a slab may be taken along from an older one.
+    this.#slots = Math.max(Math.min(2 * together, pages), Math.floor(pages / SLABS));
     this.#most = Math.max(1, Math.floor(pages / this.#slots));
   }
 
@@ -54,7 +55,7 @@ export class Slabs {
   /** Memory for `length` bytes, at most for the pages that may be together. */
   room(length: number): Room {
     const last = this.#slabs.at(-1);
-    const slab = last && last.used + length <= last.bytes.length ? last : this.#grow();
+    const slab = last && last.used + length <= last.bytes.length ? last : this.#grow(length);
     const bytes = slab.bytes.subarray(slab.used, slab.used + length);
     slab.used += length;
     return { bytes, slab };
@@ -73,22 +74,23 @@ export class Slabs {
     slab.pages.push(number);
   }
 
-  #grow(): Slab {
+  /** A slab with room for `length` bytes. */
+  #grow(length: number): Slab {
     const slab = { bytes: new Uint8Array(this.#slots * this.#pageSize), used: 0, pages: [] };
     const oldest = this.#slabs.length < this.#most ? undefined : this.#slabs.shift();
     this.#slabs.push(slab);
-    if (oldest) this.#leave(oldest, slab);
+    if (oldest) this.#leave(oldest, slab, Math.min(slab.bytes.length / 2, slab.bytes.length - length));
     return slab;
   }
 
-  /** At most half of the new slab is filled with what is taken along. */
-  #leave(old: Slab, slab: Slab): void {
+  /** At most `room` bytes of the new slab are filled with what is taken along. */
+  #leave(old: Slab, slab: Slab, room: number): void {
     this.#recent = undefined;
     for (const number of old.pages) {
       const page = this.#pages.get(number);
       if (page?.slab !== old) continue;
       this.#pages.delete(number);
-      if (!page.again || (slab.used + page.bytes.length) * 2 > slab.bytes.length) continue;
+      if (!page.again || slab.used + page.bytes.length > room) continue;
       const bytes = slab.bytes.subarray(slab.used, slab.used + page.bytes.length);
       bytes.set(page.bytes);
       slab.used += bytes.length;
