@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { isBeingWritten } from "../source/host-file.ts";
 import { lookAt } from "./look.ts";
 import { readPlainFile } from "./plain-file.ts";
-import { changedAt, stampOf } from "./stamp.ts";
+import { changedAt, type Stamps, stampOf } from "./stamp.ts";
 import { writeCache } from "./whole-file.ts";
 
 /** What is asked of files. */
@@ -17,9 +17,6 @@ export interface Question {
   readonly key: readonly unknown[];
 }
 
-/** Files that an answer came from, with what each was like before it was read. */
-type Stamps = readonly (readonly [file: string, stamp: string])[];
-
 interface Entry<T> {
   readonly key: string;
   readonly stamps: Stamps;
@@ -30,8 +27,8 @@ interface Entry<T> {
 const LARGEST = 8 << 20;
 const MOST = 4096;
 /**
- * A file that changed so shortly before it was read may change once more without another time (ns): the kernel's clock has
- * ticks, and some file systems round to 2 s. Git calls such an entry racy.
+ * A file that changed so shortly before it was looked at may change once more without another time (ns): the kernel's clock
+ * has ticks, and some file systems round to 2 s. Git calls such an entry racy.
  */
 const RACY = 2_000_000_000n;
 
@@ -43,19 +40,20 @@ export async function keptAnswer<T>(question: Question): Promise<T | null> {
   const found = await readPlainFile(placeOf(question), 2 * LARGEST).catch(() => null);
   const entry = found && parseEntry<T>(found.bytes.toString("utf8"));
   if (!entry || entry.key !== keyOf(question) || found.stat.uid !== process.getuid?.()) return null;
-  const written = BigInt(Math.floor(found.stat.mtimeMs)) * 1_000_000n;
-  if (!entry.stamps.every(([file, stamp]) => isSettled(file, stamp, written))) return null;
+  // By the clock that stamped the entry: when its files were looked at, however long reading them took.
+  const looked = BigInt(Math.floor(found.stat.mtimeMs - entry.stamps.age)) * 1_000_000n;
+  if (!entry.stamps.files.every(([file, stamp]) => isSettled(file, stamp, looked))) return null;
   return (await anyWritten(question.files)) ? null : entry.answer;
 }
 
-const isSettled = (file: string, stamp: string, written: bigint): boolean =>
-  stampOf(file) === stamp && changedAt(stamp) + RACY < written;
+const isSettled = (file: string, stamp: string, looked: bigint): boolean =>
+  stampOf(file) === stamp && changedAt(stamp) + RACY < looked;
 
 /** Keeps an answer that came from these files, which are all regular ones. Where it cannot be written, that stops nothing. */
 export async function keepAnswer<T>(question: Question, { stamps, answer }: Omit<Entry<T>, "key">): Promise<void> {
-  const absolute = stamps.map(([file, stamp]) => [resolve(file), stamp] as const);
-  if (!absolute.every(([file, stamp]) => stamp === "" || isRegular(file))) return;
-  const text = JSON.stringify({ key: keyOf(question), stamps: absolute, answer } satisfies Entry<T>);
+  const files = stamps.files.map(([file, stamp]) => [resolve(file), stamp] as const);
+  if (!files.every(([file, stamp]) => stamp === "" || isRegular(file))) return;
+  const text = JSON.stringify({ key: keyOf(question), stamps: { ...stamps, files }, answer } satisfies Entry<T>);
   if (text.length > LARGEST) return;
   await writeCache(placeOf(question), text);
   await bound(question.folder);
@@ -74,7 +72,7 @@ async function anyWritten(files: readonly string[]): Promise<boolean> {
 function parseEntry<T>(text: string): Entry<T> | null {
   try {
     const entry = JSON.parse(text) as Entry<T>;
-    return Array.isArray(entry.stamps) ? entry : null;
+    return Array.isArray(entry.stamps?.files) && Number.isFinite(entry.stamps.age) ? entry : null;
   } catch {
     return null;
   }

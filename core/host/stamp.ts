@@ -1,5 +1,12 @@
 import { statSync } from "node:fs";
 
+/** Files that were read, each with its stamp of before that. */
+export interface Stamps {
+  readonly files: readonly (readonly [file: string, stamp: string])[];
+  /** How long ago the first look at them was, ms. */
+  readonly age: number;
+}
+
 /**
  * Changes whenever the content of the file at `path` may have; empty where there is none, an error's code where it may not
  * be looked at. In place: the kernel answers sooner than the thread pool is asked.

@@ -1,4 +1,4 @@
-import type { watch } from "../disk/host.ts";
+import type { Stamps } from "../host/stamp.ts";
 import type { OpenOptions } from "./disk.ts";
 import { REPORT_VERSION, type Report } from "./report.ts";
 
@@ -13,8 +13,6 @@ export interface ReportCache {
   /** `stamps` of the files that it came from; null where what was read may not be what is there. */
   keep(report: Report, stamps: Stamps | null): Promise<void>;
 }
-
-type Stamps = NonNullable<ReturnType<Awaited<ReturnType<typeof watch>>["stamps"]>>;
 
 /** This user's folder for them, below guestkit's cache. */
 export async function reportCacheDir(): Promise<string> {

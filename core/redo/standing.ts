@@ -1,6 +1,6 @@
 import { realpathSync } from "node:fs";
 import { recordPath } from "../host/record-file.ts";
-import { stampOf } from "../host/stamp.ts";
+import { type Stamps, stampOf } from "../host/stamp.ts";
 import { redoPath } from "./place.ts";
 
 /** Files that were read, as each was when it was first looked at. Costs three `stat`s of an image, and three to ask. */
@@ -10,7 +10,7 @@ export interface Standing {
   /** From now on images may be written to: only their records and redo logs count. */
   tolerateWrites(): void;
   /** What was taken down, as it was then; null where writes are tolerated: what was read may not be what is there. */
-  stamps(): readonly (readonly [file: string, stamp: string])[] | null;
+  stamps(): Stamps | null;
   /** Whether one of them is another now, was written to, came or went. */
   hasChanged(): boolean;
 }
@@ -19,6 +19,7 @@ export interface Standing {
 export function watchStanding(): Standing {
   const images = new Map<string, string>();
   const companions = new Map<string, string>();
+  const began = performance.now();
   let tolerant = false;
   return {
     note: (path) => {
@@ -31,7 +32,7 @@ export function watchStanding(): Standing {
     tolerateWrites: () => {
       tolerant = true;
     },
-    stamps: () => (tolerant ? null : [...images, ...companions]),
+    stamps: () => (tolerant ? null : { files: [...images, ...companions], age: performance.now() - began }),
     hasChanged: () => isOther(companions) || (!tolerant && isOther(images)),
   };
 }

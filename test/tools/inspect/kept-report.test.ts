@@ -3,7 +3,10 @@ import { once } from "node:events";
 import { chmod, mkdir, readdir, readFile, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, expect, it, vi } from "vitest";
+import { keepAnswer, keptAnswer } from "../../../core/host/kept-answer.ts";
+import { stampOf } from "../../../core/host/stamp.ts";
 import { inspect } from "../../../core/inspect/index.ts";
+import { watchStanding } from "../../../core/redo/standing.ts";
 import { isBeingWritten } from "../../../core/source/host-file.ts";
 import { guestkit } from "../../support/cli.ts";
 import { folder } from "../../support/disk.ts";
@@ -62,11 +65,27 @@ it("is not taken where a file changed so shortly before that it could change onc
   expect(await look()).toBe("web");
 });
 
+it("is not taken where a file changed so shortly before it was read, however long that took", async () => {
+  const question = { folder: join(cacheDir, "answers"), files: [image], key: [] };
+  const kept = async (age: number) => {
+    await keepAnswer(question, { stamps: { files: [[image, stampOf(image)]], age }, answer: "kept" });
+    const [name = ""] = await readdir(question.folder);
+    const written = (await stat(image)).ctimeMs / 1000 + 10;
+    await utimes(join(question.folder, name), written, written);
+    return await keptAnswer<string>(question);
+  };
+  expect(await kept(0)).toBe("kept");
+  expect(await kept(9000)).toBeNull();
+  const standing = watchStanding();
+  await new Promise((resume) => setTimeout(resume, 30));
+  expect(standing.stamps()?.age).toBeGreaterThanOrEqual(29);
+});
+
 it("is that of these options alone, and of nothing that is garbage", async () => {
   await look();
   await mark(10);
   expect((await inspect(overlay, { cacheDir, format: "qcow2" })).hostname).toBe("web");
-  for (const garbage of ["", "{", "null", '{"key":1}', '{"stamps":[]}', '{"stamps":[1,null]}']) {
+  for (const garbage of ["", "{", "null", '{"key":1}', '{"stamps":[]}', '{"stamps":{"files":[1,null]}}']) {
     const names = await readdir(join(cacheDir, "inspections"));
     for (const name of names) await writeFile(join(cacheDir, "inspections", name), garbage);
     expect(await look()).toBe("web");
