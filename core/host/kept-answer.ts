@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdir, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { isBeingWritten } from "../source/host-file.ts";
 import { lookAt } from "./look.ts";
 import { readPlainFile } from "./plain-file.ts";
@@ -31,9 +32,11 @@ const MOST = 4096;
  * has ticks, and some file systems round to 2 s. Git calls such an entry racy.
  */
 const RACY = 2_000_000_000n;
+/** What answers: another release may lie at the same place, and answer otherwise. */
+const PROGRAM = fileURLToPath(import.meta.url);
 
 /**
- * The answer that was kept, while none of the files that it came from was touched since; null where there is none or it
+ * The answer that was kept, while none of the files that it came from was touched since, nor this program; null where there is none or it
  * cannot be relied on.
  */
 export async function keptAnswer<T>(question: Question): Promise<T | null> {
@@ -51,7 +54,8 @@ const isSettled = (file: string, stamp: string, looked: bigint): boolean =>
 
 /** Keeps an answer that came from these files, which are all regular ones. Where it cannot be written, that stops nothing. */
 export async function keepAnswer<T>(question: Question, { stamps, answer }: Omit<Entry<T>, "key">): Promise<void> {
-  const files = stamps.files.map(([file, stamp]) => [resolve(file), stamp] as const);
+  const own = [PROGRAM, stampOf(PROGRAM)] as const;
+  const files = [...stamps.files.map(([file, stamp]) => [resolve(file), stamp] as const), own];
   if (!files.every(([file, stamp]) => stamp === "" || isRegular(file))) return;
   const text = JSON.stringify({ key: keyOf(question), stamps: { ...stamps, files }, answer } satisfies Entry<T>);
   if (text.length > LARGEST) return;

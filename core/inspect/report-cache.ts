@@ -36,5 +36,5 @@ export async function reportCache(image: string, options: InspectOptions): Promi
   };
 }
 
-/** Of a bundle each build has its own address; what another build made of an image does not count. */
+/** Programs that lie in different places do not take one another's. */
 const RELEASE = `${REPORT_VERSION} ${import.meta.url}`;

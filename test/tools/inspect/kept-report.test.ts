@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmod, mkdir, readdir, readFile, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { beforeEach, expect, it, vi } from "vitest";
 import { keepAnswer, keptAnswer } from "../../../core/host/kept-answer.ts";
 import { stampOf } from "../../../core/host/stamp.ts";
@@ -62,6 +63,20 @@ it.each(["image", "overlay"])("is not taken once the %s was touched", async (whi
 it("is not taken where a file changed so shortly before that it could change once more unseen", async () => {
   await look();
   await mark(1);
+  expect(await look()).toBe("web");
+});
+
+it("is not taken by another release of the program in the same place", async () => {
+  await look();
+  await mark(10);
+  expect(await look()).toBe("kept");
+  const program = fileURLToPath(new URL("../../../core/host/kept-answer.ts", import.meta.url));
+  const path = await entry();
+  const stamped = JSON.stringify([program, stampOf(program)]);
+  const text = await readFile(path, "utf8");
+  expect(text).toContain(stamped);
+  await writeFile(path, text.replace(stamped, JSON.stringify([program, stampOf(image)])));
+  await mark(10);
   expect(await look()).toBe("web");
 });
 
