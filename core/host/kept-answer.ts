@@ -12,7 +12,7 @@ import { writeCache } from "./whole-file.ts";
 export interface Question {
   /** Where its answers are kept: a folder of the cache. */
   readonly folder: string;
-  /** The files that it is asked of, as the user names them. */
+  /** The files that it is asked of, as the user names them: while one is being written to, nothing that was kept counts. */
   readonly files: readonly string[];
   /** Whatever shapes the answer. */
   readonly key: readonly unknown[];
