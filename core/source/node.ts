@@ -31,6 +31,11 @@ const unzstd: typeof zstdDecompress.__promisify__ = (...args) => promisify(zstdD
 
 /** Bytes up to which a cluster is decompressed in place: the thread pool would take as long again (100 us) to be asked. */
 const IN_PLACE = 128 << 10;
+/** As many that are asked for together go to the threads all the same, so that every processor works; not the smallest. */
+const TOGETHER = 8;
+const SMALL = 16 << 10;
+/** How many are asked for and not there yet. */
+let asked = 0;
 
 /** What image formats need of Node: files named in headers, decompression, ciphers. */
 export const nodeHost = { openFile, findFile, decompress, digest, ciphers };
@@ -53,8 +58,12 @@ function digest(name: DigestName, data: Uint8Array): Uint8Array {
  * stream's end, as qcow2's sector counts do. Throws `E_SOURCE_COMPRESSION`.
  */
 async function decompress(kind: Compression, data: Uint8Array, size: number, least = size): Promise<Uint8Array> {
+  asked++;
   try {
-    const plain = kind === "zstd" ? await decodeZstd(data, size) : await decodeDeflate(kind, data, size);
+    // Whoever wants many has asked for all of them when this goes on.
+    await Promise.resolve();
+    const here = size <= SMALL || (size <= IN_PLACE && asked < TOGETHER);
+    const plain = kind === "zstd" ? await decodeZstd(data, size, here) : await decodeDeflate(kind, data, size, here);
     if (plain.length >= least) return new Uint8Array(plain.buffer, plain.byteOffset, plain.length);
     throw new RangeError(`it gives ${plain.length} bytes instead of ${size}`);
   } catch (cause) {
@@ -62,14 +71,21 @@ async function decompress(kind: Compression, data: Uint8Array, size: number, lea
     throw new GuestkitError("E_SOURCE_COMPRESSION", `Cannot decompress ${data.length} bytes of ${kind}: ${text}`, {
       cause,
     });
+  } finally {
+    asked--;
   }
 }
 
 /** A full buffer is enough: the stream's own end may be missing, since readers stop at a full cluster. */
-async function decodeDeflate(kind: keyof typeof inflaters, data: Uint8Array, size: number): Promise<Uint8Array> {
+async function decodeDeflate(
+  kind: keyof typeof inflaters,
+  data: Uint8Array,
+  size: number,
+  isHere: boolean,
+): Promise<Uint8Array> {
   const options = { ...limits(size, size), finishFlush: constants.Z_SYNC_FLUSH };
   const { here, elsewhere } = inflaters[kind];
-  return size <= IN_PLACE ? here(data, options) : elsewhere(data, options);
+  return isHere ? here(data, options) : elsewhere(data, options);
 }
 
 /** One buffer of the right size; `left` bytes may come. */
@@ -78,12 +94,12 @@ function limits(size: number, left: number) {
 }
 
 /** Frame by frame until `size` bytes are there: what follows belongs to the next cluster. */
-async function decodeZstd(data: Uint8Array, size: number): Promise<Uint8Array> {
+async function decodeZstd(data: Uint8Array, size: number, isHere: boolean): Promise<Uint8Array> {
   const plain: Uint8Array[] = [];
   let length = 0;
   for (const frame of zstdFrames(data)) {
     const options = limits(size, size - length);
-    const piece = size <= IN_PLACE ? zstdDecompressSync(frame, options) : await unzstd(frame, options);
+    const piece = isHere ? zstdDecompressSync(frame, options) : await unzstd(frame, options);
     if (piece.length === size) return piece;
     plain.push(piece);
     length += piece.length;

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -22,6 +22,7 @@ export async function packedCases({
 }: Pick<DebianImage, "raw">): Promise<{ cases: readonly Case[]; close: () => Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), "guestkit-bench-packed-"));
   const program = join(import.meta.dirname, "whole-disk-program.ts");
+  const nowhere = `driver=null-co,size=${(await stat(raw)).size}`;
   const cases: Case[] = [];
   for (const [format, option, name] of PACKED) {
     const image = join(folder, `${cases.length}.${format}`);
@@ -36,7 +37,11 @@ export async function packedCases({
         runs: RUNS,
       },
       peers: [
-        { name: "qemu-img", shell: `exec qemu-img convert -n -f ${format} ${image} -O raw null-co://`, runs: RUNS },
+        {
+          name: "qemu-img",
+          shell: `exec qemu-img convert -n -f ${format} --target-image-opts ${image} ${nowhere}`,
+          runs: RUNS,
+        },
       ],
     });
   }

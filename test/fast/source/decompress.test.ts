@@ -60,3 +60,17 @@ test("looking for frames ends on any bytes", () => {
     }),
   );
 });
+
+test.each(KINDS)(
+  "%s: many at once, on threads too, are what each is alone, and a bad one is its own fault",
+  async (kind) => {
+    const plain = Array.from({ length: 40 }, (_, at) => new Uint8Array(at % 2 === 0 ? 64 << 10 : 3000).fill(at + 1));
+    const packed = plain.map((each) => packers[kind](each));
+    packed[20] = Buffer.alloc(50, 0xff);
+    const results = await Promise.allSettled(packed.map((each, at) => decompress(kind, each, plain[at]?.length ?? 0)));
+    for (const [at, result] of results.entries()) {
+      if (at === 20) expect(result).toMatchObject({ reason: { code: "E_SOURCE_COMPRESSION" } });
+      else expect(Buffer.compare((result as { value: Uint8Array }).value, plain[at] as Uint8Array)).toBe(0);
+    }
+  },
+);
