@@ -1,5 +1,5 @@
 export { clientArguments } from "./options.ts";
-export { firstLogin, login, parseKeys, readPins } from "./pins.ts";
+export { firstLogin, HOST_KEYS, login, parseKeys, pin, readPins } from "./pins.ts";
 export { type GuestResult, isPinned, runOverSsh } from "./run.ts";
 export { destination, sshCommand, sshConfig } from "./show.ts";
 export { type SshTarget, sshPlace, sshTarget } from "./target.ts";

@@ -1,5 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { firstLogin, isPinned, readPins, sshTarget } from "../../communicator/ssh/index.ts";
+import { openWay } from "../../communicator/index.ts";
+import {
+  firstLogin,
+  HOST_KEYS,
+  isPinned,
+  parseKeys,
+  pin,
+  readPins,
+  type SshTarget,
+  sshTarget,
+} from "../../communicator/ssh/index.ts";
 import type { Context } from "../../kit/context.ts";
 import type { MachineFolder } from "../../machine/folder.ts";
 import type { Machine, WaitFor } from "../../machine/machine.ts";
@@ -61,20 +71,47 @@ export async function waitReady(
 
 /** Addresses that are remembered: a guest may tell any number. */
 const KEPT = 64;
-/** How long the login may take that only brings the host keys (ms). */
+/** How long the logins may take that only bring the host keys, each, and from the first one's start to the last one's (ms). */
 const PINNING = 20_000;
+const TRYING = 5_000;
+/** Between two of them (ms). */
+const PAUSE = 500;
 
 /**
- * cloud-init may have been followed through the agent: then nobody has logged in yet, and the host keys are not known.
- * A guest without an SSH server is ready all the same.
+ * cloud-init may have been followed through the agent: then nobody has logged in yet, and the host keys are not known. The
+ * agent tells them where they lie as OpenSSH's do; else a login does, for which the server may be starting anew after its
+ * keys were made. A guest without an SSH server is ready all the same.
  */
-async function pinHostKeys({ machine, folder, run, context }: Scene): Promise<void> {
+async function pinHostKeys(scene: Scene): Promise<void> {
+  const { machine, folder, run } = scene;
   const target = (await isPinned(folder.knownHosts)) ? null : sshTarget(machine, folder, run);
-  if (!target) return;
+  if (!target || (await pinByAgent(target, scene))) return;
+  const end = performance.now() + TRYING;
+  while (!(await pinByLogin(target, scene)) && performance.now() < end) {
+    await sleep(PAUSE, undefined, { signal: scene.context.signal });
+  }
+}
+
+async function pinByAgent(target: SshTarget, { machine, folder, run, context }: Scene): Promise<boolean> {
+  const { signal } = context;
   try {
-    await firstLogin(target, { timeoutMs: PINNING, signal: context.signal });
+    await using way = await openWay({ machine, folder, run }, "agent", context);
+    const { stdout } = await way.run({ script: () => HOST_KEYS, signal, timeoutMs: PINNING });
+    await pin(target, parseKeys(stdout));
+    return await isPinned(folder.knownHosts);
   } catch {
-    context.signal.throwIfAborted();
+    signal.throwIfAborted();
+    return false;
+  }
+}
+
+async function pinByLogin(target: SshTarget, { context: { signal } }: Scene): Promise<boolean> {
+  try {
+    await firstLogin(target, { timeoutMs: PINNING, signal });
+    return true;
+  } catch {
+    signal.throwIfAborted();
+    return false;
   }
 }
 

@@ -21,11 +21,11 @@ export async function imageFacts(path: string, options: HeadOptions, context: Co
   if (known) return known;
   // Only now is the whole reader loaded.
   const { gather } = await import("./gather.ts");
-  const before = stampOf(path);
+  const [before, looked] = [stampOf(path), performance.now()];
   const { facts, files } = await gather(path, { format, signal: context.signal });
   // Written to meanwhile: what was read may be neither the old nor the new.
   if (stampOf(path) !== before) return facts;
-  const stamps = [...new Set([path, ...files])].map((file) => [file, stampOf(file)] as const);
-  await keepAnswer(question, { stamps, answer: facts });
+  const stamped = [...new Set([path, ...files])].map((file) => [file, stampOf(file)] as const);
+  await keepAnswer(question, { stamps: { files: stamped, age: performance.now() - looked }, answer: facts });
   return facts;
 }

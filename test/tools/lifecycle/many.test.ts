@@ -217,10 +217,11 @@ describe("what machines use", () => {
     expect(exitCode).toBe(130);
     const samples = objects<Usage>(stdout.toString());
     expect(samples.length).toBeGreaterThan(5);
-    expect(total(samples, "disk_write_bytes") / (32 * MIB)).toBeGreaterThan(0.9);
-    expect(total(samples, "disk_write_bytes") / (32 * MIB)).toBeLessThan(1.2);
-    expect(total(samples, "network_sent_bytes") / (12 * MIB)).toBeGreaterThan(0.9);
-    expect(total(samples, "network_sent_bytes") / (12 * MIB)).toBeLessThan(1.4);
+    // What is written at once falls into one or two samples, whose times are told to a part of an interval.
+    expect(total(samples, "disk_write_bytes") / (32 * MIB)).toBeGreaterThan(0.6);
+    expect(total(samples, "disk_write_bytes") / (32 * MIB)).toBeLessThan(1.7);
+    expect(total(samples, "network_sent_bytes") / (12 * MIB)).toBeGreaterThan(0.6);
+    expect(total(samples, "network_sent_bytes") / (12 * MIB)).toBeLessThan(1.7);
     // It began a little later, and ended a little sooner.
     expect(total(samples, "cpu_percent") / 100 / used).toBeGreaterThan(0.7);
     expect(total(samples, "cpu_percent") / 100 / used).toBeLessThan(1.1);
