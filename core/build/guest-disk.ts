@@ -33,7 +33,8 @@ export async function readGuestDisk<T>(
 
 /**
  * The files of the system on a disk, mounted as its fstab says; without a system those of the only file system (FAT
- * counts where there is no other). Null where there is none; throws what a file system's reader has against it.
+ * counts where there is no other). Null where there is none; throws what a file system's reader has against it, and
+ * `E_FILES_LOCKED` where the system may lie in what is encrypted.
  */
 export async function openGuestTree(disk: Disk): Promise<GuestTree | null> {
   const [root] = await disk.roots();
@@ -41,9 +42,11 @@ export async function openGuestTree(disk: Disk): Promise<GuestTree | null> {
   return tree && { tree, windowOf: (fs) => windowOf(fs, disk) };
 }
 
-async function onlyTree({ filesystems, budget }: Disk): Promise<Tree | null> {
+async function onlyTree({ filesystems, budget, image }: Disk): Promise<Tree | null> {
   const failed = filesystems.find(({ error }) => error !== null);
   if (failed?.error) throw failed.error;
+  const locked = filesystems.find((each) => each.locked !== null);
+  if (locked) throw mayBeLocked(image.name, locked.on[0] ?? locked.device);
   const readable = filesystems.flatMap(({ fs, kind }) => (fs && kind !== "subvolume" ? [fs] : []));
   const linux = readable.filter(({ type }) => type !== "vfat");
   const [only, ...others] = linux.length > 0 ? linux : readable;
@@ -51,6 +54,14 @@ async function onlyTree({ filesystems, budget }: Disk): Promise<Tree | null> {
   const { Tree } = await import("../filesystem/tree.ts");
   return Tree.assemble([{ target: "/", fs: only }], budget);
 }
+
+/** The only one in the clear is /boot more often than not. */
+function mayBeLocked(image: string, device: string): GuestkitError {
+  const message = `Cannot tell which file system of "${image}" is the root: ${device} is encrypted`;
+  return new GuestkitError("E_FILES_LOCKED", message, { help: INSIDE, at: { file: image } });
+}
+
+const INSIDE = "Start a machine from it (virtual_machine) and let cloud-init or provision put the files there.";
 
 /** Throws `E_FILES_DEVICE` for what lies anywhere else than in one piece of the image. */
 function windowOf(fs: FileSystem, disk: Disk): DiskWindow {
@@ -62,6 +73,6 @@ function windowOf(fs: FileSystem, disk: Disk): DiskWindow {
   throw new GuestkitError(
     "E_FILES_DEVICE",
     `Cannot write to ${node?.device ?? fs.type} of "${disk.image.name}": it is no partition of the image`,
-    { help: "Start a machine from it (virtual_machine) and let cloud-init or provision put the files there." },
+    { help: INSIDE },
   );
 }

@@ -8,14 +8,24 @@ import { run } from "./run.ts";
  * of the partition that holds `/` (the last ext one). The file keeps its name and format.
  */
 export async function tamper(image: string, commands: readonly string[]): Promise<void> {
+  await changeRaw(image, async (raw, folder) => {
+    const script = join(folder, "commands");
+    await writeFile(script, `${commands.join("\n")}\n`);
+    await run("debugfs", ["-w", "-f", script, `${raw}?offset=${await rootOffset(raw)}`]);
+  });
+}
+
+/** Changes an image's disk, which `change` gets as a raw file in a folder for its own files. */
+export async function changeRaw(
+  image: string,
+  change: (raw: string, folder: string) => Promise<unknown>,
+): Promise<void> {
   const folder = await mkdtemp(join(dirname(image), ".tamper-"));
   try {
     const raw = join(folder, "raw");
     const info = JSON.parse(await run("qemu-img", ["info", "--output=json", image])) as { format: string };
     await run("qemu-img", ["convert", "-O", "raw", image, raw]);
-    const script = join(folder, "commands");
-    await writeFile(script, `${commands.join("\n")}\n`);
-    await run("debugfs", ["-w", "-f", script, `${raw}?offset=${await rootOffset(raw)}`]);
+    await change(raw, folder);
     const made = join(folder, "made");
     await run("qemu-img", ["convert", "-O", info.format, raw, made]);
     await rename(made, image);

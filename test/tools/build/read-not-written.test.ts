@@ -111,3 +111,26 @@ test("a FAT32 that is read by its backup boot sector gets the first one back", a
   expect(await run("mtype", ["-i", raw, "::/kept"])).toBe(kept);
   expect(await run("mtype", ["-i", raw, "::/new"])).toBe("new\n");
 });
+
+test("beside what is encrypted no other file system is taken for the root: its files would land in /boot", async () => {
+  const source = await ext("boot.part");
+  const disk = await sized("locked.src", 40 * MIB);
+  const lines = "label: gpt\nstart=2048, size=16384\nstart=18432, size=61440\n";
+  await sh(
+    `printf '%s' "$1" | sfdisk -q --no-reread "$0"; dd if="$2" of="$0" bs=1M seek=1 conv=notrunc status=none
+    truncate -s 30M "$0.luks"; printf key > "$0.key"
+    cryptsetup luksFormat -q --pbkdf pbkdf2 --pbkdf-force-iterations 1000 --key-file "$0.key" "$0.luks"
+    dd if="$0.luks" of="$0" bs=1M seek=9 conv=notrunc status=none`,
+    disk,
+    lines,
+    source,
+  );
+  const config = { path: "locked.raw", format: "raw", source: { url: disk } };
+  await apply(config);
+  const { plan } = await prepare({ ...config, files });
+  expect(plan.diagnostics).toMatchObject([
+    { severity: "error", code: "E_FILES_LOCKED", message: expect.stringContaining("/dev/sda2 is encrypted") },
+  ]);
+  const fresh = { ...config, path: "locked-2.raw", files };
+  expect((await prepare(fresh)).plan.diagnostics).toMatchObject([{ code: "E_FILES_LOCKED" }]);
+});

@@ -1,0 +1,81 @@
+/** Images whose system stands on xfs in LVM or in a subvolume, by guestkit.yaml: what is told of them follows what is in them. */
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { guestkit, guestkitText } from "../../support/cli.ts";
+import {
+  changeBoot,
+  changeForeignRoot,
+  FOREIGN_ROOTS,
+  type ForeignRoot,
+  makeForeignRoot,
+} from "../../support/foreign-roots.ts";
+import { scratch } from "../../support/scratch.ts";
+import { rewriteFile } from "../../support/tamper.ts";
+
+const dir = await scratch("foreign-root");
+
+const SYSTEM = `
+  mkdir -p usr/bin var/lib/dpkg; echo x > usr/bin/x; echo ID=test > etc/os-release; echo "as made" > etc/motd
+  printf 'Package: %s\\nStatus: install ok installed\\nVersion: 1\\nArchitecture: amd64\\n\\n' one two > var/lib/dpkg/status`;
+
+/** The notice carries what is read in the image of the system. */
+const project = (declared: string) => `version: 1
+resources:
+  disk_image:
+    web: { path: web.qcow2, source: { url: disk.raw }, files: [${declared}] }
+    notice:
+      path: notice.raw
+      format: raw
+      size: 8M
+      layout: { partitions: [{ name: data, filesystem: ext4 }] }
+      files: [{ path: /motd, content: "\${file_content.motd.content}" }]
+queries:
+  inspection:
+    web: { disk_image: "\${disk_image.web.id}" }
+  file_content:
+    motd: { disk_image: "\${disk_image.web.id}", path: /etc/motd }
+outputs:
+  packages: "\${inspection.web.packages}"
+`;
+const BESIDE = "{ path: /boot/grub/custom.cfg, content: declared }";
+const WITHIN = "{ path: /etc/motd, content: declared }";
+
+describe.each(Object.keys(FOREIGN_ROOTS) as ForeignRoot[])("a system in %s", (kind) => {
+  it("is told as it is now, and what is declared beside it is put back", async () => {
+    const cwd = join(dir, kind.replaceAll(" ", "-"));
+    await mkdir(cwd);
+    const write = (declared: string) => writeFile(join(cwd, "guestkit.yaml"), project(declared));
+    const text = (...args: string[]) => guestkitText(args, { cwd });
+    const plan = async () => JSON.parse(await text("plan", "--json"));
+    const packages = async () =>
+      JSON.parse(await text("output", "--json")).packages.map(({ name }: { name: string }) => name);
+    await makeForeignRoot(kind, join(cwd, "disk.raw"), SYSTEM);
+    await write(BESIDE);
+    await text("apply", "--auto-approve");
+    expect([(await plan()).changes, await packages()]).toEqual([[], ["one", "two"]]);
+
+    const image = join(cwd, "web.qcow2");
+    await changeForeignRoot(kind, image, "echo tampered > etc/motd; sed -i s/two/worm/ var/lib/dpkg/status");
+    expect(await packages()).toEqual(["one", "worm"]);
+    expect((await plan()).changes).toMatchObject([
+      { address: "disk_image.notice", action: "update", reasons: [{ before: "as made\n", after: "tampered\n" }] },
+    ]);
+    await changeBoot(image, await rewriteFile("/grub/custom.cfg", "other"));
+    expect((await plan()).changes).toMatchObject([
+      { address: "disk_image.web", action: "update", reasons: [{ path: "files[0].content" }] },
+      { address: "disk_image.notice" },
+    ]);
+    await text("apply", "--auto-approve");
+    expect((await plan()).changes).toEqual([]);
+    expect(await text("cat", image, "/boot/grub/custom.cfg")).toBe("declared");
+    expect(await text("cat", "notice.raw", "/motd")).toBe("tampered\n");
+
+    await write(WITHIN);
+    const refused = await guestkit(["plan"], { cwd });
+    expect([refused.exitCode, refused.stderr]).toEqual([
+      1,
+      expect.stringMatching(/"\/etc\/motd": (?:xfs|btrfs) is only read/),
+    ]);
+  });
+});
