@@ -3,7 +3,7 @@ import { baseImages } from "./images.ts";
 import { type Campaign, runCampaign } from "./supervise.ts";
 
 /** `GUESTKIT_DAMAGE_SEED=123 GUESTKIT_DAMAGE_CASES=1` runs one case again; `GUESTKIT_DAMAGE_IMAGES` is a pattern of names. */
-const CASES = Number(process.env.GUESTKIT_DAMAGE_CASES ?? 8_000);
+const CASES = Number(process.env.GUESTKIT_DAMAGE_CASES ?? 5_000);
 const SEED = Number(process.env.GUESTKIT_DAMAGE_SEED ?? 1);
 /** MiB. */
 const MAX_GROWTH = 256;
