@@ -9,6 +9,8 @@ export interface PoolOptions {
   readonly jobs?: number | undefined;
   /** As they are done, instead of in the images' order. */
   readonly unordered: boolean;
+  /** Address of the module whose `serve` answers tasks in a thread; that of this verb where left out. */
+  readonly module?: string | undefined;
 }
 
 /** Images a thread may be ahead of the one that is waited for, so that reports do not pile up. */
@@ -18,8 +20,8 @@ const LIMITS = { maxOldGenerationSizeMb: 512 };
 
 /** Inspects images in threads. Whatever goes wrong with one is its own outcome. */
 export async function* inspectAll(images: readonly string[], options: PoolOptions): AsyncGenerator<Inspection> {
-  const { url } = await import("./thread.ts");
-  const pool = new Pool(images, options, url);
+  const module = options.module ?? (await import("./thread.ts")).url;
+  const pool = new Pool(images, options, module);
   try {
     for (let shown = 0; shown < images.length; shown++) yield await pool.next(shown);
   } finally {
@@ -31,7 +33,7 @@ class Pool {
   readonly #images: readonly string[];
   readonly #options: PoolOptions;
   readonly #program: string;
-  readonly #ahead: number;
+  readonly #count: number;
   readonly #done = new Map<number, Outcome>();
   readonly #threads = new Map<Worker, number | null>();
   #next = 0;
@@ -42,15 +44,14 @@ class Pool {
     this.#program = `import(${JSON.stringify(module)}).then(({ serve }) => serve())`;
     this.#images = images;
     this.#options = options;
-    const count = Math.min(images.length, options.jobs ?? availableParallelism());
-    this.#ahead = count * AHEAD;
-    for (let each = 0; each < count; each++) this.#start();
+    this.#count = Math.min(images.length, options.jobs ?? availableParallelism());
+    this.#employ();
   }
 
   /** The outcome that is shown after `shown` others. */
   async next(shown: number): Promise<Inspection> {
     this.#shown = shown;
-    for (const [thread, index] of this.#threads) if (index === null) this.#give(thread);
+    this.#employ();
     for (;;) {
       const index = this.#options.unordered ? this.#done.keys().next().value : shown;
       const outcome = index === undefined ? undefined : this.#done.get(index);
@@ -70,20 +71,34 @@ class Pool {
     await Promise.all(threads.map((thread) => thread.terminate()));
   }
 
+  /** Gives work to whoever waits for it; a thread that ended is followed by another where there is some. */
+  #employ(): void {
+    for (const [thread, index] of this.#threads) if (index === null) this.#give(thread);
+    while (this.#threads.size < this.#count && this.#hasWork()) this.#start();
+  }
+
+  #hasWork(): boolean {
+    return this.#next < Math.min(this.#images.length, this.#shown + this.#count * AHEAD);
+  }
+
   #start(): void {
     const thread = new Worker(this.#program, { eval: true, resourceLimits: LIMITS });
     thread.on("message", ({ index, outcome }: { index: number; outcome: Outcome }) => {
       this.#settle(index, outcome);
-      this.#give(thread);
+      if (this.#threads.has(thread)) this.#give(thread);
     });
-    thread.on("error", (error) => this.#lose(thread, error));
+    let cause: unknown;
+    thread.on("error", (error) => {
+      cause = error;
+    });
+    thread.on("exit", () => this.#lose(thread, cause));
     this.#give(thread);
   }
 
   #give(thread: Worker): void {
-    const image = this.#next < this.#shown + this.#ahead ? this.#images[this.#next] : undefined;
-    this.#threads.set(thread, image === undefined ? null : this.#next);
-    if (image !== undefined) thread.postMessage({ index: this.#next++, image, options: this.#options.place });
+    const index = this.#hasWork() ? this.#next++ : null;
+    this.#threads.set(thread, index);
+    if (index !== null) thread.postMessage({ index, image: this.#images[index], options: this.#options.place });
   }
 
   #settle(index: number, outcome: Outcome): void {
@@ -91,13 +106,14 @@ class Pool {
     this.#wake();
   }
 
-  /** A thread that ended by an image: another takes its place. */
-  #lose(thread: Worker, error: unknown): void {
-    const index = this.#threads.get(thread) ?? null;
-    this.#threads.delete(thread);
-    if (index === null) return;
-    this.#settle(index, { report: null, error: reportError(lost(this.#images[index] ?? "", error)) });
-    this.#start();
+  /** Of a thread that ended, by an image or without one. */
+  #lose(thread: Worker, cause: unknown): void {
+    const index = this.#threads.get(thread);
+    if (!this.#threads.delete(thread)) return;
+    if (typeof index === "number") {
+      this.#settle(index, { report: null, error: reportError(lost(this.#images[index] ?? "", cause)) });
+    }
+    this.#employ();
   }
 }
 

@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { expect, it, vi } from "vitest";
 import { inspectAll } from "../../../cli/verb/inspect/pool.ts";
 import { inspect, type Report } from "../../../core/inspect/index.ts";
@@ -75,6 +76,29 @@ it("whoever stops early leaves no thread behind", async () => {
     break;
   }
   await vi.waitFor(() => expect(threads()).toBeLessThanOrEqual(before));
+});
+
+it.each([
+  ["as it is asked", "task.index % 3 === 0 ? process.exit() : answer()"],
+  ["as it fails", 'if (task.index % 3 === 0) throw new Error("lost"); answer()'],
+  ["behind its answer", 'answer(); setTimeout(() => { throw new Error("late") })'],
+])("a thread that ends %s leaves each image an outcome", async (_, does) => {
+  const text = `export const serve = () => parentPort.on("message", (task) => {
+    const answer = () => parentPort.postMessage({ index: task.index, outcome: { report: "{}", error: null } });
+    ${does};
+  });`;
+  const module = join(dir, "thread.mjs");
+  await writeFile(module, `import { parentPort } from "node:worker_threads";\n${text}`);
+  const options = { place: {}, jobs: 1, unordered: false, module: `${pathToFileURL(module)}?${Math.random()}` };
+  const many = Array.from({ length: 12 }, (_, at) => `${at}`);
+  const told: string[] = [];
+  for await (const { image, error } of inspectAll(many, options)) {
+    told.push(image);
+    if (error) expect(error.code).toBe("E_INSPECT_THREAD");
+    // Whoever is slow lets threads end while they wait for work.
+    await new Promise((resume) => setTimeout(resume, 20));
+  }
+  expect(told).toEqual(many);
 });
 
 it("a number of jobs that is none is refused", async () => {
