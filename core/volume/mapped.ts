@@ -1,3 +1,5 @@
+import { isRefusal } from "../kit/budget.ts";
+import { GuestkitError } from "../kit/errors.ts";
 import { type ByteSource, checkBounds, type Extent, readInto } from "../source/source.ts";
 
 /** A stretch of a source. */
@@ -81,15 +83,27 @@ interface Placed extends Piece {
 /** Every source is read side by side with the others, and pieces that are near one another in one read. */
 async function readPieces(pieces: readonly Piece[], target: Uint8Array, signal?: AbortSignal): Promise<void> {
   await Promise.all(
-    runsOf(pieces).map(async (run) => {
-      const [first, another] = run as [Placed, Placed?];
-      const { source, start, at, length } = first;
-      if (!another) return readInto(source, start, target.subarray(at, at + length), signal);
-      const last = run.at(-1) ?? first;
-      const bytes = await source.read(start, last.start + last.length - start, signal);
-      for (const each of run) target.set(bytes.subarray(each.start - start, each.start - start + each.length), each.at);
-    }),
+    runsOf(pieces).map((run) => (run.length > 1 ? readRun(run, target, signal) : readApart(run, target, signal))),
   );
+}
+
+async function readRun(run: readonly Placed[], target: Uint8Array, signal?: AbortSignal): Promise<void> {
+  const [first, last] = [run[0], run.at(-1)] as [Placed, Placed];
+  const { source, start } = first;
+  try {
+    const bytes = await source.read(start, last.start + last.length - start, signal);
+    for (const each of run) target.set(bytes.subarray(each.start - start, each.start - start + each.length), each.at);
+  } catch (error) {
+    if (!(error instanceof GuestkitError) || isRefusal(error)) throw error;
+    // It may be what lies between them that cannot be read, and that nobody asked for.
+    await readApart(run, target, signal);
+  }
+}
+
+async function readApart(run: readonly Placed[], target: Uint8Array, signal?: AbortSignal): Promise<void> {
+  for (const { source, start, at, length } of run) {
+    await readInto(source, start, target.subarray(at, at + length), signal);
+  }
 }
 
 /** Pieces of one source that follow one another with little between them. */

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { GuestkitError } from "../../../core/kit/errors.ts";
 import { memorySource } from "../../../core/source/memory.ts";
 import type { ByteSource } from "../../../core/source/source.ts";
 import { joinedSource, type Piece } from "../../../core/volume/mapped.ts";
@@ -60,6 +61,27 @@ describe("a device in pieces", () => {
     const source = joinedSource("joined", [whole(hole), whole(hole), whole(data)]);
     expect(await source.extent?.(10, 290)).toEqual({ length: 190, zero: true });
     expect(await source.extent?.(200, 50)).toEqual({ length: 50, zero: false });
+  });
+
+  it("gives what was asked for where what lies between two pieces cannot be read", async () => {
+    const from = sources[0] as (typeof sources)[number];
+    const holed: ByteSource = {
+      ...from.source,
+      read: async (offset, length) => {
+        if (offset < 1100 && 1000 < offset + length) throw new GuestkitError("E_TEST", "Cannot read: bad");
+        return from.bytes.slice(offset, offset + length);
+      },
+      readInto: async (offset, target) => target.set(await holed.read(offset, target.length)),
+    };
+    const joint = (start: number) =>
+      joinedSource("joined", [
+        { source: holed, start: 500, length: 500 },
+        { source: holed, start, length: 300 },
+      ]);
+    expect(await joint(1100).read(0, 800)).toEqual(
+      new Uint8Array([...from.bytes.subarray(500, 1000), ...from.bytes.subarray(1100, 1400)]),
+    );
+    await expect(joint(1099).read(0, 800)).rejects.toMatchObject({ code: "E_TEST" });
   });
 
   it("takes what is near on one source in one read", async () => {
