@@ -1,5 +1,5 @@
-import { constants, read, readSync } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
+import { constants, read, readSync, type Stats } from "node:fs";
+import { type FileHandle, open, stat } from "node:fs/promises";
 import { GuestkitError } from "../kit/errors.ts";
 import { folderIn } from "../kit/path.ts";
 import { reasonOf } from "../kit/system-error.ts";
@@ -21,12 +21,16 @@ export async function openedSource(handle: FileHandle, name: string): Promise<By
   return { ...fileSource(handle, name, await sizeOf(handle, name)), [Symbol.asyncDispose]: async () => {} };
 }
 
-/** Without blocking, so that a FIFO is refused instead of waited for. */
+/**
+ * What is neither file nor block device is not opened to be seen: a watchdog or a tape acts on that, and an image may name
+ * one. Without blocking, should it become a FIFO meanwhile. Throws `E_SOURCE_OPEN`, `E_SOURCE_KIND`.
+ */
 export async function openHandle(path: string): Promise<FileHandle> {
   try {
+    demandBytes(await stat(path), path);
     return await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   } catch (cause) {
-    throw openError(path, cause);
+    throw cause instanceof GuestkitError ? cause : openError(path, cause);
   }
 }
 
@@ -42,10 +46,14 @@ function openError(path: string, cause: unknown): GuestkitError {
 
 /** Bytes; a block device has its size by seeking, which `stat` does not tell. */
 async function sizeOf(handle: FileHandle, path: string): Promise<number> {
-  const stat = await handle.stat();
-  if (stat.isFile()) return stat.size;
-  if (stat.isBlockDevice()) return deviceSize(handle);
-  const kind = stat.isDirectory() ? "a directory" : "neither a file nor a block device";
+  const found = await handle.stat();
+  demandBytes(found, path);
+  return found.isFile() ? found.size : deviceSize(handle);
+}
+
+function demandBytes(found: Stats, path: string): void {
+  if (found.isFile() || found.isBlockDevice()) return;
+  const kind = found.isDirectory() ? "a directory" : "neither a file nor a block device";
   throw new GuestkitError("E_SOURCE_KIND", `Cannot open "${path}": it is ${kind}`, { at: { file: path } });
 }
 

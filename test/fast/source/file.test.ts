@@ -1,5 +1,5 @@
-import { execFileSync } from "node:child_process";
-import { truncate, writeFile } from "node:fs/promises";
+import { execFileSync, spawn } from "node:child_process";
+import { readFile, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { openFileSource } from "../../../core/source/file.ts";
@@ -33,6 +33,17 @@ test("a missing file, a folder and a pipe are refused, with a place", async () =
   for (const [name, code] of Object.entries(refusals)) {
     await expect(openFileSource(join(dir, name))).rejects.toMatchObject({ code, at: { file: join(dir, name) } });
   }
+});
+
+test("what is no disk is not even opened: a device may act on that, and whoever waits at a pipe would be let through", async () => {
+  const pipe = join(dir, "waiting");
+  execFileSync("mkfifo", [pipe]);
+  const writer = spawn("sh", ["-c", 'trap "" PIPE; echo first > "$1"; echo second > "$1"', "sh", pipe]);
+  // Time for it to wait at the pipe; one that comes later waits as well.
+  await new Promise((resume) => setTimeout(resume, 200));
+  await expect(openFileSource(pipe)).rejects.toMatchObject({ code: "E_SOURCE_KIND" });
+  expect(await readFile(pipe, "utf8")).toMatch(/^first\n/);
+  writer.kill();
 });
 
 test("a file that shrinks, and one that is closed", async () => {
