@@ -26,11 +26,11 @@ export async function findFile(
   return null;
 }
 
-/** In an order of their own: a folder's is by chance. */
+/** In an order of their own: a folder's is by chance. One that cannot be looked through holds none. */
 async function namesIn(folder: string, ending: string): Promise<readonly string[]> {
   const found: string[] = [];
   let seen = 0;
-  for await (const entry of await opendir(folder)) {
+  for await (const entry of (await opendir(folder).catch(() => null)) ?? []) {
     if (entry.name.toLowerCase().endsWith(ending)) found.push(entry.name);
     if (++seen === MOST.names) break;
   }
