@@ -12,7 +12,7 @@ export function meteredSource(source: ByteSource, budget: Budget): ByteSource {
     size,
     ...(peek && {
       peek: (offset: number, length: number) => {
-        const bytes = peek(offset, length);
+        const bytes = peek.call(source, offset, length);
         if (bytes) budget.read(length);
         return bytes;
       },
@@ -28,7 +28,7 @@ export function meteredSource(source: ByteSource, budget: Budget): ByteSource {
     ...(extent && {
       extent: (offset: number, length: number, signal?: AbortSignal) => {
         budget.read(0);
-        return extent(offset, length, signal);
+        return extent.call(source, offset, length, signal);
       },
     }),
     [Symbol.asyncDispose]: () => source[Symbol.asyncDispose](),

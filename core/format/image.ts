@@ -1,4 +1,4 @@
-import type { ByteSource } from "../source/source.ts";
+import { type ByteSource, waysTo } from "../source/source.ts";
 import type { Image } from "./format.ts";
 
 /** What an image is made of, all of which is closed with it. */
@@ -18,7 +18,7 @@ export function imageOf(parts: ImageParts): Image {
   return {
     name: source.name,
     size,
-    ...reader,
+    ...waysTo(reader),
     format,
     files: [source.name, ...others.map(({ name }) => name), ...(backing?.image.files ?? [])],
     backing,

@@ -1,4 +1,5 @@
 import type { Image } from "../format/index.ts";
+import { waysTo } from "../source/source.ts";
 import { redoState } from "./state.ts";
 
 /** An image as it is to be read: through the log of a change that is not finished yet. */
@@ -22,14 +23,11 @@ export async function readThrough(target: string, signal: AbortSignal): Promise<
   const { log } = state.redo;
   // What the image says of itself is its own, every way to its bytes is the log's.
   const { peek: _, readInto: __, extent: ___, ...own } = log.image.backing?.image ?? log.image;
-  const { size, read, readInto, extent } = log.image;
   const underWay = `"${target}": a change was cut off and is not finished yet: it is read as it will be`;
   const image: Image = {
     ...own,
-    size,
-    read,
-    ...(readInto && { readInto }),
-    ...(extent && { extent }),
+    size: log.image.size,
+    ...waysTo(log.image),
     warnings: [...own.warnings, underWay],
     [Symbol.asyncDispose]: async () => state.redo[Symbol.asyncDispose](),
   };

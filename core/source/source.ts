@@ -59,6 +59,19 @@ export async function readInto(
   target.set(await source.read(offset, target.length, signal));
 }
 
+/** Every way to the bytes of a source, for another that gives the same ones. */
+export function waysTo(
+  source: Pick<ByteSource, "read" | "peek" | "readInto" | "extent">,
+): Pick<ByteSource, "read" | "peek" | "readInto" | "extent"> {
+  const { read, peek, readInto, extent } = source;
+  return {
+    read: read.bind(source),
+    ...(peek && { peek: peek.bind(source) }),
+    ...(readInto && { readInto: readInto.bind(source) }),
+    ...(extent && { extent: extent.bind(source) }),
+  };
+}
+
 /** Both ways to the bytes of a source that fills what it is given: `fill` checks the bounds. */
 export function filling(
   source: { readonly name: string; readonly size: number },

@@ -1,6 +1,6 @@
 import { isRefusal } from "../kit/budget.ts";
 import { GuestkitError } from "../kit/errors.ts";
-import type { ByteSource } from "../source/source.ts";
+import { type ByteSource, checkBounds } from "../source/source.ts";
 
 /** `first`; what it cannot give is asked of the others, in their order. Where none gives it, the first one's error counts. */
 export function withFallback(first: ByteSource, others: readonly ByteSource[]): ByteSource {
@@ -9,6 +9,7 @@ export function withFallback(first: ByteSource, others: readonly ByteSource[]): 
   return {
     ...{ name, size },
     read: async (offset, length, signal) => {
+      checkBounds(first, offset, length);
       try {
         return await first.read(offset, length, signal);
       } catch (error) {

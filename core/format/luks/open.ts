@@ -16,13 +16,12 @@ export async function openLuks(source: ByteSource, context: OpenContext, _seen: 
   const reader = decipheredSource(source, segments, key, ciphers, source.name);
   key.fill(0);
   const details = { version, uuid, cipher: segments[0]?.encryption ?? null };
-  const { read, readInto } = reader;
   return imageOf({
     format: "luks",
     size: reader.size,
     source,
     details,
     warnings,
-    reader: { read, ...(readInto && { readInto }) },
+    reader,
   });
 }

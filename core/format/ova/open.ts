@@ -23,10 +23,8 @@ export async function openOva(source: ByteSource, context: OpenContext, seen: re
   if (format === "ova")
     throw refuse(source, "FEATURE", "its disk is an archive itself", "Unpack it first: tar xf FILE");
   const image = await context.openImage(file, format, [...seen, source.name], openerIn(archive, disk.name));
-  const { size, read, readInto, extent, peek } = image;
   return imageOf({
-    ...{ source, size, format: "ova" },
-    reader: { read, ...(readInto && { readInto }), ...(extent && { extent }), ...(peek && { peek }) },
+    ...{ source, size: image.size, format: "ova", reader: image },
     details: { member: disk.name, member_format: image.format, members: archive.members.length },
     warnings: image.warnings,
   });

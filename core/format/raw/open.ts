@@ -1,18 +1,14 @@
-import type { ByteSource } from "../../source/source.ts";
+import { type ByteSource, waysTo } from "../../source/source.ts";
 import type { Image, OpenContext } from "../format.ts";
 import { refuseSnapshot } from "../no-snapshots.ts";
 
 /** The source itself as an image. Throws `E_RAW_SNAPSHOT` where one is asked for. */
 export async function openRaw(source: ByteSource, context: OpenContext): Promise<Image> {
   refuseSnapshot(source, context, "raw");
-  const { peek, readInto, extent } = source;
   return {
     name: source.name,
     size: source.size,
-    read: (offset, length, signal) => source.read(offset, length, signal),
-    ...(peek && { peek: peek.bind(source) }),
-    ...(readInto && { readInto: readInto.bind(source) }),
-    ...(extent && { extent: extent.bind(source) }),
+    ...waysTo(source),
     format: "raw",
     files: [source.name],
     backing: null,
