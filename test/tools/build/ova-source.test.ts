@@ -1,10 +1,10 @@
 /** Appliances in one archive: read in place as their OVF says, and nothing but their members gets in. */
-import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, expect, test } from "vitest";
 import { guestkit } from "../../support/cli.ts";
+import { ovf, type PackedFile, type PackOptions, packOva } from "../../support/ova.ts";
 import { run } from "../../support/run.ts";
 import { descriptorText } from "../../support/vmdk.ts";
 import { codeOf, leftovers, MIB, workbench } from "./workbench.ts";
@@ -30,46 +30,8 @@ const config = (url: string, more: object = {}, rest: object = {}) =>
   ({ path: `copy-${++serial}.qcow2`, source: { url, ...more }, ...rest }) as never;
 const same = () => run("qemu-img", ["compare", "-f", "qcow2", "-F", "raw", at(`copy-${serial}.qcow2`), at("seed.raw")]);
 
-interface PackedFile {
-  readonly name: string;
-  /** Attributes of its File beside href and id, and of its Disk. */
-  readonly file?: string;
-  readonly disk?: string;
-}
-
-/** A descriptor as exporters write it. */
-function ovf(disks: readonly PackedFile[]): string {
-  const files = disks.map(({ name, file = "" }, at) => `<File ovf:href="${name}" ovf:id="file${at}" ${file}/>`);
-  const listed = disks.map(
-    ({ disk = "" }, at) => `<Disk ovf:capacity="16777216" ovf:diskId="d${at}" ovf:fileRef="file${at}" ${disk}/>`,
-  );
-  return `<?xml version="1.0" encoding="UTF-8"?>
-<Envelope xmlns="http://schemas.dmtf.org/ovf/envelope/1" xmlns:ovf="http://schemas.dmtf.org/ovf/envelope/1">
-  <!-- a > b --><References>${files.join("")}<File ovf:href="boot.iso" ovf:id="cd"/></References>
-  <DiskSection><Info>Disks</Info>${listed.join("")}<Disk ovf:capacity="1" ovf:diskId="blank"/></DiskSection>
-</Envelope>`;
-}
-
-/** An archive of a descriptor and what lies in the folder; `manifest` is an algorithm. */
-async function pack(
-  name: string,
-  text: string,
-  members: readonly string[],
-  { manifest, format = "ustar" }: { readonly manifest?: string; readonly format?: string } = {},
-): Promise<string> {
-  writeFileSync(at("box.ovf"), text);
-  const digest = (member: string) =>
-    createHash(manifest ?? "")
-      .update(readFileSync(at(member)))
-      .digest("hex");
-  const lines = manifest
-    ? ["box.ovf", ...members].map((each) => `${manifest.toUpperCase()}(${each})= ${digest(each)}\n`)
-    : [];
-  writeFileSync(at("box.mf"), lines.join(""));
-  const all = ["box.ovf", ...(manifest ? ["box.mf"] : []), ...members];
-  await run("tar", ["-C", dir, "--format", format, "-cf", at(name), "--", ...all]);
-  return at(name);
-}
+const pack = (name: string, text: string, members: readonly string[], options: PackOptions = {}) =>
+  packOva(dir, name, text, members, options);
 
 test("the only disk of its OVF is copied: from here, from an address, compressed, by every manifest", async () => {
   for (const manifest of ["sha1", "sha256", "sha512"]) {
