@@ -19,7 +19,7 @@ export interface WalkEntry {
 /**
  * Everything below a directory in batches, sorted by the bytes of the names; a directory is the last of its batch and
  * what is in it comes next. Mounts are crossed; links, and directories with impossible names, are not followed. Throws
- * `E_WALK_LOOP` where a directory is met twice: that is damage.
+ * `E_WALK_LOOP` where a directory is met twice: that is damage, or how mkfs.btrfs --rootdir copied several mounts.
  */
 export async function* walk(
   tree: Tree,
@@ -87,8 +87,9 @@ class SeenDirectories {
   add({ fs, inode }: TreeNode, path: Binary): void {
     const inodes = this.#inodes.get(fs) ?? new Set();
     if (inodes.has(inode)) {
-      const message = `Cannot list "/${printable(path)}": its directory ${inode} was met already, the tree has a loop`;
-      const help = `Check the ${fs.type} file system with its own fsck.`;
+      const what = `directory ${inode} was met already: it has two parents, or the tree has a loop`;
+      const message = `Cannot list "/${printable(path)}": ${what}`;
+      const help = `Name a folder below which it is met once, or check the ${fs.type} file system with its own fsck.`;
       throw new GuestkitError("E_WALK_LOOP", message, { at: { file: `/${printable(path)}` }, help });
     }
     inodes.add(inode);

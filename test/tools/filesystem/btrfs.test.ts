@@ -1,7 +1,9 @@
+import { open } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type Facts, hostFacts } from "../../support/compare-tree.ts";
 import { withMount } from "../../support/mounted.ts";
-import { run } from "../../support/run.ts";
+import { run, scratch } from "../../support/run.ts";
 import { images, SINGLE } from "./btrfs-images.ts";
 import { expectSame, withFileSystem } from "./btrfs-read.ts";
 
@@ -46,6 +48,32 @@ describe("subvolumes", () => {
     });
   });
 });
+
+describe("a damaged superblock", () => {
+  it("is read by its copy, which is said; with that one damaged too nothing is", async () => {
+    const [whole = ""] = await images("default", SINGLE.default as never);
+    const expected = await withMount(whole, "ro", hostFacts);
+    const file = join(await scratch("btrfs-superblock"), "image");
+    await run("cp", ["--sparse=always", whole, file]);
+    await damage(file, FIRST);
+    await run("btrfs", ["inspect-internal", "dump-super", "-s", "1", file]);
+    await withFileSystem([file], async (fs) => {
+      await expectSame(fs, expected);
+      expect(fs.warnings).toEqual([`the superblock is damaged: its copy at ${SECOND} was used`]);
+    });
+    await damage(file, SECOND);
+    await expect(withFileSystem([file], async () => {})).rejects.toMatchObject({ code: "E_BTRFS_CHECKSUM" });
+  });
+});
+
+const FIRST = 64 << 10;
+const SECOND = 64 << 20;
+
+/** Overwrites what only the checksum tells: the count of bytes used. */
+async function damage(file: string, superblock: number): Promise<void> {
+  await using handle = await open(file, "r+");
+  await handle.write(Buffer.alloc(8, 7), 0, 8, superblock + 0x78);
+}
 
 /** The facts of a folder and of what is in it, as they are when it is the root. */
 function below(facts: Facts, folder: string): Facts {
