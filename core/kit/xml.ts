@@ -18,6 +18,9 @@ interface Open {
   readonly children: XmlElement[];
 }
 
+/** Tags, comments and the like in a document: each takes a hundred times the memory of what it may be written with. */
+const MOST_MARKS = 200_000;
+
 /**
  * The root element of a document as tools write them: elements, text, comments, CDATA, the five entities of XML itself.
  * Document types, and with them entities of one's own, are refused. Throws `E_XML_SYNTAX`, `E_DEPTH`.
@@ -25,7 +28,8 @@ interface Open {
 export function parseXml(text: string): XmlElement {
   const document: Open = { name: "", attributes: "", text: "", children: [] };
   const open: [Open, ...Open[]] = [document];
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0, marks = 0; at < text.length; marks++) {
+    if (marks > MOST_MARKS) throw refuse(`it has more than ${MOST_MARKS} tags`);
     const start = text.indexOf("<", at);
     const end = start < 0 ? text.length : start;
     (open.at(-1) as Open).text += withoutEntities(text.slice(at, end));

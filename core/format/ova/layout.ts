@@ -26,7 +26,8 @@ export const Type = {
 
 /** What is believed of an archive. */
 export const Limit = {
-  members: 10_000,
+  /** Of members, and those with their names and sizes before them. */
+  headers: 20_000,
   /** Bytes of an extended header. */
   extended: 1 << 20,
   /** Bytes of a descriptor or a manifest. */

@@ -1,3 +1,4 @@
+import { printable } from "../../kit/name.ts";
 import type { ByteSource } from "../../source/source.ts";
 import { isTarHeader } from "../no-disk.ts";
 import { damaged } from "./fault.ts";
@@ -25,7 +26,8 @@ interface Said {
 export async function readMembers(source: ByteSource): Promise<readonly Member[]> {
   const members: Member[] = [];
   let said: Said = {};
-  for (let at = 0; at + BLOCK <= source.size; ) {
+  for (let at = 0, headers = 0; at + BLOCK <= source.size; headers++) {
+    if (headers === Limit.headers) throw damaged(source, "TAR", at, `it has more than ${Limit.headers} headers`);
     const block = await source.read(at, BLOCK);
     if (block.every((byte) => byte === 0)) break;
     if (!isTarHeader(block)) throw damaged(source, "TAR", at, "what should be a header of its tar is none");
@@ -34,12 +36,15 @@ export async function readMembers(source: ByteSource): Promise<readonly Member[]
     const size = said.size ?? sizeOf(header.size);
     const offset = at + BLOCK;
     if (size === null || offset + size > source.size) {
-      throw damaged(source, "TAR", at, `its member "${header.name}" ends past the archive's end (${source.size})`);
+      throw damaged(
+        source,
+        "TAR",
+        at,
+        `its member "${printable(header.name)}" ends past the archive's end (${source.size})`,
+      );
     }
     if (isOfNext(type)) said = { ...said, ...(await readSaid(source, type, offset, size)) };
     else {
-      if (members.length >= Limit.members)
-        throw damaged(source, "TAR", at, `it has more than ${Limit.members} members`);
       const isFile = Type.file.some((each) => each === type) && !said.isSparse;
       members.push({ name: nameOf(header, said), offset, size, isFile });
       said = {};

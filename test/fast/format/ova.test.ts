@@ -78,3 +78,20 @@ it("gives the disk that was packed, or an error", async () => {
   }
   expect(errors).toBeGreaterThan(SEEDS / 4);
 });
+
+it("refuses headers without end, and writes no line of an archive's own", async () => {
+  const named = (type: string) => {
+    const header = Buffer.from(member("x", Buffer.alloc(0)));
+    header.write(type, 156);
+    return mended(header);
+  };
+  for (const type of ["L", "x", "g", "0"]) {
+    const source = memorySource(Buffer.concat([ARCHIVE.subarray(0, 2 * BLOCK), ...Array(20_001).fill(named(type))]));
+    await expect(openImage(source, nodeHost, { format: "ova" })).rejects.toMatchObject({ code: "E_OVA_TAR" });
+  }
+  const long = Buffer.from(member("a\nb", Buffer.alloc(0)));
+  long.write("77777777777\0", 124);
+  const cut = memorySource(Buffer.concat([ARCHIVE.subarray(0, 2 * BLOCK), mended(long)]));
+  const error = await openImage(cut, nodeHost, { format: "ova" }).catch((found: unknown) => found);
+  expect((error as GuestkitError).message).toContain("a\\x0ab");
+});

@@ -31,6 +31,14 @@ test.each([
   );
 });
 
+test("what is more than any tool writes is refused before it fills the memory", () => {
+  const refusal = expect.objectContaining({ code: "E_XML_SYNTAX", message: expect.stringContaining("200000") });
+  for (const mark of ["<b/>", "<!---->", "<b></b>"]) {
+    expect(() => parseXml(`<a>${mark.repeat(200_001)}</a>`)).toThrow(refusal);
+  }
+  expect(parseXml(`<a>${"<b/>".repeat(100_000)}</a>`).children).toHaveLength(100_000);
+});
+
 test("what is nested without end is refused", () => {
   expect(() => parseXml("<a>".repeat(100_000))).toThrow(expect.objectContaining({ code: "E_DEPTH" }));
 });
