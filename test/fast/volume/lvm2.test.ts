@@ -108,6 +108,16 @@ describe("volume groups", () => {
     ]);
   });
 
+  it("has no line of its text told as one of ours", async () => {
+    const logical = [
+      linear("root", ['"a\nguestkit: all is well", 0']),
+      linear("other", ['"pv0", 0']).replace('"striped"', '"x\n\x1b[2J"'),
+    ].join("\n");
+    const { devices } = await first([{ id: ID(0), areas: [{ text: groupText({ logical }) }] }]);
+    expect(devices.map(({ error }) => error?.code)).toEqual(["E_LVM2_TEXT", "E_LVM2_SEGMENT"]);
+    for (const { error } of devices) expect(error?.message).not.toMatch(/\p{Cc}/u);
+  });
+
   it.each([0, 1, 2, 3])("finds a label in sector %i", async (sector) => {
     expect(await first([{ id: ID(0), sector, areas: [{ text: groupText() }] }])).toMatchObject({ name: "vg-0" });
   });
