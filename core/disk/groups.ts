@@ -22,8 +22,9 @@ export class Groups {
   readonly #context: StackContext;
   readonly #waiting = new Map<StackKind, MemberLabel[]>();
   readonly #opened = new Set<string>();
-  /** Of the members that wait now; empty where others came since. */
-  #assembled: Gathered[] = [];
+  #assembled: readonly Gathered[] = [];
+  /** Members came since. */
+  #isOld = false;
 
   constructor(context: StackContext) {
     this.#context = context;
@@ -32,15 +33,16 @@ export class Groups {
   /** False where its group was opened without it. */
   add(kind: StackKind, label: MemberLabel): boolean {
     if (this.#opened.has(keyOf(kind, label))) return false;
-    const labels = this.#waiting.get(kind) ?? [];
-    this.#waiting.set(kind, [...labels, label]);
-    this.#assembled = [];
+    const labels = this.#waiting.get(kind);
+    if (labels) labels.push(label);
+    else this.#waiting.set(kind, [label]);
+    this.#isOld = true;
     return true;
   }
 
   /** Opens all groups that are whole, else the first that lacks members; empty when none is left. */
   async open(): Promise<readonly OpenedGroup[]> {
-    if (this.#assembled.length === 0) await this.#assemble();
+    if (this.#isOld) await this.#assemble();
     const whole = this.#assembled.filter(isWhole);
     const chosen = whole.length > 0 ? whole : this.#assembled.slice(0, 1);
     this.#assembled = this.#assembled.filter((each) => !chosen.includes(each));
@@ -52,13 +54,20 @@ export class Groups {
     return opened;
   }
 
+  /** A group that nobody came to stays as it is: each that lacks members may hold one of another. */
   async #assemble(): Promise<void> {
+    const known = new Map(this.#assembled.map((each) => [each.labels[0], each]));
+    const assembled: Gathered[] = [];
     for (const [kind, waiting] of this.#waiting) {
       const groups = kind.groups?.(waiting) ?? Map.groupBy(waiting, ({ group }) => group);
       for (const labels of groups.values()) {
-        this.#assembled.push({ kind, labels, group: await assembleGroup(kind, labels, this.#context) });
+        const old = known.get(labels[0]);
+        const isSame = old?.labels.length === labels.length && old.labels.every((each, at) => each === labels[at]);
+        assembled.push(isSame ? old : { kind, labels, group: await assembleGroup(kind, labels, this.#context) });
       }
     }
+    this.#assembled = assembled;
+    this.#isOld = false;
   }
 
   /** Whoever comes later comes too late. */
@@ -79,21 +88,24 @@ function isWhole({ group }: Gathered): boolean {
 
 async function assembleGroup(kind: StackKind, labels: readonly MemberLabel[], context: StackContext) {
   try {
-    return await kind.assemble(labels.filter(isFirst), context);
+    const originalOf = originalsAmong(labels);
+    return await kind.assemble(
+      labels.filter((label) => originalOf(label) === label),
+      context,
+    );
   } catch (error) {
     return refusalOf(error);
   }
 }
 
-/** Two members of one group that bear one UUID of their own are copies of one another. */
-function isFirst(label: MemberLabel, _: number, all: readonly MemberLabel[]): boolean {
-  return originalOf(label, all) === label;
-}
-
-function originalOf(label: MemberLabel, all: readonly MemberLabel[]): MemberLabel {
-  const { uuid, group } = label;
-  if (uuid === null || uuid === group) return label;
-  return all.find((each) => each.uuid === uuid) ?? label;
+/** Of members of one group that bear one UUID of their own, and so are copies of one another, the first. */
+function originalsAmong(labels: readonly MemberLabel[]): (label: MemberLabel) => MemberLabel {
+  const originals = new Map<string, MemberLabel>();
+  for (const label of labels) {
+    const { uuid, group } = label;
+    if (uuid !== null && uuid !== group && !originals.has(uuid)) originals.set(uuid, label);
+  }
+  return (label) => originals.get(label.uuid ?? "") ?? label;
 }
 
 async function openGroup({ kind, labels, group }: Gathered): Promise<OpenedGroup> {
@@ -110,8 +122,9 @@ async function openGroup({ kind, labels, group }: Gathered): Promise<OpenedGroup
 }
 
 function copies(labels: readonly MemberLabel[]): readonly string[] {
+  const originalOf = originalsAmong(labels);
   return labels.flatMap((label) => {
-    const { member } = originalOf(label, labels);
+    const { member } = originalOf(label);
     if (member === label.member) return [];
     return [`${label.member.device} is a copy of ${member.device} (UUID ${label.uuid}): it is left out`];
   });

@@ -13,6 +13,7 @@ const encode = (text: string) => new TextEncoder().encode(text);
 const textOf = async (source: Parameters<StackKind["probe"]>[0]) =>
   new TextDecoder().decode(await source.read(0, source.size));
 
+let assembled = 0;
 const sets: StackKind = {
   type: "set_member",
   probe: async (source) => PATTERN.test(await textOf(source)),
@@ -22,6 +23,7 @@ const sets: StackKind = {
     return { member, uuid, label: null, group };
   },
   assemble: async (labels) => {
+    assembled++;
     const text = await textOf(labels[0]?.member.source ?? memorySource(encode("")));
     const lacks = Number(PATTERN.exec(text)?.[3]) - labels.length;
     const source = memorySource(encode(text.replace(PATTERN, "")));
@@ -92,6 +94,15 @@ describe("the devices of disks", () => {
     const { drawn } = await explore(`${deep}end`);
     expect(drawn).toHaveLength(18);
     expect(drawn.at(-1)).toMatch(/E_DISK_DEPTH$/);
+  });
+
+  it("are put together once for each member, however many groups lack others and hold one of the next", async () => {
+    const [wide, deep] = [40, 10];
+    const nested = (disk: number) => Array.from({ length: deep }, (_, level) => `set g${disk}x${level}x 1 2|`).join("");
+    assembled = 0;
+    const { drawn } = await explore(...Array.from({ length: wide }, (_, disk) => `${nested(disk)}end`));
+    expect(drawn).toHaveLength(wide * (deep + 1));
+    expect(assembled).toBe(wide * deep);
   });
 
   it("carry what is wrong with their marks and their groups", async () => {
