@@ -11,7 +11,7 @@ import {
 import { contracts } from "@guestkit/core/model";
 import { createEngine } from "@guestkit/core/resource";
 import { VERSION } from "../version.ts";
-import { encode } from "./codec.ts";
+import { decode, encode } from "./codec.ts";
 import { methods, RefusedError } from "./methods.ts";
 import {
   CODES,
@@ -117,7 +117,7 @@ export class RpcServer {
     checkProtocol(params.protocol, params.client);
     const baseDir = params.base_dir;
     const owner = actorOf(params);
-    const keys = readKeys(params.keys);
+    const keys = readKeys(decode(params.keys ?? null));
     this.#engine = createEngine({
       ...(typeof baseDir === "string" && { baseDir }),
       settings: { ...(owner && { owner }), ...(keys && { keys }) },

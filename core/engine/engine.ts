@@ -1,3 +1,4 @@
+import { keysFrom } from "../host/key-file.ts";
 import { resolveSettings } from "../host/settings.ts";
 import type { Context, Progress, Settings } from "../kit/context.ts";
 import { asGuestkitError, GuestkitError } from "../kit/errors.ts";
@@ -47,8 +48,9 @@ export class Engine {
 
   constructor(options: EngineOptions) {
     this.#implementations = options.implementations;
-    this.settings = resolveSettings(options.settings);
     this.baseDir = options.baseDir ?? process.cwd();
+    const keys = options.settings?.keys && keysFrom(options.settings.keys, this.baseDir);
+    this.settings = resolveSettings({ ...options.settings, ...(keys && { keys }) });
   }
 
   /** What is wrong with a declaration; values may be UNKNOWN. Nothing is read. */

@@ -1,9 +1,18 @@
 import { open } from "node:fs/promises";
+import { resolve } from "node:path";
 import { GuestkitError } from "../kit/errors.ts";
+import type { Key, Keys } from "../kit/keys.ts";
 import { reasonOf } from "../kit/system-error.ts";
 
 /** Bytes: as cryptsetup bounds it. */
 const LIMIT = 8 << 20;
+
+/** The same keys; the names of files count from `folder`. */
+export function keysFrom(keys: Keys, folder: string): Keys {
+  const placed = (key: Key): Key =>
+    typeof key === "object" && "file" in key ? { file: resolve(folder, key.file) } : key;
+  return Object.fromEntries(Object.entries(keys).map(([selector, each]) => [selector, [each].flat().map(placed)]));
+}
 
 /** A key file's bytes, all of them, as `cryptsetup --key-file` takes them. Throws `E_KEY_FILE`. */
 export async function readKeyFile(path: string): Promise<Uint8Array> {

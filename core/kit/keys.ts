@@ -14,7 +14,7 @@ const HELP = 'As in { "*": { "passphrase": "..." } } or { "/dev/sda2": { "file":
  * on no message shows the passphrases. Throws `E_KEYS`, which repeats nothing of them.
  */
 export function readKeys(value: unknown): Keys | null {
-  if (value === null || value === undefined) return null;
+  if (isOpen(value)) return null;
   if (!isMap(value)) throw wrong("they are no map");
   const keys = Object.entries(value).map(([selector, each]) => [selector, keysOf(selector, each)] as const);
   hideSecrets(keys.flatMap(([, each]) => each.filter((key) => typeof key === "string")));
@@ -22,14 +22,20 @@ export function readKeys(value: unknown): Keys | null {
 }
 
 function keysOf(selector: string, value: unknown): readonly Key[] {
+  if (isOpen(value)) return [];
   if (!isMap(value)) throw wrong(`that of "${selector}" is neither a passphrase nor a file`);
   const other = Object.keys(value).find((name) => name !== "passphrase" && name !== "file");
   if (other !== undefined) throw wrong(`that of "${selector}" has a field that is neither passphrase nor file`);
-  const { passphrase, file } = value;
-  return [
-    ...(typeof passphrase === "string" && passphrase !== "" ? [passphrase] : []),
-    ...(typeof file === "string" && file !== "" ? [{ file }] : []),
-  ];
+  const [passphrase, file] = ["passphrase", "file"].map((name) => textOf(selector, name, value[name]));
+  return [...(passphrase ? [passphrase] : []), ...(file ? [{ file }] : [])];
+}
+
+/** Not given, or not known yet. */
+const isOpen = (value: unknown): boolean => value === null || value === undefined || typeof value === "symbol";
+
+function textOf(selector: string, name: string, value: unknown): string {
+  if (typeof value === "string" || isOpen(value)) return typeof value === "string" ? value : "";
+  throw wrong(`the ${name} of "${selector}" is no text: write it in quotes`);
 }
 
 const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
