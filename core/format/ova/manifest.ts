@@ -14,8 +14,22 @@ export interface ListedDigest {
 const DIGITS = { sha1: 40, sha256: 64, sha512: 128 } as const;
 const LINE = /^(SHA\d{1,3}) ?\((.{1,4096})\) ?= ?([0-9a-fA-F]{40,128})$/i;
 
-/** Lines of `SHA256(NAME)= DIGEST`. Throws `E_OVA_MANIFEST` for any other. @param at where they stand in `source` */
+/**
+ * Lines of `SHA256(NAME)= DIGEST`. Throws `E_OVA_MANIFEST` for any other, and for a member that is told of twice: each line
+ * costs a look at all of it. @param at where they stand in `source`
+ */
 export function parseManifest(text: string, source: ByteSource, at: number): readonly ListedDigest[] {
+  const listed = linesOf(text, source, at);
+  const seen = new Set<string>();
+  for (const { member, algorithm } of listed) {
+    if (seen.has(`${algorithm} ${member}`))
+      throw damaged(source, "MANIFEST", at, `its manifest has two lines of "${printable(member)}"`);
+    seen.add(`${algorithm} ${member}`);
+  }
+  return listed;
+}
+
+function linesOf(text: string, source: ByteSource, at: number): readonly ListedDigest[] {
   return text
     .split(/\r?\n/)
     .map((line) => line.trim())

@@ -1,6 +1,7 @@
 /** Archives damaged by seeds, their checksums mended: the disk that was packed, or an error; never another one. */
 import { expect, it } from "vitest";
 import { openImage } from "../../../core/format/index.ts";
+import { parseManifest } from "../../../core/format/ova/manifest.ts";
 import { GuestkitError } from "../../../core/kit/errors.ts";
 import { memorySource } from "../../../core/source/memory.ts";
 import { nodeHost } from "../../../core/source/node.ts";
@@ -94,4 +95,13 @@ it("refuses headers without end, and writes no line of an archive's own", async 
   const cut = memorySource(Buffer.concat([ARCHIVE.subarray(0, 2 * BLOCK), mended(long)]));
   const error = await openImage(cut, nodeHost, { format: "ova" }).catch((found: unknown) => found);
   expect((error as GuestkitError).message).toContain("a\\x0ab");
+});
+
+it("believes no manifest that has all of a member read again and again", () => {
+  const line = (algorithm: string, digits: number, name: string) => `${algorithm}(${name})= ${"0".repeat(digits)}\n`;
+  const source = memorySource(ARCHIVE);
+  const once = `${line("SHA1", 40, "disk.raw")}${line("SHA256", 64, "disk.raw")}${line("SHA256", 64, "box.ovf")}`;
+  expect(parseManifest(once, source, 0)).toHaveLength(3);
+  const twice = `${once}${line("SHA256", 64, "./disk.raw")}`;
+  expect(() => parseManifest(twice, source, 0)).toThrow(expect.objectContaining({ code: "E_OVA_MANIFEST" }));
 });

@@ -94,9 +94,13 @@ export const DISKS: readonly Parser[] = [
   ofTexts("OVF: a descriptor", '<File ovf:href="a" ovf:id="f"/>', (text) =>
     parseOvf(`<Envelope><References>${text}</References></Envelope>`, memorySource(new Uint8Array(0)), 0),
   ),
-  ofTexts("OVF: a manifest", `SHA1(a)= ${"0".repeat(40)}\n`, (text) =>
-    parseManifest(text, memorySource(new Uint8Array(0)), 0),
-  ),
+  {
+    name: "OVF: a manifest",
+    make: (size) => {
+      const text = fromEach(size, (at) => `SHA1(a${at})= ${"0".repeat(40)}\n`).join("");
+      return () => parseManifest(text, memorySource(new Uint8Array(0)), 0);
+    },
+  },
   ofTexts(
     "VMDK: a descriptor",
     'RW 8 FLAT "a" 0\n',
