@@ -1,6 +1,7 @@
 /** Disks whose system stands where guestkit reads and does not write, as RHEL and Fedora lay them out: /boot alone is ext4. */
-import { mkdir, open, rm, writeFile } from "node:fs/promises";
+import { mkdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { lock } from "./locked-volumes.ts";
 import { withMount } from "./mounted.ts";
 import { makePhysicalVolume } from "./physical-volume.ts";
 import { changeRaw } from "./tamper.ts";
@@ -22,7 +23,8 @@ export interface RootPlace {
 
 /** What differs between the layouts. */
 interface Layout extends RootPlace {
-  readonly partition: { readonly size: number; readonly type: string };
+  /** Type of the partition. */
+  readonly partition: string;
   readonly make: (file: string) => Promise<unknown>;
   /** Run in the mounted top before the root is filled. */
   readonly prepare: string;
@@ -40,7 +42,7 @@ const LINUX = "0FC63DAF-8483-4772-8E79-3D69D8477DE4";
 export const FOREIGN_ROOTS = {
   "xfs in LVM": {
     ...{ start: START + PV_HEAD, size: XFS_SIZE, root: "." },
-    partition: { size: PV_HEAD + XFS_SIZE, type: LVM },
+    partition: LVM,
     make: (file) => run("mkfs.xfs", ["--unsupported", "-q", "-d", "agcount=1", file]),
     prepare: "true",
     head: physicalVolume(),
@@ -48,7 +50,7 @@ export const FOREIGN_ROOTS = {
   },
   "a subvolume": {
     ...{ start: START, size: BTRFS_SIZE, root: "root" },
-    partition: { size: BTRFS_SIZE, type: LINUX },
+    partition: LINUX,
     make: (file) => run("mkfs.btrfs", ["-q", "-L", "top", file]),
     prepare: "btrfs -q subvolume create root; btrfs -q subvolume create home",
     head: new Uint8Array(0),
@@ -70,46 +72,56 @@ function physicalVolume(): Uint8Array {
   return whole.subarray(0, PV_HEAD);
 }
 
-/** Makes a raw disk of the layout, its root filled by a script that is run in it. */
-export async function makeForeignRoot(kind: ForeignRoot, disk: string, script: string): Promise<void> {
+/**
+ * Makes a raw disk of the layout, its root filled by a script that is run in it. With a key file, all but /boot lies in
+ * LUKS 2: places on the disk are not what they are without.
+ */
+export async function makeForeignRoot(
+  kind: ForeignRoot,
+  disk: string,
+  script: string,
+  keyFile: string | null = null,
+): Promise<void> {
   const layout: Layout = FOREIGN_ROOTS[kind];
-  const end = START + layout.partition.size + MIB;
-  await run("truncate", ["-s", String(end), disk]);
-  const line = (start: number, size: number, type: string) => `start=${start / 512}, size=${size / 512}, type=${type}`;
-  const table = [
-    "label: gpt",
-    line(BOOT.start, BOOT.size, LINUX),
-    line(START, layout.partition.size, layout.partition.type),
-  ];
-  await run("sh", ["-c", 'printf "%s\\n" "$1" | sfdisk --quiet --no-reread "$2"', "sh", table.join("\n"), disk]);
-  const boot = `${disk}?offset=${BOOT.start}`;
-  await run("mke2fs", [
-    "-q",
-    "-F",
-    "-t",
-    "ext4",
-    "-L",
-    BOOT_LABEL,
-    "-E",
-    `offset=${BOOT.start}`,
-    disk,
-    `${BOOT.size / 1024}k`,
-  ]);
-  await run("debugfs", ["-w", "-R", "mkdir grub", boot]);
-  await writeAt(disk, START, layout.head);
-  const filled = `${disk}.root`;
-  await run("truncate", ["-s", String(layout.size), filled]);
-  await layout.make(filled);
-  await withMount(filled, "rw", async (top) => {
+  const content = `${disk}.content`;
+  await writeFile(content, layout.head);
+  await makeRoot(layout, `${disk}.root`, script);
+  await copyAt(`${disk}.root`, content, layout.start - START);
+  if (keyFile) await lock(content, keyFile);
+  const { size } = await stat(content);
+  await makeDisk(disk, size, layout.partition);
+  await copyAt(content, disk, START);
+  for (const file of [content, `${disk}.root`]) await rm(file);
+}
+
+async function makeRoot(layout: Layout, file: string, script: string): Promise<void> {
+  await run("truncate", ["-s", String(layout.size), file]);
+  await layout.make(file);
+  await withMount(file, "rw", async (top) => {
     await run("sh", ["-euc", `cd "$1"; ${layout.prepare}`, "sh", top]);
     const root = join(top, layout.root);
     for (const folder of ["etc", "boot", "home"]) await mkdir(join(root, folder), { recursive: true });
     await writeFile(join(root, "etc/fstab"), `${layout.fstab}\nLABEL=${BOOT_LABEL} /boot ext4 defaults 0 0\n`);
     await run("sh", ["-euc", `cd "$1"; ${script}`, "sh", root]);
   });
-  await copyAt(filled, disk, layout.start);
-  await rm(filled);
 }
+
+/** A table, /boot, and room for the rest. */
+async function makeDisk(disk: string, size: number, type: string): Promise<void> {
+  await run("truncate", ["-s", String(START + size + MIB), disk]);
+  const line = (start: number, bytes: number, kind: string) =>
+    `start=${start / 512}, size=${bytes / 512}, type=${kind}`;
+  const table = ["label: gpt", line(BOOT.start, BOOT.size, LINUX), line(START, size, type)].join("\n");
+  await run("sh", ["-c", 'printf "%s\n" "$1" | sfdisk --quiet --no-reread "$2"', "sh", table, disk]);
+  const options = ["-q", "-F", "-t", "ext4", "-L", BOOT_LABEL, "-E", `offset=${BOOT.start}`];
+  await run("mke2fs", [...options, disk, `${BOOT.size / 1024}k`]);
+  await run("debugfs", ["-w", "-R", "mkdir grub", `${disk}?offset=${BOOT.start}`]);
+}
+
+/** A system for a root's script: distribution, packages, greeting. */
+export const SMALL_SYSTEM = `
+  mkdir -p usr/bin var/lib/dpkg; echo x > usr/bin/x; echo ID=test > etc/os-release; echo "as made" > etc/motd
+  printf 'Package: %s\\nStatus: install ok installed\\nVersion: 1\\nArchitecture: amd64\\n\\n' one two > var/lib/dpkg/status`;
 
 /** Changes the root behind guestkit's back, by the kernel: a script is run in it. The image keeps its name and format. */
 export async function changeForeignRoot(kind: ForeignRoot, image: string, script: string): Promise<void> {
@@ -131,9 +143,4 @@ export async function changeBoot(image: string, commands: readonly string[]): Pr
 
 async function copyAt(from: string, disk: string, offset: number): Promise<void> {
   await run("dd", [`if=${from}`, `of=${disk}`, "bs=1M", `seek=${offset / MIB}`, "conv=notrunc", "status=none"]);
-}
-
-async function writeAt(disk: string, offset: number, bytes: Uint8Array): Promise<void> {
-  await using file = await open(disk, "r+");
-  await file.write(bytes, 0, bytes.length, offset);
 }

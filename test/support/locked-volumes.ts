@@ -1,4 +1,4 @@
-import { copyFile, truncate, writeFile } from "node:fs/promises";
+import { copyFile, stat, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { run } from "./tool.ts";
 import { volumeImages } from "./volume-images/index.ts";
@@ -12,8 +12,8 @@ export interface LockedVolumes {
   readonly keyFile: string;
 }
 
-/** Room for the header, which moves the data: half of it is left at the end. */
-const HEADER = 32;
+/** Bytes of room for the header, which moves the data: half of it is left at the end. */
+export const LUKS_ROOM = 32 << 20;
 
 /** Makes it below `dir`: LVM on LUKS, its file systems those of `volumeImages`. */
 export async function lockedVolumes(dir: string): Promise<LockedVolumes> {
@@ -23,9 +23,14 @@ export async function lockedVolumes(dir: string): Promise<LockedVolumes> {
   const passphrase = "Tür-zu-7f3a91";
   await writeFile(keyFile, passphrase, { mode: 0o600 });
   await copyFile(disks.pv1, second);
-  await truncate(second, (80 + HEADER) << 20);
-  const cheap = ["--pbkdf", "pbkdf2", "--pbkdf-force-iterations", "1000"];
-  const offline = ["--encrypt", "--force-offline-reencrypt", "--reduce-device-size", `${HEADER}M`];
-  await run("cryptsetup", ["reencrypt", "-q", "--type", "luks2", ...offline, ...cheap, "--key-file", keyFile, second]);
+  await lock(second, keyFile);
   return { first: disks.pv0, second, passphrase, keyFile };
+}
+
+/** Puts what a file holds into LUKS 2; the file grows by {@link LUKS_ROOM}. */
+export async function lock(file: string, keyFile: string): Promise<void> {
+  await truncate(file, (await stat(file)).size + LUKS_ROOM);
+  const cheap = ["--pbkdf", "pbkdf2", "--pbkdf-force-iterations", "1000"];
+  const offline = ["--encrypt", "--force-offline-reencrypt", "--reduce-device-size", String(LUKS_ROOM)];
+  await run("cryptsetup", ["reencrypt", "-q", "--type", "luks2", ...offline, ...cheap, "--key-file", keyFile, file]);
 }

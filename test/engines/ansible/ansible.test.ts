@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ControlNode } from "../../support/ansible.ts";
 import { findEngine } from "../../support/engines.ts";
+import { makeForeignRoot, SMALL_SYSTEM } from "../../support/foreign-roots.ts";
 import { lockedVolumes } from "../../support/locked-volumes.ts";
 
 const run = promisify(execFile);
@@ -54,11 +55,15 @@ describe.skipIf(!playbook)("the Ansible collection", () => {
   });
 
   it("reads LVM on LUKS over two disks by keys, which are logged nowhere", async () => {
-    const { first, second, passphrase } = await lockedVolumes(home);
+    const { first, second, passphrase, keyFile } = await lockedVolumes(home);
     const place = { disk: first, with: [second], filesystem: "/dev/vg0/root", path: "/deep/er/leaf" };
     const read = await node.task("guestkit_slurp", { ...place, keys: { "*": { passphrase } } }, ["-vvv"]);
     expect(read.result).toMatchObject({ content: "leaf\n", changed: false });
     expect(read.text).not.toContain(passphrase);
+    const laptop = join(home, "laptop.img");
+    await makeForeignRoot("xfs in LVM", laptop, SMALL_SYSTEM, keyFile);
+    const told = await node.task("guestkit_inspect", { disk: laptop, keys: { "/dev/sda2": { file: keyFile } } });
+    expect(told.result).toMatchObject({ root: "/dev/vg0/root", packages: [{ name: "one" }, { name: "two" }] });
     const refused = await node.task("guestkit_slurp", { ...place, disk: second, with: [first], keys: {} });
     expect(refused.result).toMatchObject({ failed: true, code: "E_LVM2_MISSING" });
   });

@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { makeForeignRoot, SMALL_SYSTEM } from "../../support/foreign-roots.ts";
 import { lockedVolumes } from "../../support/locked-volumes.ts";
 import { filesWith, SecretWatch } from "../../support/secret-watch.ts";
 import { onEveryEngine, workspace } from "./workspace.ts";
@@ -8,20 +9,26 @@ import { onEveryEngine, workspace } from "./workspace.ts";
 onEveryEngine((engine) => {
   it("reads LVM on LUKS over two disks by an ephemeral key of the provider, which is kept nowhere", async () => {
     const work = await workspace(engine, "");
-    const { first, second, passphrase } = await lockedVolumes(work.dir);
+    const { first, second, passphrase, keyFile } = await lockedVolumes(work.dir);
+    const laptop = join(work.dir, "laptop.img");
+    await makeForeignRoot("xfs in LVM", laptop, SMALL_SYSTEM, keyFile);
     await work.configure(`
       variable "passphrase" {
         type      = string
         ephemeral = true
       }
       provider "guestkit" {
-        keys = { "/dev/sdb" = { passphrase = var.passphrase } }
+        keys = { for device in ["/dev/sdb", "/dev/sda2"] : device => { passphrase = var.passphrase } }
       }
       data "guestkit_file_content" "leaf" {
         disk_image = ${JSON.stringify(first)}
         with       = [${JSON.stringify(second)}]
         filesystem = "/dev/vg0/root"
         path       = "/deep/er/leaf"
+      }
+      data "guestkit_inspection" "laptop" { disk_image = ${JSON.stringify(laptop)} }
+      output "system" {
+        value = [data.guestkit_inspection.laptop.root, data.guestkit_inspection.laptop.packages[*].name]
       }
       output "leaf" { value = data.guestkit_file_content.leaf.content }
     `);
@@ -30,6 +37,7 @@ onEveryEngine((engine) => {
     await using watch = new SecretWatch([passphrase]);
     const shown = await work.apply(`-var-file=${secrets}`);
     expect(shown).toMatch(/leaf = <<-?EOT\s+leaf\s+EOT/);
+    expect(await work.outputs()).toMatchObject({ system: ["/dev/vg0/root", ["one", "two"]] });
     expect(shown).not.toContain(passphrase);
     expect(watch.found).toEqual([]);
     const kept = await filesWith([passphrase], [work.dir]);

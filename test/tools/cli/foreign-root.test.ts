@@ -9,15 +9,12 @@ import {
   FOREIGN_ROOTS,
   type ForeignRoot,
   makeForeignRoot,
+  SMALL_SYSTEM,
 } from "../../support/foreign-roots.ts";
 import { scratch } from "../../support/scratch.ts";
 import { rewriteFile } from "../../support/tamper.ts";
 
 const dir = await scratch("foreign-root");
-
-const SYSTEM = `
-  mkdir -p usr/bin var/lib/dpkg; echo x > usr/bin/x; echo ID=test > etc/os-release; echo "as made" > etc/motd
-  printf 'Package: %s\\nStatus: install ok installed\\nVersion: 1\\nArchitecture: amd64\\n\\n' one two > var/lib/dpkg/status`;
 
 /** The notice carries what is read in the image of the system. */
 const project = (declared: string) => `version: 1
@@ -50,7 +47,7 @@ describe.each(Object.keys(FOREIGN_ROOTS) as ForeignRoot[])("a system in %s", (ki
     const plan = async () => JSON.parse(await text("plan", "--json"));
     const packages = async () =>
       JSON.parse(await text("output", "--json")).packages.map(({ name }: { name: string }) => name);
-    await makeForeignRoot(kind, join(cwd, "disk.raw"), SYSTEM);
+    await makeForeignRoot(kind, join(cwd, "disk.raw"), SMALL_SYSTEM);
     await write(BESIDE);
     await text("apply", "--auto-approve");
     expect([(await plan()).changes, await packages()]).toEqual([[], ["one", "two"]]);

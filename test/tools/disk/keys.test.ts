@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { inspect, open } from "../../../core/inspect/index.ts";
 import { GUESTKIT, guestkit, guestkitText } from "../../support/cli.ts";
+import { makeForeignRoot, SMALL_SYSTEM } from "../../support/foreign-roots.ts";
 import { lockedVolumes } from "../../support/locked-volumes.ts";
 import { run, scratch } from "../../support/run.ts";
 import { filesWith, SecretWatch } from "../../support/secret-watch.ts";
@@ -43,6 +44,20 @@ describe("LVM on LUKS", () => {
 });
 
 describe("keys on the command line", () => {
+  it("open the system of a machine whose whole disk but /boot is LVM on LUKS", async () => {
+    const disk = join(dir, "laptop.img");
+    await makeForeignRoot("xfs in LVM", disk, SMALL_SYSTEM, keyFile);
+    const inspected = async (...options: string[]) =>
+      JSON.parse(await guestkitText(["inspect", disk, "--json", ...options], { env: home }));
+    const { distro, root, mounts, packages } = await inspected("--key", `sda2:file:${keyFile}`);
+    expect([distro, root, packages.length]).toEqual(["test", "/dev/vg0/root", 2]);
+    expect(mounts.map(({ target, device }: { target: string; device: string }) => `${target} ${device}`)).toEqual([
+      "/ /dev/vg0/root",
+      "/boot /dev/sda1",
+    ]);
+    expect(await inspected()).toMatchObject({ distro: null, root: null });
+  });
+
   it.each([
     ["a file", ["--key", `sdb:file:${keyFile}`]],
     ["the environment", ["--key", "*:env:DISK_KEY"]],
