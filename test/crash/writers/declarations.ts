@@ -112,4 +112,12 @@ export const declarations: readonly Writer[] = [
     },
     command: ["plan", "--json"],
   },
+  {
+    ...declared("kept-report", null, () => ({ disk_image: image("a") }), { "a.img": [["inspect", "--json", "a.img"]] }),
+    old: async (bed) => {
+      await bed.apply({ disk_image: image("a") });
+      await rm(bed.at("home/cache"), { recursive: true });
+    },
+    command: ["inspect", "--json", "a.img"],
+  },
 ];
