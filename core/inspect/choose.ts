@@ -3,6 +3,7 @@ import { FIRST_DISK } from "../disk/names.ts";
 import { below, type DeviceNode, isReadable } from "../disk/node.ts";
 import { Tree } from "../filesystem/tree.ts";
 import { GuestkitError } from "../kit/errors.ts";
+import { printable } from "../kit/name.ts";
 import type { Disk, TreeChoice } from "./disk.ts";
 import { findDevice } from "./find-device.ts";
 
@@ -96,15 +97,15 @@ function withoutReader({ device, type, isMember }: DeviceNode, nodes: readonly D
     type === null
       ? "its content is not recognised"
       : `it holds ${type}, ${isMember ? "which others are made of" : "which is not read yet"}`;
-  return new GuestkitError("E_TREE_NO_READER", `Cannot open ${device}: ${what}`, help);
+  return new GuestkitError("E_TREE_NO_READER", `Cannot open ${printable(device)}: ${what}`, help);
 }
 
 function ambiguous(disk: Disk, what: string, devices: readonly string[]): GuestkitError {
   const message = `Cannot choose a file system of "${disk.image.name}": there are ${devices.length} ${what}`;
   const first = disk.filesystems.find(({ device }) => device === devices[0]);
   const number = first?.on[0] === FIRST_DISK ? first.partition?.number : undefined;
-  return new GuestkitError("E_TREE_AMBIGUOUS", `${message}: ${devices.join(", ")}`, {
-    help: `Name one with --filesystem ${devices[0]}${number === undefined ? "" : ` or --partition ${number}`}.`,
+  return new GuestkitError("E_TREE_AMBIGUOUS", `${message}: ${listed(devices)}`, {
+    help: `Name one with --filesystem ${printable(devices[0] ?? "")}${number === undefined ? "" : ` or --partition ${number}`}.`,
     at: { file: disk.image.name },
   });
 }
@@ -119,5 +120,14 @@ function nothing(disk: Disk): GuestkitError {
 }
 
 function list({ filesystems }: Disk): string {
-  return filesystems.map(({ device, type }) => `${device} (${type ?? "unknown"})`).join(", ") || "none";
+  return listed(filesystems.map(({ device, type }) => `${device} (${type ?? "unknown"})`)) || "none";
+}
+
+/** There may be thousands. */
+const SHOWN = 20;
+
+/** A tree's name may hold any character: none of it becomes a line of ours. */
+function listed(names: readonly string[]): string {
+  const more = names.length > SHOWN ? [`and ${names.length - SHOWN} more`] : [];
+  return [...names.slice(0, SHOWN).map(printable), ...more].join(", ");
 }

@@ -75,7 +75,10 @@ function onlyDisk({ source, members, disks }: Archive): PackagedDisk {
     );
   const [only, ...others] = disks;
   if (only && others.length === 0) return only;
-  const listed = disks.map(({ file }) => `"${printable(file)}"`).join(", ");
+  const listed = disks
+    .slice(0, SHOWN)
+    .map(({ file }) => `"${printable(file)}"`)
+    .join(", ");
   const why = only ? `it has ${disks.length} disks: ${listed}` : "its descriptor names no disk that has a file";
   const files = only ? disks.map(({ file }) => ({ name: file })) : members.filter(({ isFile }) => isFile);
   throw refuse(source, "DISKS", why, naming(files));
