@@ -18,8 +18,8 @@ const MAGIC = 0x70416e53;
 const VERSION = 1;
 /** Bytes of a chunk: the kernel's tools make 4 KiB to 512 KiB. */
 const MOST_CHUNK = 64 << 20;
-/** Runs of chunks that are kept in memory, 24 bytes each. */
-const MOST_RUNS = 4 << 20;
+/** Runs of chunks that are kept in memory, 24 bytes each, and twice that while they are sorted. */
+const MOST_RUNS = 1 << 20;
 
 export interface Exceptions {
   /** Bytes. */
@@ -64,51 +64,79 @@ function damaged(name: string, what: string) {
   return unreadable(name, "SNAPSHOT", what, "Its origin can be read.");
 }
 
-interface Run {
-  readonly from: number;
-  readonly to: number;
-  length: number;
-}
-
-/** Exceptions as they come, runs of them as one. */
+/** Exceptions as they come, runs of them as one: numbers in arrays, since an object for each would take the triple. */
 class Runs {
   readonly #name: string;
-  readonly #runs: Run[] = [];
+  #count = 0;
+  #from = new Float64Array(64);
+  #to = new Float64Array(64);
+  #length = new Float64Array(64);
 
   constructor(name: string) {
     this.#name = name;
   }
 
   add(from: number, to: number): void {
-    const last = this.#runs.at(-1);
-    if (last && from === last.from + last.length && to === last.to + last.length) {
-      last.length++;
+    const last = this.#count - 1;
+    const length = this.#length[last] ?? 0;
+    if (last >= 0 && from === (this.#from[last] ?? 0) + length && to === (this.#to[last] ?? 0) + length) {
+      this.#length[last] = length + 1;
       return;
     }
-    if (this.#runs.length === MOST_RUNS) throw damaged(this.#name, `it has more than ${MOST_RUNS} runs of chunks`);
-    this.#runs.push({ from, to, length: 1 });
+    if (this.#count === MOST_RUNS) throw damaged(this.#name, `it has more than ${MOST_RUNS} runs of chunks`);
+    if (this.#count === this.#from.length) this.#grow();
+    this.#from[this.#count] = from;
+    this.#to[this.#count] = to;
+    this.#length[this.#count++] = 1;
+  }
+
+  #grow(): void {
+    [this.#from, this.#to, this.#length] = [this.#from, this.#to, this.#length].map(doubled) as [
+      Float64Array<ArrayBuffer>,
+      Float64Array<ArrayBuffer>,
+      Float64Array<ArrayBuffer>,
+    ];
   }
 
   sorted(chunk: number): Exceptions {
-    const runs = this.#runs.toSorted((a, b) => a.from - b.from);
-    const twice = runs.findIndex(
-      (run, at) => at > 0 && (runs[at - 1] as Run).from + (runs[at - 1] as Run).length > run.from,
+    const order = this.#order();
+    const runs = (values: Float64Array) => Float64Array.from(order, (index) => values[index] ?? 0);
+    const [from, to, length] = [runs(this.#from), runs(this.#to), runs(this.#length)];
+    const twice = from.findIndex((start, at) => at > 0 && (from[at - 1] ?? 0) + (length[at - 1] ?? 0) > start);
+    if (twice >= 0) throw damaged(this.#name, `the chunk ${from[twice]} is told of twice`);
+    return { chunk, find: (wanted) => find({ from, to, length }, wanted) };
+  }
+
+  #order(): Uint32Array {
+    const from = this.#from;
+    return Uint32Array.from({ length: this.#count }, (_, index) => index).sort(
+      (a, b) => (from[a] ?? 0) - (from[b] ?? 0),
     );
-    if (twice >= 0) throw damaged(this.#name, `the chunk ${runs[twice]?.from} is told of twice`);
-    return { chunk, find: (wanted) => find(runs, wanted) };
   }
 }
 
-function find(runs: readonly Run[], wanted: number): { place: number | null; chunks: number } {
-  let [low, high] = [0, runs.length];
+function doubled(values: Float64Array): Float64Array<ArrayBuffer> {
+  const wider = new Float64Array(2 * values.length);
+  wider.set(values);
+  return wider;
+}
+
+/** In the order of `from`; each one's place among them is the same in all three. */
+interface SortedRuns {
+  readonly from: Float64Array;
+  readonly to: Float64Array;
+  readonly length: Float64Array;
+}
+
+function find({ from, to, length }: SortedRuns, wanted: number): { place: number | null; chunks: number } {
+  let [low, high] = [0, from.length];
   while (low < high) {
     const middle = (low + high) >>> 1;
-    const { from, length } = runs[middle] as Run;
-    if (from + length > wanted) high = middle;
+    if ((from[middle] ?? 0) + (length[middle] ?? 0) > wanted) high = middle;
     else low = middle + 1;
   }
-  const run = runs[low];
-  if (!run) return { place: null, chunks: Number.MAX_SAFE_INTEGER };
-  if (run.from > wanted) return { place: null, chunks: run.from - wanted };
-  return { place: run.to + wanted - run.from, chunks: run.from + run.length - wanted };
+  const [start, place, chunks] = [from[low], to[low] ?? 0, length[low] ?? 0];
+  if (start === undefined) return { place: null, chunks: Number.MAX_SAFE_INTEGER };
+  if (start > wanted) return { place: null, chunks: start - wanted };
+  return { place: place + wanted - start, chunks: start + chunks - wanted };
 }
