@@ -56,7 +56,7 @@ export function fileEdit(target: string, image: ImageFile, files: readonly Wante
 
 /**
  * Throws what keeps files from being put into an image that is there, as far as a look tells: `E_FILES_ROOT`,
- * `E_FILES_KIND`, `E_FILES_FAT`, `E_FILES_DEVICE`, `E_FILES_LOCKED`.
+ * `E_FILES_KIND`, `E_FILES_FAT`, `E_FILES_DEVICE`, `E_FILES_UNSURE`.
  */
 export async function demandPlaces(image: GuestImage, paths: readonly string[]): Promise<void> {
   await using disk = await openGuestDisk(image);

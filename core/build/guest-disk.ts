@@ -1,6 +1,6 @@
 import type { FileSystem } from "../filesystem/filesystem.ts";
 import type { Tree } from "../filesystem/tree.ts";
-import type { Disk, OpenOptions } from "../inspect/index.ts";
+import type { DeviceNode, Disk, OpenOptions } from "../inspect/index.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import type { DiskWindow, ImageFile } from "../qemu/block/node.ts";
 
@@ -34,7 +34,7 @@ export async function readGuestDisk<T>(
 /**
  * The files of the system on a disk, mounted as its fstab says; without a system those of the only file system (FAT
  * counts where there is no other). Null where there is none; throws what a file system's reader has against it, and
- * `E_FILES_LOCKED` where the system may lie in what is encrypted.
+ * `E_FILES_UNSURE` where the system may lie in what is encrypted or not read.
  */
 export async function openGuestTree(disk: Disk): Promise<GuestTree | null> {
   const [root] = await disk.roots();
@@ -45,8 +45,9 @@ export async function openGuestTree(disk: Disk): Promise<GuestTree | null> {
 async function onlyTree({ filesystems, budget, image }: Disk): Promise<Tree | null> {
   const failed = filesystems.find(({ error }) => error !== null);
   if (failed?.error) throw failed.error;
-  const locked = filesystems.find((each) => each.locked !== null);
-  if (locked) throw mayBeLocked(image.name, locked.on[0] ?? locked.device);
+  const { unread } = await import("../inspect/index.ts");
+  const hidden = filesystems.find((each) => unread(each) !== null);
+  if (hidden) throw unsure(image.name, hidden);
   const readable = filesystems.flatMap(({ fs, kind }) => (fs && kind !== "subvolume" ? [fs] : []));
   const linux = readable.filter(({ type }) => type !== "vfat");
   const [only, ...others] = linux.length > 0 ? linux : readable;
@@ -55,10 +56,11 @@ async function onlyTree({ filesystems, budget, image }: Disk): Promise<Tree | nu
   return Tree.assemble([{ target: "/", fs: only }], budget);
 }
 
-/** The only one in the clear is /boot more often than not. */
-function mayBeLocked(image: string, device: string): GuestkitError {
-  const message = `Cannot tell which file system of "${image}" is the root: ${device} is encrypted`;
-  return new GuestkitError("E_FILES_LOCKED", message, { help: INSIDE, at: { file: image } });
+/** The only one that is read is /boot or the like more often than not. */
+function unsure(image: string, { device, locked, on, type }: DeviceNode): GuestkitError {
+  const what = locked ? `${on[0] ?? device} is encrypted` : `${device} holds ${type}, which is not read`;
+  const message = `Cannot tell which file system of "${image}" is the root: ${what}`;
+  return new GuestkitError("E_FILES_UNSURE", message, { help: INSIDE, at: { file: image } });
 }
 
 const INSIDE = "Start a machine from it (virtual_machine) and let cloud-init or provision put the files there.";

@@ -25,8 +25,11 @@ export async function chooseTree(disk: Disk, choice: TreeChoice): Promise<Tree> 
       "file systems",
       readable.map(({ device }) => device),
     );
-  if (readable[0]) return alone(disk, readable[0]);
-  throw nothing(disk);
+  const [only] = readable;
+  if (!only) throw nothing(disk);
+  const hidden = disk.filesystems.map(unread).find((each) => each !== null);
+  if (hidden) throw unsure(hidden, only);
+  return alone(disk, only);
 }
 
 /** Readable file systems; a tree within one is reached through it. */
@@ -108,6 +111,12 @@ function ambiguous(disk: Disk, what: string, devices: readonly string[]): Guestk
     help: `Name one with --filesystem ${printable(devices[0] ?? "")}${number === undefined ? "" : ` or --partition ${number}`}.`,
     at: { file: disk.image.name },
   });
+}
+
+/** What is read beside it is /boot or the like more often than not: a copy of that alone would pass for all there is. */
+function unsure({ code, message, help, at }: GuestkitError, { device }: DeviceNode): GuestkitError {
+  const own = help === undefined ? "" : `${help} `;
+  return new GuestkitError(code, message, { at, help: `${own}To read what is beside it: --filesystem ${device}` });
 }
 
 function nothing(disk: Disk): GuestkitError {

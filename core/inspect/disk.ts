@@ -20,8 +20,9 @@ export interface Disk extends PlainDisk {
   /** The same with what went wrong while looking. */
   findRoots(): Promise<Roots>;
   /**
-   * The tree to look into: the file system that was chosen, else the only root, else the only file system.
-   * Throws `E_TREE_AMBIGUOUS`, `E_TREE_NONE`, `E_TREE_UNKNOWN`, and a chosen file system's own error.
+   * The tree to look into: the file system that was chosen, else the only root, else the only file system, where nothing
+   * beside it is locked, damaged or without a reader. Throws `E_TREE_AMBIGUOUS`, `E_TREE_NONE`, `E_TREE_UNKNOWN`, and what
+   * a file system that was chosen, or lies beside the only one, has against it.
    */
   tree(choice?: TreeChoice): Promise<Tree>;
 }

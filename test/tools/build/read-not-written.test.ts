@@ -112,6 +112,22 @@ test("a FAT32 that is read by its backup boot sector gets the first one back", a
   expect(await run("mtype", ["-i", raw, "::/new"])).toBe("new\n");
 });
 
+test("beside what is not read no other file system is taken for the root either", async () => {
+  const disk = await sized("unread.src", 40 * MIB);
+  const lines = "label: gpt\nstart=2048, size=16384\nstart=18432, size=61440\n";
+  await sh(
+    `printf '%s' "$1" | sfdisk -q --no-reread "$0"; dd if="$2" of="$0" bs=1M seek=1 conv=notrunc status=none
+    mksquashfs "$2" "$0.squash" -quiet -no-progress; dd if="$0.squash" of="$0" bs=1M seek=9 conv=notrunc status=none`,
+    disk,
+    lines,
+    await fat("esp.part", 8 * MIB),
+  );
+  const { plan } = await prepare({ path: "unread.raw", format: "raw", source: { url: disk }, files });
+  expect(plan.diagnostics).toMatchObject([
+    { severity: "error", code: "E_FILES_UNSURE", message: expect.stringContaining("/dev/sda2 holds squashfs") },
+  ]);
+});
+
 test("beside what is encrypted no other file system is taken for the root: its files would land in /boot", async () => {
   const source = await ext("boot.part");
   const disk = await sized("locked.src", 40 * MIB);
@@ -129,8 +145,8 @@ test("beside what is encrypted no other file system is taken for the root: its f
   await apply(config);
   const { plan } = await prepare({ ...config, files });
   expect(plan.diagnostics).toMatchObject([
-    { severity: "error", code: "E_FILES_LOCKED", message: expect.stringContaining("/dev/sda2 is encrypted") },
+    { severity: "error", code: "E_FILES_UNSURE", message: expect.stringContaining("/dev/sda2 is encrypted") },
   ]);
   const fresh = { ...config, path: "locked-2.raw", files };
-  expect((await prepare(fresh)).plan.diagnostics).toMatchObject([{ code: "E_FILES_LOCKED" }]);
+  expect((await prepare(fresh)).plan.diagnostics).toMatchObject([{ code: "E_FILES_UNSURE" }]);
 });

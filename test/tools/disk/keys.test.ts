@@ -56,6 +56,13 @@ describe("keys on the command line", () => {
       "/boot /dev/sda1",
     ]);
     expect(await inspected()).toMatchObject({ distro: null, root: null });
+    // Without a key /boot does not pass for all there is.
+    const [tar, boot] = [await guestkit(["tar", disk]), await guestkit(["ls", disk, "/", "--filesystem", "/dev/sda1"])];
+    expect([tar.exitCode, tar.stderr]).toEqual([
+      1,
+      expect.stringMatching(/is encrypted.*\n.*--key .*--filesystem \/dev\/sda1/),
+    ]);
+    expect([boot.exitCode, boot.stdout.toString()]).toEqual([0, "grub\nlost+found\n"]);
   });
 
   it.each([

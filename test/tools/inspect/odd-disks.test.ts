@@ -79,6 +79,21 @@ describe("disks without a system", () => {
     expect(await (await disk.tree({ partition: 6 })).readText("/file.txt")).toBe("content\n");
   });
 
+  it.each([
+    ["E_TREE_NO_READER", "holds squashfs", 'mksquashfs /etc/passwd "$1" -noappend -quiet -no-progress'],
+    ["E_EXT4_FEATURE", "", 'mke2fs -q -t ext4 "$1"; debugfs -w -R "feature FEATURE_I20" "$1" 2>/dev/null'],
+  ])("one that is read does not pass for all there is: %s", async (code, says, script) => {
+    const path = join(dir, `beside-${code}.img`);
+    await partitionedDisk(path, "gpt", [ext4(plain), { size: 16, type: LINUX, script }]);
+    await using disk = await open(path);
+    await expect(disk.tree()).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining(says),
+      help: expect.stringContaining("--filesystem /dev/sda1"),
+    });
+    expect(await (await disk.tree({ partition: 1 })).readText("/file.txt")).toBe("content\n");
+  });
+
   it("given as bytes, as a browser would", async () => {
     const path = join(dir, "bytes.img");
     await run("mkfs.fat", ["-n", "BYTES", "-C", path, "1440"]);
