@@ -186,5 +186,6 @@ function tooDeep({ device }: Device): GuestkitError {
   return new GuestkitError(
     "E_DISK_DEPTH",
     `Cannot look into ${device}: it stands on more than ${MAX_DEPTH} devices, one on the other`,
+    { help: "Copy it to a file where the machine has it open (dd if=DEVICE of=FILE), and look into that." },
   );
 }

@@ -108,7 +108,10 @@ function checkChain(source: ByteSource, seen: readonly string[]): void {
     });
   }
   if (seen.length < MAX_CHAIN) return;
-  throw new GuestkitError("E_IMAGE_CHAIN", `Cannot open "${at.file}": more than ${MAX_CHAIN} backing files`, { at });
+  throw new GuestkitError("E_IMAGE_CHAIN", `Cannot open "${at.file}": more than ${MAX_CHAIN} backing files`, {
+    at,
+    help: `Point one of them at a parent that stands alone: qemu-img rebase -u -b PARENT -F FORMAT "${at.file}"`,
+  });
 }
 
 /**

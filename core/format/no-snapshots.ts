@@ -6,5 +6,8 @@ import type { OpenContext } from "./format.ts";
 export function refuseSnapshot({ name }: ByteSource, { snapshot }: OpenContext, format: string): void {
   if (snapshot === undefined) return;
   const message = `Cannot open snapshot "${snapshot}" of "${name}": ${format} images have none`;
-  throw new GuestkitError(`E_${format.toUpperCase()}_SNAPSHOT`, message, { at: { file: name } });
+  throw new GuestkitError(`E_${format.toUpperCase()}_SNAPSHOT`, message, {
+    at: { file: name },
+    help: "Leave the snapshot out: such an image holds one state alone.",
+  });
 }

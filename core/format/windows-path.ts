@@ -33,7 +33,10 @@ export function parentNames(written: readonly string[], namedBy: string): readon
 function checked(name: string, namedBy: string): string {
   if (!CONTROL.test(name)) return name;
   const what = `it names "${printable(name)}" as its parent, which no file of a person's is called`;
-  throw new GuestkitError("E_IMAGE_REFERENCE", `Cannot open "${namedBy}": ${what}`, { at: { file: namedBy } });
+  throw new GuestkitError("E_IMAGE_REFERENCE", `Cannot open "${namedBy}": ${what}`, {
+    at: { file: namedBy },
+    help: "Have it converted where its parent is known, into one image that stands alone.",
+  });
 }
 
 /** The path in a `file:` URL; null where it is none, or leads to another host. */

@@ -125,6 +125,7 @@ function nothing(disk: Disk): GuestkitError {
   if (damaged ?? locked) return (damaged ?? locked) as GuestkitError;
   return new GuestkitError("E_TREE_NONE", `Cannot open a file system of "${disk.image.name}": there is ${list(disk)}`, {
     at: { file: disk.image.name },
+    help: `Look at what is there: guestkit info "${disk.image.name}"`,
   });
 }
 

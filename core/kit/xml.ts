@@ -127,4 +127,7 @@ function withoutEntities(text: string): string {
   });
 }
 
-const refuse = (why: string): GuestkitError => new GuestkitError("E_XML_SYNTAX", `Cannot read the XML: ${why}`);
+const refuse = (why: string): GuestkitError =>
+  new GuestkitError("E_XML_SYNTAX", `Cannot read the XML: ${why}`, {
+    help: "It was damaged, or is no hypervisor's own: export or fetch the image anew.",
+  });

@@ -54,7 +54,10 @@ async function sizeOf(handle: FileHandle, path: string): Promise<number> {
 function demandBytes(found: Stats, path: string): void {
   if (found.isFile() || found.isBlockDevice()) return;
   const kind = found.isDirectory() ? "a directory" : "neither a file nor a block device";
-  throw new GuestkitError("E_SOURCE_KIND", `Cannot open "${path}": it is ${kind}`, { at: { file: path } });
+  throw new GuestkitError("E_SOURCE_KIND", `Cannot open "${path}": it is ${kind}`, {
+    at: { file: path },
+    help: "Name an image file or a block device.",
+  });
 }
 
 /** The largest readable offset, found by halving: Node has no ioctl. */
@@ -117,7 +120,8 @@ async function readSome(fd: number, name: string, buffer: Uint8Array, position: 
   } catch (cause) {
     const text = reasonOf(cause);
     const at = { file: name, offset: position };
-    throw new GuestkitError("E_SOURCE_READ", `Cannot read "${name}": ${text}`, { cause, at });
+    const help = "See what the kernel says of the disk that it lies on: dmesg";
+    throw new GuestkitError("E_SOURCE_READ", `Cannot read "${name}": ${text}`, { cause, at, help });
   }
 }
 

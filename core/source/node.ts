@@ -70,6 +70,7 @@ async function decompress(kind: Compression, data: Uint8Array, size: number, lea
     const text = cause instanceof Error ? cause.message : String(cause);
     throw new GuestkitError("E_SOURCE_COMPRESSION", `Cannot decompress ${data.length} bytes of ${kind}: ${text}`, {
       cause,
+      help: "The image is damaged: compare its size and sha256 with the original's.",
     });
   } finally {
     asked--;

@@ -58,5 +58,6 @@ function unknownVersion(source: ByteSource, version: number, offset: number): Gu
   const what = `its dynamic header is of version ${version >>> 16}.${version & 0xffff}, and 1.0 is read`;
   return new GuestkitError("E_VHD_VERSION", `Cannot open "${source.name}": ${what}`, {
     at: { file: source.name, offset: offset + 24 },
+    help: `Compare with what QEMU says of it: qemu-img info "${source.name}"`,
   });
 }

@@ -10,5 +10,6 @@ export async function readMember(member: Member): Promise<LuksMember> {
   if (found) return { member, ...found, group: `${found.uuid} ${member.device}` };
   throw new GuestkitError("E_LUKS_HEADER", `Cannot read the LUKS header of "${member.source.name}": there is none`, {
     at: { file: member.source.name, offset: 0 },
+    help: "Where a copy of it was made: cryptsetup luksHeaderRestore DEVICE --header-backup-file COPY",
   });
 }

@@ -69,6 +69,7 @@ function toVolume(source: ByteSource, partition: Placed, uuid: string | null, wa
 
 function noTable(source: ByteSource): GuestkitError {
   return new GuestkitError("E_MBR_SIGNATURE", `Cannot read the partitions of "${source.name}": there is no MBR`, {
+    help: "It was overwritten, or this is no disk: compare its size and sha256 with the original's.",
     at: { file: source.name, offset: 510 },
   });
 }
