@@ -1,3 +1,4 @@
 /** What the default run leaves to this one, engine by engine (support/slow.ts). */
 import "../../engines/acceptance/acceptance.test.ts";
 import "../../engines/terraform/debian-image.test.ts";
+import "../../engines/terraform/source.test.ts";
