@@ -1,4 +1,5 @@
 import type { ByteSource } from "../source/source.ts";
+import { withFallback } from "./fallback.ts";
 import { mappedSource, type Piece } from "./mapped.ts";
 
 /** RAID 10; null stands for a disk that is missing. Source: md(4), "RAID10". */
@@ -29,12 +30,29 @@ export function raid10Size({ members, chunk, memberSize, near, far }: Raid10): n
   return Math.floor((Math.floor(Math.floor(memberSize / chunk) / far) * members.length) / near) * chunk;
 }
 
-/** Of each chunk one copy must be there: the first one is read. `refuse` makes the error where there is none. */
+/** Copies of a chunk that are asked one after the other. */
+const MOST_TRIED = 4;
+
+/**
+ * Of each chunk one copy must be there: the first one is read, and what that cannot give from the next, chunk by chunk.
+ * `refuse` makes the error where there is none.
+ */
 export function raid10Source(raid: Raid10, refuse: (offset: number) => Error): ByteSource {
+  const { name, chunk, near, far } = raid;
+  const tried = Array.from({ length: Math.min(near * far, MOST_TRIED) }, (_, rank) => copySource(raid, rank, refuse));
+  const source = withFallback(tried[0] as ByteSource, tried.slice(1));
+  return mappedSource(name, source.size, (offset, length) => ({
+    ...{ source, start: offset, length: Math.min(length, chunk - (offset % chunk)) },
+  }));
+}
+
+/** The array by those copies of its chunks that come so late among those that are there; the last where there are fewer. */
+function copySource(raid: Raid10, rank: number, refuse: (offset: number) => Error): ByteSource {
   const { name, members, chunk } = raid;
   return mappedSource(name, raid10Size(raid), (offset, length): Piece => {
     const within = offset % chunk;
-    const copy = copiesOf(raid, (offset - within) / chunk).find(({ disk }) => members[disk]);
+    const copies = copiesOf(raid, (offset - within) / chunk).filter(({ disk }) => members[disk]);
+    const copy = copies[rank] ?? copies.at(-1);
     const source = copy && members[copy.disk];
     if (!source) throw refuse(offset);
     return { source, start: copy.start + within, length: Math.min(length, chunk - within) };

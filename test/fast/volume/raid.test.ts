@@ -97,15 +97,17 @@ describe("RAID with parity", () => {
   });
 });
 
+/** A source that cannot give one of its chunks. */
+const refusing = (source: ByteSource, error: Error, chunk = 2): ByteSource => ({
+  ...{ name: source.name, size: source.size },
+  read: async (offset, length) => {
+    if (offset < (chunk + 1) * CHUNK && offset + length > chunk * CHUNK) throw error;
+    return source.read(offset, length);
+  },
+  [Symbol.asyncDispose]: async () => {},
+});
+
 describe("a member that cannot be read", () => {
-  const refusing = (source: ByteSource, error: Error): ByteSource => ({
-    ...{ name: source.name, size: source.size },
-    read: async (offset, length) => {
-      if (offset < 3 * CHUNK && offset + length > 2 * CHUNK) throw error;
-      return source.read(offset, length);
-    },
-    [Symbol.asyncDispose]: async () => {},
-  });
   const layout = PARITY_LAYOUTS.raid5_ls;
   const content = Uint8Array.from({ length: 3 * STRIPES * CHUNK }, (_, at) => (at * 13 + (at >> 9)) & 0xff);
   const raid = (error: Error, isInStep: boolean) => {
@@ -142,6 +144,34 @@ describe("a member that cannot be read", () => {
 });
 
 describe("RAID 10", () => {
+  it("takes a chunk that one disk cannot give from its next copy, each for itself", async () => {
+    const [disks, rows] = [4, 6];
+    const content = Uint8Array.from({ length: (disks / 2) * rows * CHUNK }, (_, at) => (at * 13 + (at >> 9)) & 0xff);
+    const made = Array.from({ length: disks }, () => new Uint8Array(rows * CHUNK));
+    for (let index = 0; index < (disks / 2) * rows; index++) {
+      const [first, row] = [(2 * index) % disks, Math.floor((2 * index) / disks)];
+      for (const disk of [first, first + 1])
+        made[disk]?.set(content.subarray(index * CHUNK, (index + 1) * CHUNK), row * CHUNK);
+    }
+    const bad = new GuestkitError("E_BAD", "Cannot read: it is bad");
+    const arrayOf = (...chunks: readonly (number | null)[]) => {
+      const members = made.map((bytes, disk) => {
+        const chunk = chunks[disk] ?? null;
+        return chunk === null ? memorySource(bytes) : refusing(memorySource(bytes), bad, chunk);
+      });
+      const shape = { name: "raid", chunk: CHUNK, memberSize: rows * CHUNK, near: 2, far: 1, isOffset: false };
+      return raid10Source({ ...shape, members, farSet: disks }, () => new Error("no copy"));
+    };
+    for (const array of [arrayOf(), arrayOf(2, 3, 1, 4), arrayOf(null, 0, 5)]) {
+      expect(Buffer.compare(await array.read(0, content.length), content)).toBe(0);
+      const target = new Uint8Array(3000);
+      await array.readInto?.(700, target);
+      expect(Buffer.compare(target, content.subarray(700, 3700))).toBe(0);
+    }
+    await expect(arrayOf(2, 2).read(0, content.length)).rejects.toBe(bad);
+    expect(await arrayOf(2, 2).read(0, 4 * CHUNK)).toEqual(content.slice(0, 4 * CHUNK));
+  });
+
   it.each([
     [3, 2, 1, false],
     [5, 1, 3, false],
