@@ -2,20 +2,22 @@ import { isRefusal } from "../kit/budget.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import { type ByteSource, checkBounds } from "../source/source.ts";
 
-/** `first`; what it cannot give is asked of the others, in their order. Where none gives it, the first one's error counts. */
+/** What is asked for at least, bytes: a disk's sector. */
+const UNIT = 512;
+
+/**
+ * `first`; what it cannot give is asked of the others, in their order, and where none has all of it, in parts: each may lack
+ * another one. Where none gives a part, the first one's error counts.
+ */
 export function withFallback(first: ByteSource, others: readonly ByteSource[]): ByteSource {
   if (others.length === 0) return first;
   const { name, size, peek, extent } = first;
+  const all = [first, ...others];
   return {
     ...{ name, size },
     read: async (offset, length, signal) => {
       checkBounds(first, offset, length);
-      try {
-        return await first.read(offset, length, signal);
-      } catch (error) {
-        if (!(error instanceof GuestkitError) || isRefusal(error)) throw error;
-        return readOther(others, error, offset, length, signal);
-      }
+      return readAny(all, offset, length, signal);
     },
     ...(peek && { peek: peek.bind(first) }),
     ...(extent && { extent: extent.bind(first) }),
@@ -23,19 +25,25 @@ export function withFallback(first: ByteSource, others: readonly ByteSource[]): 
   };
 }
 
-async function readOther(
-  others: readonly ByteSource[],
-  lost: GuestkitError,
+async function readAny(
+  sources: readonly ByteSource[],
   offset: number,
   length: number,
   signal?: AbortSignal,
 ): Promise<Uint8Array> {
-  for (const other of others) {
+  let lost: GuestkitError | null = null;
+  for (const source of sources) {
     try {
-      return await other.read(offset, length, signal);
+      return await source.read(offset, length, signal);
     } catch (error) {
       if (!(error instanceof GuestkitError) || isRefusal(error)) throw error;
+      lost ??= error;
     }
   }
-  throw lost;
+  const middle = Math.ceil((offset + length / 2) / UNIT) * UNIT;
+  if (middle >= offset + length) throw lost;
+  const bytes = new Uint8Array(length);
+  bytes.set(await readAny(sources, offset, middle - offset, signal));
+  bytes.set(await readAny(sources, middle, offset + length - middle, signal), middle - offset);
+  return bytes;
 }

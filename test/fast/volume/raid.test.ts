@@ -131,6 +131,23 @@ describe("a member that cannot be read", () => {
     },
   );
 
+  it("is put together of copies that lack each another part", async () => {
+    const bad = new GuestkitError("E_BAD", "Cannot read: bad");
+    const good = memorySource(content.subarray(0, 9 * CHUNK), "disk");
+    const copies = [refusing(good, bad, 1), refusing(refusing(good, bad, 4), bad, 5)] as const;
+    const source = withFallback(copies[0], [copies[1]]);
+    for (const [offset, length] of [
+      [0, 9 * CHUNK],
+      [300, 3000],
+      [CHUNK + 1, 4 * CHUNK],
+    ] as const) {
+      expect(await source.read(offset, length)).toEqual(content.slice(offset, offset + length));
+    }
+    const lacking = withFallback(copies[0], [refusing(copies[1], bad, 1)]);
+    await expect(lacking.read(0, 9 * CHUNK)).rejects.toBe(bad);
+    expect(await lacking.read(2 * CHUNK, 7 * CHUNK)).toEqual(content.slice(2 * CHUNK, 9 * CHUNK));
+  });
+
   it("is read from another copy; where there is none, its own error counts", async () => {
     const [bad, other] = [
       new GuestkitError("E_BAD", "Cannot read: bad"),
