@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { byteSize, query } from "../declare.ts";
-import { imagePath, imagePlace } from "./image-place.ts";
+import { imagePath, imagePlace, imagePlaceInTerraform } from "./image-place.ts";
 
 export const fileContent = query({
   name: "file_content",
@@ -30,5 +30,9 @@ export const fileContent = query({
     mtime: z.string().describe("Last change, ISO 8601 with nanoseconds."),
   }),
   examples: [{ title: "Read a file", input: { disk_image: "ubuntu.qcow2", path: "/etc/hostname" } }],
-  aliases: { ansible: { name: "guestkit_slurp", fields: { disk_image: "disk" } }, cli: { name: "cat" } },
+  aliases: {
+    terraform: imagePlaceInTerraform,
+    ansible: { name: "guestkit_slurp", fields: { disk_image: "disk" } },
+    cli: { name: "cat" },
+  },
 });

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ownership, query } from "../declare.ts";
-import { furtherDisks, imageFormat, imagePath } from "./image-place.ts";
+import { furtherDisks, imageFormat, imagePath, imagePlaceInTerraform } from "./image-place.ts";
 
 const snapshot = z.object({
   id: z.string().describe("Number in the image."),
@@ -77,5 +77,9 @@ export const imageInfo = query({
     warnings: z.array(z.string()).describe("What was odd while reading."),
   }),
   examples: [{ title: "Look at an image", input: { disk_image: "ubuntu.qcow2" } }],
-  aliases: { ansible: { name: "guestkit_info", fields: { disk_image: "disk" } }, cli: { name: "info" } },
+  aliases: {
+    terraform: imagePlaceInTerraform,
+    ansible: { name: "guestkit_info", fields: { disk_image: "disk" } },
+    cli: { name: "info" },
+  },
 });

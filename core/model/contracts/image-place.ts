@@ -39,6 +39,9 @@ export const furtherDisks = () =>
       "Further disks of the same machine, in its order (sdb, sdc): what lies on several disks is read as a whole.",
     );
 
+/** Every construct has a method `with` (constructs 10.6): programs against CDKTN's bindings of such a field do not compile. */
+export const imagePlaceInTerraform = { fields: { with: "further_disks" } };
+
 /** Input fields that choose one file system of an image. */
 export const imagePlace = {
   image_format: imageFormat(),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { query } from "../declare.ts";
 import { inspectionReport } from "../inspection-report.ts";
-import { imagePath, imagePlace } from "./image-place.ts";
+import { imagePath, imagePlace, imagePlaceInTerraform } from "./image-place.ts";
 
 export const inspection = query({
   name: "inspection",
@@ -12,5 +12,9 @@ export const inspection = query({
   input: z.object({ disk_image: imagePath(), ...imagePlace }),
   output: inspectionReport,
   examples: [{ title: "What runs in this image?", input: { disk_image: "ubuntu.qcow2" } }],
-  aliases: { ansible: { name: "guestkit_inspect", fields: { disk_image: "disk" } }, cli: { name: "inspect" } },
+  aliases: {
+    terraform: imagePlaceInTerraform,
+    ansible: { name: "guestkit_inspect", fields: { disk_image: "disk" } },
+    cli: { name: "inspect" },
+  },
 });

@@ -22,7 +22,7 @@ onEveryEngine((engine) => {
       }
       data "guestkit_file_content" "leaf" {
         disk_image = ${JSON.stringify(first)}
-        with       = [${JSON.stringify(second)}]
+        further_disks = [${JSON.stringify(second)}]
         filesystem = "/dev/vg0/root"
         path       = "/deep/er/leaf"
       }

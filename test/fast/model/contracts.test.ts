@@ -6,6 +6,7 @@ import type { Field, FieldType } from "../../../core/model/contract.ts";
 import { declarations } from "../../../core/model/contracts/index.ts";
 import { contracts } from "../../../core/model/index.ts";
 import type { ValueObject } from "../../../core/model/value.ts";
+import { inputFields, outputFields } from "../../../provider/schema/names.ts";
 import { walkFields } from "../../support/fields.ts";
 
 /** Words that one of the faces keeps for itself (Terraform meta-arguments, Ansible results, Pulumi properties). */
@@ -25,6 +26,9 @@ const RESERVED = [
   "msg",
   "rc",
 ];
+
+/** What every construct has by that name: bindings of CDKTF and CDKTN cannot have an attribute of it. */
+const OF_CONSTRUCTS = ["with", "node", "to_string"];
 
 /** Words that a face has for every resource. */
 const OF_RESOURCES = ["owner"];
@@ -111,7 +115,9 @@ describe.each(contracts)("contract $name", (contract) => {
     const reserved = [...contract.input, ...contract.output].filter(({ name }) =>
       [...RESERVED, ...(contract.kind === "resource" ? OF_RESOURCES : [])].includes(name),
     );
-    expect([...illegal.map(([path]) => path), ...reserved.map((field) => field.name)]).toEqual([]);
+    const shown = contract.kind === "action" ? [] : [...inputFields(contract), ...outputFields(contract)];
+    const ofConstructs = shown.filter(({ name }) => OF_CONSTRUCTS.includes(name));
+    expect([...illegal.map(([path]) => path), ...[...reserved, ...ofConstructs].map(({ name }) => name)]).toEqual([]);
   });
 
   it("has no field twice", () => {
