@@ -27,6 +27,8 @@ export interface PlainDisk extends AsyncDisposable {
   readonly warnings: readonly string[];
   /** Of these, what concerns the host: who writes to an image meanwhile, files of the host that it names. */
   readonly hostWarnings: readonly string[];
+  /** Of these, groups of devices that members of are on no disk given. */
+  readonly lacking: readonly string[];
   /** Something is encrypted: what is told depends on the keys that were there. */
   readonly isEncrypted: boolean;
   /** The first disk's first sector, where BIOS boot code is. */

@@ -21,6 +21,8 @@ export interface Exploration {
   /** Each after those that it stands on. */
   readonly devices: readonly Explored[];
   readonly warnings: readonly string[];
+  /** Groups that were opened without all of their members, in words. */
+  readonly lacking: readonly string[];
 }
 
 /** What devices need of their surroundings. */
@@ -47,12 +49,14 @@ export async function exploreDevices(disks: readonly ByteSource[], surroundings:
   for (const [index, source] of disks.entries()) explorer.add(diskDevice(source, index));
   do await explorer.lookIntoAll();
   while (await explorer.openGroups());
-  return { devices: explorer.explored, warnings: explorer.warnings };
+  const { explored: devices, warnings, lacking } = explorer;
+  return { devices, warnings, lacking };
 }
 
 class Explorer {
   readonly explored: Explored[] = [];
   readonly warnings: string[] = [];
+  readonly lacking: string[] = [];
   readonly #groups: Groups;
   readonly #todo: Device[] = [];
   readonly #names = new Map<string, Device>();
@@ -118,8 +122,9 @@ class Explorer {
     }
   }
 
-  #take({ members, devices, warnings, error }: OpenedGroup): void {
+  #take({ members, devices, warnings, lacking, error }: OpenedGroup): void {
     if (error) this.#refuse(members, error);
+    this.lacking.push(...lacking);
     for (const warning of warnings) this.warnings.push(warning);
     const depth = 1 + Math.max(0, ...members.map((each) => this.#names.get(each)?.depth ?? 0));
     for (const each of devices) this.add(stackedDevice(each, depth));

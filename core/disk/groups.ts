@@ -7,6 +7,8 @@ export interface OpenedGroup {
   readonly members: readonly string[];
   readonly devices: readonly StackedDevice[];
   readonly warnings: readonly string[];
+  /** What the group lacks, in words; empty when it is whole. */
+  readonly lacking: readonly string[];
   /** Why none of it can be read; then there are no devices. */
   readonly error: GuestkitError | null;
 }
@@ -110,12 +112,12 @@ function originalsAmong(labels: readonly MemberLabel[]): (label: MemberLabel) =>
 
 async function openGroup({ kind, labels, group }: Gathered): Promise<OpenedGroup> {
   const members = labels.map(({ member }) => member.device);
-  const refused = (error: GuestkitError) => ({ members, devices: [], warnings: [], error });
+  const refused = (error: GuestkitError) => ({ members, devices: [], warnings: [], lacking: [], error });
   if (group instanceof GuestkitError) return refused(group);
   try {
     const { devices, warnings } = await group.open();
-    const own = [...copies(labels), ...lacks(`${kind.type} ${group.name}`, group)];
-    return { members, devices, warnings: [...own, ...warnings], error: null };
+    const lacking = lacks(`${kind.type} ${group.name}`, group);
+    return { members, devices, warnings: [...copies(labels), ...warnings], lacking, error: null };
   } catch (error) {
     return refused(refusalOf(error));
   }

@@ -14,6 +14,12 @@ import { meteredSource } from "./metered.ts";
 import { diskName } from "./names.ts";
 import type { DeviceNode } from "./node.ts";
 
+/** An image by its path that is of a known format. */
+export interface KnownImage {
+  readonly path: string;
+  readonly format: string;
+}
+
 export interface ImageOptions {
   /** The image's format; what is recorded of it, else its content decides where left out. */
   readonly format?: string | undefined;
@@ -22,7 +28,7 @@ export interface ImageOptions {
   /** Of an archive the member to open; its only disk where left out. */
   readonly member?: MemberChoice | undefined;
   /** Further disks of the same machine, in its order: sdb, sdc. */
-  readonly with?: readonly (string | ByteSource)[] | undefined;
+  readonly with?: readonly (string | ByteSource | KnownImage)[] | undefined;
   /** What opens encrypted devices. */
   readonly keys?: Keys | undefined;
   /** Is asked for a key where none is given. */
@@ -56,7 +62,10 @@ export async function openDisk(
   };
   try {
     await add(image, { format, snapshot });
-    for (const each of options.with ?? []) await add(each);
+    for (const each of options.with ?? []) {
+      if (typeof each === "object" && "path" in each) await add(each.path, { format: each.format });
+      else await add(each);
+    }
     return await readDisks(opened as [OpenedImage, ...OpenedImage[]], keys);
   } catch (error) {
     for (const each of opened) await each.image[Symbol.asyncDispose]();
@@ -95,10 +104,12 @@ async function readDisks(opened: readonly [OpenedImage, ...OpenedImage[]], keys:
       ...hostWarnings,
       ...opened.flatMap((each) => each.image.warnings),
       ...nodes.flatMap(({ table }) => table?.warnings ?? []),
+      ...explored.lacking,
       ...explored.warnings,
       ...nodes.flatMap(refusals),
       ...contents.warnings,
     ],
+    lacking: explored.lacking,
     isEncrypted: keys.wereWanted(),
     bootCode: await firstSector(sources[0]),
     budget,

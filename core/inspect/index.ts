@@ -1,4 +1,5 @@
 export type { DeviceNode } from "../disk/node.ts";
+export type { KnownImage } from "../disk/open.ts";
 export { unread } from "./choose.ts";
 export type { Disk, OpenOptions, TreeChoice } from "./disk.ts";
 export {

@@ -51,17 +51,17 @@ export async function lookAround(
   for (const [, { image }] of images) {
     if ((await isLocked(image)) && !(await isHeldByGoing(image, goes, context.settings))) locked.add(image);
   }
-  const disks = new Map<string, Omit<DiskSubject, "key" | "disk">>();
+  const looks = new Map<string, Look>();
   for (const [key, disk] of images) {
     const content = made && !bases ? await contentFile(key, disk, folder) : disk.image;
     // The machine itself is writing to it now: it booted, and what is read may not fit together.
     const busy = made && content === writtenFile(key, disk, folder) && (await isLocked(content));
     const known = content === disk.image ? disk.format : "qcow2";
-    const witness = diskWitness(content, folder);
-    disks.set(key, busy ? NOTHING : await lookAt(content, { format: known, witness }, context, declared));
+    const options = { format: known, witness: diskWitness(content, folder) };
+    looks.set(key, { content, options, found: busy ? NOTHING : await lookAt(content, options, context, declared) });
   }
   return {
-    disks,
+    disks: await lookTogether(looks, context),
     seed: await withConfig(await seedOf(machine, declared)),
     made: made || (await templateBooted(machine, context)),
     missing: await missingFiles(machine, declared),
@@ -79,6 +79,31 @@ async function templateBooted({ template_vm }: Machine, { settings }: Context): 
   return typeof template_vm === "string" && (await isThere(machineFolder(template_vm, settings).nvram));
 }
 
+/** A disk's image, how it is opened, and what it tells alone. */
+interface Look {
+  readonly content: string;
+  readonly options: HeadOptions;
+  readonly found: Found;
+}
+
+type Found = Omit<DiskSubject, "key" | "disk">;
+
+/** What stands on several disks of the machine is looked at once more, with them. */
+async function lookTogether(looks: ReadonlyMap<string, Look>, context: Context): Promise<ReadonlyMap<string, Found>> {
+  const there = [...looks].flatMap(([key, { content, found: { facts, declared } }]) =>
+    facts && !declared ? [{ key, path: content, format: facts.format }] : [],
+  );
+  const found = new Map<string, Found>();
+  for (const [key, look] of looks) {
+    const others = there.filter((each) => each.key !== key).map(({ path, format }) => ({ path, format }));
+    const options = { ...look.options, with: others };
+    const isPart = look.found.facts?.lacking === true && others.length > 0;
+    const facts = isPart ? await imageFacts(look.content, options, context).catch(() => null) : null;
+    found.set(key, facts ? { ...look.found, facts } : look.found);
+  }
+  return found;
+}
+
 const NOTHING = { facts: null, error: null, declared: false };
 
 function imagesOf({ disks }: Machine): readonly (readonly [string, MachineDisk])[] {
@@ -93,7 +118,7 @@ async function lookAt(
   context: Context,
   declared: DeclaredThings,
   depth = 0,
-): Promise<Omit<DiskSubject, "key" | "disk">> {
+): Promise<Found> {
   const planned = declared("disk_image", image);
   try {
     if (planned) {

@@ -27,6 +27,8 @@ export interface ImageFacts {
   /** EFI system partitions. */
   readonly esps: readonly EspFacts[];
   readonly system: SystemFacts | null;
+  /** Devices on it are made of others too, which are not on it. */
+  readonly lacking?: boolean;
   /** What could not be read, with why: rules that would ask for it stay silent. */
   readonly unread: readonly string[];
 }

@@ -1,4 +1,4 @@
-import { type DeviceNode, type Disk, reading } from "../../inspect/index.ts";
+import { type DeviceNode, type Disk, type OpenOptions, reading } from "../../inspect/index.ts";
 import { WHOLE } from "../../kit/budget.ts";
 import { GuestkitError } from "../../kit/errors.ts";
 import { biosFacts } from "./boot-facts.ts";
@@ -7,11 +7,8 @@ import type { ImageFacts, PartitionFacts } from "./facts.ts";
 import { Reader } from "./reader.ts";
 import { systemFacts } from "./system-facts.ts";
 
-export interface GatherOptions {
-  /** The format to open it as; probed where left out. */
-  readonly format?: string | undefined;
-  readonly signal?: AbortSignal | undefined;
-}
+/** The format to open it as, probed where left out, and the disks beside it. */
+export type GatherOptions = Pick<OpenOptions, "format" | "with" | "signal">;
 
 /** What was read, and the host files that it came from. */
 export interface Gathered {
@@ -20,10 +17,18 @@ export interface Gathered {
 }
 
 /** Reads an image once for all that rules may ask. Throws what opening it throws, and `E_BUDGET_TIME`. */
-export async function gather(path: string, { format, signal }: GatherOptions = {}): Promise<Gathered> {
-  return await reading(path, { format, signal }, (disk) =>
-    disk.budget.part("preflight", () => gatherFrom(disk, path, signal), WHOLE),
+export async function gather(path: string, options: GatherOptions = {}): Promise<Gathered> {
+  return await reading(path, options, (disk) =>
+    disk.budget.part("preflight", () => gatherFrom(ofFirst(disk), path, options.signal), WHOLE),
   );
+}
+
+/** What lies on the first disk, and whatever is made of it and of others. */
+function ofFirst(disk: Disk): Disk {
+  const others = disk.disks.slice(1).map(({ device }) => device);
+  const isElsewhere = ({ device, partition, on }: DeviceNode) =>
+    others.includes(device) || (partition !== null && others.includes(on[0] ?? ""));
+  return { ...disk, filesystems: disk.filesystems.filter((each) => !isElsewhere(each)) };
 }
 
 async function gatherFrom(disk: Disk, path: string, signal: AbortSignal | undefined): Promise<Gathered> {
@@ -49,9 +54,10 @@ async function gatherFrom(disk: Disk, path: string, signal: AbortSignal | undefi
     },
     esps: esps?.facts ?? [],
     system,
+    lacking: disk.lacking.length > 0,
     unread: reader.unread,
   };
-  return { facts, files: image.files };
+  return { facts, files: disk.disks.flatMap((each) => each.image.files) };
 }
 
 /** The first system of a disk; with several, which one boots is the loader's affair, and nothing is said. */

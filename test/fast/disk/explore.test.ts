@@ -52,11 +52,11 @@ afterEach(() => void stackKinds.splice(stackKinds.indexOf(sets), 1));
 
 async function explore(...texts: readonly string[]) {
   const disks = texts.map((text) => memorySource(encode(text)));
-  const { devices, warnings } = await exploreDevices(disks, { codec: noCodec, keys: keyRing() });
+  const { devices, lacking, warnings } = await exploreDevices(disks, { codec: noCodec, keys: keyRing() });
   const drawn = devices.map(({ device, error }) =>
     [device.device, ...device.on, error?.code].filter(Boolean).join(" "),
   );
-  return { drawn, warnings };
+  return { drawn, warnings: [...lacking, ...warnings] };
 }
 
 describe("the devices of disks", () => {

@@ -15,6 +15,7 @@ import { machineOf } from "../../support/machine.ts";
 import { microGuest } from "../../support/micro-guest/index.ts";
 import { scratch } from "../../support/scratch.ts";
 import { run } from "../../support/tool.ts";
+import { volumeImages } from "../../support/volume-images/index.ts";
 import { type Case, cases, disk, type Place, wait } from "./preflight-cases.ts";
 
 const dir = await scratch("preflight");
@@ -82,6 +83,15 @@ describe("each rule finds its fault in a real image and is silent without it", (
     const nothing = Object.fromEntries(Object.keys(SOUND).map((path) => [path, null]));
     const data = await imageOf({ root: "xfs", files: nothing });
     expect(codes(await check(machine(data, { wait_for: wait("ssh") })))).toContain("P_NO_SYSTEM");
+  });
+
+  test("with nothing to say of a volume group over two of the machine's disks, and with what it lacks of half of it", async () => {
+    const { pv0, pv1 } = (await volumeImages()).disks;
+    const disks = { root: disk(sound), data0: disk(pv0), data1: disk(pv1) };
+    for (const _ of ["read", "kept"]) expect(await check(machine(sound, { disks }))).toEqual([]);
+    const half = await check(machine(sound, { disks: { root: disk(sound), data0: disk(pv0) } }));
+    expect(half.map(({ code, path }) => [code, path])).toContainEqual(["P_UNREADABLE", ["disks", "data0", "image"]]);
+    expect(half[0]?.message).toMatch(/the physical volume gkPv01\S* is missing/);
   });
 
   test("with nothing to say of the sound image, whatever is asked of it", async () => {
