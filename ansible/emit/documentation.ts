@@ -36,7 +36,7 @@ const OWNER = [
 ];
 
 const KEYS = [
-  "What opens encrypted devices, by device, UUID or V(*) for any. Each is a dict with C(passphrase) or C(file), a path on the managed host.",
+  "What opens encrypted devices, by device, UUID or V(*) for any. Each is a dict with C(passphrase) or C(file), a path on the managed host, and with C(header) where a device's LUKS header stands in a file of its own there.",
   "It is kept nowhere and shown nowhere.",
 ];
 

@@ -1,18 +1,25 @@
 import type { OpenOptions } from "@guestkit/core/inspect";
-import type { Key } from "@guestkit/core/kit";
+import { ANY, type Opener } from "@guestkit/core/kit";
 import { onTerminal } from "./ask.ts";
 import type { Invocation } from "./command.ts";
 import { usage } from "./parse.ts";
 
 /** What --key gives; where none fits, a terminal is asked, once for each device. Throws `E_USAGE`. */
 export function keysOf({ lists, command, signal }: Invocation): Pick<OpenOptions, "keys" | "askKey"> {
-  const keys: Record<string, Key[]> = {};
+  const keys: Record<string, Opener[]> = {};
   for (const text of lists.key ?? []) {
-    const [, selector = "", how = "", name = ""] = /^(.+?):(file|env):(.+)$/.exec(text) ?? [];
-    if (selector === "") throw usage(command, "--key must be WHICH:file:PATH or WHICH:env:NAME");
-    keys[selector] = [...(keys[selector] ?? []), how === "file" ? { file: name } : passphrase(name, command)];
+    const [, selector = "", how = "", name = ""] = /^(.+?):(file|env|header):(.+)$/.exec(text) ?? [];
+    if (selector === "") throw usage(command, "--key must be WHICH:file:PATH, WHICH:env:NAME or DEVICE:header:PATH");
+    if (selector === ANY && how === "header")
+      throw usage(command, `--key *:header is any device's: name the one it is of`);
+    keys[selector] = [...(keys[selector] ?? []), openerOf(how, name, command)];
   }
   return { keys, ...(onTerminal() && { askKey: asking(signal) }) };
+}
+
+function openerOf(how: string, name: string, command: Invocation["command"]): Opener {
+  if (how === "env") return passphrase(name, command);
+  return how === "file" ? { file: name } : { header: name };
 }
 
 function passphrase(name: string, command: Invocation["command"]): string {

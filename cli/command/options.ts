@@ -38,7 +38,8 @@ export const WITH: Option = {
 export const KEY: Option = {
   kind: "value",
   placeholder: "WHICH:HOW",
-  description: "A key: DEVICE, UUID or *, then :file:PATH or :env:NAME. Asked for on a terminal where none is given.",
+  description:
+    "A key: DEVICE, UUID or *, then :file:PATH or :env:NAME (asked for on a terminal where none is given); or DEVICE:header:PATH, its LUKS header.",
   multiple: true,
 };
 

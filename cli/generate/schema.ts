@@ -40,6 +40,7 @@ const KEYS: Schema = {
     properties: {
       passphrase: { type: "string", description: "The passphrase." },
       file: { type: "string", description: "A file that is the key, all of it." },
+      header: { type: "string", description: "A file with the device's LUKS header, where that stands apart from it." },
     },
   },
 };

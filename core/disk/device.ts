@@ -1,6 +1,7 @@
 import type { GuestkitError } from "../kit/errors.ts";
 import type { ByteSource } from "../source/source.ts";
 import {
+  luks,
   type MemberLabel,
   openVolumes,
   type StackedDevice,
@@ -51,6 +52,11 @@ export async function memberOf({ device, source }: Device, table: VolumeTable | 
   const kind = source && (await stackKindOf(source));
   if (!source || !kind || (table && !(await standsOverTable(kind, table)))) return null;
   return { kind, label: await kind.read({ device, source }) };
+}
+
+/** A container whose header stands elsewhere: nothing on the device tells of it. Throws what is wrong with the header. */
+export async function containerOf({ device, source }: Device, header: ByteSource): Promise<Holding["member"]> {
+  return source && { kind: luks, label: await luks.read({ device, source, header }) };
 }
 
 export async function stackKindOf(source: ByteSource): Promise<StackKind | null> {

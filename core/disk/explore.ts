@@ -3,7 +3,7 @@ import { cachedSource } from "../source/cached.ts";
 import type { Codec } from "../source/codec.ts";
 import type { ByteSource } from "../source/source.ts";
 import type { StackedDevice, Volume } from "../volume/index.ts";
-import { type Device, type Holding, memberOf, tableOf } from "./device.ts";
+import { containerOf, type Device, type Holding, memberOf, tableOf } from "./device.ts";
 import { Groups, type OpenedGroup } from "./groups.ts";
 import type { KeyRing } from "./keys.ts";
 import { diskName, partitionName } from "./names.ts";
@@ -58,6 +58,7 @@ class Explorer {
   readonly warnings: string[] = [];
   readonly lacking: string[] = [];
   readonly #groups: Groups;
+  readonly #keys: KeyRing;
   readonly #todo: Device[] = [];
   readonly #names = new Map<string, Device>();
   /** Where each stands in `explored`. */
@@ -65,11 +66,11 @@ class Explorer {
   #isFull = false;
 
   constructor({ codec, keys }: Surroundings) {
-    const names = (device: string) => [device, ...(this.#names.get(device)?.aliases ?? [])];
+    this.#keys = keys;
     let number = FIRST_ARRAY;
     this.#groups = new Groups({
       ...codec,
-      keys: (device, uuid) => keys.candidates(names(device), uuid),
+      keys: (device, uuid) => keys.candidates(this.#namesOf(device), uuid),
       arrayNumber: () => number--,
     });
   }
@@ -96,6 +97,10 @@ class Explorer {
     return opened.length > 0;
   }
 
+  #namesOf(device: string): readonly string[] {
+    return [device, ...(this.#names.get(device)?.aliases ?? [])];
+  }
+
   async #lookInto(device: Device): Promise<void> {
     const { holding, error } = await this.#holdingOf(device);
     this.#places.set(device.device, this.explored.length);
@@ -111,6 +116,8 @@ class Explorer {
     const nothing = { table: null, member: null };
     if (device.error) return { holding: nothing, error: device.error };
     if (device.depth > MAX_DEPTH) return { holding: nothing, error: tooDeep(device) };
+    const apart = await this.#headerOf(device);
+    if (apart) return apart;
     // Nothing can be told of a disk whose table is damaged.
     const table = device.kind === "disk" ? await tableOf(device) : null;
     try {
@@ -119,6 +126,16 @@ class Explorer {
       return { holding: { table: member ? null : own, member }, error: null };
     } catch (error) {
       return { holding: { table, member: null }, error: refusalOf(error) };
+    }
+  }
+
+  /** What it holds by a header that was given apart from it; null without one. */
+  async #headerOf(device: Device): Promise<Pick<Explored, "holding" | "error"> | null> {
+    try {
+      const header = await this.#keys.header(this.#namesOf(device.device));
+      return header && { holding: { table: null, member: await containerOf(device, header) }, error: null };
+    } catch (error) {
+      return { holding: { table: null, member: null }, error: refusalOf(error) };
     }
   }
 

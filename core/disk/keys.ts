@@ -1,11 +1,14 @@
-import type { Key, Keys } from "../kit/keys.ts";
+import { ANY, isHeader, type Key, type Keys } from "../kit/keys.ts";
+import type { ByteSource } from "../source/source.ts";
 import { keyFile } from "./host.ts";
 import { ourName } from "./names.ts";
 
-/** Hands out the keys for an encrypted device or image. */
-export interface KeyRing {
+/** Hands out the keys for an encrypted device or image. Closing it closes the headers. */
+export interface KeyRing extends AsyncDisposable {
   /** In the order to be tried: by its `names`, an image's path among them, by its UUID, then those for any. Throws `E_KEY_FILE`. */
   candidates(names: readonly string[], uuid: string): Promise<readonly Uint8Array[]>;
+  /** The header of the device with these names that was given apart from it; null without one. Throws `E_SOURCE_OPEN`. */
+  header(names: readonly string[]): Promise<ByteSource | null>;
   /** Whether anything asked for one so far. */
   wereWanted(): boolean;
   /** Throws what went wrong while keys were fetched: that is the caller's affair, and no device's. */
@@ -15,11 +18,23 @@ export interface KeyRing {
 /** Asks for the key of a device; null where there is no answer. */
 export type AskKey = (device: string, uuid: string) => Promise<string | null>;
 
-const ANY = "*";
+export interface KeyMeans {
+  /** Is asked for what no key is given for. */
+  readonly ask?: AskKey | undefined;
+  /** Opens a file of the host that a header stands in. */
+  readonly open: (path: string) => Promise<ByteSource>;
+}
 
-/** Asks, where it can, for what no key is given for. */
-export function keyRing(keys: Keys = {}, ask?: AskKey): KeyRing {
-  const given = Object.entries(keys).map(([selector, key]) => ({ selector: normal(selector), keys: [key].flat() }));
+export function keyRing(keys: Keys = {}, { ask, open }: KeyMeans): KeyRing {
+  const given = Object.entries(keys).map(([selector, each]) => {
+    const openers = [each].flat();
+    return {
+      selector: normal(selector),
+      keys: openers.filter((opener): opener is Key => !isHeader(opener)),
+      header: openers.find(isHeader)?.header ?? null,
+    };
+  });
+  const headers: ByteSource[] = [];
   const faults: unknown[] = [];
   let wanted = false;
   const fetch = async (names: readonly string[], uuid: string) => {
@@ -30,19 +45,33 @@ export function keyRing(keys: Keys = {}, ask?: AskKey): KeyRing {
     const answer = await ask(names[0] ?? uuid, uuid);
     return answer === null ? [] : [await bytesOf(answer)];
   };
+  const noting = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      faults.push(error);
+      throw error;
+    }
+  };
   return {
-    candidates: async (names, uuid) => {
+    candidates: (names, uuid) => {
       wanted = true;
-      try {
-        return await fetch(names, uuid);
-      } catch (error) {
-        faults.push(error);
-        throw error;
-      }
+      return noting(() => fetch(names, uuid));
+    },
+    header: async (names) => {
+      const own = names.map(normal);
+      const path = given.find(({ selector, header }) => header !== null && own.includes(selector))?.header;
+      if (path == null) return null;
+      const header = await noting(() => open(path));
+      headers.push(header);
+      return header;
     },
     wereWanted: () => wanted,
     demand: () => {
       if (faults.length > 0) throw faults[0];
+    },
+    [Symbol.asyncDispose]: async () => {
+      for (const header of headers) await header[Symbol.asyncDispose]();
     },
   };
 }

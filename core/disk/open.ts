@@ -8,6 +8,7 @@ import type { ByteSource } from "../source/source.ts";
 import { openContents } from "./contents.ts";
 import type { PlainDisk } from "./disk.ts";
 import { exploreDevices } from "./explore.ts";
+import { openPath } from "./host.ts";
 import { type OneImage, type OpenedImage, openOne } from "./image.ts";
 import { type AskKey, type KeyRing, keyRing } from "./keys.ts";
 import { meteredSource } from "./metered.ts";
@@ -53,7 +54,7 @@ export async function openDisk(
   standing: Standing | undefined,
 ): Promise<PlainDisk> {
   const { format, snapshot, signal } = options;
-  const keys = keyRing(options.keys, options.askKey);
+  const keys = keyRing(options.keys, { ask: options.askKey, open: (path) => openHeader(path, standing) });
   const opened: OpenedImage[] = [];
   const add = async (each: string | ByteSource, more: OneImage = {}) => {
     const device = diskName(opened.length);
@@ -69,12 +70,18 @@ export async function openDisk(
     return await readDisks(opened as [OpenedImage, ...OpenedImage[]], keys);
   } catch (error) {
     for (const each of opened) await each.image[Symbol.asyncDispose]();
+    await keys[Symbol.asyncDispose]();
     const file = opened[0]?.image.name;
     throw error instanceof GuestkitError && file !== undefined ? error.within({ file }) : error;
   }
 }
 
-/** The images belong to the disks from now on. */
+async function openHeader(path: string, standing: Standing | undefined): Promise<ByteSource> {
+  standing?.note(path);
+  return (await openPath(path, standing)).source;
+}
+
+/** The images, and what the keys have open, belong to the disks from now on. */
 async function readDisks(opened: readonly [OpenedImage, ...OpenedImage[]], keys: KeyRing): Promise<PlainDisk> {
   const budget = new Budget();
   const [{ image, codec }] = opened;
@@ -116,6 +123,7 @@ async function readDisks(opened: readonly [OpenedImage, ...OpenedImage[]], keys:
     [Symbol.asyncDispose]: async () => {
       for (const fs of contents.open) await fs[Symbol.asyncDispose]();
       for (const source of sources) await source[Symbol.asyncDispose]();
+      await keys[Symbol.asyncDispose]();
     },
   };
 }

@@ -1,7 +1,7 @@
 import { open } from "node:fs/promises";
 import { resolve } from "node:path";
 import { GuestkitError } from "../kit/errors.ts";
-import type { Key, Keys } from "../kit/keys.ts";
+import type { Keys, Opener } from "../kit/keys.ts";
 import { reasonOf } from "../kit/system-error.ts";
 
 /** Bytes: as cryptsetup bounds it. */
@@ -9,8 +9,10 @@ const LIMIT = 8 << 20;
 
 /** The same keys; the names of files count from `folder`. */
 export function keysFrom(keys: Keys, folder: string): Keys {
-  const placed = (key: Key): Key =>
-    typeof key === "object" && "file" in key ? { file: resolve(folder, key.file) } : key;
+  const placed = (each: Opener): Opener => {
+    if (typeof each !== "object" || each instanceof Uint8Array) return each;
+    return "header" in each ? { header: resolve(folder, each.header) } : { file: resolve(folder, each.file) };
+  };
   return Object.fromEntries(Object.entries(keys).map(([selector, each]) => [selector, [each].flat().map(placed)]));
 }
 

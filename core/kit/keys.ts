@@ -4,13 +4,25 @@ import { hideSecrets } from "./secrets.ts";
 /** What opens an encrypted device: a passphrase (its UTF-8 bytes), bytes, or a file that is read whole. */
 export type Key = string | Uint8Array | { readonly file: string };
 
-/** Keys by what they open: a device by any of its names, a UUID, or `*` for any. */
-export type Keys = Readonly<Record<string, Key | readonly Key[]>>;
+/** A LUKS header that stands in a file of its own, apart from the device that it is of. */
+export interface DetachedHeader {
+  readonly header: string;
+}
+
+export type Opener = Key | DetachedHeader;
+
+/** Keys by what they open: a device by any of its names, a UUID, or `*` for any; a header by its device. */
+export type Keys = Readonly<Record<string, Opener | readonly Opener[]>>;
+
+export const isHeader = (opener: Opener): opener is DetachedHeader => typeof opener === "object" && "header" in opener;
+
+/** Selects every device. */
+export const ANY = "*";
 
 const HELP = 'As in { "*": { "passphrase": "..." } } or { "/dev/sda2": { "file": "/run/key" } }.';
 
 /**
- * Keys as declarations have them, each a passphrase or a file; what is null or not known yet counts as not given. From here
+ * Keys as declarations have them, each a passphrase or a file, or both, with a header beside it or none; what is null or not known yet counts as not given. From here
  * on no message shows the passphrases. Throws `E_KEYS`, which repeats nothing of them.
  */
 export function readKeys(value: unknown): Keys | null {
@@ -21,13 +33,16 @@ export function readKeys(value: unknown): Keys | null {
   return Object.fromEntries(keys);
 }
 
-function keysOf(selector: string, value: unknown): readonly Key[] {
+const FIELDS = ["passphrase", "file", "header"] as const;
+
+function keysOf(selector: string, value: unknown): readonly Opener[] {
   if (isOpen(value)) return [];
   if (!isMap(value)) throw wrong(`that of "${selector}" is neither a passphrase nor a file`);
-  const other = Object.keys(value).find((name) => name !== "passphrase" && name !== "file");
-  if (other !== undefined) throw wrong(`that of "${selector}" has a field that is neither passphrase nor file`);
-  const [passphrase, file] = ["passphrase", "file"].map((name) => textOf(selector, name, value[name]));
-  return [...(passphrase ? [passphrase] : []), ...(file ? [{ file }] : [])];
+  const other = Object.keys(value).find((name) => !FIELDS.some((each) => each === name));
+  if (other !== undefined) throw wrong(`that of "${selector}" has a field that is none of ${FIELDS.join(", ")}`);
+  const [passphrase, file, header] = FIELDS.map((name) => textOf(selector, name, value[name]));
+  if (header && selector === ANY) throw wrong(`a header is one device's, and "${ANY}" is any`);
+  return [...(passphrase ? [passphrase] : []), ...(file ? [{ file }] : []), ...(header ? [{ header }] : [])];
 }
 
 /** Not given, or not known yet. */

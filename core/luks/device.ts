@@ -14,11 +14,15 @@ export interface Placed extends Segment {
 }
 
 /**
- * Segments one behind another, on the device that the header stands on. Throws `E_LUKS_SEGMENT` where that does not hold
- * them, `E_LUKS_DETACHED` where they lie on another.
+ * Segments one behind another, on the device that the header stands on, or on another where that `isApart`. Throws
+ * `E_LUKS_SEGMENT` where that does not hold them, `E_LUKS_DETACHED` where they lie on another.
  */
-export function place(data: ByteSource, { segments, headerBytes }: Container): readonly Placed[] {
-  if (segments.some(({ offset }) => offset < headerBytes)) throw detached(data);
+export function place(
+  data: ByteSource,
+  { segments, headerBytes }: Container,
+  { isApart = false }: { readonly isApart?: boolean } = {},
+): readonly Placed[] {
+  if (!isApart && segments.some(({ offset }) => offset < headerBytes)) throw detached(data);
   let start = 0;
   return segments.map((segment) => {
     const { offset, size, sectorSize } = segment;
@@ -37,7 +41,7 @@ export function place(data: ByteSource, { segments, headerBytes }: Container): r
 function detached({ name }: ByteSource): GuestkitError {
   return new GuestkitError("E_LUKS_DETACHED", `Cannot open "${name}": it is a LUKS header alone, of data elsewhere`, {
     at: { file: name, offset: 0 },
-    help: "Which device holds its data is written nowhere. Open it on a copy: cryptsetup open --readonly --header HEADER COPY NAME",
+    help: "Which device holds its data is written nowhere: read that one, with --key DEVICE:header:HEADER (header in keys of a declaration).",
   });
 }
 

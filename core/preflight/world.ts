@@ -90,8 +90,8 @@ type Found = Omit<DiskSubject, "key" | "disk">;
 
 /** What stands on several disks of the machine is looked at once more, with them. */
 async function lookTogether(looks: ReadonlyMap<string, Look>, context: Context): Promise<ReadonlyMap<string, Found>> {
-  const there = [...looks].flatMap(([key, { content, found: { facts, declared } }]) =>
-    facts && !declared ? [{ key, path: content, format: facts.format }] : [],
+  const there = [...looks].flatMap(([key, { content, found }]) =>
+    found.facts && !found.declared ? [{ key, path: content, format: found.facts.format }] : [],
   );
   const found = new Map<string, Found>();
   for (const [key, look] of looks) {

@@ -9,6 +9,7 @@ import type { VolumeKind, VolumeTable } from "./volume.ts";
 
 export type { Member, MemberLabel, StackContext, StackedDevice, StackGroup, StackKind } from "./stack.ts";
 export type { ByteRange, Extent, Grown, ResizedTable, Volume, VolumeKind, VolumeTable } from "./volume.ts";
+export { luks };
 
 /** Every partition table that is read, in the order of probing: a GPT has an MBR before it. */
 export const volumeKinds: VolumeKind[] = [gpt, mbr];

@@ -7,6 +7,8 @@ export interface Member {
   /** As the kernel names it: `/dev/sda2`. */
   readonly device: string;
   readonly source: ByteSource;
+  /** Where its header stands apart from it, and was given. */
+  readonly header?: ByteSource;
 }
 
 /** What a member says of itself. */

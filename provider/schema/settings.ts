@@ -22,7 +22,7 @@ export const PROVIDER_SETTINGS: readonly SchemaAttribute[] = [
   {
     ...setting(
       "keys",
-      'What opens encrypted devices: by device, UUID or `"*"` for any, `{ passphrase = ... }` (an ephemeral value serves) or `{ file = ... }`. Kept nowhere.',
+      'What opens encrypted devices: by device, UUID or `"*"` for any, `{ passphrase = ... }` (an ephemeral value serves) or `{ file = ... }`; `header` beside it where the LUKS header of a device stands in a file of its own. Kept nowhere.',
       ["map", ["map", "string"]],
     ),
     sensitive: true,

@@ -2,7 +2,7 @@ import { GuestkitError } from "../../kit/errors.ts";
 import { type Container, decipheredSource, type Placed, place, readLuks, unlock } from "../../luks/index.ts";
 import type { ByteSource } from "../../source/source.ts";
 import type { Member, StackContext, StackedDevice, StackGroup } from "../stack.ts";
-import type { LuksMember } from "./member.ts";
+import { headerOf, type LuksMember } from "./member.ts";
 
 /** A container as a group of one. Opening it derives its key, which takes as long as whoever made it wanted. */
 export async function assembleLuks(labels: readonly LuksMember[], context: StackContext): Promise<StackGroup> {
@@ -13,8 +13,8 @@ export async function assembleLuks(labels: readonly LuksMember[], context: Stack
 }
 
 async function open(member: Member, context: StackContext) {
-  const container = await readLuks(member.source, context);
-  const segments = place(member.source, container);
+  const container = await readLuks(headerOf(member), context);
+  const segments = place(member.source, container, { isApart: member.header !== undefined });
   const device = `/dev/mapper/luks-${container.uuid}`;
   const opened: StackedDevice = {
     ...{ kind: "mapping", device, aliases: [], uuid: container.uuid, on: [member.device] },
@@ -36,14 +36,15 @@ async function attempt(work: () => Promise<ByteSource>): Promise<Pick<StackedDev
 }
 
 async function decipher(
-  { source, device }: Member,
+  member: Member,
   container: Container,
   segments: readonly Placed[],
   context: StackContext,
 ): Promise<ByteSource> {
+  const { source, device } = member;
   const keys = await context.keys(device, container.uuid);
   const ciphers = await context.ciphers();
-  const key = await unlock({ header: source, container, device }, keys, ciphers);
+  const key = await unlock({ header: headerOf(member), container, device }, keys, ciphers);
   try {
     return decipheredSource(source, segments, key, ciphers, `/dev/mapper/luks-${container.uuid}`);
   } finally {

@@ -52,7 +52,10 @@ afterEach(() => void stackKinds.splice(stackKinds.indexOf(sets), 1));
 
 async function explore(...texts: readonly string[]) {
   const disks = texts.map((text) => memorySource(encode(text)));
-  const { devices, lacking, warnings } = await exploreDevices(disks, { codec: noCodec, keys: keyRing() });
+  const { devices, lacking, warnings } = await exploreDevices(disks, {
+    codec: noCodec,
+    keys: keyRing({}, { open: async () => memorySource(encode("")) }),
+  });
   const drawn = devices.map(({ device, error }) =>
     [device.device, ...device.on, error?.code].filter(Boolean).join(" "),
   );

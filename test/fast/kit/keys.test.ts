@@ -10,6 +10,10 @@ it("takes passphrases and files, and leaves out what is null, empty or not known
     a: [SECRET, { file: "/k" }],
     b: [{ file: "/l" }],
   });
+  expect(readKeys({ sda2: { file: "/k", header: "/h" }, sdb: { header: "/i" } })).toEqual({
+    sda2: [{ file: "/k" }, { header: "/h" }],
+    sdb: [{ header: "/i" }],
+  });
   for (const none of [null, undefined, UNKNOWN]) {
     expect(readKeys(none)).toBeNull();
     expect(readKeys({ "*": none })).toEqual({ "*": [] });
@@ -24,6 +28,7 @@ it.each([
   ["a field of another name", { "*": { passphrase: "x", pass: SECRET } }],
   ["a passphrase in a list", { "*": { passphrase: [SECRET] } }],
   ["a passphrase that is a number, as YAML takes digits", { "*": { passphrase: 12345678 } }],
+  ["a header of any device", { "*": { passphrase: SECRET, header: "/h" } }],
   ["a file that is none", { "*": { file: { path: SECRET } } }],
 ])("refuses %s instead of going without, and repeats nothing of it", (_, value) => {
   const refusal = expect.objectContaining({

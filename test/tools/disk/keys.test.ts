@@ -7,6 +7,7 @@ import { makeForeignRoot, SMALL_SYSTEM } from "../../support/foreign-roots.ts";
 import { lockedVolumes } from "../../support/locked-volumes.ts";
 import { run, scratch } from "../../support/run.ts";
 import { filesWith, SecretWatch } from "../../support/secret-watch.ts";
+import { PASSPHRASE, volumeImages } from "../../support/volume-images/index.ts";
 
 const dir = await scratch("keys");
 const { first, second, passphrase, keyFile } = await lockedVolumes(dir);
@@ -40,6 +41,46 @@ describe("LVM on LUKS", () => {
       "/dev/vg0/root null",
     ]);
     expect(report.warnings.join("\n")).toContain("LVM2_member vg0 is not whole");
+  });
+});
+
+describe("a header apart from its device", () => {
+  it("that cryptsetup made so opens it on the command line, by the device's name alone", async () => {
+    const [disk, header] = [join(dir, "apart.img"), join(dir, "apart.header")];
+    await mkdir(join(dir, "apart"));
+    await writeFile(join(dir, "apart", "hello"), "from afar\n");
+    await run("mke2fs", ["-q", "-t", "ext4", "-d", join(dir, "apart"), disk, "16M"]);
+    const cheap = ["--pbkdf", "pbkdf2", "--pbkdf-force-iterations", "1000", "--key-file", keyFile];
+    const offline = [
+      "reencrypt",
+      "-q",
+      "--encrypt",
+      "--force-offline-reencrypt",
+      "--type",
+      "luks2",
+      "--header",
+      header,
+    ];
+    await run("cryptsetup", [...offline, ...cheap, disk]);
+    const key = ["--key", `*:file:${keyFile}`];
+    const read = (...more: string[]) => guestkit(["cat", disk, "/hello", ...key, ...more], { env: home });
+    expect(String((await read("--key", `vda:header:${header}`)).stdout)).toBe("from afar\n");
+    expect(await read()).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("holds nothing that is known") });
+    const refused = await read("--key", `sda:header:${keyFile}`);
+    expect(refused.stderr).toContain(`Cannot read the LUKS header of "${keyFile}": there is none`);
+    expect((await read("--key", `sda:header:${keyFile}.gone`)).stderr).toContain("there is no such file");
+    expect((await read("--key", `*:header:${header}`)).stderr).toContain("name the one it is of");
+    expect(await guestkitText(["info", header, "--json", ...key], { env: home })).toContain("E_LUKS_DETACHED");
+  });
+
+  it("stands for the one that a device has lost", async () => {
+    const [disk, saved] = [join(dir, "lost.img"), join(dir, "saved.header")];
+    const { disks } = await volumeImages();
+    await run("dd", [`if=${disks.luks1}`, `of=${saved}`, "bs=1M", "count=4", "status=none"]);
+    await run("cp", ["--sparse=always", disks.luks1, disk]);
+    await run("dd", ["if=/dev/zero", `of=${disk}`, "bs=512", "count=8", "conv=notrunc", "status=none"]);
+    await using opened = await open(disk, { keys: { "/dev/sda": [PASSPHRASE, { header: saved }] } });
+    expect(await (await opened.tree()).readText("/hello")).toBe("hello, world\n");
   });
 });
 

@@ -81,7 +81,8 @@ options:
   keys:
     description:
       - What opens encrypted devices, by device, UUID or V(*) for any. Each is a dict with C(passphrase) or
-        C(file), a path on the managed host.
+        C(file), a path on the managed host, and with C(header) where a device's LUKS header stands in a file
+        of its own there.
       - It is kept nowhere and shown nowhere.
     type: dict
 '''
