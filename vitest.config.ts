@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { FastLast } from "./test/support/fast-last.ts";
 import { SummaryReporter } from "./test/support/summary-reporter.ts";
 
 const source = {
@@ -15,8 +16,13 @@ export default defineConfig({
   test: {
     globalSetup: "test/support/built.ts",
     reporters: ["default", new SummaryReporter()],
+    sequence: { sequencer: FastLast },
     projects: [
-      { ...source, test: { name: "fast", include: ["test/fast/**/*.test.ts"], testTimeout: 20_000 } },
+      {
+        ...source,
+        // As many workers as the others: a project that differs in that waits for them to end.
+        test: { name: "fast", include: ["test/fast/**/*.test.ts"], testTimeout: 20_000, maxWorkers: 2 },
+      },
       {
         ...source,
         test: {

@@ -81,6 +81,11 @@ export async function resumeMachine(folder: MachineFolder, context: Context): Pr
   await qmp.execute("cont");
 }
 
+export async function pauseMachine(folder: MachineFolder, context: Context): Promise<void> {
+  await using qmp = await connectMachine(folder, context);
+  await qmp.execute("stop");
+}
+
 /** `fresh`: the machine was started, and not brought to its end yet. */
 const stepsFor = ({ machine, details }: MachineMemory, fresh: boolean) =>
   machine.provision.filter(

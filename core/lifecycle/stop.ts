@@ -8,7 +8,7 @@ import { readMemory } from "../machine/memory.ts";
 import { clearRun, type Run } from "../machine/run.ts";
 import { connectAgent } from "../qemu/agent/index.ts";
 import { runShutdownCommands } from "./daily/commands.ts";
-import { connectMachine, runningOf } from "./look/look.ts";
+import { connectMachine, hasAgent, runningOf } from "./look/look.ts";
 
 /** How a machine was brought to its end. */
 export type Stopped = "not running" | "shut down" | "quit" | "killed";
@@ -16,8 +16,9 @@ export type Stopped = "not running" | "shut down" | "quit" | "killed";
 /** A guest that is busy booting overlooks the power button: it is pressed again (ms). */
 const PRESS_EVERY = 5_000;
 const POLL_MS = 50;
-/** How long the agent may take to take the order (ms). */
+/** How long agent and monitor may take to take an order (ms). */
 const AGENT_PATIENCE = 2_000;
+const MONITOR_PATIENCE = 3_000;
 /** How long a killed process may take to be gone (ms). */
 const KILL_PATIENCE = 10_000;
 
@@ -52,12 +53,12 @@ async function endQemu(
 
 async function shutDown(run: Run, qemu: Owner, folder: MachineFolder, ms: number, context: Context): Promise<boolean> {
   const deadline = performance.now() + ms;
-  await resume(folder, context);
+  await resume(folder, deadline, context);
   await prepareGuest(run, folder, ms, context);
   context.progress({ phase: "asking the guest to shut down" });
-  if (await tellAgent(folder, context)) return gone(qemu, deadline, context.signal);
+  if (await tellAgent(folder, deadline, context)) return gone(qemu, deadline, context.signal);
   while (performance.now() < deadline) {
-    await pressPowerButton(folder, context);
+    await pressPowerButton(folder, deadline, context);
     const next = Math.min(deadline, performance.now() + PRESS_EVERY);
     if (await gone(qemu, next, context.signal)) return true;
   }
@@ -71,11 +72,12 @@ async function prepareGuest(run: Run, folder: MachineFolder, ms: number, context
 }
 
 /** A paused guest hears nothing. */
-async function resume(folder: MachineFolder, context: Context): Promise<void> {
-  await tell(folder, context, "cont");
+async function resume(folder: MachineFolder, deadline: number, context: Context): Promise<void> {
+  await tell(folder, deadline, context, "cont");
 }
 
-async function tellAgent(folder: MachineFolder, context: Context): Promise<boolean> {
+async function tellAgent(folder: MachineFolder, deadline: number, context: Context): Promise<boolean> {
+  if (!(await mayHear(folder, deadline, context))) return false;
   try {
     await using agent = await connectAgent(folder.socket("agent"), {
       signal: context.signal,
@@ -89,28 +91,44 @@ async function tellAgent(folder: MachineFolder, context: Context): Promise<boole
   }
 }
 
-const pressPowerButton = (folder: MachineFolder, context: Context) => tell(folder, context, "system_powerdown");
+/** Where QEMU does not tell, the agent is asked. */
+async function mayHear(folder: MachineFolder, deadline: number, context: Context): Promise<boolean> {
+  try {
+    await using qmp = await connectMachine(folder, context, patience(deadline));
+    return await hasAgent(qmp);
+  } catch {
+    context.signal.throwIfAborted();
+    return true;
+  }
+}
+
+const pressPowerButton = (folder: MachineFolder, deadline: number, context: Context) =>
+  tell(folder, deadline, context, "system_powerdown");
 
 async function quit(qemu: Owner, folder: MachineFolder, ms: number, context: Context): Promise<boolean> {
   context.progress({ phase: "telling QEMU to quit" });
   const deadline = performance.now() + ms;
-  await tell(folder, context, "quit");
+  await tell(folder, deadline, context, "quit");
   return gone(qemu, deadline, context.signal);
 }
 
 /** QEMU may end before it answers, or not answer at all: what counts is whether it is gone. */
 async function tell(
   folder: MachineFolder,
+  deadline: number,
   context: Context,
   command: "cont" | "system_powerdown" | "quit",
 ): Promise<void> {
   try {
-    await using qmp = await connectMachine(folder, context);
+    await using qmp = await connectMachine(folder, context, patience(deadline));
     await qmp.execute(command);
   } catch {
     context.signal.throwIfAborted();
   }
 }
+
+/** A QEMU that hears nothing takes no more of a stage than there is of it (ms). */
+const patience = (deadline: number): number => Math.min(MONITOR_PATIENCE, Math.max(1, deadline - performance.now()));
 
 /** Kills QEMU at once; the guest's unwritten data is lost. */
 export async function killMachine(folder: MachineFolder): Promise<Stopped> {

@@ -7,8 +7,8 @@ import type { MachineFolder } from "../../machine/folder.ts";
 import { type Machine, timeoutsOf } from "../../machine/machine.ts";
 import { type MachineMemory, withWayIn } from "../../machine/memory.ts";
 import { readRun } from "../../machine/run.ts";
-import { bringUp } from "../bring-up.ts";
-import { connectMachine, look, type Status } from "../look/look.ts";
+import { bringUp, pauseMachine } from "../bring-up.ts";
+import { look, type Status } from "../look/look.ts";
 import { stopMachine } from "../stop.ts";
 import { runLines } from "./commands.ts";
 
@@ -76,6 +76,5 @@ async function putBack(before: Status, { machine }: MachineMemory, folder: Machi
   const calm: Context = { ...context, signal: new AbortController().signal };
   if (before === "stopped" || before === "crashed") await stopMachine(folder, timeoutsOf(machine), calm);
   if (before !== "paused" || (await look(folder, calm)).status !== "running") return;
-  await using qmp = await connectMachine(folder, calm);
-  await qmp.execute("stop");
+  await pauseMachine(folder, calm);
 }

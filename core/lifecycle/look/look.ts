@@ -25,6 +25,8 @@ export interface Live {
   readonly cpus: number;
   /** The medium in each CD-ROM drive, by the drive's name; null is an empty one. */
   readonly media: Readonly<Record<string, string | null>>;
+  /** Whether something in the guest listens on the agent's channel: what does not is not waited for. */
+  readonly hasAgent: boolean;
 }
 
 /** How long QEMU may take to say what it is (ms): it answers within a few, unless it is stopped or busy. */
@@ -94,5 +96,14 @@ async function liveOf(qmp: Qmp): Promise<Live> {
     const name = /(?:^|\/)cd-([^/]+?)(?:\/|$)/.exec(each.qdev ?? "")?.[1];
     return name === undefined ? [] : [[name, each.inserted?.file ?? null] as const];
   });
-  return { memory: memory["base-memory"], cpus: cpus.length, media: Object.fromEntries(drives) };
+  return {
+    ...{ memory: memory["base-memory"], cpus: cpus.length, media: Object.fromEntries(drives) },
+    hasAgent: await hasAgent(qmp),
+  };
+}
+
+/** Whether something in the guest has the agent's channel open. One that does may still be deaf. */
+export async function hasAgent(qmp: Qmp): Promise<boolean> {
+  const chardevs = await qmp.execute("query-chardev");
+  return chardevs.some((each) => each.label === "agent" && each["frontend-open"]);
 }

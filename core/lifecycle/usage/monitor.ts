@@ -1,7 +1,7 @@
 import type { Context } from "../../kit/context.ts";
 import type { MachineFolder } from "../../machine/folder.ts";
 import type { Qmp } from "../../qemu/qmp/index.ts";
-import { connectMachine, type Status, statusOf } from "../look/look.ts";
+import { connectMachine, hasAgent, type Status, statusOf } from "../look/look.ts";
 import { askGuestMemory, type BalloonUsage, balloonUsage } from "./balloon.ts";
 
 /** What the guest has asked of its disks since QEMU was started. */
@@ -42,7 +42,6 @@ export async function monitorUsage(
     const { status } = await qmp.execute("query-status");
     const { "base-memory": memory } = await qmp.execute("query-memory-size-summary");
     const cpus = await qmp.execute("query-cpus-fast");
-    const chardevs = await qmp.execute("query-chardev");
     const disks = await diskCounters(qmp);
     return {
       at: performance.now(),
@@ -51,7 +50,7 @@ export async function monitorUsage(
       vcpuThreads: cpus.map((each) => each["thread-id"]),
       balloon: await balloonUsage(qmp),
       disks,
-      hasAgent: chardevs.some((each) => each.label === "agent" && each["frontend-open"]),
+      hasAgent: await hasAgent(qmp),
     };
   });
 }

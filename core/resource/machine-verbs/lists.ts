@@ -90,7 +90,7 @@ export const virtualMachineInfo: QueryImplementation = {
     const seen = await look(known.folder, context);
     const ways = waysOf(known.memory, known.folder, seen);
     const upgraded = await isUpgraded(known.memory, known.folder, context.settings);
-    const told = seen.status === "running" ? await askAgent(known, context) : SILENT;
+    const told = seen.status === "running" && seen.live?.hasAgent ? await askAgent(known, context) : SILENT;
     return {
       status: seen.status,
       machine_type: details.machineType,

@@ -1,8 +1,8 @@
 import type { ActionImplementation, ActionResult } from "../../engine/implementation.ts";
 import type { Context } from "../../kit/context.ts";
 import { asGuestkitError, GuestkitError } from "../../kit/errors.ts";
-import { bringUp, resumeMachine } from "../../lifecycle/bring-up.ts";
-import { connectMachine, isRunning, look, type Status } from "../../lifecycle/look/look.ts";
+import { bringUp, pauseMachine, resumeMachine } from "../../lifecycle/bring-up.ts";
+import { isRunning, look, type Status } from "../../lifecycle/look/look.ts";
 import { startMachine } from "../../lifecycle/start.ts";
 import { killMachine, type Stopped, stopMachine } from "../../lifecycle/stop.ts";
 import { waysOf } from "../../lifecycle/ways.ts";
@@ -140,8 +140,7 @@ export const vmSuspend = verb(
   "paused",
   async (known, _input, context) => {
     await demandThere(known, "freeze", context);
-    await using qmp = await connectMachine(known.folder, context);
-    await qmp.execute("stop");
+    await pauseMachine(known.folder, context);
     return await statusOf(known, context);
   },
 );

@@ -125,6 +125,7 @@ describe("a machine with an agent", () => {
     expect(await lines(["vm", "snapshot", "list", "web"])).toMatchObject([{ name: "before", memory: true }]);
     expect(await vm("snapshot revert", "web", "before")).toMatchObject({ status: "running" });
     expect(await inside(state)).toBe("early\nearly");
+    expect(await host.json(["vm", "status", "web"])).toMatchObject({ agent: true });
     expect(await host.plan()).toEqual({});
   });
 
@@ -139,6 +140,7 @@ describe("a machine with an agent", () => {
     ]);
     expect(await vm("snapshot revert", "web", "before")).toMatchObject({ status: "running" });
     expect(await inside("cat /tmp/word")).toBe("early\n");
+    expect(await host.json(["vm", "status", "web"])).toMatchObject({ agent: true });
     expect(await refusal(["vm", "snapshot", "revert", "web", "still"])).toMatchObject({
       code: "E_SNAPSHOT_DISKS_ONLY",
     });
