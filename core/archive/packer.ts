@@ -4,11 +4,11 @@ import { BLOCK } from "./header.ts";
 /** Takes a piece of an archive, which is its own until what it gives has settled: then the memory is used again. */
 export type Sink = (piece: Uint8Array) => void | Promise<void>;
 
-/** Writes `target.length` bytes, those from `done` on of what is packed. */
-type Fill = (target: Uint8Array, done: number) => Promise<void>;
+/** Writes `target.length` bytes, those from `done` on of what is packed; at once, or it gives when. */
+type Fill = (target: Uint8Array, done: number) => void | Promise<void>;
 
 /** Bytes gathered before they are handed on. */
-const PIECE = 256 << 10;
+const PIECE = 512 << 10;
 const TEXT = 64 << 10;
 
 /** Gathers an archive in one piece of memory, which is handed on each time that it is full. */
@@ -22,8 +22,8 @@ export class Packer {
   }
 
   /** Makes room for `length` bytes, at most a piece, to be placed at once. Undefined where there is. */
-  room(length: number): Promise<void> | undefined {
-    return this.#used + length > PIECE ? this.flush() : undefined;
+  room(length: number): void | Promise<void> {
+    if (this.#used + length > PIECE) return this.flush();
   }
 
   /** Space for `length` zeroed bytes, for which there must be room: `fill` is called with where they stand. */
@@ -44,9 +44,11 @@ export class Packer {
   /** `length` bytes, which `fill` writes straight into the pieces: as many at a time as there is room for. */
   async content(length: number, fill: Fill): Promise<void> {
     for (let done = 0; done < length; ) {
-      if (this.#used === PIECE) await this.flush();
+      const flushing = this.#used === PIECE ? this.flush() : undefined;
+      if (flushing) await flushing;
       const target = this.#buffer.subarray(this.#used, this.#used + length - done);
-      await fill(target, done);
+      const filling = fill(target, done);
+      if (filling) await filling;
       this.#used += target.length;
       done += target.length;
     }
@@ -58,10 +60,10 @@ export class Packer {
     if (over > 0) this.place(BLOCK - over, () => {});
   }
 
-  async flush(): Promise<void> {
+  flush(): void | Promise<void> {
     if (this.#used === 0) return;
     const piece = this.#buffer.subarray(0, this.#used);
     this.#used = 0;
-    await this.#sink(piece);
+    return this.#sink(piece);
   }
 }

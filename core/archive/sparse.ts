@@ -12,9 +12,14 @@ const LEAST = 64 << 10;
 /** Files of more stretches than this are written whole. */
 const MOST_STRETCHES = 100_000;
 
+/** Whether it may have holes that are worth a map. */
+export function mayBeSparse({ size, extent }: ByteSource): boolean {
+  return extent !== undefined && size >= LEAST;
+}
+
 /** The data of a file that is worth being stored without its holes, else null. */
 export async function findStretches(source: ByteSource): Promise<readonly Stretch[] | null> {
-  if (!source.extent || source.size < LEAST) return null;
+  if (!source.extent || !mayBeSparse(source)) return null;
   const data: { offset: number; length: number }[] = [];
   let holes = 0;
   for (let at = 0; at < source.size; ) {

@@ -5,7 +5,7 @@ import { aclText } from "./acl.ts";
 import { type Binary, fromBinary, isAscii, toBinary } from "./binary.ts";
 import { BLOCK, encodeRecords, FLAG, type Member, type Records, recordsOf, writeHeader } from "./header.ts";
 import { Packer, type Sink } from "./packer.ts";
-import { findStretches, type Stretch, sparseMap } from "./sparse.ts";
+import { findStretches, mayBeSparse, type Stretch, sparseMap } from "./sparse.ts";
 import { type WalkEntry, walk } from "./walk.ts";
 
 export type { Sink } from "./packer.ts";
@@ -62,11 +62,12 @@ class TarWriter {
     }
     const first = stat.links > 1 && stat.type !== "directory" ? this.#firstLink(entry) : undefined;
     if (first !== undefined) return this.#head({ ...member(entry), flag: FLAG.link, linkPath: first, size: 0 }, []);
-    const records = await attributes(entry);
-    if (stat.type === "file") return this.#file(entry, records);
-    if (stat.type !== "symlink") return this.#head(member(entry), records);
-    const target = toBinary(await entry.node.fs.readLink(entry.node.inode));
-    return this.#head({ ...member(entry), linkPath: target }, records);
+    const { fs, inode } = entry.node;
+    const xattrs = fs.xattrs(inode);
+    const records = attributes(xattrs instanceof Promise ? await xattrs : xattrs);
+    if (stat.type === "file" && stat.size > 0) return this.#file(entry, records);
+    const linkPath = stat.type === "symlink" ? toBinary(await fs.readLink(inode)) : "";
+    return this.#head(member(entry, linkPath), records);
   }
 
   /** Two empty blocks end an archive. */
@@ -84,12 +85,17 @@ class TarWriter {
     return first;
   }
 
-  async #head(plain: Member, more: Records): Promise<void> {
+  #head(plain: Member, more: Records): void | Promise<void> {
     const records = [...recordsOf(plain), ...more];
-    if (records.length > 0) await this.#extended(plain, records);
+    if (records.length > 0) return this.#extended(plain, records).then(() => this.#plainHead(plain));
+    return this.#plainHead(plain);
+  }
+
+  #plainHead(plain: Member): void | Promise<void> {
+    const place = () => this.#packer.place(BLOCK, (target, offset) => writeHeader(plain, target, offset));
     const full = this.#packer.room(BLOCK);
-    if (full) await full;
-    this.#packer.place(BLOCK, (target, offset) => writeHeader(plain, target, offset));
+    if (full) return full.then(place);
+    place();
   }
 
   async #extended(plain: Member, records: Records): Promise<void> {
@@ -104,11 +110,12 @@ class TarWriter {
 
   async #file(entry: WalkEntry, records: Records): Promise<void> {
     const plain = member(entry);
-    if (plain.size === 0) return this.#head(plain, records);
-    await using source = await entry.node.fs.open(entry.node.inode);
-    const stretches = await findStretches(source);
+    const opened = entry.node.fs.open(entry.node.inode);
+    const source = opened instanceof Promise ? await opened : opened;
+    const stretches = mayBeSparse(source) ? await findStretches(source) : null;
     if (stretches) return await this.#sparse(plain, records, source, stretches);
-    await this.#head(plain, records);
+    const heading = this.#head(plain, records);
+    if (heading) await heading;
     await this.#content(source, 0, plain.size);
     this.#packer.pad(plain.size);
   }
@@ -131,9 +138,9 @@ class TarWriter {
     this.#packer.pad(size);
   }
 
-  async #content(source: ByteSource, start: number, end: number): Promise<void> {
+  #content(source: ByteSource, start: number, end: number): Promise<void> {
     const { signal } = this.#options;
-    await this.#packer.content(end - start, (target, done) => readInto(source, start + done, target, signal));
+    return this.#packer.content(end - start, (target, done) => readInto(source, start + done, target, signal));
   }
 }
 
@@ -164,12 +171,12 @@ function isUtf8(text: Binary): boolean {
 
 const TYPE_FLAGS: Readonly<Record<Exclude<FileStat["type"], "socket">, string>> = FLAG;
 
-function member({ stat, path }: WalkEntry): Member {
+function member({ stat, path }: WalkEntry, linkPath: Binary = ""): Member {
   const { type, mode, uid, gid, size, mtime, device } = stat;
   return {
     flag: TYPE_FLAGS[type as keyof typeof TYPE_FLAGS],
     path: type === "directory" ? `${path}/` : path,
-    linkPath: "",
+    linkPath,
     mode,
     uid,
     gid,
@@ -184,9 +191,9 @@ const ACLS: Readonly<Record<string, string>> = {
   "system.posix_acl_default": "SCHILY.acl.default",
 };
 
-async function attributes({ node }: WalkEntry): Promise<Records> {
+function attributes(xattrs: ReadonlyMap<string, Uint8Array>): Records {
   const records: Records = [];
-  for (const [name, value] of await node.fs.xattrs(node.inode)) {
+  for (const [name, value] of xattrs) {
     const acl = ACLS[name];
     const text = acl === undefined ? null : aclText(value);
     if (acl !== undefined && text !== null) records.push([acl, text]);

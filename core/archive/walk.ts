@@ -71,7 +71,8 @@ async function readDirectory(tree: Tree, node: TreeNode, path: Binary): Promise<
   for (const { name, inode } of listed) {
     const own = { fs, inode };
     const child = crosses ? tree.cross(own) : own;
-    const stat = await child.fs.stat(child.inode);
+    const found = child.fs.stat(child.inode);
+    const stat = found instanceof Promise ? await found : found;
     entries.push({ node: child, stat, name, path: prefix + name, impossible: isImpossible(name) });
   }
   return entries;

@@ -103,7 +103,7 @@ export function abortable(source: ByteSource, signal: AbortSignal): ByteSource {
       signal.throwIfAborted();
       return source.read(offset, length, signal);
     },
-    readInto: async (offset, target) => {
+    readInto: (offset, target) => {
       signal.throwIfAborted();
       return readInto(source, offset, target, signal);
     },

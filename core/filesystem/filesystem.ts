@@ -1,3 +1,4 @@
+import type { Eventual } from "../kit/eventual.ts";
 import type { Codec } from "../source/codec.ts";
 import type { ByteSource } from "../source/source.ts";
 
@@ -38,7 +39,8 @@ export interface DirectoryEntry {
 
 /**
  * A read-only file system, by inode number. All methods throw GuestkitErrors with a place; what cannot be read
- * is refused by name, never answered with zeros or less. `.` and `..` are not listed.
+ * is refused by name, never answered with zeros or less. `.` and `..` are not listed. What is in memory is given, and
+ * refused, at once.
  */
 export interface FileSystem extends AsyncDisposable {
   /** As the kernel and libguestfs name it: ext4, vfat, xfs. */
@@ -59,16 +61,16 @@ export interface FileSystem extends AsyncDisposable {
   readonly subvolumes?: readonly Subvolume[];
   /** The tree that a directory's entry leads to, which is crossed as a mount is; null for an entry of this one. */
   nested?(inode: number): FileSystem | null;
-  stat(inode: number): Promise<FileStat>;
+  stat(inode: number): Eventual<FileStat>;
   /** Batches (a block's worth) in on-disk order, so that a large directory takes no memory. */
   entries(directory: number): AsyncIterable<readonly DirectoryEntry[]>;
   /** The inode of one name, or null. Uses the directory's index where there is one. */
   lookup(directory: number, name: Uint8Array): Promise<number | null>;
-  readLink(inode: number): Promise<Uint8Array>;
-  /** The content of a regular file; `extent` tells its holes. */
-  open(inode: number): Promise<ByteSource>;
+  readLink(inode: number): Eventual<Uint8Array>;
+  /** The content of a regular file; `extent` tells its holes. It holds nothing that would have to be closed. */
+  open(inode: number): Eventual<ByteSource>;
   /** Raw extended attributes by full name (`security.capability`, `user.x`), sorted by name. */
-  xattrs(inode: number): Promise<ReadonlyMap<string, Uint8Array>>;
+  xattrs(inode: number): Eventual<ReadonlyMap<string, Uint8Array>>;
 }
 
 /** A tree with inode numbers of its own within a file system. */

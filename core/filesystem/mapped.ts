@@ -50,17 +50,34 @@ export class MappedSource implements ByteSource {
     return result;
   }
 
-  async readInto(offset: number, target: Uint8Array, signal?: AbortSignal): Promise<void> {
+  readInto(offset: number, target: Uint8Array, signal?: AbortSignal): void | Promise<void> {
     signal?.throwIfAborted();
     checkBounds(this, offset, target.length);
-    for (let done = 0; done < target.length; ) {
-      const at = offset + done;
-      const run = await this.#find(at);
-      const part = target.subarray(done, done + this.#bytesLeft(run, at));
-      if (run.block < 0) part.fill(0);
-      else await readInto(this.#device.source, this.#place(run, at), part, signal);
-      done += part.length;
+    if (target.length === 0) return;
+    const run = this.#find(offset);
+    if (run instanceof Promise || this.#bytesLeft(run, offset) < target.length) {
+      return this.#readRuns(run, offset, target, signal);
     }
+    return this.#fill(run, offset, target, signal);
+  }
+
+  /** From `first` on, which holds byte `offset`. */
+  async #readRuns(first: Run | Promise<Run>, offset: number, target: Uint8Array, signal?: AbortSignal): Promise<void> {
+    let found = first;
+    for (let done = 0; ; found = this.#find(offset + done)) {
+      const run = found instanceof Promise ? await found : found;
+      const part = target.subarray(done, done + this.#bytesLeft(run, offset + done));
+      const filling = this.#fill(run, offset + done, part, signal);
+      if (filling) await filling;
+      done += part.length;
+      if (done === target.length) return;
+    }
+  }
+
+  /** `part` lies within the run. */
+  #fill(run: Run, offset: number, part: Uint8Array, signal?: AbortSignal): void | Promise<void> {
+    if (run.block >= 0) return readInto(this.#device.source, this.#place(run, offset), part, signal);
+    part.fill(0);
   }
 
   async extent(offset: number, length: number, signal?: AbortSignal): Promise<Extent> {

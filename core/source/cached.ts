@@ -32,11 +32,12 @@ export function cachedSource(parent: ByteSource, options: CacheOptions = {}): By
       if (length > pageSize) return parent.read(offset, length, signal);
       return pages.view(offset, length)?.slice() ?? pages.assemble(offset, length, signal);
     },
-    readInto: async (offset, target, signal) => {
+    readInto: (offset, target, signal) => {
       signal?.throwIfAborted();
       checkBounds(parent, offset, target.length);
-      if (target.length > pageSize) return readInto(parent, offset, target, signal);
-      target.set(pages.view(offset, target.length) ?? (await pages.assemble(offset, target.length, signal)));
+      const known = target.length <= pageSize ? pages.view(offset, target.length) : undefined;
+      if (!known) return readInto(parent, offset, target, signal);
+      target.set(known);
     },
     ...(parent.extent && { extent: parent.extent.bind(parent) }),
     [Symbol.asyncDispose]: () => parent[Symbol.asyncDispose](),

@@ -76,12 +76,16 @@ async function deviceSize(handle: FileHandle): Promise<number> {
 }
 
 function fileSource(handle: FileHandle, name: string, size: number): ByteSource {
-  const readInto = async (offset: number, target: Uint8Array, signal?: AbortSignal) => {
+  const fill = (offset: number, target: Uint8Array) => {
+    if (handle.fd < 0) throw new GuestkitError("E_SOURCE_CLOSED", `Cannot read "${name}": it is closed`);
+    return target.length <= IN_PLACE
+      ? readHere(handle.fd, name, offset, target)
+      : readElsewhere(handle.fd, name, offset, target);
+  };
+  const readInto = (offset: number, target: Uint8Array, signal?: AbortSignal) => {
     signal?.throwIfAborted();
     checkBounds({ name, size }, offset, target.length);
-    if (performance.now() >= breatheAt) await breathe(signal);
-    if (handle.fd < 0) throw new GuestkitError("E_SOURCE_CLOSED", `Cannot read "${name}": it is closed`);
-    await readFully(handle.fd, name, offset, target);
+    return performance.now() < breatheAt ? fill(offset, target) : breathe(signal).then(() => fill(offset, target));
   };
   return {
     name,
@@ -103,30 +107,42 @@ async function breathe(signal: AbortSignal | undefined): Promise<void> {
   signal?.throwIfAborted();
 }
 
-async function readFully(fd: number, name: string, offset: number, target: Uint8Array): Promise<void> {
+function readHere(fd: number, name: string, offset: number, target: Uint8Array): void {
   for (let done = 0; done < target.length; ) {
-    const got = await readSome(fd, name, target.subarray(done), offset + done);
-    if (got === 0) throw shrunk(name, offset + done);
-    done += got;
+    done += demandSome(name, offset + done, readOnce(fd, name, offset + done, target, done));
   }
 }
 
-async function readSome(fd: number, name: string, buffer: Uint8Array, position: number): Promise<number> {
+function readOnce(fd: number, name: string, position: number, target: Uint8Array, done: number): number {
   try {
-    if (buffer.length <= IN_PLACE) return readSync(fd, buffer, 0, buffer.length, position);
-    return await new Promise<number>((resolve, reject) => {
-      read(fd, buffer, 0, buffer.length, position, (error, got) => (error ? reject(error) : resolve(got)));
-    });
+    return readSync(fd, target, done, target.length - done, position);
   } catch (cause) {
-    const text = reasonOf(cause);
-    const at = { file: name, offset: position };
-    const help = "See what the kernel says of the disk that it lies on: dmesg";
-    throw new GuestkitError("E_SOURCE_READ", `Cannot read "${name}": ${text}`, { cause, at, help });
+    throw unreadable(name, position, cause);
   }
 }
 
-function shrunk(name: string, offset: number): GuestkitError {
-  return new GuestkitError("E_SOURCE_SHRUNK", `Cannot read "${name}": it became shorter while it was read`, {
+/** On a thread of the pool. */
+async function readElsewhere(fd: number, name: string, offset: number, target: Uint8Array): Promise<void> {
+  for (let done = 0; done < target.length; ) {
+    const position = offset + done;
+    const got = await new Promise<number>((resolve, reject) => {
+      read(fd, target, done, target.length - done, position, (cause, got) =>
+        cause ? reject(unreadable(name, position, cause)) : resolve(got),
+      );
+    });
+    done += demandSome(name, position, got);
+  }
+}
+
+function unreadable(name: string, offset: number, cause: unknown): GuestkitError {
+  const at = { file: name, offset };
+  const help = "See what the kernel says of the disk that it lies on: dmesg";
+  return new GuestkitError("E_SOURCE_READ", `Cannot read "${name}": ${reasonOf(cause)}`, { cause, at, help });
+}
+
+function demandSome(name: string, offset: number, got: number): number {
+  if (got > 0) return got;
+  throw new GuestkitError("E_SOURCE_SHRUNK", `Cannot read "${name}": it became shorter while it was read`, {
     at: { file: name, offset },
     help: "Something is writing to it: stop that, or inspect a snapshot.",
   });

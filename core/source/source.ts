@@ -24,9 +24,10 @@ export interface ByteSource extends AsyncDisposable {
    */
   peek?(offset: number, length: number): Uint8Array | undefined;
   /**
-   * The same into `target`, all of it: what is soon forgotten needs no memory of its own. See `readInto`.
+   * The same into `target`, all of it: what is soon forgotten needs no memory of its own. Where the bytes are had at once
+   * it gives nothing, and throws. See `readInto`.
    */
-  readInto?(offset: number, target: Uint8Array, signal?: AbortSignal): Promise<void>;
+  readInto?(offset: number, target: Uint8Array, signal?: AbortSignal): void | Promise<void>;
   /**
    * What the bytes from `offset` on are made of: the first run of equal kind, at most `length` long
    * (1 <= result.length <= length). A source that does not know leaves the method out: all data.
@@ -48,15 +49,15 @@ export function checkBounds(source: { name: string; size: number }, offset: numb
   );
 }
 
-/** Fills `target` with the bytes from `offset` on, copied where the source gives none but its own. */
-export async function readInto(
+/** Fills `target` with the bytes from `offset` on, copied where the source gives none but its own; at once where that can be. */
+export function readInto(
   source: Pick<ByteSource, "read" | "readInto">,
   offset: number,
   target: Uint8Array,
   signal?: AbortSignal,
-): Promise<void> {
+): void | Promise<void> {
   if (source.readInto) return source.readInto(offset, target, signal);
-  target.set(await source.read(offset, target.length, signal));
+  return source.read(offset, target.length, signal).then((bytes) => target.set(bytes));
 }
 
 /** Every way to the bytes of a source, for another that gives the same ones. */
@@ -82,7 +83,8 @@ export function filling(
     read: async (offset, length, signal) => {
       checkBounds(source, offset, length);
       const target = new Uint8Array(length);
-      await fill(offset, target, signal);
+      const filling = fill(offset, target, signal);
+      if (filling) await filling;
       return target;
     },
   };

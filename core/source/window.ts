@@ -11,7 +11,7 @@ export function windowSource(parent: ByteSource, start: number, size: number, na
       checkBounds(self, offset, length);
       return parent.read(start + offset, length, signal);
     },
-    readInto: async (offset, target, signal) => {
+    readInto: (offset, target, signal) => {
       checkBounds(self, offset, target.length);
       return readInto(parent, start + offset, target, signal);
     },

@@ -5,7 +5,7 @@ export const zeros: ByteSource = {
   name: "zeros",
   size: Number.MAX_SAFE_INTEGER,
   read: async (_, length) => new Uint8Array(length),
-  readInto: async (_, target) => {
+  readInto: (_, target) => {
     target.fill(0);
   },
   extent: async (_, length) => ({ length, zero: true }),

@@ -1,3 +1,4 @@
+import { type Eventual, whenHere } from "../../kit/eventual.ts";
 import type { ByteSource } from "../../source/source.ts";
 import { featureNames } from "../fault.ts";
 import type { DirectoryEntry, FileStat, FileSystem, FileType } from "../filesystem.ts";
@@ -89,10 +90,8 @@ class Ext4 implements FileSystem {
     this.warnings = warnings;
   }
 
-  async stat(number: number): Promise<FileStat> {
-    const found = this.#inode(number);
-    const inode = found instanceof Promise ? await found : found;
-    return inode.stat(inode.type as FileType);
+  stat(number: number): Eventual<FileStat> {
+    return whenHere(this.#inode(number), (inode) => inode.stat(inode.type as FileType));
   }
 
   async *entries(directory: number): AsyncGenerator<readonly DirectoryEntry[]> {
@@ -103,30 +102,31 @@ class Ext4 implements FileSystem {
     return new Directory(this.#volume, await this.#inode(directory)).lookup(name);
   }
 
-  async readLink(number: number): Promise<Uint8Array> {
-    return readSymlink(this.#volume, await this.#inode(number));
+  readLink(number: number): Eventual<Uint8Array> {
+    return whenHere(this.#inode(number), (inode) => readSymlink(this.#volume, inode));
   }
 
-  async open(number: number): Promise<ByteSource> {
-    const inode = await this.#inode(number);
+  open(number: number): Eventual<ByteSource> {
+    return whenHere(this.#inode(number), (inode) => this.#content(inode));
+  }
+
+  #content(inode: Inode): ByteSource {
     if (inode.type === "file") return openContent(this.#volume, inode);
     throw this.#volume.fault("E_EXT4_NOT_FILE", {
-      thing: `inode ${number} as a file`,
+      thing: `inode ${inode.number} as a file`,
       what: `it is a ${inode.type}`,
       offset: inode.offset,
       help: "Name a regular file.",
     });
   }
 
-  async xattrs(number: number): Promise<ReadonlyMap<string, Uint8Array>> {
-    const inode = await this.#inode(number);
-    return readXattrs(this.#volume, this.#table, inode);
+  xattrs(number: number): Eventual<ReadonlyMap<string, Uint8Array>> {
+    return whenHere(this.#inode(number), (inode) => readXattrs(this.#volume, this.#table, inode));
   }
 
   /** An inode that a name may lead to. */
-  #inode(number: number): Inode | Promise<Inode> {
-    const found = this.#table.get(number);
-    return found instanceof Promise ? found.then((inode) => this.#named(inode)) : this.#named(found);
+  #inode(number: number): Eventual<Inode> {
+    return whenHere(this.#table.get(number), (inode) => this.#named(inode));
   }
 
   #named(inode: Inode): Inode {

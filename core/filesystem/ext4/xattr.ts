@@ -1,4 +1,5 @@
 import { crc32c, crc32cAround } from "../../kit/checksum.ts";
+import type { Eventual } from "../../kit/eventual.ts";
 import { hex } from "../fault.ts";
 import { aclToXattr } from "./acl.ts";
 import { crc32cOfU64 } from "./checksum.ts";
@@ -11,6 +12,7 @@ import { inodeRegion, type XattrEntry, type XattrRegion, xattrEntries } from "./
 
 /** XATTR_SIZE_MAX: the kernel hands out no larger value. */
 const MAX_VALUE = 64 << 10;
+const NONE: ReadonlyMap<string, Uint8Array> = new Map();
 const CHECKSUM_AT = 0x10;
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
@@ -18,14 +20,18 @@ const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
  * Extended attributes as getxattr shows them, from the inode, its attribute block and attribute inodes.
  * Throws `E_EXT4_XATTR`, `E_EXT4_CHECKSUM`.
  */
-export async function readXattrs(
+export function readXattrs(volume: Volume, table: InodeTable, inode: Inode): Eventual<ReadonlyMap<string, Uint8Array>> {
+  const inBody = inodeRegion(volume, inode);
+  return inBody || inode.xattrBlock !== 0 ? readRegions(volume, table, inode, inBody) : NONE;
+}
+
+async function readRegions(
   volume: Volume,
   table: InodeTable,
   inode: Inode,
+  inBody: XattrRegion | null,
 ): Promise<ReadonlyMap<string, Uint8Array>> {
-  const inBody = inodeRegion(volume, inode);
   const block = inode.xattrBlock;
-  if (!inBody && block === 0) return new Map();
   const regions = [...(inBody ? [inBody] : []), ...(block === 0 ? [] : [await blockRegion(volume, inode, block)])];
   const found = new Map<string, Uint8Array>();
   for (const region of regions) {

@@ -26,12 +26,17 @@ export interface Attribute {
   readonly value: Uint8Array;
 }
 
+/** Whether an inode has a fork for attributes, with anything in it. */
+export function hasAttributes({ attributes }: Inode): boolean {
+  return attributes !== null && (attributes.format !== FORMAT.extents || attributes.extents > 0);
+}
+
 /** Every attribute of an inode that came to be whole. Throws `E_XFS_XATTR`, `E_XFS_CHECKSUM`, `E_XFS_MISPLACED`. */
 export async function* attributesOf(volume: Volume, inode: Inode): AsyncGenerator<Attribute> {
   const fork = inode.attributes;
-  if (!fork) return;
+  if (!fork || !hasAttributes(inode)) return;
   if (fork.format === FORMAT.local) yield* shortAttributes(volume, inode, fork);
-  else if (fork.format !== FORMAT.extents || fork.extents > 0) yield* new AttributeTree(volume, inode, fork).all();
+  else yield* new AttributeTree(volume, inode, fork).all();
 }
 
 /** xfs_attr_sf: bytes in all and how many, then each with the lengths of its name and value. */

@@ -1,3 +1,4 @@
+import { type Eventual, whenHere } from "../../kit/eventual.ts";
 import { Lru } from "../../kit/lru.ts";
 import type { ByteSource } from "../../source/source.ts";
 import { featureNames } from "../fault.ts";
@@ -6,6 +7,7 @@ import { overlaySource } from "../overlay.ts";
 import { openContent } from "./content.ts";
 import { type Directory, openDirectory } from "./directory.ts";
 import { freeBlocks } from "./free-space.ts";
+import type { Inode } from "./inode.ts";
 import { InodeTable } from "./inode-table.ts";
 import { RO_COMPAT, XFS_SB_MAGIC } from "./layout.ts";
 import { LogBlocks } from "./log-blocks.ts";
@@ -101,10 +103,8 @@ class Xfs implements FileSystem {
     this.root = raw.sb_rootino;
   }
 
-  async stat(number: number): Promise<FileStat> {
-    const found = this.#table.get(number);
-    const inode = found instanceof Promise ? await found : found;
-    return inode.stat(inode.type as FileType);
+  stat(number: number): Eventual<FileStat> {
+    return whenHere(this.#table.get(number), (inode) => inode.stat(inode.type as FileType));
   }
 
   async *entries(directory: number): AsyncGenerator<readonly DirectoryEntry[]> {
@@ -123,23 +123,26 @@ class Xfs implements FileSystem {
     return directory;
   }
 
-  async readLink(number: number): Promise<Uint8Array> {
-    return readSymlink(this.#volume, await this.#table.get(number));
+  readLink(number: number): Eventual<Uint8Array> {
+    return whenHere(this.#table.get(number), (inode) => readSymlink(this.#volume, inode));
   }
 
-  async open(number: number): Promise<ByteSource> {
-    const inode = await this.#table.get(number);
+  open(number: number): Eventual<ByteSource> {
+    return whenHere(this.#table.get(number), (inode) => this.#content(inode));
+  }
+
+  #content(inode: Inode): ByteSource {
     if (inode.type === "file") return openContent(this.#volume, inode);
     throw this.#volume.fault("E_XFS_NOT_FILE", {
-      thing: `inode ${number} as a file`,
+      thing: `inode ${inode.number} as a file`,
       what: `it is a ${inode.type}`,
       offset: inode.offset,
       help: "Name a regular file.",
     });
   }
 
-  async xattrs(number: number): Promise<ReadonlyMap<string, Uint8Array>> {
-    return readXattrs(this.#volume, await this.#table.get(number));
+  xattrs(number: number): Eventual<ReadonlyMap<string, Uint8Array>> {
+    return whenHere(this.#table.get(number), (inode) => readXattrs(this.#volume, inode));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {}

@@ -1,18 +1,20 @@
+import { type Eventual, whenHere } from "../../kit/eventual.ts";
 import { forkMap } from "./fork-map.ts";
 import type { Inode } from "./inode.ts";
 import { FORMAT, REMOTE, REMOTE_SELF, SYMLINK_MAGIC, SYMLINK_MAXLEN } from "./layout.ts";
 import type { Volume } from "./volume.ts";
 
 /** Where a symbolic link leads: kept in the inode when it is short, else in blocks. Throws `E_XFS_SYMLINK`. */
-export async function readSymlink(volume: Volume, inode: Inode): Promise<Uint8Array> {
+export function readSymlink(volume: Volume, inode: Inode): Eventual<Uint8Array> {
   const bad = (what: string, code = "E_XFS_SYMLINK") =>
     volume.fault(code, { thing: `the symbolic link in inode ${inode.number}`, what, offset: inode.offset });
   if (inode.type !== "symlink") throw bad(`it is a ${inode.type}`, "E_XFS_NOT_SYMLINK");
   if (inode.size === 0 || inode.size > SYMLINK_MAXLEN) throw bad(`its target has ${inode.size} bytes`);
-  const target = inode.data.format === FORMAT.local ? inlineTarget(inode) : await remoteTarget(volume, inode);
-  if (!target) throw bad("its target is cut off");
-  if (target.includes(0)) throw bad("its target has a NUL");
-  return target;
+  return whenHere(inode.data.format === FORMAT.local ? inlineTarget(inode) : remoteTarget(volume, inode), (target) => {
+    if (!target) throw bad("its target is cut off");
+    if (target.includes(0)) throw bad("its target has a NUL");
+    return target;
+  });
 }
 
 function inlineTarget({ data, size }: Inode): Uint8Array | null {

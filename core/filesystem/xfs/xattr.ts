@@ -1,5 +1,6 @@
+import type { Eventual } from "../../kit/eventual.ts";
 import { aclToXattr } from "./acl.ts";
-import { attributesOf } from "./attributes.ts";
+import { attributesOf, hasAttributes } from "./attributes.ts";
 import type { Inode } from "./inode.ts";
 import { ATTR_FLAG } from "./layout.ts";
 import type { Volume } from "./volume.ts";
@@ -9,15 +10,19 @@ const ACLS: Readonly<Record<string, string>> = {
   SGI_ACL_FILE: "system.posix_acl_access",
   SGI_ACL_DEFAULT: "system.posix_acl_default",
 };
+const NONE: ReadonlyMap<string, Uint8Array> = new Map();
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
  * Extended attributes as getxattr shows them; the kernel's own ones (parent pointers) are hidden, and ACLs stand under
  * their common name alone. Throws `E_XFS_XATTR`, `E_XFS_CHECKSUM`, `E_XFS_MISPLACED`.
  */
-export async function readXattrs(volume: Volume, inode: Inode): Promise<ReadonlyMap<string, Uint8Array>> {
+export function readXattrs(volume: Volume, inode: Inode): Eventual<ReadonlyMap<string, Uint8Array>> {
+  return hasAttributes(inode) ? readAll(volume, inode) : NONE;
+}
+
+async function readAll(volume: Volume, inode: Inode): Promise<ReadonlyMap<string, Uint8Array>> {
   const found: [string, Uint8Array][] = [];
-  if (!inode.attributes) return new Map();
   const bad = (what: string, cause?: unknown) =>
     volume.fault("E_XFS_XATTR", {
       thing: `the extended attributes of inode ${inode.number}`,

@@ -59,7 +59,7 @@ async function list(fs: FileSystem, inode: number): Promise<{ name: string; inod
 }
 
 async function describe(fs: FileSystem, inode: number, path: string, found: Record<string, string | null>) {
-  const stat = await orNull(() => fs.stat(inode));
+  const stat = await orNull(async () => fs.stat(inode));
   found[`${path} stat`] = null;
   if (!stat) return null;
   const { type, mode, uid, gid, mtime } = stat;
