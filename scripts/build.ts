@@ -102,7 +102,10 @@ const GUARD = `if (Number.parseInt(process.versions.node, 10) < 24) {
 /** CommonJS dependencies inside an ES module call `require`: made at the first call, since each chunk has one. */
 const REQUIRE = 'const require = (id) => process.getBuiltinModule("node:module").createRequire(import.meta.url)(id);';
 
-const BANNER = { js: `${GUARD}\n${REQUIRE}` };
+/** Stands for `performance.now`, for which Node loads a library: that takes 4 ms at a start. */
+const CLOCK = "const clockOfProcess = () => process.uptime() * 1000;";
+
+const BANNER = { js: `${GUARD}\n${REQUIRE}\n${CLOCK}` };
 
 const options = {
   absWorkingDir: root,
@@ -111,6 +114,7 @@ const options = {
   format: "esm",
   target: "node24",
   conditions: ["guestkit-source"],
+  define: { "performance.now": "clockOfProcess" },
   plugins: [lazyBuiltins, quietYaml],
   minifySyntax: true,
   minifyWhitespace: true,

@@ -1,6 +1,5 @@
 import type { OpenOptions } from "@guestkit/core/inspect";
 import { ANY, type Opener } from "@guestkit/core/kit";
-import { onTerminal } from "./ask.ts";
 import type { Invocation } from "./command.ts";
 import { usage } from "./parse.ts";
 
@@ -14,7 +13,7 @@ export function keysOf({ lists, command, signal }: Invocation): Pick<OpenOptions
       throw usage(command, `--key *:header is any device's: name the one it is of`);
     keys[selector] = [...(keys[selector] ?? []), openerOf(how, name, command)];
   }
-  return { keys, ...(onTerminal() && { askKey: asking(signal) }) };
+  return { keys, askKey: asking(signal) };
 }
 
 function openerOf(how: string, name: string, command: Invocation["command"]): Opener {
@@ -39,7 +38,9 @@ function asking(signal: AbortSignal): (device: string, uuid: string) => Promise<
   };
 }
 
+/** Whether there is a terminal is seen when there is something to ask: making the streams takes 4 ms. */
 async function ask(device: string, uuid: string, signal: AbortSignal): Promise<string | null> {
-  const { askSecret } = await import("./ask-secret.ts");
+  const [{ onTerminal }, { askSecret }] = await Promise.all([import("./ask.ts"), import("./ask-secret.ts")]);
+  if (!onTerminal()) return null;
   return askSecret(`Passphrase of ${device} (${uuid}), empty to leave it closed: `, signal);
 }

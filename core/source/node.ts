@@ -21,10 +21,13 @@ import { zstdFrames } from "./zstd.ts";
 // Made where they are needed: zlib is loaded by the first compressed cluster.
 const inflaters = {
   "deflate-raw": {
-    here: inflateRawSync,
+    here: (...[data, options]: Deflated) => inflateRawSync(data, options),
     elsewhere: (...[data, options]: Deflated) => promisify(inflateRaw)(data, options),
   },
-  zlib: { here: inflateSync, elsewhere: (...[data, options]: Deflated) => promisify(inflate)(data, options) },
+  zlib: {
+    here: (...[data, options]: Deflated) => inflateSync(data, options),
+    elsewhere: (...[data, options]: Deflated) => promisify(inflate)(data, options),
+  },
 } as const;
 type Deflated = readonly [data: Uint8Array, options: ZlibOptions];
 const unzstd: typeof zstdDecompress.__promisify__ = (...args) => promisify(zstdDecompress)(...args);
