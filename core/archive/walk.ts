@@ -79,7 +79,7 @@ async function readDirectory(tree: Tree, node: TreeNode, path: Binary): Promise<
 }
 
 function isImpossible(name: Binary): boolean {
-  return name === "" || name === "." || name === ".." || /[/\0]/.test(name);
+  return name === "" || name === "." || name === ".." || name.includes("/") || name.includes("\0");
 }
 
 class SeenDirectories {

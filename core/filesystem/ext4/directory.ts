@@ -22,6 +22,7 @@ export class Directory {
   /** How many blocks it has; 0 for an inline one. */
   readonly count: number;
   readonly #map: BlockMap | null;
+  readonly #firstNames = new Set<string>();
 
   /** Throws `E_EXT4_NOT_DIRECTORY`, `E_EXT4_ENCRYPTED`, `E_EXT4_DIRECTORY`. */
   constructor(volume: Volume, inode: Inode) {
@@ -35,26 +36,30 @@ export class Directory {
     this.count = inline ? 0 : blockCount(volume, inode);
   }
 
-  /** Batches of entries in on-disk order. */
-  async *entries(): AsyncGenerator<readonly DirectoryEntry[]> {
-    const firstNames = new Set<string>();
-    for await (const chunk of this.#chunks()) {
-      const batch: DirectoryEntry[] = [];
-      for (const block of chunk) {
-        const before = batch.length;
-        this.blocks.entries(block, batch);
-        const first = batch[before];
-        if (first && this.count > 1) this.#notAgain(block, first, firstNames);
-      }
-      if (batch.length > 0) yield batch;
+  /**
+   * The entries of the blocks that are read at once from `logical` on, in on-disk order, and how many blocks those were. An
+   * inline directory has one batch.
+   */
+  async batch(logical: number): Promise<{ readonly entries: readonly DirectoryEntry[]; readonly blocks: number }> {
+    const found = this.#chunk(logical);
+    const blocks = found instanceof Promise ? await found : found;
+    const entries: DirectoryEntry[] = [];
+    for (const block of blocks) {
+      const before = entries.length;
+      this.blocks.entries(block, entries);
+      const first = entries[before];
+      if (first && this.count > 1) this.#notAgain(block, first);
     }
+    return { entries, blocks: blocks.length };
   }
 
   /** A block that stands in another one's place as well has the right checksum: both are of this directory. */
-  #notAgain(block: EntryBlock, { name }: DirectoryEntry, seen: Set<string>): void {
+  #notAgain(block: EntryBlock, { name }: DirectoryEntry): void {
     const text = String.fromCharCode(...name);
-    if (seen.has(text)) throw this.blocks.bad(block, 0, "a block's first name was there already: it repeats another");
-    seen.add(text);
+    if (this.#firstNames.has(text)) {
+      throw this.blocks.bad(block, 0, "a block's first name was there already: it repeats another");
+    }
+    this.#firstNames.add(text);
   }
 
   /** The inode of a name, or null; by the hash tree where there is one that this reader can follow. */
@@ -62,13 +67,15 @@ export class Directory {
     if (name.length === 0 || name.length > 255) return null;
     const hashed = this.count > 0 ? await lookupByHash(this, name) : undefined;
     if (hashed !== undefined) return hashed;
-    for await (const chunk of this.#chunks()) {
-      for (const block of chunk) {
+    for (let logical = 0; ; ) {
+      const blocks = await this.#chunk(logical);
+      if (blocks.length === 0) return null;
+      for (const block of blocks) {
         const found = this.blocks.find(block, name);
         if (found !== 0) return found;
       }
+      logical += blocks.length;
     }
-    return null;
   }
 
   /** One block, verified. */
@@ -77,17 +84,12 @@ export class Directory {
     return block as EntryBlock;
   }
 
-  async *#chunks(): AsyncGenerator<readonly EntryBlock[]> {
-    if (!this.#map) {
-      yield inlineBlocks(this.volume, this.inode);
-      return;
-    }
+  /** The blocks that are read at once from `logical` on; none past the last. An inline directory has them all in one. */
+  #chunk(logical: number): readonly EntryBlock[] | Promise<readonly EntryBlock[]> {
+    if (!this.#map) return logical === 0 ? inlineBlocks(this.volume, this.inode) : [];
+    if (logical >= this.count) return [];
     const most = Math.max(1, CHUNK / this.volume.sb.blockSize);
-    for (let logical = 0; logical < this.count; ) {
-      const blocks = await this.#read(logical, Math.min(most, this.count - logical));
-      yield blocks;
-      logical += blocks.length;
-    }
+    return this.#read(logical, Math.min(most, this.count - logical));
   }
 
   /** Up to `most` blocks from `logical` on that lie together. */

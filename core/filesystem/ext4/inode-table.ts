@@ -104,8 +104,10 @@ export class InodeTable {
   }
 
   #verifyTimes(inode: Inode): void {
-    const wrong = TIMES.map((extra) => inode.nanoseconds(extra)).find((each) => each >= 1e9);
-    if (wrong !== undefined) throw this.#bad(inode, "E_EXT4_INODE", `one of its times has ${wrong} nanoseconds`);
+    for (const extra of TIMES) {
+      const wrong = inode.nanoseconds(extra);
+      if (wrong >= 1e9) throw this.#bad(inode, "E_EXT4_INODE", `one of its times has ${wrong} nanoseconds`);
+    }
   }
 
   #bad(inode: Inode, code: string, what: string) {

@@ -14,6 +14,8 @@ export class Inode {
   /** Bytes from the file system's start, for errors. */
   readonly offset: number;
   readonly #sb: Superblock;
+  /** Bytes of it that its own fields take; what follows are attributes. */
+  readonly #end: number;
 
   constructor(number: number, view: DataView, at: number, offset: number, sb: Superblock) {
     this.number = number;
@@ -21,6 +23,7 @@ export class Inode {
     this.at = at;
     this.offset = offset;
     this.#sb = sb;
+    this.#end = GOOD_OLD_INODE_SIZE + this.extraSize;
   }
 
   u16(field: number): number {
@@ -93,7 +96,7 @@ export class Inode {
 
   /** Whether a field past the first 128 bytes is there. */
   #covers(field: number, size: number): boolean {
-    return field + size <= GOOD_OLD_INODE_SIZE + this.extraSize;
+    return field + size <= this.#end;
   }
 
   /** Stored and computed checksum; only 16 bits of it where the inode has no room for more. */

@@ -95,7 +95,13 @@ class Ext4 implements FileSystem {
   }
 
   async *entries(directory: number): AsyncGenerator<readonly DirectoryEntry[]> {
-    yield* new Directory(this.#volume, await this.#inode(directory)).entries();
+    const all = new Directory(this.#volume, await this.#inode(directory));
+    let logical = 0;
+    do {
+      const { entries, blocks } = await all.batch(logical);
+      if (entries.length > 0) yield entries;
+      logical += blocks;
+    } while (logical < all.count);
   }
 
   async lookup(directory: number, name: Uint8Array): Promise<number | null> {
