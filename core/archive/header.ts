@@ -1,5 +1,5 @@
 import { GuestkitError } from "../kit/errors.ts";
-import { type Binary, isAscii, writeBinary } from "./binary.ts";
+import { type Binary, isAscii } from "./binary.ts";
 
 /** Blocks of tar (IEEE Std 1003.1-2017, pax, "ustar Interchange Format"). */
 export const BLOCK = 512;
@@ -37,8 +37,8 @@ const NAME_LENGTH = 100;
 const MAX_ID = 0o7777777;
 const MAX_OCTAL = 0o77777777777;
 
-/** What the plain header cannot carry. `charset` tells of names that are no UTF-8. */
-export function recordsOf(member: Member): Records {
+/** What the plain header cannot carry, with `more` behind it. `charset` tells of names that are no UTF-8. */
+export function recordsOf(member: Member, more: Records): Records {
   const { path, linkPath, size, uid, gid, mtime } = member;
   const records: Records = [];
   if (!fitsName(path)) records.push(["path", path]);
@@ -47,6 +47,7 @@ export function recordsOf(member: Member): Records {
   if (uid > MAX_ID) records.push(["uid", String(uid)]);
   if (gid > MAX_ID) records.push(["gid", String(gid)]);
   if (mtime.nanoseconds > 0 || mtime.seconds < 0 || mtime.seconds > MAX_OCTAL) records.push(["mtime", decimal(mtime)]);
+  records.push(...more);
   return records;
 }
 
@@ -77,25 +78,42 @@ function encodeRecord(keyword: string, value: Binary): Binary {
 
 /** Writes the ustar header at `offset` of zeroed bytes; what does not fit is cut, an extended header holds it. */
 export function writeHeader(member: Member, target: Uint8Array, offset: number): void {
-  const { device } = member;
-  writeBinary(asciiName(member.path), target, offset);
-  octal(member.mode & 0o7777, 7, target, offset + 100);
-  octal(Math.min(member.uid, MAX_ID), 7, target, offset + 108);
-  octal(Math.min(member.gid, MAX_ID), 7, target, offset + 116);
-  octal(Math.min(member.size, MAX_OCTAL), 11, target, offset + 124);
-  octal(Math.max(0, Math.min(member.mtime.seconds, MAX_OCTAL)), 11, target, offset + 136);
-  writeBinary(member.flag, target, offset + 156);
-  writeBinary(asciiName(member.linkPath), target, offset + 157);
-  writeBinary("ustar\x0000", target, offset + 257);
-  octal(checkedDevice(device?.major ?? 0), 7, target, offset + 329);
-  octal(checkedDevice(device?.minor ?? 0), 7, target, offset + 337);
-  writeChecksum(target, offset);
+  const { device, mtime } = member;
+  const sum =
+    name(member.path, target, offset) +
+    octal(member.mode & 0o7777, 7, target, offset + 100) +
+    octal(Math.min(member.uid, MAX_ID), 7, target, offset + 108) +
+    octal(Math.min(member.gid, MAX_ID), 7, target, offset + 116) +
+    octal(Math.min(member.size, MAX_OCTAL), 11, target, offset + 124) +
+    octal(Math.max(0, Math.min(mtime.seconds, MAX_OCTAL)), 11, target, offset + 136) +
+    text(member.flag, target, offset + 156) +
+    name(member.linkPath, target, offset + 157) +
+    text("ustar\x0000", target, offset + 257) +
+    octal(checkedDevice(device?.major ?? 0), 7, target, offset + 329) +
+    octal(checkedDevice(device?.minor ?? 0), 7, target, offset + 337);
+  // The sum of all bytes, its own field counted as spaces.
+  octal(sum + 8 * SPACE, 6, target, offset + 148);
+  target[offset + 155] = SPACE;
 }
 
-/** A stand-in for readers that know no extended headers. */
-function asciiName(name: Binary): Binary {
-  const cut = name.slice(0, NAME_LENGTH);
-  return isAscii(cut) ? cut : cut.replace(/[^\x20-\x7e]/g, "_");
+const SPACE = 32;
+const ZERO = 48;
+
+/** Whatever writes a field gives the sum of its bytes. */
+function text(field: Binary, target: Uint8Array, at: number): number {
+  let sum = 0;
+  for (let index = 0; index < field.length; index++) {
+    const byte = field.charCodeAt(index);
+    target[at + index] = byte;
+    sum += byte;
+  }
+  return sum;
+}
+
+/** In its place a stand-in for readers that know no extended headers. */
+function name(full: Binary, target: Uint8Array, at: number): number {
+  const cut = full.length > NAME_LENGTH ? full.slice(0, NAME_LENGTH) : full;
+  return text(isAscii(cut) ? cut : cut.replace(/[^\x20-\x7e]/g, "_"), target, at);
 }
 
 function checkedDevice(number: number): number {
@@ -103,17 +121,16 @@ function checkedDevice(number: number): number {
   throw new GuestkitError("E_TAR_DEVICE", `Cannot archive a device: its number ${number} is past ${MAX_ID}`);
 }
 
-function octal(value: number, digits: number, target: Uint8Array, at: number): void {
-  for (let index = digits - 1, rest = value; index >= 0; index--) {
-    target[at + index] = 48 + (rest % 8);
-    rest = Math.floor(rest / 8);
+/** Ten digits are what fits into 32 bits: the rest of `value` is the one before them. */
+function octal(value: number, digits: number, target: Uint8Array, at: number): number {
+  let sum = digits * ZERO;
+  let rest = value | 0;
+  for (let index = digits - 1, left = 10; index >= 0; index--, left--) {
+    if (left === 0) rest = Math.floor(value / 2 ** 30);
+    const digit = rest & 7;
+    target[at + index] = ZERO + digit;
+    sum += digit;
+    rest >>>= 3;
   }
-}
-
-/** The sum of all bytes, its own field counted as spaces. */
-function writeChecksum(target: Uint8Array, offset: number): void {
-  let sum = 8 * 32;
-  for (let index = 0; index < BLOCK; index++) sum += target[offset + index] ?? 0;
-  octal(sum, 6, target, offset + 148);
-  target[offset + 155] = 32;
+  return sum;
 }

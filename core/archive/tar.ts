@@ -1,5 +1,6 @@
 import type { FileStat, FileSystem } from "../filesystem/filesystem.ts";
 import type { Tree, TreeNode } from "../filesystem/tree.ts";
+import { type Eventual, whenHere } from "../kit/eventual.ts";
 import { type ByteSource, readInto } from "../source/source.ts";
 import { aclText } from "./acl.ts";
 import { type Binary, fromBinary, isAscii, toBinary } from "./binary.ts";
@@ -85,27 +86,22 @@ class TarWriter {
     return first;
   }
 
-  #head(plain: Member, more: Records): void | Promise<void> {
-    const records = [...recordsOf(plain), ...more];
-    if (records.length > 0) return this.#extended(plain, records).then(() => this.#plainHead(plain));
-    return this.#plainHead(plain);
+  #head(plain: Member, more: Records): Eventual<void> {
+    const records = recordsOf(plain, more);
+    if (records.length === 0) return this.#header(plain);
+    return whenHere(this.#extended(plain, records), () => this.#header(plain));
   }
 
-  #plainHead(plain: Member): void | Promise<void> {
-    const place = () => this.#packer.place(BLOCK, (target, offset) => writeHeader(plain, target, offset));
-    const full = this.#packer.room(BLOCK);
-    if (full) return full.then(place);
-    place();
+  #header(member: Member): Eventual<void> {
+    const place = () => this.#packer.place(BLOCK, (target, offset) => writeHeader(member, target, offset));
+    return whenHere(this.#packer.room(BLOCK), place);
   }
 
-  async #extended(plain: Member, records: Records): Promise<void> {
+  #extended(plain: Member, records: Records): Eventual<void> {
     const binary = records.some(([keyword, value]) => NAMES.includes(keyword) && !isUtf8(value));
     const text = encodeRecords(binary ? [["hdrcharset", "BINARY"], ...records] : records);
     const header: Member = { ...plain, ...EXTENDED, path: "././@PaxHeader", size: text.length };
-    await this.#packer.room(BLOCK);
-    this.#packer.place(BLOCK, (target, offset) => writeHeader(header, target, offset));
-    await this.#packer.text(text);
-    this.#packer.pad(text.length);
+    return whenHere(this.#header(header), () => whenHere(this.#packer.text(text), () => this.#packer.pad(text.length)));
   }
 
   async #file(entry: WalkEntry, records: Records): Promise<void> {

@@ -1,6 +1,7 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { aclText } from "../../../core/archive/acl.ts";
-import { decimal, encodeRecords } from "../../../core/archive/header.ts";
+import { decimal, encodeRecords, FLAG, writeHeader } from "../../../core/archive/header.ts";
 import { formatMode, formatTime } from "../../../core/archive/index.ts";
 import { safeTarget } from "../../../core/copy/link.ts";
 
@@ -21,6 +22,34 @@ describe("pax records", () => {
   ])("write %j as %s", (time, text) => {
     expect(decimal(time)).toBe(text);
   });
+});
+
+it("writes each number of a header in octal, to its last digit, and the sum of what stands there", () => {
+  const number = (most: number) => fc.oneof(fc.integer({ min: 0, max: most }), fc.constantFrom(0, 2 ** 30, most));
+  const arbitrary = fc.record({
+    size: number(0o77777777777),
+    seconds: number(0o77777777777),
+    uid: number(0o7777777),
+    path: fc.string({
+      unit: fc.integer({ min: 1, max: 255 }).map((byte) => String.fromCharCode(byte)),
+      maxLength: 120,
+    }),
+  });
+  fc.assert(
+    fc.property(arbitrary, ({ size, seconds, uid, path }) => {
+      const mtime = { seconds, nanoseconds: 0 };
+      const member = { flag: FLAG.file, path, linkPath: "", mode: 0o644, uid, gid: 7, size, mtime, device: null };
+      const bytes = Buffer.alloc(3 * 512);
+      writeHeader(member, bytes, 512);
+      const header = bytes.subarray(512, 1024);
+      const field = (start: number, end: number) => Number.parseInt(header.toString("latin1", start, end), 8);
+      expect([field(108, 116), field(124, 136), field(136, 148)]).toEqual([uid, size, seconds]);
+      const sum = header.reduce((all, byte, at) => all + (at >= 148 && at < 156 ? 32 : byte), 0);
+      expect(field(148, 154)).toBe(sum);
+      expect(header.subarray(0, 100).every((byte) => byte < 128)).toBe(true);
+      expect([...bytes.subarray(0, 512), ...bytes.subarray(1024)].some((byte) => byte !== 0)).toBe(false);
+    }),
+  );
 });
 
 describe("times and modes", () => {
