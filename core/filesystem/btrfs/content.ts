@@ -1,3 +1,4 @@
+import { type Eventual, whenHere } from "../../kit/eventual.ts";
 import { type ByteSource, checkBounds, type Extent } from "../../source/source.ts";
 import type { DataReader } from "./data.ts";
 import { decodeExtent, type FileExtent } from "./extent.ts";
@@ -31,34 +32,52 @@ export class FileContent implements ByteSource {
   }
 
   async read(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array> {
-    signal?.throwIfAborted();
     checkBounds(this, offset, length);
-    if (length === 0) return new Uint8Array(0);
-    const first = await this.#find(offset);
-    if (first.end >= offset + length) return this.#readOf(first, offset, length, signal);
     const result = new Uint8Array(length);
     await this.readInto(offset, result, signal);
     return result;
   }
 
-  async readInto(offset: number, target: Uint8Array, signal?: AbortSignal): Promise<void> {
+  readInto(offset: number, target: Uint8Array, signal?: AbortSignal): void | Promise<void> {
     signal?.throwIfAborted();
     checkBounds(this, offset, target.length);
-    for (let done = 0; done < target.length; ) {
-      const found = this.#find(offset + done);
-      const extent = found instanceof Promise ? await found : found;
+    if (target.length === 0) return;
+    const found = this.#find(offset);
+    const isAll = !(found instanceof Promise) && found.end - offset >= target.length;
+    if (!isAll) return this.#readExtents(found, offset, target, signal);
+    return this.#fill(found, offset, target, signal);
+  }
+
+  /** From `first` on, which holds byte `offset`. */
+  async #readExtents(
+    first: Eventual<FileExtent>,
+    offset: number,
+    target: Uint8Array,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    let extent = await first;
+    for (let done = 0; ; extent = await this.#find(offset + done)) {
       const part = target.subarray(done, done + extent.end - offset - done);
       await this.#fill(extent, offset + done, part, signal);
       done += part.length;
+      if (done === target.length) return;
     }
   }
 
-  async #fill(extent: FileExtent, offset: number, part: Uint8Array, signal?: AbortSignal): Promise<void> {
+  /** `part` lies within the extent. */
+  #fill(extent: FileExtent, offset: number, part: Uint8Array, signal?: AbortSignal): void | Promise<void> {
     const { at, compression, start } = extent;
+    const from = offset - start;
     if (at.kind === "zeros") part.fill(0);
-    else if (at.kind === "stored" && compression === "none") {
-      await this.#parts.data.readInto(at.address + at.skip + offset - start, part, this.#parts.unsummed, signal);
-    } else part.set(await this.#readOf(extent, offset, part.length, signal));
+    else if (compression !== "none") return this.#fillUnpacked(extent, from, part, signal);
+    else if (at.kind === "inline") part.set(at.bytes.subarray(from, from + part.length));
+    else return this.#parts.data.readInto(at.address + at.skip + from, part, this.#parts.unsummed, signal);
+  }
+
+  async #fillUnpacked(extent: FileExtent, from: number, part: Uint8Array, signal?: AbortSignal): Promise<void> {
+    const { bytes } = await this.#unpack(extent, signal);
+    const begin = from + (extent.at.kind === "stored" ? extent.at.skip : 0);
+    part.set(bytes.subarray(begin, begin + part.length));
   }
 
   async extent(offset: number, length: number, signal?: AbortSignal): Promise<Extent> {
@@ -76,11 +95,11 @@ export class FileContent implements ByteSource {
   }
 
   /** The extent that holds byte `offset`, or the hole. */
-  #find(offset: number): FileExtent | Promise<FileExtent> {
+  #find(offset: number): Eventual<FileExtent> {
     const recent = this.#recent;
     if (recent && offset >= recent.start && offset < recent.end) return recent;
     const found = this.#parts.items.floor(key(this.#parts.inode, KEY_TYPE.extent_data, offset));
-    return found instanceof Promise ? found.then((floor) => this.#take(floor, offset)) : this.#take(found, offset);
+    return whenHere(found, (floor) => this.#take(floor, offset));
   }
 
   #take({ item, next }: Floor, offset: number): FileExtent {
@@ -99,19 +118,6 @@ export class FileContent implements ByteSource {
     if (extent && offset < extent.end) this.#recent = extent;
     else this.#recent = hole(offset, Math.max(follows, offset + 1));
     return this.#recent;
-  }
-
-  async #readOf(extent: FileExtent, offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array> {
-    const { at, compression, start } = extent;
-    if (at.kind === "zeros") return new Uint8Array(length);
-    const from = offset - start;
-    if (compression !== "none") {
-      const { bytes } = await this.#unpack(extent, signal);
-      const begin = from + (at.kind === "stored" ? at.skip : 0);
-      return bytes.slice(begin, begin + length);
-    }
-    if (at.kind === "inline") return at.bytes.slice(from, from + length);
-    return this.#parts.data.read(at.address + at.skip + from, length, this.#parts.unsummed, signal);
   }
 
   async #unpack(extent: FileExtent, signal?: AbortSignal): Promise<{ bytes: Uint8Array }> {

@@ -1,3 +1,4 @@
+import { type Eventual, whenHere } from "../../kit/eventual.ts";
 import type { ByteSource } from "../../source/source.ts";
 import type { DirectoryEntry, FileStat, FileSystem, Subvolume } from "../filesystem.ts";
 import { FileContent } from "./content.ts";
@@ -72,12 +73,11 @@ export class SubvolumeTree implements FileSystem {
     return crossing?.kind === "subvolume" ? (this.#family.byId.get(crossing.id) ?? null) : null;
   }
 
-  async stat(inode: number): Promise<FileStat> {
+  stat(inode: number): Eventual<FileStat> {
     const crossing = crossingOf(inode);
     if (crossing?.kind === "stub") return this.#stub(crossing.directory);
     if (crossing) return (this.nested(inode) ?? this.#noInode(inode)).stat(this.#rootOf(inode));
-    const found = this.#item(inode);
-    return statOf(this.#family.volume, found instanceof Promise ? await found : found);
+    return whenHere(this.#item(inode), (item) => statOf(this.#family.volume, item));
   }
 
   async *entries(directory: number): AsyncGenerator<readonly DirectoryEntry[]> {
@@ -90,27 +90,27 @@ export class SubvolumeTree implements FileSystem {
     return (await this.#directory(directory)).lookup(name);
   }
 
-  async readLink(inode: number): Promise<Uint8Array> {
-    const item = await this.#item(inode);
-    const stat = statOf(this.#family.volume, item);
-    if (stat.type !== "symlink") throw this.#not(item, "a symbolic link", stat.type, "E_BTRFS_NOT_LINK");
-    if (stat.size > PATH_MAX) {
-      throw this.#fault("E_BTRFS_INODE", inode, `its target has ${stat.size} bytes`, item);
-    }
-    return this.#content(item, stat.size).read(0, stat.size);
+  readLink(inode: number): Eventual<Uint8Array> {
+    return whenHere(this.#item(inode), (item) => {
+      const stat = statOf(this.#family.volume, item);
+      if (stat.type !== "symlink") throw this.#not(item, "a symbolic link", stat.type, "E_BTRFS_NOT_LINK");
+      if (stat.size > PATH_MAX) throw this.#fault("E_BTRFS_INODE", inode, `its target has ${stat.size} bytes`, item);
+      const target = new Uint8Array(stat.size);
+      return whenHere(this.#content(item, stat.size).readInto(0, target), () => target);
+    });
   }
 
-  async open(inode: number): Promise<ByteSource> {
-    const item = await this.#item(inode);
-    const stat = statOf(this.#family.volume, item);
-    if (stat.type !== "file") throw this.#not(item, "a file", stat.type, "E_BTRFS_NOT_FILE");
-    return this.#content(item, stat.size);
+  open(inode: number): Eventual<ByteSource> {
+    return whenHere(this.#item(inode), (item) => {
+      const stat = statOf(this.#family.volume, item);
+      if (stat.type === "file") return this.#content(item, stat.size);
+      throw this.#not(item, "a file", stat.type, "E_BTRFS_NOT_FILE");
+    });
   }
 
-  async xattrs(inode: number): Promise<ReadonlyMap<string, Uint8Array>> {
+  xattrs(inode: number): Eventual<ReadonlyMap<string, Uint8Array>> {
     if (crossingOf(inode)?.kind === "stub") return new Map();
-    await this.#item(inode);
-    return readXattrs(this.#family.volume, this.#items, inode);
+    return whenHere(this.#item(inode), () => readXattrs(this.#family.volume, this.#items, inode));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {}
@@ -129,10 +129,8 @@ export class SubvolumeTree implements FileSystem {
     );
   }
 
-  #item(inode: number): Item | Promise<Item> {
-    const found = this.#items.get(key(inode, KEY_TYPE.inode_item, 0));
-    if (found instanceof Promise) return found.then((item) => item ?? this.#noInode(inode));
-    return found ?? this.#noInode(inode);
+  #item(inode: number): Eventual<Item> {
+    return whenHere(this.#items.get(key(inode, KEY_TYPE.inode_item, 0)), (item) => item ?? this.#noInode(inode));
   }
 
   /** The inode of the root directory that stands behind a subvolume's entry. */

@@ -1,11 +1,12 @@
+import { type Eventual, whenHere } from "../../kit/eventual.ts";
 import { key } from "./key.ts";
 import { KEY_TYPE, OBJECTID } from "./layout.ts";
+import type { Item } from "./node.ts";
 import type { Items } from "./tree.ts";
 import type { Volume } from "./volume.ts";
 
-/** Checksums of `count` sectors from `start` on: they stand at `at` of `view`, one behind the other. */
+/** Checksums of `count` sectors: they stand at `at` of `view`, one behind the other. */
 export interface SumRun {
-  readonly start: number;
   readonly count: number;
   readonly view: DataView;
   readonly at: number;
@@ -21,29 +22,25 @@ export class Sums {
     this.#trees = trees;
   }
 
-  /** Those of the sectors of `[address, address + length)`, in order. Throws `E_BTRFS_CHECKSUM` where one has none. */
-  async *of(address: number, length: number): AsyncGenerator<SumRun> {
-    const end = address + length;
-    for (let at = address; at < end; ) {
-      const run = (await this.#find(at, end)) ?? this.#missing(at);
-      yield run;
-      at += run.count * this.#volume.sb.raw.sectorsize;
-    }
+  /** Those of the sectors from `address` on, up to `end` or as many as stand together. Throws `E_BTRFS_CHECKSUM` where it has none. */
+  of(address: number, end: number): Eventual<SumRun> {
+    return this.#find(0, address, end);
   }
 
-  async #find(address: number, end: number): Promise<SumRun | null> {
+  #find(index: number, address: number, end: number): Eventual<SumRun> {
+    const tree = this.#trees[index] ?? this.#missing(address);
+    const found = tree.floor(key(OBJECTID.extent_csum, KEY_TYPE.extent_csum, address));
+    return whenHere(found, ({ item }) => this.#runIn(item, address, end) ?? this.#find(index + 1, address, end));
+  }
+
+  #runIn(item: Item | null, address: number, end: number): SumRun | null {
     const { checksum, raw } = this.#volume.sb;
-    for (const tree of this.#trees) {
-      const found = tree.floor(key(OBJECTID.extent_csum, KEY_TYPE.extent_csum, address));
-      const { item } = found instanceof Promise ? await found : found;
-      if (item?.objectid !== OBJECTID.extent_csum || item.type !== KEY_TYPE.extent_csum) continue;
-      const index = (address - item.offset) / raw.sectorsize;
-      const left = Math.floor(item.size / checksum.size) - index;
-      if (!Number.isInteger(index) || left < 1) continue;
-      const count = Math.min(left, (end - address) / raw.sectorsize);
-      return { start: address, count, view: item.view, at: item.at + index * checksum.size };
-    }
-    return null;
+    if (item?.objectid !== OBJECTID.extent_csum || item.type !== KEY_TYPE.extent_csum) return null;
+    const index = (address - item.offset) / raw.sectorsize;
+    const left = Math.floor(item.size / checksum.size) - index;
+    if (!Number.isInteger(index) || left < 1) return null;
+    const count = Math.min(left, (end - address) / raw.sectorsize);
+    return { count, view: item.view, at: item.at + index * checksum.size };
   }
 
   #missing(address: number): never {

@@ -3,7 +3,7 @@ import type { Codec } from "../../source/codec.ts";
 import type { ByteSource } from "../../source/source.ts";
 import { readInto } from "../../source/source.ts";
 import type { Fault } from "../fault.ts";
-import { type Chunk, locate, type Stripe } from "./chunk.ts";
+import { type Chunk, locate, type Piece, type Stripe } from "./chunk.ts";
 import { ChunkMap } from "./chunk-map.ts";
 import { type Device, type Devices, hexOf } from "./devices.ts";
 import { fault } from "./fault.ts";
@@ -63,17 +63,26 @@ export class Volume {
     return result;
   }
 
-  /** The same into `target`, all of it. */
-  async readInto(address: number, target: Uint8Array, way: number, signal?: AbortSignal): Promise<void> {
+  /** The same into `target`, all of it; a chunk with fewer copies gives its last one. */
+  readInto(address: number, target: Uint8Array, way: number, signal?: AbortSignal): void | Promise<void> {
+    const piece = this.#pieceAt(address, way);
+    if (piece.length < target.length) return this.#readPieces(address, target, way, signal);
+    const { source } = this.device(piece.stripe, address, piece.offset + target.length);
+    return readInto(source, piece.offset, target, signal);
+  }
+
+  async #readPieces(address: number, target: Uint8Array, way: number, signal?: AbortSignal): Promise<void> {
     for (let done = 0; done < target.length; ) {
-      const at = address + done;
-      const chunk = this.chunkAt(at);
-      const piece = locate(chunk, at - chunk.start, Math.min(way, chunk.copies - 1));
-      const part = target.subarray(done, done + piece.length);
-      const { source } = this.device(piece.stripe, at, piece.offset + part.length);
-      await readInto(source, piece.offset, part, signal);
+      const { length } = this.#pieceAt(address + done, way);
+      const part = target.subarray(done, done + length);
+      await this.readInto(address + done, part, way, signal);
       done += part.length;
     }
+  }
+
+  #pieceAt(address: number, way: number): Piece {
+    const chunk = this.chunkAt(address);
+    return locate(chunk, address - chunk.start, Math.min(way, chunk.copies - 1));
   }
 
   /** Throws `E_BTRFS_CHUNK`, and `E_BTRFS_PROFILE` for one with parity, which is not read. */

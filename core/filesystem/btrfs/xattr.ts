@@ -1,3 +1,4 @@
+import { type Eventual, whenHere } from "../../kit/eventual.ts";
 import { dirItems } from "./dir-item.ts";
 import { key, TOP } from "./key.ts";
 import { KEY_TYPE } from "./layout.ts";
@@ -6,12 +7,16 @@ import type { Volume } from "./volume.ts";
 
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
+const NONE: ReadonlyMap<string, Uint8Array> = new Map();
+
 /** Extended attributes as getxattr shows them, sorted by name. Throws `E_BTRFS_ITEM`, `E_BTRFS_XATTR`. */
-export async function readXattrs(
-  volume: Volume,
-  items: Items,
-  inode: number,
-): Promise<ReadonlyMap<string, Uint8Array>> {
+export function readXattrs(volume: Volume, items: Items, inode: number): Eventual<ReadonlyMap<string, Uint8Array>> {
+  return whenHere(items.floor(key(inode, KEY_TYPE.xattr_item, TOP)), ({ item }) =>
+    item?.objectid === inode && item.type === KEY_TYPE.xattr_item ? readAll(volume, items, inode) : NONE,
+  );
+}
+
+async function readAll(volume: Volume, items: Items, inode: number): Promise<ReadonlyMap<string, Uint8Array>> {
   const found: [string, Uint8Array][] = [];
   const type = KEY_TYPE.xattr_item;
   for await (const batch of items.range(key(inode, type, 0), key(inode, type, TOP))) {

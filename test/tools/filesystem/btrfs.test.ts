@@ -1,10 +1,15 @@
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { walk } from "../../../core/archive/walk.ts";
+import type { FileSystem } from "../../../core/filesystem/filesystem.ts";
+import { Tree } from "../../../core/filesystem/tree.ts";
+import { Budget } from "../../../core/kit/budget.ts";
+import { readInto } from "../../../core/source/source.ts";
 import { type Facts, hostFacts } from "../../support/compare-tree.ts";
 import { withMount } from "../../support/mounted.ts";
 import { run, scratch } from "../../support/run.ts";
-import { images, SINGLE } from "./btrfs-images.ts";
+import { images, type Recipe, SEVERAL, SINGLE } from "./btrfs-images.ts";
 import { expectSame, withFileSystem } from "./btrfs-read.ts";
 
 describe("btrfs read as the kernel reads it", () => {
@@ -48,6 +53,46 @@ describe("subvolumes", () => {
     });
   });
 });
+
+describe("stretches of files, asked for together", () => {
+  it.each([
+    ["default", SINGLE.default],
+    ["zstd", SINGLE.zstd],
+    ["several-raid0", SEVERAL.raid0],
+  ] as const)("are those of the whole: %s", async (name, recipe) => {
+    await withFileSystem(await images(name, recipe as Recipe), async (fs) => {
+      let files = 0;
+      for await (const { node, stat } of walked(fs)) {
+        if (stat.type !== "file" || stat.size === 0) continue;
+        const content = await node.fs.open(node.inode);
+        const window = Math.min(content.size, 1 << 20);
+        const whole = await content.read(content.size - window, window);
+        const parts = await Promise.all(
+          stretches(window).map(async ([from, to]) => {
+            const target = new Uint8Array(to - from);
+            await readInto(content, content.size - window + from, target);
+            return Buffer.from(target).equals(whole.subarray(from, to));
+          }),
+        );
+        expect(parts, `inode ${node.inode}`).not.toContain(false);
+        files++;
+      }
+      expect(files).toBeGreaterThan(20);
+    });
+  });
+});
+
+async function* walked(fs: FileSystem) {
+  const tree = await Tree.assemble([{ target: "/", fs }], new Budget());
+  for await (const batch of walk(tree, { fs, inode: fs.root })) yield* batch;
+}
+
+/** Within `length` bytes: across, into and within sectors, near both ends. */
+function stretches(length: number): (readonly [from: number, to: number])[] {
+  const cuts = [0, 511, 4097, 10_752, 40_001, length - 4096, length - 1, length];
+  const inside = [...new Set(cuts.filter((at) => at >= 0 && at <= length))].sort((a, b) => a - b);
+  return inside.flatMap((from, index) => inside.slice(index + 1).map((to) => [from, to] as const));
+}
 
 describe("a damaged superblock", () => {
   it("is read by its copy, which is said; with that one damaged too nothing is", async () => {
