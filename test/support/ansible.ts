@@ -3,6 +3,7 @@ import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { stringify } from "yaml";
+import { GUESTKIT_PROGRAM } from "./cli.ts";
 import { nodeFolder, repository } from "./engines.ts";
 
 export interface TaskResult {
@@ -49,7 +50,7 @@ export class ControlNode {
       ANSIBLE_LOCALHOST_WARNING: "False",
       ANSIBLE_INVENTORY_UNPARSED_WARNING: "False",
       NO_COLOR: "1",
-      GUESTKIT_COMMAND: join(repository, "scripts/guestkit"),
+      GUESTKIT_COMMAND: GUESTKIT_PROGRAM,
       ...this.#further,
     };
   }

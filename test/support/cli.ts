@@ -4,13 +4,16 @@ import { join } from "node:path";
 const root = join(import.meta.dirname, "../..");
 
 /** Compiled code for every test, whatever cache each one names for guestkit. */
-const NODE_COMPILE_CACHE = join(root, "node_modules/.cache/guestkit-compile");
+export const NODE_COMPILE_CACHE = join(root, "node_modules/.cache/guestkit-compile");
 
 /** The command that users run: the bundle, which `built.ts` makes before any test. Arguments follow. */
 export const GUESTKIT: readonly [node: string, bundle: string] = [
   process.execPath,
   join(root, "cli/dist/guestkit.mjs"),
 ];
+
+/** The same as one program, for whatever takes a path. */
+export const GUESTKIT_PROGRAM = join(import.meta.dirname, "guestkit");
 
 export interface CliResult {
   readonly exitCode: number;

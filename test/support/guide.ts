@@ -1,6 +1,7 @@
 import { copyFile, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
+import { GUESTKIT_PROGRAM } from "./cli.ts";
 import { findEngine, repository } from "./engines.ts";
 import { MachineHost } from "./machine-host.ts";
 import { microGuest } from "./micro-guest/index.ts";
@@ -45,7 +46,7 @@ export async function follow(path: string): Promise<void> {
 async function programs(host: MachineHost): Promise<Readonly<Record<string, string>>> {
   const bin = join(host.folder, "bin");
   await mkdir(bin);
-  await symlink(join(repository, "scripts/guestkit"), join(bin, "guestkit"));
+  await symlink(GUESTKIT_PROGRAM, join(bin, "guestkit"));
   const terraform = findEngine("terraform") ?? findEngine("tofu");
   if (terraform) await symlink(terraform, join(bin, "terraform"));
   const settings = join(host.folder, "engine.tfrc");

@@ -1,6 +1,7 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { access, cp, mkdir, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { NODE_COMPILE_CACHE } from "./cli.ts";
 import { nodeFolder, repository } from "./engines.ts";
 
 /** What a program said and how it ended. */
@@ -88,6 +89,7 @@ export class PulumiProject {
   #environment(): Record<string, string> {
     const { PATH = "" } = process.env;
     return {
+      NODE_COMPILE_CACHE,
       PATH: [dirname(this.#binary), SDK, nodeFolder, PATH].join(":"),
       PULUMI_BACKEND_URL: `file://${join(this.folder, "backend")}`,
       PULUMI_HOME: join(this.folder, "home"),

@@ -2,6 +2,7 @@ import { readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "vitest";
 import type { ValueObject } from "../../../core/model/value.ts";
+import { GUESTKIT_PROGRAM } from "../../support/cli.ts";
 import { run as execute } from "../../support/run.ts";
 import { rewriteFile, tamper } from "../../support/tamper.ts";
 import type { Driver, Subject } from "./driver.ts";
@@ -80,8 +81,7 @@ async function virtualSize(path: string): Promise<number> {
 
 /** Takes the package out of dpkg's status, as `dpkg --purge` would. */
 async function removePackage(path: string): Promise<void> {
-  const guestkit = join(import.meta.dirname, "../../../scripts/guestkit");
-  const status = await execute(guestkit, ["cat", path, "/var/lib/dpkg/status"]);
+  const status = await execute(GUESTKIT_PROGRAM, ["cat", path, "/var/lib/dpkg/status"]);
   const kept = status.split("\n\n").filter((paragraph) => !paragraph.startsWith(`Package: ${PACKAGE}\n`));
   await tamper(path, await rewriteFile("/var/lib/dpkg/status", kept.join("\n\n")));
 }

@@ -1,7 +1,7 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { repository } from "../../support/engines.ts";
+import { GUESTKIT_PROGRAM } from "../../support/cli.ts";
 import type { Action, Declared, Driver, Outcome, Run, Subject } from "./driver.ts";
 
 interface Shown {
@@ -12,7 +12,7 @@ interface Shown {
 /** guestkit's own engine over a guestkit.yaml. */
 export async function yamlDriver(subject: Subject, folder: string, run: Run): Promise<Driver> {
   await mkdir(folder, { recursive: true });
-  const guestkit = (...args: string[]) => run(join(repository, "scripts/guestkit"), args, { cwd: folder });
+  const guestkit = (...args: string[]) => run(GUESTKIT_PROGRAM, args, { cwd: folder });
   const declare = (declared: Declared | null) =>
     writeFile(join(folder, "guestkit.yaml"), stringify(project(subject, declared)));
   const planned = async (declared: Declared | null): Promise<Outcome> => {

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { belongsHere } from "../../support/slow.ts";
 import { rewriteFile, tamper } from "../../support/tamper.ts";
 import { onEveryEngine, workspace } from "./workspace.ts";
 
@@ -94,4 +95,4 @@ onEveryEngine((engine) => {
     await work.succeed("destroy", "-input=false", "-auto-approve");
     expect(await exists(join(work.dir, "base.qcow2"))).toBe(false);
   });
-});
+}, belongsHere);

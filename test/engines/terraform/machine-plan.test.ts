@@ -1,6 +1,7 @@
 import { readdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { beforeAll, expect, it } from "vitest";
+import { belongsHere } from "../../support/slow.ts";
 import { onEveryEngine, type Workspace, workspace } from "./workspace.ts";
 
 const IMAGE = `resource "guestkit_disk_image" "root" {
@@ -81,4 +82,4 @@ onEveryEngine((engine) => {
     expect(await readdir(join(dirname(work.dir), "data/machines"))).toEqual([]);
     expect(await readdir(work.dir)).not.toContain("root.qcow2");
   });
-});
+}, belongsHere);

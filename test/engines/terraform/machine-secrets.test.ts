@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { afterEach, expect, it } from "vitest";
 import { filesWith, SecretWatch } from "../../support/secret-watch.ts";
+import { belongsHere } from "../../support/slow.ts";
 import { onEveryEngine, type Workspace, workspace } from "./workspace.ts";
 
 const NAMES = ["hash", "content", "token", "screen", "document"] as const;
@@ -94,4 +95,4 @@ onEveryEngine((engine) => {
       ...["data/machines/stopped/seed.iso", "data/machines/web/seed.iso", "work/seed.iso"],
     ]);
   });
-});
+}, belongsHere);

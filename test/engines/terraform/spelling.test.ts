@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { belongsHere } from "../../support/slow.ts";
 import { onEveryEngine, workspace } from "./workspace.ts";
 
 const DISK = Buffer.alloc(1 << 20, 7);
@@ -96,4 +97,4 @@ onEveryEngine((engine) => {
     await work.apply();
     expect((await work.plan()).code).toBe(0);
   });
-});
+}, belongsHere);

@@ -2,6 +2,7 @@ import { stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { guestkitText } from "../../support/cli.ts";
+import { belongsHere } from "../../support/slow.ts";
 import { onEveryEngine, type Workspace, workspace } from "./workspace.ts";
 
 const image = 'resource "guestkit_disk_image" "data" {\n  path = "data.img"\n  size = "1M"\n}\n';
@@ -40,4 +41,4 @@ onEveryEngine((engine) => {
     }
     expect(await birth(work)).toBe(made);
   });
-});
+}, belongsHere);

@@ -6,11 +6,10 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { beforeTool } from "../../support/before-tool.ts";
-import { guestkitText } from "../../support/cli.ts";
+import { GUESTKIT_PROGRAM, guestkitText } from "../../support/cli.ts";
 import { run, scratch } from "../../support/run.ts";
 import { debugfs, MIB, partitionOf } from "./workbench.ts";
 
-const repository = join(import.meta.dirname, "../../..");
 const dir = await scratch("swap");
 const at = (name: string) => join(dir, name);
 const SECRET = "HOST-ONLY-SECRET";
@@ -170,7 +169,7 @@ test("no tool opens an input by its name: each is handed what guestkit has open"
   await mkdir(at("traced"));
   await writeFile(at("traced/guestkit.yaml"), JSON.stringify({ version: 1, resources: { disk_image } }));
   const trace = `strace -f --decode-pids=comm -e trace=%file -s 4096 -o ${at("trace")}`;
-  const command = `cd ${at("traced")} && ${trace} ${join(repository, "scripts/guestkit")} apply --auto-approve`;
+  const command = `cd ${at("traced")} && ${trace} ${GUESTKIT_PROGRAM} apply --auto-approve`;
   await run("sh", ["-c", command], environment);
   const lines = readFileSync(at("trace"), "utf8").split("\n");
   const opened = lines.filter(

@@ -2,8 +2,7 @@ import { mkdir, readdir, readFile, readlink, rm, symlink, writeFile } from "node
 import { join } from "node:path";
 import { execa } from "execa";
 import { beforeAll, describe, expect, it } from "vitest";
-import { guestkit } from "../../support/cli.ts";
-import { repository } from "../../support/engines.ts";
+import { GUESTKIT_PROGRAM, guestkit } from "../../support/cli.ts";
 import { Workshop } from "./workshop.ts";
 
 describe("the verbs of jobs", async () => {
@@ -25,7 +24,7 @@ describe("the verbs of jobs", async () => {
 
   beforeAll(async () => {
     await mkdir(shop.path("bin"));
-    await symlink(join(repository, "scripts/guestkit"), shop.path("bin/guestkit"));
+    await symlink(GUESTKIT_PROGRAM, shop.path("bin/guestkit"));
     const ada = await shop.sshKey("ada");
     commit = await shop.commit("first", { "file.txt": "one\n" }, ada);
     const signers = { allowed_signers: await shop.allow("allowed", "ada") };

@@ -3,10 +3,9 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { guestkitText } from "../../support/cli.ts";
+import { GUESTKIT_PROGRAM, guestkitText } from "../../support/cli.ts";
 import { run, scratch } from "../../support/run.ts";
 
-const root = join(import.meta.dirname, "../../..");
 const dir = await scratch("full-disk");
 const place = join(dir, "place");
 const served = createServer((_request, response) => response.end(Buffer.alloc(1 << 20, 7)));
@@ -52,7 +51,7 @@ async function within(
     mount,
     `cd ${place}`,
     prepare,
-    `${root}/scripts/guestkit "$@" > ${dir}/out 2> ${dir}/err; echo $?`,
+    `${GUESTKIT_PROGRAM} "$@" > ${dir}/out 2> ${dir}/err; echo $?`,
     "find . -mindepth 1 | LC_ALL=C sort",
   ].join("\n");
   const own = {
@@ -114,7 +113,7 @@ describe("a full file system is told with its code, its place and a next step, a
   it("an answer that is written to it", async () => {
     const { exitCode, error } = await within("true", "", ["info", "--json", `${dir}/ext4.raw`]);
     expect({ exitCode, error }).toEqual({ exitCode: 0, error: null });
-    const script = `${root}/scripts/guestkit info --json ${dir}/ext4.raw > /dev/full 2> ${dir}/err; cat ${dir}/err`;
+    const script = `${GUESTKIT_PROGRAM} info --json ${dir}/ext4.raw > /dev/full 2> ${dir}/err; cat ${dir}/err`;
     expect(JSON.parse(await run("sh", ["-c", script])).error).toMatchObject({
       code: "E_SYSTEM_ENOSPC",
       message: expect.stringContaining("standard output"),

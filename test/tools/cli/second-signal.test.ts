@@ -6,9 +6,9 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { GUESTKIT_PROGRAM } from "../../support/cli.ts";
 import { run, scratch } from "../../support/run.ts";
 
-const root = join(import.meta.dirname, "../../..");
 const dir = await scratch("signal");
 let serial = 0;
 let here = dir;
@@ -31,7 +31,7 @@ interface Started {
 }
 
 function guestkit(...args: readonly string[]): Started {
-  const child = spawn(join(root, "scripts/guestkit"), args, {
+  const child = spawn(GUESTKIT_PROGRAM, args, {
     cwd: here,
     env: {
       ...process.env,

@@ -1,5 +1,5 @@
-import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
+import { GUESTKIT_PROGRAM } from "../../support/cli.ts";
 import { MachineHost } from "../../support/machine-host.ts";
 import { run } from "../../support/run.ts";
 
@@ -48,9 +48,8 @@ it.each([
   ["SIGTERM", "SIGTERM", 130],
   ["SIGHUP", "SIGHUP", 130],
 ])("gives the terminal back when %s ends it", async (_, how, code) => {
-  const program = join(import.meta.dirname, "../../../scripts/guestkit");
   const settings = Object.entries(host.env).map(([name, value]) => `${name}=${value}`);
-  const top = ["env", ...settings, program, "vm", "top", "--interval", "0.2"];
+  const top = ["env", ...settings, GUESTKIT_PROGRAM, "vm", "top", "--interval", "0.2"];
   const seen = JSON.parse(String(await run("python3", ["-c", ON_TERMINAL, how, ...top]))) as Seen;
   expect(seen).toMatchObject({ code, raw: true, restored: true });
   expect(seen.text.startsWith("\x1b[?1049h\x1b[?25l")).toBe(true);
