@@ -97,7 +97,12 @@ export function abortable(source: ByteSource, signal: AbortSignal): ByteSource {
   return {
     name,
     size,
-    ...(peek && { peek: peek.bind(source) }),
+    ...(peek && {
+      peek: (offset: number, length: number) => {
+        signal.throwIfAborted();
+        return peek.call(source, offset, length);
+      },
+    }),
     ...(extent && { extent: extent.bind(source) }),
     read: async (offset, length) => {
       signal.throwIfAborted();

@@ -1,4 +1,5 @@
 import type { GuestkitError } from "../kit/errors.ts";
+import { whenHere } from "../kit/eventual.ts";
 import { Lru } from "../kit/lru.ts";
 import { type ByteSource, checkBounds, type Extent, filling, readInto } from "../source/source.ts";
 import type { Faults } from "./fault.ts";
@@ -33,9 +34,18 @@ class RunReader {
     this.#plain = new Lru(Math.max(2, Math.floor(KEPT / (parts.packed?.unit ?? KEPT))));
   }
 
-  async readInto(offset: number, target: Uint8Array, signal?: AbortSignal): Promise<void> {
+  readInto(offset: number, target: Uint8Array, signal?: AbortSignal): void | Promise<void> {
     signal?.throwIfAborted();
     checkBounds(this.#parts, offset, target.length);
+    if (target.length === 0) return;
+    return whenHere(this.#parts.map.piece(offset, target.length, signal), (run) => {
+      const isAll = run.length >= target.length && run.kind !== "compressed";
+      if (isAll) return this.#plainRun({ ...run, length: target.length }, offset, target, signal);
+      return this.#readBatches(offset, target, signal);
+    });
+  }
+
+  async #readBatches(offset: number, target: Uint8Array, signal: AbortSignal | undefined): Promise<void> {
     for (let at = 0; at < target.length; ) {
       const batch = await this.#batch(offset, at, target.length, signal);
       await this.#fill(batch, offset, target, signal);
@@ -79,23 +89,28 @@ class RunReader {
     const packed = batch.filter(({ run }) => run.kind === "compressed");
     const work = batch.flatMap(({ run, at }) => {
       if (run.kind === "compressed") return [];
-      return [this.#plainRun(run, offset + at, target.subarray(at, at + run.length), signal)];
+      return [this.#startPlain(run, offset + at, target.subarray(at, at + run.length), signal)];
     });
     if (packed.length > 0) work.push(unpackRuns(this.#parts, this.#plain, packed, { offset, target }, signal));
     await Promise.all(work);
   }
 
-  async #plainRun(run: Run, offset: number, target: Uint8Array, signal: AbortSignal | undefined): Promise<void> {
+  /** Whatever it throws comes with the others' ends. */
+  async #startPlain(run: Run, offset: number, target: Uint8Array, signal: AbortSignal | undefined): Promise<void> {
+    await this.#plainRun(run, offset, target, signal);
+  }
+
+  #plainRun(run: Run, offset: number, target: Uint8Array, signal: AbortSignal | undefined): void | Promise<void> {
     if (run.kind === "data") return this.#readData(run, offset, target, signal);
     if (run.kind === "parent") return this.#readParent(offset, target, signal);
     target.fill(0);
   }
 
-  async #readData(run: Run, offset: number, target: Uint8Array, signal: AbortSignal | undefined): Promise<void> {
+  #readData(run: Run, offset: number, target: Uint8Array, signal: AbortSignal | undefined): void | Promise<void> {
     const { data, faults, check } = this.#parts;
     if (run.host + run.length > data.size) throw outside(faults, data, run.host);
     check?.(run, offset);
-    await readInto(data, run.host, target, signal);
+    return readInto(data, run.host, target, signal);
   }
 
   /** A parent may be shorter: zeros follow it. */

@@ -1,3 +1,4 @@
+import { type Eventual, whenHere } from "../kit/eventual.ts";
 import { Slabs } from "./slabs.ts";
 import { type ByteSource, checkBounds, readInto } from "./source.ts";
 
@@ -35,7 +36,7 @@ export function cachedSource(parent: ByteSource, options: CacheOptions = {}): By
     readInto: (offset, target, signal) => {
       signal?.throwIfAborted();
       checkBounds(parent, offset, target.length);
-      const known = target.length <= pageSize ? pages.view(offset, target.length) : undefined;
+      const known = target.length <= pageSize ? pages.known(offset, target.length) : undefined;
       if (!known) return readInto(parent, offset, target, signal);
       target.set(known);
     },
@@ -60,11 +61,18 @@ class PageCache {
   }
 
   /** The bytes where one page in memory holds them all. */
+  known(offset: number, length: number): Uint8Array | undefined {
+    const page = Math.floor(offset / this.pageSize);
+    return within(this.#slabs.get(page), offset - page * this.pageSize, length);
+  }
+
+  /** The same of a page that is had at once. Where it is not, it is on its way from then on. */
   view(offset: number, length: number): Uint8Array | undefined {
     const page = Math.floor(offset / this.pageSize);
-    const bytes = this.#slabs.get(page);
     const start = offset - page * this.pageSize;
-    return bytes && start + length <= bytes.length ? bytes.subarray(start, start + length) : undefined;
+    if (start + length > this.pageSize) return undefined;
+    const found = this.#slabs.get(page) ?? this.#tryLoad(page);
+    return found instanceof Promise ? undefined : within(found, start, length);
   }
 
   /** At most a page's length, of one page or two. */
@@ -91,21 +99,30 @@ class PageCache {
     return result;
   }
 
-  #load(page: number): Promise<Uint8Array> {
+  /** What cannot be read is told when it is read in earnest: it may be something else on the page. */
+  #tryLoad(page: number): Eventual<Uint8Array> | undefined {
+    try {
+      return this.#load(page);
+    } catch {
+      return undefined;
+    }
+  }
+
+  #load(page: number): Eventual<Uint8Array> {
     const waiting = this.#loading.get(page);
     if (waiting) return waiting;
     const count = page === this.#lastMiss + 1 ? this.#runLength(page) : 1;
     this.#lastMiss = page + count - 1;
     const whole = this.#read(page, count);
+    if (!(whole instanceof Promise)) return whole[0] as Uint8Array;
     for (let index = 0; index < count; index++) this.#expect(page + index, whole, index);
     return this.#loading.get(page) as Promise<Uint8Array>;
   }
 
-  async #read(page: number, count: number): Promise<readonly Uint8Array[]> {
+  #read(page: number, count: number): Eventual<readonly Uint8Array[]> {
     const start = page * this.pageSize;
     const room = this.#slabs.room(Math.min(count * this.pageSize, this.#parent.size - start));
-    await readInto(this.#parent, start, room.bytes);
-    return this.#slabs.keep(room, page);
+    return whenHere(readInto(this.#parent, start, room.bytes), () => this.#slabs.keep(room, page));
   }
 
   /** Pages from `page` on, at most `ahead`, that exist and are neither here nor on their way. */
@@ -122,6 +139,10 @@ class PageCache {
     part.catch(() => {});
     this.#loading.set(page, part);
   }
+}
+
+function within(page: Uint8Array | undefined, start: number, length: number): Uint8Array | undefined {
+  return page && start + length <= page.length ? page.subarray(start, start + length) : undefined;
 }
 
 /** Gives up waiting when aborted; the work itself goes on for others. */

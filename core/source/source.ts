@@ -19,8 +19,8 @@ export interface ByteSource extends AsyncDisposable {
    */
   read(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array>;
   /**
-   * The same at once where the bytes are in memory, else undefined. Never does I/O. A view that may hold far more
-   * memory than its length: copy what is kept.
+   * The same at once where the bytes are in memory or had at once, else undefined: then they are read, and what cannot be
+   * read is told. A view that may hold far more memory than its length: copy what is kept.
    */
   peek?(offset: number, length: number): Uint8Array | undefined;
   /**

@@ -69,9 +69,43 @@ describe("loading", () => {
     const { source } = slowSource(1000);
     const cached = cachedSource(source, { ...options, ahead: 1 });
     for (let page = 0; page < 10; page++) await cached.read(page * 64, 1);
-    const kept = Array.from({ length: 10 }, (_, page) => cached.peek?.(page * 64, 1) !== undefined);
-    expect(kept.filter(Boolean)).toHaveLength(4);
-    expect(kept.slice(6)).toEqual([true, true, true, true]);
+    // From the last on: a look at one that is not there brings it.
+    const kept = [9, 8, 7, 6, 5].map((page) => cached.peek?.(page * 64, 1) !== undefined);
+    expect(kept).toEqual([true, true, true, true, false]);
+  });
+
+  test("a look at a page brings it: at once where the source gives it at once", async () => {
+    const { source, content, reads } = slowSource(1000);
+    const direct: [number, number][] = [];
+    const readInto = (offset: number, target: Uint8Array) => {
+      direct.push([offset, target.length]);
+      target.set(content.subarray(offset, offset + target.length));
+    };
+    const atOnce = cachedSource({ ...source, readInto }, options);
+    expect([...(atOnce.peek?.(70, 3) ?? [])]).toEqual([...content.subarray(70, 73)]);
+    expect(await atOnce.read(64, 64)).toEqual(content.slice(64, 128));
+    expect(direct).toEqual([[64, 64]]);
+    const later = cachedSource(source, options);
+    expect(later.peek?.(70, 3)).toBeUndefined();
+    expect(await later.read(70, 3)).toEqual(content.slice(70, 73));
+    expect(reads).toEqual([[64, 64]]);
+  });
+
+  test("what a page holds besides, and cannot be read, is no matter of a look, nor of a read of what can", async () => {
+    const { source, content } = slowSource(1000);
+    const readInto = (offset: number, target: Uint8Array) => {
+      if (offset <= 100 && 100 < offset + target.length) throw new GuestkitError("E_TEST", "Cannot read: bad");
+      target.set(content.subarray(offset, offset + target.length));
+    };
+    const read = async (offset: number, length: number) => {
+      const target = new Uint8Array(length);
+      readInto(offset, target);
+      return target;
+    };
+    const cached = cachedSource({ ...source, read, readInto }, options);
+    expect(cached.peek?.(70, 3)).toBeUndefined();
+    expect(await cached.read(70, 3)).toEqual(content.slice(70, 73));
+    await expect(cached.read(99, 3)).rejects.toThrow("Cannot read: bad");
   });
 
   test("reads that follow one another are read ahead, up to the end", async () => {
