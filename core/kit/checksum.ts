@@ -61,8 +61,7 @@ export function crc32c(seed: number, data: Uint8Array, start = 0, end = data.len
   let at = start;
   for (let next = at; canFold && end - at >= FOLDED.least; at = next) {
     next = Math.min(end, at + FOLDED.most);
-    const left = fold(state, data, at, next);
-    state = update(CASTAGNOLI, 0, left, 0, left.length);
+    state = fold(CASTAGNOLI, state, data, at, next);
   }
   return update(CASTAGNOLI, state, data, at, end);
 }

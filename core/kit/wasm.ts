@@ -10,18 +10,29 @@ export const local = {
   set: (index: number): Code => [0x21, ...unsigned(index)],
 };
 
+/** Memory operators add `offset` to the address. */
 export const i32 = {
   const: (value: number): Code => [0x41, ...signed(value)],
+  load: (offset: number): Code => [0x28, 0x00, ...unsigned(offset)],
+  store: (offset: number): Code => [0x36, 0x00, ...unsigned(offset)],
   add: [0x6a],
+  sub: [0x6b],
+  and: [0x71],
+  xor: [0x73],
+  shl: [0x74],
+  shrU: [0x76],
   ltU: [0x49],
 } as const;
 
-/** Sixteen bytes at once; they need not be aligned. `offset` is added to the address. */
+/** Sixteen bytes at once; they need not be aligned. */
 export const v128 = {
   load: (offset: number): Code => [0xfd, 0x00, 0x00, ...unsigned(offset)],
   store: (offset: number): Code => [0xfd, 0x0b, 0x00, ...unsigned(offset)],
   xor: [0xfd, 0x51],
 } as const;
+
+/** Of an address, a byte and a length on the stack. */
+export const fillBytes: Code = [0xfc, 0x0b, 0x00];
 
 /** Goes through `body`, and again as long as what it leaves on the stack is not 0. */
 export function repeat(...body: readonly Code[]): Code {
@@ -30,12 +41,16 @@ export function repeat(...body: readonly Code[]): Code {
 
 const I32 = 0x7f;
 
-/** A module of one page of memory and one function of `parameters` numbers that gives none. */
-export function moduleOf(parameters: number, ...body: readonly Code[]): Uint8Array<ArrayBuffer> {
-  const code = [0x00, ...body.flat(), 0x0b];
+/** A module of one page of memory and one function `run` of so many numbers, with variables of its own, that gives one. */
+export function moduleOf(
+  parameters: readonly number[],
+  variables: readonly number[],
+  ...body: readonly Code[]
+): Uint8Array<ArrayBuffer> {
+  const code = [0x01, ...unsigned(variables.length), I32, ...body.flat(), 0x0b];
   return Uint8Array.of(
     ...[0x00, ...ascii("asm"), 0x01, 0x00, 0x00, 0x00],
-    ...section(1, [[0x60, ...unsigned(parameters), ...Array(parameters).fill(I32), 0x00]]),
+    ...section(1, [[0x60, ...unsigned(parameters.length), ...parameters.map(() => I32), 0x01, I32]]),
     ...section(3, [[0x00]]),
     ...section(5, [[0x00, 0x01]]),
     ...section(7, [

@@ -32,7 +32,8 @@ export const ENTRY_TYPES: Readonly<Record<number, FileType>> = {
 export const ENCRYPTED_BIT = 0x80;
 
 /** What an item holds: names whose hashes are equal stand one behind the other. Throws `E_BTRFS_ITEM`. */
-export function* dirItems(volume: Volume, item: Item): Generator<DirItem> {
+export function dirItems(volume: Volume, item: Item): readonly DirItem[] {
+  const found: DirItem[] = [];
   for (let at = 0; at < item.size; ) {
     const left = item.size - at - DIR_ITEM.name;
     const nameLength = left < 0 ? 0 : item.u16(at + DIR_ITEM.name_len);
@@ -44,12 +45,13 @@ export function* dirItems(volume: Volume, item: Item): Generator<DirItem> {
         address: item.address + at,
       });
     }
-    yield {
+    found.push({
       location: readKey(item.view, item.at + at + DIR_ITEM.location),
       type: item.u8(at + DIR_ITEM.type),
       name: item.bytes(at + DIR_ITEM.name, nameLength),
       data: item.bytes(at + DIR_ITEM.name + nameLength, dataLength),
-    };
+    });
     at += DIR_ITEM.name + nameLength + dataLength;
   }
+  return found;
 }

@@ -14,10 +14,12 @@ export function statOf(volume: Volume, item: Item): FileStat {
   if (!type) throw bad(`its mode is 0o${mode.toString(8)}`);
   const size = item.u64(INODE.size);
   if (size < 0 || !Number.isSafeInteger(size)) throw bad("its size is past 2^53");
-  const times = [INODE.mtime, INODE.atime, INODE.ctime, INODE.otime].map((at) => timeAt(item, at)) as Times;
-  const wrong = times.find(({ nanoseconds }) => nanoseconds >= 1e9);
-  if (wrong) throw bad(`one of its times has ${wrong.nanoseconds} nanoseconds`);
-  const [mtime, atime, ctime, otime] = times;
+  const timeAt = (at: number): Timestamp => {
+    const [seconds, nanoseconds] = [item.u64(at), item.u32(at + 8)];
+    if (nanoseconds >= 1e9) throw bad(`one of its times has ${nanoseconds} nanoseconds`);
+    return { seconds, nanoseconds };
+  };
+  const born = timeAt(INODE.otime);
   return {
     inode: item.objectid,
     type,
@@ -26,18 +28,12 @@ export function statOf(volume: Volume, item: Item): FileStat {
     gid: item.u32(INODE.gid),
     size,
     links: item.u32(INODE.nlink),
-    mtime,
-    atime,
-    ctime,
-    btime: otime.seconds === 0 && otime.nanoseconds === 0 ? null : otime,
+    mtime: timeAt(INODE.mtime),
+    atime: timeAt(INODE.atime),
+    ctime: timeAt(INODE.ctime),
+    btime: born.seconds === 0 && born.nanoseconds === 0 ? null : born,
     device: type === "block" || type === "char" ? deviceOf(item) : null,
   };
-}
-
-type Times = [Timestamp, Timestamp, Timestamp, Timestamp];
-
-function timeAt(item: Item, at: number): Timestamp {
-  return { seconds: item.u64(at), nanoseconds: item.u32(at + 8) };
 }
 
 /** As the kernel holds device numbers: 20 bits for the minor one. */

@@ -100,8 +100,8 @@ class Replay {
     for await (const batch of this.#items.range(key(inode, type, 0), key(inode, type, TOP))) {
       for (const item of batch) {
         const logged = await this.#log.get(item.key);
-        const kept = logged ? [...dirItems(this.#volume, logged)] : [];
-        const own = [...dirItems(this.#volume, item)];
+        const kept = logged ? dirItems(this.#volume, logged) : [];
+        const own = dirItems(this.#volume, item);
         if (!own.some(({ name }) => kept.some((each) => sameBytes(each.name, name)))) gone.push(item.key);
       }
     }
@@ -123,9 +123,9 @@ class Replay {
     for await (const batch of this.#items.range(key(directory, type, first), key(directory, type, last))) {
       for (const item of batch) {
         const logged = all ? null : await this.#log.get(item.key);
-        const kept = logged ? [...dirItems(this.#volume, logged)] : [];
+        const kept = logged ? dirItems(this.#volume, logged) : [];
         const isKept = ({ name }: DirItem) => kept.some((each) => sameBytes(each.name, name));
-        found.push(...[...dirItems(this.#volume, item)].filter((each) => !isKept(each)));
+        found.push(...dirItems(this.#volume, item).filter((each) => !isKept(each)));
       }
     }
     return found;

@@ -155,7 +155,7 @@ export class Item {
   }
 
   u32(field: number): number {
-    return this.view.getUint32(this.at + field, true);
+    return this.view.getInt32(this.at + field, true) >>> 0;
   }
 
   /** 64 bits as keys hold them: from 2^63 on negative. */

@@ -43,6 +43,8 @@ export class SubvolumeTree implements FileSystem {
   readonly #family: Family;
   readonly #items: Items;
   readonly #id: number;
+  /** The inode that was asked for last: its attributes and content are asked for next. */
+  #recent: Item | null = null;
 
   constructor(family: Family, items: Items, { id, directory }: { readonly id: number; readonly directory: number }) {
     const { raw } = family.volume.sb;
@@ -130,7 +132,11 @@ export class SubvolumeTree implements FileSystem {
   }
 
   #item(inode: number): Eventual<Item> {
-    return whenHere(this.#items.get(key(inode, KEY_TYPE.inode_item, 0)), (item) => item ?? this.#noInode(inode));
+    if (this.#recent?.objectid === inode) return this.#recent;
+    return whenHere(this.#items.get(key(inode, KEY_TYPE.inode_item, 0)), (item) => {
+      this.#recent = item ?? this.#noInode(inode);
+      return this.#recent;
+    });
   }
 
   /** The inode of the root directory that stands behind a subvolume's entry. */
