@@ -33,12 +33,12 @@ export async function writeTar(
   const writer = new TarWriter(sink, options);
   const stat = await start.fs.stat(start.inode);
   if (stat.type !== "directory") {
-    await writer.add({ node: start, stat, name, path: name, impossible: false });
+    await writer.add({ node: start, stat, name, path: name, impossible: false }, name);
     return writer.finish();
   }
-  await writer.add({ node: start, stat, name: ".", path: ".", impossible: false });
+  await writer.add({ node: start, stat, name: ".", path: ".", impossible: false }, ".");
   for await (const batch of walk(tree, start)) {
-    for (const entry of batch) await writer.add({ ...entry, path: `./${entry.path}` });
+    for (const entry of batch) await writer.add(entry, `./${entry.path}`);
   }
   await writer.finish();
 }
@@ -54,21 +54,22 @@ class TarWriter {
     this.#options = options;
   }
 
-  async add(entry: WalkEntry): Promise<void> {
-    const { stat, path } = entry;
+  /** `path` is what it is called in the archive. */
+  async add(entry: WalkEntry, path: Binary): Promise<void> {
+    const { stat } = entry;
     this.#options.signal?.throwIfAborted();
     if (stat.type === "socket" || entry.impossible) {
       this.#options.onSkip?.(path, entry.impossible ? "no file can have this name" : "a socket cannot be archived");
       return;
     }
-    const first = stat.links > 1 && stat.type !== "directory" ? this.#firstLink(entry) : undefined;
-    if (first !== undefined) return this.#head({ ...member(entry), flag: FLAG.link, linkPath: first, size: 0 }, []);
+    const first = stat.links > 1 && stat.type !== "directory" ? this.#firstLink(entry.node, path) : undefined;
+    if (first !== undefined) return this.#head({ ...member(stat, path, first), flag: FLAG.link, size: 0 }, []);
     const { fs, inode } = entry.node;
     const xattrs = fs.xattrs(inode);
     const records = attributes(xattrs instanceof Promise ? await xattrs : xattrs);
-    if (stat.type === "file" && stat.size > 0) return this.#file(entry, records);
+    if (stat.type === "file" && stat.size > 0) return this.#file(entry.node, member(stat, path, ""), records);
     const linkPath = stat.type === "symlink" ? toBinary(await fs.readLink(inode)) : "";
-    return this.#head(member(entry, linkPath), records);
+    return this.#head(member(stat, path, linkPath), records);
   }
 
   /** Two empty blocks end an archive. */
@@ -78,7 +79,7 @@ class TarWriter {
     await this.#packer.flush();
   }
 
-  #firstLink({ node, path }: WalkEntry): Binary | undefined {
+  #firstLink(node: TreeNode, path: Binary): Binary | undefined {
     const known = this.#links.get(node.fs) ?? new Map<number, Binary>();
     this.#links.set(node.fs, known);
     const first = known.get(node.inode);
@@ -104,9 +105,8 @@ class TarWriter {
     return whenHere(this.#header(header), () => whenHere(this.#packer.text(text), () => this.#packer.pad(text.length)));
   }
 
-  async #file(entry: WalkEntry, records: Records): Promise<void> {
-    const plain = member(entry);
-    const opened = entry.node.fs.open(entry.node.inode);
+  async #file({ fs, inode }: TreeNode, plain: Member, records: Records): Promise<void> {
+    const opened = fs.open(inode);
     const source = opened instanceof Promise ? await opened : opened;
     const stretches = mayBeSparse(source) ? await findStretches(source) : null;
     if (stretches) return await this.#sparse(plain, records, source, stretches);
@@ -167,7 +167,7 @@ function isUtf8(text: Binary): boolean {
 
 const TYPE_FLAGS: Readonly<Record<Exclude<FileStat["type"], "socket">, string>> = FLAG;
 
-function member({ stat, path }: WalkEntry, linkPath: Binary = ""): Member {
+function member(stat: FileStat, path: Binary, linkPath: Binary): Member {
   const { type, mode, uid, gid, size, mtime, device } = stat;
   return {
     flag: TYPE_FLAGS[type as keyof typeof TYPE_FLAGS],

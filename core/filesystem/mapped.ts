@@ -19,24 +19,33 @@ export interface BlockMap {
 }
 
 /** What file systems have in common: blocks of one size on one device. */
-interface Device {
+export interface Device {
   readonly source: ByteSource;
   /** Bytes. */
   readonly blockSize: number;
 }
 
+/** What errors call a file's content. */
+export function contentName({ name }: ByteSource, inode: number): string {
+  return `${name}: inode ${inode}`;
+}
+
 /** A file's content by its map; nothing of it is kept in memory. */
 export class MappedSource implements ByteSource {
-  readonly name: string;
   readonly size: number;
   readonly #device: Device;
   readonly #map: BlockMap;
+  readonly #inode: number;
 
-  constructor(device: Device, map: BlockMap, size: number, name: string) {
+  constructor(device: Device, map: BlockMap, size: number, inode: number) {
     this.#device = device;
     this.#map = map;
     this.size = size;
-    this.name = name;
+    this.#inode = inode;
+  }
+
+  get name(): string {
+    return contentName(this.#device.source, this.#inode);
   }
 
   async read(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array> {

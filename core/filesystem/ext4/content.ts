@@ -1,6 +1,6 @@
 import { memorySource } from "../../source/memory.ts";
 import { type ByteSource, checkBounds, type Extent } from "../../source/source.ts";
-import { MappedSource } from "../mapped.ts";
+import { contentName, MappedSource } from "../mapped.ts";
 import { blockMap } from "./block-map.ts";
 import { inlineData } from "./inline.ts";
 import type { Inode } from "./inode.ts";
@@ -9,8 +9,7 @@ import type { Volume } from "./volume.ts";
 /** What a file holds, as a source; nothing of it is kept in memory. Throws `E_EXT4_ENCRYPTED`, `E_EXT4_INODE`. */
 export function openContent(volume: Volume, inode: Inode): ByteSource {
   refuseEncrypted(volume, inode);
-  const name = `${volume.source.name}: inode ${inode.number}`;
-  if (inode.has("inline_data")) return inlineSource(volume, inode, name);
+  if (inode.has("inline_data")) return inlineSource(volume, inode, contentName(volume.source, inode.number));
   const map = blockMap(volume, inode);
   if (inode.size > map.limit * volume.sb.blockSize) {
     throw volume.fault("E_EXT4_INODE", {
@@ -19,7 +18,7 @@ export function openContent(volume: Volume, inode: Inode): ByteSource {
       offset: inode.offset,
     });
   }
-  return new MappedSource({ source: volume.source, blockSize: volume.sb.blockSize }, map, inode.size, name);
+  return new MappedSource(volume.device, map, inode.size, inode.number);
 }
 
 /** Throws `E_EXT4_ENCRYPTED`. */

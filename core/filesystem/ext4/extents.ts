@@ -1,4 +1,5 @@
 import { crc32c } from "../../kit/checksum.ts";
+import { getU16, getU32 } from "../../kit/unsigned.ts";
 import { hex } from "../fault.ts";
 import type { Run } from "../mapped.ts";
 import type { Inode } from "./inode.ts";
@@ -66,10 +67,10 @@ export class ExtentMap implements BoundedMap {
 
   /** Checks a node whole. `depth` and `first` are what its parent says of it, null for the root. */
   #node(view: DataView, block: number, depth: number | null, first: number | null): Node {
-    const magic = view.getUint16(0, true);
+    const magic = getU16(view, 0, true);
     if (magic !== EXT4_EXT_MAGIC) throw this.#bad(block, `its magic is ${hex(magic)}, not 0xf30a`);
-    const node = { view, block, entries: view.getUint16(2, true), depth: view.getUint16(6, true) };
-    const max = view.getUint16(4, true);
+    const node = { view, block, entries: getU16(view, 2, true), depth: getU16(view, 6, true) };
+    const max = getU16(view, 4, true);
     const room = Math.floor(view.byteLength / EXTENT_SIZE) - 1;
     if (max === 0 || max > room || node.entries > max) {
       throw this.#bad(block, `it says ${node.entries} entries of at most ${max} where ${room} fit`);
@@ -87,7 +88,7 @@ export class ExtentMap implements BoundedMap {
     if (!this.#volume.sb.checksums) return;
     const end = EXTENT_SIZE * (1 + max);
     const computed = crc32c(this.#inode.checksumSeed, new Uint8Array(view.buffer, view.byteOffset, end));
-    const stored = end + 4 <= view.byteLength ? view.getUint32(end, true) : undefined;
+    const stored = end + 4 <= view.byteLength ? getU32(view, end, true) : undefined;
     if (stored === computed) return;
     const what = stored === undefined ? "it has no room for its checksum" : `its checksum is ${hex(stored)}`;
     throw this.#bad(block, `${what} and its content's ${hex(computed)}`, "E_EXT4_CHECKSUM");
@@ -128,26 +129,26 @@ function outside(index: number, target: number, length: number): string {
 }
 
 function firstBlock(node: Node, index: number): number {
-  return node.view.getUint32(EXTENT_SIZE * (index + 1), true);
+  return getU32(node.view, EXTENT_SIZE * (index + 1), true);
 }
 
 function extentLength(node: Node, index: number): number {
-  const length = node.view.getUint16(EXTENT_SIZE * (index + 1) + 4, true);
+  const length = getU16(node.view, EXTENT_SIZE * (index + 1) + 4, true);
   return length > EXT_INIT_MAX_LEN ? length - EXT_INIT_MAX_LEN : length;
 }
 
 function isUninitialised(node: Node, index: number): boolean {
-  return node.view.getUint16(EXTENT_SIZE * (index + 1) + 4, true) > EXT_INIT_MAX_LEN;
+  return getU16(node.view, EXTENT_SIZE * (index + 1) + 4, true) > EXT_INIT_MAX_LEN;
 }
 
 function extentTarget(node: Node, index: number): number {
   const at = EXTENT_SIZE * (index + 1);
-  return node.view.getUint16(at + 6, true) * 0x1_0000_0000 + node.view.getUint32(at + 8, true);
+  return getU16(node.view, at + 6, true) * 0x1_0000_0000 + getU32(node.view, at + 8, true);
 }
 
 function indexTarget(node: Node, index: number): number {
   const at = EXTENT_SIZE * (index + 1);
-  return node.view.getUint16(at + 8, true) * 0x1_0000_0000 + node.view.getUint32(at + 4, true);
+  return getU16(node.view, at + 8, true) * 0x1_0000_0000 + getU32(node.view, at + 4, true);
 }
 
 /** The last entry that begins at or before `logical`, -1 where there is none. */

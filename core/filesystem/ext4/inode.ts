@@ -1,4 +1,5 @@
 import { crc32c, crc32cAround } from "../../kit/checksum.ts";
+import { getU16, getU32 } from "../../kit/unsigned.ts";
 import { typeOfMode } from "../file-type.ts";
 import type { FileStat, FileType, Timestamp } from "../filesystem.ts";
 import { crc32cOfU32 } from "./checksum.ts";
@@ -27,11 +28,11 @@ export class Inode {
   }
 
   u16(field: number): number {
-    return this.view.getUint16(this.at + field, true);
+    return getU16(this.view, this.at + field, true);
   }
 
   u32(field: number): number {
-    return this.view.getUint32(this.at + field, true);
+    return getU32(this.view, this.at + field, true);
   }
 
   /** A view on `length` of its bytes. */

@@ -1,6 +1,7 @@
 import type { GuestkitError } from "../../kit/errors.ts";
 import type { ByteSource } from "../../source/source.ts";
 import type { Fault } from "../fault.ts";
+import type { Device } from "../mapped.ts";
 import { fault } from "./fault.ts";
 import type { Superblock } from "./superblock.ts";
 
@@ -14,11 +15,13 @@ export interface Reserved {
 export class Volume {
   readonly source: ByteSource;
   readonly sb: Superblock;
+  readonly device: Device;
   #system: Reserved | null = null;
 
   constructor(source: ByteSource, sb: Superblock) {
     this.source = source;
     this.sb = sb;
+    this.device = { source, blockSize: sb.blockSize };
   }
 
   /** Whether `count` blocks from `block` on lie within the file system and past its superblock. */

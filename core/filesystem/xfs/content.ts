@@ -6,7 +6,6 @@ import type { Volume } from "./volume.ts";
 
 /** What a file holds, as a source; nothing of it is kept in memory. Throws `E_XFS_REALTIME`, `E_XFS_EXTENTS`. */
 export function openContent(volume: Volume, inode: Inode): ByteSource {
-  const name = `${volume.source.name}: inode ${inode.number}`;
   if (inode.isRealtime) {
     throw volume.fault("E_XFS_REALTIME", {
       thing: `inode ${inode.number}`,
@@ -15,6 +14,5 @@ export function openContent(volume: Volume, inode: Inode): ByteSource {
       help: "Read it where both devices are mounted; the rest of the file system reads as usual.",
     });
   }
-  const device = { source: volume.source, blockSize: volume.sb.blockSize };
-  return new MappedSource(device, forkMap(volume, inode, inode.data), inode.size, name);
+  return new MappedSource(volume.device, forkMap(volume, inode, inode.data), inode.size, inode.number);
 }

@@ -1,3 +1,4 @@
+import { getU32 } from "../../kit/unsigned.ts";
 import type { Run } from "../mapped.ts";
 import { EXTENT_SIZE } from "./layout.ts";
 import type { Volume } from "./volume.ts";
@@ -26,12 +27,12 @@ export class ExtentRecords {
   /** First block in the file. */
   first(index: number): number {
     const at = this.#start + index * EXTENT_SIZE;
-    return (this.#view.getUint32(at) & 0x7fffffff) * 0x80_0000 + (this.#view.getUint32(at + 4) >>> 9);
+    return (getU32(this.#view, at) & 0x7fffffff) * 0x80_0000 + (getU32(this.#view, at + 4) >>> 9);
   }
 
   /** Blocks. */
   length(index: number): number {
-    return this.#view.getUint32(this.#start + index * EXTENT_SIZE + 12) & 0x1f_ffff;
+    return getU32(this.#view, this.#start + index * EXTENT_SIZE + 12) & 0x1f_ffff;
   }
 
   /** The first block after it in the file. */
@@ -40,16 +41,16 @@ export class ExtentRecords {
   }
 
   #isUnwritten(index: number): boolean {
-    return (this.#view.getUint32(this.#start + index * EXTENT_SIZE) & 0x8000_0000) !== 0;
+    return (getU32(this.#view, this.#start + index * EXTENT_SIZE) & 0x8000_0000) !== 0;
   }
 
   /** First block in the file system, as it is stored. */
   #stored(index: number): number {
     const at = this.#start + index * EXTENT_SIZE;
     const { high, middle, low } = {
-      high: this.#view.getUint32(at + 4) & 0x1ff,
-      middle: this.#view.getUint32(at + 8),
-      low: this.#view.getUint32(at + 12) >>> 21,
+      high: getU32(this.#view, at + 4) & 0x1ff,
+      middle: getU32(this.#view, at + 8),
+      low: getU32(this.#view, at + 12) >>> 21,
     };
     return high * 0x800_0000_0000 + middle * 0x800 + low;
   }

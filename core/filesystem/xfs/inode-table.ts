@@ -23,6 +23,8 @@ export class InodeTable {
   readonly #chunks = new Lru<number, Chunk>(CHUNKS);
   readonly #loading = new Map<number, Promise<Chunk>>();
   readonly #blocks: number;
+  /** The last one given: a file is asked for its attributes and then for its content. */
+  #recent: Inode | undefined;
 
   constructor(volume: Volume) {
     this.#volume = volume;
@@ -34,6 +36,7 @@ export class InodeTable {
    * `E_XFS_INODE_FREE` for one that is not.
    */
   get(number: number): Inode | Promise<Inode> {
+    if (this.#recent?.number === number) return this.#recent;
     const { inodesPerBlock, agBlocks } = this.#volume.sb;
     if (!this.#volume.holdsInode(number)) throw this.#outOfRange(number);
     const block = this.#volume.block(Math.floor(number / inodesPerBlock));
@@ -64,9 +67,9 @@ export class InodeTable {
     const at = within * sb.inodeSize;
     const own = new DataView(view.buffer, view.byteOffset + at, sb.inodeSize);
     const inode = new Inode(number, own, offset + at, sb);
-    if (verified[within] === 1) return inode;
-    this.#verify(inode);
+    if (verified[within] !== 1) this.#verify(inode);
     verified[within] = 1;
+    this.#recent = inode;
     return inode;
   }
 
@@ -107,7 +110,7 @@ export class InodeTable {
     if (attributesAt >= this.#volume.sb.inodeSize) {
       throw this.#bad(inode, `its attributes begin at ${attributesAt} of ${this.#volume.sb.inodeSize} bytes`);
     }
-    const { format } = inode.data;
+    const { format } = inode;
     const special = inode.type !== "file" && inode.type !== "directory" && inode.type !== "symlink";
     const fits = special ? format === FORMAT.dev : format !== FORMAT.dev && FORMATS.includes(format);
     const inline = format === FORMAT.local && inode.type === "file";

@@ -1,3 +1,4 @@
+import { getU16, getU32 } from "../../kit/unsigned.ts";
 import { typeOfMode } from "../file-type.ts";
 import type { FileStat, FileType, Timestamp } from "../filesystem.ts";
 import { DIFLAG_REALTIME, DIFLAG2, DINODE_SIZE, FORMAT, INODE } from "./layout.ts";
@@ -33,11 +34,11 @@ export class Inode {
   }
 
   u16(field: number): number {
-    return this.view.getUint16(field);
+    return getU16(this.view, field);
   }
 
   u32(field: number): number {
-    return this.view.getUint32(field);
+    return getU32(this.view, field);
   }
 
   get type(): FileType | undefined {
@@ -73,10 +74,15 @@ export class Inode {
     return words === 0 ? 0 : this.#literal + words * 8;
   }
 
+  /** How its data is kept. */
+  get format(): number {
+    return this.view.getUint8(INODE.di_format);
+  }
+
   get data(): Fork {
     const extents = this.has("nrext64") ? readWide(this.view, INODE.di_big_nextents) : this.u32(INODE.di_nextents);
     const end = this.attributesAt || this.#sb.inodeSize;
-    return this.#fork(this.view.getUint8(INODE.di_format), extents, this.#literal, end);
+    return this.#fork(this.format, extents, this.#literal, end);
   }
 
   /** Null where it has none. */

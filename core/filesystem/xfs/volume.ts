@@ -1,6 +1,7 @@
 import type { GuestkitError } from "../../kit/errors.ts";
 import type { ByteSource } from "../../source/source.ts";
 import { type Fault, hex } from "../fault.ts";
+import type { Device } from "../mapped.ts";
 import { checksumOf } from "./checksum.ts";
 import { fault } from "./fault.ts";
 import { BASIC_BLOCK, type SelfDescription } from "./layout.ts";
@@ -30,6 +31,7 @@ type Replayed = (offset: number, length: number) => boolean;
 export class Volume {
   readonly source: ByteSource;
   readonly sb: Superblock;
+  readonly device: Device;
   readonly isReplayed: Replayed;
   /** First block of a group that may belong to a file: its headers take four sectors. */
   readonly #firstFree: number;
@@ -41,6 +43,7 @@ export class Volume {
     const { sb_logstart, sb_logblocks, sb_sectsize } = sb.raw;
     this.source = source;
     this.sb = sb;
+    this.device = { source, blockSize: sb.blockSize };
     this.#firstFree = Math.floor((3 * sb_sectsize) / sb.blockSize) + 1;
     const start = sb_logstart === 0 ? -1 : this.block(sb_logstart);
     this.#log = { start, end: start < 0 ? start : start + sb_logblocks };

@@ -1,11 +1,12 @@
 import type { Field } from "../../kit/struct.ts";
+import { getU32 } from "../../kit/unsigned.ts";
 
 /**
  * 64 big-endian bits as a number. Past 2^53 it is no longer exact, yet stays larger than anything that may be: whoever
  * reads it holds it against a bound.
  */
 export function readWide(view: DataView, at: number): number {
-  return view.getUint32(at) * 0x1_0000_0000 + view.getUint32(at + 4);
+  return getU32(view, at) * 0x1_0000_0000 + getU32(view, at + 4);
 }
 
 /** The same as a field of a struct. */

@@ -91,7 +91,7 @@ const WRAPPERS: readonly Wrapper[] = [
     file: "filesystem/mapped.ts",
     wrap: (source) => {
       const find = (start: number) => ({ start, length: 1, block: placeOf(start), hole: placeOf(start) < 0 });
-      return new MappedSource({ source, blockSize: 512 }, { find }, SIZE, "mapped");
+      return new MappedSource({ source, blockSize: 512 }, { find }, SIZE, 12);
     },
     bytes: shuffled,
   },
