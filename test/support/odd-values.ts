@@ -1,5 +1,5 @@
-import fc from "fast-check";
 import { type Field, type FieldType, UNKNOWN, type Value, type ValueObject } from "../../core/model/index.ts";
+import { fc } from "./property.ts";
 
 const NESTED = `${"[".repeat(90)}${"]".repeat(90)}`;
 

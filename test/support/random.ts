@@ -18,6 +18,12 @@ export class Random {
     return Math.floor((this.u32() / 2 ** 32) * limit);
   }
 
+  bytes(length: number): Uint8Array {
+    const bytes = new Uint8Array(length);
+    for (let at = 0; at < length; at++) bytes[at] = this.below(256);
+    return bytes;
+  }
+
   pick<T>(list: readonly T[]): T {
     return list[this.below(list.length)] as T;
   }

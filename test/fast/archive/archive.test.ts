@@ -1,9 +1,9 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { aclText } from "../../../core/archive/acl.ts";
 import { decimal, encodeRecords, FLAG, writeHeader } from "../../../core/archive/header.ts";
 import { formatMode, formatTime } from "../../../core/archive/index.ts";
 import { safeTarget } from "../../../core/copy/link.ts";
+import { fc } from "../../support/property.ts";
 
 describe("pax records", () => {
   it("count themselves, over a change of digits too", () => {

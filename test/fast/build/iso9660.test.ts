@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ISO_LIMIT, type IsoFile, makeIso } from "../../../core/build/iso9660/image.ts";
 import { openFileSystem } from "../../../core/filesystem/index.ts";
 import { memorySource } from "../../../core/source/memory.ts";
+import { fc } from "../../support/property.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
@@ -11,14 +11,15 @@ const bytes = (text: string) => new TextEncoder().encode(text);
 async function readBack(image: Uint8Array): Promise<Record<string, string>> {
   const fs = await openFileSystem(memorySource(image));
   if (fs?.type !== "iso9660") throw new Error(`${fs?.type} instead of iso9660`);
-  const found: Record<string, string> = {};
+  // A file may be named as no field of an object can be set: __proto__.
+  const found: [name: string, content: string][] = [];
   for await (const batch of fs.entries(fs.root)) {
     for (const { name, inode } of batch) {
       const source = await fs.open(inode);
-      found[new TextDecoder().decode(name)] = new TextDecoder().decode(await source.read(0, source.size));
+      found.push([new TextDecoder().decode(name), new TextDecoder().decode(await source.read(0, source.size))]);
     }
   }
-  return found;
+  return Object.fromEntries(found);
 }
 
 describe("an image of our own", () => {

@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { expect, it } from "vitest";
 import { decodeArmour } from "../../../core/build/signature.ts";
+import { fc } from "../../support/property.ts";
 
 const armoured = (bytes: Uint8Array, end = "\n") =>
   [

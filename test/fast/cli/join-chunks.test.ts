@@ -2,9 +2,9 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
-import fc from "fast-check";
 import { expect, it } from "vitest";
 import { joinChunks } from "../../../scripts/join-chunks.ts";
+import { fc } from "../../support/property.ts";
 import { scratch } from "../../support/scratch.ts";
 
 const root = await scratch("join-chunks");

@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parse } from "../../../cli/command/parse.ts";
 import { commands } from "../../../cli/command/table.ts";
@@ -13,6 +12,7 @@ import { resources } from "../../../provider/schema/schema.ts";
 import { readDynamic, writeDynamic } from "../../../provider/server/dynamic.ts";
 import { createProvider } from "../../../provider/server/provider.ts";
 import { nearlyRight, oddText, oddValue } from "../../support/odd-values.ts";
+import { fc } from "../../support/property.ts";
 
 /** The same cases every time: a fault that is found once is found again. */
 const runs = (numRuns: number) => ({ numRuns, seed: 20261129, endOnFailure: true });

@@ -1,10 +1,10 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ResourceImplementation } from "../../../core/engine/implementation.ts";
 import { makePlan, type Plan } from "../../../core/engine/plan.ts";
 import type { Contract } from "../../../core/model/contract.ts";
 import { UNKNOWN, type ValueObject } from "../../../core/model/value.ts";
 import { contextIn } from "../../support/machine.ts";
+import { fc } from "../../support/property.ts";
 
 const { settings } = contextIn("/nowhere");
 

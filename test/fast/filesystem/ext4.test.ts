@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { aclToXattr } from "../../../core/filesystem/ext4/acl.ts";
 import { blockMap } from "../../../core/filesystem/ext4/block-map.ts";
@@ -12,6 +11,7 @@ import type { Superblock } from "../../../core/filesystem/ext4/superblock.ts";
 import { Volume } from "../../../core/filesystem/ext4/volume.ts";
 import { crc32c, crc32cAround } from "../../../core/kit/checksum.ts";
 import { memorySource } from "../../../core/source/memory.ts";
+import { fc } from "../../support/property.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 

@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { makeIso } from "../../../core/build/iso9660/image.ts";
 import { iso9660 } from "../../../core/filesystem/iso9660/index.ts";
@@ -6,6 +5,7 @@ import { jolietName, plainName, volumeLabel } from "../../../core/filesystem/iso
 import { longTime, shortTime } from "../../../core/filesystem/iso9660/time.ts";
 import { GuestkitError } from "../../../core/kit/errors.ts";
 import { memorySource } from "../../../core/source/memory.ts";
+import { fc } from "../../support/property.ts";
 import { walkFileSystem } from "../../support/walk.ts";
 
 const ascii = (text: string) => Uint8Array.from(text, (char) => char.charCodeAt(0));

@@ -1,10 +1,10 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Image, openImage } from "../../../core/format/index.ts";
 import { GuestkitError } from "../../../core/kit/errors.ts";
 import { memorySource } from "../../../core/source/memory.ts";
 import { nodeHost } from "../../../core/source/node.ts";
 import type { ByteSource } from "../../../core/source/source.ts";
+import { fc } from "../../support/property.ts";
 import { type Cluster, guestBytes, makeQcow2, type Plan } from "../../support/qcow2.ts";
 
 const fill = fc.nat(255);

@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parseReference } from "../../../core/format/reference.ts";
 import { GuestkitError } from "../../../core/kit/errors.ts";
+import { fc } from "../../support/property.ts";
 
 const parse = (text: string, format: string | null = null) => parseReference(text, format, "child.qcow2");
 const json = (options: object) => `json:${JSON.stringify(options)}`;

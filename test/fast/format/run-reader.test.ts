@@ -1,10 +1,10 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { blockMap } from "../../../core/format/block-map.ts";
 import { faultsOf } from "../../../core/format/fault.ts";
 import { dataRun, parentRun, type Run, zeroRun } from "../../../core/format/run.ts";
 import { type RunSource, runReader } from "../../../core/format/run-reader.ts";
 import { memorySource } from "../../../core/source/memory.ts";
+import { fc } from "../../support/property.ts";
 
 const BLOCK = 16;
 const HALF = BLOCK / 2;

@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { expect, test, vi } from "vitest";
 import { crc32, crc32c } from "../../../core/kit/checksum.ts";
+import { fc } from "../../support/property.ts";
 
 /** Bit by bit, as the definition says. */
 function remainder(polynomial: number, seed: number, data: Uint8Array): number {

@@ -1,8 +1,8 @@
 import { globSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path/posix";
-import fc from "fast-check";
 import { expect, it } from "vitest";
 import { folderIn, nameIn } from "../../../core/kit/path.ts";
+import { fc } from "../../support/property.ts";
 
 it("tells folder and name of a path as Node does", () => {
   const name = fc.stringMatching(/^[a-z.]{1,4}$/);

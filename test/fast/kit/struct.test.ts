@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { bits64, bytes, cstring, guid, i32, struct, u8, u16, u32, u64, uuid } from "../../../core/kit/struct.ts";
+import { fc } from "../../support/property.ts";
 
 const fields = { a: u8(0), b: u16(1), c: u32(3), d: u64(7), e: bits64(15), f: i32(23) };
 

@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { childOf, parseXml, textOf } from "../../../core/kit/xml.ts";
+import { fc } from "../../support/property.ts";
 
 test("elements, text, comments, CDATA, entities, quotes", () => {
   const root = parseXml(

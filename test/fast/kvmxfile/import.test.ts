@@ -1,8 +1,8 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { GuestkitError } from "../../../core/kit/errors.ts";
 import { documentText, type ImportContext, importKvmxfile, keyGroups } from "../../../core/kvmxfile/index.ts";
+import { fc } from "../../support/property.ts";
 
 const CONTEXT: ImportContext = { vm: "web", home: "/home/me", user: "me", folder: "." };
 

@@ -1,8 +1,8 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { GuestkitError } from "../../../core/kit/errors.ts";
 import { readScript } from "../../../core/kvmxfile/shell/script.ts";
 import type { ShellValue } from "../../../core/kvmxfile/shell/word.ts";
+import { fc } from "../../support/property.ts";
 
 const text = (value: string): ShellValue => ({ kind: "text", text: value, secret: false });
 const outside = (name: string): ShellValue => (name === "HOME" ? text("/home/me") : { kind: "unknown", why: "unset" });

@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { buildArguments } from "../../../core/lifecycle/arguments/build.ts";
 import { bootPlaces } from "../../../core/lifecycle/arguments/drives.ts";
@@ -8,6 +7,7 @@ import type { Machine } from "../../../core/machine/machine.ts";
 import type { BlockLayer as Layer } from "../../../core/qemu/block/blockdev.ts";
 import { safeKey } from "../../../core/qemu/options/id.ts";
 import { diskOf, machineOf, networkOf, shareOf } from "../../support/machine.ts";
+import { fc } from "../../support/property.ts";
 
 const layer = (path: string, format: Layer["format"] = "qcow2"): Layer => ({ path, format, isDevice: false });
 

@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { hostForward, userNetwork } from "../../../core/lifecycle/arguments/user-network.ts";
 import { expectForwards, pickForwards } from "../../../core/lifecycle/ports/ports.ts";
@@ -8,6 +7,7 @@ import type { Network } from "../../../core/machine/machine.ts";
 import { macOf, macsOf } from "../../../core/machine/macs.ts";
 import { userGateway } from "../../../core/qemu/options/user-subnet.ts";
 import { machineOf, networkOf } from "../../support/machine.ts";
+import { fc } from "../../support/property.ts";
 
 const settings = { dataDir: "/d", cacheDir: "/c", runtimeDir: "/r", mirror: null };
 const FORWARD = { guest_port: 22, host_port: 0, host_address: "127.0.0.1", protocol: "tcp" } as const;

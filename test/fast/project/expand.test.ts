@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { UNKNOWN, type Value, type ValueObject } from "../../../core/model/value.ts";
 import { locate, type Project, readProject } from "../../../core/project/index.ts";
@@ -6,6 +5,7 @@ import { addressOf, type parseReference, spell } from "../../../core/project/ref
 import { evaluate, substituteText } from "../../../core/project/template.ts";
 import { Values } from "../../../core/project/values.ts";
 import { parseYaml } from "../../../core/project/yaml.ts";
+import { fc } from "../../support/property.ts";
 
 const of = (value: object): Project => readProject({ file: "/srv/guestkit.yaml", value, position: () => undefined });
 

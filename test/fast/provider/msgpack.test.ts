@@ -1,8 +1,8 @@
 import { UNKNOWN, type Value } from "@guestkit/core/model";
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decodeMsgpack } from "../../../provider/wire/msgpack-decode.ts";
 import { encodeMsgpack } from "../../../provider/wire/msgpack-encode.ts";
+import { fc } from "../../support/property.ts";
 
 const value: fc.Arbitrary<Value> = fc.letrec<{ value: Value }>((tie) => ({
   value: fc.oneof(

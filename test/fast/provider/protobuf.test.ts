@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { FIELDS, type Messages } from "../../../provider/generated/protocol.ts";
 import { emitProtocol } from "../../../provider/proto/emit.ts";
 import { parseProto } from "../../../provider/proto/parse.ts";
 import { decodeMessage } from "../../../provider/wire/protobuf-decode.ts";
 import { encodeMessage } from "../../../provider/wire/protobuf-encode.ts";
+import { fc } from "../../support/property.ts";
 
 const provider = join(import.meta.dirname, "../../../provider");
 const read = (name: string) => readFileSync(join(provider, name), "utf8");

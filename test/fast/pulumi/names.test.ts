@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { contracts, type Field, type FieldType } from "../../../core/model/index.ts";
 import { camelCase, fromPulumi, pulumiPath, pulumiText, snakeCase, toPulumi } from "../../../pulumi/face/names.ts";
+import { fc } from "../../support/property.ts";
 
 function names(fields: readonly Field[]): string[] {
   return fields.flatMap((field) => [field.name, ...namesWithin(field.type)]);

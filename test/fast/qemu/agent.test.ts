@@ -1,8 +1,8 @@
 import type { Socket } from "node:net";
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Agent, connectAgent } from "../../../core/qemu/agent/index.ts";
 import { onLines, peer } from "../../support/json-peer.ts";
+import { fc } from "../../support/property.ts";
 
 type Message = Record<string, unknown>;
 const SENTINEL = Buffer.from([0xff]);

@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { expect, it } from "vitest";
 import { JsonStream } from "../../../core/qemu/wire/json-stream.ts";
+import { fc } from "../../support/property.ts";
 
 /** Cuts bytes at the given places, in any order, again and again. */
 function cut(bytes: Uint8Array, places: readonly number[]): Uint8Array[] {

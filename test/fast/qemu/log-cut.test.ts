@@ -1,10 +1,10 @@
 import { appendFile, mkdtemp, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import fc from "fast-check";
 import { expect, it, onTestFinished } from "vitest";
 import { FileFollower } from "../../../core/qemu/log/follow.ts";
 import { cutLog, tailOfLog } from "../../../core/qemu/log/log-cut.ts";
+import { fc } from "../../support/property.ts";
 
 async function logFile(): Promise<string> {
   const dir = await mkdtemp(join(tmpdir(), "guestkit-log-"));

@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Image } from "../../../core/format/index.ts";
 import { openImage } from "../../../core/format/index.ts";
@@ -6,6 +5,7 @@ import { openLog } from "../../../core/redo/log.ts";
 import { foreignSector, oldSectors } from "../../../core/redo/sectors.ts";
 import { memorySource } from "../../../core/source/memory.ts";
 import { nodeHost } from "../../../core/source/node.ts";
+import { fc } from "../../support/property.ts";
 import { type Cluster, guestBytes, makeQcow2, type Plan } from "../../support/qcow2.ts";
 
 const SECTOR = 512;

@@ -1,6 +1,5 @@
 import { chmod, lstat, mkdir, readFile, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { normalise } from "../../../core/engine/normalise.ts";
@@ -15,6 +14,7 @@ import { makeSeed } from "../../../core/seed/make.ts";
 import { instanceIdOf } from "../../../core/seed/render.ts";
 import { writeYaml } from "../../../core/seed/yaml.ts";
 import { machineOf } from "../../support/machine.ts";
+import { fc } from "../../support/property.ts";
 import { scratch } from "../../support/scratch.ts";
 
 /** A declaration as implementations get it. */

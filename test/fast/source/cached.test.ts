@@ -1,9 +1,9 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { GuestkitError } from "../../../core/kit/errors.ts";
 import { cachedSource } from "../../../core/source/cached.ts";
 import { memorySource } from "../../../core/source/memory.ts";
 import { type ByteSource, checkBounds } from "../../../core/source/source.ts";
+import { fc } from "../../support/property.ts";
 
 /** A source of known bytes that answers later, counts, and can be made to fail or to wait. */
 function slowSource(size: number) {

@@ -1,8 +1,8 @@
 import { deflateRawSync, deflateSync, zstdCompressSync } from "node:zlib";
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { nodeHost } from "../../../core/source/node.ts";
 import { zstdFrames } from "../../../core/source/zstd.ts";
+import { fc } from "../../support/property.ts";
 
 const { decompress } = nodeHost;
 const packers = { "deflate-raw": deflateRawSync, zlib: deflateSync, zstd: zstdCompressSync } as const;

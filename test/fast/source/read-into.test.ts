@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { abortable } from "../../../core/disk/host.ts";
 import { meteredSource } from "../../../core/disk/metered.ts";
@@ -25,6 +24,7 @@ import { withFallback } from "../../../core/volume/fallback.ts";
 import { foundSource, joinedSource } from "../../../core/volume/mapped.ts";
 import { stripedSource } from "../../../core/volume/striped.ts";
 import { zeros } from "../../../core/volume/zeros.ts";
+import { fc } from "../../support/property.ts";
 import { scratch } from "../../support/run.ts";
 
 const SIZE = 5120;

@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Slabs } from "../../../core/source/slabs.ts";
+import { fc } from "../../support/property.ts";
 
 const PAGE = 8;
 

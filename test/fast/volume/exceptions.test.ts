@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { ByteSource } from "../../../core/source/source.ts";
 import { readExceptions } from "../../../core/volume/lvm2/exceptions.ts";
+import { fc } from "../../support/property.ts";
 
 const CHUNK = 512;
 const PER_AREA = CHUNK / 16;

@@ -1,5 +1,4 @@
 import { crc32 } from "node:zlib";
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { GuestkitError } from "../../../core/kit/errors.ts";
 import { memorySource } from "../../../core/source/memory.ts";
@@ -12,6 +11,7 @@ import {
   partitionGuid,
   writeMbr,
 } from "../../support/partitions.ts";
+import { fc } from "../../support/property.ts";
 
 const SECTORS = 600;
 const open = (disk: Uint8Array) => openVolumes(memorySource(disk, "disk"));

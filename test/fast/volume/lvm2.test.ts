@@ -1,10 +1,10 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { noCodec } from "../../../core/source/codec.ts";
 import { memorySource } from "../../../core/source/memory.ts";
 import { lvm2 } from "../../../core/volume/lvm2/index.ts";
 import { parseText } from "../../../core/volume/lvm2/text.ts";
 import { type MadeVolume, makePhysicalVolume } from "../../support/physical-volume.ts";
+import { fc } from "../../support/property.ts";
 
 const ID = (digit: number) => `gkPv0${digit}-0000-0000-0000-0000-0000-00000${digit}`;
 const EXTENT = 64 << 10;

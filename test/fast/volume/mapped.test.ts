@@ -1,10 +1,10 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { GuestkitError } from "../../../core/kit/errors.ts";
 import { memorySource } from "../../../core/source/memory.ts";
 import type { ByteSource } from "../../../core/source/source.ts";
 import { joinedSource, type Piece } from "../../../core/volume/mapped.ts";
 import { stripedSource } from "../../../core/volume/striped.ts";
+import { fc } from "../../support/property.ts";
 
 const SIZE = 4096;
 const sources = [1, 2, 3].map((salt) => {

@@ -1,8 +1,8 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { memorySource } from "../../../core/source/memory.ts";
 import { openVolumes } from "../../../core/volume/index.ts";
 import { type MadeEntry, writeMbr } from "../../support/partitions.ts";
+import { fc } from "../../support/property.ts";
 
 const SECTORS = 400;
 const open = (disk: Uint8Array) => openVolumes(memorySource(disk, "disk"));

@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { GuestkitError } from "../../../core/kit/errors.ts";
 import { memorySource } from "../../../core/source/memory.ts";
@@ -14,6 +13,7 @@ import {
   powerInQ,
 } from "../../../core/volume/raid-layout.ts";
 import { type Raid10, raid10Size, raid10Source } from "../../../core/volume/raid10.ts";
+import { fc } from "../../support/property.ts";
 
 const CHUNK = 512;
 const STRIPES = 9;

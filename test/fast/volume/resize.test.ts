@@ -1,9 +1,9 @@
 import { crc32 } from "node:zlib";
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { memorySource } from "../../../core/source/memory.ts";
 import { type Extent, openVolumes, type ResizedTable, type VolumeTable } from "../../../core/volume/index.ts";
 import { type MadePartition, makeGpt, writeMbr } from "../../support/partitions.ts";
+import { fc } from "../../support/property.ts";
 
 const SECTORS = 600;
 

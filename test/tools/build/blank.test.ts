@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { run } from "../../support/run.ts";
@@ -120,11 +122,15 @@ test.each([
 test("an image that another process has open is not touched", async () => {
   const config = { path: "used.qcow2", size: "16M" };
   await bench.apply(config);
-  const held = run("qemu-io", ["-f", "qcow2", "-c", "sleep 1500", bench.at(config.path)]);
-  await new Promise((resolve) => setTimeout(resolve, 500));
+  const holder = spawn("qemu-io", ["-f", "qcow2", bench.at(config.path)], { stdio: ["pipe", "pipe", "inherit"] });
+  const ended = once(holder, "exit");
+  // It answers once it has the image open.
+  holder.stdin.write("length\n");
+  for await (const text of holder.stdout) if (/16 MiB/.test(String(text))) break;
   expect(await codeOf(bench.apply({ ...config, size: "32M" }))).toBe("E_IMAGE_IN_USE");
   expect(await codeOf(bench.destroy(config))).toBe("E_IMAGE_IN_USE");
-  await held;
+  holder.stdin.end("quit\n");
+  await ended;
   await bench.apply({ ...config, size: "32M" });
   expect(await virtualSize(bench.at(config.path))).toBe(32 * MIB);
 });

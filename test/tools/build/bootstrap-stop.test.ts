@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { BOOTSTRAP_PROGRAM } from "../../support/debian.ts";
 import { type OrdinaryUser, ordinaryUser } from "../../support/ordinary-user.ts";
 
-const SEED = Number(process.env.GUESTKIT_SEED ?? Date.now() % 100_000);
+/** Where it is stopped: at the same points each time, in the slow run at others. */
+const SEED = Number(process.env.GUESTKIT_SEED ?? (process.env.GUESTKIT_SLOW ? Date.now() % 100_000 : 17));
 const LIMIT_MS = 5000;
 
 let user: OrdinaryUser;

@@ -1,11 +1,11 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readImageHead } from "../../../core/build/header.ts";
 import { asGuestkitError } from "../../../core/kit/errors.ts";
 import { contractOf } from "../../../core/model/index.ts";
 import { createEngine } from "../../../core/resource/index.ts";
+import { fc } from "../../support/property.ts";
 import { scratch } from "../../support/run.ts";
 
 const dir = await scratch("header");

@@ -63,7 +63,8 @@ describe("cables between machines", () => {
 
   it("carry, whoever starts first, dies and comes back; nobody else gets in", async () => {
     const path = join(root, "cable.sock");
-    const group = "230.0.0.1:14711";
+    // Another run on this host is in another group.
+    const group = `230.0.0.1:${10_000 + (process.pid % 20_000)}`;
     const ends = (peer: string, listen: boolean) => ({
       ...{ link: networkOf("link", { peer }), group: networkOf("socket", { group }) },
       cable: networkOf("stream", { path, listen }),

@@ -133,7 +133,7 @@ describe("a guest without servers", async () => {
     // Until its network is up nothing refuses.
     await web.wait(waitFor("console", { text: "root@" }));
     // Counted from the start: some of it is over.
-    const soon = web.seconds() + 15;
+    const soon = web.seconds() + 8;
     const late = await Promise.all([
       failure(web.wait(waitFor("agent", { timeout: soon }))),
       failure(web.wait(waitFor("port", { port: 22, timeout: soon }))),
@@ -166,7 +166,7 @@ describe("a guest without servers", async () => {
 it("takes a port for answered only when a server is behind it, though that one says nothing", async () => {
   await using web = await boot("micro.hang=ssh");
   await web.wait(waitFor("port", { port: 22 }));
-  const dead = await failure(web.wait(waitFor("port", { port: 81, timeout: web.seconds() + 8 })));
+  const dead = await failure(web.wait(waitFor("port", { port: 81, timeout: web.seconds() + 5 })));
   expect(dead.code).toBe("E_MACHINE_NOT_READY");
 });
 

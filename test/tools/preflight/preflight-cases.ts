@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { open, writeFile } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
 import { SILENT } from "../../../core/machine/disks/effective.ts";
@@ -16,6 +15,7 @@ import {
   pe,
   ROOT_UUID,
 } from "../../support/bootable-image.ts";
+import { Random } from "../../support/random.ts";
 import { run } from "../../support/tool.ts";
 
 /** What a case may stand on: folders and images of the test. */
@@ -207,7 +207,7 @@ export const cases: readonly Case[] = [
     code: "P_CONTENT_UNKNOWN",
     what: "a disk of noise",
     wrong: ({ sound, dir }) => ({ disks: { root: disk(sound), data: disk(`${dir}/noise.raw`) } }),
-    prepare: async ({ dir }) => writeFile(`${dir}/noise.raw`, randomBytes(4096)),
+    prepare: async ({ dir }) => writeFile(`${dir}/noise.raw`, new Random(1).bytes(4096)),
     path: ["disks", "data", "image"],
     says: /holds no partition table/,
   },

@@ -1,10 +1,10 @@
 /** Tables made by sfdisk and sgdisk, grown by us, judged by sfdisk and fdisk: from both copies, and with one of them lost. */
 import { copyFile, open, readFile, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { openFileSource } from "../../../core/source/file.ts";
 import { openVolumes } from "../../../core/volume/index.ts";
+import { fc } from "../../support/property.ts";
 import { run, scratch } from "../../support/run.ts";
 
 const dir = await scratch("resize");

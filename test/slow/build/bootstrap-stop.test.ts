@@ -1,0 +1,2 @@
+/** Stopped at other points each time. */
+import "../../tools/build/bootstrap-stop.test.ts";
