@@ -8,7 +8,6 @@ import {
   inflateRawSync,
   inflateSync,
   type ZlibOptions,
-  zstdDecompress,
   zstdDecompressSync,
 } from "node:zlib";
 import { GuestkitError } from "../kit/errors.ts";
@@ -17,6 +16,7 @@ import { openFileSource } from "./file.ts";
 import { findFile } from "./find-file.ts";
 import type { ByteSource } from "./source.ts";
 import { zstdFrames } from "./zstd.ts";
+import { decodeFrame } from "./zstd-decoders.ts";
 
 // Made where they are needed: zlib is loaded by the first compressed cluster.
 const inflaters = {
@@ -30,7 +30,6 @@ const inflaters = {
   },
 } as const;
 type Deflated = readonly [data: Uint8Array, options: ZlibOptions];
-const unzstd: typeof zstdDecompress.__promisify__ = (...args) => promisify(zstdDecompress)(...args);
 
 /** Bytes up to which a cluster is decompressed in place: the thread pool would take as long again (100 us) to be asked. */
 const IN_PLACE = 128 << 10;
@@ -102,8 +101,8 @@ async function decodeZstd(data: Uint8Array, size: number, isHere: boolean): Prom
   const plain: Uint8Array[] = [];
   let length = 0;
   for (const frame of zstdFrames(data)) {
-    const options = limits(size, size - length);
-    const piece = isHere ? zstdDecompressSync(frame, options) : await unzstd(frame, options);
+    const left = size - length;
+    const piece = isHere ? zstdDecompressSync(frame, limits(size, left)) : await decodeFrame(frame, size, left);
     if (piece.length === size) return piece;
     plain.push(piece);
     length += piece.length;

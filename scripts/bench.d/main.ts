@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { debianImage } from "../../test/support/debian-fixture.ts";
 import { type Case, cases } from "./cases.ts";
 import { engineCases } from "./engines.ts";
+import { fleetCases } from "./fleet.ts";
 import { reportGrowth } from "./growth.ts";
 import { luksCases } from "./luks.ts";
 import { machineCases, openMachines } from "./machines.ts";
@@ -114,6 +115,7 @@ try {
   if (isWanted({ title: "encrypted: " })) await reportAll(await luksCases());
   if (isWanted({ title: "trees: " })) await reportAll(await treeCases(image));
   if (isWanted({ title: "packed: " })) await reportAll(await packedCases(image));
+  if (isWanted({ title: "fleet: " })) await reportAll(await fleetCases(image));
   if (isWanted({ title: "many: " })) await reportAll(await manyCases());
   if (isWanted({ title: "engine: " })) await reportAll(await engineCases());
 } finally {

@@ -1,4 +1,4 @@
-import { deflateRawSync, deflateSync, zstdCompressSync } from "node:zlib";
+import { constants, deflateRawSync, deflateSync, zstdCompressSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { nodeHost } from "../../../core/source/node.ts";
 import { zstdFrames } from "../../../core/source/zstd.ts";
@@ -74,3 +74,32 @@ test.each(KINDS)(
     }
   },
 );
+
+test("zstd: decoders that are kept give each cluster its own bytes, whatever was asked of them before", async () => {
+  const sizes = [32 << 10, 64 << 10, 256 << 10] as const;
+  const cluster = (at: number) => {
+    const size = sizes[at % sizes.length] ?? 0;
+    return Uint8Array.from({ length: size }, (_, index) => (index * (at + 3)) >> 4);
+  };
+  const harmed: readonly ((packed: Buffer) => Buffer)[] = [
+    (packed) => packed.fill(0xff, packed.length >> 1, (packed.length >> 1) + 20),
+    (packed) => packed.subarray(0, packed.length - 4),
+    () => zstdCompressSync(new Uint8Array(1 << 20).fill(1)),
+    () => zstdCompressSync(new Uint8Array(1000).fill(1)),
+  ];
+  for (let round = 0; round < 4; round++) {
+    const all = Array.from({ length: 48 }, (_, at) => {
+      const plain = cluster(at + round);
+      const packed = zstdCompressSync(plain, { params: { [constants.ZSTD_c_checksumFlag]: 1 } });
+      return { plain, packed: at % 5 === 4 ? harmed[(at + round) % 4]?.(packed) : packed, isHarmed: at % 5 === 4 };
+    });
+    const results = await Promise.allSettled(
+      all.map(({ plain, packed = Buffer.alloc(0) }) => decompress("zstd", packed, plain.length)),
+    );
+    for (const [at, result] of results.entries()) {
+      const { plain, isHarmed } = all[at] as (typeof all)[number];
+      if (isHarmed) expect(result).toMatchObject({ reason: { code: "E_SOURCE_COMPRESSION" } });
+      else expect(Buffer.compare((result as { value: Uint8Array }).value, plain)).toBe(0);
+    }
+  }
+});
