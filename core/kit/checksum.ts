@@ -1,4 +1,4 @@
-import { canFold, FOLDED, fold } from "./crc32c-fold.ts";
+import { fold, isFolded, MOST } from "./crc32c-fold.ts";
 
 /**
  * Reflected CRC-32 tables by polynomial: 0xEDB88320 (zlib, GPT), 0x82F63B78 (Castagnoli, ext4). Eight of 256 entries
@@ -59,8 +59,8 @@ export function crc32State(seed: number, data: Uint8Array): number {
 export function crc32c(seed: number, data: Uint8Array, start = 0, end = data.length): number {
   let state = seed;
   let at = start;
-  for (let next = at; canFold && end - at >= FOLDED.least; at = next) {
-    next = Math.min(end, at + FOLDED.most);
+  for (let next = at; isFolded(end - at); at = next) {
+    next = Math.min(end, at + MOST);
     state = fold(CASTAGNOLI, state, data, at, next);
   }
   return update(CASTAGNOLI, state, data, at, end);

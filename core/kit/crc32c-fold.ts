@@ -24,20 +24,30 @@ const REST = 296;
 /** Bytes of a vector. */
 const LANE = 16;
 
-/** Bytes of a message: what is shorter is summed sooner without, and as many as fit are folded at once. */
-export const FOLDED = { least: 512, most: 16 << 10 } as const;
+/** Bytes of a message: what is shorter is summed sooner without. */
+const LEAST = 512;
+export const MOST = 16 << 10;
 /** Where in memory tables and message stand; its bytes as they were taken out, with zeros before them; and what is left. */
 const TABLES = 0;
 const MESSAGE = TABLES + 8 * 1024;
-const TAKEN = MESSAGE + FOLDED.most + 2048;
-const LEFT = TAKEN + FOLDED.most;
+const TAKEN = MESSAGE + MOST + 2048;
+const LEFT = TAKEN + MOST;
 
+/** Bytes that are summed without it before the module is made, which takes as long as a megabyte: short commands have fewer. */
+let spared = 256 << 10;
 /** Not where the engine has no compiler (`node --jitless`). */
-export const canFold = typeof WebAssembly !== "undefined";
+const isCompiled = typeof WebAssembly !== "undefined";
+
+/** Whether `length` bytes are summed sooner by `fold`. */
+export function isFolded(length: number): boolean {
+  if (!isCompiled || length < LEAST) return false;
+  if (spared > 0) spared -= length;
+  return spared <= 0;
+}
 
 let made: ReturnType<typeof make> | undefined;
 
-/** The CRC-32C state after `data[start, end)`, from `seed`; for lengths within `FOLDED`. `tables` are those of slicing by 8. */
+/** The CRC-32C state after `data[start, end)`, from `seed`; from `LEAST` to `MOST` bytes. `tables` are those of slicing by 8. */
 export function fold(tables: Int32Array, seed: number, data: Uint8Array, start: number, end: number): number {
   made ??= make(tables);
   made.message.set(data.subarray(start, end));
@@ -47,7 +57,7 @@ export function fold(tables: Int32Array, seed: number, data: Uint8Array, start: 
 function make(tables: Int32Array) {
   const { memory, run } = new WebAssembly.Instance(new WebAssembly.Module(code())).exports as Exports;
   new Int32Array(memory.buffer, TABLES, tables.length).set(tables);
-  return { run, message: new Uint8Array(memory.buffer, MESSAGE, FOLDED.most) };
+  return { run, message: new Uint8Array(memory.buffer, MESSAGE, MOST) };
 }
 
 // Locals: the two parameters come first.
