@@ -3,6 +3,9 @@ import { dirname, join } from "node:path";
 
 export const repository = join(import.meta.dirname, "../..");
 
+/** What `scripts/provider-install` runs once it has made the bundle. */
+export const PROVIDER_INSTALLER = join(repository, "provider/dist/install.mjs");
+
 interface Engine {
   readonly name: string;
   readonly version: string;

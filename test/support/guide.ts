@@ -2,7 +2,7 @@ import { copyFile, mkdir, readFile, symlink, writeFile } from "node:fs/promises"
 import { join } from "node:path";
 import { execa } from "execa";
 import { GUESTKIT_PROGRAM } from "./cli.ts";
-import { findEngine, repository } from "./engines.ts";
+import { findEngine, PROVIDER_INSTALLER, repository } from "./engines.ts";
 import { MachineHost } from "./machine-host.ts";
 import { microGuest } from "./micro-guest/index.ts";
 
@@ -51,7 +51,7 @@ async function programs(host: MachineHost): Promise<Readonly<Record<string, stri
   if (terraform) await symlink(terraform, join(bin, "terraform"));
   const settings = join(host.folder, "engine.tfrc");
   const mirror = join(host.folder, "mirror");
-  await execa("sh", [join(repository, "scripts/provider-install"), mirror]);
+  await execa(process.execPath, [PROVIDER_INSTALLER, mirror]);
   await writeFile(settings, `provider_installation {\n  filesystem_mirror { path = "${mirror}" }\n}\n`);
   return {
     PATH: `${bin}:${process.env.PATH}`,

@@ -2,7 +2,7 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type ContractKind, contractOf } from "../../../core/model/index.ts";
 import { typeName } from "../../../provider/schema/names.ts";
-import { repository } from "../../support/engines.ts";
+import { PROVIDER_INSTALLER } from "../../support/engines.ts";
 import { terraformNames } from "../../support/terraform-names.ts";
 import type { Action, Declared, Driver, Outcome, Run, Subject } from "./driver.ts";
 import { withReferences } from "./names.ts";
@@ -37,7 +37,7 @@ export async function terraformDriver(
   await mkdir(project, { recursive: true });
   const env = { TF_CLI_CONFIG_FILE: rc, CHECKPOINT_DISABLE: "1", TF_IN_AUTOMATION: "1" };
   const terraform = (...args: string[]) => run(binary, args, { cwd: project, env });
-  const installed = await run("sh", [join(repository, "scripts/provider-install"), mirror], { cwd: folder });
+  const installed = await run(process.execPath, [PROVIDER_INSTALLER, mirror], { cwd: folder });
   if (installed.code !== 0) throw new Error(installed.text);
   await writeFile(rc, `provider_installation {\n  filesystem_mirror {\n    path = "${mirror}"\n  }\n}\n`);
 

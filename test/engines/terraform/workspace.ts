@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, describe, it } from "vitest";
-import { findEngine, repository } from "../../support/engines.ts";
+import { findEngine, PROVIDER_INSTALLER } from "../../support/engines.ts";
 
 const execute = promisify(execFile);
 
@@ -109,11 +109,11 @@ function unframe(text: string): string {
 
 let mirror: Promise<string> | undefined;
 
-/** Bundles and installs the provider once a test file. */
+/** Installs the provider once a test file: its bundle was made before any test. */
 async function installProvider(): Promise<string> {
   const dir = await mkdtemp(join(tmpdir(), "guestkit-mirror-"));
   afterAll(() => rm(dir, { recursive: true, force: true }));
-  await execute("sh", [join(repository, "scripts/provider-install"), dir]);
+  await execute(process.execPath, [PROVIDER_INSTALLER, dir]);
   return dir;
 }
 

@@ -36,3 +36,14 @@ it(
   },
   TEST_TIMEOUT_MS,
 );
+
+it(
+  "boots by UEFI to the login prompt",
+  async () => {
+    const { path } = await debianImage();
+    const text = await bootUntil(path, { way: "uefi", until: /web login: /, timeoutMs: TIMEOUT_MS });
+    expect(text).toContain("ssh-host-keys");
+    expect(text).not.toMatch(/FAILED/);
+  },
+  TEST_TIMEOUT_MS,
+);

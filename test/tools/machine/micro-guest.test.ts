@@ -57,13 +57,6 @@ describe("micro guest", () => {
     ).toBe(`web\n${MOTD}600\nal\nal\nroot\n`);
     expect(await machine.powerOff(LIMIT)).toBe(0);
   });
-
-  test("boots its other disk by BIOS", async () => {
-    await using machine = await plainQemu(disk(guest.imageBios), guest.sshKey);
-    await machine.agent(LIMIT);
-    expect(await machine.ssh("ls /boot/syslinux", LIMIT)).toContain("ldlinux.sys");
-    expect(await machine.powerOff(LIMIT)).toBe(0);
-  });
 });
 
 const MOTD = 'it\'s "quoted" \\ and $plain\nü\n';
