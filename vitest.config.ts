@@ -7,6 +7,9 @@ const source = {
   ssr: { resolve: { conditions: ["guestkit-source", "node"] } },
 };
 
+/** How busy the host is decides about no test: only what hangs is ended. */
+const patient = { expect: { poll: { timeout: 60_000 } } };
+
 /**
  * `fast` needs no tool but Node; `tools` drives real qemu and mkfs, `engines` Terraform and its like, too. `slow` holds
  * matrices and full boots, for which `npm test` has no time: `npm run test:slow`. `crash` stops every writer at seeded points: `npm run test:crash`.
@@ -21,11 +24,19 @@ export default defineConfig({
       {
         ...source,
         // As many workers as the others: a project that differs in that waits for them to end.
-        test: { name: "fast", include: ["test/fast/**/*.test.ts"], testTimeout: 20_000, maxWorkers: 2 },
+        test: {
+          ...patient,
+          name: "fast",
+          include: ["test/fast/**/*.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          maxWorkers: 2,
+        },
       },
       {
         ...source,
         test: {
+          ...patient,
           name: "tools",
           include: ["test/tools/**/*.test.ts"],
           testTimeout: 300_000,
@@ -36,6 +47,7 @@ export default defineConfig({
       {
         ...source,
         test: {
+          ...patient,
           name: "engines",
           include: ["test/engines/**/*.test.ts"],
           testTimeout: 900_000,
@@ -46,6 +58,7 @@ export default defineConfig({
       {
         ...source,
         test: {
+          ...patient,
           name: "slow",
           include: process.env.GUESTKIT_SLOW ? ["test/slow/**/*.test.ts"] : [],
           testTimeout: 1_800_000,
@@ -56,6 +69,7 @@ export default defineConfig({
       {
         ...source,
         test: {
+          ...patient,
           name: "crash",
           include: process.env.GUESTKIT_CRASH ? ["test/crash/**/*.test.ts"] : [],
           testTimeout: 7_200_000,

@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import { inspectAll } from "../../../cli/verb/inspect/pool.ts";
 import { inspect, type Report } from "../../../core/inspect/index.ts";
 import { guestkit } from "../../support/cli.ts";
@@ -75,7 +75,7 @@ it("whoever stops early leaves no thread behind", async () => {
     expect([error, threads() > before]).toEqual([null, true]);
     break;
   }
-  await vi.waitFor(() => expect(threads()).toBeLessThanOrEqual(before));
+  await expect.poll(threads).toBeLessThanOrEqual(before);
 });
 
 it.each([

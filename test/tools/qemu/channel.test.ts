@@ -18,11 +18,11 @@ it("has one that waits to take over; whoever else connects at that moment is ref
   );
   const ended = (): ChildProcess[] => connections.filter(({ exitCode }) => exitCode !== null);
   try {
-    await expect.poll(() => ended().length, { timeout: 9_000 }).toBe(5);
+    await expect.poll(() => ended().length).toBe(5);
     expect(ended().map(({ exitCode }) => exitCode)).toEqual([1, 1, 1, 1, 1]);
     taking.stdin.end();
     const last = connections.find((each) => !ended().includes(each));
-    await expect.poll(() => readFile(`${path}.pid`, "utf8").catch(() => ""), { timeout: 9_000 }).toBe(`${last?.pid}\n`);
+    await expect.poll(() => readFile(`${path}.pid`, "utf8").catch(() => "")).toBe(`${last?.pid}\n`);
     await closeChannel(folder, 0);
     await expect.poll(() => ended().length + (last?.signalCode === "SIGKILL" ? 1 : 0)).toBe(6);
   } finally {
