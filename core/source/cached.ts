@@ -1,4 +1,5 @@
 import { type Eventual, whenHere } from "../kit/eventual.ts";
+import { Ahead } from "./ahead.ts";
 import { Slabs } from "./slabs.ts";
 import { type ByteSource, checkBounds, readInto } from "./source.ts";
 
@@ -12,12 +13,14 @@ export interface CacheOptions {
 }
 
 /**
- * A page cache in front of a source: small reads are served from pages, reads of more than a page go through.
- * Memory is bounded by `pageSize * pages`: what `read` gives is a copy of its own (`readInto` makes none), what `peek` gives is a view that
+ * A page cache in front of a source: small reads are served from pages, reads of more than a page go through. `readInto`, for what is
+ * soon forgotten, leaves no pages: small reads that follow one another are read ahead in a window of memory.
+ * Memory is bounded by `pageSize * pages` and that window: what `read` gives is a copy of its own, what `peek` gives is a view that
  * holds some pages more as long as it is kept. A page is loaded once for all who wait for it; one who aborts leaves alone.
  */
 export function cachedSource(parent: ByteSource, options: CacheOptions = {}): ByteSource {
   const pages = new PageCache(parent, options);
+  const ahead = new Ahead(parent);
   const { pageSize } = pages;
   const peek = (offset: number, length: number) => {
     checkBounds(parent, offset, length);
@@ -37,7 +40,7 @@ export function cachedSource(parent: ByteSource, options: CacheOptions = {}): By
       signal?.throwIfAborted();
       checkBounds(parent, offset, target.length);
       const known = target.length <= pageSize ? pages.known(offset, target.length) : undefined;
-      if (!known) return readInto(parent, offset, target, signal);
+      if (!known) return ahead.readInto(offset, target, signal);
       target.set(known);
     },
     ...(parent.extent && { extent: parent.extent.bind(parent) }),

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { GuestkitError } from "../../../core/kit/errors.ts";
 import { cachedSource } from "../../../core/source/cached.ts";
 import { memorySource } from "../../../core/source/memory.ts";
-import { type ByteSource, checkBounds } from "../../../core/source/source.ts";
+import { type ByteSource, checkBounds, readInto } from "../../../core/source/source.ts";
 import { fc } from "../../support/property.ts";
 
 /** A source of known bytes that answers later, counts, and can be made to fail or to wait. */
@@ -124,6 +124,71 @@ describe("loading", () => {
     const { source, reads } = slowSource(1000);
     await cachedSource(source, options).read(7, 65);
     expect(reads).toEqual([[7, 65]]);
+  });
+});
+
+describe("reading into memory of one's own", () => {
+  const SIZE = 1 << 20;
+  const into = async (source: ByteSource, offset: number, length: number) => {
+    const target = new Uint8Array(length);
+    await readInto(source, offset, target);
+    return target;
+  };
+
+  test("gives the source's bytes, one after the other, at once and in any order, beside what cannot be read", async () => {
+    const { source, content, state } = slowSource(SIZE);
+    const step = fc.record({
+      gap: fc.integer({ min: -40_000, max: 70_000 }),
+      length: fc.oneof(fc.nat(20_000), fc.nat(90_000)),
+      waits: fc.boolean(),
+      bad: fc.oneof(fc.constant(-1), fc.nat(SIZE)),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => {
+        const cached = cachedSource(source, options);
+        const reads: Promise<void>[] = [];
+        let end = 0;
+        for (const { gap, length, waits, bad } of steps) {
+          const offset = Math.max(0, Math.min(end + gap, SIZE));
+          const within = Math.min(length, SIZE - offset);
+          end = offset + within;
+          // What is bad is so for one read alone.
+          if (bad >= 0) await Promise.all(reads.splice(0));
+          state.bad = bad;
+          const isBad = offset <= bad && bad < end;
+          const read = into(cached, offset, within).then(
+            (bytes) => expect(Buffer.compare(bytes, content.subarray(offset, offset + within))).toBe(0),
+            (error) => expect([isBad, error.code]).toEqual([true, "E_TEST"]),
+          );
+          reads.push(read);
+          if (waits || bad >= 0) await Promise.all(reads.splice(0));
+          state.bad = -1;
+        }
+        await Promise.all(reads);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test("small reads that follow one another are few of the source", async () => {
+    const { source, reads } = slowSource(SIZE);
+    const cached = cachedSource(source, { pageSize: 4096, pages: 64 });
+    for (let at = 0; at + 8192 <= SIZE; at += 12_288) await into(cached, at, 8192);
+    expect(reads.length).toBeLessThan(12);
+    expect(reads.every(([, length]) => length <= 256 << 10)).toBe(true);
+  });
+
+  test("a place that is far, and a large one, are read by themselves", async () => {
+    const { source, reads } = slowSource(SIZE);
+    const cached = cachedSource(source, options);
+    for (const at of [500_000, 100_000, 300_000]) await into(cached, at, 1000);
+    await into(cached, 301_000, 100_000);
+    expect(reads).toEqual([
+      [500_000, 1000],
+      [100_000, 1000],
+      [300_000, 1000],
+      [301_000, 100_000],
+    ]);
   });
 });
 

@@ -249,6 +249,8 @@ it("is bounded by its end by every way", async () => {
 /** Those that stand before no single source, or pass no other way than `read` on. */
 const OTHERS = [
   ...["source/file.ts", "source/source.ts", "volume/zeros.ts"],
+  // Stands in source/cached.ts.
+  "source/ahead.ts",
   // Hands on those of another image: tools/build/redo.
   "redo/read.ts",
   // Checked against the kernel: tools/filesystem, tools/volume.
