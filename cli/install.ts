@@ -10,6 +10,7 @@ import { chmod, copyFile, cp, mkdir, readdir, readFile, rename, rm, rmdir, stat,
 import { homedir } from "node:os";
 import { delimiter, dirname, join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { NODE_FLAGS } from "./node-flags.ts";
 
 const dist = import.meta.dirname;
 const checkout = resolve(dist, "../..");
@@ -150,7 +151,7 @@ if [ ! -x "$node" ]; then
   echo "guestkit: $node is gone; install it again (npm run cli:install)" >&2
   exit 1
 fi
-exec "$node" ${entry} "$@"
+exec "$node" ${NODE_FLAGS.join(" ")} ${entry} "$@"
 `;
 }
 

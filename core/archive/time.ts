@@ -5,7 +5,8 @@ const LIMIT = 8.64e12;
 
 /** ISO 8601 in UTC with nanoseconds: `2026-11-22T16:35:35.123456789Z`. */
 export function formatTime({ seconds, nanoseconds }: Timestamp): string {
-  return `${formatSecond(seconds)}.${String(nanoseconds).padStart(9, "0")}Z`;
+  const fraction = nanoseconds === 0 ? "000000000" : String(nanoseconds).padStart(9, "0");
+  return `${formatSecond(seconds)}.${fraction}Z`;
 }
 
 /** Seconds whose text is kept: the files of a package have one time. */

@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
+import { NODE_FLAGS } from "../../cli/node-flags.ts";
 import type { DebianImage } from "../../test/support/debian-fixture.ts";
 import type { Command } from "./measure.ts";
 import { preflightCase } from "./preflight.ts";
@@ -45,7 +46,7 @@ export interface Subject extends DebianImage {
 
 /** Everything that is measured on one real Debian image. */
 export function cases({ path, raw, rootSector, mounted, provider }: Subject): Case[] {
-  const guestkit = `${process.execPath} ${join(root, "cli/dist/guestkit.mjs")}`;
+  const guestkit = [process.execPath, ...NODE_FLAGS, join(root, "cli/dist/guestkit.mjs")].join(" ");
   const ours = (shell: string): Command => ({ name: "guestkit", shell: `exec ${guestkit} ${shell}`, runs: RUNS });
   const query = process.env.GUESTKIT_BENCH_TARGET_QUERY ?? "target-query";
   const loop = (name: string, shell: string): Command[] => (mounted ? [{ name, shell, runs: RUNS }] : []);

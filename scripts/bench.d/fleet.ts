@@ -3,6 +3,7 @@ import { mkdtemp, rm, symlink, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { NODE_FLAGS } from "../../cli/node-flags.ts";
 import type { DebianImage } from "../../test/support/debian-fixture.ts";
 import type { Case } from "./cases.ts";
 
@@ -37,7 +38,7 @@ export async function fleetCases({
   const bundle = join(import.meta.dirname, "../../cli/dist/guestkit.mjs");
   const ours = {
     name: "guestkit",
-    shell: `exec ${process.execPath} ${bundle} inspect --no-cache --json ${names.join(" ")}`,
+    shell: `exec ${[process.execPath, ...NODE_FLAGS, bundle].join(" ")} inspect --no-cache --json ${names.join(" ")}`,
     runs: RUNS,
   };
   const aim = `at least 25 images a second: at most ${IMAGES / 25} s of wall time`;

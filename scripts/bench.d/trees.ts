@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { NODE_FLAGS } from "../../cli/node-flags.ts";
 import type { DebianImage } from "../../test/support/debian-fixture.ts";
 import type { Case } from "./cases.ts";
 import type { Command } from "./measure.ts";
@@ -62,7 +63,7 @@ async function makeTree(type: Type, tar: string, folder: string): Promise<void> 
 
 const guestkit = (name: string, shell: string): Command => {
   const bundle = join(import.meta.dirname, "../../cli/dist/guestkit.mjs");
-  return { name, shell: `exec ${process.execPath} ${bundle} ${shell}`, runs: RUNS };
+  return { name, shell: `exec ${[process.execPath, ...NODE_FLAGS, bundle, shell].join(" ")}`, runs: RUNS };
 };
 
 function lists(folder: string): Case[] {
