@@ -64,11 +64,9 @@ class Pattern {
   #sequence(): Matcher {
     const terms: Matcher[] = [];
     while (this.#at < this.#source.length && this.#peek() !== "|" && this.#peek() !== ")") terms.push(this.#term());
-    const from = (index: number, at: number, next: Next): boolean => {
-      const term = terms[index];
-      return term ? term(at, (end) => from(index + 1, end, next)) : next(at);
-    };
-    return (at, next) => from(0, at, next);
+    const last = terms.pop();
+    if (!last) return (at, next) => next(at);
+    return terms.reduceRight<Matcher>((rest, term) => (at, next) => term(at, (end) => rest(end, next)), last);
   }
 
   #term(): Matcher {
@@ -151,8 +149,8 @@ class Pattern {
     };
   }
 
-  /** Whether a character fits what stands here. */
-  #single(): (char: string) => boolean {
+  /** Whether a UTF-16 unit fits what stands here. */
+  #single(): (unit: number) => boolean {
     const start = this.#at;
     if (this.#take("[")) {
       while (this.#peek() !== "]") this.#at += this.#peek() === "\\" ? 2 : 1;
@@ -166,12 +164,8 @@ class Pattern {
     } else this.#at++;
     const flags = [...this.#flags].filter((flag) => "isuv".includes(flag)).join("");
     const own = new RegExp(`^(?:${this.#source.slice(start, this.#at)})$`, flags);
-    const cache = new Map<string, boolean>();
-    return (char) => {
-      const told = cache.get(char) ?? exec.call(own, char) !== null;
-      cache.set(char, told);
-      return told;
-    };
+    const known: boolean[] = [];
+    return (unit) => (known[unit] ??= exec.call(own, String.fromCharCode(unit)) !== null);
   }
 
   #quantifier(): { least: number; most: number; lazy: boolean } {
@@ -190,7 +184,7 @@ class Pattern {
     return { least, most, lazy: lazy !== "" };
   }
 
-  #repeated(group: Matcher | null, single: ((char: string) => boolean) | null, start: number): Matcher {
+  #repeated(group: Matcher | null, single: ((unit: number) => boolean) | null, start: number): Matcher {
     const { least, most, lazy } = this.#quantifier();
     if (this.#at === start) throw new Error(`cannot read /${this.#source}/ at ${start}`);
     if (single) return this.#run(single, least, most, lazy);
@@ -205,27 +199,30 @@ class Pattern {
   }
 
   /** Characters of one kind, without a call for each of them. */
-  #run(fits: (char: string) => boolean, least: number, most: number, lazy: boolean): Matcher {
+  #run(fits: (unit: number) => boolean, least: number, most: number, lazy: boolean): Matcher {
+    const fitsAt = (at: number) => at < this.#text.length && fits(this.#text.charCodeAt(at));
+    if (lazy) return this.#lazyRun(fitsAt, least, most);
     return (at, next) => {
       let count = 0;
-      const take = () => {
-        this.#steps++;
-        const char = this.#text[at + count];
-        if (char === undefined || !fits(char)) return false;
-        count++;
-        return true;
-      };
-      while (count < least) if (!take()) return false;
-      if (lazy) {
-        while (!next(at + count)) if (count >= most || !take()) return false;
-        return true;
-      }
-      while (count < most && take());
+      while (count < most && fitsAt(at + count)) count++;
+      // The one that did not fit was tried, too.
+      this.#steps += count < most ? count + 1 : count;
       for (; count >= least; count--) {
         this.#steps++;
         if (next(at + count)) return true;
       }
       return false;
+    };
+  }
+
+  #lazyRun(fitsAt: (at: number) => boolean, least: number, most: number): Matcher {
+    return (at, next) => {
+      for (let count = 0; ; count++) {
+        if (count >= least && next(at + count)) return true;
+        if (count >= most) return false;
+        this.#steps++;
+        if (!fitsAt(at + count)) return false;
+      }
     };
   }
 }
