@@ -1,4 +1,5 @@
 import { crc32c } from "../../kit/checksum.ts";
+import { getU32 } from "../../kit/unsigned.ts";
 import type { Codec } from "../../source/codec.ts";
 import { blake2b256 } from "./blake2b.ts";
 import { xxhash64 } from "./xxhash64.ts";
@@ -14,7 +15,7 @@ export interface Checksum {
 const CRC32C: Checksum = {
   name: "crc32c",
   size: 4,
-  matches: (data, start, end, stored, at) => ~crc32c(0xffffffff, data, start, end) >>> 0 === stored.getUint32(at, true),
+  matches: (data, start, end, stored, at) => ~crc32c(0xffffffff, data, start, end) >>> 0 === getU32(stored, at, true),
 };
 
 const XXHASH64: Checksum = {

@@ -1,3 +1,5 @@
+import { getU8, getU32 } from "../../kit/unsigned.ts";
+
 /**
  * The key of an item: its tree's order is that of the three fields, the outer ones unsigned. Numbers from 2^63 on are
  * held as negative ones (-10 for 2^64 - 10). Those in between that no double holds are in no tree that is read here: blocks
@@ -18,13 +20,13 @@ export function key(objectid: number, type: number, offset: number): Key {
   return { objectid, type, offset };
 }
 
-/** 64 bits as keys hold them. Signed reads: the compiler that most of a short run passes in calls a function for others. */
+/** 64 bits as keys hold them. */
 export function readId(view: DataView, at: number): number {
-  return view.getInt32(at + 4, true) * WORD + (view.getInt32(at, true) >>> 0);
+  return view.getInt32(at + 4, true) * WORD + getU32(view, at, true);
 }
 
 export function readKey(view: DataView, at: number): Key {
-  return { objectid: readId(view, at), type: view.getUint8(at + 8), offset: readId(view, at + 9) };
+  return { objectid: readId(view, at), type: getU8(view, at + 8), offset: readId(view, at + 9) };
 }
 
 /** Whether the stored key at `at` is held as it is: neither number of it is past 2^53. */
@@ -36,7 +38,7 @@ export function isExact(view: DataView, at: number): boolean {
 export function compareStored(view: DataView, at: number, wanted: Key): number {
   return (
     compareIds(readId(view, at), wanted.objectid) ||
-    view.getUint8(at + 8) - wanted.type ||
+    getU8(view, at + 8) - wanted.type ||
     compareIds(readId(view, at + 9), wanted.offset)
   );
 }
@@ -55,7 +57,7 @@ function compareIds(a: number, b: number): number {
 export function inOrder(view: DataView, first: number, second: number): boolean {
   const by =
     compareIds(readId(view, first), readId(view, second)) ||
-    view.getUint8(first + 8) - view.getUint8(second + 8) ||
+    getU8(view, first + 8) - getU8(view, second + 8) ||
     compareIds(readId(view, first + 9), readId(view, second + 9));
   return by < 0;
 }

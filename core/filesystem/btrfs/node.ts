@@ -1,3 +1,4 @@
+import { getU8, getU16, getU32 } from "../../kit/unsigned.ts";
 import { compareStored, inOrder, isExact, type Key, readId, readKey } from "./key.ts";
 import { HEADER, HEADER_SIZE, ITEM_SIZE, KEY_PTR_SIZE } from "./layout.ts";
 
@@ -23,10 +24,10 @@ export class Node {
   constructor(bytes: Uint8Array, address: number) {
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.address = address;
-    this.level = this.view.getUint8(HEADER.level);
+    this.level = getU8(this.view, HEADER.level);
     this.generation = readId(this.view, HEADER.generation);
     this.owner = readId(this.view, HEADER.owner);
-    this.count = this.view.getUint32(HEADER.nritems, true);
+    this.count = getU32(this.view, HEADER.nritems, true);
   }
 
   /** Where the key of a slot stands. */
@@ -63,8 +64,8 @@ export class Node {
   /** Of a leaf. */
   item(slot: number): Item {
     const at = this.keyAt(slot);
-    const start = HEADER_SIZE + this.view.getUint32(at + 17, true);
-    return new Item(this.view, at, start, this.view.getUint32(at + 21, true), this.address + start);
+    const start = HEADER_SIZE + getU32(this.view, at + 17, true);
+    return new Item(this.view, at, start, getU32(this.view, at + 21, true), this.address + start);
   }
 
   /** What is wrong with its inside, as the kernel checks it (tree-checker.c): null where nothing is. */
@@ -89,8 +90,8 @@ export class Node {
     const keys = this.count * ITEM_SIZE;
     for (let slot = 0; slot < this.count; slot++) {
       const at = this.keyAt(slot);
-      const start = this.view.getUint32(at + 17, true);
-      if (start + this.view.getUint32(at + 21, true) !== end || start < keys) return `item ${slot} lies out of place`;
+      const start = getU32(this.view, at + 17, true);
+      if (start + getU32(this.view, at + 21, true) !== end || start < keys) return `item ${slot} lies out of place`;
       end = start;
     }
     return null;
@@ -134,7 +135,7 @@ export class Item {
   }
 
   get type(): number {
-    return this.view.getUint8(this.#keyAt + 8);
+    return getU8(this.view, this.#keyAt + 8);
   }
 
   get offset(): number {
@@ -147,15 +148,15 @@ export class Item {
   }
 
   u8(field: number): number {
-    return this.view.getUint8(this.at + field);
+    return getU8(this.view, this.at + field);
   }
 
   u16(field: number): number {
-    return this.view.getUint16(this.at + field, true);
+    return getU16(this.view, this.at + field, true);
   }
 
   u32(field: number): number {
-    return this.view.getInt32(this.at + field, true) >>> 0;
+    return getU32(this.view, this.at + field, true);
   }
 
   /** 64 bits as keys hold them: from 2^63 on negative. */
