@@ -64,7 +64,7 @@ export function cases({ path, raw, rootSector, mounted, provider }: Subject): Ca
     preflightCase(path, guestkit),
     {
       title: "list every file with its metadata",
-      aim: "at most 2.5 times the CPU of fls",
+      aim: "at most 1.5 times the CPU of fls",
       ours: ours(`ls -R --json ${path} /`),
       peers: [
         ...peer("fls", "fls -r -p -l", `exec fls -r -p -l -o ${rootSector} ${raw}`),

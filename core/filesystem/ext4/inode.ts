@@ -120,8 +120,8 @@ export class Inode {
   time(field: number, extra: number): Timestamp {
     if (field + 4 > this.#sb.inodeSize) return { seconds: 0, nanoseconds: 0 };
     const seconds = this.view.getInt32(this.at + field, true);
-    const epoch = this.#covers(extra, 4) ? this.u32(extra) & 3 : 0;
-    return { seconds: seconds + epoch * 0x1_0000_0000, nanoseconds: this.nanoseconds(extra) };
+    const more = this.#covers(extra, 4) ? this.u32(extra) : 0;
+    return { seconds: seconds + (more & 3) * 0x1_0000_0000, nanoseconds: more >>> 2 };
   }
 
   /** Those of the time whose field for them is `extra`. */
