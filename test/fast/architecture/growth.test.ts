@@ -61,6 +61,7 @@ const BOUNDED: readonly (readonly [why: string, functions: readonly string[]])[]
       "core/kit/keys.ts#readKeys",
       "core/kit/owner.ts#parseOwner",
       "core/seed/document.ts#readDocument",
+      "core/source/zstd-decoders.ts#decodeFrame",
       "core/format/ova/archive.ts#readArchive",
       "core/format/ova/members.ts#parseExtended",
       "core/format/ova/members.ts#readMembers",
