@@ -16,11 +16,8 @@ export async function run(invocation: Invocation): Promise<number> {
     const start = await tree.resolve(path);
     if (!start) throw missing(image, decodeName(path).text, "there is no such file");
     const name = toBinary(path).replace(/\/+$/, "").split("/").at(-1) ?? "";
-    const write = (bytes: Uint8Array) => {
-      output();
-      writeOut(bytes);
-    };
-    await writeTar(tree, start, name, write, {
+    await writeTar(tree, start, name, writeOut, {
+      check: output,
       onSkip: (skipped, why) => note(`${printable(decodeName(fromBinary(skipped)).text)}: ${why}`),
     });
   });

@@ -5,34 +5,51 @@ import { BLOCK } from "./header.ts";
 /** Takes a piece of an archive, which is its own until what it gives has settled: then the memory is used again. */
 export type Sink = (piece: Uint8Array) => Eventual<void>;
 
+/** Is asked before what was packed goes out: what it throws keeps that back. */
+export type Check = () => void;
+
 /** Writes `target.length` bytes, those from `done` on of what is packed; at once, or it gives when. */
 type Fill = (target: Uint8Array, done: number) => Eventual<void>;
 
-/** Bytes gathered before they are handed on. */
-const PIECE = 512 << 10;
-/** Bytes of content that are asked for at once: as many as a file gives in place. */
-const READ = 256 << 10;
-const TEXT = 64 << 10;
+/** Bytes that are gathered between two checks. */
+const HALF = 512 << 10;
+/**
+ * Bytes that are handed on at once, and that are made before the next: a part of what a pipe holds, so that its reader takes
+ * one while the other is made. Whoever fills a pipe at one go sleeps and wakes by turns with its reader, which costs more
+ * than all that is copied.
+ */
+const PIECE = 16 << 10;
+/** Bytes of content that are asked for at once: more than are read ahead of small reads, so that they come straight here. */
+const READ = 64 << 10;
+/** Characters that are placed at once. */
+const TEXT = 16 << 10;
 
-/** Gathers an archive in one piece of memory, which is handed on each time that it is full. */
+/** Gathers an archive in two halves of memory: while one is filled, the other one goes out, piece by piece. */
 export class Packer {
   readonly #sink: Sink;
-  readonly #buffer = new Uint8Array(PIECE);
+  readonly #check: Check;
+  #filling = new Uint8Array(HALF);
   #used = 0;
+  /** The half that was checked, how much is in it, and how much of that is out. */
+  #going = new Uint8Array(HALF);
+  #checked = 0;
+  #gone = 0;
 
-  constructor(sink: Sink) {
+  constructor(sink: Sink, check: Check = () => {}) {
     this.#sink = sink;
+    this.#check = check;
   }
 
-  /** Makes room for `length` bytes, at most a piece, to be placed at once. Undefined where there is. */
+  /** Makes room for `length` bytes, at most `TEXT`, to be placed at once. Undefined where there is. */
   room(length: number): Eventual<void> {
-    if (this.#used + length > PIECE) return this.flush();
+    if (this.#used + length > HALF) return this.#turn();
+    if (this.#gone < this.#checked && this.#gone + PIECE <= this.#used) return this.#pass();
   }
 
   /** Space for `length` zeroed bytes, for which there must be room: `fill` is called with where they stand. */
   place(length: number, fill: (target: Uint8Array, offset: number) => void): void {
-    this.#buffer.fill(0, this.#used, this.#used + length);
-    fill(this.#buffer, this.#used);
+    this.#filling.fill(0, this.#used, this.#used + length);
+    fill(this.#filling, this.#used);
     this.#used += length;
   }
 
@@ -47,12 +64,12 @@ export class Packer {
     for (let at = 0; at < text.length; at += TEXT) await this.text(text.slice(at, at + TEXT));
   }
 
-  /** `length` bytes, which `fill` writes straight into the pieces: as many at a time as there is room for. */
+  /** `length` bytes, which `fill` writes straight into the memory, as many at a time as there is room for. */
   async content(length: number, fill: Fill): Promise<void> {
     for (let done = 0; done < length; ) {
-      const flushing = this.#used === PIECE ? this.flush() : undefined;
-      if (flushing) await flushing;
-      const target = this.#buffer.subarray(this.#used, this.#used + Math.min(READ, length - done));
+      const making = this.room(1);
+      if (making) await making;
+      const target = this.#filling.subarray(this.#used, this.#used + Math.min(READ, length - done));
       const filling = fill(target, done);
       if (filling) await filling;
       this.#used += target.length;
@@ -60,16 +77,37 @@ export class Packer {
     }
   }
 
-  /** Zeros up to the next block after `length` bytes: there is room, since a piece is whole blocks. */
+  /** Zeros up to the next block after `length` bytes: there is room, since a half is whole blocks. */
   pad(length: number): void {
     const over = length % BLOCK;
     if (over > 0) this.place(BLOCK - over, () => {});
   }
 
-  flush(): Eventual<void> {
-    if (this.#used === 0) return;
-    const piece = this.#buffer.subarray(0, this.#used);
-    this.#used = 0;
-    return this.#sink(piece);
+  /** Everything is out, at the end. */
+  async flush(): Promise<void> {
+    await this.#turn();
+    await this.#turn();
+  }
+
+  /** The half that was filled goes out from now on, when the other one is all out. */
+  #turn(): Eventual<void> {
+    const passing = this.#pass(Number.POSITIVE_INFINITY);
+    return passing ? passing.then(() => this.#swap()) : this.#swap();
+  }
+
+  #swap(): void {
+    this.#check();
+    [this.#filling, this.#going] = [this.#going, this.#filling];
+    [this.#checked, this.#gone, this.#used] = [this.#used, 0, 0];
+  }
+
+  /** Hands pieces on until as much is out of the one half as is in the other. */
+  #pass(upTo = this.#used): Eventual<void> {
+    while (this.#gone < this.#checked && Math.min(this.#gone + PIECE, this.#checked) <= upTo) {
+      const piece = this.#going.subarray(this.#gone, Math.min(this.#gone + PIECE, this.#checked));
+      this.#gone += piece.length;
+      const passing = this.#sink(piece);
+      if (passing) return passing.then(() => this.#pass(upTo));
+    }
   }
 }

@@ -5,7 +5,7 @@ import { type ByteSource, readInto } from "../source/source.ts";
 import { aclText } from "./acl.ts";
 import { type Binary, fromBinary, isAscii, toBinary } from "./binary.ts";
 import { BLOCK, encodeRecords, FLAG, type Member, type Records, recordsOf, writeHeader } from "./header.ts";
-import { Packer, type Sink } from "./packer.ts";
+import { type Check, Packer, type Sink } from "./packer.ts";
 import { findStretches, mayBeSparse, type Stretch, sparseMap } from "./sparse.ts";
 import { type WalkEntry, walk } from "./walk.ts";
 
@@ -14,6 +14,8 @@ export type { Sink } from "./packer.ts";
 export interface TarOptions {
   /** Hears of what no archive can hold (sockets): raw path below the start. */
   readonly onSkip?: (path: Binary, why: string) => void;
+  /** Is asked before what was read goes out, now and then: what it throws keeps that back. */
+  readonly check?: Check;
   readonly signal?: AbortSignal;
 }
 
@@ -50,7 +52,7 @@ class TarWriter {
   readonly #links = new Map<FileSystem, Map<number, Binary>>();
 
   constructor(sink: Sink, options: TarOptions) {
-    this.#packer = new Packer(sink);
+    this.#packer = new Packer(sink, options.check);
     this.#options = options;
   }
 
