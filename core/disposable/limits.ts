@@ -13,7 +13,7 @@ export interface Limits extends AsyncDisposable {
   readonly signal: AbortSignal;
   /** Counts from now on. */
   startTime(timeoutMs: number | undefined): void;
-  /** Looks once more. Throws `E_DISPOSABLE_QUOTA`. */
+  /** Looks once more. Throws the limit that was passed, and `E_DISPOSABLE_QUOTA`. */
   check(): Promise<void>;
 }
 
@@ -30,7 +30,10 @@ export function watchLimits(folder: MachineFolder, name: string, mark: Disposabl
   const passed = new AbortController();
   const done = new AbortController();
   let timer: NodeJS.Timeout | undefined;
+  // Known before QEMU is dead: its end fails whatever goes on, and a file may take less when QEMU has let it go.
+  let reason: GuestkitError | undefined;
   const end = async (error: GuestkitError) => {
+    reason ??= error;
     await killMachine(folder).catch(() => {});
     passed.abort(error);
   };
@@ -41,7 +44,7 @@ export function watchLimits(folder: MachineFolder, name: string, mark: Disposabl
       if (timeoutMs !== undefined) timer = setTimeout(() => void end(timeError(name, timeoutMs)), timeoutMs);
     },
     check: async () => {
-      if (await isFull(folder, mark)) throw quotaError(name, mark);
+      if (reason ?? (await isFull(folder, mark))) throw reason ?? quotaError(name, mark);
     },
     [Symbol.asyncDispose]: async () => {
       clearTimeout(timer);

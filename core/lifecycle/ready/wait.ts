@@ -73,7 +73,7 @@ export async function waitReady(
 const KEPT = 64;
 /** How long the logins may take that only bring the host keys, each, and from the first one's start to the last one's (ms). */
 const PINNING = 20_000;
-const TRYING = 5_000;
+const TRYING = 15_000;
 /** Between two of them (ms). */
 const PAUSE = 500;
 

@@ -1,8 +1,11 @@
-import { truncate, writeFile } from "node:fs/promises";
+import { once } from "node:events";
+import { rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { watchLimits } from "../../../core/disposable/limits.ts";
 import { markOf } from "../../../core/disposable/with-disposable.ts";
-import { diskOf, machineOf } from "../../support/machine.ts";
+import { machineFolder, prepareFolder } from "../../../core/machine/folder.ts";
+import { contextIn, diskOf, machineOf } from "../../support/machine.ts";
 import { scratch } from "../../support/scratch.ts";
 
 const MIB = 1 << 20;
@@ -19,4 +22,22 @@ it("lets no overlay grow past its part, and a disk of the caller's own be writte
   expect(await limit({})).toBe(32 * MIB);
   expect(await limit({ out: diskOf(image) })).toBe(40 * MIB);
   expect(await limit({ out: diskOf(image, { read_only: true }) })).toBe(32 * MIB);
+});
+
+it("tells the limit that was passed even when less is taken since", async () => {
+  const folder = machineFolder("full", contextIn(dir).settings);
+  await prepareFolder(folder);
+  const log = join(folder.path, "a.log");
+  await writeFile(log, new Uint8Array(3 * MIB).fill(1));
+  const mark = {
+    format_version: 1,
+    owner: { pid: 1, tag: "" },
+    base: "base",
+    quota: 2 * MIB,
+    file_limit: 64 * MIB,
+  } as const;
+  await using limits = watchLimits(folder, "full", mark);
+  if (!limits.signal.aborted) await once(limits.signal, "abort");
+  await rm(log);
+  await expect(limits.check()).rejects.toMatchObject({ code: "E_DISPOSABLE_QUOTA" });
 });
