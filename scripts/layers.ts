@@ -20,7 +20,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   engine: ["kit", "model", "host"],
   redo: ["kit", "source", "format", "model", "host", "engine"],
   disk: ["kit", "source", "format", "volume", "filesystem", "host", "redo"],
-  guest: ["kit", "filesystem"],
+  guest: ["kit", "source", "filesystem"],
   inspect: [...READ_PATH, "host", "redo"],
   archive: ["kit", "source", "filesystem"],
   copy: [...READ_PATH, "host", "archive"],

@@ -1,5 +1,5 @@
 import type { Tree } from "../filesystem/tree.ts";
-import type { Package } from "./package.ts";
+import type { Package } from "./packages/package.ts";
 import type { Units } from "./units.ts";
 
 /** A program that a virtual machine's host counts on. */

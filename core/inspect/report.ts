@@ -3,8 +3,8 @@ import type { Agent } from "../guest/agents.ts";
 import type { Bootloader } from "../guest/bootloader.ts";
 import type { Kernel } from "../guest/kernels.ts";
 import type { NetworkConfig } from "../guest/network/index.ts";
-import type { Package } from "../guest/package.ts";
-import type { PackageFormat } from "../guest/packages.ts";
+import type { PackageFormat } from "../guest/packages/index.ts";
+import type { Package } from "../guest/packages/package.ts";
 import type { Units } from "../guest/units.ts";
 
 /** Raised when a field changes its meaning or goes; a new field does not raise it. */

@@ -8,7 +8,7 @@ import { readHostname, readMachineId } from "../guest/identity.ts";
 import { readKernels } from "../guest/kernels.ts";
 import { readLocale, readTimezone } from "../guest/locale.ts";
 import { readNetwork } from "../guest/network/index.ts";
-import { PACKAGES_SHARE, readPackageFormat, readPackages } from "../guest/packages.ts";
+import { PACKAGES_SHARE, readPackageFormat, readPackages } from "../guest/packages/index.ts";
 import { readRelease } from "../guest/release.ts";
 import { readUnits } from "../guest/units.ts";
 import { type Allowance, isLate } from "../kit/budget.ts";

@@ -18,6 +18,9 @@ export const packageReport = z.object({
   status: text("installed, or what dpkg says instead: unpacked, half-configured, half-installed, triggers-pending."),
   source: optional("Name of the source package."),
   size: bytes("Bytes installed, as the package says.").nullable(),
+  vendor: optional("Who made it, as the package says."),
+  license: optional("Its licence, as the package says."),
+  installed_at: optional("When it was installed (RFC 3339, UTC), where that is kept."),
 });
 
 export const mountReport = z.object({
@@ -119,7 +122,7 @@ const system = {
   machine_id: optional("machine-id; null in an image for cloning."),
   arch: optional("Architecture of its programs: x86_64."),
   root: text("Device of its root file system."),
-  package_format: z.enum(["deb", "rpm", "apk", "pacman"]).nullable().describe("How packages come."),
+  package_format: z.enum(["deb", "rpm", "apk", "pacman", "ebuild"]).nullable().describe("How packages come."),
   packages: z.array(packageReport).nullable().describe(`Packages. ${UNREAD}`),
   mounts: z.array(mountReport).describe("File systems as the guest would mount them."),
   users: z.array(userReport).nullable().describe(`Accounts, without passwords. ${UNREAD}`),

@@ -581,6 +581,12 @@ export interface GetInspectionPackageResult {
   readonly source?: string;
   /** Bytes installed, as the package says. */
   readonly size?: number;
+  /** Who made it, as the package says. */
+  readonly vendor?: string;
+  /** Its licence, as the package says. */
+  readonly license?: string;
+  /** When it was installed (RFC 3339, UTC), where that is kept. */
+  readonly installedAt?: string;
 }
 
 export interface GetInspectionMountResult {
@@ -741,6 +747,12 @@ export interface GetInspectionOperatingSystemPackageResult {
   readonly source?: string;
   /** Bytes installed, as the package says. */
   readonly size?: number;
+  /** Who made it, as the package says. */
+  readonly vendor?: string;
+  /** Its licence, as the package says. */
+  readonly license?: string;
+  /** When it was installed (RFC 3339, UTC), where that is kept. */
+  readonly installedAt?: string;
 }
 
 export interface GetInspectionOperatingSystemMountResult {
@@ -881,7 +893,7 @@ export interface GetInspectionOperatingSystemResult {
   /** Device of its root file system. */
   readonly root: string;
   /** How packages come. */
-  readonly packageFormat?: "deb" | "rpm" | "apk" | "pacman";
+  readonly packageFormat?: "deb" | "rpm" | "apk" | "pacman" | "ebuild";
   /** Packages. Null where it could not be read; a warning says why. */
   readonly packages?: ReadonlyArray<GetInspectionOperatingSystemPackageResult>;
   /** File systems as the guest would mount them. */
@@ -942,7 +954,7 @@ export interface GetInspectionResult {
   /** Device of the first system's root; null where there is none. */
   readonly root?: string;
   /** How packages come. */
-  readonly packageFormat?: "deb" | "rpm" | "apk" | "pacman";
+  readonly packageFormat?: "deb" | "rpm" | "apk" | "pacman" | "ebuild";
   /** Packages. Null where it could not be read; a warning says why. */
   readonly packages?: ReadonlyArray<GetInspectionPackageResult>;
   /** File systems as the guest would mount them. */

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 
 const [folder = "", shape = ""] = process.argv.slice(2);
-const { readDpkg } = await import(join(folder, "core/guest/dpkg.ts"));
+const { readDpkg } = await import(join(folder, "core/guest/packages/dpkg/index.ts"));
 const { memoryTree } = await import(join(folder, "test/support/memory-filesystem.ts"));
 
 const SIZE = 10e6;

@@ -1,4 +1,4 @@
-import { PACKAGES_SHARE, readPackageFormat, readPackages } from "../../guest/packages.ts";
+import { PACKAGES_SHARE, readPackageFormat, readPackages } from "../../guest/packages/index.ts";
 import { type Disk, reading } from "../../inspect/index.ts";
 import type { Context } from "../../kit/context.ts";
 import { effectiveMachine } from "../../machine/disks/effective.ts";

@@ -258,7 +258,7 @@ function declaredPackages(memory: Memory | null): readonly string[] {
 
 async function missingPackages(guest: GuestTree | null, wanted: readonly string[]): Promise<Drift[]> {
   if (wanted.length === 0) return [];
-  const { readDpkg } = await import("../../guest/dpkg.ts");
+  const { readDpkg } = await import("../../guest/packages/dpkg/index.ts");
   const installed = new Set<string>();
   for (const each of (guest && (await readDpkg(guest.tree))) ?? []) {
     if (each.status === "installed") installed.add(each.name);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { readDpkg } from "../../../core/guest/dpkg.ts";
-import { readPackageFormat, readPackages } from "../../../core/guest/packages.ts";
-import { splitVersion } from "../../../core/guest/status-reader.ts";
+import { readDpkg } from "../../../core/guest/packages/dpkg/index.ts";
+import { splitVersion } from "../../../core/guest/packages/dpkg/status-reader.ts";
+import { readPackageFormat, readPackages } from "../../../core/guest/packages/index.ts";
 import { memoryTree } from "../../support/memory-filesystem.ts";
 
 const STATUS = `Package: zlib1g

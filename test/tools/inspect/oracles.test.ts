@@ -1,9 +1,9 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { readDpkg } from "../../../core/guest/dpkg.ts";
 import { parseFstab } from "../../../core/guest/fstab.ts";
 import { systemdDevice } from "../../../core/guest/fstab-systemd.ts";
+import { readDpkg } from "../../../core/guest/packages/dpkg/index.ts";
 import { memoryTree } from "../../support/memory-filesystem.ts";
 import { scratch } from "../../support/scratch.ts";
 import { run } from "../../support/tool.ts";

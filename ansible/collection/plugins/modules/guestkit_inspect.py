@@ -179,6 +179,18 @@ packages:
       description: Bytes installed, as the package says.
       type: int
       returned: always
+    vendor:
+      description: Who made it, as the package says.
+      type: str
+      returned: always
+    license:
+      description: Its licence, as the package says.
+      type: str
+      returned: always
+    installed_at:
+      description: When it was installed (RFC 3339, UTC), where that is kept.
+      type: str
+      returned: always
 mounts:
   description: File systems as the guest would mount them.
   type: list
@@ -543,6 +555,18 @@ operating_systems:
         size:
           description: Bytes installed, as the package says.
           type: int
+          returned: always
+        vendor:
+          description: Who made it, as the package says.
+          type: str
+          returned: always
+        license:
+          description: Its licence, as the package says.
+          type: str
+          returned: always
+        installed_at:
+          description: When it was installed (RFC 3339, UTC), where that is kept.
+          type: str
           returned: always
     mounts:
       description: File systems as the guest would mount them.

@@ -1,5 +1,5 @@
-import type { Tree } from "../filesystem/tree.ts";
-import type { Package } from "./package.ts";
+import type { Tree } from "../../../filesystem/tree.ts";
+import { byName, MAX_PACKAGES, type Package } from "../package.ts";
 import { badStatus, StatusReader } from "./status-reader.ts";
 
 const STATUS = "/var/lib/dpkg/status";
@@ -7,9 +7,6 @@ const STATUS = "/var/lib/dpkg/status";
 const STATUS_D = "/var/lib/dpkg/status.d";
 /** Entries that dpkg had no time to merge: they stand above `status`, in the order of their numbers. */
 const UPDATES = "/var/lib/dpkg/updates";
-
-/** Three times what the largest archive holds: a database of more is made to exhaust its reader. */
-const MAX_PACKAGES = 200_000;
 
 /** Nothing of it is there, or its configuration alone (dpkg(1), package states). */
 const GONE: ReadonlySet<string> = new Set(["not-installed", "config-files"]);
@@ -43,9 +40,4 @@ async function collect(content: AsyncIterable<Uint8Array>, path: string, found: 
   };
   for await (const piece of content) note(reader.push(piece));
   note(reader.end());
-}
-
-function byName(a: Package, b: Package): number {
-  if (a.name !== b.name) return a.name < b.name ? -1 : 1;
-  return (a.arch ?? "") < (b.arch ?? "") ? -1 : 1;
 }

@@ -1,6 +1,6 @@
-import { GuestkitError } from "../kit/errors.ts";
-import { printable } from "../kit/name.ts";
-import type { Package } from "./package.ts";
+import { GuestkitError } from "../../../kit/errors.ts";
+import { printable } from "../../../kit/name.ts";
+import type { Package } from "../package.ts";
 
 /** Characters of a line that is looked at; of longer ones the rest is passed over. */
 const MAX_LINE = 64 << 10;
@@ -131,6 +131,7 @@ function toPackage(stanza: Stanza, path: string): Package {
     status: status === undefined ? "installed" : statusOf(status),
     source: source?.split(/\s/, 1)[0] || name,
     size: kilobytes && /^\d{1,12}$/.test(kilobytes) ? Number(kilobytes) * 1024 : null,
+    ...{ vendor: null, license: null, installed_at: null },
   };
 }
 

@@ -1,0 +1,54 @@
+import type { Tree } from "../../filesystem/tree.ts";
+import type { Allowance } from "../../kit/budget.ts";
+import { readDpkg } from "./dpkg/index.ts";
+import type { Package } from "./package.ts";
+
+/** A database of the largest archive there is, several times over. */
+export const PACKAGES_SHARE: Partial<Allowance> = { bytes: 128 << 20 };
+
+export type PackageFormat = "deb" | "rpm" | "apk" | "pacman" | "ebuild";
+
+/** How a package manager's list is found and read. */
+interface PackageKind {
+  /** Any of them shows that the system has it; those that hold the list, in the order of looking. */
+  readonly places: readonly string[];
+  /** Null where there is no list after all. */
+  read(tree: Tree, places: readonly string[]): Promise<readonly Package[] | null>;
+}
+
+/** In the order of looking: a system of one family may have the tools of another, and their empty folders. */
+const KINDS: Readonly<Record<PackageFormat, PackageKind>> = {
+  deb: { places: ["/var/lib/dpkg/status", "/var/lib/dpkg/status.d"], read: readDpkg },
+  rpm: {
+    places: ["/usr/lib/sysimage/rpm", "/var/lib/rpm", "/usr/share/rpm"],
+    // Loaded by the first system of its kind.
+    read: async (tree, places) => (await import("./rpm/index.ts")).readRpm(tree, places),
+  },
+  apk: {
+    places: ["/lib/apk/db/installed"],
+    read: async (tree, places) => (await import("./apk/index.ts")).readApk(tree, places),
+  },
+  pacman: {
+    places: ["/var/lib/pacman/local"],
+    read: async (tree, places) => (await import("./pacman/index.ts")).readPacman(tree, places),
+  },
+  ebuild: {
+    places: ["/var/db/pkg"],
+    read: async (tree, places) => (await import("./portage/index.ts")).readPortage(tree, places),
+  },
+};
+
+/** How a system's packages come; null where it has none. */
+export async function readPackageFormat(tree: Tree): Promise<PackageFormat | null> {
+  for (const format of Object.keys(KINDS) as PackageFormat[]) {
+    for (const path of KINDS[format].places) if (await tree.resolve(path)) return format;
+  }
+  return null;
+}
+
+/** Packages of which something is there, with their status; empty where there is no package manager. Throws what its reader throws. */
+export async function readPackages(tree: Tree, format: PackageFormat | null): Promise<readonly Package[]> {
+  if (format === null) return [];
+  const { places, read } = KINDS[format];
+  return (await read(tree, places)) ?? [];
+}

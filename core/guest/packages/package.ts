@@ -1,0 +1,44 @@
+/** One package of which something is there. What a package manager does not keep is null. */
+export interface Package {
+  readonly name: string;
+  /** Null where the version has none. */
+  readonly epoch: number | null;
+  readonly version: string;
+  /** The distribution's revision; null for a package that has none. */
+  readonly release: string | null;
+  /** `amd64`, `all`, `noarch`. */
+  readonly arch: string | null;
+  /** dpkg's: `installed`, `unpacked`, `half-configured`, ... */
+  readonly status: string;
+  /** The source package's name. */
+  readonly source: string | null;
+  /** Bytes on disk as the package says; null where it does not. */
+  readonly size: number | null;
+  /** Who made it, in its own words. */
+  readonly vendor: string | null;
+  /** In its own words. */
+  readonly license: string | null;
+  /** RFC 3339, UTC. */
+  readonly installed_at: string | null;
+}
+
+/** Three times what the largest archive holds: a database of more is made to exhaust its reader. */
+export const MAX_PACKAGES = 200_000;
+
+/** Several of one name may be installed. */
+export function byName(a: Package, b: Package): number {
+  if (a.name !== b.name) return a.name < b.name ? -1 : 1;
+  const [left, right] = [spelled(a), spelled(b)];
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+const spelled = ({ epoch, version, release, arch }: Package) =>
+  `${arch ?? ""} ${epoch ?? 0}:${version}-${release ?? ""}`;
+
+/** The end of the year 9999: what is past it is no time of a package. */
+const LAST = 253_402_300_799;
+
+/** A time as packages tell it, in seconds since 1970. */
+export function timeOf(seconds: number | null): string | null {
+  return seconds === null || seconds > LAST ? null : new Date(seconds * 1000).toISOString();
+}

@@ -1,0 +1,59 @@
+import type { Tree } from "../../../filesystem/tree.ts";
+import { byName, MAX_PACKAGES, type Package, timeOf } from "../package.ts";
+import { bdbHeaders } from "./bdb.ts";
+import type { Blob } from "./blob.ts";
+import { damaged } from "./fault.ts";
+import { type Header, readHeader } from "./header.ts";
+import { ndbHeaders } from "./ndb.ts";
+import { sqliteHeaders } from "./sqlite.ts";
+
+/** What lies in a folder of rpm's, the newest kind first: an older one beside it was left there by rpm --rebuilddb. */
+const DATABASES: readonly ((tree: Tree, folder: string) => Promise<AsyncIterable<Blob> | null>)[] = [
+  async (tree, folder) => {
+    const file = await tree.open(`${folder}/rpmdb.sqlite`);
+    return file && sqliteHeaders(file, await tree.open(`${folder}/rpmdb.sqlite-wal`));
+  },
+  async (tree, folder) => {
+    const file = await tree.open(`${folder}/Packages.db`);
+    return file && ndbHeaders(file);
+  },
+  async (tree, folder) => {
+    const file = await tree.open(`${folder}/Packages`);
+    return file && bdbHeaders(file);
+  },
+];
+
+/** Packages of the first of these folders that holds a database, by their name; null where none does. Throws `E_RPM_*`, `E_SQLITE_*`. */
+export async function readRpm(tree: Tree, folders: readonly string[]): Promise<readonly Package[] | null> {
+  for (const folder of folders) {
+    for (const open of DATABASES) {
+      const blobs = await open(tree, folder);
+      if (blobs) return collect(folder, blobs);
+    }
+  }
+  return null;
+}
+
+async function collect(folder: string, blobs: AsyncIterable<Blob>): Promise<readonly Package[]> {
+  const found: Package[] = [];
+  for await (const blob of blobs) {
+    found.push(toPackage(await readHeader(folder, blob)));
+    if (found.length > MAX_PACKAGES) throw damaged(folder, "COUNT", 0, `there are more than ${MAX_PACKAGES}`);
+  }
+  return found.sort(byName);
+}
+
+function toPackage({ sourceRpm, installTime, ...header }: Header): Package {
+  const { name, epoch, version, release, arch, size, vendor, license } = header;
+  return {
+    ...{ name, epoch, version, release, arch, size, vendor, license },
+    status: "installed",
+    source: sourceRpm && sourceName(sourceRpm),
+    installed_at: timeOf(installTime),
+  };
+}
+
+/** `bash` of `bash-5.2.26-3.fc40.src.rpm`: name, version and release hold no hyphen but between them and in the name. */
+function sourceName(file: string): string {
+  return file.replace(/-[^-]*-[^-]*$/, "") || file;
+}

@@ -1,0 +1,31 @@
+/** What rpm keeps, in the words of https://rpm-software-management.github.io/rpm/manual/format_header.html. */
+import { struct, u32 } from "../../../kit/struct.ts";
+
+/** Before a header's entries: how many there are, and how many bytes of values follow them. */
+export const headerIntro = struct("RPM header", "big", 8, { entries: u32(0), bytes: u32(4) });
+export const entry = struct("RPM header entry", "big", 16, {
+  tag: u32(0),
+  type: u32(4),
+  offset: u32(8),
+  count: u32(12),
+});
+
+/** rpm's own bounds (lib/header.c). */
+export const MAX_ENTRIES = 0xffff;
+export const MAX_BYTES = 256 << 20;
+
+export const Tag = {
+  name: 1000,
+  version: 1001,
+  release: 1002,
+  epoch: 1003,
+  installTime: 1008,
+  size: 1009,
+  vendor: 1011,
+  license: 1014,
+  arch: 1022,
+  sourceRpm: 1044,
+  longSize: 5009,
+} as const;
+
+export const Type = { int32: 4, int64: 5, string: 6, i18nString: 9 } as const;

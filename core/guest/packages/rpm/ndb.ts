@@ -1,0 +1,50 @@
+/** rpm's own database in one file, Packages.db (rpm 4.14 and later; SUSE): lib/backend/ndb/rpmpkg.c. */
+import { hasMagic } from "../../../kit/magic.ts";
+import { struct, u32 } from "../../../kit/struct.ts";
+import { type ByteSource, stream } from "../../../source/source.ts";
+import type { Blob } from "./blob.ts";
+import { damaged } from "./fault.ts";
+
+const header = struct("rpmpkg header", "little", 32, { version: u32(4), slotPages: u32(12) });
+const slot = struct("rpmpkg slot", "little", 16, { package: u32(4), block: u32(8), blocks: u32(12) });
+const blobHead = struct("rpmpkg blob head", "little", 16, { package: u32(4), length: u32(12) });
+
+const PAGE = 4096;
+const BLOCK = 16;
+/** Behind a blob: its checksum, its length, and a mark. */
+const TAIL = 12;
+const MAX_SLOT_PAGES = 4096;
+
+/** The headers, in the order of their slots. Throws `E_RPM_NDB`. */
+export async function* ndbHeaders(file: ByteSource): AsyncGenerator<Blob> {
+  const wrong = (offset: number, what: string) => damaged(file.name, "NDB", offset, what);
+  if (file.size < PAGE) throw wrong(0, `it has only ${file.size} bytes`);
+  const head = await file.read(0, header.size);
+  const { version, slotPages } = header.decode(head);
+  if (!hasMagic(head, 0, "RpmP")) throw wrong(0, "it does not begin as one");
+  if (version !== 0) throw wrong(4, `version ${version} is not known`);
+  if (slotPages === 0 || slotPages > MAX_SLOT_PAGES || slotPages * PAGE > file.size) {
+    throw wrong(12, `it has ${slotPages} pages of slots`);
+  }
+  let start = 0;
+  for await (const piece of stream(file, { end: slotPages * PAGE, chunk: 16 * PAGE })) {
+    for (let at = start === 0 ? header.size : 0; at < piece.length; at += slot.size) {
+      if (!hasMagic(piece, at, "Slot")) throw wrong(start + at, "a slot bears no mark");
+      const each = slot.decode(piece, at);
+      if (each.block !== 0) yield await openBlob(file, each.package, each.block * BLOCK, each.blocks * BLOCK);
+    }
+    start += piece.length;
+  }
+}
+
+async function openBlob(file: ByteSource, index: number, offset: number, room: number): Promise<Blob> {
+  const wrong = (what: string) => damaged(file.name, "NDB", offset, `package ${index} ${what}`);
+  if (offset + room > file.size || room < blobHead.size + TAIL) throw wrong(`has ${room} bytes at ${offset}`);
+  const head = await file.read(offset, blobHead.size);
+  const found = blobHead.decode(head);
+  if (!hasMagic(head, 0, "BlbS") || found.package !== index) throw wrong("is not where its slot says");
+  const size = found.length;
+  if (blobHead.size + size + TAIL > room) throw wrong(`has ${size} bytes, and room for ${room}`);
+  const start = offset + blobHead.size;
+  return { size, upTo: (length) => file.read(start, Math.min(length, size)) };
+}
