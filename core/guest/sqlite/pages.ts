@@ -25,41 +25,45 @@ const WINDOWS = 8;
 
 /** Throws `E_SQLITE_HEADER` and what the log throws. */
 export async function openPages(file: ByteSource, log: ByteSource | null): Promise<Pages> {
-  const header = await readHeader(file);
-  const { pageSize } = header;
+  const { name } = file;
+  const stored = await readHeader(file, 0);
+  const { pageSize } = stored;
   const wal: Wal = log ? await readWal(log, pageSize) : { places: new Map(), pages: null };
+  const first = wal.places.get(1);
+  // A database that was just made has its header in the log alone.
+  const header = log && first !== undefined ? await readHeader(log, first) : stored;
+  if (header.pageSize !== pageSize) throw damaged(name, "HEADER", 16, "its log has pages of another size");
   const inFile = Math.floor(file.size / pageSize);
   const count = wal.pages ?? header.pages ?? inFile;
-  const stored = new Windows(file, pageSize);
+  const own = new Windows(file, pageSize);
   const logged = log && new Windows(log, pageSize);
   const page = (number: number) => {
     const offset = (number - 1) * pageSize;
     const place = wal.places.get(number);
-    if (number < 1 || number > count)
-      throw damaged(file.name, "PAGE", offset, `page ${number} of ${count} is asked for`);
+    if (number < 1 || number > count) throw damaged(name, "PAGE", offset, `page ${number} of ${count} is asked for`);
     if (logged && place !== undefined) return logged.read(place);
-    if (number > inFile) throw damaged(file.name, "PAGE", offset, `page ${number} is cut off: it ends at ${file.size}`);
-    return stored.read(offset);
+    if (number > inFile) throw damaged(name, "PAGE", offset, `page ${number} is cut off: it ends at ${file.size}`);
+    return own.read(offset);
   };
-  return { name: file.name, count, usable: pageSize - header.reserved, encoding: header.encoding, page };
+  return { name, count, usable: pageSize - header.reserved, encoding: header.encoding, page };
 }
 
-async function readHeader(file: ByteSource) {
-  const { name } = file;
-  if (file.size < databaseHeader.size) throw damaged(name, "HEADER", 0, `it has only ${file.size} bytes`);
-  const head = await file.read(0, databaseHeader.size);
-  if (!hasMagic(head, 0, MAGIC)) throw damaged(name, "HEADER", 0, "it does not begin as one");
+async function readHeader(source: ByteSource, offset: number) {
+  const wrong = (at: number, what: string) => damaged(source.name, "HEADER", offset + at, what);
+  if (source.size < offset + databaseHeader.size) throw wrong(0, `it has only ${source.size} bytes`);
+  const head = await source.read(offset, databaseHeader.size);
+  if (!hasMagic(head, 0, MAGIC)) throw wrong(0, "it does not begin as one");
   const header = databaseHeader.decode(head);
   const { readVersion, reserved, encoding } = header;
   const pageSize = header.pageSize === 1 ? 65_536 : header.pageSize;
   const isPower = pageSize >= 512 && (pageSize & (pageSize - 1)) === 0;
   // At least 480 bytes of a page are for content.
   if (!isPower || pageSize - reserved < 480) {
-    throw damaged(name, "HEADER", 16, `it has pages of ${pageSize} bytes, ${reserved} of them reserved`);
+    throw wrong(16, `it has pages of ${pageSize} bytes, ${reserved} of them reserved`);
   }
-  if (readVersion > 2) throw damaged(name, "HEADER", 19, `its read version, ${readVersion}, is not known`);
+  if (readVersion > 2) throw wrong(19, `its read version, ${readVersion}, is not known`);
   const text = ENCODINGS[encoding];
-  if (!text) throw damaged(name, "HEADER", 56, `its text encoding, ${encoding}, is not known`);
+  if (!text) throw wrong(56, `its text encoding, ${encoding}, is not known`);
   const counts = header.pages > 0 && header.changeCounter === header.validFor;
   return { pageSize, reserved, encoding: text, pages: counts ? header.pages : null };
 }

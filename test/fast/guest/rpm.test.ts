@@ -1,0 +1,67 @@
+import { describe, expect, it } from "vitest";
+import { readPackageFormat, readPackages } from "../../../core/guest/packages/index.ts";
+import { GuestkitError } from "../../../core/kit/errors.ts";
+import { memoryTree } from "../../support/memory-filesystem.ts";
+import { Random } from "../../support/random.ts";
+import { makeHeader, makeNdb } from "../../support/rpm-databases.ts";
+
+const bash = makeHeader({
+  1000: "bash",
+  1001: "5.2.26",
+  1002: "3.fc40",
+  1003: 1,
+  1008: 1_700_000_000,
+  1009: 8_000_000,
+  1011: "Fedora Project",
+  1014: "GPL-3.0-or-later",
+  1022: "x86_64",
+  1044: "bash-5.2.26-3.fc40.src.rpm",
+});
+const key = makeHeader({ 1000: "gpg-pubkey", 1001: "a15b79cc", 1002: "63d04c2c", 1004: "x".repeat(5000) });
+const many = Array.from({ length: 60 }, (_, at) =>
+  makeHeader({ 1000: `p${at}`, 1001: `${at}`, 1005: "t".repeat(at * 70) }),
+);
+
+const expected = [
+  {
+    ...{ name: "bash", epoch: 1, version: "5.2.26", release: "3.fc40", arch: "x86_64", status: "installed" },
+    ...{ source: "bash", size: 8_000_000, vendor: "Fedora Project", license: "GPL-3.0-or-later" },
+    installed_at: "2023-11-14T22:13:20.000Z",
+  },
+  {
+    ...{ name: "gpg-pubkey", epoch: null, version: "a15b79cc", release: "63d04c2c", arch: null, status: "installed" },
+    ...{ source: null, size: null, vendor: null, license: null, installed_at: null },
+  },
+];
+
+const read = async (path: string, file: Uint8Array) => {
+  const tree = await memoryTree({ [path]: file });
+  expect(await readPackageFormat(tree)).toBe("rpm");
+  return readPackages(tree, "rpm");
+};
+
+describe("rpm's own database", () => {
+  it.each(["/usr/lib/sysimage/rpm", "/var/lib/rpm", "/usr/share/rpm"])("is read in %s", async (folder) => {
+    expect(await read(`${folder}/Packages.db`, makeNdb([bash, key]))).toEqual(expected);
+  });
+
+  it("has as many packages as its slots say", async () => {
+    const found = await read("/var/lib/rpm/Packages.db", makeNdb(many));
+    expect(found?.map(({ name }) => name).toSorted()).toEqual(many.map((_, at) => `p${at}`).toSorted());
+  });
+
+  it("of damaged bytes is refused or read, and ends", async () => {
+    const whole = makeNdb([bash, key, ...many]);
+    const random = new Random(5);
+    for (let seed = 0; seed < 300; seed++) {
+      const bytes = Uint8Array.from(whole);
+      for (let count = 0; count < 3; count++) bytes[random.below(count < 2 ? 6000 : bytes.length)] = random.below(256);
+      try {
+        expect((await read("/var/lib/rpm/Packages.db", bytes)).length).toBeLessThanOrEqual(many.length + 2);
+      } catch (error) {
+        expect(error).toBeInstanceOf(GuestkitError);
+        expect((error as GuestkitError).code).toMatch(/^E_RPM/);
+      }
+    }
+  });
+});

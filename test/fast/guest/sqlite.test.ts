@@ -1,0 +1,123 @@
+import { copyFile, readFile, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { crc32 } from "node:zlib";
+import { describe, expect, it } from "vitest";
+import { blobOf, integerOf, openDatabase, textOf } from "../../../core/guest/sqlite/index.ts";
+import { GuestkitError } from "../../../core/kit/errors.ts";
+import { memorySource } from "../../../core/source/memory.ts";
+import { Random } from "../../support/random.ts";
+import { scratch } from "../../support/scratch.ts";
+
+const dir = await scratch("sqlite");
+
+const summed = (bytes: Uint8Array) => `${bytes.length} ${crc32(bytes)}`;
+
+type Values = readonly [rowid: number, bytes: string, text: string | null, number: number | null];
+
+/** A database by SQLite itself, its rows as SQLite tells them, and its files as they lie there while it is open. */
+async function made(name: string, pragmas: string, rows = 300) {
+  const path = join(dir, name);
+  const database = new DatabaseSync(path);
+  database.exec(
+    `${pragmas}; PRAGMA synchronous = OFF; CREATE TABLE other (a); CREATE TABLE p (h INTEGER PRIMARY KEY, b BLOB, t TEXT, n)`,
+  );
+  const insert = database.prepare("INSERT INTO p VALUES (?, ?, ?, ?)");
+  const random = new Random(name.length);
+  for (let row = 0; row < rows; row++) {
+    if (row % 20 === 0) database.exec(row === 0 ? "BEGIN" : "COMMIT; BEGIN");
+    const size = random.below(row % 25 === 0 ? 150_000 : 900);
+    const number = row % 7 === 0 ? null : BigInt((row % 2 ? -1 : 1) * random.below(2 ** (1 + (row % 46))));
+    insert.run((row * 7) % 3001, Buffer.alloc(size, row & 255), row % 9 === 0 ? null : `tür ${row}`, number);
+  }
+  database.exec("COMMIT; DELETE FROM p WHERE h % 5 = 0");
+  const [file, log] = [`${path}.copy`, `${path}.copy-wal`];
+  await copyFile(path, file);
+  const hasLog = await stat(`${path}-wal`).then(
+    () => true,
+    () => false,
+  );
+  if (hasLog) await copyFile(`${path}-wal`, log);
+  const told = () => database.prepare("SELECT h, hex(b) AS b, t, n FROM p ORDER BY h").all() as never[];
+  const expected = told().map(({ h, b, t, n }) => [h, summed(Buffer.from(b, "hex")), t, n] as unknown as Values);
+  return { database, file: await readFile(file), log: hasLog ? await readFile(log) : null, expected };
+}
+
+async function read(file: Uint8Array, log: Uint8Array | null, encoding: "utf-8" | "utf-16le" = "utf-8") {
+  const database = await openDatabase(memorySource(file, "p.db"), log && memorySource(log, "p.db-wal"));
+  const found: Values[] = [];
+  for await (const row of (await database.table("p")) ?? []) {
+    const blob = blobOf(row, 1);
+    const bytes = blob ? (await blob.upTo(blob.size)).subarray(0, blob.size) : null;
+    const text = await textOf(row, 2, encoding);
+    found.push([row.rowid, summed(bytes ?? new Uint8Array(0)), text, await integerOf(row, 3)]);
+  }
+  return found;
+}
+
+describe("a database of SQLite", () => {
+  it.each([
+    ["small pages", "PRAGMA page_size = 512"],
+    ["the largest pages", "PRAGMA page_size = 65536"],
+    ["pages that are reclaimed", "PRAGMA page_size = 1024; PRAGMA auto_vacuum = FULL"],
+  ])("has the rows that SQLite says: %s", async (name, pragmas) => {
+    const { file, expected, database } = await made(name, pragmas);
+    database.close();
+    expect(await read(file, null)).toEqual(expected);
+  });
+
+  it("counts what is in its write-ahead log alone, and text of another encoding", async () => {
+    const { file, log, expected, database } = await made(
+      "wal",
+      "PRAGMA encoding = 'UTF-16le'; PRAGMA journal_mode = WAL",
+    );
+    database.close();
+    if (!log) throw new Error("SQLite kept no log");
+    expect(expected.length).toBeGreaterThan(200);
+    expect(await read(file, log, "utf-16le")).toEqual(expected);
+  });
+
+  it("is as its last commit left it, wherever its log breaks off", async () => {
+    const { file, log, database } = await made("cut", "PRAGMA page_size = 1024; PRAGMA journal_mode = WAL", 40);
+    database.close();
+    const random = new Random(3);
+    for (let round = 0; round < 40; round++) {
+      const cut = (log ?? Buffer.alloc(0)).subarray(0, random.below(log?.length ?? 1));
+      const path = join(dir, `cut-${round}`);
+      await copyInto(path, file, cut);
+      const oracle = new DatabaseSync(path);
+      const has = oracle.prepare("SELECT count(*) AS n FROM sqlite_schema WHERE name = 'p'").get() as { n: number };
+      const rows = has.n ? (oracle.prepare("SELECT h FROM p ORDER BY h").all() as unknown as { h: number }[]) : [];
+      oracle.close();
+      expect((await read(file, cut)).map(([rowid]) => rowid)).toEqual(rows.map(({ h }) => h));
+    }
+  });
+
+  it("that holds nothing has no table", async () => {
+    expect(await (await openDatabase(memorySource(new Uint8Array(0), "p.db"), null)).table("p")).toBeNull();
+  });
+
+  it("of damaged bytes is refused, or tells no row twice, and ends", async () => {
+    const { file, expected, database } = await made("damaged", "PRAGMA page_size = 512", 80);
+    database.close();
+    const random = new Random(11);
+    for (let seed = 0; seed < 300; seed++) {
+      const bytes = Uint8Array.from(file);
+      for (let count = 1 + random.below(4); count > 0; count--)
+        bytes[random.below(count % 2 ? 4096 : bytes.length)] = random.below(256);
+      try {
+        const rows = (await read(bytes, null)).map(([rowid]) => rowid);
+        expect(new Set(rows).size).toBe(rows.length);
+        expect(rows.length).toBeLessThanOrEqual(4 * expected.length);
+      } catch (error) {
+        expect(error).toBeInstanceOf(GuestkitError);
+        expect((error as GuestkitError).code).toMatch(/^E_(?:SQLITE|SOURCE_BOUNDS|STRUCT)/);
+      }
+    }
+  });
+});
+
+async function copyInto(path: string, file: Uint8Array, log: Uint8Array): Promise<void> {
+  await writeFile(path, file);
+  await writeFile(`${path}-wal`, log);
+}
