@@ -11,14 +11,23 @@ export interface Release {
   readonly product_name: string | null;
   /** VERSION_CODENAME: `bookworm`. */
   readonly codename: string | null;
+  /** VARIANT_ID: `server`, `silverblue`. */
+  readonly product_variant: string | null;
+  /** ID_LIKE: distributions that it was made of, the nearest first. */
+  readonly like: readonly string[];
 }
 
 /** Longer first lines are no name of a system. */
 const MAX_LINE = 256;
+/** Distributions that one says it is like. */
+const MOST_LIKE = 16;
 /** Nor is there much below one. */
 const MAX_FILE = 4096;
 
-type Elder = (text: string) => Release;
+type Elder = (text: string) => Plain;
+
+/** What elder files tell. */
+type Plain = Omit<Release, "product_variant" | "like">;
 
 /** What distributions wrote before os-release(5), or beside it. */
 const ELDERS: readonly (readonly [path: string, read: Elder])[] = [
@@ -41,16 +50,18 @@ export async function readRelease(tree: Tree): Promise<Release | null> {
     const text = await tree.readText(path);
     if (text) return fromOsRelease(text);
   }
-  let unnamed: Release | null = null;
+  let unnamed: Plain | null = null;
   for (const [path, read] of ELDERS) {
     const text = await tree.readText(path);
     const release = text === null ? null : read(text);
     // An lsb-release may tell of the standard alone.
-    if (release?.distro) return release;
+    if (release?.distro) return { ...release, ...ALONE };
     unnamed ??= release;
   }
-  return unnamed;
+  return unnamed && { ...unnamed, ...ALONE };
 }
+
+const ALONE = { product_variant: null, like: [] } as const;
 
 /** ID is `linux` and the name `Linux` where the file does not say (os-release(5)). */
 function fromOsRelease(text: string): Release {
@@ -60,10 +71,12 @@ function fromOsRelease(text: string): Release {
     version: values.get("VERSION_ID") || null,
     product_name: values.get("PRETTY_NAME") || values.get("NAME") || "Linux",
     codename: values.get("VERSION_CODENAME") || null,
+    product_variant: values.get("VARIANT_ID") || null,
+    like: (values.get("ID_LIKE") ?? "").split(/\s+/).filter(Boolean).slice(0, MOST_LIKE),
   };
 }
 
-function fromLsb(text: string): Release {
+function fromLsb(text: string): Plain {
   const values = parseAssignments(text);
   return {
     distro: values.get("DISTRIB_ID")?.toLowerCase() || null,
@@ -74,7 +87,7 @@ function fromLsb(text: string): Release {
 }
 
 /** `12.4`, or `trixie/sid`: only the major number is what VERSION_ID would be. */
-function fromDebian(text: string): Release {
+function fromDebian(text: string): Plain {
   const line = firstLine(text);
   const version = /^\d+/.exec(line)?.[0] ?? null;
   const codename = /^([a-z]+)\/sid/.exec(line)?.[1] ?? null;
@@ -82,7 +95,7 @@ function fromDebian(text: string): Release {
 }
 
 /** `CentOS Linux release 7.9.2009 (Core)`. */
-function fromRedHat(text: string): Release {
+function fromRedHat(text: string): Plain {
   const line = firstLine(text);
   const ids = {
     "Red Hat": "rhel",
@@ -97,7 +110,7 @@ function fromRedHat(text: string): Release {
 }
 
 /** `SUSE Linux Enterprise Server 11 (x86_64)`, and below it VERSION, PATCHLEVEL or CODENAME. */
-function fromSuse(text: string): Release {
+function fromSuse(text: string): Plain {
   const line = firstLine(text);
   const kinds: Readonly<Record<string, RegExp>> = {
     sled: /enterprise desktop|linux desktop/i,

@@ -48,13 +48,16 @@ export interface SystemReport {
   readonly distro: string | null;
   readonly version: string | null;
   readonly product_name: string | null;
+  readonly product_variant: string | null;
   readonly codename: string | null;
+  readonly osinfo: string | null;
   readonly hostname: string | null;
   readonly machine_id: string | null;
   readonly arch: string | null;
   /** Device of its root file system. */
   readonly root: string;
   readonly package_format: PackageFormat | null;
+  readonly package_management: string | null;
   readonly packages: readonly Package[] | null;
   readonly mounts: readonly MountReport[];
   readonly users: readonly User[] | null;
@@ -92,12 +95,15 @@ export const NO_SYSTEM: FirstSystem = {
   distro: null,
   version: null,
   product_name: null,
+  product_variant: null,
   codename: null,
+  osinfo: null,
   hostname: null,
   machine_id: null,
   arch: null,
   root: null,
   package_format: null,
+  package_management: null,
   packages: [],
   mounts: [],
   users: [],

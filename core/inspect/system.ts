@@ -4,6 +4,7 @@ import { readGroups, readUsers } from "../guest/accounts.ts";
 import { readCloudInit, readGuestAgent } from "../guest/agents.ts";
 import { readArchitecture } from "../guest/architecture.ts";
 import { readBootloader } from "../guest/bootloader.ts";
+import { familyOf } from "../guest/families.ts";
 import { readHostname, readMachineId } from "../guest/identity.ts";
 import { readKernels } from "../guest/kernels.ts";
 import { readLocale, readTimezone } from "../guest/locale.ts";
@@ -41,20 +42,24 @@ export async function describeSystem(
     }
   };
   const format = await fact("package format", () => readPackageFormat(tree));
-  const packages = await fact("packages", () => readPackages(tree, format), PACKAGES_SHARE);
-  const units = await fact("units", () => readUnits(tree));
   const release = await fact("release", () => readRelease(tree));
+  const packages = await fact("packages", () => readPackages(tree, format, release), PACKAGES_SHARE);
+  const units = await fact("units", () => readUnits(tree));
+  const family = release && familyOf(release);
   const report: SystemReport = {
     os_type: "linux",
     distro: release?.distro ?? null,
     version: release?.version ?? null,
     product_name: release?.product_name ?? null,
+    product_variant: release?.product_variant ?? null,
     codename: release?.codename ?? null,
+    osinfo: family?.osinfo ?? null,
     hostname: await fact("hostname", () => readHostname(tree)),
     machine_id: await fact("machine id", () => readMachineId(tree)),
     arch: await fact("architecture", () => readArchitecture(tree)),
     root: device,
     package_format: format,
+    package_management: family?.package_management ?? null,
     packages,
     mounts,
     users: await fact("users", () => readUsers(tree)),

@@ -21,6 +21,7 @@ export const packageReport = z.object({
   vendor: optional("Who made it, as the package says."),
   license: optional("Its licence, as the package says."),
   installed_at: optional("When it was installed (RFC 3339, UTC), where that is kept."),
+  purl: optional("Package URL: pkg:deb/debian/zlib1g@1:1.2.13.dfsg-1?arch=amd64&distro=debian-12."),
 });
 
 export const mountReport = z.object({
@@ -117,12 +118,15 @@ const system = {
   distro: optional("ID of os-release: debian."),
   version: optional("VERSION_ID of os-release: 12."),
   product_name: optional("Full name: Debian GNU/Linux 12 (bookworm)."),
+  product_variant: optional("VARIANT_ID of os-release: server, silverblue."),
   codename: optional("VERSION_CODENAME of os-release: bookworm."),
+  osinfo: optional("libosinfo's short id: debian12, rhel9.4; null where it has none."),
   hostname: optional("Host name."),
   machine_id: optional("machine-id; null in an image for cloning."),
   arch: optional("Architecture of its programs: x86_64."),
   root: text("Device of its root file system."),
   package_format: z.enum(["deb", "rpm", "apk", "pacman", "ebuild"]).nullable().describe("How packages come."),
+  package_management: optional("What installs them: apt, dnf, yum, zypper, pacman, apk, portage."),
   packages: z.array(packageReport).nullable().describe(`Packages. ${UNREAD}`),
   mounts: z.array(mountReport).describe("File systems as the guest would mount them."),
   users: z.array(userReport).nullable().describe(`Accounts, without passwords. ${UNREAD}`),

@@ -1,7 +1,9 @@
 import type { Tree } from "../../filesystem/tree.ts";
 import type { Allowance } from "../../kit/budget.ts";
+import type { Release } from "../release.ts";
 import { readDpkg } from "./dpkg/index.ts";
-import type { Package } from "./package.ts";
+import type { Installed, Package } from "./package.ts";
+import { purlOf } from "./purl.ts";
 
 /** A database of the largest archive there is, several times over. */
 export const PACKAGES_SHARE: Partial<Allowance> = { bytes: 128 << 20 };
@@ -13,7 +15,7 @@ interface PackageKind {
   /** Any of them shows that the system has it; those that hold the list, in the order of looking. */
   readonly places: readonly string[];
   /** Null where there is no list after all. */
-  read(tree: Tree, places: readonly string[]): Promise<readonly Package[] | null>;
+  read(tree: Tree, places: readonly string[]): Promise<readonly Installed[] | null>;
 }
 
 /** In the order of looking: a system of one family may have the tools of another, and their empty folders. */
@@ -47,8 +49,13 @@ export async function readPackageFormat(tree: Tree): Promise<PackageFormat | nul
 }
 
 /** Packages of which something is there, with their status; empty where there is no package manager. Throws what its reader throws. */
-export async function readPackages(tree: Tree, format: PackageFormat | null): Promise<readonly Package[]> {
+export async function readPackages(
+  tree: Tree,
+  format: PackageFormat | null,
+  release: Pick<Release, "distro" | "version"> | null = null,
+): Promise<readonly Package[]> {
   if (format === null) return [];
   const { places, read } = KINDS[format];
-  return (await read(tree, places)) ?? [];
+  const found = (await read(tree, places)) ?? [];
+  return found.map((each): Package => ({ ...each, purl: release && purlOf(each, format, release) }));
 }

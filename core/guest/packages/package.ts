@@ -20,19 +20,24 @@ export interface Package {
   readonly license: string | null;
   /** RFC 3339, UTC. */
   readonly installed_at: string | null;
+  /** Its package URL, by which lists of faults name it; null where the distribution is not known. */
+  readonly purl: string | null;
 }
+
+/** A package as its database has it: what a URL is made of beside it is the system's. */
+export type Installed = Omit<Package, "purl">;
 
 /** Three times what the largest archive holds: a database of more is made to exhaust its reader. */
 export const MAX_PACKAGES = 200_000;
 
 /** Several of one name may be installed. */
-export function byName(a: Package, b: Package): number {
+export function byName(a: Installed, b: Installed): number {
   if (a.name !== b.name) return a.name < b.name ? -1 : 1;
   const [left, right] = [spelled(a), spelled(b)];
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
-const spelled = ({ epoch, version, release, arch }: Package) =>
+const spelled = ({ epoch, version, release, arch }: Installed) =>
   `${arch ?? ""} ${epoch ?? 0}:${version}-${release ?? ""}`;
 
 /** The end of the year 9999: what is past it is no time of a package. */

@@ -35,6 +35,7 @@ const zlib = {
   status: "installed",
   source: "zlib",
   size: 168 * 1024,
+  ...{ vendor: null, license: null, installed_at: null },
 };
 const read = async (files: Record<string, string>) => readDpkg(await memoryTree(files));
 
@@ -77,12 +78,12 @@ describe("dpkg", () => {
 });
 
 describe("packages", () => {
-  it("are none without a package manager, and an error for one that is not read yet", async () => {
+  it("are none without a package manager, and an error for a list that cannot be read", async () => {
     const none = await memoryTree({ "/etc/passwd": "" });
     expect(await readPackageFormat(none)).toBeNull();
     expect(await readPackages(none, null)).toEqual([]);
     const rpm = await memoryTree({ "/var/lib/rpm/Packages": "x" });
     expect(await readPackageFormat(rpm)).toBe("rpm");
-    await expect(readPackages(rpm, "rpm")).rejects.toMatchObject({ code: "E_PACKAGES_FORMAT" });
+    await expect(readPackages(rpm, "rpm")).rejects.toMatchObject({ code: "E_RPM_BDB" });
   });
 });

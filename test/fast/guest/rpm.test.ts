@@ -27,10 +27,11 @@ const expected = [
     ...{ name: "bash", epoch: 1, version: "5.2.26", release: "3.fc40", arch: "x86_64", status: "installed" },
     ...{ source: "bash", size: 8_000_000, vendor: "Fedora Project", license: "GPL-3.0-or-later" },
     installed_at: "2023-11-14T22:13:20.000Z",
+    purl: null,
   },
   {
     ...{ name: "gpg-pubkey", epoch: null, version: "a15b79cc", release: "63d04c2c", arch: null, status: "installed" },
-    ...{ source: null, size: null, vendor: null, license: null, installed_at: null },
+    ...{ source: null, size: null, vendor: null, license: null, installed_at: null, purl: null },
   },
 ];
 

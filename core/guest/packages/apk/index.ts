@@ -1,7 +1,7 @@
 import type { Tree } from "../../../filesystem/tree.ts";
 import { GuestkitError } from "../../../kit/errors.ts";
 import { LineCutter } from "../../../kit/lines.ts";
-import { byName, MAX_PACKAGES, type Package } from "../package.ts";
+import { byName, type Installed, MAX_PACKAGES } from "../package.ts";
 
 /** Longer lines are texts for people. */
 const MAX_LINE = 4096;
@@ -11,10 +11,10 @@ const FIELDS = { P: "name", V: "version", A: "arch", I: "size", L: "license", o:
 type Stanza = Partial<Record<(typeof FIELDS)[keyof typeof FIELDS], string>>;
 
 /** What apk has installed, by its name; null where there is no list. Throws `E_APK_SYNTAX`: a list is whole or none. */
-export async function readApk(tree: Tree, [path = ""]: readonly string[]): Promise<readonly Package[] | null> {
+export async function readApk(tree: Tree, [path = ""]: readonly string[]): Promise<readonly Installed[] | null> {
   const content = await tree.stream(path);
   if (!content) return null;
-  const found: Package[] = [];
+  const found: Installed[] = [];
   let stanza: Stanza | null = null;
   const finish = () => {
     if (stanza) found.push(toPackage(stanza, path));
@@ -48,7 +48,7 @@ function withField(stanza: Stanza, line: Uint8Array | null): Stanza {
 }
 
 /** A version is `1.36.1-r5`: what stands behind the last hyphen is the distribution's. */
-function toPackage({ name, version = "", arch, size, license, source }: Stanza, path: string): Package {
+function toPackage({ name, version = "", arch, size, license, source }: Stanza, path: string): Installed {
   if (!name) throw wrong(path, "a paragraph names no package");
   const [, upstream = version, release = null] = /^(.*)-(r\d+)$/.exec(version) ?? [];
   return {

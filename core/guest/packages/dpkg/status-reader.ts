@@ -1,6 +1,6 @@
 import { GuestkitError } from "../../../kit/errors.ts";
 import { printable } from "../../../kit/name.ts";
-import type { Package } from "../package.ts";
+import type { Installed } from "../package.ts";
 
 /** Characters of a line that is looked at; of longer ones the rest is passed over. */
 const MAX_LINE = 64 << 10;
@@ -34,7 +34,7 @@ const OTHERS =
 export class StatusReader {
   readonly #path: string;
   readonly #decoder = new TextDecoder();
-  #found: Package[] = [];
+  #found: Installed[] = [];
   #stanza: Stanza | null = null;
   /** The start of a line whose end has not come, in parts, and how long they are. */
   #cut: string[] = [];
@@ -45,13 +45,13 @@ export class StatusReader {
   }
 
   /** The packages whose paragraphs end in this piece. */
-  push(piece: Uint8Array): readonly Package[] {
+  push(piece: Uint8Array): readonly Installed[] {
     this.#take(this.#decoder.decode(piece, { stream: true }));
     return this.#found.splice(0);
   }
 
   /** The last ones. */
-  end(): readonly Package[] {
+  end(): readonly Installed[] {
     this.#take(this.#decoder.decode());
     if (this.#cutLength > 0) this.#take("\n");
     this.#finish();
@@ -120,7 +120,7 @@ export class StatusReader {
   }
 }
 
-function toPackage(stanza: Stanza, path: string): Package {
+function toPackage(stanza: Stanza, path: string): Installed {
   const { package: name, version = "", architecture = null, source, status } = stanza;
   if (!name) throw badStatus(path, "a paragraph names no package");
   const kilobytes = stanza["installed-size"];
@@ -141,7 +141,7 @@ function statusOf(status: string): string {
 }
 
 /** `[epoch:]version[-release]` (deb-version(7)): the release starts at the last hyphen. */
-export function splitVersion(text: string): Pick<Package, "epoch" | "version" | "release"> {
+export function splitVersion(text: string): Pick<Installed, "epoch" | "version" | "release"> {
   const colon = text.indexOf(":");
   const rest = text.slice(colon + 1);
   const hyphen = rest.lastIndexOf("-");

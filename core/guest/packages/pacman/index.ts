@@ -1,15 +1,15 @@
 import type { Tree } from "../../../filesystem/tree.ts";
 import { GuestkitError } from "../../../kit/errors.ts";
-import { byName, MAX_PACKAGES, type Package, timeOf } from "../package.ts";
+import { byName, type Installed, MAX_PACKAGES, timeOf } from "../package.ts";
 
 /** Of one package: its texts have a few KiB. */
 const MAX_DESC = 1 << 20;
 
 /** What pacman has installed: a folder each, with a file `desc` (libalpm/be_local.c). Throws `E_PACMAN_SYNTAX`. */
-export async function readPacman(tree: Tree, [folder = ""]: readonly string[]): Promise<readonly Package[] | null> {
+export async function readPacman(tree: Tree, [folder = ""]: readonly string[]): Promise<readonly Installed[] | null> {
   const names = (await tree.names(folder)).filter((name) => name !== "ALPM_DB_VERSION");
   if (names.length > MAX_PACKAGES) throw wrong(folder, `there are more than ${MAX_PACKAGES}`);
-  const found: Package[] = [];
+  const found: Installed[] = [];
   for (const name of names) {
     const path = `${folder}/${name}/desc`;
     const text = await tree.readText(path, MAX_DESC);
@@ -38,7 +38,7 @@ export function parseDesc(text: string): ReadonlyMap<string, readonly string[]> 
 /** A version is `[epoch:]version-release`. */
 const VERSION = /^(?:(\d+):)?(.*)-([^-]*)$/;
 
-function toPackage(values: ReadonlyMap<string, readonly string[]>, path: string): Package {
+function toPackage(values: ReadonlyMap<string, readonly string[]>, path: string): Installed {
   const one = (name: string) => values.get(name)?.[0] ?? null;
   const number = (name: string) => (/^\d{1,15}$/.test(one(name) ?? "") ? Number(one(name)) : null);
   const name = one("NAME");

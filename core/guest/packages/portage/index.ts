@@ -1,6 +1,6 @@
 import type { Tree } from "../../../filesystem/tree.ts";
 import { GuestkitError } from "../../../kit/errors.ts";
-import { byName, MAX_PACKAGES, type Package, timeOf } from "../package.ts";
+import { byName, type Installed, MAX_PACKAGES, timeOf } from "../package.ts";
 
 /** Files of one value each. */
 const MAX_VALUE = 64 << 10;
@@ -9,8 +9,8 @@ const MAX_VALUE = 64 << 10;
  * What portage has installed: folders of categories, in each a folder a package, in that a file a value (Package Manager
  * Specification, and portage's own SIZE and BUILD_TIME).
  */
-export async function readPortage(tree: Tree, [folder = ""]: readonly string[]): Promise<readonly Package[] | null> {
-  const found: Package[] = [];
+export async function readPortage(tree: Tree, [folder = ""]: readonly string[]): Promise<readonly Installed[] | null> {
+  const found: Installed[] = [];
   for (const category of await tree.names(folder)) {
     for (const name of await tree.names(`${folder}/${category}`)) {
       // Portage puts together under a name like this, and takes away under it.
@@ -25,7 +25,7 @@ export async function readPortage(tree: Tree, [folder = ""]: readonly string[]):
 /** A package's version begins behind the last hyphen that a digit follows, but for its revision (PMS, section 3.2). */
 const NAME = /^(.+?)-(\d[\w.]*?(?:_(?:alpha|beta|pre|rc|p)\d*)*)(?:-(r\d+))?$/;
 
-async function readPackage(tree: Tree, folder: string, category: string, place: string): Promise<Package> {
+async function readPackage(tree: Tree, folder: string, category: string, place: string): Promise<Installed> {
   const path = `${folder}/${category}/${place}`;
   const [, name, version = "", release = null] = NAME.exec(place) ?? [];
   if (name === undefined) throw wrong(path, "its name has no version");

@@ -1,5 +1,5 @@
 import type { Tree } from "../../../filesystem/tree.ts";
-import { byName, MAX_PACKAGES, type Package, timeOf } from "../package.ts";
+import { byName, type Installed, MAX_PACKAGES, timeOf } from "../package.ts";
 import { bdbHeaders } from "./bdb.ts";
 import type { Blob } from "./blob.ts";
 import { damaged } from "./fault.ts";
@@ -24,7 +24,7 @@ const DATABASES: readonly ((tree: Tree, folder: string) => Promise<AsyncIterable
 ];
 
 /** Packages of the first of these folders that holds a database, by their name; null where none does. Throws `E_RPM_*`, `E_SQLITE_*`. */
-export async function readRpm(tree: Tree, folders: readonly string[]): Promise<readonly Package[] | null> {
+export async function readRpm(tree: Tree, folders: readonly string[]): Promise<readonly Installed[] | null> {
   for (const folder of folders) {
     for (const open of DATABASES) {
       const blobs = await open(tree, folder);
@@ -34,8 +34,8 @@ export async function readRpm(tree: Tree, folders: readonly string[]): Promise<r
   return null;
 }
 
-async function collect(folder: string, blobs: AsyncIterable<Blob>): Promise<readonly Package[]> {
-  const found: Package[] = [];
+async function collect(folder: string, blobs: AsyncIterable<Blob>): Promise<readonly Installed[]> {
+  const found: Installed[] = [];
   for await (const blob of blobs) {
     found.push(toPackage(await readHeader(folder, blob)));
     if (found.length > MAX_PACKAGES) throw damaged(folder, "COUNT", 0, `there are more than ${MAX_PACKAGES}`);
@@ -43,7 +43,7 @@ async function collect(folder: string, blobs: AsyncIterable<Blob>): Promise<read
   return found.sort(byName);
 }
 
-function toPackage({ sourceRpm, installTime, ...header }: Header): Package {
+function toPackage({ sourceRpm, installTime, ...header }: Header): Installed {
   const { name, epoch, version, release, arch, size, vendor, license } = header;
   return {
     ...{ name, epoch, version, release, arch, size, vendor, license },

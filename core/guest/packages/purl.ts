@@ -1,0 +1,54 @@
+import type { Release } from "../release.ts";
+import type { PackageFormat } from "./index.ts";
+import type { Installed } from "./package.ts";
+
+/** How a family's packages are named: the type, and whether the distribution stands before the name. */
+interface Rule {
+  readonly type: string;
+  /** The distribution's part; left out, its ID. */
+  readonly namespace?: null;
+  /** Where the epoch stands: in the version, or as a qualifier. */
+  readonly epoch: "version" | "qualifier";
+}
+
+/** https://github.com/package-url/purl-spec, types-doc. */
+const RULES: Readonly<Record<PackageFormat, Rule>> = {
+  deb: { type: "deb", epoch: "version" },
+  rpm: { type: "rpm", epoch: "qualifier" },
+  apk: { type: "apk", epoch: "version" },
+  pacman: { type: "alpm", epoch: "version" },
+  ebuild: { type: "ebuild", namespace: null, epoch: "version" },
+};
+
+/**
+ * A package's URL: `pkg:deb/debian/zlib1g@1:1.2.13.dfsg-1?arch=amd64&distro=debian-12&upstream=zlib`. Null where no
+ * distribution gives it a namespace.
+ */
+export function purlOf(
+  each: Installed,
+  format: PackageFormat,
+  { distro, version }: Pick<Release, "distro" | "version">,
+): string | null {
+  const rule = RULES[format];
+  const namespace = rule.namespace === null ? "" : `${encode((distro ?? "").toLowerCase())}/`;
+  if (namespace === "/") return null;
+  const { name, epoch, arch, source } = each;
+  const revision = each.release === null ? "" : `-${each.release}`;
+  const full = `${rule.epoch === "version" && epoch !== null ? `${epoch}:` : ""}${each.version}${revision}`;
+  const qualifiers = [
+    ["arch", arch],
+    ["distro", distro === null ? null : `${distro}${version === null ? "" : `-${version}`}`],
+    ["epoch", rule.epoch === "qualifier" && epoch !== null ? String(epoch) : null],
+    ["upstream", source === name ? null : source],
+  ] as const;
+  const tail = qualifiers.flatMap(([key, value]) => (value ? [`${key}=${encode(value)}`] : [])).join("&");
+  const path = name.split("/").map(encode).join("/");
+  return `pkg:${rule.type}/${namespace}${path}${full === "" ? "" : `@${encode(full)}`}${tail === "" ? "" : `?${tail}`}`;
+}
+
+/** All but letters, digits, `.-_~` and the colon, which is never encoded (purl-spec, "Character encoding"). */
+function encode(text: string): string {
+  return encodeURIComponent(text.toWellFormed())
+    .replace(/[!'()*]/g, (each) => `%${each.charCodeAt(0).toString(16).toUpperCase()}`)
+    .replace(/%3A/g, ":");
+}
