@@ -93,7 +93,7 @@ export const refusingHost: ImageHost = {
 
 /** The same source, but it reads no further once `signal` is aborted. */
 export function abortable(source: ByteSource, signal: AbortSignal): ByteSource {
-  const { name, size, peek, extent } = source;
+  const { name, size, peek, extent, stored } = source;
   return {
     name,
     size,
@@ -104,6 +104,7 @@ export function abortable(source: ByteSource, signal: AbortSignal): ByteSource {
       },
     }),
     ...(extent && { extent: extent.bind(source) }),
+    ...(stored && { stored: stored.bind(source) }),
     read: async (offset, length) => {
       signal.throwIfAborted();
       return source.read(offset, length, signal);

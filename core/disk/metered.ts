@@ -6,7 +6,7 @@ import { type ByteSource, readInto } from "../source/source.ts";
  * maps, tables) is known to nobody above them.
  */
 export function meteredSource(source: ByteSource, budget: Budget): ByteSource {
-  const { name, size, peek, extent } = source;
+  const { name, size, peek, extent, stored } = source;
   return {
     name,
     size,
@@ -29,6 +29,12 @@ export function meteredSource(source: ByteSource, budget: Budget): ByteSource {
       extent: (offset: number, length: number, signal?: AbortSignal) => {
         budget.read(0);
         return extent.call(source, offset, length, signal);
+      },
+    }),
+    ...(stored && {
+      stored: (offset: number, length: number) => {
+        budget.read(0);
+        return stored.call(source, offset, length);
       },
     }),
     [Symbol.asyncDispose]: () => source[Symbol.asyncDispose](),

@@ -1,4 +1,5 @@
-import { type ByteSource, checkBounds, type Extent, readInto } from "../source/source.ts";
+import { type Eventual, whenHere } from "../kit/eventual.ts";
+import { type ByteSource, checkBounds, type Extent, readInto, type Stored } from "../source/source.ts";
 
 /** Blocks of a file that lie together. */
 export interface Run {
@@ -100,6 +101,15 @@ export class MappedSource implements ByteSource {
       total += this.#bytesLeft(next, offset + total);
     }
     return { length: Math.min(total, length), zero: first.block < 0 };
+  }
+
+  stored(offset: number, length: number): Eventual<Stored | null> {
+    const { source } = this.#device;
+    return whenHere(this.#find(offset), (run) =>
+      run.block < 0
+        ? null
+        : (source.stored?.(this.#place(run, offset), Math.min(length, this.#bytesLeft(run, offset))) ?? null),
+    );
   }
 
   #find(offset: number): Run | Promise<Run> {

@@ -26,7 +26,7 @@ export function overlaySource(parent: ByteSource, blockSize: number, blocks: Rep
       target.set(bytes.subarray(from, to), block * blockSize + from - offset);
     }
   };
-  const { peek } = parent;
+  const { peek, stored } = parent;
   return {
     name: parent.name,
     size: parent.size,
@@ -43,6 +43,9 @@ export function overlaySource(parent: ByteSource, blockSize: number, blocks: Rep
     },
     ...(peek && {
       peek: (offset: number, length: number) => (anyIn(offset, length) ? undefined : peek.call(parent, offset, length)),
+    }),
+    ...(stored && {
+      stored: (offset: number, length: number) => (anyIn(offset, length) ? null : stored.call(parent, offset, length)),
     }),
     [Symbol.asyncDispose]: () => parent[Symbol.asyncDispose](),
   };

@@ -4,7 +4,7 @@ import type { Image } from "./format.ts";
 /** What an image is made of, all of which is closed with it. */
 export interface ImageParts extends Pick<Image, "format" | "size" | "details"> {
   readonly source: ByteSource;
-  readonly reader: Pick<ByteSource, "read" | "readInto" | "extent" | "peek">;
+  readonly reader: Pick<ByteSource, "read" | "readInto" | "extent" | "peek" | "stored">;
   /** Files beside its own that its header names: extents, a data file. */
   readonly others?: readonly ByteSource[];
   readonly backing?: Image["backing"];

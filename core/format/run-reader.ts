@@ -1,7 +1,7 @@
 import type { GuestkitError } from "../kit/errors.ts";
-import { whenHere } from "../kit/eventual.ts";
+import { type Eventual, whenHere } from "../kit/eventual.ts";
 import { Lru } from "../kit/lru.ts";
-import { type ByteSource, checkBounds, type Extent, filling, readInto } from "../source/source.ts";
+import { type ByteSource, checkBounds, type Extent, filling, readInto, type Stored } from "../source/source.ts";
 import type { Faults } from "./fault.ts";
 import { unpackRuns } from "./packed-runs.ts";
 import { continues, type Run } from "./run.ts";
@@ -14,7 +14,7 @@ const BATCH = { runs: 64, bytes: 8 << 20 };
 /** Pieces that are put together into one extent, so that asking about a large disk returns in good time. */
 const MERGED = 4096;
 
-export type RunSource = Required<Pick<ByteSource, "read" | "readInto" | "extent">>;
+export type RunSource = Required<Pick<ByteSource, "read" | "readInto" | "extent">> & Pick<ByteSource, "stored">;
 
 /** The guest's bytes, put together from the runs of a map. */
 export function runReader(parts: RunParts): RunSource {
@@ -22,6 +22,7 @@ export function runReader(parts: RunParts): RunSource {
   return {
     ...filling(parts, (offset, target, signal) => reader.readInto(offset, target, signal)),
     extent: (offset, length, signal) => reader.extent(offset, length, signal),
+    stored: (offset, length) => reader.stored(offset, length),
   };
 }
 
@@ -119,6 +120,17 @@ class RunReader {
     const there = parent ? Math.max(0, Math.min(target.length, parent.size - offset)) : 0;
     if (parent && there > 0) await readInto(parent, offset, target.subarray(0, there), signal);
     target.fill(0, there);
+  }
+
+  /** What is checked as it is read is not known without reading it. */
+  stored(offset: number, length: number): Eventual<Stored | null> {
+    const { map, data, parent, check } = this.#parts;
+    return whenHere(map.piece(offset, length), (run) => {
+      const most = Math.min(length, run.length);
+      if (run.kind === "data" && !check) return data.stored?.(run.host, most) ?? null;
+      const isParents = run.kind === "parent" && parent && offset + most <= parent.size;
+      return isParents ? (parent.stored?.(offset, most) ?? null) : null;
+    });
   }
 
   async extent(offset: number, length: number, signal?: AbortSignal): Promise<Extent> {

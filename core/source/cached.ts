@@ -44,6 +44,7 @@ export function cachedSource(parent: ByteSource, options: CacheOptions = {}): By
       target.set(known);
     },
     ...(parent.extent && { extent: parent.extent.bind(parent) }),
+    ...(parent.stored && { stored: parent.stored.bind(parent) }),
     [Symbol.asyncDispose]: () => parent[Symbol.asyncDispose](),
   };
 }

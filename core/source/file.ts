@@ -9,7 +9,7 @@ import { type ByteSource, checkBounds, filling } from "./source.ts";
 export async function openFileSource(path: string): Promise<ByteSource> {
   const handle = await openHandle(path);
   try {
-    return fileSource(handle, path, await sizeOf(handle, path));
+    return fileSource(handle, path, await lookAt(handle, path));
   } catch (error) {
     await handle.close();
     throw error;
@@ -18,7 +18,7 @@ export async function openFileSource(path: string): Promise<ByteSource> {
 
 /** A file that is open already, and stays so: its owner closes it. `name` is what errors call it. Throws `E_SOURCE_KIND`. */
 export async function openedSource(handle: FileHandle, name: string): Promise<ByteSource> {
-  return { ...fileSource(handle, name, await sizeOf(handle, name)), [Symbol.asyncDispose]: async () => {} };
+  return { ...fileSource(handle, name, await lookAt(handle, name)), [Symbol.asyncDispose]: async () => {} };
 }
 
 /**
@@ -44,11 +44,20 @@ function openError(path: string, cause: unknown): GuestkitError {
   return new GuestkitError("E_SOURCE_OPEN", `Cannot open "${path}": ${text}`, { cause, help, at: { file: path } });
 }
 
-/** Bytes; a block device has its size by seeking, which `stat` does not tell. */
-async function sizeOf(handle: FileHandle, path: string): Promise<number> {
+/** What an open file is. */
+interface Found {
+  /** Bytes. */
+  readonly size: number;
+  /** Tells it from all others that are open. */
+  readonly file: string;
+}
+
+/** A block device has its size by seeking, which `stat` does not tell. */
+async function lookAt(handle: FileHandle, path: string): Promise<Found> {
   const found = await handle.stat();
   demandBytes(found, path);
-  return found.isFile() ? found.size : deviceSize(handle);
+  const file = `${found.dev}:${found.ino}`;
+  return { file, size: found.isFile() ? found.size : await deviceSize(handle) };
 }
 
 function demandBytes(found: Stats, path: string): void {
@@ -75,7 +84,7 @@ async function deviceSize(handle: FileHandle): Promise<number> {
   return low * 512;
 }
 
-function fileSource(handle: FileHandle, name: string, size: number): ByteSource {
+function fileSource(handle: FileHandle, name: string, { size, file }: Found): ByteSource {
   const fill = (offset: number, target: Uint8Array) => {
     if (handle.fd < 0) throw new GuestkitError("E_SOURCE_CLOSED", `Cannot read "${name}": it is closed`);
     return target.length <= IN_PLACE
@@ -91,6 +100,7 @@ function fileSource(handle: FileHandle, name: string, size: number): ByteSource 
     name,
     size,
     ...filling({ name, size }, readInto),
+    stored: (offset, length) => ({ length, file, offset }),
     [Symbol.asyncDispose]: () => handle.close(),
   };
 }

@@ -1,10 +1,21 @@
 import { GuestkitError } from "../kit/errors.ts";
+import type { Eventual } from "../kit/eventual.ts";
 
 /** Part of a source: `zero` says that it reads as zeros without being stored. */
 export interface Extent {
   /** Bytes. */
   readonly length: number;
   readonly zero: boolean;
+}
+
+/** Bytes that are kept somewhere as they are: what is kept at one place is equal without being read. */
+export interface Stored {
+  /** Bytes. */
+  readonly length: number;
+  /** Tells a file, or whatever keeps them, from all others that are open: never a name, under which another may lie later. */
+  readonly file: string;
+  /** Bytes from the start of that. */
+  readonly offset: number;
 }
 
 /** Bytes by position, never a cursor. */
@@ -33,6 +44,12 @@ export interface ByteSource extends AsyncDisposable {
    * (1 <= result.length <= length). A source that does not know leaves the method out: all data.
    */
   extent?(offset: number, length: number, signal?: AbortSignal): Promise<Extent>;
+  /**
+   * Where the bytes from `offset` on are kept: the first run of them that lies together, at most `length` long
+   * (1 <= result.length <= length); null where they are put together, unpacked or zeros. A source that does not know
+   * leaves the method out.
+   */
+  stored?(offset: number, length: number): Eventual<Stored | null>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -60,16 +77,17 @@ export function readInto(
   return source.read(offset, target.length, signal).then((bytes) => target.set(bytes));
 }
 
+type Way = "read" | "peek" | "readInto" | "extent" | "stored";
+
 /** Every way to the bytes of a source, for another that gives the same ones. */
-export function waysTo(
-  source: Pick<ByteSource, "read" | "peek" | "readInto" | "extent">,
-): Pick<ByteSource, "read" | "peek" | "readInto" | "extent"> {
-  const { read, peek, readInto, extent } = source;
+export function waysTo(source: Pick<ByteSource, Way>): Pick<ByteSource, Way> {
+  const { read, peek, readInto, extent, stored } = source;
   return {
     read: read.bind(source),
     ...(peek && { peek: peek.bind(source) }),
     ...(readInto && { readInto: readInto.bind(source) }),
     ...(extent && { extent: extent.bind(source) }),
+    ...(stored && { stored: stored.bind(source) }),
   };
 }
 

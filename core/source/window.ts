@@ -4,7 +4,7 @@ import { type ByteSource, checkBounds, readInto } from "./source.ts";
 export function windowSource(parent: ByteSource, start: number, size: number, name = parent.name): ByteSource {
   checkBounds(parent, start, size);
   const self = { name, size };
-  const { peek, extent } = parent;
+  const { peek, extent, stored } = parent;
   return {
     ...self,
     read: async (offset, length, signal) => {
@@ -27,6 +27,7 @@ export function windowSource(parent: ByteSource, start: number, size: number, na
         return extent.call(parent, start + offset, length, signal);
       },
     }),
+    ...(stored && { stored: (offset: number, length: number) => stored.call(parent, start + offset, length) }),
     [Symbol.asyncDispose]: async () => {},
   };
 }

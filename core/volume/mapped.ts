@@ -1,5 +1,6 @@
 import { isRefusal } from "../kit/budget.ts";
 import { GuestkitError } from "../kit/errors.ts";
+import { whenHere } from "../kit/eventual.ts";
 import { type ByteSource, checkBounds, type Extent, readInto } from "../source/source.ts";
 
 /** A stretch of a source. */
@@ -60,6 +61,8 @@ export function foundSource(name: string, size: number, find: Find): ByteSource 
       checkBounds(self, offset, length);
       return extentOf(find, offset, length, signal);
     },
+    stored: (offset, length) =>
+      whenHere(find(offset, length), (piece) => piece.source.stored?.(piece.start, piece.length) ?? null),
     [Symbol.asyncDispose]: async () => {},
   };
 }

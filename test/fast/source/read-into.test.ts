@@ -227,6 +227,12 @@ it("gives the same bytes by every way, through whatever stands before them, and 
         const peeked = source.peek?.(offset, wanted);
         if (peeked) same(peeked);
         if (wanted === 0) continue;
+        const stored = await source.stored?.(offset, wanted);
+        if (stored) {
+          expect(stored.length > 0 && stored.length <= wanted).toBe(true);
+          const kept = bytes.subarray(stored.offset, stored.offset + stored.length);
+          expect(Buffer.compare(kept, expected.subarray(0, stored.length))).toBe(0);
+        }
         const extent = await source.extent?.(offset, wanted);
         if (!extent) continue;
         expect(extent.length > 0 && extent.length <= wanted).toBe(true);
