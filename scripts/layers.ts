@@ -23,6 +23,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   guest: ["kit", "source", "filesystem"],
   inspect: [...READ_PATH, "host", "redo"],
   archive: ["kit", "source", "filesystem"],
+  diff: ["kit", "source", "filesystem", "inspect", "archive"],
   copy: [...READ_PATH, "host", "archive"],
   kvmxfile: ["kit", "model"],
   project: ["kit", "model", "host", "engine"],
@@ -101,7 +102,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Layers that run in a browser as well: nothing of Node, no package. */
-export const PURE = ["kit", "luks", "format", "volume", "filesystem", "disk", "guest", "archive", "inspect"];
+export const PURE = ["kit", "luks", "format", "volume", "filesystem", "disk", "guest", "archive", "inspect", "diff"];
 /** Only these start other programs. */
 export const SPAWNING = ["host", "qemu"];
 /** Layers whose folders are kinds of one thing: two of them never know one another. */

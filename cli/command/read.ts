@@ -42,6 +42,33 @@ then: an object with image, and report or error. The exit code is 1 where one co
     load: () => import("../verb/packages.ts"),
   },
   {
+    name: "diff",
+    group,
+    summary: "Show what differs between two images: packages, users, services, files",
+    details: `Systems are paired by their order, files by their paths; one that went and came elsewhere with the same content counts as
+renamed. What both images keep at the same place of one base is not read. With --json each line is an object with group,
+change, name and fields, each before and after. The exit code is 0 without a difference, else 2.`,
+    positionals: [
+      { name: "BEFORE", description: "The image as it was.", file: true },
+      { name: "AFTER", description: "The image as it is.", file: true },
+    ],
+    options: {
+      json: { kind: "flag", description: "One JSON object a line." },
+      stat: { kind: "flag", description: "How much differs, alone." },
+      path: { kind: "value", placeholder: "PATH", description: "Compare files below PATH alone." },
+      times: { kind: "flag", description: "Modification times count as well." },
+      key: KEY,
+    },
+    examples: [
+      { line: "guestkit diff before.qcow2 after.qcow2", note: "What changed?" },
+      {
+        line: "guestkit diff --json a.qcow2 b.qcow2 | jq -r 'select(.group == \"packages\").name'",
+        note: "Packages alone",
+      },
+    ],
+    load: () => import("../verb/diff.ts"),
+  },
+  {
     name: "ls",
     group,
     summary: "List files inside an image",

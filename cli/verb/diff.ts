@@ -1,0 +1,61 @@
+import { type Change, diffDisks } from "@guestkit/core/diff";
+import { EXIT, type Invocation } from "../command/command.ts";
+import { changeJson, changeLine, heading, statLines } from "../output/change-text.ts";
+import { TextOut } from "../output/stdout.ts";
+import { readDisk } from "./place.ts";
+
+export async function run(invocation: Invocation): Promise<number> {
+  const { positionals, flags, values, signal } = invocation;
+  const [before = "", after = ""] = positionals;
+  const out = new TextOut();
+  let count = 0;
+  // The second is opened once for each time that the first one is: both are what they are at that time.
+  await readDisk(invocation, before, (old, hasOld) =>
+    readDisk(invocation, after, async (now, hasNow) => {
+      const flush = () => {
+        hasOld();
+        hasNow();
+        out.flush();
+      };
+      const print = printer(invocation);
+      const options = { ...(values.path !== undefined && { path: values.path }), times: flags.has("times"), signal };
+      for await (const change of diffDisks(old, now, options)) {
+        count++;
+        if (out.add(print.line(change))) flush();
+      }
+      out.add(print.end());
+      flush();
+    }),
+  );
+  return count > 0 ? EXIT.changes : EXIT.done;
+}
+
+interface Printer {
+  line(change: Change): string;
+  end(): string;
+}
+
+/** Lines under the name of their group; with --json an object each; with --stat the counts alone, at the end. */
+function printer({ flags }: Invocation): Printer {
+  if (flags.has("json")) return { line: changeJson, end: () => "" };
+  if (flags.has("stat")) {
+    const counts = new Map<string, number>();
+    const count = ({ group, change }: Change) => {
+      const key = `${group} ${change}`;
+      counts.set(key, (counts.get(key) ?? 0) + 1);
+      return "";
+    };
+    return { line: count, end: () => statLines(counts) };
+  }
+  let last = "";
+  return {
+    line: (change) => {
+      const title = heading(change);
+      const isNew = title !== last;
+      const text = `${isNew && last !== "" ? "\n" : ""}${isNew ? `${title}:\n` : ""}${changeLine(change)}`;
+      last = title;
+      return text;
+    },
+    end: () => "",
+  };
+}

@@ -1,0 +1,55 @@
+import { type ByteSource, readInto } from "../source/source.ts";
+
+/** Bytes that are compared at once. */
+const PIECE = 256 << 10;
+
+/** Two pieces of memory that are used again and again. */
+export interface Memory {
+  readonly before: Uint8Array;
+  readonly after: Uint8Array;
+}
+
+export const memory = (): Memory => ({ before: new Uint8Array(PIECE), after: new Uint8Array(PIECE) });
+
+/**
+ * Whether two files hold the same bytes. What is kept at one place of one file, as where two overlays stand on one base, is
+ * not read; the first difference ends it.
+ */
+export async function isSame(before: ByteSource, after: ByteSource, { before: a, after: b }: Memory): Promise<boolean> {
+  if (before.size !== after.size) return false;
+  for (let at = 0; at < before.size; ) {
+    const shared = await sharedFrom(before, after, at);
+    if (shared > 0) {
+      at += shared;
+      continue;
+    }
+    const length = Math.min(PIECE, before.size - at);
+    const [left, right] = [a.subarray(0, length), b.subarray(0, length)];
+    const reading = [readInto(before, at, left), readInto(after, at, right)];
+    await Promise.all(reading);
+    if (!isEqual(left, right)) return false;
+    at += length;
+  }
+  return true;
+}
+
+/** Bytes from `at` on that are kept at the same place; 0 where they are not, or it is not known. */
+async function sharedFrom(before: ByteSource, after: ByteSource, at: number): Promise<number> {
+  const length = before.size - at;
+  const was = await before.stored?.(at, length);
+  if (!was) return 0;
+  const is = await after.stored?.(at, was.length);
+  return is && was.file === is.file && was.offset === is.offset ? is.length : 0;
+}
+
+/** By eight bytes at a time: both begin at the start of their memory. */
+function isEqual(a: Uint8Array, b: Uint8Array): boolean {
+  const words = a.length >>> 3;
+  const [left, right] = [a, b].map((bytes) => new BigUint64Array(bytes.buffer, bytes.byteOffset, words)) as [
+    BigUint64Array,
+    BigUint64Array,
+  ];
+  for (let at = 0; at < words; at++) if (left[at] !== right[at]) return false;
+  for (let at = words * 8; at < a.length; at++) if (a[at] !== b[at]) return false;
+  return true;
+}
