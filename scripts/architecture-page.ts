@@ -13,6 +13,7 @@ const HOLDS: Readonly<Record<string, string>> = {
   redo: "changes in place that a kill cannot tear: logs, and what they are worth",
   disk: "an image opened down to its file systems: table, volumes, what is in each",
   inspect: "roots, mounts and facts, gathered into one report",
+  diff: "what differs between two images: reports, files, renames",
   archive: "tar out of a tree",
   copy: "copying out of a tree, onto a host",
   model: "the contracts: what can be declared, with every field's policy; no I/O",

@@ -587,6 +587,8 @@ export interface GetInspectionPackageResult {
   readonly license?: string;
   /** When it was installed (RFC 3339, UTC), where that is kept. */
   readonly installedAt?: string;
+  /** Package URL: pkg:deb/debian/zlib1g@1:1.2.13.dfsg-1?arch=amd64&distro=debian-12. */
+  readonly purl?: string;
 }
 
 export interface GetInspectionMountResult {
@@ -753,6 +755,8 @@ export interface GetInspectionOperatingSystemPackageResult {
   readonly license?: string;
   /** When it was installed (RFC 3339, UTC), where that is kept. */
   readonly installedAt?: string;
+  /** Package URL: pkg:deb/debian/zlib1g@1:1.2.13.dfsg-1?arch=amd64&distro=debian-12. */
+  readonly purl?: string;
 }
 
 export interface GetInspectionOperatingSystemMountResult {
@@ -882,8 +886,12 @@ export interface GetInspectionOperatingSystemResult {
   readonly version?: string;
   /** Full name: Debian GNU/Linux 12 (bookworm). */
   readonly productName?: string;
+  /** VARIANT_ID of os-release: server, silverblue. */
+  readonly productVariant?: string;
   /** VERSION_CODENAME of os-release: bookworm. */
   readonly codename?: string;
+  /** libosinfo's short id: debian12, rhel9.4; null where it has none. */
+  readonly osinfo?: string;
   /** Host name. */
   readonly hostname?: string;
   /** machine-id; null in an image for cloning. */
@@ -894,6 +902,8 @@ export interface GetInspectionOperatingSystemResult {
   readonly root: string;
   /** How packages come. */
   readonly packageFormat?: "deb" | "rpm" | "apk" | "pacman" | "ebuild";
+  /** What installs them: apt, dnf, yum, zypper, pacman, apk, portage. */
+  readonly packageManagement?: string;
   /** Packages. Null where it could not be read; a warning says why. */
   readonly packages?: ReadonlyArray<GetInspectionOperatingSystemPackageResult>;
   /** File systems as the guest would mount them. */
@@ -943,8 +953,12 @@ export interface GetInspectionResult {
   readonly version?: string;
   /** Full name: Debian GNU/Linux 12 (bookworm). */
   readonly productName?: string;
+  /** VARIANT_ID of os-release: server, silverblue. */
+  readonly productVariant?: string;
   /** VERSION_CODENAME of os-release: bookworm. */
   readonly codename?: string;
+  /** libosinfo's short id: debian12, rhel9.4; null where it has none. */
+  readonly osinfo?: string;
   /** Host name. */
   readonly hostname?: string;
   /** machine-id; null in an image for cloning. */
@@ -955,6 +969,8 @@ export interface GetInspectionResult {
   readonly root?: string;
   /** How packages come. */
   readonly packageFormat?: "deb" | "rpm" | "apk" | "pacman" | "ebuild";
+  /** What installs them: apt, dnf, yum, zypper, pacman, apk, portage. */
+  readonly packageManagement?: string;
   /** Packages. Null where it could not be read; a warning says why. */
   readonly packages?: ReadonlyArray<GetInspectionPackageResult>;
   /** File systems as the guest would mount them. */

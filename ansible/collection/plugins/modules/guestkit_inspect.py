@@ -117,8 +117,16 @@ product_name:
   description: "Full name: Debian GNU/Linux 12 (bookworm)."
   type: str
   returned: always
+product_variant:
+  description: "VARIANT_ID of os-release: server, silverblue."
+  type: str
+  returned: always
 codename:
   description: "VERSION_CODENAME of os-release: bookworm."
+  type: str
+  returned: always
+osinfo:
+  description: "libosinfo's short id: debian12, rhel9.4; null where it has none."
   type: str
   returned: always
 hostname:
@@ -139,6 +147,10 @@ root:
   returned: always
 package_format:
   description: How packages come.
+  type: str
+  returned: always
+package_management:
+  description: "What installs them: apt, dnf, yum, zypper, pacman, apk, portage."
   type: str
   returned: always
 packages:
@@ -189,6 +201,10 @@ packages:
       returned: always
     installed_at:
       description: When it was installed (RFC 3339, UTC), where that is kept.
+      type: str
+      returned: always
+    purl:
+      description: "Package URL: pkg:deb/debian/zlib1g@1:1.2.13.dfsg-1?arch=amd64&distro=debian-12."
       type: str
       returned: always
 mounts:
@@ -493,8 +509,16 @@ operating_systems:
       description: "Full name: Debian GNU/Linux 12 (bookworm)."
       type: str
       returned: always
+    product_variant:
+      description: "VARIANT_ID of os-release: server, silverblue."
+      type: str
+      returned: always
     codename:
       description: "VERSION_CODENAME of os-release: bookworm."
+      type: str
+      returned: always
+    osinfo:
+      description: "libosinfo's short id: debian12, rhel9.4; null where it has none."
       type: str
       returned: always
     hostname:
@@ -515,6 +539,10 @@ operating_systems:
       returned: always
     package_format:
       description: How packages come.
+      type: str
+      returned: always
+    package_management:
+      description: "What installs them: apt, dnf, yum, zypper, pacman, apk, portage."
       type: str
       returned: always
     packages:
@@ -566,6 +594,10 @@ operating_systems:
           returned: always
         installed_at:
           description: When it was installed (RFC 3339, UTC), where that is kept.
+          type: str
+          returned: always
+        purl:
+          description: "Package URL: pkg:deb/debian/zlib1g@1:1.2.13.dfsg-1?arch=amd64&distro=debian-12."
           type: str
           returned: always
     mounts:
