@@ -1258,6 +1258,82 @@ export function getFileContentOutput(args: GetFileContentOutputArgs): pulumi.Out
   return queryOutput("file_content", args) as pulumi.Output<GetFileContentResult>;
 }
 
+export interface GetImageDiffArgs {
+  /** The image as it was: a path on the host, or the id of a disk_image. */
+  readonly before: string;
+  /** The image as it is. */
+  readonly after: string;
+  /** Compare files below this path alone. */
+  readonly path?: string;
+  /** Modification times of files count as well. */
+  readonly times?: boolean;
+}
+
+export interface GetImageDiffOutputArgs {
+  /** The image as it was: a path on the host, or the id of a disk_image. */
+  readonly before: pulumi.Input<string>;
+  /** The image as it is. */
+  readonly after: pulumi.Input<string>;
+  /** Compare files below this path alone. */
+  readonly path?: pulumi.Input<string>;
+  /** Modification times of files count as well. */
+  readonly times?: pulumi.Input<boolean>;
+}
+
+export interface GetImageDiffChangeValueResult {
+  /** What differs: version, mode, owner, content, target, xattr NAME. */
+  readonly field: string;
+  /** As it was; null where it was not there. */
+  readonly before?: string;
+  /** As it is; null where it is not there. */
+  readonly after?: string;
+}
+
+export interface GetImageDiffChangeResult {
+  /** What it is one of. */
+  readonly group: "system" | "packages" | "users" | "groups" | "services" | "kernels" | "network" | "filesystems" | "files";
+  /** What happened to it. */
+  readonly change: "added" | "removed" | "modified" | "renamed";
+  /** Which of the image's systems it is in, from 0; null for what is in none. */
+  readonly system?: number;
+  /** A package, a user, a path, a field of the system. */
+  readonly name: string;
+  /** The path that a renamed file had. */
+  readonly from?: string;
+  /** What of it differs; of a content its size. */
+  readonly values: ReadonlyArray<GetImageDiffChangeValueResult>;
+}
+
+export interface GetImageDiffResult {
+  /** The image as it was: a path on the host, or the id of a disk_image. */
+  readonly before: string;
+  /** The image as it is. */
+  readonly after: string;
+  /** Compare files below this path alone. */
+  readonly path?: string;
+  /** Modification times of files count as well. */
+  readonly times?: boolean;
+  /** Whether anything differs. */
+  readonly isDifferent: boolean;
+  /** How many changes there are. */
+  readonly count: number;
+  /** The first 10000 of them. */
+  readonly changes: ReadonlyArray<GetImageDiffChangeResult>;
+}
+
+/** What differs between two images: packages, users, services, files.
+ *
+ * Compares what is inside, without a boot: systems are paired by their order, files by their paths; one that went and came elsewhere with the same content is renamed. What both images keep at one place of the same base is not read.
+  */
+export function getImageDiff(args: GetImageDiffArgs): Promise<GetImageDiffResult> {
+  return query("image_diff", args) as Promise<GetImageDiffResult>;
+}
+
+/** getImageDiff with outputs as arguments; a preview asks only when what they come from is there. */
+export function getImageDiffOutput(args: GetImageDiffOutputArgs): pulumi.Output<GetImageDiffResult> {
+  return queryOutput("image_diff", args) as pulumi.Output<GetImageDiffResult>;
+}
+
 export interface VirtualMachineDiskArgs {
   /** The image: a path on the host, or the id of a disk_image. It is never removed with the machine. */
   readonly image: pulumi.Input<string>;

@@ -4,6 +4,7 @@ import { cloudInitSeed } from "./cloud-init-seed.ts";
 import { copy } from "./copy.ts";
 import { diskImage } from "./disk-image.ts";
 import { fileContent } from "./file-content.ts";
+import { imageDiff } from "./image-diff.ts";
 import { imageInfo } from "./image-info.ts";
 import { inspection } from "./inspection.ts";
 import { machineContracts } from "./virtual-machine/index.ts";
@@ -15,6 +16,7 @@ export const declarations: readonly Declaration[] = [
   inspection,
   imageInfo,
   fileContent,
+  imageDiff,
   copy,
   ...machineContracts,
   ...ciContracts,

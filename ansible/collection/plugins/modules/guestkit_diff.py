@@ -1,0 +1,165 @@
+#!/usr/bin/python
+# -*- coding: utf-8 -*-
+
+# Copyright: (c) 2026, the guestkit authors
+# GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Generated from the contract by `npm run generate`: change the contract instead.
+
+from __future__ import absolute_import, division, print_function
+__metaclass__ = type
+
+DOCUMENTATION = r'''
+---
+module: guestkit_diff
+short_description: "What differs between two images: packages, users, services, files"
+version_added: 0.2.0
+description:
+  - "Compares what is inside, without a boot: systems are paired by their order, files by their paths; one
+    that went and came elsewhere with the same content is renamed. What both images keep at one place of the
+    same base is not read."
+  - Runs the C(guestkit) command on the managed host.
+author:
+  - the guestkit authors (@guestkit)
+attributes:
+  check_mode:
+    support: full
+    description:
+      - "Reads only: check mode is as a run."
+  diff_mode:
+    support: none
+    description:
+      - Shows what changes, field by field.
+requirements:
+  - guestkit on the managed host (the role guestkit.guestkit.guestkit installs it)
+options:
+  before:
+    description:
+      - "The image as it was: a path on the host, or the id of a disk_image."
+    type: path
+    required: true
+  after:
+    description:
+      - The image as it is.
+    type: path
+    required: true
+  path:
+    description:
+      - Compare files below this path alone.
+    type: str
+  times:
+    description:
+      - Modification times of files count as well.
+    type: bool
+  keys:
+    description:
+      - What opens encrypted devices, by device, UUID or V(*) for any. Each is a dict with C(passphrase) or
+        C(file), a path on the managed host, and with C(header) where a device's LUKS header stands in a file
+        of its own there.
+      - It is kept nowhere and shown nowhere.
+    type: dict
+'''
+
+EXAMPLES = r'''
+---
+- name: What did the upgrade change?
+  guestkit.guestkit.guestkit_diff:
+    before: before.qcow2
+    after: after.qcow2
+  register: result
+'''
+
+RETURN = r'''
+---
+is_different:
+  description: Whether anything differs.
+  type: bool
+  returned: always
+count:
+  description: How many changes there are.
+  type: int
+  returned: always
+changes:
+  description: The first 10000 of them.
+  type: list
+  elements: dict
+  returned: always
+  contains:
+    group:
+      description: What it is one of.
+      type: str
+      returned: always
+    change:
+      description: What happened to it.
+      type: str
+      returned: always
+    system:
+      description: Which of the image's systems it is in, from 0; null for what is in none.
+      type: int
+      returned: always
+    name:
+      description: A package, a user, a path, a field of the system.
+      type: str
+      returned: always
+    from:
+      description: The path that a renamed file had.
+      type: str
+      returned: always
+    values:
+      description: What of it differs; of a content its size.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        field:
+          description: "What differs: version, mode, owner, content, target, xattr NAME."
+          type: str
+          returned: always
+        before:
+          description: As it was; null where it was not there.
+          type: str
+          returned: always
+        after:
+          description: As it is; null where it is not there.
+          type: str
+          returned: always
+'''
+
+from ansible_collections.guestkit.guestkit.plugins.module_utils import guestkit
+
+CONTRACT = guestkit.Contract(
+    kind="query",
+    name="image_diff",
+    renamed={},
+    keyed={},
+)
+
+ARGUMENT_SPEC = {
+    "before": {
+        "type": "path",
+        "required": True,
+    },
+    "after": {
+        "type": "path",
+        "required": True,
+    },
+    "path": {
+        "type": "str",
+    },
+    "times": {
+        "type": "bool",
+    },
+    "keys": {
+        "type": "dict",
+        "no_log": True,
+    },
+}
+
+
+def main():
+    guestkit.run(CONTRACT, ARGUMENT_SPEC)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,46 @@
+import { fromBinary } from "../archive/index.ts";
+import { type Change, diffDisks } from "../diff/index.ts";
+import type { QueryImplementation } from "../engine/implementation.ts";
+import { reading } from "../inspect/index.ts";
+import type { Context } from "../kit/context.ts";
+import { decodeName } from "../kit/name.ts";
+import { MOST_CHANGES } from "../model/contracts/image-diff-limit.ts";
+import type { ValueObject } from "../model/value.ts";
+
+export const imageDiff: QueryImplementation = {
+  read: (input, context) => {
+    const options = { keys: context.settings.keys, signal: context.signal };
+    return reading(String(input.before), options, (before) =>
+      reading(String(input.after), options, (after) => gather(diffDisks(before, after, choiceOf(input, context)))),
+    );
+  },
+};
+
+const choiceOf = ({ path, times }: ValueObject, { signal }: Context) => ({
+  ...(typeof path === "string" && { path }),
+  times: times === true,
+  signal,
+});
+
+async function gather(found: AsyncIterable<Change>): Promise<ValueObject> {
+  const changes: ValueObject[] = [];
+  let count = 0;
+  for await (const each of found) if (++count <= MOST_CHANGES) changes.push(spelled(each));
+  return { is_different: count > 0, count, changes };
+}
+
+function spelled({ group, change, system, name, from, fields }: Change): ValueObject {
+  // Names of files are raw bytes.
+  const text = (raw: string) => (group === "files" ? decodeName(fromBinary(raw)).text : raw);
+  const values = Object.entries(fields).map(([field, [before, after]]) => ({
+    field,
+    before: valueText(before),
+    after: valueText(after),
+  }));
+  return { group, change, system, name: text(name), from: from === null ? null : text(from), values };
+}
+
+function valueText(value: unknown): string | null {
+  if (value === null || value === undefined) return null;
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
