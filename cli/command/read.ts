@@ -69,6 +69,46 @@ change, name and fields, each before and after. The exit code is 0 without a dif
     load: () => import("../verb/diff.ts"),
   },
   {
+    name: "logs",
+    group,
+    summary: "Print the journal of the system in an image",
+    details: `systemd's journal files, as journalctl prints them, times in UTC. With --json each line is an object with all fields of an
+entry, as journalctl -o json has them. What a file that was not closed holds is shown as far as it goes.`,
+    positionals: [IMAGE],
+    options: {
+      unit: {
+        kind: "value",
+        short: "u",
+        placeholder: "UNIT",
+        description: "Of this unit (ssh: ssh.service).",
+        multiple: true,
+      },
+      priority: {
+        kind: "value",
+        placeholder: "LEVEL",
+        description: "As important as this, or more: emerg, alert, crit, err, warning, notice, info, debug, or 0 to 7.",
+      },
+      since: {
+        kind: "value",
+        placeholder: "TIME",
+        description: "Not before it: 2026-11-30, 2026-11-30T10:00, in UTC.",
+      },
+      until: { kind: "value", placeholder: "TIME", description: "Not after it." },
+      boot: {
+        kind: "value",
+        placeholder: "BOOT",
+        description: "Of one boot: 0 the last, --boot=-1 the one before, or its id.",
+      },
+      json: { kind: "flag", description: "One JSON object a line." },
+      ...PLACE,
+    },
+    examples: [
+      { line: "guestkit logs --priority err broken.qcow2", note: "Why did it not come up?" },
+      { line: "guestkit logs -u ssh --boot 0 --json web.qcow2 | jq -r .MESSAGE", note: "Messages of one service" },
+    ],
+    load: () => import("../verb/logs.ts"),
+  },
+  {
     name: "ls",
     group,
     summary: "List files inside an image",

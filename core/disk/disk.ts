@@ -1,5 +1,6 @@
 import type { Image } from "../format/format.ts";
 import type { Budget } from "../kit/budget.ts";
+import type { Codec } from "../source/codec.ts";
 import type { VolumeTable } from "../volume/index.ts";
 import { FIRST_DISK } from "./names.ts";
 import type { DeviceNode } from "./node.ts";
@@ -33,6 +34,8 @@ export interface PlainDisk extends AsyncDisposable {
   readonly isEncrypted: boolean;
   /** The first disk's first sector, where BIOS boot code is. */
   readonly bootCode: Uint8Array;
+  /** What unpacks and sums what lies in files. */
+  readonly codec: Codec;
   /** Counts what is asked of the disks; who reads more than the user named does so in a part of it. */
   readonly budget: Budget;
 }

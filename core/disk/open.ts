@@ -119,6 +119,7 @@ async function readDisks(opened: readonly [OpenedImage, ...OpenedImage[]], keys:
     lacking: explored.lacking,
     isEncrypted: keys.wereWanted(),
     bootCode: await firstSector(sources[0]),
+    codec,
     budget,
     [Symbol.asyncDispose]: async () => {
       for (const fs of contents.open) await fs[Symbol.asyncDispose]();

@@ -38,6 +38,22 @@ function frameEnd(view: DataView, start: number): number | undefined {
   return at + (hasChecksum ? 4 : 0);
 }
 
+/** Bytes that the first frame holds, as it says itself; null where it does not, or there is no frame. */
+export function zstdContentSize(data: Uint8Array): number | null {
+  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  if (data.length < 5 || view.getUint32(0, true) !== FRAME_MAGIC) return null;
+  const descriptor = view.getUint8(4);
+  const singleSegment = (descriptor & 0x20) !== 0;
+  const flag = (descriptor >> 6) as 0 | 1 | 2 | 3;
+  const at = 5 + (singleSegment ? 0 : 1) + DICTIONARY_ID_SIZES[(descriptor & 3) as 0 | 1 | 2 | 3];
+  if (at + 8 > data.length) return null;
+  // Sizes of two bytes begin behind those that one can hold.
+  if (flag === 1) return view.getUint16(at, true) + 256;
+  if (flag === 2) return view.getUint32(at, true);
+  if (flag === 3) return Number(view.getBigUint64(at, true));
+  return singleSegment ? view.getUint8(at) : null;
+}
+
 /** Magic, descriptor, window, dictionary id and content size (RFC 8878, section 3.1.1.1). */
 function headerSize(view: DataView, start: number): number {
   if (start + 5 > view.byteLength) return view.byteLength - start;

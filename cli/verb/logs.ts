@@ -1,0 +1,75 @@
+import { openJournal, type Selection } from "@guestkit/core/journal";
+import { GuestkitError } from "@guestkit/core/kit";
+import { EXIT, type Invocation } from "../command/command.ts";
+import { usage } from "../command/parse.ts";
+import { entryText, journalJson } from "../output/journal-text.ts";
+import { TextOut } from "../output/stdout.ts";
+import { shown } from "../output/table.ts";
+import { note, readDisk } from "./place.ts";
+
+const LEVELS = ["emerg", "alert", "crit", "err", "warning", "notice", "info", "debug"];
+
+export async function run(invocation: Invocation): Promise<number> {
+  const [image = ""] = invocation.positionals;
+  const selection = selectionOf(invocation);
+  const spell = invocation.flags.has("json") ? journalJson : entryText;
+  await readDisk(invocation, image, async (disk, output) => {
+    const out = new TextOut();
+    const flush = () => {
+      output();
+      out.flush();
+    };
+    const journal = await openJournal(await disk.tree(), disk.codec);
+    if (!journal) throw noJournal(image);
+    const boot = await bootOf(invocation, () => journal.boots());
+    let last = boot;
+    for await (const entry of journal.entries({ ...selection, ...(boot !== undefined && { boot }) })) {
+      invocation.signal.throwIfAborted();
+      const isNext = last !== undefined && last !== entry.bootId && !invocation.flags.has("json");
+      last = entry.bootId;
+      if (out.add(`${isNext ? `-- Boot ${entry.bootId} --\n` : ""}${spell(entry)}`)) flush();
+    }
+    flush();
+    for (const warning of journal.warnings) note(shown(warning));
+  });
+  return EXIT.done;
+}
+
+function selectionOf({ values, lists, command }: Invocation): Selection {
+  const { priority } = values;
+  const level = priority === undefined ? 7 : LEVELS.includes(priority) ? LEVELS.indexOf(priority) : Number(priority);
+  if (!(Number.isInteger(level) && level >= 0 && level <= 7)) {
+    throw usage(command, `--priority must be one of ${LEVELS.join(", ")}, or 0 to 7, not "${priority}"`);
+  }
+  const time = (name: "since" | "until") => {
+    const text = values[name];
+    if (text === undefined) return {};
+    const found = Date.parse(/[zZ]$|[+-]\d\d:?\d\d$/.test(text) || !text.includes("T") ? text : `${text}Z`);
+    if (Number.isNaN(found)) throw usage(command, `--${name} is no time: "${text}" (2026-11-30, 2026-11-30T10:00)`);
+    return { [name]: found * 1000 };
+  };
+  const units = (lists.unit ?? []).map((unit) => (/\.[a-z]+$/.test(unit) ? unit : `${unit}.service`));
+  return { units, priority: level, ...time("since"), ...time("until") };
+}
+
+/** An id, or how many boots before the last one. */
+async function bootOf(
+  { values, command }: Invocation,
+  boots: () => Promise<readonly string[]>,
+): Promise<string | undefined> {
+  const { boot } = values;
+  if (boot === undefined || /^[0-9a-f]{32}$/.test(boot)) return boot;
+  if (!/^-?\d{1,6}$/.test(boot))
+    throw usage(command, `--boot must be 0, -1 and so on, or an id of 32 digits, not "${boot}"`);
+  const known = await boots();
+  const found = Number(boot) > 0 ? known[Number(boot) - 1] : known.at(Number(boot) - 1);
+  if (found !== undefined) return found;
+  throw usage(command, `--boot ${boot} is none: the journal has ${known.length} boots`);
+}
+
+function noJournal(image: string): GuestkitError {
+  return new GuestkitError("E_JOURNAL_NONE", `Cannot print the journal of "${image}": the system keeps none`, {
+    at: { file: image },
+    help: `Look for other logs: guestkit ls -l "${image}" /var/log`,
+  });
+}
