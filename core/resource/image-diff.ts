@@ -24,9 +24,9 @@ const choiceOf = ({ path, times }: ValueObject, { signal }: Context) => ({
 
 async function gather(found: AsyncIterable<Change>): Promise<ValueObject> {
   const changes: ValueObject[] = [];
-  let count = 0;
-  for await (const each of found) if (++count <= MOST_CHANGES) changes.push(spelled(each));
-  return { is_different: count > 0, count, changes };
+  let total = 0;
+  for await (const each of found) if (++total <= MOST_CHANGES) changes.push(spelled(each));
+  return { is_different: total > 0, total, changes };
 }
 
 function spelled({ group, change, system, name, from, fields }: Change): ValueObject {

@@ -1316,7 +1316,7 @@ export interface GetImageDiffResult {
   /** Whether anything differs. */
   readonly isDifferent: boolean;
   /** How many changes there are. */
-  readonly count: number;
+  readonly total: number;
   /** The first 10000 of them. */
   readonly changes: ReadonlyArray<GetImageDiffChangeResult>;
 }

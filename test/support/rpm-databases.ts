@@ -40,13 +40,14 @@ const SLOT_PAGE = 4096;
 
 /** Packages.db: slots, one of them free, then the blobs, each with its head and tail. */
 export function makeNdb(headers: readonly Buffer[]): Buffer {
-  const slots = Buffer.alloc(SLOT_PAGE);
+  const pages = Math.ceil((32 + 16 * (headers.length + 1)) / SLOT_PAGE);
+  const slots = Buffer.alloc(pages * SLOT_PAGE);
   slots.write("RpmP");
   slots.writeUInt32LE(1, 8);
-  slots.writeUInt32LE(1, 12);
-  for (let at = 32; at < SLOT_PAGE; at += 16) slots.write("Slot", at);
+  slots.writeUInt32LE(pages, 12);
+  for (let at = 32; at < slots.length; at += 16) slots.write("Slot", at);
   const blobs: Buffer[] = [];
-  let block = SLOT_PAGE / BLOCK;
+  let block = slots.length / BLOCK;
   for (const [index, header] of headers.entries()) {
     const blob = ndbBlob(index + 1, header);
     // The second slot stays free, as one of a package that is gone.

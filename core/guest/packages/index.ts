@@ -2,13 +2,13 @@ import type { Tree } from "../../filesystem/tree.ts";
 import type { Allowance } from "../../kit/budget.ts";
 import type { Release } from "../release.ts";
 import { readDpkg } from "./dpkg/index.ts";
-import type { Installed, Package } from "./package.ts";
+import type { Installed, Package, PackageFormat } from "./package.ts";
 import { purlOf } from "./purl.ts";
+
+export type { PackageFormat } from "./package.ts";
 
 /** A database of the largest archive there is, several times over. */
 export const PACKAGES_SHARE: Partial<Allowance> = { bytes: 128 << 20 };
-
-export type PackageFormat = "deb" | "rpm" | "apk" | "pacman" | "ebuild";
 
 /** How a package manager's list is found and read. */
 interface PackageKind {

@@ -1,3 +1,6 @@
+/** How packages come, in libguestfs's words. */
+export type PackageFormat = "deb" | "rpm" | "apk" | "pacman" | "ebuild";
+
 /** One package of which something is there. What a package manager does not keep is null. */
 export interface Package {
   readonly name: string;

@@ -1,6 +1,5 @@
 import type { Release } from "../release.ts";
-import type { PackageFormat } from "./index.ts";
-import type { Installed } from "./package.ts";
+import type { Installed, PackageFormat } from "./package.ts";
 
 /** How a family's packages are named: the type, and whether the distribution stands before the name. */
 interface Rule {

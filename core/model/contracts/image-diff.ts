@@ -33,7 +33,7 @@ export const imageDiff = query({
   }),
   output: z.object({
     is_different: z.boolean().describe("Whether anything differs."),
-    count: z.int().describe("How many changes there are."),
+    total: z.int().describe("How many changes there are."),
     changes: z.array(change).describe(`The first ${MOST_CHANGES} of them.`),
   }),
   examples: [{ title: "What did the upgrade change?", input: { before: "before.qcow2", after: "after.qcow2" } }],

@@ -53,6 +53,7 @@ const OTHERWISE: Readonly<Record<string, string>> = {
   "virtual_machine.graphics.listen": "an address of the host, a name too",
   "file_content.path": "the image's reader follows it to the last byte",
   "file_content.path_base64": "the image's reader follows it to the last byte",
+  "image_diff.path": "the image's reader follows it to the last byte",
   "copy.src": "the image's reader follows it to the last byte",
   "copy.src_base64": "the image's reader follows it to the last byte",
   // Actions begin at the working directory: no project file has them.

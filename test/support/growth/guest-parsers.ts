@@ -20,7 +20,8 @@ import { readSshServer } from "../../../core/guest/ssh-server.ts";
 import { readUnits } from "../../../core/guest/units.ts";
 import { readEsps } from "../../../core/preflight/facts/esp.ts";
 import { memoryTree } from "../memory-filesystem.ts";
-import { encode, fill, fromEach, ofFile, ofNames, type Parser, pieced, pieces, whole } from "./shape.ts";
+import { makeHeader, makeNdb } from "../rpm-databases.ts";
+import { encode, fill, fromEach, ofFile, ofNames, type Parser, pieced, pieces, tolerant, whole } from "./shape.ts";
 
 const PARAGRAPH = "Package: a\nStatus: install ok installed\nArchitecture: all\nVersion: 1-2\nDescription: x\n y\n\n";
 const NETPLAN = "  e:\n   dhcp4: true\n   addresses: [1.1.1.1/8]\n";
@@ -87,6 +88,24 @@ export const GUEST: readonly Parser[] = [
     ),
   ),
   ofFile("dpkg's status", "/var/lib/dpkg/status", PARAGRAPH, (tree) => readPackages(tree, "deb")),
+  ofFile("apk's list", "/lib/apk/db/installed", "P:a\nV:1-r1\nF:usr\nR:a\n\n", (tree) => readPackages(tree, "apk")),
+  ofFile("a package of pacman's", "/var/lib/pacman/local/a/desc", "%NAME%\na\n\n%LICENSE%\nx\n", (tree) =>
+    readPackages(tree, "pacman"),
+  ),
+  ofNames(
+    "packages of portage's",
+    (at) => `/var/db/pkg/a/b-${at}/SIZE`,
+    (tree) => readPackages(tree, "ebuild"),
+    () => "1\n",
+  ),
+  {
+    name: "rpm's database",
+    make: async (size) => {
+      const headers = fromEach(size, (at) => makeHeader({ 1000: `p${at}`, 1001: "1" }));
+      const tree = await memoryTree({ "/var/lib/rpm/Packages.db": makeNdb(headers) });
+      return () => tolerant(() => readPackages(tree, "rpm"));
+    },
+  },
   ofNames(
     "dpkg's updates",
     (at) => `/var/lib/dpkg/updates/${at}`,

@@ -76,7 +76,7 @@ is_different:
   description: Whether anything differs.
   type: bool
   returned: always
-count:
+total:
   description: How many changes there are.
   type: int
   returned: always
