@@ -1,24 +1,13 @@
 import { execFile } from "node:child_process";
-import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { promisify } from "node:util";
 import { fixture } from "../fixture.ts";
-import { otherTools } from "../other-release.ts";
 import { run } from "../tool.ts";
 
 const execute = promisify(execFile);
 const script = (name: string) => join(import.meta.dirname, name);
-
-/** The last Debian whose rpm writes Berkeley DB: 4.16. */
-const OLDER = {
-  release: "bullseye",
-  packages: [
-    ...["rpm", "rpm-common", "librpm9", "librpmio9", "librpmbuild9", "librpmsign9", "libc6", "libgcc-s1", "libbz2-1.0"],
-    ...["liblzma5", "libpcre2-8-0", "libselinux1", "zlib1g", "libacl1", "libdb5.3", "libgpg-error0", "libgcrypt20"],
-    ...["liblz4-1", "libzstd1", "libelf1", "libpopt0", "liblua5.2-0", "libaudit1", "libcap-ng0", "libcap2"],
-    ...["libsqlite3-0", "libmagic1", "libgomp1", "libdbus-1-3", "libsystemd0", "libarchive13", "libnettle8"],
-  ],
-};
 
 /** What packages are compared by, as rpm's own query tells it. */
 const QUERY =
@@ -30,62 +19,69 @@ export interface PackageRoot {
   readonly told: readonly string[];
 }
 
-type Rpm = (...args: readonly string[]) => Promise<string>;
-
-/** A root whose packages rpm 4.18 keeps in SQLite, and one of 4.16's in Berkeley DB. */
+/** A root whose packages rpm keeps in SQLite, and the same ones in Berkeley DB, as rpm did until 4.16, by libdb's own loader. */
 export async function rpmRoots(): Promise<{ readonly sqlite: PackageRoot; readonly bdb: PackageRoot }> {
-  const older = await otherTools(OLDER, async (tools) => {
-    await tools.run("usr/bin/rpm", ["--version"]);
+  const recipe = { texts: await Promise.all(["rpm.sh", "index.ts"].map((each) => readFile(script(each), "utf8"))) };
+  const dir = await fixture("rpm-roots", recipe, build, async (made) => {
+    for (const each of ["sqlite", "bdb"] as const) {
+      if ((await listed(made, each)).length !== 31) throw new Error(`${each} is not whole`);
+    }
   });
-  const home = join(older.root, "usr/lib/rpm");
-  const old: Rpm = (...args) =>
-    older.run("usr/bin/rpm", ["--rcfile", join(home, "rpmrc"), "--macros", join(home, "macros"), ...args]);
-  const recipe = {
-    OLDER,
-    texts: await Promise.all(["rpm.sh", "index.ts"].map((each) => readFile(script(each), "utf8"))),
-  };
-  const dir = await fixture(
-    "rpm-roots",
-    recipe,
-    (target) => build(target, old),
-    async (made) => {
-      for (const each of ["sqlite", "bdb"])
-        if ((await listed(made, each)).length !== 31) throw new Error(`${each} is not whole`);
-    },
-  );
-  const rootOf = async (name: string) => ({ root: join(dir, name), told: await listed(dir, name) });
+  const rootOf = async (name: "sqlite" | "bdb") => ({ root: join(dir, name), told: await listed(dir, name) });
   return { sqlite: await rootOf("sqlite"), bdb: await rootOf("bdb") };
 }
 
-const listed = async (dir: string, name: string) =>
-  (await run("rpm", [...database(dir, name, name === "bdb" ? "bdb_ro" : name), "-qa", "--qf", QUERY]))
-    .trim()
-    .split("\n")
-    .sort();
+const folderOf = (dir: string, name: string) => join(dir, name, "var/lib/rpm");
 
-const database = (dir: string, name: string, backend: string) => [
-  ...["--define", `_db_backend ${backend}`],
-  ...["--dbpath", join(dir, name, "var/lib/rpm")],
-];
+/** By rpm itself, which reads Berkeley DB still. */
+async function listed(dir: string, name: "sqlite" | "bdb"): Promise<readonly string[]> {
+  const backend = name === "bdb" ? "bdb_ro" : name;
+  const told = await run("rpm", [
+    "--define",
+    `_db_backend ${backend}`,
+    "--dbpath",
+    folderOf(dir, name),
+    "-qa",
+    "--qf",
+    QUERY,
+  ]);
+  return told.trim().split("\n").sort();
+}
 
-async function build(target: string, old: Rpm): Promise<void> {
+async function build(target: string): Promise<void> {
   const top = join(target, "top");
   await execute("sh", [script("rpm.sh"), top], { env: { ...process.env, TZ: "UTC", LC_ALL: "C.UTF-8" } });
-  const folder = join(top, "RPMS/noarch");
-  const files = (await readdir(folder)).map((name) => join(folder, name));
-  const newer: Rpm = (...args) => run("rpm", args);
-  for (const [name, rpm] of [
-    ["sqlite", newer],
-    ["bdb", old],
-  ] as const) {
-    await mkdir(join(target, name, "var/lib/rpm"), { recursive: true });
-    const own = database(target, name, name);
-    await rpm(...own, "-i", "--force", "--justdb", "--nodeps", "--noscripts", ...files);
-    // What is gone leaves room behind in the database.
-    await rpm(...own, "-e", "--justdb", "--noscripts", "part-7-lib");
-    await mkdir(join(target, name, "etc"));
-  }
+  const packages = join(top, "RPMS/noarch");
+  const files = (await readdir(packages)).map((name) => join(packages, name));
+  for (const name of ["sqlite", "bdb"]) await mkdir(folderOf(target, name), { recursive: true });
+  const own = ["--dbpath", folderOf(target, "sqlite")];
+  await run("rpm", [...own, "-i", "--force", "--justdb", "--nodeps", "--noscripts", ...files]);
+  // What is gone leaves room behind in the database.
+  await run("rpm", [...own, "-e", "--justdb", "--noscripts", "part-7-lib"]);
+  await writeFile(join(top, "dump"), dumpOf(join(folderOf(target, "sqlite"), "rpmdb.sqlite")));
+  await run("db5.3_load", ["-f", join(top, "dump"), join(folderOf(target, "bdb"), "Packages")]);
   await rm(top, { recursive: true });
+}
+
+/** Headers by their numbers, as db_load(1) takes them; under 0 stands the last number that was given. */
+function dumpOf(path: string): string {
+  using database = new DatabaseSync(path, { readOnly: true });
+  const rows = database.prepare("SELECT hnum, blob FROM Packages").all() as unknown as {
+    hnum: number;
+    blob: Uint8Array;
+  }[];
+  const number = (value: number) => {
+    const bytes = Buffer.alloc(4);
+    bytes.writeUInt32LE(value);
+    return bytes.toString("hex");
+  };
+  const last = Math.max(...rows.map(({ hnum }) => hnum));
+  const pairs = [
+    [number(0), number(last)],
+    ...rows.map(({ hnum, blob }) => [number(hnum), Buffer.from(blob).toString("hex")]),
+  ];
+  const head = ["VERSION=3", "format=bytevalue", "type=hash", "db_pagesize=4096", "HEADER=END"];
+  return [...head, ...pairs.flat().map((each) => ` ${each}`), "DATA=END", ""].join("\n");
 }
 
 /** A root with packages of pacman's. */
