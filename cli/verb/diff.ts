@@ -7,11 +7,11 @@ import { readDisk } from "./place.ts";
 export async function run(invocation: Invocation): Promise<number> {
   const { positionals, flags, values, signal } = invocation;
   const [before = "", after = ""] = positionals;
-  const out = new TextOut();
-  let count = 0;
   // The second is opened once for each time that the first one is: both are what they are at that time.
-  await readDisk(invocation, before, (old, hasOld) =>
+  const isDifferent = await readDisk(invocation, before, (old, hasOld) =>
     readDisk(invocation, after, async (now, hasNow) => {
+      const out = new TextOut();
+      let count = 0;
       const flush = () => {
         hasOld();
         hasNow();
@@ -25,9 +25,10 @@ export async function run(invocation: Invocation): Promise<number> {
       }
       out.add(print.end());
       flush();
+      return count > 0;
     }),
   );
-  return count > 0 ? EXIT.changes : EXIT.done;
+  return isDifferent ? EXIT.changes : EXIT.done;
 }
 
 interface Printer {

@@ -1,5 +1,5 @@
 import { toBinary } from "../archive/index.ts";
-import type { Tree } from "../filesystem/tree.ts";
+import { Tree } from "../filesystem/tree.ts";
 import { type Disk, inspectDisk } from "../inspect/index.ts";
 import type { Change } from "./change.ts";
 import { compareFiles, type FileOptions, type Place } from "./files.ts";
@@ -14,25 +14,64 @@ export interface DiffOptions extends FileOptions {
 
 /**
  * What is not the same in two disks: what their reports say, then files below `path` of their systems, which are paired by
- * their order; of disks without a system those of their only file systems. Throws what reading them throws.
+ * their order; of disks without a system those of their file systems, which are paired by their devices. Throws what reading them throws.
  */
 export async function* diffDisks(before: Disk, after: Disk, options: DiffOptions = {}): AsyncGenerator<Change> {
   yield* compareReports(await inspectDisk(before), await inspectDisk(after));
-  const [old, now] = [await before.roots(), await after.roots()];
-  for (let system = 0; system < Math.max(1, Math.min(old.length, now.length)); system++) {
-    const was = await placeOf(old[system]?.tree ?? (await before.tree()), options);
-    const is = await placeOf(now[system]?.tree ?? (await after.tree()), options);
-    if (was && is) yield* compareFiles(was, is, old.length > 0 ? system : null, options);
-    else if (was ?? is) yield missing(was ? "removed" : "added", options, old.length > 0 ? system : null);
+  for (const { system, prefix, trees } of pairsOf(await treesOf(before), await treesOf(after))) {
+    const [was, is] = await Promise.all(trees.map((tree) => placeOf(tree, prefix, options)));
+    if (was && is) yield* compareFiles(was, is, system, options);
+    else if (was ?? is) yield missing(was ? "removed" : "added", prefix, options, system);
   }
 }
 
-async function placeOf(tree: Tree, { path = "/" }: DiffOptions): Promise<Place | null> {
-  const start = await tree.resolve(path);
-  return start && { tree, start, folder: toBinary(new TextEncoder().encode(`/${path}/`)).replace(/\/+/g, "/") };
+/** What is compared on its own: a system with all that it mounts, else a file system by its device. */
+interface OwnTree {
+  /** Among the systems; null for a file system of none. */
+  readonly system: number | null;
+  readonly device: string;
+  readonly tree: Tree;
 }
 
+async function treesOf(disk: Disk): Promise<readonly OwnTree[]> {
+  const roots = await disk.roots();
+  if (roots.length > 0) return roots.map(({ device, tree }, system) => ({ system, device, tree }));
+  const found: OwnTree[] = [];
+  for (const { device, fs, kind } of disk.filesystems) {
+    if (fs && kind !== "subvolume")
+      found.push({ system: null, device, tree: await Tree.assemble([{ target: "/", fs }], disk.budget) });
+  }
+  return found;
+}
+
+interface TreePair {
+  readonly system: number | null;
+  /** Before the paths of one of several file systems: its device, and a colon. */
+  readonly prefix: string;
+  readonly trees: readonly [Tree, Tree];
+}
+
+/** Those that are in both; that one is not is told by the reports. */
+function pairsOf(before: readonly OwnTree[], after: readonly OwnTree[]): readonly TreePair[] {
+  const isAlone = before.length === 1 && after.length === 1;
+  return before.flatMap((was): TreePair[] => {
+    const is = after.find(
+      ({ system, device }) => isAlone || (was.system === null ? device === was.device : system === was.system),
+    );
+    if (!is) return [];
+    const prefix = was.system === null && !isAlone ? `${was.device}:` : "";
+    return [{ system: was.system, prefix, trees: [was.tree, is.tree] }];
+  });
+}
+
+async function placeOf(tree: Tree, prefix: string, { path = "/" }: DiffOptions): Promise<Place | null> {
+  const start = await tree.resolve(path);
+  return start && { tree, start, folder: prefix + rawOf(`/${path}/`).replace(/\/+/g, "/") };
+}
+
+const rawOf = (text: string) => toBinary(new TextEncoder().encode(text));
+
 /** The folder itself is in one of them alone. */
-function missing(change: Change["change"], { path = "/" }: DiffOptions, system: number | null): Change {
-  return { group: "files", change, system, name: toBinary(new TextEncoder().encode(path)), from: null, fields: {} };
+function missing(change: Change["change"], prefix: string, { path = "/" }: DiffOptions, system: number | null): Change {
+  return { group: "files", change, system, name: prefix + rawOf(path), from: null, fields: {} };
 }

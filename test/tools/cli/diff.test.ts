@@ -126,6 +126,41 @@ describe("guestkit diff", () => {
     );
   });
 
+  it("compares disks without a system by their file systems, and blank ones without any", async () => {
+    const disk = async (name: string, words: readonly string[]) => {
+      const image = join(dir, `${name}.img`);
+      await run("truncate", ["-s", "40M", image]);
+      if (words.length === 0) return image;
+      await run("sh", ["-c", 'printf "label: gpt\\nsize=16M\\nsize=16M\\n" | sfdisk -q "$1"', "sh", image]);
+      for (const [at, word] of words.entries()) {
+        const root = join(dir, `${name}-${at}`);
+        await mkdir(root);
+        await writeFile(join(root, "file"), word);
+        const options = [
+          "-q",
+          "-F",
+          "-t",
+          "ext4",
+          "-d",
+          root,
+          "-E",
+          `offset=${(1 + 16 * at) << 20}`,
+          "-U",
+          `00000000-0000-4000-8000-00000000000${at}`,
+        ];
+        await run("mke2fs", [...options, image, "16384k"]);
+      }
+      return image;
+    };
+    const [one, two] = [await disk("one", ["same", "before"]), await disk("two", ["same", "after!"])];
+    expect((await lines(one, two)).filter((line) => line.startsWith("files "))).toEqual([
+      "files modified /dev/sda2:/file content 6,6",
+    ]);
+    const blank = await disk("blank", []);
+    expect(await lines(blank, blank)).toEqual([]);
+    expect((await lines(blank, one)).every((line) => line.startsWith("filesystems "))).toBe(true);
+  });
+
   it("agrees with diff -r about random changes", async () => {
     const random = new Random(9);
     const names = ["a", "b", "c.txt", "dir", "ä", "z z"];
