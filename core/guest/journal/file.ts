@@ -52,9 +52,9 @@ export interface JournalFile {
 /** Hears of an entry that is left out. */
 export type OnFault = (error: GuestkitError) => void;
 
-/** Bounds: a core dump in a field has 768 MiB; what is shown has a few KiB. */
-const MAX_OBJECT = 64 << 20;
+/** Bytes of one field as it is stored, and unpacked, and of all fields of an entry: what is larger (a core dump) is left out. */
 const MAX_FIELD = 8 << 20;
+const MAX_ENTRY = 16 << 20;
 const MAX_ITEMS = 1024;
 /** Entries of an array that are looked at together. */
 const BATCH = 4096;
@@ -193,40 +193,47 @@ async function fieldsOf(layout: Layout, { offset, size }: EntryHead): Promise<re
   const bytes = await source.read(offset + ENTRY_ITEMS, count * width);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const found: Uint8Array[] = [];
+  let room = MAX_ENTRY;
   for (let at = 0; at < bytes.length; at += width) {
     const place = isCompact ? view.getUint32(at, true) : Number(view.getBigUint64(at, true));
-    const field = place === 0 ? null : await readField(layout, place);
-    if (field) found.push(field);
+    const field = place === 0 ? null : await readField(layout, place, Math.min(room, MAX_FIELD));
+    if (!field) continue;
+    found.push(field);
+    room -= field.length;
   }
   return found;
 }
 
-/** Null for what is packed in a way that is not read (xz), or is larger than anything that is shown. */
-async function readField({ source, codec, isCompact, end }: Layout, offset: number): Promise<Uint8Array | null> {
+/** Null for what is packed in a way that is not read (xz), or has more than `most` bytes. */
+async function readField(
+  { source, codec, isCompact, end }: Layout,
+  offset: number,
+  most: number,
+): Promise<Uint8Array | null> {
   const wrong = (what: string) => damaged(source.name, "DATA", offset, what);
   if (offset % 8 !== 0 || offset + objectHeader.size > end) throw wrong("a field lies outside of it");
   const { type, flags, size } = objectHeader.decode(await source.read(offset, objectHeader.size));
   const start = isCompact ? COMPACT_DATA_PAYLOAD : DATA_PAYLOAD;
   if (type !== ObjectType.data || size < start || offset + size > end)
     throw wrong("there is no field where one is to be");
-  if (size > MAX_OBJECT) return null;
+  if (size - start > most) return null;
   const payload = await source.read(offset + start, size - start);
   if (flags & DataFlag.xz) return null;
-  if (flags & DataFlag.lz4) return unpackField(payload, wrong);
-  return flags & DataFlag.zstd ? await inflate(codec, payload) : payload;
+  if (flags & DataFlag.lz4) return unpackField(payload, most, wrong);
+  return flags & DataFlag.zstd ? await inflate(codec, payload, most) : payload;
 }
 
 /** Its size stands before the block. */
-function unpackField(payload: Uint8Array, wrong: (what: string) => Error): Uint8Array | null {
+function unpackField(payload: Uint8Array, most: number, wrong: (what: string) => Error): Uint8Array | null {
   if (payload.length < 8) throw wrong("a field is cut off");
   const size = Number(new DataView(payload.buffer, payload.byteOffset).getBigUint64(0, true));
-  if (size > MAX_FIELD) return null;
+  if (size > most) return null;
   const field = unpackLz4(payload.subarray(8), size);
   if (!field) throw wrong("a field does not unpack");
   return field;
 }
 
-async function inflate(codec: Codec, payload: Uint8Array): Promise<Uint8Array | null> {
+async function inflate(codec: Codec, payload: Uint8Array, most: number): Promise<Uint8Array | null> {
   const size = zstdContentSize(payload);
-  return size === null || size > MAX_FIELD ? null : await codec.decompress("zstd", payload, size);
+  return size === null || size > most ? null : await codec.decompress("zstd", payload, size);
 }

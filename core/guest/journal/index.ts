@@ -107,6 +107,7 @@ async function* heads(files: readonly JournalFile[], since: number, warnings: st
 
 async function* merged(files: readonly JournalFile[], selection: Selection, warnings: string[]): AsyncGenerator<Entry> {
   let last = "";
+  const told = new Set<JournalFile>();
   for await (const { file, next } of heads(files, selection.since ?? 0, warnings)) {
     const entry = next as EntryHead;
     if (!mayBe(entry, selection)) continue;
@@ -118,7 +119,9 @@ async function* merged(files: readonly JournalFile[], selection: Selection, warn
       const fields = fieldsByName(await file.fields(entry));
       if (isWanted(fields, selection)) yield { ...entry, fields };
     } catch (error) {
-      warnings.push(whyNot(file.name, error).replace("is left out", "lacks an entry"));
+      const warning = whyNot(file.name, error).replace("is left out", "lacks an entry");
+      if (!told.has(file)) warnings.push(warning);
+      told.add(file);
     }
   }
 }

@@ -56,10 +56,13 @@ export function blobOf({ columns, payload }: Row, index: number): Payload | null
   return { size, upTo };
 }
 
-/** A column's text; null where it holds anything else. */
+/** Texts that are read are names. */
+const MAX_TEXT = 64 << 10;
+
+/** A column's text; null where it holds anything else, or more than 64 KiB. */
 export async function textOf({ columns, payload }: Row, index: number, encoding: Encoding): Promise<string | null> {
   const column = columns[index];
-  if (!column || column.type < 13 || column.type % 2 === 0) return null;
+  if (!column || column.type < 13 || column.type % 2 === 0 || column.size > MAX_TEXT) return null;
   const held = await payload.upTo(column.offset + column.size);
   return new TextDecoder(encoding).decode(held.subarray(column.offset, column.offset + column.size));
 }

@@ -10,9 +10,10 @@ export const entry = struct("RPM header entry", "big", 16, {
   count: u32(12),
 });
 
-/** rpm's own bounds (lib/header.c). */
+/** rpm's own bound (lib/header.c). */
 export const MAX_ENTRIES = 0xffff;
-export const MAX_BYTES = 256 << 20;
+/** A quarter of rpm's own: packages of a hundred thousand files have some 20 MiB. */
+export const MAX_BYTES = 64 << 20;
 
 export const Tag = {
   name: 1000,
