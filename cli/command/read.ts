@@ -57,6 +57,7 @@ change, name and fields, each before and after. The exit code is 0 without a dif
       stat: { kind: "flag", description: "How much differs, alone." },
       path: { kind: "value", placeholder: "PATH", description: "Compare files below PATH alone." },
       times: { kind: "flag", description: "Modification times count as well." },
+      "image-format": IMAGE_FORMAT,
       key: KEY,
     },
     examples: [

@@ -9,7 +9,8 @@ import type { ValueObject } from "../model/value.ts";
 
 export const imageDiff: QueryImplementation = {
   read: (input, context) => {
-    const options = { keys: context.settings.keys, signal: context.signal };
+    const format = typeof input.image_format === "string" ? input.image_format : undefined;
+    const options = { format, keys: context.settings.keys, signal: context.signal };
     return reading(String(input.before), options, (before) =>
       reading(String(input.after), options, (after) => gather(diffDisks(before, after, choiceOf(input, context)))),
     );

@@ -1263,6 +1263,8 @@ export interface GetImageDiffArgs {
   readonly before: string;
   /** The image as it is. */
   readonly after: string;
+  /** The image's own format; what is recorded of it, else what it looks like where left out. Never seen by itself: split (a raw disk in files disk.001, disk.002, ...) and luks. */
+  readonly imageFormat?: "qcow2" | "raw" | "vmdk" | "vhd" | "vhdx" | "vdi" | "qed" | "parallels" | "qcow" | "luks" | "split" | "ova";
   /** Compare files below this path alone. */
   readonly path?: string;
   /** Modification times of files count as well. */
@@ -1274,6 +1276,8 @@ export interface GetImageDiffOutputArgs {
   readonly before: pulumi.Input<string>;
   /** The image as it is. */
   readonly after: pulumi.Input<string>;
+  /** The image's own format; what is recorded of it, else what it looks like where left out. Never seen by itself: split (a raw disk in files disk.001, disk.002, ...) and luks. */
+  readonly imageFormat?: pulumi.Input<"qcow2" | "raw" | "vmdk" | "vhd" | "vhdx" | "vdi" | "qed" | "parallels" | "qcow" | "luks" | "split" | "ova">;
   /** Compare files below this path alone. */
   readonly path?: pulumi.Input<string>;
   /** Modification times of files count as well. */
@@ -1309,6 +1313,8 @@ export interface GetImageDiffResult {
   readonly before: string;
   /** The image as it is. */
   readonly after: string;
+  /** The image's own format; what is recorded of it, else what it looks like where left out. Never seen by itself: split (a raw disk in files disk.001, disk.002, ...) and luks. */
+  readonly imageFormat?: "qcow2" | "raw" | "vmdk" | "vhd" | "vhdx" | "vdi" | "qed" | "parallels" | "qcow" | "luks" | "split" | "ova";
   /** Compare files below this path alone. */
   readonly path?: string;
   /** Modification times of files count as well. */

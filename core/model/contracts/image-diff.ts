@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { disks, hostPath, query } from "../declare.ts";
 import { MOST_CHANGES } from "./image-diff-limit.ts";
+import { imageFormat } from "./image-place.ts";
 
 const value = z.object({
   field: z.string().describe("What differs: version, mode, owner, content, target, xattr NAME."),
@@ -28,6 +29,7 @@ export const imageDiff = query({
   input: z.object({
     before: hostPath().describe("The image as it was: a path on the host, or the id of a disk_image."),
     after: hostPath().meta(disks).describe("The image as it is."),
+    image_format: imageFormat(),
     path: z.string().min(1).optional().describe("Compare files below this path alone."),
     times: z.boolean().optional().describe("Modification times of files count as well."),
   }),

@@ -158,6 +158,10 @@ describe("guestkit diff", () => {
     ]);
     const blank = await disk("blank", []);
     expect(await lines(blank, blank)).toEqual([]);
+    await writeFile(join(dir, "text.img"), "text\n".repeat(512));
+    const said = String((await guestkit(["diff", join(dir, "text.img"), blank])).stderr);
+    expect(said).toContain("--image-format raw");
+    expect(await lines("--image-format", "raw", join(dir, "text.img"), blank)).toEqual([]);
     expect((await lines(blank, one)).every((line) => line.startsWith("filesystems "))).toBe(true);
   });
 

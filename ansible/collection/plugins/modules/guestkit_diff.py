@@ -44,6 +44,24 @@ options:
       - The image as it is.
     type: path
     required: true
+  image_format:
+    description:
+      - "The image's own format; what is recorded of it, else what it looks like where left out. Never seen by
+        itself: split (a raw disk in files disk.001, disk.002, ...) and luks."
+    type: str
+    choices:
+      - qcow2
+      - raw
+      - vmdk
+      - vhd
+      - vhdx
+      - vdi
+      - qed
+      - parallels
+      - qcow
+      - luks
+      - split
+      - ova
   path:
     description:
       - Compare files below this path alone.
@@ -143,6 +161,10 @@ ARGUMENT_SPEC = {
     "after": {
         "type": "path",
         "required": True,
+    },
+    "image_format": {
+        "type": "str",
+        "choices": ["qcow2", "raw", "vmdk", "vhd", "vhdx", "vdi", "qed", "parallels", "qcow", "luks", "split", "ova"],
     },
     "path": {
         "type": "str",
