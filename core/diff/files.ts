@@ -1,5 +1,6 @@
 import { type Binary, formatMode, formatTime, fromBinary, toBinary, type WalkEntry, walk } from "../archive/index.ts";
 import type { Tree, TreeNode } from "../filesystem/tree.ts";
+import { hexOf } from "../kit/struct.ts";
 import type { Change, Pair } from "./change.ts";
 import { isSame, type Memory, memory } from "./content.ts";
 import { pairs } from "./lists.ts";
@@ -139,5 +140,3 @@ async function attributesOf({ node: a }: WalkEntry, { node: b }: WalkEntry): Pro
     Object.fromEntries([...map].map(([name, value]) => [`xattr ${name}`, hexOf(value)]));
   return pairs(spelled(old), spelled(now));
 }
-
-const hexOf = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");

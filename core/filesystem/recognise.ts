@@ -1,5 +1,5 @@
 import { hasMagic } from "../kit/magic.ts";
-import { formatUuid } from "../kit/struct.ts";
+import { formatUuid, hexOf } from "../kit/struct.ts";
 import type { ByteSource } from "../source/source.ts";
 import type { Recognised } from "./filesystem.ts";
 import { recogniseSwap } from "./swap/index.ts";
@@ -25,7 +25,7 @@ const utf16 = (at: number, length: number) => (head: Uint8Array) =>
   new TextDecoder("utf-16le").decode(head.subarray(at, at + length)).split("\0")[0] || null;
 /** A serial number stored little end first, as upper-case hex. */
 const serial = (at: number, length: number) => (head: Uint8Array) =>
-  hex(head.slice(at, at + length).reverse()).toUpperCase();
+  hexOf(head.slice(at, at + length).reverse()).toUpperCase();
 
 /** Magics in the order they are tried: what wraps other content first. */
 const SIGNATURES: readonly Signature[] = [
@@ -92,8 +92,4 @@ function decode(raw: Uint8Array): string | null {
   const end = raw.indexOf(0);
   const name = new TextDecoder().decode(end < 0 ? raw : raw.subarray(0, end)).trimEnd();
   return name === "" ? null : name;
-}
-
-function hex(raw: Uint8Array): string {
-  return Array.from(raw, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

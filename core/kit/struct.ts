@@ -106,8 +106,15 @@ function decodeCString(raw: Uint8Array): string {
   return utf8.decode(end < 0 ? raw : raw.subarray(0, end));
 }
 
+/** Two hexadecimal digits a byte, lower case. */
+export function hexOf(raw: Uint8Array): string {
+  let text = "";
+  for (const byte of raw) text += byte.toString(16).padStart(2, "0");
+  return text;
+}
+
 export function formatUuid(raw: Uint8Array): string {
-  const hex = Array.from(raw, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  const hex = hexOf(raw);
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join("-");
 }
 

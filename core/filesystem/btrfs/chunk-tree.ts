@@ -1,6 +1,6 @@
+import { hexOf } from "../../kit/struct.ts";
 import { type Chunk, decodeChunk } from "./chunk.ts";
 import { ChunkMap } from "./chunk-map.ts";
-import { hexOf } from "./devices.ts";
 import { key, readKey, TOP } from "./key.ts";
 import { CHUNK, DEV_ITEM, DEV_ITEM_SIZE, KEY_SIZE, KEY_TYPE, OBJECTID, STRIPE_SIZE } from "./layout.ts";
 import type { Item } from "./node.ts";

@@ -1,4 +1,4 @@
-import { hexOf } from "./devices.ts";
+import { hexOf } from "../../kit/struct.ts";
 import { readId } from "./key.ts";
 import { BLOCK_GROUP, CHUNK, STRIPE_LEN, STRIPE_SIZE } from "./layout.ts";
 

@@ -1,5 +1,6 @@
 import { GuestkitError } from "../../kit/errors.ts";
 import { hasMagic } from "../../kit/magic.ts";
+import { hexOf } from "../../kit/struct.ts";
 import type { ByteSource } from "../../source/source.ts";
 import type { FileSystemContext } from "../filesystem.ts";
 import { BTRFS_MAGIC, SUPERBLOCK_OFFSETS } from "./layout.ts";
@@ -61,10 +62,4 @@ async function openOther(source: ByteSource, context: FileSystemContext): Promis
     if (error instanceof GuestkitError) return null;
     throw error;
   }
-}
-
-export function hexOf(bytes: Uint8Array): string {
-  let text = "";
-  for (const byte of bytes) text += byte.toString(16).padStart(2, "0");
-  return text;
 }

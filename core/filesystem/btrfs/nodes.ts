@@ -1,6 +1,6 @@
 import { GuestkitError } from "../../kit/errors.ts";
 import { Lru } from "../../kit/lru.ts";
-import { hexOf } from "./devices.ts";
+import { hexOf } from "../../kit/struct.ts";
 import { compareStored, readId } from "./key.ts";
 import { CSUM_SIZE, HEADER } from "./layout.ts";
 import { Node, type NodeRef } from "./node.ts";

@@ -1,10 +1,10 @@
 import { type Eventual, whenHere } from "../../kit/eventual.ts";
+import { hexOf } from "../../kit/struct.ts";
 import type { ByteSource } from "../../source/source.ts";
 import type { DirectoryEntry, FileStat, FileSystem, Subvolume } from "../filesystem.ts";
 import { FileContent } from "./content.ts";
 import { crossingOf, stubInode, subvolumeInode } from "./crossing.ts";
 import type { DataReader } from "./data.ts";
-import { hexOf } from "./devices.ts";
 import { Directory } from "./directory.ts";
 import { statOf } from "./inode.ts";
 import { key } from "./key.ts";

@@ -1,11 +1,12 @@
 import type { GuestkitError } from "../../kit/errors.ts";
+import { hexOf } from "../../kit/struct.ts";
 import type { Codec } from "../../source/codec.ts";
 import type { ByteSource } from "../../source/source.ts";
 import { readInto } from "../../source/source.ts";
 import type { Fault } from "../fault.ts";
 import { type Chunk, locate, type Piece, type Stripe } from "./chunk.ts";
 import { ChunkMap } from "./chunk-map.ts";
-import { type Device, type Devices, hexOf } from "./devices.ts";
+import type { Device, Devices } from "./devices.ts";
 import { fault } from "./fault.ts";
 import { Notes } from "./notes.ts";
 import type { Superblock } from "./superblock.ts";

@@ -1,5 +1,6 @@
 import { GuestkitError } from "../../kit/errors.ts";
 import { hasMagic } from "../../kit/magic.ts";
+import { hexOf } from "../../kit/struct.ts";
 import type { Codec } from "../../source/codec.ts";
 import type { ByteSource } from "../../source/source.ts";
 import { zstdContentSize } from "../../source/zstd.ts";
@@ -182,9 +183,6 @@ async function readHead({ source, end }: Layout, offset: number): Promise<EntryH
   const { seqnum, realtime, monotonic, bootId } = entryObject.decode(bytes);
   return { offset, size, seqnum, realtime, monotonic, bootId: hexOf(bootId) };
 }
-
-export const hexOf = (bytes: Uint8Array): string =>
-  Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 
 async function fieldsOf(layout: Layout, { offset, size }: EntryHead): Promise<readonly Uint8Array[]> {
   const { source, isCompact } = layout;
