@@ -11,6 +11,8 @@ export interface Option {
   readonly file?: boolean;
   /** May be given more than once: its values are in `lists`. */
   readonly multiple?: boolean;
+  /** One text may hold several values of such an option, separated by commas. */
+  readonly commas?: boolean;
 }
 
 export interface Positional {

@@ -13,10 +13,16 @@ export function parse(command: Command, args: readonly string[], signal: AbortSi
     signal,
     flags: new Set(given.filter(([, value]) => value === true).map(([name]) => name)),
     values: Object.fromEntries(given.filter((each): each is [string, string] => typeof each[1] === "string")),
-    lists: Object.fromEntries(given.filter((each): each is [string, string[]] => Array.isArray(each[1]))),
+    lists: Object.fromEntries(given.flatMap(([name, value]) => listOf(command, name, value))),
   };
   checkChoices(invocation);
   return invocation;
+}
+
+/** The values of an option that may be given several times, those of one text apart where its option says so. */
+function listOf({ options }: Command, name: string, value: unknown): readonly (readonly [string, readonly string[]])[] {
+  if (!Array.isArray(value)) return [];
+  return [[name, options[name]?.commas ? value.flatMap((text: string) => text.split(",")) : value]];
 }
 
 function split(command: Command, args: readonly string[]) {

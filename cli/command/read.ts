@@ -1,3 +1,4 @@
+import { ALL_FACTS, FACT_GROUPS } from "@guestkit/core/kit";
 import type { Command } from "./command.ts";
 import { IMAGE, IMAGE_FORMAT, JSON_OUTPUT, KEY, PATH_BASE64, PLACE, WITH } from "./options.ts";
 
@@ -19,12 +20,21 @@ then: an object with image, and report or error. The exit code is 1 where one co
       json: JSON_OUTPUT,
       jobs: { kind: "value", short: "j", placeholder: "N", description: "Images that are inspected at the same time." },
       unordered: { kind: "flag", description: "Show each as it is done, instead of in the order given." },
+      facts: {
+        kind: "value",
+        placeholder: "GROUPS",
+        description: "Gather these groups of facts as well; several are separated by commas.",
+        multiple: true,
+        commas: true,
+        choices: [ALL_FACTS, ...FACT_GROUPS],
+      },
       "no-cache": { kind: "flag", description: "Look again, whatever was kept of an image that nobody touched since." },
       ...PLACE,
     },
     examples: [
       { line: "guestkit inspect ubuntu.qcow2", note: "What is it?" },
       { line: "guestkit inspect --json ubuntu.qcow2 | jq '.os_type'", note: "For scripts" },
+      { line: "guestkit inspect --json --facts schedule ubuntu.qcow2 | jq .schedule", note: "What runs by the clock?" },
       {
         line: "guestkit inspect --json --unordered *.qcow2 | jq -r '[.image, .report.product_name] | @tsv'",
         note: "A folder of images",

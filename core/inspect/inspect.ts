@@ -4,6 +4,7 @@ import type { GuestkitError } from "../kit/errors.ts";
 import type { ByteSource } from "../source/source.ts";
 import { chosen, isChosen, unread } from "./choose.ts";
 import type { Disk, OpenOptions } from "./disk.ts";
+import type { FactOptions } from "./facts.ts";
 import { reading } from "./reading.ts";
 import { type FileSystemReport, NO_SYSTEM, REPORT_VERSION, type Report } from "./report.ts";
 import { type InspectOptions, reportCache } from "./report-cache.ts";
@@ -29,15 +30,15 @@ export async function inspect(image: string | ByteSource, options: InspectOption
 }
 
 /** The same of a disk that is open. Throws `E_BUDGET_TIME` as well. */
-export async function inspectDisk(disk: Disk, options: OpenOptions = {}): Promise<Report> {
+export async function inspectDisk(disk: Disk, options: OpenOptions & FactOptions = {}): Promise<Report> {
   return await disk.budget.part("the inspection", () => report(disk, options), WHOLE);
 }
 
-async function report(disk: Disk, options: OpenOptions): Promise<Report> {
+async function report(disk: Disk, options: OpenOptions & FactOptions): Promise<Report> {
   const { roots, failed } = await disk.findRoots();
   const wanted = isChosen(options) ? await rootsOn(chosen(disk, options), roots, disk) : roots;
   const systems = [];
-  for (const root of wanted) systems.push(await describeSystem(disk, root));
+  for (const root of wanted) systems.push(await describeSystem(disk, root, options));
   const reports = systems.map(({ report }) => report);
   return {
     format_version: REPORT_VERSION,

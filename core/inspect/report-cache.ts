@@ -1,8 +1,9 @@
 import type { Stamps } from "../host/stamp.ts";
 import type { OpenOptions } from "./disk.ts";
+import type { FactOptions } from "./facts.ts";
 import { REPORT_VERSION, type Report } from "./report.ts";
 
-export interface InspectOptions extends OpenOptions {
+export interface InspectOptions extends OpenOptions, FactOptions {
   /** Where reports are kept while no file that they came from is touched: see `reportCacheDir`. None are where left out. */
   readonly cacheDir?: string | undefined;
 }
@@ -22,11 +23,12 @@ export async function reportCacheDir(): Promise<string> {
 
 /** Null where none are kept. What depends on keys never is, so that what was kept holds whatever keys there are. */
 export async function reportCache(image: string, options: InspectOptions): Promise<ReportCache | null> {
-  const { cacheDir, partition, filesystem, snapshot, format, member, with: further } = options;
+  const { cacheDir, partition, filesystem, snapshot, format, member, with: further, facts } = options;
   const files = [image, ...(further ?? [])].filter((each) => typeof each === "string");
   if (cacheDir === undefined || files.length <= (further?.length ?? 0)) return null;
   const { keepAnswer, keptAnswer } = await import("../host/kept-answer.ts");
-  const key = [RELEASE, partition, filesystem, snapshot, format, member].map((each) => each ?? null);
+  const choice = [partition, filesystem, snapshot, format, member].map((each) => each ?? null);
+  const key = [RELEASE, ...choice, [...(facts ?? [])].sort()];
   const question = { folder: `${cacheDir}/inspections`, files, key };
   return {
     read: () => keptAnswer<Report>(question),

@@ -1,6 +1,7 @@
 import type { Group, User } from "../guest/accounts.ts";
 import type { Agent } from "../guest/agents.ts";
 import type { Bootloader } from "../guest/bootloader.ts";
+import { type FactFields, NO_FACTS } from "../guest/facts/index.ts";
 import type { Kernel } from "../guest/kernels.ts";
 import type { NetworkConfig } from "../guest/network/index.ts";
 import type { PackageFormat } from "../guest/packages/index.ts";
@@ -43,7 +44,7 @@ export interface FileSystemReport {
  * One installed system. A list that could not be read is null, and a warning says why: it is never a part of what
  * there is.
  */
-export interface SystemReport {
+export interface SystemReport extends FactFields {
   readonly os_type: "linux";
   readonly distro: string | null;
   readonly version: string | null;
@@ -116,4 +117,5 @@ export const NO_SYSTEM: FirstSystem = {
   bootloader: null,
   cloud_init: null,
   guest_agent: null,
+  ...NO_FACTS,
 };

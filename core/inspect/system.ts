@@ -15,6 +15,7 @@ import { readUnits } from "../guest/units.ts";
 import { type Allowance, isLate } from "../kit/budget.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import type { Disk } from "./disk.ts";
+import { type FactOptions, readFacts } from "./facts.ts";
 import type { SystemReport } from "./report.ts";
 import type { Root } from "./roots.ts";
 
@@ -29,6 +30,7 @@ const ESP_TARGETS = new Set(["/boot/efi", "/efi"]);
 export async function describeSystem(
   disk: Disk,
   root: Root,
+  { facts = [] }: FactOptions = {},
 ): Promise<{ report: SystemReport; warnings: readonly string[] }> {
   const { tree, device, mounts } = root;
   const warnings = [...root.warnings];
@@ -45,7 +47,9 @@ export async function describeSystem(
   const release = await fact("release", () => readRelease(tree));
   const packages = await fact("packages", () => readPackages(tree, format, release), PACKAGES_SHARE);
   const units = await fact("units", () => readUnits(tree));
+  const users = await fact("users", () => readUsers(tree));
   const family = release && familyOf(release);
+  const warn = (text: string) => void warnings.push(`${device}: ${text}`);
   const report: SystemReport = {
     os_type: "linux",
     distro: release?.distro ?? null,
@@ -62,7 +66,7 @@ export async function describeSystem(
     package_management: family?.package_management ?? null,
     packages,
     mounts,
-    users: await fact("users", () => readUsers(tree)),
+    users,
     groups: await fact("groups", () => readGroups(tree)),
     timezone: await fact("time zone", () => readTimezone(tree)),
     locale: await fact("locale", () => readLocale(tree)),
@@ -72,6 +76,7 @@ export async function describeSystem(
     bootloader: await fact("bootloader", () => readBootloader(tree, systemPartitions(disk, root), disk.bootCode)),
     cloud_init: await fact("cloud-init", () => readCloudInit(tree, packages, units)),
     guest_agent: await fact("guest agent", () => readGuestAgent(tree, packages, units)),
+    ...(await readFacts(facts, { tree, users, units, warn }, fact)),
   };
   return { report, warnings };
 }

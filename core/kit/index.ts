@@ -3,6 +3,7 @@ export * from "./depth.ts";
 export * from "./duration.ts";
 export * from "./ending.ts";
 export * from "./errors.ts";
+export * from "./fact-groups.ts";
 export * from "./keys.ts";
 export * from "./lines.ts";
 export * from "./log.ts";

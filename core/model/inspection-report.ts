@@ -3,6 +3,7 @@
  * test holds the two equal.
  */
 import { z } from "zod";
+import { factFields } from "./facts/index.ts";
 
 const text = (what: string) => z.string().describe(what);
 const optional = (what: string) => z.string().nullable().describe(what);
@@ -139,6 +140,7 @@ const system = {
   bootloader: bootloaderReport.nullable().describe(`What starts the system. ${UNREAD}`),
   cloud_init: agentReport.nullable().describe(`cloud-init. ${UNREAD}`),
   guest_agent: agentReport.nullable().describe(`QEMU's guest agent. ${UNREAD}`),
+  ...factFields,
 };
 
 export const systemReport = z.object(system);

@@ -547,6 +547,8 @@ export interface GetInspectionArgs {
   readonly filesystem?: string;
   /** An internal snapshot's id or name, instead of the present state. */
   readonly snapshot?: string;
+  /** Groups of facts to gather beside those that always are: all, or their names. */
+  readonly facts?: ReadonlyArray<"schedule" | "all">;
 }
 
 export interface GetInspectionOutputArgs {
@@ -562,6 +564,8 @@ export interface GetInspectionOutputArgs {
   readonly filesystem?: pulumi.Input<string>;
   /** An internal snapshot's id or name, instead of the present state. */
   readonly snapshot?: pulumi.Input<string>;
+  /** Groups of facts to gather beside those that always are: all, or their names. */
+  readonly facts?: pulumi.Input<ReadonlyArray<pulumi.Input<"schedule" | "all">>>;
 }
 
 export interface GetInspectionPackageResult {
@@ -707,6 +711,35 @@ export interface GetInspectionGuestAgentResult {
   readonly enabled: boolean;
   /** The package's version. */
   readonly version?: string;
+}
+
+export interface GetInspectionScheduleCronResult {
+  /** The crontab, or the script of /etc/cron.daily and its like. */
+  readonly file: string;
+  /** When: 17 * * * *, @reboot, @daily. */
+  readonly schedule: string;
+  /** Whom it runs as; null where that is not said. */
+  readonly user?: string;
+  /** What is run. */
+  readonly command: string;
+}
+
+export interface GetInspectionScheduleTimerResult {
+  /** The timer: apt-daily.timer. */
+  readonly name: string;
+  /** What it starts. */
+  readonly unit: string;
+  /** When: OnCalendar=daily, OnBootSec=15min. */
+  readonly triggers: ReadonlyArray<string>;
+  /** It starts with the system. */
+  readonly enabled: boolean;
+}
+
+export interface GetInspectionScheduleResult {
+  /** Jobs of cron. */
+  readonly cron: ReadonlyArray<GetInspectionScheduleCronResult>;
+  /** Timers of systemd. */
+  readonly timers: ReadonlyArray<GetInspectionScheduleTimerResult>;
 }
 
 export interface GetInspectionFilesystemResult {
@@ -877,6 +910,35 @@ export interface GetInspectionOperatingSystemGuestAgentResult {
   readonly version?: string;
 }
 
+export interface GetInspectionOperatingSystemScheduleCronResult {
+  /** The crontab, or the script of /etc/cron.daily and its like. */
+  readonly file: string;
+  /** When: 17 * * * *, @reboot, @daily. */
+  readonly schedule: string;
+  /** Whom it runs as; null where that is not said. */
+  readonly user?: string;
+  /** What is run. */
+  readonly command: string;
+}
+
+export interface GetInspectionOperatingSystemScheduleTimerResult {
+  /** The timer: apt-daily.timer. */
+  readonly name: string;
+  /** What it starts. */
+  readonly unit: string;
+  /** When: OnCalendar=daily, OnBootSec=15min. */
+  readonly triggers: ReadonlyArray<string>;
+  /** It starts with the system. */
+  readonly enabled: boolean;
+}
+
+export interface GetInspectionOperatingSystemScheduleResult {
+  /** Jobs of cron. */
+  readonly cron: ReadonlyArray<GetInspectionOperatingSystemScheduleCronResult>;
+  /** Timers of systemd. */
+  readonly timers: ReadonlyArray<GetInspectionOperatingSystemScheduleTimerResult>;
+}
+
 export interface GetInspectionOperatingSystemResult {
   /** Kind of operating system. */
   readonly osType: "linux";
@@ -928,6 +990,8 @@ export interface GetInspectionOperatingSystemResult {
   readonly cloudInit?: GetInspectionOperatingSystemCloudInitResult;
   /** QEMU's guest agent. Null where it could not be read; a warning says why. */
   readonly guestAgent?: GetInspectionOperatingSystemGuestAgentResult;
+  /** What runs by the clock. Null unless facts names schedule, or where it could not be read. */
+  readonly schedule?: GetInspectionOperatingSystemScheduleResult;
 }
 
 export interface GetInspectionResult {
@@ -943,6 +1007,8 @@ export interface GetInspectionResult {
   readonly filesystem?: string;
   /** An internal snapshot's id or name, instead of the present state. */
   readonly snapshot?: string;
+  /** Groups of facts to gather beside those that always are: all, or their names. */
+  readonly facts?: ReadonlyArray<"schedule" | "all">;
   /** Version of this shape. */
   readonly formatVersion: number;
   /** Kind of operating system; null where there is none. */
@@ -995,6 +1061,8 @@ export interface GetInspectionResult {
   readonly cloudInit?: GetInspectionCloudInitResult;
   /** QEMU's guest agent. Null where it could not be read; a warning says why. */
   readonly guestAgent?: GetInspectionGuestAgentResult;
+  /** What runs by the clock. Null unless facts names schedule, or where it could not be read. */
+  readonly schedule?: GetInspectionScheduleResult;
   /** What every partition holds, recognised or not. */
   readonly filesystems: ReadonlyArray<GetInspectionFilesystemResult>;
   /** Every system that was found; the first is the one above. */

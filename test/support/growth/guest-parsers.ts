@@ -4,6 +4,8 @@ import { readCloudInitConfig } from "../../../core/guest/cloud-init.ts";
 import { readCommandLines } from "../../../core/guest/command-line.ts";
 import { CpioNames } from "../../../core/guest/cpio.ts";
 import { readCrypttab } from "../../../core/guest/crypttab.ts";
+import { readCron } from "../../../core/guest/facts/schedule/cron.ts";
+import { readTimers } from "../../../core/guest/facts/schedule/timers.ts";
 import { readFstab } from "../../../core/guest/fstab.ts";
 import { readHostname, readMachineId } from "../../../core/guest/identity.ts";
 import { readKernelModules } from "../../../core/guest/kernel-modules.ts";
@@ -49,6 +51,20 @@ export const GUEST: readonly Parser[] = [
   ofFile("crypttab", "/etc/crypttab", "root UUID=6c756b73 none luks\n", readCrypttab),
   ofFile("mdadm.conf", "/etc/mdadm.conf", "ARRAY /dev/md0 UUID=6d640000:00000000:00000000:00000001\n", readMdadmConf),
   ofFile("fstab", "/etc/fstab", "LABEL=r /d ext4 defaults 0 0\n", readFstab),
+  ofFile("crontab", "/etc/crontab", "1 2 3 4 5 root a b\n", readCron),
+  ofNames(
+    "crontabs",
+    (index) => `/etc/cron.d/a${index}`,
+    readCron,
+    () => "@daily root a\n",
+  ),
+  ofFile("a timer", "/etc/systemd/system/a.timer", "[Timer]\nOnCalendar=1\n", (tree) => readTimers(tree, null)),
+  ofNames(
+    "timers",
+    (at) => `/etc/systemd/system/a${at}.timer`,
+    (tree) => readTimers(tree, null),
+    () => "[Timer]\n",
+  ),
   ofFile("netplan", "/etc/netplan/a.yaml", NETPLAN, readNetwork, {}, "network:\n ethernets:\n"),
   ofFile(
     "netplan in flow style",

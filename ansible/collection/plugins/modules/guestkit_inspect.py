@@ -78,6 +78,14 @@ options:
     description:
       - An internal snapshot's id or name, instead of the present state.
     type: str
+  facts:
+    description:
+      - "Groups of facts to gather beside those that always are: all, or their names."
+    type: list
+    elements: str
+    choices:
+      - schedule
+      - all
   keys:
     description:
       - What opens encrypted devices, by device, UUID or V(*) for any. Each is a dict with C(passphrase) or
@@ -92,6 +100,12 @@ EXAMPLES = r'''
 - name: What runs in this image?
   guestkit.guestkit.guestkit_inspect:
     disk: ubuntu.qcow2
+  register: result
+- name: What runs in it by the clock?
+  guestkit.guestkit.guestkit_inspect:
+    disk: ubuntu.qcow2
+    facts:
+      - schedule
   register: result
 '''
 
@@ -441,6 +455,56 @@ guest_agent:
       description: The package's version.
       type: str
       returned: always
+schedule:
+  description: What runs by the clock. Null unless facts names schedule, or where it could not be read.
+  type: dict
+  returned: always
+  contains:
+    cron:
+      description: Jobs of cron.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        file:
+          description: The crontab, or the script of /etc/cron.daily and its like.
+          type: str
+          returned: always
+        schedule:
+          description: "When: 17 * * * *, @reboot, @daily."
+          type: str
+          returned: always
+        user:
+          description: Whom it runs as; null where that is not said.
+          type: str
+          returned: always
+        command:
+          description: What is run.
+          type: str
+          returned: always
+    timers:
+      description: Timers of systemd.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        name:
+          description: "The timer: apt-daily.timer."
+          type: str
+          returned: always
+        unit:
+          description: What it starts.
+          type: str
+          returned: always
+        triggers:
+          description: "When: OnCalendar=daily, OnBootSec=15min."
+          type: list
+          elements: str
+          returned: always
+        enabled:
+          description: It starts with the system.
+          type: bool
+          returned: always
 filesystems:
   description: What every partition holds, recognised or not.
   type: list
@@ -834,6 +898,56 @@ operating_systems:
           description: The package's version.
           type: str
           returned: always
+    schedule:
+      description: What runs by the clock. Null unless facts names schedule, or where it could not be read.
+      type: dict
+      returned: always
+      contains:
+        cron:
+          description: Jobs of cron.
+          type: list
+          elements: dict
+          returned: always
+          contains:
+            file:
+              description: The crontab, or the script of /etc/cron.daily and its like.
+              type: str
+              returned: always
+            schedule:
+              description: "When: 17 * * * *, @reboot, @daily."
+              type: str
+              returned: always
+            user:
+              description: Whom it runs as; null where that is not said.
+              type: str
+              returned: always
+            command:
+              description: What is run.
+              type: str
+              returned: always
+        timers:
+          description: Timers of systemd.
+          type: list
+          elements: dict
+          returned: always
+          contains:
+            name:
+              description: "The timer: apt-daily.timer."
+              type: str
+              returned: always
+            unit:
+              description: What it starts.
+              type: str
+              returned: always
+            triggers:
+              description: "When: OnCalendar=daily, OnBootSec=15min."
+              type: list
+              elements: str
+              returned: always
+            enabled:
+              description: It starts with the system.
+              type: bool
+              returned: always
 warnings:
   description: What was odd while reading.
   type: list
@@ -874,6 +988,11 @@ ARGUMENT_SPEC = {
     },
     "snapshot": {
         "type": "str",
+    },
+    "facts": {
+        "type": "list",
+        "elements": "str",
+        "choices": ["schedule", "all"],
     },
     "keys": {
         "type": "dict",

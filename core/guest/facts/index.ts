@@ -1,0 +1,26 @@
+import { FACT_GROUPS, type FactGroup } from "../../kit/fact-groups.ts";
+import type { FactKind } from "./fact.ts";
+import type { Schedule } from "./schedule/index.ts";
+
+export type { Known } from "./fact.ts";
+
+/** What each group says of a system. */
+interface Facts {
+  readonly schedule: Schedule;
+}
+
+/** A system's groups: null where one was not asked for, or could not be read (then a warning says why). */
+export type FactFields = { readonly [K in FactGroup]: Facts[K] | null };
+
+/** Each is loaded by the first inspection that asks for it. */
+const KINDS: { readonly [K in FactGroup]: () => Promise<FactKind<Facts[K]>> } = {
+  schedule: async () => (await import("./schedule/index.ts")).schedule,
+};
+
+/** How a group is read. */
+export async function factKind(group: FactGroup): Promise<FactKind<Facts[FactGroup]>> {
+  return await KINDS[group]();
+}
+
+/** Of a system whose groups nobody asked for. */
+export const NO_FACTS = Object.fromEntries(FACT_GROUPS.map((group) => [group, null])) as unknown as FactFields;

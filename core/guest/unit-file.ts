@@ -1,0 +1,58 @@
+import type { Tree } from "../filesystem/tree.ts";
+import { parseIni } from "./network/ini.ts";
+
+/** Folders of units and of their drop-ins, the first one wins (systemd.unit(5)). */
+export const UNIT_FOLDERS = ["/etc/systemd/system", "/usr/lib/systemd/system", "/lib/systemd/system"] as const;
+
+/** A unit as systemd puts it together. */
+export interface UnitFile {
+  /** Its fragment first, then its drop-ins in the order in which they count. */
+  readonly files: readonly string[];
+  /** Values of a setting in order (`Timer`, `OnCalendar`); an empty one takes away those before it. */
+  values(section: string, key: string): readonly string[];
+}
+
+/** A unit's fragment with its drop-ins, each of them whole; null where no folder has a fragment of that name. */
+export async function readUnitFile(tree: Tree, name: string): Promise<UnitFile | null> {
+  const fragment = await firstFile(tree, name);
+  if (!fragment) return null;
+  const parts = [fragment, ...(await dropIns(tree, name))];
+  const lines = parts.flatMap(({ text }) => parseIni(text.replace(/\\\n/g, " ")));
+  return {
+    files: parts.map(({ path }) => path),
+    values: (section, key) => {
+      const all = lines.filter(([its, name]) => its === section && name === key).map(([, , value]) => value);
+      return all.slice(all.lastIndexOf("") + 1);
+    },
+  };
+}
+
+interface Part {
+  readonly path: string;
+  readonly text: string;
+}
+
+async function firstFile(tree: Tree, name: string): Promise<Part | null> {
+  for (const folder of UNIT_FOLDERS) {
+    const path = `${folder}/${name}`;
+    const text = await tree.readText(path);
+    if (text !== null) return { path, text };
+  }
+  return null;
+}
+
+/** By their names, whatever folder they lie in; of one name the first folder's counts. */
+async function dropIns(tree: Tree, unit: string): Promise<readonly Part[]> {
+  const found = new Map<string, string>();
+  for (const folder of UNIT_FOLDERS) {
+    for (const name of await tree.names(`${folder}/${unit}.d`)) {
+      if (name.endsWith(".conf") && !found.has(name)) found.set(name, `${folder}/${unit}.d/${name}`);
+    }
+  }
+  const parts: Part[] = [];
+  for (const [, path] of [...found].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const text = await tree.readText(path);
+    if (text !== null) parts.push({ path, text });
+  }
+  return parts;
+}
