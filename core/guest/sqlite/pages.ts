@@ -1,6 +1,7 @@
-import { Lru } from "../../kit/lru.ts";
+import type { Eventual } from "../../kit/eventual.ts";
 import { hasMagic } from "../../kit/magic.ts";
 import type { ByteSource } from "../../source/source.ts";
+import { Windows } from "../../source/windows.ts";
 import { damaged } from "./fault.ts";
 import { databaseHeader, MAGIC } from "./layout.ts";
 import { readWal, type Wal } from "./wal.ts";
@@ -12,8 +13,8 @@ export interface Pages {
   /** Bytes of a page that hold content. */
   readonly usable: number;
   readonly encoding: Encoding;
-  /** Throws `E_SQLITE_PAGE` for one that is not there. The caller must not change it. */
-  page(number: number): Uint8Array | Promise<Uint8Array>;
+  /** Throws `E_SQLITE_PAGE` for one that is not there. It holds until the next one is asked for, and must not be changed. */
+  page(number: number): Eventual<Uint8Array>;
 }
 
 export type Encoding = "utf-8" | "utf-16le" | "utf-16be";
@@ -21,7 +22,7 @@ const ENCODINGS: readonly Encoding[] = ["utf-8", "utf-8", "utf-16le", "utf-16be"
 
 /** Bytes read at once, and how many such are kept: a table's pages lie mostly one behind the other. */
 const WINDOW = 256 << 10;
-const WINDOWS = 8;
+const WINDOWS = 2;
 
 /** Throws `E_SQLITE_HEADER` and what the log throws. */
 export async function openPages(file: ByteSource, log: ByteSource | null): Promise<Pages> {
@@ -35,15 +36,15 @@ export async function openPages(file: ByteSource, log: ByteSource | null): Promi
   if (header.pageSize !== pageSize) throw damaged(name, "HEADER", 16, "its log has pages of another size");
   const inFile = Math.floor(file.size / pageSize);
   const count = wal.pages ?? header.pages ?? inFile;
-  const own = new Windows(file, pageSize);
-  const logged = log && new Windows(log, pageSize);
+  const own = new Windows(file, WINDOW, WINDOWS);
+  const logged = log && new Windows(log, WINDOW, WINDOWS);
   const page = (number: number) => {
     const offset = (number - 1) * pageSize;
     const place = wal.places.get(number);
     if (number < 1 || number > count) throw damaged(name, "PAGE", offset, `page ${number} of ${count} is asked for`);
-    if (logged && place !== undefined) return logged.read(place);
+    if (logged && place !== undefined) return logged.read(place, pageSize);
     if (number > inFile) throw damaged(name, "PAGE", offset, `page ${number} is cut off: it ends at ${file.size}`);
-    return own.read(offset);
+    return own.read(offset, pageSize);
   };
   return { name, count, usable: pageSize - header.reserved, encoding: header.encoding, page };
 }
@@ -66,31 +67,4 @@ async function readHeader(source: ByteSource, offset: number) {
   if (!text) throw wrong(56, `its text encoding, ${encoding}, is not known`);
   const counts = header.pages > 0 && header.changeCounter === header.validFor;
   return { pageSize, reserved, encoding: text, pages: counts ? header.pages : null };
-}
-
-/** Reads pages by the stretch of the file that they lie in. */
-class Windows {
-  readonly #source: ByteSource;
-  readonly #pageSize: number;
-  readonly #held = new Lru<number, Uint8Array>(WINDOWS);
-
-  constructor(source: ByteSource, pageSize: number) {
-    this.#source = source;
-    this.#pageSize = pageSize;
-  }
-
-  /** The page at a byte offset. A log's pages may lie across two windows. */
-  read(offset: number): Uint8Array | Promise<Uint8Array> {
-    const start = offset - (offset % WINDOW);
-    const inner = offset - start;
-    if (inner + this.#pageSize > WINDOW) return this.#source.read(offset, this.#pageSize);
-    const held = this.#held.get(start);
-    return held ? held.subarray(inner, inner + this.#pageSize) : this.#load(start, inner);
-  }
-
-  async #load(start: number, inner: number): Promise<Uint8Array> {
-    const window = await this.#source.read(start, Math.min(WINDOW, this.#source.size - start));
-    this.#held.set(start, window);
-    return window.subarray(inner, inner + this.#pageSize);
-  }
 }
