@@ -24,8 +24,12 @@ export interface Roots {
   readonly failed: ReadonlyMap<string, GuestkitError>;
 }
 
-const PROGRAM_FOLDERS = ["/bin", "/usr", "/sbin"];
-const SYSTEM_FILES = ["/etc/os-release", "/etc/fstab", "/etc/passwd", "/usr/lib/os-release", "/etc/debian_version"];
+/** NixOS lays its links into the store when it starts: before that the store is all there is. */
+const PROGRAM_FOLDERS = ["/bin", "/usr", "/sbin", "/nix/store"];
+const SYSTEM_FILES = [
+  ...["/etc/os-release", "/etc/fstab", "/etc/passwd", "/usr/lib/os-release", "/etc/debian_version"],
+  ...["/etc/NIXOS", "/nix/var/nix/profiles/system"],
+];
 
 /** Every file system that holds a system's /, in the disk's order. */
 export function findRoots(nodes: readonly DeviceNode[], budget: Budget): Promise<Roots> {

@@ -22,7 +22,9 @@ export const packageReport = z.object({
   vendor: optional("Who made it, as the package says."),
   license: optional("Its licence, as the package says."),
   installed_at: optional("When it was installed (RFC 3339, UTC), where that is kept."),
-  purl: optional("Package URL: pkg:deb/debian/zlib1g@1:1.2.13.dfsg-1?arch=amd64&distro=debian-12."),
+  purl: optional(
+    "Package URL: pkg:deb/debian/zlib1g@1:1.2.13.dfsg-1?arch=amd64&distro=debian-12; null where no type is specified.",
+  ),
 });
 
 export const mountReport = z.object({
@@ -126,8 +128,11 @@ const system = {
   machine_id: optional("machine-id; null in an image for cloning."),
   arch: optional("Architecture of its programs: x86_64."),
   root: text("Device of its root file system."),
-  package_format: z.enum(["deb", "rpm", "apk", "pacman", "ebuild"]).nullable().describe("How packages come."),
-  package_management: optional("What installs them: apt, dnf, yum, zypper, pacman, apk, portage."),
+  package_format: z
+    .enum(["deb", "rpm", "apk", "pacman", "ebuild", "nix", "xbps", "opkg", "slackware"])
+    .nullable()
+    .describe("How packages come: of nix, what the system's profile needs."),
+  package_management: optional("What installs them: apt, dnf, yum, zypper, pacman, apk, portage, nix."),
   packages: z.array(packageReport).nullable().describe(`Packages. ${UNREAD}`),
   mounts: z.array(mountReport).describe("File systems as the guest would mount them."),
   users: z.array(userReport).nullable().describe(`Accounts, without passwords. ${UNREAD}`),

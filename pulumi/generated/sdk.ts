@@ -591,7 +591,7 @@ export interface GetInspectionPackageResult {
   readonly license?: string;
   /** When it was installed (RFC 3339, UTC), where that is kept. */
   readonly installedAt?: string;
-  /** Package URL: pkg:deb/debian/zlib1g@1:1.2.13.dfsg-1?arch=amd64&distro=debian-12. */
+  /** Package URL: pkg:deb/debian/zlib1g@1:1.2.13.dfsg-1?arch=amd64&distro=debian-12; null where no type is specified. */
   readonly purl?: string;
 }
 
@@ -849,7 +849,7 @@ export interface GetInspectionOperatingSystemPackageResult {
   readonly license?: string;
   /** When it was installed (RFC 3339, UTC), where that is kept. */
   readonly installedAt?: string;
-  /** Package URL: pkg:deb/debian/zlib1g@1:1.2.13.dfsg-1?arch=amd64&distro=debian-12. */
+  /** Package URL: pkg:deb/debian/zlib1g@1:1.2.13.dfsg-1?arch=amd64&distro=debian-12; null where no type is specified. */
   readonly purl?: string;
 }
 
@@ -1084,9 +1084,9 @@ export interface GetInspectionOperatingSystemResult {
   readonly arch?: string;
   /** Device of its root file system. */
   readonly root: string;
-  /** How packages come. */
-  readonly packageFormat?: "deb" | "rpm" | "apk" | "pacman" | "ebuild";
-  /** What installs them: apt, dnf, yum, zypper, pacman, apk, portage. */
+  /** How packages come: of nix, what the system's profile needs. */
+  readonly packageFormat?: "deb" | "rpm" | "apk" | "pacman" | "ebuild" | "nix" | "xbps" | "opkg" | "slackware";
+  /** What installs them: apt, dnf, yum, zypper, pacman, apk, portage, nix. */
   readonly packageManagement?: string;
   /** Packages. Null where it could not be read; a warning says why. */
   readonly packages?: ReadonlyArray<GetInspectionOperatingSystemPackageResult>;
@@ -1157,9 +1157,9 @@ export interface GetInspectionResult {
   readonly arch?: string;
   /** Device of the first system's root; null where there is none. */
   readonly root?: string;
-  /** How packages come. */
-  readonly packageFormat?: "deb" | "rpm" | "apk" | "pacman" | "ebuild";
-  /** What installs them: apt, dnf, yum, zypper, pacman, apk, portage. */
+  /** How packages come: of nix, what the system's profile needs. */
+  readonly packageFormat?: "deb" | "rpm" | "apk" | "pacman" | "ebuild" | "nix" | "xbps" | "opkg" | "slackware";
+  /** What installs them: apt, dnf, yum, zypper, pacman, apk, portage, nix. */
   readonly packageManagement?: string;
   /** Packages. Null where it could not be read; a warning says why. */
   readonly packages?: ReadonlyArray<GetInspectionPackageResult>;

@@ -19,6 +19,7 @@ import { readMdadmConf } from "../../../core/guest/mdadm-conf.ts";
 import { readNetwork } from "../../../core/guest/network/index.ts";
 import { StatusReader } from "../../../core/guest/packages/dpkg/status-reader.ts";
 import { readPackages } from "../../../core/guest/packages/index.ts";
+import { parseName } from "../../../core/guest/packages/nix/name.ts";
 import { parsePe } from "../../../core/guest/portable-executable.ts";
 import { readRelease } from "../../../core/guest/release.ts";
 import { readRenderers } from "../../../core/guest/renderers.ts";
@@ -27,8 +28,21 @@ import { readUnits } from "../../../core/guest/units.ts";
 import { readEsps } from "../../../core/preflight/facts/esp.ts";
 import { knownSystem } from "../known-system.ts";
 import { memoryTree } from "../memory-filesystem.ts";
+import { nixTree } from "../nix-store.ts";
 import { makeHeader, makeNdb } from "../rpm-databases.ts";
-import { encode, fill, fromEach, ofFile, ofNames, type Parser, pieced, pieces, tolerant, whole } from "./shape.ts";
+import {
+  encode,
+  fill,
+  fromEach,
+  ofFile,
+  ofNames,
+  ofTexts,
+  type Parser,
+  pieced,
+  pieces,
+  tolerant,
+  whole,
+} from "./shape.ts";
 
 const PARAGRAPH = "Package: a\nStatus: install ok installed\nArchitecture: all\nVersion: 1-2\nDescription: x\n y\n\n";
 const NETPLAN = "  e:\n   dhcp4: true\n   addresses: [1.1.1.1/8]\n";
@@ -135,6 +149,31 @@ export const GUEST: readonly Parser[] = [
     (tree) => readPackages(tree, "ebuild"),
     () => "1\n",
   ),
+  ofFile("opkg's status", "/usr/lib/opkg/status", "Package: a\nVersion: 1-r1\n\n", (tree) =>
+    readPackages(tree, "opkg"),
+  ),
+  ofFile(
+    "xbps' database",
+    "/var/db/xbps/pkgdb-0.38.plist",
+    "<key>a</key><dict><key>pkgver</key><string>a-1_1</string></dict>",
+    (tree) => readPackages(tree, "xbps"),
+    {},
+    "<plist><dict>",
+  ),
+  ofNames(
+    "packages of Slackware's",
+    (at) => `/var/log/packages/a-${at}-x86_64-1`,
+    (tree) => readPackages(tree, "slackware"),
+    () => "UNCOMPRESSED PACKAGE SIZE:     2.8M\n",
+  ),
+  ofTexts("names of Nix's", "a-1", parseName),
+  {
+    name: "a store of Nix's",
+    make: async (size) => {
+      const tree = await nixTree(fromEach(size >> 3, (at) => [`p-${at}`, null, [`p-${at + 1}`, "p-0"]]));
+      return () => tolerant(() => readPackages(tree, "nix"));
+    },
+  },
   {
     name: "rpm's database",
     make: async (size) => {

@@ -161,11 +161,11 @@ root:
   type: str
   returned: always
 package_format:
-  description: How packages come.
+  description: "How packages come: of nix, what the system's profile needs."
   type: str
   returned: always
 package_management:
-  description: "What installs them: apt, dnf, yum, zypper, pacman, apk, portage."
+  description: "What installs them: apt, dnf, yum, zypper, pacman, apk, portage, nix."
   type: str
   returned: always
 packages:
@@ -219,7 +219,8 @@ packages:
       type: str
       returned: always
     purl:
-      description: "Package URL: pkg:deb/debian/zlib1g@1:1.2.13.dfsg-1?arch=amd64&distro=debian-12."
+      description: "Package URL: pkg:deb/debian/zlib1g@1:1.2.13.dfsg-1?arch=amd64&distro=debian-12; null where no
+        type is specified."
       type: str
       returned: always
 mounts:
@@ -711,11 +712,11 @@ operating_systems:
       type: str
       returned: always
     package_format:
-      description: How packages come.
+      description: "How packages come: of nix, what the system's profile needs."
       type: str
       returned: always
     package_management:
-      description: "What installs them: apt, dnf, yum, zypper, pacman, apk, portage."
+      description: "What installs them: apt, dnf, yum, zypper, pacman, apk, portage, nix."
       type: str
       returned: always
     packages:
@@ -770,7 +771,8 @@ operating_systems:
           type: str
           returned: always
         purl:
-          description: "Package URL: pkg:deb/debian/zlib1g@1:1.2.13.dfsg-1?arch=amd64&distro=debian-12."
+          description: "Package URL: pkg:deb/debian/zlib1g@1:1.2.13.dfsg-1?arch=amd64&distro=debian-12; null where no
+            type is specified."
           type: str
           returned: always
     mounts:
