@@ -13,6 +13,15 @@ export interface Option {
   readonly multiple?: boolean;
   /** One text may hold several values of such an option, separated by commas. */
   readonly commas?: boolean;
+  /** Of --json: the documents that it may print. */
+  readonly prints?: readonly Printed[];
+}
+
+/** A document of core/model/documents, or the answer of a contract, by its name: `guestkit schema` shows it. */
+export interface Printed {
+  readonly schema: string;
+  /** The list in it whose elements are printed instead, a line each. */
+  readonly list?: string;
 }
 
 export interface Positional {

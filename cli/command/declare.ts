@@ -1,5 +1,5 @@
 import type { Command, Option } from "./command.ts";
-import { DISK_FORMAT, JSON_OUTPUT, LOCK_TIMEOUT } from "./options.ts";
+import { DISK_FORMAT, json, LOCK_TIMEOUT } from "./options.ts";
 
 const group = "Declare";
 const FILE: Option = {
@@ -81,7 +81,7 @@ export const declareCommands = (source: Command["options"]): readonly Command[] 
       },
       overwrite: { kind: "flag", description: "Replace a file that is there." },
       "lock-timeout": LOCK_TIMEOUT,
-      json: JSON_OUTPUT,
+      json: json("disk_image"),
     },
     examples: [
       { line: "guestkit create --size 10G --format qcow2 --fs ext4 new.qcow2", note: "With a file system in it" },
@@ -99,7 +99,7 @@ export const declareCommands = (source: Command["options"]): readonly Command[] 
     group,
     summary: "Check a project file without looking at the world",
     positionals: [],
-    options: { ...PROJECT, json: JSON_OUTPUT },
+    options: { ...PROJECT, json: json("validation") },
     examples: [{ line: "guestkit validate --json", note: "Every fault with its line" }],
     load: () => import("../verb/validate.ts"),
   },
@@ -119,7 +119,7 @@ export const declareCommands = (source: Command["options"]): readonly Command[] 
       },
       destroy: { kind: "flag", description: "The plan of a destroy." },
       "detailed-exitcode": { kind: "flag", description: "Exit with 2 where there are changes." },
-      json: JSON_OUTPUT,
+      json: json("plan"),
     },
     examples: [
       { line: "guestkit plan", note: "What would happen?" },
@@ -134,7 +134,7 @@ export const declareCommands = (source: Command["options"]): readonly Command[] 
     summary: "Make everything as the project file declares it",
     details: "With PLAN, exactly what that plan says; it is refused where the file or the world has changed since.",
     positionals: [{ name: "PLAN", description: "A file made by plan --out.", optional: true, file: true }],
-    options: { ...PROJECT, "auto-approve": APPROVE, "lock-timeout": LOCK_TIMEOUT, json: JSON_OUTPUT },
+    options: { ...PROJECT, "auto-approve": APPROVE, "lock-timeout": LOCK_TIMEOUT, json: json("plan") },
     examples: [
       { line: "guestkit apply --auto-approve", note: "Without asking" },
       {
@@ -155,7 +155,7 @@ export const declareCommands = (source: Command["options"]): readonly Command[] 
     options: {
       ...PROJECT,
       raw: { kind: "flag", description: "Print a text, a number or a truth value as it is, without a line break." },
-      json: JSON_OUTPUT,
+      json: json("outputs", "output"),
     },
     examples: [
       { line: "guestkit output --json", note: "All of them, for programs" },
@@ -168,7 +168,7 @@ export const declareCommands = (source: Command["options"]): readonly Command[] 
     group,
     summary: "Remove everything that the project file owns",
     positionals: [],
-    options: { ...PROJECT, "auto-approve": APPROVE, "lock-timeout": LOCK_TIMEOUT, json: JSON_OUTPUT },
+    options: { ...PROJECT, "auto-approve": APPROVE, "lock-timeout": LOCK_TIMEOUT, json: json("plan") },
     examples: [{ line: "guestkit destroy --auto-approve", note: "Without asking" }],
     graceful: true,
     load: () => import("../verb/destroy.ts"),
@@ -181,7 +181,7 @@ export const declareCommands = (source: Command["options"]): readonly Command[] 
       { name: "ADDRESS", description: "A resource of the file: disk_image.web." },
       { name: "ID", description: "What it is to be: an image's path, a machine's name.", file: true },
     ],
-    options: { ...PROJECT, "lock-timeout": LOCK_TIMEOUT, json: JSON_OUTPUT },
+    options: { ...PROJECT, "lock-timeout": LOCK_TIMEOUT, json: json("resource") },
     examples: [{ line: "guestkit import disk_image.web ./web.qcow2", note: "An image made by hand" }],
     load: () => import("../verb/import.ts"),
   },
@@ -203,7 +203,7 @@ export const declareCommands = (source: Command["options"]): readonly Command[] 
       name: { kind: "value", placeholder: "NAME", description: "The machine's name; the folder's otherwise." },
       "keep-image": { kind: "flag", description: "Go on with the image that kvmx has made, and build none." },
       overwrite: { kind: "flag", description: "Replace a file that is there." },
-      json: { kind: "flag", description: "Print what became of each key as JSON." },
+      json: { ...json("kvmxfile-import"), description: "Print what became of each key as JSON." },
     },
     examples: [
       { line: "guestkit import-kvmxfile && guestkit plan", note: "In the folder of a machine of kvmx's" },

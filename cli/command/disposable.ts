@@ -1,5 +1,5 @@
 import type { Command, Option, Positional } from "./command.ts";
-import { DISK_FORMAT, JSON_OUTPUT, LOCK_TIMEOUT } from "./options.ts";
+import { DISK_FORMAT, json, LOCK_TIMEOUT } from "./options.ts";
 
 const group = "Machines";
 const BASE: Positional = {
@@ -40,7 +40,7 @@ const OPTIONS: Readonly<Record<string, Option>> = {
   user: { kind: "value", short: "u", placeholder: "USER", description: "As whom; whoever logs in otherwise." },
   timeout: { kind: "value", placeholder: "SECONDS", description: "End the command after that, once it runs." },
   "lock-timeout": LOCK_TIMEOUT,
-  json: JSON_OUTPUT,
+  json: json("vm_disposable"),
 };
 
 /** Machines of which nothing remains; written by hand, since they pass streams and exit codes on. */

@@ -54,7 +54,7 @@ export function help(command: Command): string {
       command.positionals.map(({ name, description }) => [name, description] as const),
     ),
     section("Options", [
-      ...Object.entries(command.options).map(([name, option]) => [spelling(name, option), option.description] as const),
+      ...Object.entries(command.options).map(([name, option]) => [spelling(name, option), described(option)] as const),
       ["-h, --help", "Show this text."] as const,
     ]),
     command.examples.length > 0 &&
@@ -65,6 +65,11 @@ export function help(command: Command): string {
 
 function section(title: string, rows: readonly (readonly [string, string])[]): string {
   return rows.length > 0 ? `${title}:\n${columns(rows)}` : "";
+}
+
+function described({ description, prints = [] }: Option): string {
+  const schemas = prints.map(({ schema, list }) => `${list === undefined ? "" : `${list} of `}${schema}`);
+  return schemas.length > 0 ? `${description} Schema: ${schemas.join(", or ")}.` : description;
 }
 
 function spelling(name: string, { short, kind, placeholder = "VALUE" }: Option): string {

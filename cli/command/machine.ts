@@ -1,6 +1,6 @@
 import type { Command, Option, Positional } from "./command.ts";
 import { disposableCommands } from "./disposable.ts";
-import { JSON_OUTPUT } from "./options.ts";
+import { json } from "./options.ts";
 
 const group = "Machines";
 const NAME: Positional = { name: "NAME", description: "A machine.", machine: true };
@@ -39,7 +39,7 @@ export const machineCommands: readonly Command[] = [
     group,
     summary: "Print how to log in, as a section of ssh_config",
     positionals: [NAME],
-    options: { json: JSON_OUTPUT },
+    options: { json: json("ssh-config") },
     examples: [
       { line: "guestkit vm ssh-config web >> ~/.ssh/config && ssh web", note: "For every program that uses OpenSSH" },
     ],
@@ -58,7 +58,7 @@ export const machineCommands: readonly Command[] = [
       user: { kind: "value", short: "u", placeholder: "USER", description: "As whom; whoever logs in otherwise." },
       tty: { kind: "flag", short: "t", description: "Give the command a terminal (by SSH)." },
       timeout: { kind: "value", placeholder: "SECONDS", description: "End it after that." },
-      json: JSON_OUTPUT,
+      json: json("vm_exec"),
     },
     examples: [
       { line: "guestkit vm exec web uname -r", note: "Which kernel runs?" },
@@ -82,7 +82,7 @@ export const machineCommands: readonly Command[] = [
       via: VIA,
       user: { kind: "value", short: "u", placeholder: "USER", description: "As whom; whoever logs in otherwise." },
       timeout: { kind: "value", placeholder: "SECONDS", description: "End it after that." },
-      json: JSON_OUTPUT,
+      json: json("vm_run"),
     },
     examples: [
       { line: "guestkit vm run web setup.sh --fast", note: "With an argument" },

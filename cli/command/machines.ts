@@ -1,8 +1,7 @@
 import type { Command } from "./command.ts";
-import { JSON_OUTPUT, LOCK_TIMEOUT } from "./options.ts";
+import { jsonLines, LOCK_TIMEOUT } from "./options.ts";
 
 const group = "Machines";
-const LINES = { ...JSON_OUTPUT, description: "One JSON object a line." };
 
 /** Verbs of several machines at once, written by hand: they tell each machine as it is done, or live. */
 export const machinesCommands: readonly Command[] = [
@@ -56,7 +55,7 @@ Exit code: 0 all done (also where no machine is selected, which is told), 1 one 
       "fail-fast": { kind: "flag", description: "Begin with no further machine after the first that fails." },
       "dry-run": { kind: "flag", description: "Change nothing; tell which machines, and what would be." },
       "lock-timeout": LOCK_TIMEOUT,
-      json: LINES,
+      json: jsonLines("machine-result"),
     },
     examples: [
       { line: "guestkit vm foreach upgrade", note: "Upgrade all machines" },
@@ -94,7 +93,7 @@ guest's agent. What nothing tells is "-". Not on a terminal, each sample is a pl
         description: "What comes first. Default: cpu.",
         choices: ["cpu", "memory", "disk", "network", "uptime", "name"],
       },
-      json: LINES,
+      json: jsonLines("vm_usage", "machines"),
     },
     examples: [
       { line: "guestkit vm top", note: "Live" },

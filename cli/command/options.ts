@@ -1,6 +1,18 @@
 import type { Option, Positional } from "./command.ts";
 
-export const JSON_OUTPUT: Option = { kind: "flag", description: "Print JSON." };
+/** --json, and the schemas of what it prints: generating fails where one of them is not published. */
+export const json = (...schemas: readonly [string, ...string[]]): Option => ({
+  kind: "flag",
+  description: "Print JSON.",
+  prints: schemas.map((schema) => ({ schema })),
+});
+
+/** The same for what comes in lines: each a document, or an element of `list` in one. */
+export const jsonLines = (schema: string, list?: string): Option => ({
+  kind: "flag",
+  description: "One JSON object a line.",
+  prints: [{ schema, ...(list !== undefined && { list }) }],
+});
 
 /** Of every verb that changes something which another command may be changing. */
 export const LOCK_TIMEOUT: Option = {

@@ -1,6 +1,6 @@
 import { ALL_FACTS, FACT_GROUPS } from "@guestkit/core/kit";
 import type { Command } from "./command.ts";
-import { IMAGE, IMAGE_FORMAT, JSON_OUTPUT, KEY, PATH_BASE64, PLACE, WITH } from "./options.ts";
+import { IMAGE, IMAGE_FORMAT, json, jsonLines, KEY, PATH_BASE64, PLACE, WITH } from "./options.ts";
 
 const group = "Look into images";
 const PATH = { name: "PATH", description: "Path inside the image.", optional: true } as const;
@@ -17,7 +17,7 @@ Several images are inspected each by itself, as many at once as there are proces
 then: an object with image, and report or error. The exit code is 1 where one could not be inspected.`,
     positionals: [{ ...IMAGE, several: true }],
     options: {
-      json: JSON_OUTPUT,
+      json: json("inspection", "inspected"),
       jobs: { kind: "value", short: "j", placeholder: "N", description: "Images that are inspected at the same time." },
       unordered: { kind: "flag", description: "Show each as it is done, instead of in the order given." },
       facts: {
@@ -47,7 +47,7 @@ then: an object with image, and report or error. The exit code is 1 where one co
     group,
     summary: "List the packages installed in an image",
     positionals: [IMAGE],
-    options: { json: { kind: "flag", description: "One JSON object a line." }, ...PLACE },
+    options: { json: jsonLines("package"), ...PLACE },
     examples: [{ line: "guestkit packages --json debian.qcow2 | jq -r .name", note: "Names alone" }],
     load: () => import("../verb/packages.ts"),
   },
@@ -63,7 +63,7 @@ change, name and fields, each before and after. The exit code is 0 without a dif
       { name: "AFTER", description: "The image as it is.", file: true },
     ],
     options: {
-      json: { kind: "flag", description: "One JSON object a line." },
+      json: jsonLines("change"),
       stat: { kind: "flag", description: "How much differs, alone." },
       path: { kind: "value", placeholder: "PATH", description: "Compare files below PATH alone." },
       times: { kind: "flag", description: "Modification times count as well." },
@@ -110,7 +110,7 @@ entry, as journalctl -o json has them. What a file that was not closed holds is 
         placeholder: "BOOT",
         description: "Of one boot: 0 the last, --boot=-1 the one before, or its id.",
       },
-      json: { kind: "flag", description: "One JSON object a line." },
+      json: jsonLines("journal-entry"),
       ...PLACE,
     },
     examples: [
@@ -127,7 +127,7 @@ entry, as journalctl -o json has them. What a file that was not closed holds is 
       "Control characters in names are shown escaped. With --json each line is an object with path, type, mode, uid, gid,\nsize, mtime, inode, links and target; path_base64 and target_base64 are there where the bytes are no UTF-8.",
     positionals: [IMAGE, PATH],
     options: {
-      json: { kind: "flag", description: "One JSON object a line." },
+      json: jsonLines("file-entry"),
       recursive: { kind: "flag", short: "R", description: "Everything below as well." },
       long: { kind: "flag", short: "l", description: "With mode, owner, size and time." },
       ...PLACE,
@@ -172,7 +172,7 @@ entry, as journalctl -o json has them. What a file that was not closed holds is 
         choices: ["safe", "all", "none"],
       },
       "dry-run": { kind: "flag", description: "Change nothing; tell what would be." },
-      json: JSON_OUTPUT,
+      json: json("copied"),
       ...PLACE,
       "path-base64": { ...PATH_BASE64, description: "The path in base64; the first argument is the image alone." },
     },
@@ -203,7 +203,7 @@ entry, as journalctl -o json has them. What a file that was not closed holds is 
     group,
     summary: "Show an image's format, sizes, parents, snapshots, and the devices in it as a tree",
     positionals: [IMAGE],
-    options: { json: JSON_OUTPUT, "image-format": IMAGE_FORMAT, with: WITH, key: KEY },
+    options: { json: json("image_info"), "image-format": IMAGE_FORMAT, with: WITH, key: KEY },
     examples: [{ line: "guestkit info debian.qcow2", note: "At a glance" }],
     load: () => import("../verb/info.ts"),
   },

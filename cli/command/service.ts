@@ -1,17 +1,17 @@
 import type { Command } from "./command.ts";
-import { JSON_OUTPUT, LOCK_TIMEOUT } from "./options.ts";
+import { json, jsonLines, LOCK_TIMEOUT } from "./options.ts";
 
 const host = "This host";
 const programs = "For programs and shells";
 
-/** Verbs about this host, and those for programs and shells. */
-export const serviceCommands: readonly Command[] = [
+/** Verbs about this host, and those for programs and shells; `schemas` are the names of all that are published. */
+export const serviceCommands = (schemas: readonly string[]): readonly Command[] => [
   {
     name: "doctor",
     group: host,
     summary: "Show what this host can and cannot do, and how to mend it",
     positionals: [],
-    options: { json: JSON_OUTPUT },
+    options: { json: json("doctor") },
     examples: [{ line: "guestkit doctor", note: "After an installation" }],
     load: () => import("../verb/doctor.ts"),
   },
@@ -24,7 +24,7 @@ export const serviceCommands: readonly Command[] = [
       "older-than": { kind: "value", placeholder: "DAYS", description: "Untouched for so many days (30)." },
       all: { kind: "flag", description: "Whatever its age." },
       "dry-run": { kind: "flag", description: "Tell what would be freed." },
-      json: JSON_OUTPUT,
+      json: json("pruned"),
     },
     examples: [{ line: "guestkit cache prune --older-than 7", note: "Keep a week" }],
     load: () => import("../verb/cache.ts"),
@@ -37,7 +37,7 @@ export const serviceCommands: readonly Command[] = [
     options: {
       once: { kind: "flag", description: "Show what runs and end." },
       wait: { kind: "flag", description: "Go on when nothing runs." },
-      json: { kind: "flag", description: "One JSON object a line." },
+      json: jsonLines("progress"),
     },
     examples: [{ line: "guestkit progress", note: "In a second terminal, beside terraform apply" }],
     load: () => import("../verb/progress.ts"),
@@ -73,12 +73,14 @@ export const serviceCommands: readonly Command[] = [
   {
     name: "schema",
     group: programs,
-    summary: "Print the JSON Schema of a file that guestkit reads, for editors",
+    summary: "Print the JSON Schema of what guestkit reads and prints, for editors and programs",
+    details:
+      "Of the files guestkit.yaml and ci-job, of what a verb prints with --json (its help names it), of every contract's\nanswer, and of the messages of rpc.",
     positionals: [
       {
-        name: "FILE",
-        description: "guestkit.yaml (the default), or ci-job: the file of a CI job.",
-        choices: ["guestkit.yaml", "ci-job"],
+        name: "NAME",
+        description: "Whose; guestkit.yaml where left out.",
+        choices: schemas,
         optional: true,
       },
     ],
@@ -88,6 +90,7 @@ export const serviceCommands: readonly Command[] = [
         line: "guestkit schema > guestkit.schema.json",
         note: "For: # yaml-language-server: $schema=./guestkit.schema.json",
       },
+      { line: "guestkit schema inspection | jq -r '.properties | keys[]'", note: "What does a report tell?" },
     ],
     load: () => import("../verb/schema.ts"),
   },
@@ -96,7 +99,7 @@ export const serviceCommands: readonly Command[] = [
     group: programs,
     summary: "Show the version",
     positionals: [],
-    options: { json: JSON_OUTPUT },
+    options: { json: json("version") },
     examples: [{ line: "guestkit version --json", note: "For scripts" }],
     load: () => import("../verb/version.ts"),
   },

@@ -1,3 +1,4 @@
+import { schemas } from "../generated/schemas.ts";
 import declared from "../generated/verbs.json" with { type: "json" };
 import type { Command } from "./command.ts";
 import { declareCommands } from "./declare.ts";
@@ -15,16 +16,19 @@ const ORDER: readonly string[] = [
 ];
 
 /** Every verb, in the order of the overview. */
-export const commands: readonly Command[] = tableWith(declared as unknown as readonly Omit<Command, "load">[]);
+export const commands: readonly Command[] = tableWith(
+  declared as unknown as readonly Omit<Command, "load">[],
+  Object.keys(schemas),
+);
 
-/** The table with these verbs of contracts: `npm run generate` documents them before they are written. */
-export function tableWith(verbs: readonly Omit<Command, "load">[]): readonly Command[] {
+/** The table with these verbs of contracts, and these schemas: `npm run generate` documents them before they are written. */
+export function tableWith(verbs: readonly Omit<Command, "load">[], names: readonly string[]): readonly Command[] {
   const load: Command["load"] = () => import("../verb/contract.ts");
   const create = verbs.find(({ name }) => name === "create");
   const fromContracts = verbs.filter((each) => each !== create).map((each) => ({ ...each, load }));
   const ofSeveral = machinesCommands.map((each) => withVerbs(each, fromContracts));
   const grouped = [...fromContracts, ...machineCommands, ...ofSeveral].toSorted((a, b) => rank(a) - rank(b));
-  return [...readCommands, ...grouped, ...declareCommands(create?.options ?? {}), ...serviceCommands];
+  return [...readCommands, ...grouped, ...declareCommands(create?.options ?? {}), ...serviceCommands(names)];
 }
 
 /** Shells offer the verbs of one machine where one of them is wanted. */

@@ -1,6 +1,6 @@
 import type { Contract, Field, FieldType } from "@guestkit/core/model";
 import type { Option, Positional } from "../command/command.ts";
-import { JSON_OUTPUT, LOCK_TIMEOUT } from "../command/options.ts";
+import { json, jsonLines, LOCK_TIMEOUT } from "../command/options.ts";
 
 /** How the text of an option becomes the value of its field. */
 export type Form = "on" | "off" | "value" | "list" | "map" | "json" | "secret";
@@ -48,13 +48,14 @@ export function fieldOptions(contract: Contract): readonly FieldOption[] {
 }
 
 /** What every verb of a contract takes beside its fields. */
-export function commonOptions({ kind, aliases }: Contract): Readonly<Record<string, Option>> {
-  const json = aliases.cli?.list ? { ...JSON_OUTPUT, description: "One JSON object a line." } : JSON_OUTPUT;
-  if (kind !== "action") return { json };
+export function commonOptions({ kind, name, aliases }: Contract): Readonly<Record<string, Option>> {
+  const list = aliases.cli?.list;
+  const printed = list === undefined ? json(name) : jsonLines(name, list);
+  if (kind !== "action") return { json: printed };
   return {
     "dry-run": { kind: "flag", description: "Change nothing; tell what would be." },
     "lock-timeout": LOCK_TIMEOUT,
-    json,
+    json: printed,
   };
 }
 

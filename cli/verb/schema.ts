@@ -1,9 +1,9 @@
 import { EXIT, type Invocation } from "../command/command.ts";
-import job from "../generated/ci-job.schema.json" with { type: "json" };
-import project from "../generated/guestkit.schema.json" with { type: "json" };
+import { schemas } from "../generated/schemas.ts";
 import { writeJson } from "../output/stdout.ts";
 
-export async function run({ positionals: [file = "guestkit.yaml"] }: Invocation): Promise<number> {
-  writeJson(file === "ci-job" ? job : project);
+export async function run({ positionals: [name = "guestkit.yaml"] }: Invocation): Promise<number> {
+  const found = await schemas[name as keyof typeof schemas]();
+  writeJson(found.default);
   return EXIT.done;
 }

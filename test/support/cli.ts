@@ -33,7 +33,18 @@ export interface CliOptions {
   readonly onStdout?: (text: string) => void;
 }
 
-/** Runs the command line as a user would. */
+/** Whatever a test does, what is printed with --json is as its published schema has it. */
+async function asPublished(args: readonly string[], { exitCode, stdout }: CliResult): Promise<void> {
+  if (!args.includes("--json") || !WHOLE.includes(exitCode)) return;
+  const { faultOf } = await import("./printed.ts");
+  const fault = await faultOf(args, stdout.toString());
+  if (fault !== null) throw new Error(fault);
+}
+
+/** Exit codes of a command that came to its end. */
+const WHOLE = [0, 1, 2];
+
+/** Runs the command line as a user would. What it prints with --json is held to the schemas that its verb names. */
 export function guestkit(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
   const [node, bundle] = GUESTKIT;
   const { cwd, input = "", stdin = "pipe", env = {}, onStart, onStdout } = options;
@@ -51,9 +62,10 @@ export function guestkit(args: readonly string[], options: CliOptions = {}): Pro
     });
     child.stderr?.on("data", (chunk: Buffer) => err.push(chunk));
     child.on("error", reject);
-    child.on("close", (code) =>
-      resolve({ exitCode: code ?? -1, stdout: Buffer.concat(out), stderr: Buffer.concat(err).toString() }),
-    );
+    child.on("close", (code) => {
+      const result = { exitCode: code ?? -1, stdout: Buffer.concat(out), stderr: Buffer.concat(err).toString() };
+      asPublished(args, result).then(() => resolve(result), reject);
+    });
     child.stdin?.on("error", () => {});
     child.stdin?.end(input);
     onStart?.((signal) => child.kill(signal));

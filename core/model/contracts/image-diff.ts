@@ -9,13 +9,18 @@ const value = z.object({
   after: z.string().nullable().describe("As it is; null where it is not there."),
 });
 
-const change = z.object({
+/** What every change tells, as a query and as a line. */
+export const changed = {
   group: z
     .enum(["system", "packages", "users", "groups", "services", "kernels", "network", "filesystems", "files"])
     .describe("What it is one of."),
   change: z.enum(["added", "removed", "modified", "renamed"]).describe("What happened to it."),
   system: z.int().nullable().describe("Which of the image's systems it is in, from 0; null for what is in none."),
   name: z.string().describe("A package, a user, a path, a field of the system."),
+};
+
+const change = z.object({
+  ...changed,
   from: z.string().nullable().describe("The path that a renamed file had."),
   values: z.array(value).describe("What of it differs; of a content its size."),
 });

@@ -1,20 +1,25 @@
 /** Schemas of the groups of facts that are asked for by name: a field each of a system's report. */
 import { z } from "zod";
 import { ALL_FACTS, FACT_GROUPS, type FactGroup } from "../../kit/fact-groups.ts";
+import { readFrom } from "../read-from.ts";
 import { scheduleReport } from "./schedule.ts";
-import { storageReport } from "./storage.ts";
 
-const asked = <T extends z.ZodType>(group: FactGroup, schema: T, what: string) =>
-  schema.nullable().describe(`${what} Null unless facts names ${group}, or where it could not be read.`);
+/** `from` says where in the guest it is read: files, folders. */
+const asked = <T extends z.ZodType>(group: FactGroup, schema: T, what: string, ...from: [string, ...string[]]) =>
+  schema
+    .meta({ id: `${group.charAt(0).toUpperCase()}${group.slice(1)}Report` })
+    .nullable()
+    .describe(`${what} Null unless facts names ${group}, or where it could not be read.`)
+    .meta(readFrom(...from));
+
+const CLOCK = [
+  ...["/etc/crontab", "/etc/cron.d", "/etc/cron.hourly", "/etc/cron.daily", "/etc/cron.weekly", "/etc/cron.monthly"],
+  ...["/var/spool/cron", "/etc/crontabs", "/etc/systemd/system", "/usr/lib/systemd/system", "/lib/systemd/system"],
+] as const;
 
 /** Fields of a system's report. */
 export const factFields = {
-  schedule: asked("schedule", scheduleReport, "What runs by the clock."),
-  storage: asked(
-    "storage",
-    storageReport,
-    "What the system's own files say of mounts, swap, encrypted devices and arrays.",
-  ),
+  schedule: asked("schedule", scheduleReport, "What runs by the clock.", ...CLOCK),
 } satisfies Record<FactGroup, z.ZodType>;
 
 /** The input field that chooses among them. */

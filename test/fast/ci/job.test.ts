@@ -2,9 +2,9 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { z } from "zod";
-import schema from "../../../cli/generated/ci-job.schema.json" with { type: "json" };
 import { jobFields, jobOf } from "../../../core/ci/job.ts";
 import { validateFields } from "../../../core/engine/validate.ts";
+import schema from "../../../core/generated/schemas/ci-job.json" with { type: "json" };
 import type { ValueObject } from "../../../core/model/value.ts";
 import { parseYaml } from "../../../core/project/yaml.ts";
 

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { z } from "zod";
-import schema from "../../../cli/generated/guestkit.schema.json" with { type: "json" };
+import schema from "../../../core/generated/schemas/guestkit.yaml.json" with { type: "json" };
 import { parseYaml } from "../../../core/project/yaml.ts";
 
 const check = z.fromJSONSchema(schema as never);

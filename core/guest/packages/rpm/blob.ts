@@ -1,8 +1,6 @@
-import type { Eventual } from "../../../kit/eventual.ts";
-
-/** The header of one package in a database, read only as far as it is asked for; its bytes hold until the next one is. */
+/** The header of one package in a database, read only as far as it is asked for. */
 export interface Blob {
   readonly size: number;
   /** At least the first `length` bytes, or all. */
-  upTo(length: number): Eventual<Uint8Array>;
+  upTo(length: number): Promise<Uint8Array>;
 }

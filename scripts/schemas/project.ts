@@ -1,0 +1,122 @@
+import type { Contract, ContractKind } from "../../core/model/contract.ts";
+import type { JsonSchema } from "../../core/model/json-schema.ts";
+import { VARIABLE_NAME, VARIABLE_TYPES } from "../../core/project/index.ts";
+import { objectSchema } from "./fields.ts";
+
+/** A reference stands where any value may: it is replaced before the value is looked at. */
+const REFERENCE: JsonSchema = { type: "string", pattern: "\\$\\{[^}]+\\}" };
+const SECTIONS: readonly [string, ContractKind][] = [
+  ["resources", "resource"],
+  ["queries", "query"],
+];
+
+const VARIABLES: JsonSchema = {
+  type: "object",
+  description: "Values that are given from outside: --var, --var-file, GUESTKIT_VAR_NAME.",
+  propertyNames: { pattern: VARIABLE_NAME },
+  additionalProperties: {
+    type: ["object", "null"],
+    additionalProperties: false,
+    properties: {
+      type: { enum: VARIABLE_TYPES, description: "That of the default where left out, else string." },
+      default: { description: "The value where none is given. Left out: one must be given." },
+      sensitive: { type: "boolean", default: false, description: "The value is shown nowhere." },
+      description: { type: "string", description: "What it is for." },
+    },
+  },
+};
+
+const FOR_EACH: JsonSchema = {
+  description: "A thing for each name of a list, or key of a map: ${each.key} and ${each.value} are there for each.",
+  anyOf: [{ type: "array", items: { type: ["string", "number"] } }, { type: "object" }, REFERENCE],
+};
+
+const KEYS: JsonSchema = {
+  type: "object",
+  description: 'What opens encrypted devices: by device, UUID or "*" for any. ${env.NAME} keeps it out of the file.',
+  additionalProperties: {
+    type: "object",
+    additionalProperties: false,
+    properties: {
+      passphrase: { type: "string", description: "The passphrase." },
+      file: { type: "string", description: "A file that is the key, all of it." },
+      header: { type: "string", description: "A file with the device's LUKS header, where that stands apart from it." },
+    },
+  },
+};
+
+const MOVED: JsonSchema = {
+  type: "array",
+  description: "Things whose address has changed: each stays as it is, under its new one.",
+  items: {
+    type: "object",
+    required: ["from", "to"],
+    additionalProperties: false,
+    properties: {
+      from: { type: "string", description: "The address before: virtual_machine.old." },
+      to: { type: "string", description: "The address now, which the file declares." },
+    },
+  },
+};
+
+/** What guestkit.yaml may hold. */
+export function projectSchema(contracts: readonly Contract[]): JsonSchema {
+  const sections = SECTIONS.map(([section, kind]) => [section, sectionSchema(contracts, kind)] as const);
+  return {
+    type: "object",
+    required: ["version"],
+    additionalProperties: false,
+    patternProperties: { "^x-": { description: "Parts that others name by alias or merge key." } },
+    properties: {
+      version: { const: 1, description: "Version of the file's format." },
+      project: {
+        type: "string",
+        pattern: "^[A-Za-z0-9][A-Za-z0-9._/-]{0,127}$",
+        description: "Who owns the things, as records have it: a name of this project alone.",
+      },
+      variables: VARIABLES,
+      keys: KEYS,
+      moved: MOVED,
+      ...Object.fromEntries(sections),
+      outputs: { type: "object", description: "Values shown after an apply.", additionalProperties: true },
+    },
+  };
+}
+
+function sectionSchema(contracts: readonly Contract[], kind: ContractKind): JsonSchema {
+  const own = contracts.filter((each) => each.kind === kind);
+  return {
+    type: "object",
+    additionalProperties: false,
+    properties: Object.fromEntries(own.map((contract) => [contract.name, contractSchema(contract)])),
+  };
+}
+
+function contractSchema({ summary, description, input, examples }: Contract): JsonSchema {
+  return {
+    type: "object",
+    description: `${summary}\n\n${description}`,
+    propertyNames: { pattern: "^[A-Za-z_][A-Za-z0-9_-]*$" },
+    additionalProperties: withForEach({
+      ...objectSchema(input, [REFERENCE]),
+      examples: examples.map((each) => each.input),
+    }),
+  };
+}
+
+const withForEach = (entry: JsonSchema): JsonSchema => ({
+  ...entry,
+  properties: { ...(entry.properties as JsonSchema), for_each: FOR_EACH },
+});
+
+/** What a CI job's file may hold: what `ci_job` writes. References mean nothing there. */
+export function jobSchema(contracts: readonly Contract[]): JsonSchema {
+  const { input = [] } = contracts.find((each) => each.name === "ci_job") ?? {};
+  const fields = input.filter(({ name }) => name !== "job" && name !== "overwrite");
+  const { properties, required, ...rest } = objectSchema(fields) as Record<string, object>;
+  return {
+    ...rest,
+    required: ["version", ...((required as string[] | undefined) ?? [])],
+    properties: { version: { const: 1, description: "Version of the file's format." }, ...properties },
+  };
+}
