@@ -792,7 +792,7 @@ export interface ProjectFile {
         /** An internal snapshot's id or name, instead of the present state. */
         snapshot?: string;
         /** Groups of facts to gather beside those that always are: all, or their names. */
-        facts?: (("schedule" | "all") | string)[] | string;
+        facts?: (("schedule" | "storage" | "all") | string)[] | string;
         /** A thing for each name of a list, or key of a map: ${each.key} and ${each.value} are there for each. */
         for_each?: (string | number)[] | {} | string;
       };
@@ -1154,9 +1154,9 @@ export interface Inspected {
     arch: string | null;
     /** Device of the first system's root; null where there is none. */
     root: string | null;
-    /** How packages come. */
-    package_format: ("deb" | "rpm" | "apk" | "pacman" | "ebuild") | null;
-    /** What installs them: apt, dnf, yum, zypper, pacman, apk, portage. */
+    /** How packages come: of nix, what the system's profile needs. */
+    package_format: ("deb" | "rpm" | "apk" | "pacman" | "ebuild" | "nix" | "xbps" | "opkg" | "slackware") | null;
+    /** What installs them: apt, dnf, yum, zypper, pacman, apk, portage, nix. */
     package_management: string | null;
     /** Packages. Null where it could not be read; a warning says why. */
     packages: PackageReport[] | null;
@@ -1184,6 +1184,8 @@ export interface Inspected {
     guest_agent: AgentReport | null;
     /** What runs by the clock. Null unless facts names schedule, or where it could not be read. */
     schedule: ScheduleReport | null;
+    /** What the system's own files say of mounts, swap, encrypted devices and arrays. Null unless facts names storage, or where it could not be read. */
+    storage: StorageReport | null;
     /** What every partition holds, recognised or not. */
     filesystems: FilesystemReport[];
     /** Every system that was found; the first is the one above. */
@@ -1217,7 +1219,7 @@ export interface PackageReport {
   license: string | null;
   /** When it was installed (RFC 3339, UTC), where that is kept. */
   installed_at: string | null;
-  /** Package URL: pkg:deb/debian/zlib1g@1:1.2.13.dfsg-1?arch=amd64&distro=debian-12. */
+  /** Package URL: pkg:deb/debian/zlib1g@1:1.2.13.dfsg-1?arch=amd64&distro=debian-12; null where no type is specified. */
   purl: string | null;
 }
 export interface MountReport {
@@ -1339,6 +1341,58 @@ export interface ScheduleReport {
     enabled: boolean;
   }[];
 }
+export interface StorageReport {
+  /** Lines of fstab, whatever is here of what they name. */
+  fstab: {
+    /** As it is written: UUID=..., /dev/sda1, tmpfs, server:/export; (secret) for a password in it. */
+    device: string;
+    /** Where it goes; none for swap. */
+    target: string;
+    /** File system, or swap. */
+    type: string;
+    /** Options; (secret) for passwords in them. */
+    options: string[];
+    /** What it names is in this image, and was mounted for this report. */
+    mounted: boolean;
+  }[];
+  /** Lines of crypttab: what is opened when the system starts. */
+  crypttab: {
+    /** Its name below /dev/mapper. */
+    name: string;
+    /** What is opened: UUID=..., /dev/sda3. */
+    device: string;
+    /** Path of its key, never the key; null where a passphrase is asked for, or a program gives it. */
+    key_file: string | null;
+    /** The key lies in the image. */
+    key_in_image: boolean;
+    /** Options. */
+    options: string[];
+  }[];
+  /** Swap by fstab and units, in compressed memory, and on devices that nothing names. */
+  swap: {
+    /** As its file names it: UUID=..., /swapfile, /dev/zram0. */
+    device: string;
+    /** partition, file or zram (compressed memory). */
+    kind: "partition" | "file" | "zram";
+    /** What names it: /etc/fstab, a unit; null for swap space that nothing names. */
+    configured_in: string | null;
+    /** The device of this image that it is; null for none. */
+    found: string | null;
+    /** Bytes, as the swap space says; null where it is not in the image. */
+    size: number | null;
+    /** How its size is reckoned when the system starts: min(ram / 2, 4096); null otherwise. */
+    size_rule: string | null;
+    /** Its priority; null where none is said. */
+    priority: number | null;
+  }[];
+  /** Arrays that mdadm.conf names. */
+  arrays: {
+    /** What the array is to be called: /dev/md0. */
+    device: string;
+    /** Its id: 32 hexadecimal digits. */
+    uuid: string;
+  }[];
+}
 export interface FilesystemReport {
   /** Device as libguestfs names it: /dev/sda1; /dev/sda without a partition table. */
   device: string;
@@ -1384,9 +1438,9 @@ export interface SystemReport {
   arch: string | null;
   /** Device of its root file system. */
   root: string;
-  /** How packages come. */
-  package_format: ("deb" | "rpm" | "apk" | "pacman" | "ebuild") | null;
-  /** What installs them: apt, dnf, yum, zypper, pacman, apk, portage. */
+  /** How packages come: of nix, what the system's profile needs. */
+  package_format: ("deb" | "rpm" | "apk" | "pacman" | "ebuild" | "nix" | "xbps" | "opkg" | "slackware") | null;
+  /** What installs them: apt, dnf, yum, zypper, pacman, apk, portage, nix. */
   package_management: string | null;
   /** Packages. Null where it could not be read; a warning says why. */
   packages: PackageReport[] | null;
@@ -1414,6 +1468,8 @@ export interface SystemReport {
   guest_agent: AgentReport | null;
   /** What runs by the clock. Null unless facts names schedule, or where it could not be read. */
   schedule: ScheduleReport | null;
+  /** What the system's own files say of mounts, swap, encrypted devices and arrays. Null unless facts names storage, or where it could not be read. */
+  storage: StorageReport | null;
 }
 /** What differs between two images: a line */
 export interface Change {
@@ -2131,9 +2187,9 @@ export interface Inspection {
   arch: string | null;
   /** Device of the first system's root; null where there is none. */
   root: string | null;
-  /** How packages come. */
-  package_format: ("deb" | "rpm" | "apk" | "pacman" | "ebuild") | null;
-  /** What installs them: apt, dnf, yum, zypper, pacman, apk, portage. */
+  /** How packages come: of nix, what the system's profile needs. */
+  package_format: ("deb" | "rpm" | "apk" | "pacman" | "ebuild" | "nix" | "xbps" | "opkg" | "slackware") | null;
+  /** What installs them: apt, dnf, yum, zypper, pacman, apk, portage, nix. */
   package_management: string | null;
   /** Packages. Null where it could not be read; a warning says why. */
   packages: PackageReport[] | null;
@@ -2161,6 +2217,8 @@ export interface Inspection {
   guest_agent: AgentReport | null;
   /** What runs by the clock. Null unless facts names schedule, or where it could not be read. */
   schedule: ScheduleReport | null;
+  /** What the system's own files say of mounts, swap, encrypted devices and arrays. Null unless facts names storage, or where it could not be read. */
+  storage: StorageReport | null;
   /** What every partition holds, recognised or not. */
   filesystems: FilesystemReport[];
   /** Every system that was found; the first is the one above. */

@@ -44,9 +44,12 @@ const ELDERS: readonly (readonly [path: string, read: Elder])[] = [
   ["/etc/system-release", fromRedHat],
 ];
 
+/** What NixOS lays below /etc when it starts. */
+const NIX_RELEASE = "/nix/var/nix/profiles/system/etc/os-release";
+
 /** The distribution of a tree; null where no file says that an operating system is there. */
 export async function readRelease(tree: Tree): Promise<Release | null> {
-  for (const path of ["/etc/os-release", "/usr/lib/os-release", "/etc/initrd-release"]) {
+  for (const path of ["/etc/os-release", "/usr/lib/os-release", "/etc/initrd-release", NIX_RELEASE]) {
     const text = await tree.readText(path);
     if (text) return fromOsRelease(text);
   }

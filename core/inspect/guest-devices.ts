@@ -8,35 +8,38 @@ import { findDevice } from "./find-device.ts";
 export interface GuestDevices {
   /** Null where there is none of that name. */
   find(spec: string): DeviceNode | null;
+  /** Those on the disks that its root stands on. */
+  readonly own: readonly DeviceNode[];
 }
 
 /** The devices by the names that a system's own files give them; of copies, what stands on its own disks goes first. */
 export async function guestDevices(root: DeviceNode, tree: Tree, nodes: readonly DeviceNode[]): Promise<GuestDevices> {
-  const near = nearFirst(root, nodes);
-  const own = new Map<string, DeviceNode>();
+  const near = nearOf(root, nodes);
+  const sorted = [...nodes.filter((each) => near.has(each.device)), ...nodes.filter((each) => !near.has(each.device))];
+  const named = new Map<string, DeviceNode>();
   for (const { name, spec } of await readCrypttab(tree)) {
-    const container = findDevice(spec, near);
-    const mapping = container && near.find(({ kind, on }) => kind === "mapping" && on.includes(container.device));
-    if (mapping) own.set(`/dev/mapper/${name}`, mapping);
+    const container = findDevice(spec, sorted);
+    const mapping = container && sorted.find(({ kind, on }) => kind === "mapping" && on.includes(container.device));
+    if (mapping) named.set(`/dev/mapper/${name}`, mapping);
   }
   for (const { device, uuid } of await readMdadmConf(tree)) {
-    const array = near.find((each) => each.kind === "array" && hexOf(each.deviceUuid) === uuid);
-    if (array) own.set(device, array);
+    const array = sorted.find((each) => each.kind === "array" && hexOf(each.deviceUuid) === uuid);
+    if (array) named.set(device, array);
   }
   return {
-    find: (spec) => own.get(spec) ?? findDevice(spec, near) ?? findDevice(arrayName(spec), near),
+    find: (spec) => named.get(spec) ?? findDevice(spec, sorted) ?? findDevice(arrayName(spec), sorted),
+    own: nodes.filter(({ device }) => near.has(device)),
   };
 }
 
-/** Those that share a disk with the root first. `nodes` have each after those that it stands on. */
-function nearFirst(root: DeviceNode, nodes: readonly DeviceNode[]): readonly DeviceNode[] {
+/** Those that share a disk with the root. `nodes` have each after those that it stands on. */
+function nearOf(root: DeviceNode, nodes: readonly DeviceNode[]): ReadonlySet<string> {
   const own = below([root.device], nodes);
   const near = new Set<string>();
   for (const { kind, device, on } of nodes) {
     if (kind === "disk" ? own.has(device) : on.some((each) => near.has(each))) near.add(device);
   }
-  const isNear = ({ device }: DeviceNode) => near.has(device);
-  return [...nodes.filter(isNear), ...nodes.filter((each) => !isNear(each))];
+  return near;
 }
 
 const hexOf = (uuid: string | null): string => uuid?.replace(/[^0-9a-f]/gi, "").toLowerCase() ?? "";

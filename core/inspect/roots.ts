@@ -4,7 +4,7 @@ import { type FstabEntry, readFstab } from "../guest/fstab.ts";
 import { type Budget, isLate } from "../kit/budget.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import { isStorage } from "./find-device.ts";
-import { guestDevices } from "./guest-devices.ts";
+import { type GuestDevices, guestDevices } from "./guest-devices.ts";
 import type { MountReport } from "./report.ts";
 import { subvolumeOf, subvolumesOf, systemsAmong } from "./subvolumes.ts";
 
@@ -14,6 +14,8 @@ export interface Root {
   readonly tree: Tree;
   readonly mounts: readonly MountReport[];
   readonly warnings: readonly string[];
+  /** By the names that its own files give them. */
+  readonly devices: GuestDevices;
 }
 
 export interface Roots {
@@ -22,8 +24,12 @@ export interface Roots {
   readonly failed: ReadonlyMap<string, GuestkitError>;
 }
 
-const PROGRAM_FOLDERS = ["/bin", "/usr", "/sbin"];
-const SYSTEM_FILES = ["/etc/os-release", "/etc/fstab", "/etc/passwd", "/usr/lib/os-release", "/etc/debian_version"];
+/** NixOS lays its links into the store when it starts: before that the store is all there is. */
+const PROGRAM_FOLDERS = ["/bin", "/usr", "/sbin", "/nix/store"];
+const SYSTEM_FILES = [
+  ...["/etc/os-release", "/etc/fstab", "/etc/passwd", "/usr/lib/os-release", "/etc/debian_version"],
+  ...["/etc/NIXOS", "/nix/var/nix/profiles/system"],
+];
 
 /** Every file system that holds a system's /, in the disk's order. */
 export function findRoots(nodes: readonly DeviceNode[], budget: Budget): Promise<Roots> {
@@ -109,6 +115,7 @@ async function assemble(root: Readable, alone: Tree, nodes: readonly DeviceNode[
   return {
     device: root.device,
     tree,
+    devices,
     mounts: [report(root, "/", rootEntry), ...mounted.map(({ entry, on }) => report(on, normal(entry.target), entry))],
     warnings: [
       ...found.flatMap((each) => missing(root.device, each)),

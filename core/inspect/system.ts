@@ -32,7 +32,7 @@ export async function describeSystem(
   root: Root,
   { facts = [] }: FactOptions = {},
 ): Promise<{ report: SystemReport; warnings: readonly string[] }> {
-  const { tree, device, mounts } = root;
+  const { tree, device, mounts, devices } = root;
   const warnings = [...root.warnings];
   const fact = async <T>(name: string, read: () => Promise<T>, more?: Partial<Allowance>): Promise<T | null> => {
     try {
@@ -76,7 +76,7 @@ export async function describeSystem(
     bootloader: await fact("bootloader", () => readBootloader(tree, systemPartitions(disk, root), disk.bootCode)),
     cloud_init: await fact("cloud-init", () => readCloudInit(tree, packages, units)),
     guest_agent: await fact("guest agent", () => readGuestAgent(tree, packages, units)),
-    ...(await readFacts(facts, { tree, users, units, warn }, fact)),
+    ...(await readFacts(facts, { tree, users, units, devices, warn }, fact)),
   };
   return { report, warnings };
 }

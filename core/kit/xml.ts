@@ -118,7 +118,8 @@ function close(name: string, open: [Open, ...Open[]]): void {
 
 const ENTITIES: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" };
 
-function withoutEntities(text: string): string {
+/** Text with the five entities of XML itself and those by number as what they stand for. */
+export function withoutEntities(text: string): string {
   if (!text.includes("&")) return text;
   return text.replace(/&(?:#(\d{1,7})|#x([0-9a-fA-F]{1,6})|([a-z]{2,4}));/g, (whole, decimal, hex, name) => {
     if (name !== undefined) return ENTITIES[name] ?? whole;

@@ -36,7 +36,9 @@ export const packageReport = z
     vendor: optional("Who made it, as the package says."),
     license: optional("Its licence, as the package says."),
     installed_at: optional("When it was installed (RFC 3339, UTC), where that is kept."),
-    purl: optional("Package URL: pkg:deb/debian/zlib1g@1:1.2.13.dfsg-1?arch=amd64&distro=debian-12."),
+    purl: optional(
+      "Package URL: pkg:deb/debian/zlib1g@1:1.2.13.dfsg-1?arch=amd64&distro=debian-12; null where no type is specified.",
+    ),
   })
   .meta({ id: "PackageReport" });
 
@@ -154,7 +156,8 @@ const RELEASES = [
 ];
 const PACKAGES = [
   ...["/var/lib/dpkg", "/usr/lib/sysimage/rpm", "/var/lib/rpm", "/usr/share/rpm", "/lib/apk/db", "/var/lib/pacman"],
-  "/var/db/pkg",
+  ...["/var/db/pkg", "/var/db/xbps", "/usr/lib/opkg", "/var/lib/opkg", "/var/lib/pkgtools", "/var/log/packages"],
+  "/nix/var/nix",
 ];
 const UNITS = ["/etc/systemd/system", "/usr/lib/systemd/system", "/lib/systemd/system"];
 
@@ -171,11 +174,11 @@ const system = {
   arch: optional("Architecture of its programs: x86_64.", "ELF headers of systemd, a shell, the package manager"),
   root: text("Device of its root file system.", "the disk"),
   package_format: z
-    .enum(["deb", "rpm", "apk", "pacman", "ebuild"])
+    .enum(["deb", "rpm", "apk", "pacman", "ebuild", "nix", "xbps", "opkg", "slackware"])
     .nullable()
-    .describe("How packages come.")
+    .describe("How packages come: of nix, what the system's profile needs.")
     .meta(readFrom(...PACKAGES)),
-  package_management: optional("What installs them: apt, dnf, yum, zypper, pacman, apk, portage.", ...RELEASES),
+  package_management: optional("What installs them: apt, dnf, yum, zypper, pacman, apk, portage, nix.", ...RELEASES),
   packages: z
     .array(packageReport)
     .nullable()

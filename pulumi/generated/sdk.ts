@@ -548,7 +548,7 @@ export interface GetInspectionArgs {
   /** An internal snapshot's id or name, instead of the present state. */
   readonly snapshot?: string;
   /** Groups of facts to gather beside those that always are: all, or their names. */
-  readonly facts?: ReadonlyArray<"schedule" | "all">;
+  readonly facts?: ReadonlyArray<"schedule" | "storage" | "all">;
 }
 
 export interface GetInspectionOutputArgs {
@@ -565,7 +565,7 @@ export interface GetInspectionOutputArgs {
   /** An internal snapshot's id or name, instead of the present state. */
   readonly snapshot?: pulumi.Input<string>;
   /** Groups of facts to gather beside those that always are: all, or their names. */
-  readonly facts?: pulumi.Input<ReadonlyArray<pulumi.Input<"schedule" | "all">>>;
+  readonly facts?: pulumi.Input<ReadonlyArray<pulumi.Input<"schedule" | "storage" | "all">>>;
 }
 
 export interface GetInspectionPackageResult {
@@ -591,7 +591,7 @@ export interface GetInspectionPackageResult {
   readonly license?: string;
   /** When it was installed (RFC 3339, UTC), where that is kept. */
   readonly installedAt?: string;
-  /** Package URL: pkg:deb/debian/zlib1g@1:1.2.13.dfsg-1?arch=amd64&distro=debian-12. */
+  /** Package URL: pkg:deb/debian/zlib1g@1:1.2.13.dfsg-1?arch=amd64&distro=debian-12; null where no type is specified. */
   readonly purl?: string;
 }
 
@@ -742,6 +742,67 @@ export interface GetInspectionScheduleResult {
   readonly timers: ReadonlyArray<GetInspectionScheduleTimerResult>;
 }
 
+export interface GetInspectionStorageFstabResult {
+  /** As it is written: UUID=..., /dev/sda1, tmpfs, server:/export; (secret) for a password in it. */
+  readonly device: string;
+  /** Where it goes; none for swap. */
+  readonly target: string;
+  /** File system, or swap. */
+  readonly type: string;
+  /** Options; (secret) for passwords in them. */
+  readonly options: ReadonlyArray<string>;
+  /** What it names is in this image, and was mounted for this report. */
+  readonly mounted: boolean;
+}
+
+export interface GetInspectionStorageCrypttabResult {
+  /** Its name below /dev/mapper. */
+  readonly name: string;
+  /** What is opened: UUID=..., /dev/sda3. */
+  readonly device: string;
+  /** Path of its key, never the key; null where a passphrase is asked for, or a program gives it. */
+  readonly keyFile?: string;
+  /** The key lies in the image. */
+  readonly keyInImage: boolean;
+  /** Options. */
+  readonly options: ReadonlyArray<string>;
+}
+
+export interface GetInspectionStorageSwapResult {
+  /** As its file names it: UUID=..., /swapfile, /dev/zram0. */
+  readonly device: string;
+  /** partition, file or zram (compressed memory). */
+  readonly kind: "partition" | "file" | "zram";
+  /** What names it: /etc/fstab, a unit; null for swap space that nothing names. */
+  readonly configuredIn?: string;
+  /** The device of this image that it is; null for none. */
+  readonly found?: string;
+  /** Bytes, as the swap space says; null where it is not in the image. */
+  readonly size?: number;
+  /** How its size is reckoned when the system starts: min(ram / 2, 4096); null otherwise. */
+  readonly sizeRule?: string;
+  /** Its priority; null where none is said. */
+  readonly priority?: number;
+}
+
+export interface GetInspectionStorageArrayResult {
+  /** What the array is to be called: /dev/md0. */
+  readonly device: string;
+  /** Its id: 32 hexadecimal digits. */
+  readonly uuid: string;
+}
+
+export interface GetInspectionStorageResult {
+  /** Lines of fstab, whatever is here of what they name. */
+  readonly fstab: ReadonlyArray<GetInspectionStorageFstabResult>;
+  /** Lines of crypttab: what is opened when the system starts. */
+  readonly crypttab: ReadonlyArray<GetInspectionStorageCrypttabResult>;
+  /** Swap by fstab and units, in compressed memory, and on devices that nothing names. */
+  readonly swap: ReadonlyArray<GetInspectionStorageSwapResult>;
+  /** Arrays that mdadm.conf names. */
+  readonly arrays: ReadonlyArray<GetInspectionStorageArrayResult>;
+}
+
 export interface GetInspectionFilesystemResult {
   /** Device as libguestfs names it: /dev/sda1; /dev/sda without a partition table. */
   readonly device: string;
@@ -788,7 +849,7 @@ export interface GetInspectionOperatingSystemPackageResult {
   readonly license?: string;
   /** When it was installed (RFC 3339, UTC), where that is kept. */
   readonly installedAt?: string;
-  /** Package URL: pkg:deb/debian/zlib1g@1:1.2.13.dfsg-1?arch=amd64&distro=debian-12. */
+  /** Package URL: pkg:deb/debian/zlib1g@1:1.2.13.dfsg-1?arch=amd64&distro=debian-12; null where no type is specified. */
   readonly purl?: string;
 }
 
@@ -939,6 +1000,67 @@ export interface GetInspectionOperatingSystemScheduleResult {
   readonly timers: ReadonlyArray<GetInspectionOperatingSystemScheduleTimerResult>;
 }
 
+export interface GetInspectionOperatingSystemStorageFstabResult {
+  /** As it is written: UUID=..., /dev/sda1, tmpfs, server:/export; (secret) for a password in it. */
+  readonly device: string;
+  /** Where it goes; none for swap. */
+  readonly target: string;
+  /** File system, or swap. */
+  readonly type: string;
+  /** Options; (secret) for passwords in them. */
+  readonly options: ReadonlyArray<string>;
+  /** What it names is in this image, and was mounted for this report. */
+  readonly mounted: boolean;
+}
+
+export interface GetInspectionOperatingSystemStorageCrypttabResult {
+  /** Its name below /dev/mapper. */
+  readonly name: string;
+  /** What is opened: UUID=..., /dev/sda3. */
+  readonly device: string;
+  /** Path of its key, never the key; null where a passphrase is asked for, or a program gives it. */
+  readonly keyFile?: string;
+  /** The key lies in the image. */
+  readonly keyInImage: boolean;
+  /** Options. */
+  readonly options: ReadonlyArray<string>;
+}
+
+export interface GetInspectionOperatingSystemStorageSwapResult {
+  /** As its file names it: UUID=..., /swapfile, /dev/zram0. */
+  readonly device: string;
+  /** partition, file or zram (compressed memory). */
+  readonly kind: "partition" | "file" | "zram";
+  /** What names it: /etc/fstab, a unit; null for swap space that nothing names. */
+  readonly configuredIn?: string;
+  /** The device of this image that it is; null for none. */
+  readonly found?: string;
+  /** Bytes, as the swap space says; null where it is not in the image. */
+  readonly size?: number;
+  /** How its size is reckoned when the system starts: min(ram / 2, 4096); null otherwise. */
+  readonly sizeRule?: string;
+  /** Its priority; null where none is said. */
+  readonly priority?: number;
+}
+
+export interface GetInspectionOperatingSystemStorageArrayResult {
+  /** What the array is to be called: /dev/md0. */
+  readonly device: string;
+  /** Its id: 32 hexadecimal digits. */
+  readonly uuid: string;
+}
+
+export interface GetInspectionOperatingSystemStorageResult {
+  /** Lines of fstab, whatever is here of what they name. */
+  readonly fstab: ReadonlyArray<GetInspectionOperatingSystemStorageFstabResult>;
+  /** Lines of crypttab: what is opened when the system starts. */
+  readonly crypttab: ReadonlyArray<GetInspectionOperatingSystemStorageCrypttabResult>;
+  /** Swap by fstab and units, in compressed memory, and on devices that nothing names. */
+  readonly swap: ReadonlyArray<GetInspectionOperatingSystemStorageSwapResult>;
+  /** Arrays that mdadm.conf names. */
+  readonly arrays: ReadonlyArray<GetInspectionOperatingSystemStorageArrayResult>;
+}
+
 export interface GetInspectionOperatingSystemResult {
   /** Kind of operating system. */
   readonly osType: "linux";
@@ -962,9 +1084,9 @@ export interface GetInspectionOperatingSystemResult {
   readonly arch?: string;
   /** Device of its root file system. */
   readonly root: string;
-  /** How packages come. */
-  readonly packageFormat?: "deb" | "rpm" | "apk" | "pacman" | "ebuild";
-  /** What installs them: apt, dnf, yum, zypper, pacman, apk, portage. */
+  /** How packages come: of nix, what the system's profile needs. */
+  readonly packageFormat?: "deb" | "rpm" | "apk" | "pacman" | "ebuild" | "nix" | "xbps" | "opkg" | "slackware";
+  /** What installs them: apt, dnf, yum, zypper, pacman, apk, portage, nix. */
   readonly packageManagement?: string;
   /** Packages. Null where it could not be read; a warning says why. */
   readonly packages?: ReadonlyArray<GetInspectionOperatingSystemPackageResult>;
@@ -992,6 +1114,8 @@ export interface GetInspectionOperatingSystemResult {
   readonly guestAgent?: GetInspectionOperatingSystemGuestAgentResult;
   /** What runs by the clock. Null unless facts names schedule, or where it could not be read. */
   readonly schedule?: GetInspectionOperatingSystemScheduleResult;
+  /** What the system's own files say of mounts, swap, encrypted devices and arrays. Null unless facts names storage, or where it could not be read. */
+  readonly storage?: GetInspectionOperatingSystemStorageResult;
 }
 
 export interface GetInspectionResult {
@@ -1008,7 +1132,7 @@ export interface GetInspectionResult {
   /** An internal snapshot's id or name, instead of the present state. */
   readonly snapshot?: string;
   /** Groups of facts to gather beside those that always are: all, or their names. */
-  readonly facts?: ReadonlyArray<"schedule" | "all">;
+  readonly facts?: ReadonlyArray<"schedule" | "storage" | "all">;
   /** Version of this shape. */
   readonly formatVersion: number;
   /** Kind of operating system; null where there is none. */
@@ -1033,9 +1157,9 @@ export interface GetInspectionResult {
   readonly arch?: string;
   /** Device of the first system's root; null where there is none. */
   readonly root?: string;
-  /** How packages come. */
-  readonly packageFormat?: "deb" | "rpm" | "apk" | "pacman" | "ebuild";
-  /** What installs them: apt, dnf, yum, zypper, pacman, apk, portage. */
+  /** How packages come: of nix, what the system's profile needs. */
+  readonly packageFormat?: "deb" | "rpm" | "apk" | "pacman" | "ebuild" | "nix" | "xbps" | "opkg" | "slackware";
+  /** What installs them: apt, dnf, yum, zypper, pacman, apk, portage, nix. */
   readonly packageManagement?: string;
   /** Packages. Null where it could not be read; a warning says why. */
   readonly packages?: ReadonlyArray<GetInspectionPackageResult>;
@@ -1063,6 +1187,8 @@ export interface GetInspectionResult {
   readonly guestAgent?: GetInspectionGuestAgentResult;
   /** What runs by the clock. Null unless facts names schedule, or where it could not be read. */
   readonly schedule?: GetInspectionScheduleResult;
+  /** What the system's own files say of mounts, swap, encrypted devices and arrays. Null unless facts names storage, or where it could not be read. */
+  readonly storage?: GetInspectionStorageResult;
   /** What every partition holds, recognised or not. */
   readonly filesystems: ReadonlyArray<GetInspectionFilesystemResult>;
   /** Every system that was found; the first is the one above. */

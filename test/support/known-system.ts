@@ -1,11 +1,15 @@
 import type { Tree } from "../../core/filesystem/tree.ts";
 import { readUsers } from "../../core/guest/accounts.ts";
-import type { Known } from "../../core/guest/facts/index.ts";
+import type { Known, KnownDevice } from "../../core/guest/facts/index.ts";
 import { readUnits } from "../../core/guest/units.ts";
 
 /** What an inspection knows of a system before its groups of facts are read, and the warnings that they gave. */
-export async function knownSystem(tree: Tree): Promise<Known & { readonly warnings: readonly string[] }> {
+export async function knownSystem(
+  tree: Tree,
+  own: readonly KnownDevice[] = [],
+): Promise<Known & { readonly warnings: readonly string[] }> {
   const warnings: string[] = [];
   const warn = (text: string) => void warnings.push(text);
-  return { tree, users: await readUsers(tree), units: await readUnits(tree), warn, warnings };
+  const devices = { own, find: (spec: string) => own.find(({ device }) => device === spec) ?? null };
+  return { tree, devices, users: await readUsers(tree), units: await readUnits(tree), warn, warnings };
 }

@@ -3,11 +3,27 @@ import type { Allowance } from "../../kit/budget.ts";
 import type { User } from "../accounts.ts";
 import type { Units } from "../units.ts";
 
+/** A device of the disks, as far as a group of facts needs it. */
+export interface KnownDevice {
+  /** As libguestfs names it: `/dev/sda1`. */
+  readonly device: string;
+  /** What it holds, as libblkid names it; null where nothing is recognised. */
+  readonly type: string | null;
+  /** Bytes. */
+  readonly size: number;
+}
+
 /** What is known of a system before its groups of facts are read. */
 export interface Known {
   readonly tree: Tree;
   readonly users: readonly User[] | null;
   readonly units: Units | null;
+  readonly devices: {
+    /** By a name that the system's files may give it, as fstab's first field; null where there is none such. */
+    find(spec: string): KnownDevice | null;
+    /** Those on the disks that its root stands on. */
+    readonly own: readonly KnownDevice[];
+  };
   /** Takes down what one thing of a group has against it, where the rest of the group stands without it. */
   warn(text: string): void;
 }

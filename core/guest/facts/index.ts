@@ -1,12 +1,14 @@
 import { FACT_GROUPS, type FactGroup } from "../../kit/fact-groups.ts";
 import type { FactKind } from "./fact.ts";
 import type { Schedule } from "./schedule/index.ts";
+import type { Storage } from "./storage/index.ts";
 
-export type { Known } from "./fact.ts";
+export type { Known, KnownDevice } from "./fact.ts";
 
 /** What each group says of a system. */
 interface Facts {
   readonly schedule: Schedule;
+  readonly storage: Storage;
 }
 
 /** A system's groups: null where one was not asked for, or could not be read (then a warning says why). */
@@ -15,6 +17,7 @@ export type FactFields = { readonly [K in FactGroup]: Facts[K] | null };
 /** Each is loaded by the first inspection that asks for it. */
 const KINDS: { readonly [K in FactGroup]: () => Promise<FactKind<Facts[K]>> } = {
   schedule: async () => (await import("./schedule/index.ts")).schedule,
+  storage: async () => (await import("./storage/index.ts")).storage,
 };
 
 /** How a group is read. */

@@ -38,6 +38,22 @@ const KINDS: Readonly<Record<PackageFormat, PackageKind>> = {
     places: ["/var/db/pkg"],
     read: async (tree, places) => (await import("./portage/index.ts")).readPortage(tree, places),
   },
+  xbps: {
+    places: ["/var/db/xbps"],
+    read: async (tree, places) => (await import("./xbps/index.ts")).readXbps(tree, places),
+  },
+  opkg: {
+    places: ["/usr/lib/opkg/status", "/var/lib/opkg/status"],
+    read: async (tree, places) => (await import("./opkg/index.ts")).readOpkg(tree, places),
+  },
+  slackware: {
+    places: ["/var/lib/pkgtools/packages", "/var/log/packages"],
+    read: async (tree, places) => (await import("./slackware/index.ts")).readSlackware(tree, places),
+  },
+  nix: {
+    places: ["/nix/var/nix/db/db.sqlite"],
+    read: async (tree, places) => (await import("./nix/index.ts")).readNix(tree, places),
+  },
 };
 
 /** How a system's packages come; null where it has none. */

@@ -1,5 +1,5 @@
-/** How packages come, in libguestfs's words. */
-export type PackageFormat = "deb" | "rpm" | "apk" | "pacman" | "ebuild";
+/** How packages come, in libguestfs's words where it has one. */
+export type PackageFormat = "deb" | "rpm" | "apk" | "pacman" | "ebuild" | "nix" | "xbps" | "opkg" | "slackware";
 
 /** One package of which something is there. What a package manager does not keep is null. */
 export interface Package {
@@ -49,4 +49,9 @@ const LAST = 253_402_300_799;
 /** A time as packages tell it, in seconds since 1970. */
 export function timeOf(seconds: number | null): string | null {
   return seconds === null || seconds > LAST ? null : new Date(seconds * 1000).toISOString();
+}
+
+/** A whole number as lists spell sizes and times; null for anything else. */
+export function sizeOf(text: string | null | undefined): number | null {
+  return text && /^\d{1,15}$/.test(text) ? Number(text) : null;
 }

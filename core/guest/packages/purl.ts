@@ -10,18 +10,22 @@ interface Rule {
   readonly epoch: "version" | "qualifier";
 }
 
-/** https://github.com/package-url/purl-spec, types-doc. */
-const RULES: Readonly<Record<PackageFormat, Rule>> = {
+/** https://github.com/package-url/purl-spec, types-doc. Null where no type is specified: a name of our own would match nothing. */
+const RULES: Readonly<Record<PackageFormat, Rule | null>> = {
   deb: { type: "deb", epoch: "version" },
   rpm: { type: "rpm", epoch: "qualifier" },
   apk: { type: "apk", epoch: "version" },
   pacman: { type: "alpm", epoch: "version" },
   ebuild: { type: "ebuild", namespace: null, epoch: "version" },
+  nix: null,
+  xbps: null,
+  opkg: null,
+  slackware: null,
 };
 
 /**
- * A package's URL: `pkg:deb/debian/zlib1g@1:1.2.13.dfsg-1?arch=amd64&distro=debian-12&upstream=zlib`. Null where no
- * distribution gives it a namespace.
+ * A package's URL: `pkg:deb/debian/zlib1g@1:1.2.13.dfsg-1?arch=amd64&distro=debian-12&upstream=zlib`. Null where its
+ * kind has none, or no distribution gives it a namespace.
  */
 export function purlOf(
   each: Installed,
@@ -29,6 +33,7 @@ export function purlOf(
   { distro, version }: Pick<Release, "distro" | "version">,
 ): string | null {
   const rule = RULES[format];
+  if (!rule) return null;
   const namespace = rule.namespace === null ? "" : `${encode((distro ?? "").toLowerCase())}/`;
   if (namespace === "/") return null;
   const { name, epoch, arch, source } = each;

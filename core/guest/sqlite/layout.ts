@@ -43,6 +43,21 @@ export const frameHeader = struct("SQLite WAL frame header", "big", 24, {
   checksum2: u32(20),
 });
 
+/** The rollback journal's, before each stretch of pages as they were (section 3). It fills a sector. */
+export const JOURNAL_MAGIC = "\xd9\xd5\x05\xf9\x20\xa1\x63\xd7";
+
+export const journalHeader = struct("SQLite journal header", "big", 28, {
+  magic: bytes(0, 8),
+  /** Pages that follow; all ones where they go to the file's end. */
+  records: u32(8),
+  /** What checksums begin with. */
+  nonce: u32(12),
+  /** Of the database before the transaction. */
+  pages: u32(16),
+  sector: u32(20),
+  pageSize: u32(24),
+});
+
 /** First byte of a page of a table's b-tree. */
 export const INTERIOR_TABLE = 0x05;
 export const LEAF_TABLE = 0x0d;

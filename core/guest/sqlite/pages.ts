@@ -1,9 +1,20 @@
-import { Lru } from "../../kit/lru.ts";
+import type { Eventual } from "../../kit/eventual.ts";
 import { hasMagic } from "../../kit/magic.ts";
 import type { ByteSource } from "../../source/source.ts";
+import { Windows } from "../../source/windows.ts";
 import { damaged } from "./fault.ts";
 import { databaseHeader, MAGIC } from "./layout.ts";
-import { readWal, type Wal } from "./wal.ts";
+import type { Overlay } from "./overlay.ts";
+import { readRollback } from "./rollback.ts";
+import { readWal } from "./wal.ts";
+
+/** What lies beside a database, where it does. */
+export interface Logs {
+  /** `-wal` */
+  readonly ahead?: ByteSource | null;
+  /** `-journal` */
+  readonly rollback?: ByteSource | null;
+}
 
 /** A database's pages by their number from 1 on, as its last commit left them. */
 export interface Pages {
@@ -12,8 +23,8 @@ export interface Pages {
   /** Bytes of a page that hold content. */
   readonly usable: number;
   readonly encoding: Encoding;
-  /** Throws `E_SQLITE_PAGE` for one that is not there. The caller must not change it. */
-  page(number: number): Uint8Array | Promise<Uint8Array>;
+  /** Throws `E_SQLITE_PAGE` for one that is not there. It holds until the next one is asked for, and must not be changed. */
+  page(number: number): Eventual<Uint8Array>;
 }
 
 export type Encoding = "utf-8" | "utf-16le" | "utf-16be";
@@ -21,32 +32,37 @@ const ENCODINGS: readonly Encoding[] = ["utf-8", "utf-8", "utf-16le", "utf-16be"
 
 /** Bytes read at once, and how many such are kept: a table's pages lie mostly one behind the other. */
 const WINDOW = 256 << 10;
-const WINDOWS = 8;
+const WINDOWS = 2;
 
-/** Throws `E_SQLITE_HEADER` and what the log throws. */
-export async function openPages(file: ByteSource, log: ByteSource | null): Promise<Pages> {
+/** Throws `E_SQLITE_HEADER` and what the logs throw. */
+export async function openPages(file: ByteSource, { ahead = null, rollback = null }: Logs): Promise<Pages> {
   const { name } = file;
-  const stored = await readHeader(file, 0);
-  const { pageSize } = stored;
-  const wal: Wal = log ? await readWal(log, pageSize) : { places: new Map(), pages: null };
-  const first = wal.places.get(1);
+  const undone = rollback && (await readRollback(rollback));
+  const pageSize = undone?.pageSize ?? (await readHeader(file, 0)).pageSize;
+  const layers = [ahead && layer(ahead, await readWal(ahead, pageSize)), rollback && undone && layer(rollback, undone)];
+  const over = layers.filter((each) => each !== null);
   // A database that was just made has its header in the log alone.
-  const header = log && first !== undefined ? await readHeader(log, first) : stored;
+  const first = over.find(({ places }) => places.has(1));
+  const header = await readHeader(first?.source ?? file, first?.places.get(1) ?? 0);
   if (header.pageSize !== pageSize) throw damaged(name, "HEADER", 16, "its log has pages of another size");
   const inFile = Math.floor(file.size / pageSize);
-  const count = wal.pages ?? header.pages ?? inFile;
-  const own = new Windows(file, pageSize);
-  const logged = log && new Windows(log, pageSize);
+  const count = over.find(({ pages }) => pages !== null)?.pages ?? header.pages ?? inFile;
+  const windows = over.map(({ places, source }) => ({ places, own: new Windows(source, WINDOW, WINDOWS) }));
+  const own = new Windows(file, WINDOW, WINDOWS);
   const page = (number: number) => {
     const offset = (number - 1) * pageSize;
-    const place = wal.places.get(number);
     if (number < 1 || number > count) throw damaged(name, "PAGE", offset, `page ${number} of ${count} is asked for`);
-    if (logged && place !== undefined) return logged.read(place);
+    for (const each of windows) {
+      const place = each.places.get(number);
+      if (place !== undefined) return each.own.read(place, pageSize);
+    }
     if (number > inFile) throw damaged(name, "PAGE", offset, `page ${number} is cut off: it ends at ${file.size}`);
-    return own.read(offset);
+    return own.read(offset, pageSize);
   };
   return { name, count, usable: pageSize - header.reserved, encoding: header.encoding, page };
 }
+
+const layer = (source: ByteSource, { places, pages }: Overlay) => ({ source, places, pages });
 
 async function readHeader(source: ByteSource, offset: number) {
   const wrong = (at: number, what: string) => damaged(source.name, "HEADER", offset + at, what);
@@ -66,31 +82,4 @@ async function readHeader(source: ByteSource, offset: number) {
   if (!text) throw wrong(56, `its text encoding, ${encoding}, is not known`);
   const counts = header.pages > 0 && header.changeCounter === header.validFor;
   return { pageSize, reserved, encoding: text, pages: counts ? header.pages : null };
-}
-
-/** Reads pages by the stretch of the file that they lie in. */
-class Windows {
-  readonly #source: ByteSource;
-  readonly #pageSize: number;
-  readonly #held = new Lru<number, Uint8Array>(WINDOWS);
-
-  constructor(source: ByteSource, pageSize: number) {
-    this.#source = source;
-    this.#pageSize = pageSize;
-  }
-
-  /** The page at a byte offset. A log's pages may lie across two windows. */
-  read(offset: number): Uint8Array | Promise<Uint8Array> {
-    const start = offset - (offset % WINDOW);
-    const inner = offset - start;
-    if (inner + this.#pageSize > WINDOW) return this.#source.read(offset, this.#pageSize);
-    const held = this.#held.get(start);
-    return held ? held.subarray(inner, inner + this.#pageSize) : this.#load(start, inner);
-  }
-
-  async #load(start: number, inner: number): Promise<Uint8Array> {
-    const window = await this.#source.read(start, Math.min(WINDOW, this.#source.size - start));
-    this.#held.set(start, window);
-    return window.subarray(inner, inner + this.#pageSize);
-  }
 }

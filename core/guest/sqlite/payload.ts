@@ -1,11 +1,12 @@
+import { type Eventual, whenHere } from "../../kit/eventual.ts";
 import { damaged } from "./fault.ts";
 import type { Pages } from "./pages.ts";
 
-/** The bytes of one row, read only as far as they are asked for. */
+/** The bytes of one row, read only as far as they are asked for; they hold until the next row is. */
 export interface Payload {
   readonly size: number;
   /** At least the first `length` bytes, or all. Throws `E_SQLITE_OVERFLOW`. */
-  upTo(length: number): Promise<Uint8Array>;
+  upTo(length: number): Eventual<Uint8Array>;
 }
 
 /** Of a leaf's payload of `size` bytes those that stand in the leaf itself (format, section 1.6). */
@@ -16,28 +17,45 @@ export function localSize(size: number, usable: number): number {
   return most <= usable - 35 ? most : least;
 }
 
+/** Memory of one row after the other: new memory for each costs more than to fill it. */
+export interface Scratch {
+  bytes: Uint8Array;
+}
+
 /** `local` begins it; the rest lies in a chain of pages from `next` on, each with the next one's number before its content. */
-export function makePayload(pages: Pages, size: number, local: Uint8Array, next: number): Payload {
+export function makePayload(pages: Pages, size: number, local: Uint8Array, next: number, scratch: Scratch): Payload {
   let have = local;
   let chain = next;
   let steps = 0;
-  const upTo = async (length: number): Promise<Uint8Array> => {
-    const wanted = Math.min(length, size);
-    if (have.length >= wanted) return have;
-    const more = new Uint8Array(wholePages(wanted));
-    more.set(have);
-    let filled = have.length;
-    while (filled < wanted) {
+  const upTo = (length: number): Eventual<Uint8Array> => {
+    if (have.length >= Math.min(length, size)) return have;
+    const more = room(wholePages(Math.min(length, size)));
+    return whenHere(fill(more, have.length), () => {
+      have = more;
+      return have;
+    });
+  };
+  /** With what is here already in front. */
+  const room = (length: number): Uint8Array => {
+    if (scratch.bytes.length < length) scratch.bytes = new Uint8Array(2 * length);
+    const more = scratch.bytes.subarray(0, length);
+    if (have.buffer !== more.buffer) more.set(have);
+    return more;
+  };
+  /** From byte `from` on, along the chain; at once as far as its pages are here. */
+  const fill = (more: Uint8Array, from: number): Eventual<void> => {
+    for (let filled = from; filled < more.length; ) {
       if (chain === 0 || ++steps > pages.count) throw damaged(pages.name, "OVERFLOW", 0, broken(size, filled));
-      const found = pages.page(chain);
-      const page = found instanceof Uint8Array ? found : await found;
-      const piece = page.subarray(4, Math.min(pages.usable, 4 + size - filled));
-      more.set(piece, filled);
-      filled += piece.length;
-      chain = new DataView(page.buffer, page.byteOffset).getUint32(0);
+      const [page, at] = [pages.page(chain), filled];
+      if (page instanceof Promise) return page.then((here) => fill(more, take(more, at, here)));
+      filled = take(more, filled, page);
     }
-    have = more.subarray(0, filled);
-    return have;
+  };
+  const take = (more: Uint8Array, filled: number, page: Uint8Array): number => {
+    const piece = page.subarray(4, Math.min(pages.usable, 4 + more.length - filled));
+    more.set(piece, filled);
+    chain = new DataView(page.buffer, page.byteOffset).getUint32(0);
+    return filled + piece.length;
   };
   /** Bytes up to the end of the page in which `wanted` ends. */
   const wholePages = (wanted: number) => {

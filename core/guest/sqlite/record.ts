@@ -1,3 +1,4 @@
+import { whenHere } from "../../kit/eventual.ts";
 import { damaged } from "./fault.ts";
 import type { Encoding, Pages } from "./pages.ts";
 import type { Payload } from "./payload.ts";
@@ -49,10 +50,10 @@ export function blobOf({ columns, payload }: Row, index: number): Payload | null
   const column = columns[index];
   if (!column || column.type < 12 || column.type % 2 !== 0) return null;
   const { offset, size } = column;
-  const upTo = async (length: number) => {
-    const held = await payload.upTo(offset + Math.min(length, size));
-    return held.subarray(offset, Math.min(held.length, offset + size));
-  };
+  const upTo = (length: number) =>
+    whenHere(payload.upTo(offset + Math.min(length, size)), (held) =>
+      held.subarray(offset, Math.min(held.length, offset + size)),
+    );
   return { size, upTo };
 }
 

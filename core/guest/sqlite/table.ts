@@ -1,21 +1,47 @@
 import { damaged } from "./fault.ts";
 import { databaseHeader, INTERIOR_TABLE, LEAF_TABLE } from "./layout.ts";
 import type { Pages } from "./pages.ts";
-import { localSize, makePayload, type Payload } from "./payload.ts";
+import { localSize, makePayload, type Payload, type Scratch } from "./payload.ts";
 import { parseRecord, type Row, readVarint } from "./record.ts";
 
 /** The deepest tree of the largest database there can be has 20 levels. */
 const MAX_DEPTH = 20;
+/** Bytes of the largest pages there are. */
+const MAX_PAGE = 65_536;
 
-/** Rows of the table whose b-tree begins at page `root`, by their rowid. Throws `E_SQLITE_*`: rows are all there or refused. */
+/**
+ * Rows of the table whose b-tree begins at page `root`, by their rowid: each holds until the next is asked for. Throws
+ * `E_SQLITE_*`: rows are all there or refused.
+ */
 export async function* rows(pages: Pages, root: number): AsyncGenerator<Row> {
   const seen = new Set<number>();
+  const todo = [{ number: root, depth: 0 }];
+  const scratch: Scratch = { bytes: new Uint8Array(0) };
+  const held = new Uint8Array(MAX_PAGE);
   let last = Number.NEGATIVE_INFINITY;
-  for await (const { rowid, payload } of cells(pages, root, seen, 0)) {
-    if (rowid <= last) throw damaged(pages.name, "ORDER", 0, `row ${rowid} follows row ${last}`);
-    last = rowid;
-    yield await parseRecord(pages, rowid, payload);
+  for (let next = todo.pop(); next; next = todo.pop()) {
+    const { number, depth } = next;
+    if (seen.has(number) || depth > MAX_DEPTH) {
+      throw damaged(pages.name, "TREE", 0, `page ${number} is met again, or deeper than any tree goes`);
+    }
+    seen.add(number);
+    const found = pages.page(number);
+    const page = copied(found instanceof Promise ? await found : found, held);
+    const { children, cells } = parseNode(pages, number, page);
+    for (const child of children.reverse()) todo.push({ number: child, depth: depth + 1 });
+    for (const at of cells) {
+      const { rowid, payload } = parseCell(pages, page, at, scratch);
+      if (rowid <= last) throw damaged(pages.name, "ORDER", 0, `row ${rowid} follows row ${last}`);
+      last = rowid;
+      yield await parseRecord(pages, rowid, payload);
+    }
   }
+}
+
+/** What is read of its rows asks for other pages, and a page holds only until then. */
+function copied(page: Uint8Array, held: Uint8Array): Uint8Array {
+  held.set(page);
+  return held.subarray(0, page.length);
 }
 
 interface Cell {
@@ -23,28 +49,11 @@ interface Cell {
   readonly payload: Payload;
 }
 
-async function* cells(pages: Pages, number: number, seen: Set<number>, depth: number): AsyncGenerator<Cell> {
-  if (seen.has(number) || depth > MAX_DEPTH) {
-    throw damaged(pages.name, "TREE", 0, `page ${number} is met again, or deeper than any tree goes`);
-  }
-  seen.add(number);
-  const page = await pages.page(number);
-  const node = parseNode(pages, number, page);
-  if (node.type === LEAF_TABLE) {
-    for (const at of node.places) yield parseCell(pages, page, at);
-    return;
-  }
-  const view = new DataView(page.buffer, page.byteOffset);
-  for (const at of node.places) yield* cells(pages, view.getUint32(at), seen, depth + 1);
-  yield* cells(pages, node.last, seen, depth + 1);
-}
-
 interface Node {
-  readonly type: number;
-  /** Where its cells begin in the page. */
-  readonly places: readonly number[];
-  /** Of an interior page, the child behind all cells. */
-  readonly last: number;
+  /** Numbers of the pages below it, in order; none of a leaf. */
+  readonly children: number[];
+  /** Where a leaf's cells begin in the page. */
+  readonly cells: readonly number[];
 }
 
 /** The first page has the database's header before its own. */
@@ -63,10 +72,11 @@ function parseNode({ name, usable }: Pages, number: number, page: Uint8Array): N
   for (let at = table; at < end; at += 2) places.push(view.getUint16(at));
   const outside = places.find((at) => at < end || at + 4 > usable);
   if (outside !== undefined) throw damaged(name, "PAGE", 0, `page ${number} has a cell at ${outside}`);
-  return { type, places, last: type === INTERIOR_TABLE ? view.getUint32(start + 8) : 0 };
+  if (type === LEAF_TABLE) return { children: [], cells: places };
+  return { children: [...places.map((at) => view.getUint32(at)), view.getUint32(start + 8)], cells: [] };
 }
 
-function parseCell(pages: Pages, page: Uint8Array, at: number): Cell {
+function parseCell(pages: Pages, page: Uint8Array, at: number, scratch: Scratch): Cell {
   const size = readVarint(page, at);
   const id = readVarint(page, size.end);
   const local = localSize(size.value, pages.usable);
@@ -76,7 +86,7 @@ function parseCell(pages: Pages, page: Uint8Array, at: number): Cell {
     throw damaged(pages.name, "CELL", 0, `row ${id.value} has ${size.value} bytes, and its page no room for its start`);
   }
   const next = isWhole ? 0 : new DataView(page.buffer, page.byteOffset).getUint32(end);
-  return { rowid: id.value, payload: makePayload(pages, size.value, page.subarray(id.end, end), next) };
+  return { rowid: id.value, payload: makePayload(pages, size.value, page.subarray(id.end, end), next, scratch) };
 }
 
 /** SQLite's own bound: a row has up to a billion bytes. */

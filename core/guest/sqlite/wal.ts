@@ -1,16 +1,9 @@
 import { type ByteSource, stream } from "../../source/source.ts";
 import { damaged } from "./fault.ts";
 import { frameHeader, WAL_MAGIC, WAL_VERSION, walHeader } from "./layout.ts";
+import type { Overlay } from "./overlay.ts";
 
-/** What a write-ahead log says of a database. */
-export interface Wal {
-  /** Where in the log the newest committed form of a page stands; bytes. */
-  readonly places: ReadonlyMap<number, number>;
-  /** Of the database after the last commit; null where there is none. */
-  readonly pages: number | null;
-}
-
-const EMPTY: Wal = { places: new Map(), pages: null };
+const EMPTY: Overlay = { places: new Map(), pages: null };
 /** Frames of a log: SQLite's own checkpoints keep it near a thousand. */
 const MAX_FRAMES = 1 << 18;
 /** Frames that are read at once. */
@@ -21,7 +14,7 @@ const BATCH = 64;
  * whatever follows was not finished, or is of an older round. One that is empty, or of another page size, says nothing.
  * Throws `E_SQLITE_WAL`.
  */
-export async function readWal(source: ByteSource, pageSize: number): Promise<Wal> {
+export async function readWal(source: ByteSource, pageSize: number): Promise<Overlay> {
   if (source.size < walHeader.size) return EMPTY;
   const head = await source.read(0, walHeader.size);
   const { magic, version, salt1, salt2, ...header } = fieldsOf(head);
@@ -72,7 +65,7 @@ class Log {
     this.#pages = committed;
   }
 
-  wal(): Wal {
+  wal(): Overlay {
     return { places: this.#places, pages: this.#pages };
   }
 }

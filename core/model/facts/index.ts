@@ -3,9 +3,10 @@ import { z } from "zod";
 import { ALL_FACTS, FACT_GROUPS, type FactGroup } from "../../kit/fact-groups.ts";
 import { readFrom } from "../read-from.ts";
 import { scheduleReport } from "./schedule.ts";
+import { storageReport } from "./storage.ts";
 
 /** `from` says where in the guest it is read: files, folders. */
-const asked = <T extends z.ZodType>(group: FactGroup, schema: T, what: string, ...from: [string, ...string[]]) =>
+const asked = <T extends z.ZodType>(group: FactGroup, schema: T, what: string, ...from: readonly string[]) =>
   schema
     .meta({ id: `${group.charAt(0).toUpperCase()}${group.slice(1)}Report` })
     .nullable()
@@ -20,6 +21,13 @@ const CLOCK = [
 /** Fields of a system's report. */
 export const factFields = {
   schedule: asked("schedule", scheduleReport, "What runs by the clock.", ...CLOCK),
+  storage: asked(
+    "storage",
+    storageReport,
+    "What the system's own files say of mounts, swap, encrypted devices and arrays.",
+    ...["/etc/fstab", "/etc/crypttab", "/etc/mdadm/mdadm.conf", "/etc/mdadm.conf", "units of swap"],
+    ...["zram-generator.conf", "/etc/default/zramswap"],
+  ),
 } satisfies Record<FactGroup, z.ZodType>;
 
 /** The input field that chooses among them. */

@@ -9,7 +9,7 @@ const read = async (format: PackageFormat, files: Record<string, string>) => {
 };
 const refused = (format: PackageFormat, files: Record<string, string>) =>
   expect(read(format, files)).rejects.toMatchObject({
-    code: expect.stringMatching(/^E_(?:APK|PACMAN|PORTAGE)_SYNTAX$/),
+    code: expect.stringMatching(/^E_(?:APK|PACMAN|PORTAGE|XBPS|OPKG|SLACKWARE)_SYNTAX$/),
   });
 
 describe("apk", () => {
@@ -87,5 +87,124 @@ describe("portage", () => {
 
   it("of a name without a version is refused", async () => {
     await refused("ebuild", { "/var/db/pkg/app-shells/bash/PF": "" });
+  });
+});
+
+// As libopkg/pkg.c (pkg_formatted_field) writes it, and OpenWrt's images have it.
+describe("opkg", () => {
+  const status = `Package: busybox
+Version: 1.36.1-r2
+Depends: libc
+Status: install user installed
+Architecture: x86_64
+Conffiles:
+ /etc/syslog.conf 0000
+Installed-Size: 240000
+Installed-Time: 1700000000
+
+Package: gone
+Version: 1.0-1
+Status: deinstall ok not-installed
+Architecture: all
+
+Package: libc
+Version: 1:1.2.5-r4
+Status: install hold unpacked
+Architecture: x86_64
+Essential: yes
+
+`;
+
+  it.each(["/usr/lib/opkg/status", "/var/lib/opkg/status"])("lists what it has installed: %s", async (path) => {
+    expect(await read("opkg", { [path]: status })).toEqual([
+      {
+        ...{ name: "busybox", epoch: null, version: "1.36.1", release: "r2", arch: "x86_64", status: "installed" },
+        ...{ source: null, size: 240000, vendor: null, license: null, installed_at: "2023-11-14T22:13:20.000Z" },
+      },
+      expect.objectContaining({ name: "libc", epoch: 1, version: "1.2.5", release: "r4", status: "unpacked" }),
+    ]);
+  });
+
+  it("of a paragraph without a name is refused", async () => {
+    await refused("opkg", { "/usr/lib/opkg/status": "Version: 1\n\n" });
+  });
+});
+
+// As lib/package_register.c and lib/plist.c have proplib write it: an element a line.
+describe("xbps", () => {
+  const plist = (inner: string) =>
+    `<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE plist PUBLIC "-//Apple Computer//DTD PLIST 1.0//EN" "x.dtd">\n<plist version="1.0">\n<dict>\n${inner}</dict>\n</plist>\n`;
+  const strings = (values: Record<string, string>) =>
+    Object.entries(values).map(([key, value]) => `\t\t<key>${key}</key>\n\t\t<string>${value}</string>\n`);
+  const one = (name: string, values: Record<string, string>, more = "") =>
+    `\t<key>${name}</key>\n\t<dict>\n${strings(values).join("")}${more}\t</dict>\n`;
+  const more = `\t\t<key>automatic-install</key>\n\t\t<true/>\n\t\t<key>installed_size</key>\n\t\t<integer>4321</integer>
+\t\t<key>run_depends</key>\n\t\t<array>\n\t\t\t<string>glibc&gt;=2.36_1</string>\n\t\t</array>
+\t\t<key>alternatives</key>\n\t\t<dict>\n\t\t\t<key>pkgver</key>\n\t\t\t<string>never-1_1</string>\n\t\t</dict>\n`;
+  const ncurses = one(
+    "ncurses-libs",
+    {
+      ...{
+        architecture: "x86_64",
+        "install-date": "2023-11-14 22:13 UTC",
+        license: "MIT &amp; more",
+        state: "installed",
+      },
+      ...{ pkgver: "ncurses-libs-6.4_1", "source-revisions": "ncurses:0123abc" },
+    },
+    more,
+  );
+
+  it("lists what it has installed", async () => {
+    const alternatives = `\t<key>_XBPS_ALTERNATIVES_</key>\n\t<dict>\n\t\t<key>sh</key>\n\t\t<array>\n\t\t\t<string>dash</string>\n\t\t</array>\n\t</dict>\n`;
+    const left = one("left", { pkgver: "left-1_1", state: "config-files" });
+    const half = one("half", { pkgver: "half-1.0.1_12", state: "unpacked", "install-date": "2023-11-14 22:13 CET" });
+    const files = { "/var/db/xbps/pkgdb-0.38.plist": plist(alternatives + ncurses + left + half) };
+    expect(await read("xbps", files)).toEqual([
+      expect.objectContaining({
+        name: "half",
+        version: "1.0.1",
+        release: "12",
+        status: "unpacked",
+        installed_at: null,
+      }),
+      {
+        ...{ name: "ncurses-libs", epoch: null, version: "6.4", release: "1", arch: "x86_64", status: "installed" },
+        ...{ source: "ncurses", size: 4321, vendor: null, license: "MIT & more" },
+        installed_at: "2023-11-14T22:13:00.000Z",
+      },
+    ]);
+  });
+
+  it("that is cut off, or names no version, is refused", async () => {
+    const whole = plist(ncurses);
+    await refused("xbps", { "/var/db/xbps/pkgdb-0.38.plist": whole.slice(0, -20) });
+    await refused("xbps", { "/var/db/xbps/pkgdb-0.38.plist": whole.slice(0, whole.length / 2) });
+    await refused("xbps", { "/var/db/xbps/pkgdb-0.38.plist": plist(one("a", { state: "installed" })) });
+    await refused("xbps", { "/var/db/xbps/pkgdb-0.38.plist": "" });
+  });
+});
+
+// As installpkg, a script of Slackware's pkgtools, writes each file (its lines `echo "PACKAGE NAME: ..."`).
+describe("slackware", () => {
+  const file = (size: string) =>
+    `PACKAGE NAME:     x\nCOMPRESSED PACKAGE SIZE:     12K\nUNCOMPRESSED PACKAGE SIZE:     ${size}\nPACKAGE LOCATION: a.txz\nPACKAGE DESCRIPTION:\nx: y\nFILE LIST:\n./\n`;
+
+  it.each(["/var/lib/pkgtools/packages", "/var/log/packages"])("lists what it has installed: %s", async (folder) => {
+    const files = {
+      [`${folder}/aaa_base-15.0-x86_64-3`]: file("2.8M"),
+      [`${folder}/gtk+2-2.24.33-noarch-2_SBo`]: file("90 K"),
+    };
+    expect(await read("slackware", files)).toEqual([
+      {
+        ...{ name: "aaa_base", epoch: null, version: "15.0", release: "3", arch: "x86_64", status: "installed" },
+        ...{ source: null, size: Math.round(2.8 * 2 ** 20), vendor: null, license: null, installed_at: null },
+      },
+      expect.objectContaining({ name: "gtk+2", version: "2.24.33", release: "2_SBo", arch: "noarch", size: 92160 }),
+    ]);
+  });
+
+  it("of a name that is none of its packages' is refused", async () => {
+    await refused("slackware", { "/var/log/packages/lost+found/x": "" });
   });
 });

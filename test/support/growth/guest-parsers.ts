@@ -6,6 +6,10 @@ import { CpioNames } from "../../../core/guest/cpio.ts";
 import { readCrypttab } from "../../../core/guest/crypttab.ts";
 import { readCron } from "../../../core/guest/facts/schedule/cron.ts";
 import { readTimers } from "../../../core/guest/facts/schedule/timers.ts";
+import { readDeclaredMounts } from "../../../core/guest/facts/storage/declared-mounts.ts";
+import { readMappings } from "../../../core/guest/facts/storage/mappings.ts";
+import { readSwap } from "../../../core/guest/facts/storage/swap.ts";
+import { readZram } from "../../../core/guest/facts/storage/zram.ts";
 import { readFstab } from "../../../core/guest/fstab.ts";
 import { readHostname, readMachineId } from "../../../core/guest/identity.ts";
 import { readKernelModules } from "../../../core/guest/kernel-modules.ts";
@@ -15,15 +19,30 @@ import { readMdadmConf } from "../../../core/guest/mdadm-conf.ts";
 import { readNetwork } from "../../../core/guest/network/index.ts";
 import { StatusReader } from "../../../core/guest/packages/dpkg/status-reader.ts";
 import { readPackages } from "../../../core/guest/packages/index.ts";
+import { parseName } from "../../../core/guest/packages/nix/name.ts";
 import { parsePe } from "../../../core/guest/portable-executable.ts";
 import { readRelease } from "../../../core/guest/release.ts";
 import { readRenderers } from "../../../core/guest/renderers.ts";
 import { readSshServer } from "../../../core/guest/ssh-server.ts";
 import { readUnits } from "../../../core/guest/units.ts";
 import { readEsps } from "../../../core/preflight/facts/esp.ts";
+import { knownSystem } from "../known-system.ts";
 import { memoryTree } from "../memory-filesystem.ts";
+import { nixTree } from "../nix-store.ts";
 import { makeHeader, makeNdb } from "../rpm-databases.ts";
-import { encode, fill, fromEach, ofFile, ofNames, type Parser, pieced, pieces, tolerant, whole } from "./shape.ts";
+import {
+  encode,
+  fill,
+  fromEach,
+  ofFile,
+  ofNames,
+  ofTexts,
+  type Parser,
+  pieced,
+  pieces,
+  tolerant,
+  whole,
+} from "./shape.ts";
 
 const PARAGRAPH = "Package: a\nStatus: install ok installed\nArchitecture: all\nVersion: 1-2\nDescription: x\n y\n\n";
 const NETPLAN = "  e:\n   dhcp4: true\n   addresses: [1.1.1.1/8]\n";
@@ -51,6 +70,22 @@ export const GUEST: readonly Parser[] = [
   ofFile("crypttab", "/etc/crypttab", "root UUID=6c756b73 none luks\n", readCrypttab),
   ofFile("mdadm.conf", "/etc/mdadm.conf", "ARRAY /dev/md0 UUID=6d640000:00000000:00000000:00000001\n", readMdadmConf),
   ofFile("fstab", "/etc/fstab", "LABEL=r /d ext4 defaults 0 0\n", readFstab),
+  ofFile("fstab, whatever is here", "/etc/fstab", "u#a:b@c /d cifs password=a,user=b%c 0 0\n", readDeclaredMounts),
+  ofFile("encrypted devices and their keys", "/etc/crypttab", "a /b /etc/c luks,discard\n", readMappings),
+  ofFile("swap of fstab", "/etc/fstab", "/a none swap pri=1\n", async (tree) => readSwap(await knownSystem(tree))),
+  ofNames(
+    "swap units",
+    (at) => `/etc/systemd/system/a${at}.swap`,
+    async (tree) => readSwap(await knownSystem(tree)),
+    () => "[Swap]\nWhat=/a\n",
+  ),
+  ofFile("zram-generator", "/etc/systemd/zram-generator.conf", "[zram1]\nzram-size = 1\n", readZram),
+  ofNames(
+    "zram-generator's files",
+    (at) => `/etc/systemd/zram-generator.conf.d/${at}.conf`,
+    readZram,
+    (at) => `[zram${at}]\n`,
+  ),
   ofFile("crontab", "/etc/crontab", "1 2 3 4 5 root a b\n", readCron),
   ofNames(
     "crontabs",
@@ -114,6 +149,31 @@ export const GUEST: readonly Parser[] = [
     (tree) => readPackages(tree, "ebuild"),
     () => "1\n",
   ),
+  ofFile("opkg's status", "/usr/lib/opkg/status", "Package: a\nVersion: 1-r1\n\n", (tree) =>
+    readPackages(tree, "opkg"),
+  ),
+  ofFile(
+    "xbps' database",
+    "/var/db/xbps/pkgdb-0.38.plist",
+    "<key>a</key><dict><key>pkgver</key><string>a-1_1</string></dict>",
+    (tree) => readPackages(tree, "xbps"),
+    {},
+    "<plist><dict>",
+  ),
+  ofNames(
+    "packages of Slackware's",
+    (at) => `/var/log/packages/a-${at}-x86_64-1`,
+    (tree) => readPackages(tree, "slackware"),
+    () => "UNCOMPRESSED PACKAGE SIZE:     2.8M\n",
+  ),
+  ofTexts("names of Nix's", "a-1", parseName),
+  {
+    name: "a store of Nix's",
+    make: async (size) => {
+      const tree = await nixTree(fromEach(size >> 3, (at) => [`p-${at}`, null, [`p-${at + 1}`, "p-0"]]));
+      return () => tolerant(() => readPackages(tree, "nix"));
+    },
+  },
   {
     name: "rpm's database",
     make: async (size) => {

@@ -84,6 +84,22 @@ function dumpOf(path: string): string {
   return [...head, ...pairs.flat().map((each) => ` ${each}`), "DATA=END", ""].join("\n");
 }
 
+/** A root with a system's profile of Nix's. */
+export async function nixRoot(): Promise<PackageRoot> {
+  const recipe = { text: await readFile(script("nix.sh"), "utf8") };
+  const told = async (dir: string) =>
+    (JSON.parse(await readFile(join(dir, "told"), "utf8")) as string).trimEnd().split("\n").sort();
+  const dir = await fixture(
+    "nix-root",
+    recipe,
+    (target) => run("sh", [script("nix.sh"), target]),
+    async (made) => {
+      if ((await told(made)).length < 40) throw new Error("a package is missing");
+    },
+  );
+  return { root: join(dir, "root"), told: await told(dir) };
+}
+
 /** A root with packages of pacman's. */
 export async function pacmanRoot(): Promise<PackageRoot> {
   const recipe = { text: await readFile(script("pacman.sh"), "utf8") };

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Package } from "../../../core/guest/packages/package.ts";
 import { guestkitText } from "../../support/cli.ts";
-import { type PackageRoot, pacmanRoot, rpmRoots } from "../../support/package-roots/index.ts";
+import { nixRoot, type PackageRoot, pacmanRoot, rpmRoots } from "../../support/package-roots/index.ts";
 import { scratch } from "../../support/scratch.ts";
 import { run } from "../../support/tool.ts";
 
@@ -53,5 +53,15 @@ describe("packages of pacman", () => {
     );
     expect(spelled).toEqual(root.told);
     expect(packages[0]).toMatchObject({ source: "family", arch: "any", size: 12345, license: "MIT AND custom" });
+  });
+});
+
+describe("packages of Nix", () => {
+  it("are what the system's profile needs, as Nix lists it", async () => {
+    const root = await nixRoot();
+    const { format, packages } = await packagesOf("nix", root);
+    expect(format).toBe("nix");
+    expect(packages.map(({ name, version }) => `${name} ${version}`).sort()).toEqual(root.told);
+    expect(packages.map(({ name }) => name)).toEqual(expect.arrayContaining(["copied", "openssl", "python3", "x"]));
   });
 });

@@ -85,6 +85,7 @@ options:
     elements: str
     choices:
       - schedule
+      - storage
       - all
   keys:
     description:
@@ -160,11 +161,11 @@ root:
   type: str
   returned: always
 package_format:
-  description: How packages come.
+  description: "How packages come: of nix, what the system's profile needs."
   type: str
   returned: always
 package_management:
-  description: "What installs them: apt, dnf, yum, zypper, pacman, apk, portage."
+  description: "What installs them: apt, dnf, yum, zypper, pacman, apk, portage, nix."
   type: str
   returned: always
 packages:
@@ -218,7 +219,8 @@ packages:
       type: str
       returned: always
     purl:
-      description: "Package URL: pkg:deb/debian/zlib1g@1:1.2.13.dfsg-1?arch=amd64&distro=debian-12."
+      description: "Package URL: pkg:deb/debian/zlib1g@1:1.2.13.dfsg-1?arch=amd64&distro=debian-12; null where no
+        type is specified."
       type: str
       returned: always
 mounts:
@@ -505,6 +507,114 @@ schedule:
           description: It starts with the system.
           type: bool
           returned: always
+storage:
+  description: What the system's own files say of mounts, swap, encrypted devices and arrays. Null unless facts
+    names storage, or where it could not be read.
+  type: dict
+  returned: always
+  contains:
+    fstab:
+      description: Lines of fstab, whatever is here of what they name.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        device:
+          description: "As it is written: UUID=..., /dev/sda1, tmpfs, server:/export; (secret) for a password in it."
+          type: str
+          returned: always
+        target:
+          description: Where it goes; none for swap.
+          type: str
+          returned: always
+        type:
+          description: File system, or swap.
+          type: str
+          returned: always
+        options:
+          description: Options; (secret) for passwords in them.
+          type: list
+          elements: str
+          returned: always
+        mounted:
+          description: What it names is in this image, and was mounted for this report.
+          type: bool
+          returned: always
+    crypttab:
+      description: "Lines of crypttab: what is opened when the system starts."
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        name:
+          description: Its name below /dev/mapper.
+          type: str
+          returned: always
+        device:
+          description: "What is opened: UUID=..., /dev/sda3."
+          type: str
+          returned: always
+        key_file:
+          description: Path of its key, never the key; null where a passphrase is asked for, or a program gives it.
+          type: str
+          returned: always
+        key_in_image:
+          description: The key lies in the image.
+          type: bool
+          returned: always
+        options:
+          description: Options.
+          type: list
+          elements: str
+          returned: always
+    swap:
+      description: Swap by fstab and units, in compressed memory, and on devices that nothing names.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        device:
+          description: "As its file names it: UUID=..., /swapfile, /dev/zram0."
+          type: str
+          returned: always
+        kind:
+          description: partition, file or zram (compressed memory).
+          type: str
+          returned: always
+        configured_in:
+          description: "What names it: /etc/fstab, a unit; null for swap space that nothing names."
+          type: str
+          returned: always
+        found:
+          description: The device of this image that it is; null for none.
+          type: str
+          returned: always
+        size:
+          description: Bytes, as the swap space says; null where it is not in the image.
+          type: int
+          returned: always
+        size_rule:
+          description: "How its size is reckoned when the system starts: min(ram / 2, 4096); null otherwise."
+          type: str
+          returned: always
+        priority:
+          description: Its priority; null where none is said.
+          type: int
+          returned: always
+    arrays:
+      description: Arrays that mdadm.conf names.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        device:
+          description: "What the array is to be called: /dev/md0."
+          type: str
+          returned: always
+        uuid:
+          description: "Its id: 32 hexadecimal digits."
+          type: str
+          returned: always
 filesystems:
   description: What every partition holds, recognised or not.
   type: list
@@ -602,11 +712,11 @@ operating_systems:
       type: str
       returned: always
     package_format:
-      description: How packages come.
+      description: "How packages come: of nix, what the system's profile needs."
       type: str
       returned: always
     package_management:
-      description: "What installs them: apt, dnf, yum, zypper, pacman, apk, portage."
+      description: "What installs them: apt, dnf, yum, zypper, pacman, apk, portage, nix."
       type: str
       returned: always
     packages:
@@ -661,7 +771,8 @@ operating_systems:
           type: str
           returned: always
         purl:
-          description: "Package URL: pkg:deb/debian/zlib1g@1:1.2.13.dfsg-1?arch=amd64&distro=debian-12."
+          description: "Package URL: pkg:deb/debian/zlib1g@1:1.2.13.dfsg-1?arch=amd64&distro=debian-12; null where no
+            type is specified."
           type: str
           returned: always
     mounts:
@@ -948,6 +1059,114 @@ operating_systems:
               description: It starts with the system.
               type: bool
               returned: always
+    storage:
+      description: What the system's own files say of mounts, swap, encrypted devices and arrays. Null unless facts
+        names storage, or where it could not be read.
+      type: dict
+      returned: always
+      contains:
+        fstab:
+          description: Lines of fstab, whatever is here of what they name.
+          type: list
+          elements: dict
+          returned: always
+          contains:
+            device:
+              description: "As it is written: UUID=..., /dev/sda1, tmpfs, server:/export; (secret) for a password in it."
+              type: str
+              returned: always
+            target:
+              description: Where it goes; none for swap.
+              type: str
+              returned: always
+            type:
+              description: File system, or swap.
+              type: str
+              returned: always
+            options:
+              description: Options; (secret) for passwords in them.
+              type: list
+              elements: str
+              returned: always
+            mounted:
+              description: What it names is in this image, and was mounted for this report.
+              type: bool
+              returned: always
+        crypttab:
+          description: "Lines of crypttab: what is opened when the system starts."
+          type: list
+          elements: dict
+          returned: always
+          contains:
+            name:
+              description: Its name below /dev/mapper.
+              type: str
+              returned: always
+            device:
+              description: "What is opened: UUID=..., /dev/sda3."
+              type: str
+              returned: always
+            key_file:
+              description: Path of its key, never the key; null where a passphrase is asked for, or a program gives it.
+              type: str
+              returned: always
+            key_in_image:
+              description: The key lies in the image.
+              type: bool
+              returned: always
+            options:
+              description: Options.
+              type: list
+              elements: str
+              returned: always
+        swap:
+          description: Swap by fstab and units, in compressed memory, and on devices that nothing names.
+          type: list
+          elements: dict
+          returned: always
+          contains:
+            device:
+              description: "As its file names it: UUID=..., /swapfile, /dev/zram0."
+              type: str
+              returned: always
+            kind:
+              description: partition, file or zram (compressed memory).
+              type: str
+              returned: always
+            configured_in:
+              description: "What names it: /etc/fstab, a unit; null for swap space that nothing names."
+              type: str
+              returned: always
+            found:
+              description: The device of this image that it is; null for none.
+              type: str
+              returned: always
+            size:
+              description: Bytes, as the swap space says; null where it is not in the image.
+              type: int
+              returned: always
+            size_rule:
+              description: "How its size is reckoned when the system starts: min(ram / 2, 4096); null otherwise."
+              type: str
+              returned: always
+            priority:
+              description: Its priority; null where none is said.
+              type: int
+              returned: always
+        arrays:
+          description: Arrays that mdadm.conf names.
+          type: list
+          elements: dict
+          returned: always
+          contains:
+            device:
+              description: "What the array is to be called: /dev/md0."
+              type: str
+              returned: always
+            uuid:
+              description: "Its id: 32 hexadecimal digits."
+              type: str
+              returned: always
 warnings:
   description: What was odd while reading.
   type: list
@@ -992,7 +1211,7 @@ ARGUMENT_SPEC = {
     "facts": {
         "type": "list",
         "elements": "str",
-        "choices": ["schedule", "all"],
+        "choices": ["schedule", "storage", "all"],
     },
     "keys": {
         "type": "dict",

@@ -1,6 +1,6 @@
 import type { Tree } from "../../../filesystem/tree.ts";
 import { GuestkitError } from "../../../kit/errors.ts";
-import { byName, type Installed, MAX_PACKAGES, timeOf } from "../package.ts";
+import { byName, type Installed, MAX_PACKAGES, sizeOf, timeOf } from "../package.ts";
 
 /** Of one package: its texts have a few KiB. */
 const MAX_DESC = 1 << 20;
@@ -40,7 +40,7 @@ const VERSION = /^(?:(\d+):)?(.*)-([^-]*)$/;
 
 function toPackage(values: ReadonlyMap<string, readonly string[]>, path: string): Installed {
   const one = (name: string) => values.get(name)?.[0] ?? null;
-  const number = (name: string) => (/^\d{1,15}$/.test(one(name) ?? "") ? Number(one(name)) : null);
+  const number = (name: string) => sizeOf(one(name));
   const name = one("NAME");
   if (name === null) throw wrong(path, "it names no package");
   const spelled = one("VERSION") ?? "";

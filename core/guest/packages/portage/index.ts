@@ -1,6 +1,6 @@
 import type { Tree } from "../../../filesystem/tree.ts";
 import { GuestkitError } from "../../../kit/errors.ts";
-import { byName, type Installed, MAX_PACKAGES, timeOf } from "../package.ts";
+import { byName, type Installed, MAX_PACKAGES, sizeOf, timeOf } from "../package.ts";
 
 /** Files of one value each. */
 const MAX_VALUE = 64 << 10;
@@ -30,10 +30,7 @@ async function readPackage(tree: Tree, folder: string, category: string, place: 
   const [, name, version = "", release = null] = NAME.exec(place) ?? [];
   if (name === undefined) throw wrong(path, "its name has no version");
   const value = async (of: string) => (await tree.readText(`${path}/${of}`, MAX_VALUE))?.trim() || null;
-  const number = async (of: string) => {
-    const text = await value(of);
-    return text !== null && /^\d{1,15}$/.test(text) ? Number(text) : null;
-  };
+  const number = async (of: string) => sizeOf(await value(of));
   return {
     ...{ name: `${category}/${name}`, epoch: null, version, release, arch: machineOf(await value("CHOST")) },
     ...{ status: "installed", source: null, size: await number("SIZE"), vendor: null },

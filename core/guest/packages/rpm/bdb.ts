@@ -1,6 +1,8 @@
 /** The hash of Berkeley DB that rpm kept until 4.16, `Packages`: db_page.h and hash.h of libdb 5.3. */
+import type { Eventual } from "../../../kit/eventual.ts";
 import { struct, u8, u16, u32 } from "../../../kit/struct.ts";
 import type { ByteSource } from "../../../source/source.ts";
+import { Windows } from "../../../source/windows.ts";
 import type { Blob } from "./blob.ts";
 import { damaged } from "./fault.ts";
 
@@ -36,20 +38,29 @@ const OVERFLOW = 7;
 const IN_PAGE = 1;
 const OFF = 3;
 
+/** Bytes read at once, and how many such are kept: a value lies in one piece mostly, and the next one elsewhere. */
+const WINDOW = 32 << 10;
+const WINDOWS = 16;
+
 interface Database {
   readonly file: ByteSource;
+  readonly windows: Windows;
   readonly pageSize: number;
   readonly pages: number;
   readonly structs: Structs;
+  /** Memory of one value after the other. */
+  scratch: Uint8Array;
 }
 
-/** The headers, by the pages that they stand on. Throws `E_RPM_BDB`. */
+/** The headers, by the pages that they stand on: each holds until the next is asked for. Throws `E_RPM_BDB`. */
 export async function* bdbHeaders(file: ByteSource): AsyncGenerator<Blob> {
   const database = await openHash(file);
   for (let number = 1; number < database.pages; number++) {
-    const page = await readPage(database, number);
-    if (!HASH_PAGES.includes(database.structs.page.decode(page).type)) continue;
-    for (const { key, value } of pairs(database, page, number)) {
+    const found = readPage(database, number);
+    const page = found instanceof Promise ? await found : found;
+    if (!HASH_PAGES.includes(page[PAGE.type.offset] ?? 0)) continue;
+    // Values in pages of their own are read while this one is looked at.
+    for (const { key, value } of pairs(database, page.slice(), number)) {
       // Under the number 0 stands the last number that was given.
       if (key.every((byte) => byte === 0)) continue;
       yield blobOf(database, value);
@@ -73,11 +84,19 @@ async function openHash(file: ByteSource): Promise<Database> {
   const pages = lastPage + 1;
   if (pages * pageSize > file.size)
     throw wrong(`it is cut off: it has ${file.size} bytes, and ${pages} pages of ${pageSize}`);
-  return { file, pageSize, pages, structs: found };
+  return {
+    file,
+    windows: new Windows(file, WINDOW, WINDOWS),
+    pageSize,
+    pages,
+    structs: found,
+    scratch: new Uint8Array(0),
+  };
 }
 
-async function readPage({ file, pageSize }: Database, number: number): Promise<Uint8Array> {
-  return file.read(number * pageSize, pageSize);
+/** It holds until the next one is asked for. */
+function readPage({ windows, pageSize }: Database, number: number): Eventual<Uint8Array> {
+  return windows.read(number * pageSize, pageSize);
 }
 
 interface Pair {
@@ -116,7 +135,7 @@ function blobOf(database: Database, item: Uint8Array): Blob {
   const [kind] = item;
   if (kind === IN_PAGE) {
     const value = item.subarray(1);
-    return { size: value.length, upTo: async () => value };
+    return { size: value.length, upTo: () => value };
   }
   if (kind !== OFF || item.length < database.structs.offPage.size) {
     throw damaged(database.file.name, "BDB", 0, `a value is of kind ${kind}, which is not known`);
@@ -127,41 +146,39 @@ function blobOf(database: Database, item: Uint8Array): Blob {
 
 /** A value of `size` bytes in a chain of pages. */
 function overflow(database: Database, first: number, size: number): Blob {
-  const {
-    file,
-    pageSize,
-    pages,
-    structs: { page: head },
-  } = database;
-  const parts: Uint8Array[] = [];
-  let [filled, next] = [0, first];
-  const grow = async () => {
-    const wrong = (what: string) => damaged(file.name, "BDB", next * pageSize, `a value of ${size} bytes ${what}`);
-    if (next === 0 || next >= pages || parts.length >= pages) throw wrong(`breaks off after ${filled}`);
-    const page = await readPage(database, next);
-    const { type, used, next: after } = head.decode(page);
+  const { file, pageSize, pages, structs } = database;
+  let [filled, next, steps] = [0, first, 0];
+  const wrong = (what: string) => damaged(file.name, "BDB", next * pageSize, `a value of ${size} bytes ${what}`);
+  const grow = (page: Uint8Array) => {
+    const { type, used, next: after } = structs.page.decode(page);
     if (type !== OVERFLOW || used === 0 || HEAD + used > pageSize)
       throw wrong(`goes on at page ${next}, which is none of it`);
-    parts.push(page.subarray(HEAD, HEAD + Math.min(used, size - filled)));
-    [filled, next] = [filled + Math.min(used, size - filled), after];
+    const piece = page.subarray(HEAD, HEAD + Math.min(used, size - filled));
+    keep(database, filled, piece);
+    [filled, next] = [filled + piece.length, after];
   };
-  let held = new Uint8Array(0);
-  return {
-    size,
-    upTo: async (length) => {
-      while (filled < Math.min(length, size)) await grow();
-      if (held.length < filled) held = joined(parts, filled);
-      return held;
-    },
+  const upTo = (length: number): Eventual<Uint8Array> => {
+    while (filled < Math.min(length, size)) {
+      if (next === 0 || next >= pages || ++steps > pages) throw wrong(`breaks off after ${filled}`);
+      const page = readPage(database, next);
+      if (page instanceof Promise) {
+        return page.then((here) => {
+          grow(here);
+          return upTo(length);
+        });
+      }
+      grow(page);
+    }
+    return database.scratch.subarray(0, filled);
   };
+  return { size, upTo };
 }
 
-function joined(parts: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
+function keep(database: Database, at: number, piece: Uint8Array): void {
+  const { scratch } = database;
+  if (at + piece.length > scratch.length) {
+    database.scratch = new Uint8Array(2 * (at + piece.length));
+    database.scratch.set(scratch.subarray(0, at));
   }
-  return whole;
+  database.scratch.set(piece, at);
 }

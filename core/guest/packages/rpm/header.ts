@@ -1,6 +1,6 @@
 import type { Blob } from "./blob.ts";
 import { damaged } from "./fault.ts";
-import { entry, headerIntro, MAX_BYTES, MAX_ENTRIES, Tag, Type } from "./layout.ts";
+import { ENTRY, headerIntro, MAX_BYTES, MAX_ENTRIES, Tag, Type } from "./layout.ts";
 
 /** What a header says of its package; null where it does not. */
 export interface Header {
@@ -26,26 +26,16 @@ const LONGEST = 64 << 10;
 
 /** Reads the index and the values that are wanted, and leaves the lists of files alone. Throws `E_RPM_HEADER`. */
 export async function readHeader(path: string, blob: Blob): Promise<Header> {
-  const values = await openValues(path, blob);
-  const name = await values.text(Tag.name);
-  if (name === null) throw damaged(path, "HEADER", 0, "a package has no name");
-  return {
-    name,
-    version: (await values.text(Tag.version)) ?? "",
-    release: await values.text(Tag.release),
-    epoch: await values.number(Tag.epoch),
-    arch: await values.text(Tag.arch),
-    sourceRpm: await values.text(Tag.sourceRpm),
-    size: (await values.number(Tag.longSize)) ?? (await values.number(Tag.size)),
-    vendor: await values.text(Tag.vendor),
-    license: await values.text(Tag.license),
-    installTime: await values.number(Tag.installTime),
-  };
-}
-
-interface Values {
-  text(tag: number): Promise<string | null>;
-  number(tag: number): Promise<number | null>;
+  const entries = await readIndex(path, blob);
+  let last = 0;
+  for (const { at } of entries.values()) last = Math.max(last, at);
+  for (let more = SHORT; ; more *= 16) {
+    const held = await blob.upTo(Math.min(blob.size, last + more));
+    const header = headerOf(path, entries, held);
+    if (header) return header;
+    if (held.length >= blob.size || more > LONGEST)
+      throw damaged(path, "HEADER", last, "a text of a package has no end");
+  }
 }
 
 interface Entry {
@@ -53,55 +43,63 @@ interface Entry {
   /** From the blob's start. */
   readonly at: number;
 }
+type Entries = ReadonlyMap<number, Entry>;
 
 const utf8 = new TextDecoder();
 
-async function openValues(path: string, blob: Blob): Promise<Values> {
-  const entries = await readIndex(path, blob);
-  const last = Math.max(0, ...[...entries.values()].map(({ at }) => at));
-  let held = await blob.upTo(Math.min(blob.size, last + SHORT));
-  const textAt = async (at: number, length: number): Promise<string> => {
-    const end = held.indexOf(0, at);
-    if (end >= 0) return utf8.decode(held.subarray(at, end));
-    if (held.length >= blob.size || length > LONGEST)
-      throw damaged(path, "HEADER", at, "a text of a package has no end");
-    held = await blob.upTo(Math.min(blob.size, at + length * 16));
-    return textAt(at, length * 16);
-  };
-  const found = (tag: number, ...types: readonly number[]): Entry | null => {
+/** Null where a text does not end in what is held of the header. */
+function headerOf(path: string, entries: Entries, held: Uint8Array): Header | null {
+  const view = new DataView(held.buffer, held.byteOffset, held.length);
+  let isCut = false;
+  const text = (tag: number): string | null => {
     const entry = entries.get(tag);
-    return entry && types.includes(entry.type) ? entry : null;
+    if (!entry || (entry.type !== Type.string && entry.type !== Type.i18nString)) return null;
+    const end = held.indexOf(0, entry.at);
+    if (end < 0) isCut = true;
+    return end < 0 ? null : utf8.decode(held.subarray(entry.at, end));
   };
-  return {
-    text: async (tag) => {
-      const entry = found(tag, Type.string, Type.i18nString);
-      return entry && (await textAt(entry.at, SHORT));
-    },
-    number: async (tag) => {
-      const entry = found(tag, Type.int32, Type.int64);
-      if (!entry) return null;
-      const view = new DataView(held.buffer, held.byteOffset, held.length);
-      if (entry.type === Type.int32) return view.getUint32(entry.at);
-      const value = Number(view.getBigUint64(entry.at));
-      return Number.isSafeInteger(value) ? value : null;
-    },
+  const number = (tag: number): number | null => {
+    const entry = entries.get(tag);
+    if (entry?.type === Type.int32) return view.getUint32(entry.at);
+    if (entry?.type !== Type.int64) return null;
+    const value = Number(view.getBigUint64(entry.at));
+    return Number.isSafeInteger(value) ? value : null;
   };
+  const name = text(Tag.name);
+  const header = {
+    name: name ?? "",
+    version: text(Tag.version) ?? "",
+    release: text(Tag.release),
+    epoch: number(Tag.epoch),
+    arch: text(Tag.arch),
+    sourceRpm: text(Tag.sourceRpm),
+    size: number(Tag.longSize) ?? number(Tag.size),
+    vendor: text(Tag.vendor),
+    license: text(Tag.license),
+    installTime: number(Tag.installTime),
+  };
+  if (isCut) return null;
+  if (name === null) throw damaged(path, "HEADER", 0, "a package has no name");
+  return header;
 }
 
 /** The entries that are wanted, by their tag. Of one that is there twice the first counts, as for rpm. */
-async function readIndex(path: string, blob: Blob): Promise<ReadonlyMap<number, Entry>> {
+async function readIndex(path: string, blob: Blob): Promise<Entries> {
   if (blob.size < headerIntro.size) throw damaged(path, "HEADER", 0, `a package's header has only ${blob.size} bytes`);
   const intro = headerIntro.decode(await blob.upTo(headerIntro.size));
-  const start = headerIntro.size + intro.entries * entry.size;
+  const start = headerIntro.size + intro.entries * ENTRY.size;
   if (intro.entries > MAX_ENTRIES || intro.bytes > MAX_BYTES || start + intro.bytes > blob.size) {
     const what = `${intro.entries} entries and ${intro.bytes} bytes of values`;
     throw damaged(path, "HEADER", 0, `a package's header of ${blob.size} bytes is to have ${what}`);
   }
   const head = await blob.upTo(start);
+  const view = new DataView(head.buffer, head.byteOffset, head.length);
   const entries = new Map<number, Entry>();
-  for (let at = headerIntro.size; at < start; at += entry.size) {
-    const { tag, type, offset } = entry.decode(head, at);
+  // A loop of its own: there are some sixty of them in each package.
+  for (let at = headerIntro.size; at < start; at += ENTRY.size) {
+    const tag = view.getUint32(at + ENTRY.tag);
     if (!WANTED.has(tag) || entries.has(tag)) continue;
+    const [type, offset] = [view.getUint32(at + ENTRY.type), view.getUint32(at + ENTRY.offset)];
     const size = type === Type.int32 ? 4 : type === Type.int64 ? 8 : 1;
     if (offset + size > intro.bytes)
       throw damaged(path, "HEADER", at, `the value of tag ${tag} lies outside of its header`);

@@ -9,10 +9,7 @@ import { sqliteHeaders } from "./sqlite.ts";
 
 /** What lies in a folder of rpm's, the newest kind first: an older one beside it was left there by rpm --rebuilddb. */
 const DATABASES: readonly ((tree: Tree, folder: string) => Promise<AsyncIterable<Blob> | null>)[] = [
-  async (tree, folder) => {
-    const file = await tree.open(`${folder}/rpmdb.sqlite`);
-    return file && sqliteHeaders(file, await tree.open(`${folder}/rpmdb.sqlite-wal`));
-  },
+  sqliteHeaders,
   async (tree, folder) => {
     const file = await tree.open(`${folder}/Packages.db`);
     return file && ndbHeaders(file);

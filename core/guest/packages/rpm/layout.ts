@@ -3,12 +3,8 @@ import { struct, u32 } from "../../../kit/struct.ts";
 
 /** Before a header's entries: how many there are, and how many bytes of values follow them. */
 export const headerIntro = struct("RPM header", "big", 8, { entries: u32(0), bytes: u32(4) });
-export const entry = struct("RPM header entry", "big", 16, {
-  tag: u32(0),
-  type: u32(4),
-  offset: u32(8),
-  count: u32(12),
-});
+/** One of them: bytes of it, and where its fields stand. */
+export const ENTRY = { size: 16, tag: 0, type: 4, offset: 8 } as const;
 
 /** rpm's own bound (lib/header.c). */
 export const MAX_ENTRIES = 0xffff;

@@ -1,14 +1,19 @@
-import type { ByteSource } from "../../../source/source.ts";
-import { blobOf, openDatabase } from "../../sqlite/index.ts";
+import type { Tree } from "../../../filesystem/tree.ts";
+import { blobOf, type Database, openDatabaseIn } from "../../sqlite/index.ts";
 import type { Blob } from "./blob.ts";
 import { damaged } from "./fault.ts";
 
-/** The headers in rpmdb.sqlite (rpm 4.16 and later). */
-export async function* sqliteHeaders(file: ByteSource, log: ByteSource | null): AsyncGenerator<Blob> {
-  const database = await openDatabase(file, log);
+/** The headers in rpmdb.sqlite (rpm 4.16 and later); null where there is no such file. */
+export async function sqliteHeaders(tree: Tree, folder: string): Promise<AsyncIterable<Blob> | null> {
+  const path = `${folder}/rpmdb.sqlite`;
+  const database = await openDatabaseIn(tree, path);
+  return database && headersOf(database, path);
+}
+
+async function* headersOf(database: Database, path: string): AsyncGenerator<Blob> {
   for await (const row of (await database.table("Packages")) ?? []) {
     const blob = blobOf(row, 1);
-    if (!blob) throw damaged(file.name, "ROW", 0, `package ${row.rowid} has no header`);
+    if (!blob) throw damaged(path, "ROW", 0, `package ${row.rowid} has no header`);
     yield blob;
   }
 }

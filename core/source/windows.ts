@@ -1,0 +1,66 @@
+import type { Eventual } from "../kit/eventual.ts";
+import { type ByteSource, checkBounds, readInto } from "./source.ts";
+
+/**
+ * Reads small pieces of a file by the stretch that they lie in. Its memory is used again, as new memory costs more than it
+ * takes to read into it: what is given holds until the next piece is asked for, one at a time.
+ */
+export class Windows {
+  readonly #source: ByteSource;
+  readonly #length: number;
+  readonly #most: number;
+  /** By their starts, the one that was asked for longest ago first. */
+  readonly #held = new Map<number, Uint8Array>();
+  #start = -1;
+  #window = new Uint8Array(0);
+
+  /** @param length bytes of a stretch, which is read at once @param most how many are kept */
+  constructor(source: ByteSource, length: number, most: number) {
+    this.#source = source;
+    this.#length = length;
+    this.#most = most;
+  }
+
+  /** At once where they were read already. Throws `E_SOURCE_BOUNDS` past the end, and what reading throws. */
+  read(offset: number, length: number): Eventual<Uint8Array> {
+    checkBounds(this.#source, offset, length);
+    const start = offset - (offset % this.#length);
+    const inner = offset - start;
+    // One that lies across two stretches.
+    if (inner + length > this.#length) return this.#source.read(offset, length);
+    const found = start === this.#start ? this.#window : this.#find(start);
+    if (found) return found.subarray(inner, inner + length);
+    return this.#load(start).then((window) => window.subarray(inner, inner + length));
+  }
+
+  #find(start: number): Uint8Array | undefined {
+    const found = this.#held.get(start);
+    if (found) this.#keep(start, found);
+    return found;
+  }
+
+  #keep(start: number, window: Uint8Array): void {
+    this.#held.delete(start);
+    this.#held.set(start, window);
+    this.#start = start;
+    this.#window = window as Uint8Array<ArrayBuffer>;
+  }
+
+  async #load(start: number): Promise<Uint8Array> {
+    const length = Math.min(this.#length, this.#source.size - start);
+    const window = this.#memory().subarray(0, length);
+    const reading = readInto(this.#source, start, window);
+    if (reading) await reading;
+    this.#keep(start, window);
+    return window;
+  }
+
+  /** That of the stretch that was asked for longest ago, once there are enough. */
+  #memory(): Uint8Array {
+    const [oldest] = this.#held.size < this.#most ? [] : this.#held;
+    if (!oldest) return new Uint8Array(Math.min(this.#length, this.#source.size));
+    this.#held.delete(oldest[0]);
+    this.#start = -1;
+    return new Uint8Array(oldest[1].buffer);
+  }
+}
