@@ -1,6 +1,33 @@
 /* Written by scripts/generate.ts from core/generated/schemas. */
 /** What each schema that guestkit publishes describes, by the schema's name. */
 
+export type ServicesReport = {
+  /** Unit or script: ssh.service, getty@tty1.service, sshd. */
+  name: string;
+  /** Whose it is. */
+  kind: "systemd" | "sysv" | "openrc" | "runit";
+  /** As systemctl is-enabled says it; scripts are enabled or disabled. */
+  state:
+    | "enabled"
+    | "enabled-runtime"
+    | "linked"
+    | "linked-runtime"
+    | "alias"
+    | "masked"
+    | "masked-runtime"
+    | "static"
+    | "indirect"
+    | "disabled"
+    | "generated"
+    | "transient"
+    | "bad";
+  /** What presets say; null where there is nothing to enable. */
+  preset: ("enabled" | "disabled") | null;
+  /** What pulls it in: multi-user.target, a runlevel. */
+  wanted_by: string[];
+  /** Its file, before links are followed. */
+  file: string;
+}[];
 /** A package that is installed in an image: a line */
 export type Package = PackageReport;
 /**
@@ -792,7 +819,7 @@ export interface ProjectFile {
         /** An internal snapshot's id or name, instead of the present state. */
         snapshot?: string;
         /** Groups of facts to gather beside those that always are: all, or their names. */
-        facts?: (("schedule" | "storage" | "all") | string)[] | string;
+        facts?: (("schedule" | "services" | "storage" | "all") | string)[] | string;
         /** A thing for each name of a list, or key of a map: ${each.key} and ${each.value} are there for each. */
         for_each?: (string | number)[] | {} | string;
       };
@@ -1186,6 +1213,8 @@ export interface Inspected {
     schedule: ScheduleReport | null;
     /** What the system's own files say of mounts, swap, encrypted devices and arrays. Null unless facts names storage, or where it could not be read. */
     storage: StorageReport | null;
+    /** What starts with the system, and what could. Null unless facts names services, or where it could not be read. */
+    services: ServicesReport | null;
     /** What every partition holds, recognised or not. */
     filesystems: FilesystemReport[];
     /** Every system that was found; the first is the one above. */
@@ -1470,6 +1499,8 @@ export interface SystemReport {
   schedule: ScheduleReport | null;
   /** What the system's own files say of mounts, swap, encrypted devices and arrays. Null unless facts names storage, or where it could not be read. */
   storage: StorageReport | null;
+  /** What starts with the system, and what could. Null unless facts names services, or where it could not be read. */
+  services: ServicesReport | null;
 }
 /** What differs between two images: a line */
 export interface Change {
@@ -2219,6 +2250,8 @@ export interface Inspection {
   schedule: ScheduleReport | null;
   /** What the system's own files say of mounts, swap, encrypted devices and arrays. Null unless facts names storage, or where it could not be read. */
   storage: StorageReport | null;
+  /** What starts with the system, and what could. Null unless facts names services, or where it could not be read. */
+  services: ServicesReport | null;
   /** What every partition holds, recognised or not. */
   filesystems: FilesystemReport[];
   /** Every system that was found; the first is the one above. */

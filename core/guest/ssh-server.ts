@@ -3,6 +3,7 @@ import type { User } from "./accounts.ts";
 import { keyPlaces, keysOf, readKeys, type UserKeys } from "./authorized-keys.ts";
 import { readSshdFiles, type SshdFiles, sshdLines } from "./sshd-config.ts";
 import { sshdSetting } from "./sshd-login.ts";
+import { UNIT_FOLDERS } from "./unit-file.ts";
 import type { Units } from "./units.ts";
 
 export { keysOf };
@@ -34,7 +35,6 @@ export interface SshServer extends UserKeys {
 const PROGRAMS = ["/usr/sbin/sshd", "/usr/bin/sshd", "/usr/sbin/dropbear", "/usr/sbin/tinysshd"];
 const UNIT = /^(?:sshd?|dropbear|tinysshd)(?:@\d+)?\.(?:service|socket)$/;
 const SERVICES = ["ssh.service", "sshd.service", "ssh@.service", "sshd@.service", "dropbear.service"];
-const UNIT_FOLDERS = ["/etc/systemd/system", "/usr/lib/systemd/system", "/lib/systemd/system"];
 /** More than any system enables. */
 const MAX_UNITS = 500;
 const MAKES_KEYS = /sshd?-?keygen|sshd-gen-keys|sshdgenkeys|dropbearkey|reconfigure openssh-server/;

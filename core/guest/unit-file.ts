@@ -2,7 +2,21 @@ import type { Tree } from "../filesystem/tree.ts";
 import { parseIni } from "./network/ini.ts";
 
 /** Folders of units and of their drop-ins, the first one wins (systemd.unit(5)). */
-export const UNIT_FOLDERS = ["/etc/systemd/system", "/usr/lib/systemd/system", "/lib/systemd/system"] as const;
+export const UNIT_FOLDERS = [
+  "/etc/systemd/system.control",
+  "/run/systemd/system.control",
+  "/run/systemd/transient",
+  "/run/systemd/generator.early",
+  "/etc/systemd/system",
+  "/etc/systemd/system.attached",
+  "/run/systemd/system",
+  "/run/systemd/system.attached",
+  "/run/systemd/generator",
+  "/usr/local/lib/systemd/system",
+  "/usr/lib/systemd/system",
+  "/lib/systemd/system",
+  "/run/systemd/generator.late",
+] as const;
 
 /** A unit as systemd puts it together. */
 export interface UnitFile {
@@ -17,7 +31,7 @@ export async function readUnitFile(tree: Tree, name: string): Promise<UnitFile |
   const fragment = await firstFile(tree, name);
   if (!fragment) return null;
   const parts = [fragment, ...(await dropIns(tree, name))];
-  const lines = parts.flatMap(({ text }) => parseIni(text.replace(/\\\n/g, " ")));
+  const lines = parts.flatMap(({ text }) => parseUnitLines(text));
   return {
     files: parts.map(({ path }) => path),
     values: (section, key) => {
@@ -25,6 +39,19 @@ export async function readUnitFile(tree: Tree, name: string): Promise<UnitFile |
       return all.slice(all.lastIndexOf("") + 1);
     },
   };
+}
+
+/** Assignments of a unit's file: `[section, key, value]`. A `\\` continues a line, comments between the two left out. */
+export function parseUnitLines(text: string): ReturnType<typeof parseIni> {
+  const lines: string[] = [];
+  let begun = "";
+  for (const line of text.split("\n")) {
+    if (/^\s*[#;]/.test(line)) continue;
+    const whole = begun + line;
+    begun = whole.endsWith("\\") ? `${whole.slice(0, -1)} ` : "";
+    if (begun === "") lines.push(whole);
+  }
+  return parseIni([...lines, begun].join("\n"));
 }
 
 interface Part {

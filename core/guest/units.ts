@@ -6,7 +6,7 @@ export interface Units {
   /** `graphical.target`; null where nothing is set. */
   readonly default_target: string | null;
   readonly enabled: readonly EnabledUnit[];
-  /** Units linked to /dev/null. */
+  /** Units linked to /dev/null, and empty files. */
   readonly masked: readonly string[];
 }
 
@@ -18,6 +18,7 @@ export interface EnabledUnit {
 
 const ETC = "/etc/systemd/system";
 const VENDOR = ["/usr/lib/systemd/system", "/lib/systemd/system"];
+const UNIT = /\.(?:service|socket|target|device|mount|automount|swap|timer|path|slice|scope)$/;
 const PULLED_IN = /^(.+)\.(?:wants|requires|upholds)$/;
 
 /** Enabled units: links in /etc/systemd/system's `.wants`, `.requires` and `.upholds` folders (systemd.unit(5)). */
@@ -58,8 +59,25 @@ async function unitsIn(tree: Tree, node: TreeNode, path: string): Promise<readon
 async function masked(tree: Tree, units: readonly Child[]): Promise<readonly string[]> {
   const found: string[] = [];
   for (const { name, node, type } of units) {
-    const link = type === "symlink" || type === null ? await tree.readLink(node) : null;
-    if (link === "/dev/null") found.push(name);
+    if (!UNIT.test(name) || type === "directory") continue;
+    const link = await tree.readLink(node);
+    const isNone = link === null ? await isEmpty(node) : isMask(link.startsWith("/") ? link : `${ETC}/${link}`);
+    if (isNone) found.push(name);
   }
   return found;
+}
+
+async function isEmpty({ fs, inode }: TreeNode): Promise<boolean> {
+  const { type, size } = await fs.stat(inode);
+  return type === "file" && size === 0;
+}
+
+/** Whether an absolute path leads to /dev/null, by its names alone: an image has no devices. */
+export function isMask(path: string): boolean {
+  const names: string[] = [];
+  for (const name of path.split("/")) {
+    if (name === "..") names.pop();
+    else if (name !== "" && name !== ".") names.push(name);
+  }
+  return names.join("/") === "dev/null";
 }

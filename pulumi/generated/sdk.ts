@@ -548,7 +548,7 @@ export interface GetInspectionArgs {
   /** An internal snapshot's id or name, instead of the present state. */
   readonly snapshot?: string;
   /** Groups of facts to gather beside those that always are: all, or their names. */
-  readonly facts?: ReadonlyArray<"schedule" | "storage" | "all">;
+  readonly facts?: ReadonlyArray<"schedule" | "services" | "storage" | "all">;
 }
 
 export interface GetInspectionOutputArgs {
@@ -565,7 +565,7 @@ export interface GetInspectionOutputArgs {
   /** An internal snapshot's id or name, instead of the present state. */
   readonly snapshot?: pulumi.Input<string>;
   /** Groups of facts to gather beside those that always are: all, or their names. */
-  readonly facts?: pulumi.Input<ReadonlyArray<pulumi.Input<"schedule" | "storage" | "all">>>;
+  readonly facts?: pulumi.Input<ReadonlyArray<pulumi.Input<"schedule" | "services" | "storage" | "all">>>;
 }
 
 export interface GetInspectionPackageResult {
@@ -801,6 +801,21 @@ export interface GetInspectionStorageResult {
   readonly swap: ReadonlyArray<GetInspectionStorageSwapResult>;
   /** Arrays that mdadm.conf names. */
   readonly arrays: ReadonlyArray<GetInspectionStorageArrayResult>;
+}
+
+export interface GetInspectionServiceResult {
+  /** Unit or script: ssh.service, getty@tty1.service, sshd. */
+  readonly name: string;
+  /** Whose it is. */
+  readonly kind: "systemd" | "sysv" | "openrc" | "runit";
+  /** As systemctl is-enabled says it; scripts are enabled or disabled. */
+  readonly state: "enabled" | "enabled-runtime" | "linked" | "linked-runtime" | "alias" | "masked" | "masked-runtime" | "static" | "indirect" | "disabled" | "generated" | "transient" | "bad";
+  /** What presets say; null where there is nothing to enable. */
+  readonly preset?: "enabled" | "disabled";
+  /** What pulls it in: multi-user.target, a runlevel. */
+  readonly wantedBy: ReadonlyArray<string>;
+  /** Its file, before links are followed. */
+  readonly file: string;
 }
 
 export interface GetInspectionFilesystemResult {
@@ -1061,6 +1076,21 @@ export interface GetInspectionOperatingSystemStorageResult {
   readonly arrays: ReadonlyArray<GetInspectionOperatingSystemStorageArrayResult>;
 }
 
+export interface GetInspectionOperatingSystemServiceResult {
+  /** Unit or script: ssh.service, getty@tty1.service, sshd. */
+  readonly name: string;
+  /** Whose it is. */
+  readonly kind: "systemd" | "sysv" | "openrc" | "runit";
+  /** As systemctl is-enabled says it; scripts are enabled or disabled. */
+  readonly state: "enabled" | "enabled-runtime" | "linked" | "linked-runtime" | "alias" | "masked" | "masked-runtime" | "static" | "indirect" | "disabled" | "generated" | "transient" | "bad";
+  /** What presets say; null where there is nothing to enable. */
+  readonly preset?: "enabled" | "disabled";
+  /** What pulls it in: multi-user.target, a runlevel. */
+  readonly wantedBy: ReadonlyArray<string>;
+  /** Its file, before links are followed. */
+  readonly file: string;
+}
+
 export interface GetInspectionOperatingSystemResult {
   /** Kind of operating system. */
   readonly osType: "linux";
@@ -1116,6 +1146,8 @@ export interface GetInspectionOperatingSystemResult {
   readonly schedule?: GetInspectionOperatingSystemScheduleResult;
   /** What the system's own files say of mounts, swap, encrypted devices and arrays. Null unless facts names storage, or where it could not be read. */
   readonly storage?: GetInspectionOperatingSystemStorageResult;
+  /** What starts with the system, and what could. Null unless facts names services, or where it could not be read. */
+  readonly services?: ReadonlyArray<GetInspectionOperatingSystemServiceResult>;
 }
 
 export interface GetInspectionResult {
@@ -1132,7 +1164,7 @@ export interface GetInspectionResult {
   /** An internal snapshot's id or name, instead of the present state. */
   readonly snapshot?: string;
   /** Groups of facts to gather beside those that always are: all, or their names. */
-  readonly facts?: ReadonlyArray<"schedule" | "storage" | "all">;
+  readonly facts?: ReadonlyArray<"schedule" | "services" | "storage" | "all">;
   /** Version of this shape. */
   readonly formatVersion: number;
   /** Kind of operating system; null where there is none. */
@@ -1189,6 +1221,8 @@ export interface GetInspectionResult {
   readonly schedule?: GetInspectionScheduleResult;
   /** What the system's own files say of mounts, swap, encrypted devices and arrays. Null unless facts names storage, or where it could not be read. */
   readonly storage?: GetInspectionStorageResult;
+  /** What starts with the system, and what could. Null unless facts names services, or where it could not be read. */
+  readonly services?: ReadonlyArray<GetInspectionServiceResult>;
   /** What every partition holds, recognised or not. */
   readonly filesystems: ReadonlyArray<GetInspectionFilesystemResult>;
   /** Every system that was found; the first is the one above. */

@@ -1,6 +1,7 @@
 import { FACT_GROUPS, type FactGroup } from "../../kit/fact-groups.ts";
 import type { FactKind } from "./fact.ts";
 import type { Schedule } from "./schedule/index.ts";
+import type { Service } from "./services/index.ts";
 import type { Storage } from "./storage/index.ts";
 
 export type { Known, KnownDevice } from "./fact.ts";
@@ -9,6 +10,7 @@ export type { Known, KnownDevice } from "./fact.ts";
 interface Facts {
   readonly schedule: Schedule;
   readonly storage: Storage;
+  readonly services: readonly Service[];
 }
 
 /** A system's groups: null where one was not asked for, or could not be read (then a warning says why). */
@@ -18,6 +20,7 @@ export type FactFields = { readonly [K in FactGroup]: Facts[K] | null };
 const KINDS: { readonly [K in FactGroup]: () => Promise<FactKind<Facts[K]>> } = {
   schedule: async () => (await import("./schedule/index.ts")).schedule,
   storage: async () => (await import("./storage/index.ts")).storage,
+  services: async () => (await import("./services/index.ts")).services,
 };
 
 /** How a group is read. */

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { ALL_FACTS, FACT_GROUPS, type FactGroup } from "../../kit/fact-groups.ts";
 import { readFrom } from "../read-from.ts";
 import { scheduleReport } from "./schedule.ts";
+import { servicesReport } from "./services.ts";
 import { storageReport } from "./storage.ts";
 
 /** `from` says where in the guest it is read: files, folders. */
@@ -18,6 +19,12 @@ const CLOCK = [
   ...["/var/spool/cron", "/etc/crontabs", "/etc/systemd/system", "/usr/lib/systemd/system", "/lib/systemd/system"],
 ] as const;
 
+const INIT = [
+  ...["/etc/systemd/system", "/usr/local/lib/systemd/system", "/usr/lib/systemd/system", "/lib/systemd/system"],
+  ...["/run/systemd", "/etc/systemd/system-preset", "/usr/lib/systemd/system-preset", "/etc/init.d", "/etc/rc.d"],
+  ...["/etc/runlevels", "/etc/sv", "/etc/runit", "/etc/service", "/var/service"],
+] as const;
+
 /** Fields of a system's report. */
 export const factFields = {
   schedule: asked("schedule", scheduleReport, "What runs by the clock.", ...CLOCK),
@@ -28,6 +35,7 @@ export const factFields = {
     ...["/etc/fstab", "/etc/crypttab", "/etc/mdadm/mdadm.conf", "/etc/mdadm.conf", "units of swap"],
     ...["zram-generator.conf", "/etc/default/zramswap"],
   ),
+  services: asked("services", servicesReport, "What starts with the system, and what could.", ...INIT),
 } satisfies Record<FactGroup, z.ZodType>;
 
 /** The input field that chooses among them. */

@@ -6,6 +6,10 @@ import { CpioNames } from "../../../core/guest/cpio.ts";
 import { readCrypttab } from "../../../core/guest/crypttab.ts";
 import { readCron } from "../../../core/guest/facts/schedule/cron.ts";
 import { readTimers } from "../../../core/guest/facts/schedule/timers.ts";
+import { readPresets } from "../../../core/guest/facts/services/presets.ts";
+import { readRunit } from "../../../core/guest/facts/services/runit.ts";
+import { readOpenrc, readSysv } from "../../../core/guest/facts/services/scripts.ts";
+import { readSystemd } from "../../../core/guest/facts/services/systemd.ts";
 import { readDeclaredMounts } from "../../../core/guest/facts/storage/declared-mounts.ts";
 import { readMappings } from "../../../core/guest/facts/storage/mappings.ts";
 import { readSwap } from "../../../core/guest/facts/storage/swap.ts";
@@ -100,6 +104,63 @@ export const GUEST: readonly Parser[] = [
     (tree) => readTimers(tree, null),
     () => "[Timer]\n",
   ),
+  ofFile("a unit", "/etc/systemd/system/a.service", "[Install]\nAlias=b.service\n", readSystemd),
+  ofFile("a preset", "/etc/systemd/system-preset/a.preset", "enable a*\n", readSystemd, {
+    "/etc/systemd/system/a.service": "[Install]\nWantedBy=x.target\n",
+  }),
+  ofNames(
+    "presets",
+    (at) => `/etc/systemd/system-preset/${at}.preset`,
+    readPresets,
+    () => "enable a*\n",
+  ),
+  ofNames(
+    "units that are each other's names",
+    (at) => `/etc/systemd/system/u${at}.service`,
+    readSystemd,
+    (at) => ({ link: `u${at + 1}.service` }),
+  ),
+  ofNames(
+    "names of one unit",
+    (at) => `/etc/systemd/system/u${at}.service`,
+    readSystemd,
+    () => ({ link: "/usr/lib/systemd/system/v.service" }),
+    { "/usr/lib/systemd/system/v.service": "[Install]\nAlias=a.service\n" },
+  ),
+  ofNames(
+    "instances",
+    (at) => `/etc/systemd/system/t.wants/u@${at}.service`,
+    readSystemd,
+    () => ({ link: "x" }),
+    {
+      "/usr/lib/systemd/system/u@.service": "[Install]\nWantedBy=t.target\n",
+      "/usr/lib/systemd/system/u@.service.d/a.conf": "[Install]\nWantedBy=v.target\n",
+    },
+  ),
+  ofNames(
+    "drop-ins",
+    (at) => `/etc/systemd/system/u.service.d/${at}.conf`,
+    readSystemd,
+    () => "[Install]\nWantedBy=a\n",
+    { "/usr/lib/systemd/system/u.service": "[Service]\n" },
+  ),
+  ofNames(
+    "init scripts of a runlevel",
+    (at) => `/etc/rc2.d/S01a${at}`,
+    (tree) => readSysv(tree, new Set()),
+    () => "",
+    {
+      "/etc/init.d/a1": "",
+    },
+  ),
+  ofNames(
+    "scripts of OpenRC",
+    (at) => `/etc/runlevels/default/a${at}`,
+    readOpenrc,
+    () => "",
+    { "/etc/init.d/a1": "" },
+  ),
+  ofNames("services of runit", (at) => `/etc/sv/a${at}/run`, readRunit),
   ofFile("netplan", "/etc/netplan/a.yaml", NETPLAN, readNetwork, {}, "network:\n ethernets:\n"),
   ofFile(
     "netplan in flow style",

@@ -85,6 +85,7 @@ options:
     elements: str
     choices:
       - schedule
+      - services
       - storage
       - all
   keys:
@@ -615,6 +616,38 @@ storage:
           description: "Its id: 32 hexadecimal digits."
           type: str
           returned: always
+services:
+  description: What starts with the system, and what could. Null unless facts names services, or where it could
+    not be read.
+  type: list
+  elements: dict
+  returned: always
+  contains:
+    name:
+      description: "Unit or script: ssh.service, getty@tty1.service, sshd."
+      type: str
+      returned: always
+    kind:
+      description: Whose it is.
+      type: str
+      returned: always
+    state:
+      description: As systemctl is-enabled says it; scripts are enabled or disabled.
+      type: str
+      returned: always
+    preset:
+      description: What presets say; null where there is nothing to enable.
+      type: str
+      returned: always
+    wanted_by:
+      description: "What pulls it in: multi-user.target, a runlevel."
+      type: list
+      elements: str
+      returned: always
+    file:
+      description: Its file, before links are followed.
+      type: str
+      returned: always
 filesystems:
   description: What every partition holds, recognised or not.
   type: list
@@ -1167,6 +1200,38 @@ operating_systems:
               description: "Its id: 32 hexadecimal digits."
               type: str
               returned: always
+    services:
+      description: What starts with the system, and what could. Null unless facts names services, or where it could
+        not be read.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        name:
+          description: "Unit or script: ssh.service, getty@tty1.service, sshd."
+          type: str
+          returned: always
+        kind:
+          description: Whose it is.
+          type: str
+          returned: always
+        state:
+          description: As systemctl is-enabled says it; scripts are enabled or disabled.
+          type: str
+          returned: always
+        preset:
+          description: What presets say; null where there is nothing to enable.
+          type: str
+          returned: always
+        wanted_by:
+          description: "What pulls it in: multi-user.target, a runlevel."
+          type: list
+          elements: str
+          returned: always
+        file:
+          description: Its file, before links are followed.
+          type: str
+          returned: always
 warnings:
   description: What was odd while reading.
   type: list
@@ -1211,7 +1276,7 @@ ARGUMENT_SPEC = {
     "facts": {
         "type": "list",
         "elements": "str",
-        "choices": ["schedule", "storage", "all"],
+        "choices": ["schedule", "services", "storage", "all"],
     },
     "keys": {
         "type": "dict",
