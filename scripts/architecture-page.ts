@@ -14,6 +14,7 @@ const HOLDS: Readonly<Record<string, string>> = {
   disk: "an image opened down to its file systems: table, volumes, what is in each",
   inspect: "roots, mounts and facts, gathered into one report",
   diff: "what differs between two images: reports, files, renames",
+  sbom: "lists of an image's software, as CycloneDX and SPDX",
   archive: "tar out of a tree",
   copy: "copying out of a tree, onto a host",
   model: "the contracts: what can be declared, with every field's policy; no I/O",

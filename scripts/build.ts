@@ -86,6 +86,20 @@ const quietYaml: Plugin = {
   },
 };
 
+/** What a library would load where it is there, to do what is not asked of it: bundled, it is never there. */
+const OPTIONAL = /^xmlbuilder2$/;
+
+const leftOut: Plugin = {
+  name: "left-out",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: OPTIONAL }, ({ path }) => ({ path, namespace: "left-out" }));
+    onLoad({ filter: /./, namespace: "left-out" }, ({ path }) => ({
+      contents: `throw new Error(${JSON.stringify(`${path} is not there`)})`,
+      loader: "js",
+    }));
+  },
+};
+
 /** Getters are left out: what they give is loaded by a look at them. */
 function namesOf(path: string): readonly string[] {
   const all = Object.entries(Object.getOwnPropertyDescriptors(process.getBuiltinModule(path)));
@@ -115,7 +129,7 @@ const options = {
   target: "node24",
   conditions: ["guestkit-source"],
   define: { "performance.now": "clockOfProcess" },
-  plugins: [lazyBuiltins, quietYaml],
+  plugins: [lazyBuiltins, quietYaml, leftOut],
   minifySyntax: true,
   minifyWhitespace: true,
   legalComments: "none",

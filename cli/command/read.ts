@@ -52,6 +52,42 @@ then: an object with image, and report or error. The exit code is 1 where one co
     load: () => import("../verb/packages.ts"),
   },
   {
+    name: "sbom",
+    group,
+    summary: "List the software in an image for scanners: CycloneDX or SPDX",
+    details: `CycloneDX 1.6 or SPDX 2.3 as JSON, of the packages of every system in the image. The same image gives the same bytes: the
+only time in it is that of SOURCE_DATE_EPOCH. Where a part of the image cannot be read there is none, since what is not on a
+list counts as absent.`,
+    positionals: [IMAGE],
+    options: {
+      format: {
+        kind: "value",
+        placeholder: "FORMAT",
+        description: "cyclonedx (the default) or spdx.",
+        choices: ["cyclonedx", "spdx"],
+      },
+      output: {
+        kind: "value",
+        short: "o",
+        placeholder: "FILE",
+        description: "Where it goes, instead of standard output.",
+        file: true,
+      },
+      overwrite: { kind: "flag", description: "Replace a file that is there." },
+      json: {
+        ...json("image_sbom", "sbom-file"),
+        description: "Print the list within an answer, or what was written.",
+      },
+      ...PLACE,
+    },
+    examples: [
+      { line: "guestkit sbom debian.qcow2 --output debian.cdx.json", note: "For a scanner" },
+      { line: "guestkit sbom --format spdx debian.qcow2 | jq -r '.packages[].name'", note: "As SPDX" },
+    ],
+    graceful: true,
+    load: () => import("../verb/sbom.ts"),
+  },
+  {
     name: "diff",
     group,
     summary: "Show what differs between two images: packages, users, services, files",

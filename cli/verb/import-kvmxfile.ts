@@ -1,11 +1,11 @@
-import { writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { basename, dirname, join, relative, resolve } from "node:path";
-import { openNamedFile, partialBeside, publishNew, readBounded, sweepPartials } from "@guestkit/core/engine";
+import { openNamedFile, readBounded } from "@guestkit/core/engine";
 import { GuestkitError, printable } from "@guestkit/core/kit";
 import { documentText, type Import, importKvmxfile, type KeyNote, LARGEST, unreadWhy } from "@guestkit/core/kvmxfile";
 import { EXIT, type Invocation } from "../command/command.ts";
 import { usage } from "../command/parse.ts";
+import { writeNew } from "../output/new-file.ts";
 import { writeJson, writeOut } from "../output/stdout.ts";
 
 const PRINTED = "-";
@@ -18,7 +18,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const found = translate(file, await readText(file), output, invocation);
   const text = documentText(found, basename(file));
   if (output === PRINTED) writeOut(text);
-  else await writeWhole(output, text, flags.has("overwrite"));
+  else await writeNew(output, text, { overwrite: flags.has("overwrite"), code: "E_KVMXFILE_OUTPUT" });
   if (flags.has("json")) writeJson(documentOf(found, output));
   else (output === PRINTED ? writeNotes : writeOut)(report(found, output));
   return found.isWhole ? EXIT.done : EXIT.changes;
@@ -57,22 +57,6 @@ async function readText(file: string): Promise<string> {
       help: "Is it a kvmxfile?",
     });
   return (await readBounded(opened, file, LARGEST, excess)).toString();
-}
-
-async function writeWhole(path: string, text: string, overwrite: boolean): Promise<void> {
-  try {
-    await sweepPartials(path);
-    await using partial = partialBeside(path, "project");
-    await writeFile(partial.path, text);
-    await (overwrite ? partial.publish() : publishNew(partial, path));
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== "EEXIST") throw cause;
-    throw new GuestkitError("E_KVMXFILE_OUTPUT", `Cannot write "${path}": the file is there already`, {
-      cause,
-      at: { file: path },
-      help: "Choose another with --output FILE, print it with --output -, or add --overwrite.",
-    });
-  }
 }
 
 function documentOf({ name, keys, unread, isWhole }: Import, output: string): unknown {

@@ -1,4 +1,4 @@
-import { inspect } from "@guestkit/core/inspect";
+import { fullVersion, inspect } from "@guestkit/core/inspect";
 import { GuestkitError } from "@guestkit/core/kit";
 import { EXIT, type Invocation } from "../command/command.ts";
 import { calm } from "../output/json.ts";
@@ -20,9 +20,4 @@ export async function run(invocation: Invocation): Promise<number> {
   else out.write(table(packages.map((each) => [each.name, fullVersion(each), each.arch])));
   out.flush();
   return EXIT.done;
-}
-
-/** `1:2.3-4`, as package managers write it. */
-function fullVersion(each: { epoch: number | null; version: string; release: string | null }): string {
-  return `${each.epoch ? `${each.epoch}:` : ""}${each.version}${each.release ? `-${each.release}` : ""}`;
 }

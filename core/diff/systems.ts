@@ -1,4 +1,4 @@
-import type { Report, SystemReport } from "../inspect/index.ts";
+import { fullVersion, type Report, type SystemReport } from "../inspect/index.ts";
 import type { Change } from "./change.ts";
 import { type Comparison, compareLists, pairs } from "./lists.ts";
 
@@ -7,10 +7,7 @@ type Item<K extends keyof SystemReport> = SystemReport[K] extends readonly (infe
 const packages: Comparison<Item<"packages">> = {
   group: "packages",
   key: ({ name, arch }) => (arch === null ? name : `${name}:${arch}`),
-  fields: ({ epoch, version, release, status }) => ({
-    version: `${epoch === null ? "" : `${epoch}:`}${version}${release === null ? "" : `-${release}`}`,
-    ...(status !== "installed" && { status }),
-  }),
+  fields: (each) => ({ version: fullVersion(each), ...(each.status !== "installed" && { status: each.status }) }),
 };
 const users: Comparison<Item<"users">> = {
   group: "users",

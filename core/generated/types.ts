@@ -54,6 +54,7 @@ export interface Documents {
   "journal-entry": JournalEntry;
   "file-entry": FileEntry;
   copied: Copied;
+  "sbom-file": SbomFile;
   validation: Validation;
   plan: Plan;
   outputs: Outputs;
@@ -75,6 +76,7 @@ export interface Documents {
   image_info: ImageInfo;
   file_content: FileContent;
   image_diff: ImageDiff;
+  image_sbom: ImageSbom;
   copy: Copy;
   virtual_machine: VirtualMachine;
   virtual_machine_info: VirtualMachineInfo;
@@ -937,6 +939,46 @@ export interface ProjectFile {
       };
     };
     /**
+     * A list of the software in an image, as CycloneDX or SPDX.
+     *
+     * Reads the package managers' own lists without a boot: name, version, architecture, licence, vendor, source package and package URL of each, under the operating system that it is installed in. The same image gives the same bytes. Refused where a part of the image cannot be read, since what is not on a list counts as absent.
+     */
+    image_sbom?: {
+      [k: string]: {
+        /** The image: a path on the host, or the id of a disk_image. */
+        disk_image: string;
+        /** CycloneDX 1.6 or SPDX 2.3, as JSON. */
+        format?: ("cyclonedx" | "spdx") | string;
+        /** The image's own format; what is recorded of it, else what it looks like where left out. Never seen by itself: split (a raw disk in files disk.001, disk.002, ...) and luks. */
+        image_format?:
+          | (
+              | "qcow2"
+              | "raw"
+              | "vmdk"
+              | "vhd"
+              | "vhdx"
+              | "vdi"
+              | "qed"
+              | "parallels"
+              | "qcow"
+              | "luks"
+              | "split"
+              | "ova"
+            )
+          | string;
+        /** Further disks of the same machine, in its order (sdb, sdc): what lies on several disks is read as a whole. */
+        with?: string[] | string;
+        /** Number of the image's partition to look into; the system's root, or the only file system, where left out. */
+        partition?: number | string;
+        /** The file system to look into, by any name of its device: /dev/sda1, /dev/vg0/root, btrfsvol:/dev/sda3/root. */
+        filesystem?: string;
+        /** An internal snapshot's id or name, instead of the present state. */
+        snapshot?: string;
+        /** A thing for each name of a list, or key of a map: ${each.key} and ${each.value} are there for each. */
+        for_each?: (string | number)[] | {} | string;
+      };
+    };
+    /**
      * A machine as it is now: state, addresses, ways in.
      *
      * What QEMU, the guest's agent and the machine's own files tell. Nothing is started or changed.
@@ -1596,6 +1638,19 @@ export interface Copied {
     /** Why it was left out. */
     why: string;
   }[];
+}
+/** A list of the software in an image that was written to a file */
+export interface SbomFile {
+  /** The file. */
+  output: string;
+  /** What it is. */
+  format: "cyclonedx" | "spdx";
+  /** urn:uuid: and a UUID of version 5. */
+  serial_number: string;
+  /** How many packages are on it. */
+  total: number;
+  /** What was odd while reading. */
+  warnings: string[];
 }
 /** What validate says of a project file */
 export interface Validation {
@@ -2415,6 +2470,17 @@ export interface ImageDiff {
       after: string | null;
     }[];
   }[];
+}
+/** A list of the software in an image, as CycloneDX or SPDX. */
+export interface ImageSbom {
+  /** The document, as it is to be written to a file. */
+  content: string;
+  /** urn:uuid: and a UUID of version 5: the same software has the same one. */
+  serial_number: string;
+  /** How many packages are on it. */
+  total: number;
+  /** What was odd while reading. */
+  warnings: string[];
 }
 /** Copy a file or a folder out of an image to the host. */
 export interface Copy {

@@ -1,5 +1,6 @@
 export type { DeviceNode } from "../disk/node.ts";
 export type { KnownImage } from "../disk/open.ts";
+export { fullVersion } from "../guest/packages/package.ts";
 export { unread } from "./choose.ts";
 export type { Disk, OpenOptions, TreeChoice } from "./disk.ts";
 export {

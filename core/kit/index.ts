@@ -1,3 +1,4 @@
+export { calm } from "./calm-json.ts";
 export type * from "./context.ts";
 export * from "./depth.ts";
 export * from "./duration.ts";

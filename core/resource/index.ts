@@ -14,6 +14,7 @@ export const implementations: Implementations = {
   queries: {
     inspection: async () => (await import("./inspection.ts")).inspection,
     image_diff: async () => (await import("./image-diff.ts")).imageDiff,
+    image_sbom: async () => (await import("./image-sbom.ts")).imageSbom,
     image_info: async () => (await import("./image-info.ts")).imageInfo,
     file_content: async () => (await import("./file-content.ts")).fileContent,
     virtual_machine_check: async () => (await import("./virtual-machine-check.ts")).virtualMachineCheck,

@@ -1568,6 +1568,78 @@ export function getImageDiffOutput(args: GetImageDiffOutputArgs): pulumi.Output<
   return queryOutput("image_diff", args) as pulumi.Output<GetImageDiffResult>;
 }
 
+export interface GetImageSbomArgs {
+  /** The image: a path on the host, or the id of a diskImage. */
+  readonly diskImage: string;
+  /** CycloneDX 1.6 or SPDX 2.3, as JSON. Default: `"cyclonedx"`. */
+  readonly format?: "cyclonedx" | "spdx";
+  /** The image's own format; what is recorded of it, else what it looks like where left out. Never seen by itself: split (a raw disk in files disk.001, disk.002, ...) and luks. */
+  readonly imageFormat?: "qcow2" | "raw" | "vmdk" | "vhd" | "vhdx" | "vdi" | "qed" | "parallels" | "qcow" | "luks" | "split" | "ova";
+  /** Further disks of the same machine, in its order (sdb, sdc): what lies on several disks is read as a whole. */
+  readonly with?: ReadonlyArray<string>;
+  /** Number of the image's partition to look into; the system's root, or the only file system, where left out. */
+  readonly partition?: number;
+  /** The file system to look into, by any name of its device: /dev/sda1, /dev/vg0/root, btrfsvol:/dev/sda3/root. */
+  readonly filesystem?: string;
+  /** An internal snapshot's id or name, instead of the present state. */
+  readonly snapshot?: string;
+}
+
+export interface GetImageSbomOutputArgs {
+  /** The image: a path on the host, or the id of a diskImage. */
+  readonly diskImage: pulumi.Input<string>;
+  /** CycloneDX 1.6 or SPDX 2.3, as JSON. Default: `"cyclonedx"`. */
+  readonly format?: pulumi.Input<"cyclonedx" | "spdx">;
+  /** The image's own format; what is recorded of it, else what it looks like where left out. Never seen by itself: split (a raw disk in files disk.001, disk.002, ...) and luks. */
+  readonly imageFormat?: pulumi.Input<"qcow2" | "raw" | "vmdk" | "vhd" | "vhdx" | "vdi" | "qed" | "parallels" | "qcow" | "luks" | "split" | "ova">;
+  /** Further disks of the same machine, in its order (sdb, sdc): what lies on several disks is read as a whole. */
+  readonly with?: pulumi.Input<ReadonlyArray<pulumi.Input<string>>>;
+  /** Number of the image's partition to look into; the system's root, or the only file system, where left out. */
+  readonly partition?: pulumi.Input<number>;
+  /** The file system to look into, by any name of its device: /dev/sda1, /dev/vg0/root, btrfsvol:/dev/sda3/root. */
+  readonly filesystem?: pulumi.Input<string>;
+  /** An internal snapshot's id or name, instead of the present state. */
+  readonly snapshot?: pulumi.Input<string>;
+}
+
+export interface GetImageSbomResult {
+  /** The image: a path on the host, or the id of a diskImage. */
+  readonly diskImage: string;
+  /** CycloneDX 1.6 or SPDX 2.3, as JSON. Default: `"cyclonedx"`. */
+  readonly format?: "cyclonedx" | "spdx";
+  /** The image's own format; what is recorded of it, else what it looks like where left out. Never seen by itself: split (a raw disk in files disk.001, disk.002, ...) and luks. */
+  readonly imageFormat?: "qcow2" | "raw" | "vmdk" | "vhd" | "vhdx" | "vdi" | "qed" | "parallels" | "qcow" | "luks" | "split" | "ova";
+  /** Further disks of the same machine, in its order (sdb, sdc): what lies on several disks is read as a whole. */
+  readonly with?: ReadonlyArray<string>;
+  /** Number of the image's partition to look into; the system's root, or the only file system, where left out. */
+  readonly partition?: number;
+  /** The file system to look into, by any name of its device: /dev/sda1, /dev/vg0/root, btrfsvol:/dev/sda3/root. */
+  readonly filesystem?: string;
+  /** An internal snapshot's id or name, instead of the present state. */
+  readonly snapshot?: string;
+  /** The document, as it is to be written to a file. */
+  readonly content: string;
+  /** urn:uuid: and a UUID of version 5: the same software has the same one. */
+  readonly serialNumber: string;
+  /** How many packages are on it. */
+  readonly total: number;
+  /** What was odd while reading. */
+  readonly warnings: ReadonlyArray<string>;
+}
+
+/** A list of the software in an image, as CycloneDX or SPDX.
+ *
+ * Reads the package managers' own lists without a boot: name, version, architecture, licence, vendor, source package and package URL of each, under the operating system that it is installed in. The same image gives the same bytes. Refused where a part of the image cannot be read, since what is not on a list counts as absent.
+  */
+export function getImageSbom(args: GetImageSbomArgs): Promise<GetImageSbomResult> {
+  return query("image_sbom", args) as Promise<GetImageSbomResult>;
+}
+
+/** getImageSbom with outputs as arguments; a preview asks only when what they come from is there. */
+export function getImageSbomOutput(args: GetImageSbomOutputArgs): pulumi.Output<GetImageSbomResult> {
+  return queryOutput("image_sbom", args) as pulumi.Output<GetImageSbomResult>;
+}
+
 export interface VirtualMachineDiskArgs {
   /** The image: a path on the host, or the id of a disk_image. It is never removed with the machine. */
   readonly image: pulumi.Input<string>;

@@ -30,6 +30,11 @@ export interface Package {
 /** A package as its database has it: what a URL is made of beside it is the system's. */
 export type Installed = Omit<Package, "purl">;
 
+/** `1:2.3-4`, as package managers write it: an epoch of 0 goes without saying. */
+export function fullVersion({ epoch, version, release }: Pick<Package, "epoch" | "version" | "release">): string {
+  return `${epoch ? `${epoch}:` : ""}${version}${release === null ? "" : `-${release}`}`;
+}
+
 /** Three times what the largest archive holds: a database of more is made to exhaust its reader. */
 export const MAX_PACKAGES = 200_000;
 

@@ -6,6 +6,7 @@ import { diskImage } from "./disk-image.ts";
 import { fileContent } from "./file-content.ts";
 import { imageDiff } from "./image-diff.ts";
 import { imageInfo } from "./image-info.ts";
+import { imageSbom } from "./image-sbom.ts";
 import { inspection } from "./inspection.ts";
 import { machineContracts } from "./virtual-machine/index.ts";
 
@@ -17,6 +18,7 @@ export const declarations: readonly Declaration[] = [
   imageInfo,
   fileContent,
   imageDiff,
+  imageSbom,
   copy,
   ...machineContracts,
   ...ciContracts,

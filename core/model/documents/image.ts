@@ -91,4 +91,16 @@ const copied = document(
   }),
 );
 
-export const imageDocuments = [inspected, packageLine, change, journalEntry, fileEntry, copied];
+const sbomFile = document(
+  "sbom-file",
+  "A list of the software in an image that was written to a file",
+  z.object({
+    output: z.string().describe("The file."),
+    format: z.enum(["cyclonedx", "spdx"]).describe("What it is."),
+    serial_number: z.string().describe("urn:uuid: and a UUID of version 5."),
+    total: z.int().describe("How many packages are on it."),
+    warnings: z.array(z.string()).describe("What was odd while reading."),
+  }),
+);
+
+export const imageDocuments = [inspected, packageLine, change, journalEntry, fileEntry, copied, sbomFile];

@@ -25,6 +25,7 @@ async function look(entry: string): Promise<string[]> {
     platform: "node",
     format: "esm",
     conditions: ["guestkit-source"],
+    external: ["xmlbuilder2"],
   });
   const main = Object.keys(metafile.outputs).find((name) => metafile.outputs[name]?.entryPoint === entry);
   return [...closure(metafile, main ?? "", new Set())].flatMap((name) =>
@@ -41,7 +42,7 @@ function closure({ outputs }: Metafile, name: string, seen: Set<string>): Set<st
   return seen;
 }
 
-it.each(["inspect", "packages", "ls", "cat", "cp", "tar", "info", "version"])(
+it.each(["inspect", "packages", "sbom", "ls", "cat", "cp", "tar", "info", "version"])(
   "%s loads neither zod nor the contracts nor the engine",
   async (verb) => {
     for (const entry of ["cli/main.ts", `cli/verb/${verb}.ts`]) {
@@ -60,6 +61,14 @@ it("looking into an image loads nothing that deciphers before there is something
   const loaded = await loadedWith("core/inspect/index.ts");
   expect(loaded).toContain("core/volume/luks/index.ts");
   expect(loaded.filter((file) => /node-ciphers|core\/luks\/(?!label|layout|limits|fault)/.test(file))).toEqual([]);
+});
+
+it("only what writes a list of software loads the library for it", async () => {
+  const isLibrary = (file: string) => file.includes("node_modules/@cyclonedx/");
+  for (const entry of ["cli/main.ts", "cli/verb/sbom.ts", "core/resource/image-sbom.ts", "core/resource/index.ts"]) {
+    expect((await loadedWith(entry)).filter(isLibrary)).toEqual([]);
+  }
+  expect((await loadedWith("core/sbom/cyclonedx.ts")).some(isLibrary)).toBe(true);
 });
 
 it("tells that apply does load the engine", async () => {

@@ -30,6 +30,7 @@ import { readRenderers } from "../../../core/guest/renderers.ts";
 import { readSshServer } from "../../../core/guest/ssh-server.ts";
 import { readUnits } from "../../../core/guest/units.ts";
 import { readEsps } from "../../../core/preflight/facts/esp.ts";
+import { parseLicense } from "../../../core/sbom/license.ts";
 import { knownSystem } from "../known-system.ts";
 import { memoryTree } from "../memory-filesystem.ts";
 import { nixTree } from "../nix-store.ts";
@@ -64,6 +65,7 @@ const PE = (() => {
 export const GUEST: readonly Parser[] = [
   ofFile("users", "/etc/passwd", "u:x:1:1:U:/home/u:/bin/sh\n", readUsers, { "/etc/group": "g:x:1:u\n" }),
   ofFile("groups", "/etc/group", "g:x:1:a,b,c\n", readGroups),
+  ofTexts("licences", "MIT AND (", parseLicense),
   ofFile("os-release", "/etc/os-release", 'A="b"\n', readRelease),
   ofFile("elder release files", "/etc/redhat-release", "CentOS release 7 (Core)\n", readRelease),
   ofFile("hostname", "/etc/hostname", "#\n", readHostname),

@@ -1,0 +1,101 @@
+import { fullVersion, type Report, type SystemReport } from "../inspect/index.ts";
+import { GuestkitError } from "../kit/errors.ts";
+import { type Names, names } from "./names.ts";
+
+/** A package that is there. What its package manager does not keep is null. */
+export interface Part {
+  /** Its name in the document, in which it is alone. */
+  readonly ref: string;
+  readonly name: string;
+  /** In the family's words: `1:2.3-4`. */
+  readonly version: string;
+  readonly arch: string | null;
+  /** How far dpkg came with it: `half-installed`; null where it is installed. */
+  readonly unfinished: string | null;
+  readonly source: string | null;
+  readonly vendor: string | null;
+  readonly license: string | null;
+  readonly purl: string | null;
+}
+
+/** An operating system with what is installed in it. */
+export interface System {
+  readonly ref: string;
+  /** os-release's ID. */
+  readonly name: string;
+  readonly version: string | null;
+  /** For people. */
+  readonly title: string | null;
+  readonly arch: string | null;
+  readonly parts: readonly Part[];
+}
+
+export interface Inventory {
+  readonly systems: readonly System[];
+  /** When the last package was installed, RFC 3339; null where no package manager keeps it. */
+  readonly changedAt: string | null;
+}
+
+/**
+ * What is installed in an image; `isChosen` says that the caller named the system. Throws `E_SBOM_NO_SYSTEM`, and
+ * `E_SBOM_INCOMPLETE` where a part of it cannot be told: whoever reads a list takes what is not on it for absent.
+ */
+export function inventoryOf(report: Report, image: string, isChosen: boolean): Inventory {
+  const found = report.operating_systems;
+  if (!isChosen) demandRead(report, image);
+  if (found.length === 0) throw noSystem(image);
+  const own = names();
+  const systems = found.map((each) => systemOf(each, image, own));
+  const times = found.flatMap(({ packages }) => packages?.flatMap(({ installed_at }) => installed_at ?? []) ?? []);
+  return { systems, changedAt: times.reduce<string | null>((a, b) => (a !== null && a > b ? a : b), null) };
+}
+
+/** What cannot be read may hold one more system, or a part of one. */
+function demandRead({ filesystems, operating_systems }: Report, image: string): void {
+  const hidden = filesystems.find(({ error }) => error !== null);
+  if (!hidden) return;
+  const [system] = operating_systems;
+  const choice = system ? `, or name the system that is meant: --filesystem ${system.root}` : "";
+  throw incomplete(
+    image,
+    `${hidden.device} cannot be read: ${hidden.error}`,
+    `Look at what is there, and give its key (--key) where it is locked: guestkit info "${image}"${choice}`,
+  );
+}
+
+function systemOf(report: SystemReport, image: string, own: Names): System {
+  const { distro, version, product_name, arch, root, packages, package_format } = report;
+  const see = `See why: guestkit inspect "${image}"`;
+  if (packages === null) throw incomplete(image, `the packages of ${root} cannot be read`, see);
+  if (package_format === null || packages.length === 0)
+    throw incomplete(image, `no package manager lists what is in ${root}`, see);
+  // Without it packages have no URLs, by which lists of faults name them.
+  if (distro === null) throw incomplete(image, `no file of ${root} tells which distribution it is`, see);
+  const ref = own.of(`os-${distro}${version === null ? "" : `-${version}`}`);
+  return { ref, name: distro, version, title: product_name, arch, parts: packages.map((each) => partOf(each, own)) };
+}
+
+function partOf(each: NonNullable<SystemReport["packages"]>[number], own: Names): Part {
+  const { name, arch, status, source, vendor, license, purl } = each;
+  const version = fullVersion(each);
+  return {
+    ref: own.of([name, version, arch].filter(Boolean).join("-")),
+    ...{ name, version, arch, vendor, license, purl },
+    unfinished: status === "installed" ? null : status,
+    source: source === name ? null : source,
+  };
+}
+
+function noSystem(image: string): GuestkitError {
+  return new GuestkitError("E_SBOM_NO_SYSTEM", `Cannot list the software of "${image}": there is no system in it`, {
+    at: { file: image },
+    help: `Look at what is there: guestkit info "${image}"`,
+  });
+}
+
+function incomplete(image: string, why: string, help: string): GuestkitError {
+  return new GuestkitError("E_SBOM_INCOMPLETE", `Cannot list all software of "${image}": ${why}`, {
+    at: { file: image },
+    help,
+  });
+}
