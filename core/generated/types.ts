@@ -821,7 +821,7 @@ export interface ProjectFile {
         /** An internal snapshot's id or name, instead of the present state. */
         snapshot?: string;
         /** Groups of facts to gather beside those that always are: all, or their names. */
-        facts?: (("schedule" | "services" | "storage" | "all") | string)[] | string;
+        facts?: (("schedule" | "security" | "services" | "storage" | "all") | string)[] | string;
         /** A thing for each name of a list, or key of a map: ${each.key} and ${each.value} are there for each. */
         for_each?: (string | number)[] | {} | string;
       };
@@ -1253,6 +1253,8 @@ export interface Inspected {
     guest_agent: AgentReport | null;
     /** What runs by the clock. Null unless facts names schedule, or where it could not be read. */
     schedule: ScheduleReport | null;
+    /** What confines programs, what keeps packets out, and what lies about that lets somebody in. Null unless facts names security, or where it could not be read. */
+    security: SecurityReport | null;
     /** What the system's own files say of mounts, swap, encrypted devices and arrays. Null unless facts names storage, or where it could not be read. */
     storage: StorageReport | null;
     /** What starts with the system, and what could. Null unless facts names services, or where it could not be read. */
@@ -1412,6 +1414,137 @@ export interface ScheduleReport {
     enabled: boolean;
   }[];
 }
+export interface SecurityReport {
+  /** SELinux; null where nothing is set. */
+  selinux: {
+    /** enforcing, permissive or disabled, by /etc/selinux/config. */
+    mode: string;
+    /** Kind of policy: targeted, default, mls. */
+    type: string | null;
+    /** The compiled policy of that kind, the newest; null where none is installed. */
+    policy: string | null;
+    /** The next boot labels every file anew (/.autorelabel). */
+    relabel: boolean;
+  } | null;
+  /** Profiles of AppArmor; null without /etc/apparmor.d. */
+  apparmor:
+    | {
+        /** Its name: /usr/sbin/cupsd; one within another stands behind that and //. */
+        name: string;
+        /** The file of /etc/apparmor.d that says it. */
+        file: string;
+        /** What becomes of what it does not allow; disabled where a link says so. */
+        mode: "enforce" | "complain" | "kill" | "unconfined" | "prompt" | "default_allow" | "disabled";
+      }[]
+    | null;
+  /** What keeps packets out. */
+  firewall: {
+    /** Files of rules of nftables and iptables. */
+    files: {
+      /** The file. */
+      path: string;
+      /** Whose rules. */
+      kind: "nftables" | "iptables" | "ip6tables";
+      /** A unit that loads it starts with the system; null where that is not known. */
+      enabled: boolean | null;
+      /** Rules in all chains. */
+      rules: number;
+      /** What becomes of what no rule of input names: accept, drop; null where none looks at what comes in. */
+      input: string | null;
+    }[];
+    /** Settings of firewalld; null where there are none. */
+    firewalld: {
+      /** Its unit starts with the system; null where that is not known. */
+      enabled: boolean | null;
+      /** The zone of interfaces that no other names. */
+      default_zone: string;
+      /** Zones that the administrator has written, and the default one. */
+      zones: {
+        /** Its name. */
+        name: string;
+        /** The file that says it. */
+        file: string;
+        /** What becomes of what it does not name: default, ACCEPT, DROP, %%REJECT%%. */
+        target: string;
+        /** Interfaces in it. */
+        interfaces: string[];
+        /** Addresses in it. */
+        sources: string[];
+        /** Services that it lets in. */
+        services: string[];
+        /** Ports that it lets in: 8080/tcp. */
+        ports: string[];
+      }[];
+    } | null;
+    /** Settings of ufw; null where there are none. */
+    ufw: {
+      /** By its own setting, without which its unit does nothing. */
+      enabled: boolean;
+      /** What becomes of what no rule names: drop, reject, accept. */
+      input: string | null;
+    } | null;
+  };
+  /** Certificates in the usual places, without a distribution's own roots. */
+  certificates: {
+    /** The file; a chain's certificates have the same one. */
+    path: string;
+    /** Whose it is, as RFC 4514 writes a name: CN=web,O=Example,C=DE. */
+    subject: string;
+    /** Who signed it. */
+    issuer: string;
+    /** Its number in hexadecimal digits. */
+    serial: string;
+    /** From when on it is good (RFC 3339, UTC). */
+    not_before: string;
+    /** Until when it is good (RFC 3339, UTC). */
+    not_after: string;
+    /** DNS names and addresses that it is good for. */
+    hosts: string[];
+    /** It may sign others. */
+    is_ca: boolean;
+    /** It names itself as its issuer, and no other key. */
+    self_signed: boolean;
+    /** rsa, ec, ed25519, dsa; an object identifier of what is none of those. */
+    key_type: string;
+    /** Bits of the modulus or the curve; null where that is not known. */
+    key_bits: number | null;
+    /** SHA-256 of the whole, in hexadecimal digits. */
+    sha256: string;
+  }[];
+  /** Files of more than 16 certificates, which are not told one by one: trust stores. */
+  bundles: {
+    /** The file. */
+    path: string;
+    /** How many are in it. */
+    certificates: number;
+  }[];
+  /** Private keys in the usual places; nothing of what is in them. */
+  private_keys: {
+    /** The file. */
+    path: string;
+    /** How it is written. */
+    kind: "rsa" | "dsa" | "ec" | "pkcs8" | "openssh" | "pgp" | "gnupg" | "putty" | "pkcs12" | "wireguard";
+    /** A passphrase keeps it; null where that does not show. */
+    encrypted: boolean | null;
+    /** Its permissions in octal digits: 0600. */
+    mode: string;
+    /** Number of its owner. */
+    uid: number;
+  }[];
+  /** Files in which programs keep credentials; never what they are. */
+  credentials: {
+    /** The file. */
+    path: string;
+    /** Whose it is: aws, docker, kubeconfig, netrc. */
+    kind: string;
+    /** There are credentials in it. */
+    filled: boolean;
+    /** Its permissions in octal digits: 0600. */
+    mode: string;
+    /** Number of its owner. */
+    uid: number;
+  }[];
+}
 export interface StorageReport {
   /** Lines of fstab, whatever is here of what they name. */
   fstab: {
@@ -1539,6 +1672,8 @@ export interface SystemReport {
   guest_agent: AgentReport | null;
   /** What runs by the clock. Null unless facts names schedule, or where it could not be read. */
   schedule: ScheduleReport | null;
+  /** What confines programs, what keeps packets out, and what lies about that lets somebody in. Null unless facts names security, or where it could not be read. */
+  security: SecurityReport | null;
   /** What the system's own files say of mounts, swap, encrypted devices and arrays. Null unless facts names storage, or where it could not be read. */
   storage: StorageReport | null;
   /** What starts with the system, and what could. Null unless facts names services, or where it could not be read. */
@@ -2303,6 +2438,8 @@ export interface Inspection {
   guest_agent: AgentReport | null;
   /** What runs by the clock. Null unless facts names schedule, or where it could not be read. */
   schedule: ScheduleReport | null;
+  /** What confines programs, what keeps packets out, and what lies about that lets somebody in. Null unless facts names security, or where it could not be read. */
+  security: SecurityReport | null;
   /** What the system's own files say of mounts, swap, encrypted devices and arrays. Null unless facts names storage, or where it could not be read. */
   storage: StorageReport | null;
   /** What starts with the system, and what could. Null unless facts names services, or where it could not be read. */

@@ -76,7 +76,7 @@ export async function describeSystem(
     bootloader: await fact("bootloader", () => readBootloader(tree, systemPartitions(disk, root), disk.bootCode)),
     cloud_init: await fact("cloud-init", () => readCloudInit(tree, packages, units)),
     guest_agent: await fact("guest agent", () => readGuestAgent(tree, packages, units)),
-    ...(await readFacts(facts, { tree, users, units, devices, warn }, fact)),
+    ...(await readFacts(facts, { tree, users, units, devices, codec: disk.codec, warn }, fact)),
   };
   return { report, warnings };
 }

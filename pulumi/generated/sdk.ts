@@ -548,7 +548,7 @@ export interface GetInspectionArgs {
   /** An internal snapshot's id or name, instead of the present state. */
   readonly snapshot?: string;
   /** Groups of facts to gather beside those that always are: all, or their names. */
-  readonly facts?: ReadonlyArray<"schedule" | "services" | "storage" | "all">;
+  readonly facts?: ReadonlyArray<"schedule" | "security" | "services" | "storage" | "all">;
 }
 
 export interface GetInspectionOutputArgs {
@@ -565,7 +565,7 @@ export interface GetInspectionOutputArgs {
   /** An internal snapshot's id or name, instead of the present state. */
   readonly snapshot?: pulumi.Input<string>;
   /** Groups of facts to gather beside those that always are: all, or their names. */
-  readonly facts?: pulumi.Input<ReadonlyArray<pulumi.Input<"schedule" | "services" | "storage" | "all">>>;
+  readonly facts?: pulumi.Input<ReadonlyArray<pulumi.Input<"schedule" | "security" | "services" | "storage" | "all">>>;
 }
 
 export interface GetInspectionPackageResult {
@@ -740,6 +740,158 @@ export interface GetInspectionScheduleResult {
   readonly cron: ReadonlyArray<GetInspectionScheduleCronResult>;
   /** Timers of systemd. */
   readonly timers: ReadonlyArray<GetInspectionScheduleTimerResult>;
+}
+
+export interface GetInspectionSecuritySelinuxResult {
+  /** enforcing, permissive or disabled, by /etc/selinux/config. */
+  readonly mode: string;
+  /** Kind of policy: targeted, default, mls. */
+  readonly type?: string;
+  /** The compiled policy of that kind, the newest; null where none is installed. */
+  readonly policy?: string;
+  /** The next boot labels every file anew (/.autorelabel). */
+  readonly relabel: boolean;
+}
+
+export interface GetInspectionSecurityApparmorResult {
+  /** Its name: /usr/sbin/cupsd; one within another stands behind that and //. */
+  readonly name: string;
+  /** The file of /etc/apparmor.d that says it. */
+  readonly file: string;
+  /** What becomes of what it does not allow; disabled where a link says so. */
+  readonly mode: "enforce" | "complain" | "kill" | "unconfined" | "prompt" | "default_allow" | "disabled";
+}
+
+export interface GetInspectionSecurityFirewallFileResult {
+  /** The file. */
+  readonly path: string;
+  /** Whose rules. */
+  readonly kind: "nftables" | "iptables" | "ip6tables";
+  /** A unit that loads it starts with the system; null where that is not known. */
+  readonly enabled?: boolean;
+  /** Rules in all chains. */
+  readonly rules: number;
+  /** What becomes of what no rule of input names: accept, drop; null where none looks at what comes in. */
+  readonly input?: string;
+}
+
+export interface GetInspectionSecurityFirewallFirewalldZoneResult {
+  /** Its name. */
+  readonly name: string;
+  /** The file that says it. */
+  readonly file: string;
+  /** What becomes of what it does not name: default, ACCEPT, DROP, %%REJECT%%. */
+  readonly target: string;
+  /** Interfaces in it. */
+  readonly interfaces: ReadonlyArray<string>;
+  /** Addresses in it. */
+  readonly sources: ReadonlyArray<string>;
+  /** Services that it lets in. */
+  readonly services: ReadonlyArray<string>;
+  /** Ports that it lets in: 8080/tcp. */
+  readonly ports: ReadonlyArray<string>;
+}
+
+export interface GetInspectionSecurityFirewallFirewalldResult {
+  /** Its unit starts with the system; null where that is not known. */
+  readonly enabled?: boolean;
+  /** The zone of interfaces that no other names. */
+  readonly defaultZone: string;
+  /** Zones that the administrator has written, and the default one. */
+  readonly zones: ReadonlyArray<GetInspectionSecurityFirewallFirewalldZoneResult>;
+}
+
+export interface GetInspectionSecurityFirewallUfwResult {
+  /** By its own setting, without which its unit does nothing. */
+  readonly enabled: boolean;
+  /** What becomes of what no rule names: drop, reject, accept. */
+  readonly input?: string;
+}
+
+export interface GetInspectionSecurityFirewallResult {
+  /** Files of rules of nftables and iptables. */
+  readonly files: ReadonlyArray<GetInspectionSecurityFirewallFileResult>;
+  /** Settings of firewalld; null where there are none. */
+  readonly firewalld?: GetInspectionSecurityFirewallFirewalldResult;
+  /** Settings of ufw; null where there are none. */
+  readonly ufw?: GetInspectionSecurityFirewallUfwResult;
+}
+
+export interface GetInspectionSecurityCertificateResult {
+  /** The file; a chain's certificates have the same one. */
+  readonly path: string;
+  /** Whose it is, as RFC 4514 writes a name: CN=web,O=Example,C=DE. */
+  readonly subject: string;
+  /** Who signed it. */
+  readonly issuer: string;
+  /** Its number in hexadecimal digits. */
+  readonly serial: string;
+  /** From when on it is good (RFC 3339, UTC). */
+  readonly notBefore: string;
+  /** Until when it is good (RFC 3339, UTC). */
+  readonly notAfter: string;
+  /** DNS names and addresses that it is good for. */
+  readonly hosts: ReadonlyArray<string>;
+  /** It may sign others. */
+  readonly isCa: boolean;
+  /** It names itself as its issuer, and no other key. */
+  readonly selfSigned: boolean;
+  /** rsa, ec, ed25519, dsa; an object identifier of what is none of those. */
+  readonly keyType: string;
+  /** Bits of the modulus or the curve; null where that is not known. */
+  readonly keyBits?: number;
+  /** SHA-256 of the whole, in hexadecimal digits. */
+  readonly sha256: string;
+}
+
+export interface GetInspectionSecurityBundleResult {
+  /** The file. */
+  readonly path: string;
+  /** How many are in it. */
+  readonly certificates: number;
+}
+
+export interface GetInspectionSecurityPrivateKeyResult {
+  /** The file. */
+  readonly path: string;
+  /** How it is written. */
+  readonly kind: "rsa" | "dsa" | "ec" | "pkcs8" | "openssh" | "pgp" | "gnupg" | "putty" | "pkcs12" | "wireguard";
+  /** A passphrase keeps it; null where that does not show. */
+  readonly encrypted?: boolean;
+  /** Its permissions in octal digits: 0600. */
+  readonly mode: string;
+  /** Number of its owner. */
+  readonly uid: number;
+}
+
+export interface GetInspectionSecurityCredentialResult {
+  /** The file. */
+  readonly path: string;
+  /** Whose it is: aws, docker, kubeconfig, netrc. */
+  readonly kind: string;
+  /** There are credentials in it. */
+  readonly filled: boolean;
+  /** Its permissions in octal digits: 0600. */
+  readonly mode: string;
+  /** Number of its owner. */
+  readonly uid: number;
+}
+
+export interface GetInspectionSecurityResult {
+  /** SELinux; null where nothing is set. */
+  readonly selinux?: GetInspectionSecuritySelinuxResult;
+  /** Profiles of AppArmor; null without /etc/apparmor.d. */
+  readonly apparmor?: ReadonlyArray<GetInspectionSecurityApparmorResult>;
+  /** What keeps packets out. */
+  readonly firewall: GetInspectionSecurityFirewallResult;
+  /** Certificates in the usual places, without a distribution's own roots. */
+  readonly certificates: ReadonlyArray<GetInspectionSecurityCertificateResult>;
+  /** Files of more than 16 certificates, which are not told one by one: trust stores. */
+  readonly bundles: ReadonlyArray<GetInspectionSecurityBundleResult>;
+  /** Private keys in the usual places; nothing of what is in them. */
+  readonly privateKeys: ReadonlyArray<GetInspectionSecurityPrivateKeyResult>;
+  /** Files in which programs keep credentials; never what they are. */
+  readonly credentials: ReadonlyArray<GetInspectionSecurityCredentialResult>;
 }
 
 export interface GetInspectionStorageFstabResult {
@@ -1015,6 +1167,158 @@ export interface GetInspectionOperatingSystemScheduleResult {
   readonly timers: ReadonlyArray<GetInspectionOperatingSystemScheduleTimerResult>;
 }
 
+export interface GetInspectionOperatingSystemSecuritySelinuxResult {
+  /** enforcing, permissive or disabled, by /etc/selinux/config. */
+  readonly mode: string;
+  /** Kind of policy: targeted, default, mls. */
+  readonly type?: string;
+  /** The compiled policy of that kind, the newest; null where none is installed. */
+  readonly policy?: string;
+  /** The next boot labels every file anew (/.autorelabel). */
+  readonly relabel: boolean;
+}
+
+export interface GetInspectionOperatingSystemSecurityApparmorResult {
+  /** Its name: /usr/sbin/cupsd; one within another stands behind that and //. */
+  readonly name: string;
+  /** The file of /etc/apparmor.d that says it. */
+  readonly file: string;
+  /** What becomes of what it does not allow; disabled where a link says so. */
+  readonly mode: "enforce" | "complain" | "kill" | "unconfined" | "prompt" | "default_allow" | "disabled";
+}
+
+export interface GetInspectionOperatingSystemSecurityFirewallFileResult {
+  /** The file. */
+  readonly path: string;
+  /** Whose rules. */
+  readonly kind: "nftables" | "iptables" | "ip6tables";
+  /** A unit that loads it starts with the system; null where that is not known. */
+  readonly enabled?: boolean;
+  /** Rules in all chains. */
+  readonly rules: number;
+  /** What becomes of what no rule of input names: accept, drop; null where none looks at what comes in. */
+  readonly input?: string;
+}
+
+export interface GetInspectionOperatingSystemSecurityFirewallFirewalldZoneResult {
+  /** Its name. */
+  readonly name: string;
+  /** The file that says it. */
+  readonly file: string;
+  /** What becomes of what it does not name: default, ACCEPT, DROP, %%REJECT%%. */
+  readonly target: string;
+  /** Interfaces in it. */
+  readonly interfaces: ReadonlyArray<string>;
+  /** Addresses in it. */
+  readonly sources: ReadonlyArray<string>;
+  /** Services that it lets in. */
+  readonly services: ReadonlyArray<string>;
+  /** Ports that it lets in: 8080/tcp. */
+  readonly ports: ReadonlyArray<string>;
+}
+
+export interface GetInspectionOperatingSystemSecurityFirewallFirewalldResult {
+  /** Its unit starts with the system; null where that is not known. */
+  readonly enabled?: boolean;
+  /** The zone of interfaces that no other names. */
+  readonly defaultZone: string;
+  /** Zones that the administrator has written, and the default one. */
+  readonly zones: ReadonlyArray<GetInspectionOperatingSystemSecurityFirewallFirewalldZoneResult>;
+}
+
+export interface GetInspectionOperatingSystemSecurityFirewallUfwResult {
+  /** By its own setting, without which its unit does nothing. */
+  readonly enabled: boolean;
+  /** What becomes of what no rule names: drop, reject, accept. */
+  readonly input?: string;
+}
+
+export interface GetInspectionOperatingSystemSecurityFirewallResult {
+  /** Files of rules of nftables and iptables. */
+  readonly files: ReadonlyArray<GetInspectionOperatingSystemSecurityFirewallFileResult>;
+  /** Settings of firewalld; null where there are none. */
+  readonly firewalld?: GetInspectionOperatingSystemSecurityFirewallFirewalldResult;
+  /** Settings of ufw; null where there are none. */
+  readonly ufw?: GetInspectionOperatingSystemSecurityFirewallUfwResult;
+}
+
+export interface GetInspectionOperatingSystemSecurityCertificateResult {
+  /** The file; a chain's certificates have the same one. */
+  readonly path: string;
+  /** Whose it is, as RFC 4514 writes a name: CN=web,O=Example,C=DE. */
+  readonly subject: string;
+  /** Who signed it. */
+  readonly issuer: string;
+  /** Its number in hexadecimal digits. */
+  readonly serial: string;
+  /** From when on it is good (RFC 3339, UTC). */
+  readonly notBefore: string;
+  /** Until when it is good (RFC 3339, UTC). */
+  readonly notAfter: string;
+  /** DNS names and addresses that it is good for. */
+  readonly hosts: ReadonlyArray<string>;
+  /** It may sign others. */
+  readonly isCa: boolean;
+  /** It names itself as its issuer, and no other key. */
+  readonly selfSigned: boolean;
+  /** rsa, ec, ed25519, dsa; an object identifier of what is none of those. */
+  readonly keyType: string;
+  /** Bits of the modulus or the curve; null where that is not known. */
+  readonly keyBits?: number;
+  /** SHA-256 of the whole, in hexadecimal digits. */
+  readonly sha256: string;
+}
+
+export interface GetInspectionOperatingSystemSecurityBundleResult {
+  /** The file. */
+  readonly path: string;
+  /** How many are in it. */
+  readonly certificates: number;
+}
+
+export interface GetInspectionOperatingSystemSecurityPrivateKeyResult {
+  /** The file. */
+  readonly path: string;
+  /** How it is written. */
+  readonly kind: "rsa" | "dsa" | "ec" | "pkcs8" | "openssh" | "pgp" | "gnupg" | "putty" | "pkcs12" | "wireguard";
+  /** A passphrase keeps it; null where that does not show. */
+  readonly encrypted?: boolean;
+  /** Its permissions in octal digits: 0600. */
+  readonly mode: string;
+  /** Number of its owner. */
+  readonly uid: number;
+}
+
+export interface GetInspectionOperatingSystemSecurityCredentialResult {
+  /** The file. */
+  readonly path: string;
+  /** Whose it is: aws, docker, kubeconfig, netrc. */
+  readonly kind: string;
+  /** There are credentials in it. */
+  readonly filled: boolean;
+  /** Its permissions in octal digits: 0600. */
+  readonly mode: string;
+  /** Number of its owner. */
+  readonly uid: number;
+}
+
+export interface GetInspectionOperatingSystemSecurityResult {
+  /** SELinux; null where nothing is set. */
+  readonly selinux?: GetInspectionOperatingSystemSecuritySelinuxResult;
+  /** Profiles of AppArmor; null without /etc/apparmor.d. */
+  readonly apparmor?: ReadonlyArray<GetInspectionOperatingSystemSecurityApparmorResult>;
+  /** What keeps packets out. */
+  readonly firewall: GetInspectionOperatingSystemSecurityFirewallResult;
+  /** Certificates in the usual places, without a distribution's own roots. */
+  readonly certificates: ReadonlyArray<GetInspectionOperatingSystemSecurityCertificateResult>;
+  /** Files of more than 16 certificates, which are not told one by one: trust stores. */
+  readonly bundles: ReadonlyArray<GetInspectionOperatingSystemSecurityBundleResult>;
+  /** Private keys in the usual places; nothing of what is in them. */
+  readonly privateKeys: ReadonlyArray<GetInspectionOperatingSystemSecurityPrivateKeyResult>;
+  /** Files in which programs keep credentials; never what they are. */
+  readonly credentials: ReadonlyArray<GetInspectionOperatingSystemSecurityCredentialResult>;
+}
+
 export interface GetInspectionOperatingSystemStorageFstabResult {
   /** As it is written: UUID=..., /dev/sda1, tmpfs, server:/export; (secret) for a password in it. */
   readonly device: string;
@@ -1144,6 +1448,8 @@ export interface GetInspectionOperatingSystemResult {
   readonly guestAgent?: GetInspectionOperatingSystemGuestAgentResult;
   /** What runs by the clock. Null unless facts names schedule, or where it could not be read. */
   readonly schedule?: GetInspectionOperatingSystemScheduleResult;
+  /** What confines programs, what keeps packets out, and what lies about that lets somebody in. Null unless facts names security, or where it could not be read. */
+  readonly security?: GetInspectionOperatingSystemSecurityResult;
   /** What the system's own files say of mounts, swap, encrypted devices and arrays. Null unless facts names storage, or where it could not be read. */
   readonly storage?: GetInspectionOperatingSystemStorageResult;
   /** What starts with the system, and what could. Null unless facts names services, or where it could not be read. */
@@ -1164,7 +1470,7 @@ export interface GetInspectionResult {
   /** An internal snapshot's id or name, instead of the present state. */
   readonly snapshot?: string;
   /** Groups of facts to gather beside those that always are: all, or their names. */
-  readonly facts?: ReadonlyArray<"schedule" | "services" | "storage" | "all">;
+  readonly facts?: ReadonlyArray<"schedule" | "security" | "services" | "storage" | "all">;
   /** Version of this shape. */
   readonly formatVersion: number;
   /** Kind of operating system; null where there is none. */
@@ -1219,6 +1525,8 @@ export interface GetInspectionResult {
   readonly guestAgent?: GetInspectionGuestAgentResult;
   /** What runs by the clock. Null unless facts names schedule, or where it could not be read. */
   readonly schedule?: GetInspectionScheduleResult;
+  /** What confines programs, what keeps packets out, and what lies about that lets somebody in. Null unless facts names security, or where it could not be read. */
+  readonly security?: GetInspectionSecurityResult;
   /** What the system's own files say of mounts, swap, encrypted devices and arrays. Null unless facts names storage, or where it could not be read. */
   readonly storage?: GetInspectionStorageResult;
   /** What starts with the system, and what could. Null unless facts names services, or where it could not be read. */

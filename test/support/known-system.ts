@@ -2,6 +2,7 @@ import type { Tree } from "../../core/filesystem/tree.ts";
 import { readUsers } from "../../core/guest/accounts.ts";
 import type { Known, KnownDevice } from "../../core/guest/facts/index.ts";
 import { readUnits } from "../../core/guest/units.ts";
+import { nodeHost } from "../../core/source/node.ts";
 
 /** What an inspection knows of a system before its groups of facts are read, and the warnings that they gave. */
 export async function knownSystem(
@@ -11,5 +12,5 @@ export async function knownSystem(
   const warnings: string[] = [];
   const warn = (text: string) => void warnings.push(text);
   const devices = { own, find: (spec: string) => own.find(({ device }) => device === spec) ?? null };
-  return { tree, devices, users: await readUsers(tree), units: await readUnits(tree), warn, warnings };
+  return { tree, devices, users: await readUsers(tree), units: await readUnits(tree), codec: nodeHost, warn, warnings };
 }

@@ -1,5 +1,6 @@
 import type { Tree } from "../../filesystem/tree.ts";
 import type { Allowance } from "../../kit/budget.ts";
+import type { Codec } from "../../source/codec.ts";
 import type { User } from "../accounts.ts";
 import type { Units } from "../units.ts";
 
@@ -24,6 +25,8 @@ export interface Known {
     /** Those on the disks that its root stands on. */
     readonly own: readonly KnownDevice[];
   };
+  /** What unpacks and sums what lies in files. */
+  readonly codec: Codec;
   /** Takes down what one thing of a group has against it, where the rest of the group stands without it. */
   warn(text: string): void;
 }

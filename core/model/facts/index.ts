@@ -3,6 +3,7 @@ import { z } from "zod";
 import { ALL_FACTS, FACT_GROUPS, type FactGroup } from "../../kit/fact-groups.ts";
 import { readFrom } from "../read-from.ts";
 import { scheduleReport } from "./schedule.ts";
+import { securityReport } from "./security.ts";
 import { servicesReport } from "./services.ts";
 import { storageReport } from "./storage.ts";
 
@@ -28,6 +29,14 @@ const INIT = [
 /** Fields of a system's report. */
 export const factFields = {
   schedule: asked("schedule", scheduleReport, "What runs by the clock.", ...CLOCK),
+  security: asked(
+    "security",
+    securityReport,
+    "What confines programs, what keeps packets out, and what lies about that lets somebody in.",
+    ...["/etc/selinux", "/etc/apparmor.d", "/etc/nftables.conf", "/etc/iptables", "/etc/sysconfig", "/etc/firewalld"],
+    ...["/etc/ufw", "/etc/ssl", "/etc/pki", "/etc/letsencrypt", "/usr/local/share/ca-certificates", "/etc/kubernetes"],
+    ...["folders of servers below /etc", "homes"],
+  ),
   storage: asked(
     "storage",
     storageReport,

@@ -1,7 +1,8 @@
 import { DISKS } from "./disk-parsers.ts";
 import { GUEST } from "./guest-parsers.ts";
 import { HOST } from "./host-parsers.ts";
+import { SECURITY } from "./security-parsers.ts";
 import type { Parser } from "./shape.ts";
 
 /** Every parser of what others write. */
-export const PARSERS: readonly Parser[] = [...GUEST, ...DISKS, ...HOST];
+export const PARSERS: readonly Parser[] = [...GUEST, ...DISKS, ...HOST, ...SECURITY];

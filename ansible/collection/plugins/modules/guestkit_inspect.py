@@ -85,6 +85,7 @@ options:
     elements: str
     choices:
       - schedule
+      - security
       - services
       - storage
       - all
@@ -507,6 +508,268 @@ schedule:
         enabled:
           description: It starts with the system.
           type: bool
+          returned: always
+security:
+  description: What confines programs, what keeps packets out, and what lies about that lets somebody in. Null
+    unless facts names security, or where it could not be read.
+  type: dict
+  returned: always
+  contains:
+    selinux:
+      description: SELinux; null where nothing is set.
+      type: dict
+      returned: always
+      contains:
+        mode:
+          description: enforcing, permissive or disabled, by /etc/selinux/config.
+          type: str
+          returned: always
+        type:
+          description: "Kind of policy: targeted, default, mls."
+          type: str
+          returned: always
+        policy:
+          description: The compiled policy of that kind, the newest; null where none is installed.
+          type: str
+          returned: always
+        relabel:
+          description: The next boot labels every file anew (/.autorelabel).
+          type: bool
+          returned: always
+    apparmor:
+      description: Profiles of AppArmor; null without /etc/apparmor.d.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        name:
+          description: "Its name: /usr/sbin/cupsd; one within another stands behind that and //."
+          type: str
+          returned: always
+        file:
+          description: The file of /etc/apparmor.d that says it.
+          type: str
+          returned: always
+        mode:
+          description: What becomes of what it does not allow; disabled where a link says so.
+          type: str
+          returned: always
+    firewall:
+      description: What keeps packets out.
+      type: dict
+      returned: always
+      contains:
+        files:
+          description: Files of rules of nftables and iptables.
+          type: list
+          elements: dict
+          returned: always
+          contains:
+            path:
+              description: The file.
+              type: str
+              returned: always
+            kind:
+              description: Whose rules.
+              type: str
+              returned: always
+            enabled:
+              description: A unit that loads it starts with the system; null where that is not known.
+              type: bool
+              returned: always
+            rules:
+              description: Rules in all chains.
+              type: int
+              returned: always
+            input:
+              description: "What becomes of what no rule of input names: accept, drop; null where none looks at what comes
+                in."
+              type: str
+              returned: always
+        firewalld:
+          description: Settings of firewalld; null where there are none.
+          type: dict
+          returned: always
+          contains:
+            enabled:
+              description: Its unit starts with the system; null where that is not known.
+              type: bool
+              returned: always
+            default_zone:
+              description: The zone of interfaces that no other names.
+              type: str
+              returned: always
+            zones:
+              description: Zones that the administrator has written, and the default one.
+              type: list
+              elements: dict
+              returned: always
+              contains:
+                name:
+                  description: Its name.
+                  type: str
+                  returned: always
+                file:
+                  description: The file that says it.
+                  type: str
+                  returned: always
+                target:
+                  description: "What becomes of what it does not name: default, ACCEPT, DROP, %%REJECT%%."
+                  type: str
+                  returned: always
+                interfaces:
+                  description: Interfaces in it.
+                  type: list
+                  elements: str
+                  returned: always
+                sources:
+                  description: Addresses in it.
+                  type: list
+                  elements: str
+                  returned: always
+                services:
+                  description: Services that it lets in.
+                  type: list
+                  elements: str
+                  returned: always
+                ports:
+                  description: "Ports that it lets in: 8080/tcp."
+                  type: list
+                  elements: str
+                  returned: always
+        ufw:
+          description: Settings of ufw; null where there are none.
+          type: dict
+          returned: always
+          contains:
+            enabled:
+              description: By its own setting, without which its unit does nothing.
+              type: bool
+              returned: always
+            input:
+              description: "What becomes of what no rule names: drop, reject, accept."
+              type: str
+              returned: always
+    certificates:
+      description: Certificates in the usual places, without a distribution's own roots.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        path:
+          description: The file; a chain's certificates have the same one.
+          type: str
+          returned: always
+        subject:
+          description: "Whose it is, as RFC 4514 writes a name: CN=web,O=Example,C=DE."
+          type: str
+          returned: always
+        issuer:
+          description: Who signed it.
+          type: str
+          returned: always
+        serial:
+          description: Its number in hexadecimal digits.
+          type: str
+          returned: always
+        not_before:
+          description: From when on it is good (RFC 3339, UTC).
+          type: str
+          returned: always
+        not_after:
+          description: Until when it is good (RFC 3339, UTC).
+          type: str
+          returned: always
+        hosts:
+          description: DNS names and addresses that it is good for.
+          type: list
+          elements: str
+          returned: always
+        is_ca:
+          description: It may sign others.
+          type: bool
+          returned: always
+        self_signed:
+          description: It names itself as its issuer, and no other key.
+          type: bool
+          returned: always
+        key_type:
+          description: rsa, ec, ed25519, dsa; an object identifier of what is none of those.
+          type: str
+          returned: always
+        key_bits:
+          description: Bits of the modulus or the curve; null where that is not known.
+          type: int
+          returned: always
+        sha256:
+          description: SHA-256 of the whole, in hexadecimal digits.
+          type: str
+          returned: always
+    bundles:
+      description: "Files of more than 16 certificates, which are not told one by one: trust stores."
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        path:
+          description: The file.
+          type: str
+          returned: always
+        certificates:
+          description: How many are in it.
+          type: int
+          returned: always
+    private_keys:
+      description: Private keys in the usual places; nothing of what is in them.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        path:
+          description: The file.
+          type: str
+          returned: always
+        kind:
+          description: How it is written.
+          type: str
+          returned: always
+        encrypted:
+          description: A passphrase keeps it; null where that does not show.
+          type: bool
+          returned: always
+        mode:
+          description: "Its permissions in octal digits: 0600."
+          type: str
+          returned: always
+        uid:
+          description: Number of its owner.
+          type: int
+          returned: always
+    credentials:
+      description: Files in which programs keep credentials; never what they are.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        path:
+          description: The file.
+          type: str
+          returned: always
+        kind:
+          description: "Whose it is: aws, docker, kubeconfig, netrc."
+          type: str
+          returned: always
+        filled:
+          description: There are credentials in it.
+          type: bool
+          returned: always
+        mode:
+          description: "Its permissions in octal digits: 0600."
+          type: str
+          returned: always
+        uid:
+          description: Number of its owner.
+          type: int
           returned: always
 storage:
   description: What the system's own files say of mounts, swap, encrypted devices and arrays. Null unless facts
@@ -1092,6 +1355,268 @@ operating_systems:
               description: It starts with the system.
               type: bool
               returned: always
+    security:
+      description: What confines programs, what keeps packets out, and what lies about that lets somebody in. Null
+        unless facts names security, or where it could not be read.
+      type: dict
+      returned: always
+      contains:
+        selinux:
+          description: SELinux; null where nothing is set.
+          type: dict
+          returned: always
+          contains:
+            mode:
+              description: enforcing, permissive or disabled, by /etc/selinux/config.
+              type: str
+              returned: always
+            type:
+              description: "Kind of policy: targeted, default, mls."
+              type: str
+              returned: always
+            policy:
+              description: The compiled policy of that kind, the newest; null where none is installed.
+              type: str
+              returned: always
+            relabel:
+              description: The next boot labels every file anew (/.autorelabel).
+              type: bool
+              returned: always
+        apparmor:
+          description: Profiles of AppArmor; null without /etc/apparmor.d.
+          type: list
+          elements: dict
+          returned: always
+          contains:
+            name:
+              description: "Its name: /usr/sbin/cupsd; one within another stands behind that and //."
+              type: str
+              returned: always
+            file:
+              description: The file of /etc/apparmor.d that says it.
+              type: str
+              returned: always
+            mode:
+              description: What becomes of what it does not allow; disabled where a link says so.
+              type: str
+              returned: always
+        firewall:
+          description: What keeps packets out.
+          type: dict
+          returned: always
+          contains:
+            files:
+              description: Files of rules of nftables and iptables.
+              type: list
+              elements: dict
+              returned: always
+              contains:
+                path:
+                  description: The file.
+                  type: str
+                  returned: always
+                kind:
+                  description: Whose rules.
+                  type: str
+                  returned: always
+                enabled:
+                  description: A unit that loads it starts with the system; null where that is not known.
+                  type: bool
+                  returned: always
+                rules:
+                  description: Rules in all chains.
+                  type: int
+                  returned: always
+                input:
+                  description: "What becomes of what no rule of input names: accept, drop; null where none looks at what comes
+                    in."
+                  type: str
+                  returned: always
+            firewalld:
+              description: Settings of firewalld; null where there are none.
+              type: dict
+              returned: always
+              contains:
+                enabled:
+                  description: Its unit starts with the system; null where that is not known.
+                  type: bool
+                  returned: always
+                default_zone:
+                  description: The zone of interfaces that no other names.
+                  type: str
+                  returned: always
+                zones:
+                  description: Zones that the administrator has written, and the default one.
+                  type: list
+                  elements: dict
+                  returned: always
+                  contains:
+                    name:
+                      description: Its name.
+                      type: str
+                      returned: always
+                    file:
+                      description: The file that says it.
+                      type: str
+                      returned: always
+                    target:
+                      description: "What becomes of what it does not name: default, ACCEPT, DROP, %%REJECT%%."
+                      type: str
+                      returned: always
+                    interfaces:
+                      description: Interfaces in it.
+                      type: list
+                      elements: str
+                      returned: always
+                    sources:
+                      description: Addresses in it.
+                      type: list
+                      elements: str
+                      returned: always
+                    services:
+                      description: Services that it lets in.
+                      type: list
+                      elements: str
+                      returned: always
+                    ports:
+                      description: "Ports that it lets in: 8080/tcp."
+                      type: list
+                      elements: str
+                      returned: always
+            ufw:
+              description: Settings of ufw; null where there are none.
+              type: dict
+              returned: always
+              contains:
+                enabled:
+                  description: By its own setting, without which its unit does nothing.
+                  type: bool
+                  returned: always
+                input:
+                  description: "What becomes of what no rule names: drop, reject, accept."
+                  type: str
+                  returned: always
+        certificates:
+          description: Certificates in the usual places, without a distribution's own roots.
+          type: list
+          elements: dict
+          returned: always
+          contains:
+            path:
+              description: The file; a chain's certificates have the same one.
+              type: str
+              returned: always
+            subject:
+              description: "Whose it is, as RFC 4514 writes a name: CN=web,O=Example,C=DE."
+              type: str
+              returned: always
+            issuer:
+              description: Who signed it.
+              type: str
+              returned: always
+            serial:
+              description: Its number in hexadecimal digits.
+              type: str
+              returned: always
+            not_before:
+              description: From when on it is good (RFC 3339, UTC).
+              type: str
+              returned: always
+            not_after:
+              description: Until when it is good (RFC 3339, UTC).
+              type: str
+              returned: always
+            hosts:
+              description: DNS names and addresses that it is good for.
+              type: list
+              elements: str
+              returned: always
+            is_ca:
+              description: It may sign others.
+              type: bool
+              returned: always
+            self_signed:
+              description: It names itself as its issuer, and no other key.
+              type: bool
+              returned: always
+            key_type:
+              description: rsa, ec, ed25519, dsa; an object identifier of what is none of those.
+              type: str
+              returned: always
+            key_bits:
+              description: Bits of the modulus or the curve; null where that is not known.
+              type: int
+              returned: always
+            sha256:
+              description: SHA-256 of the whole, in hexadecimal digits.
+              type: str
+              returned: always
+        bundles:
+          description: "Files of more than 16 certificates, which are not told one by one: trust stores."
+          type: list
+          elements: dict
+          returned: always
+          contains:
+            path:
+              description: The file.
+              type: str
+              returned: always
+            certificates:
+              description: How many are in it.
+              type: int
+              returned: always
+        private_keys:
+          description: Private keys in the usual places; nothing of what is in them.
+          type: list
+          elements: dict
+          returned: always
+          contains:
+            path:
+              description: The file.
+              type: str
+              returned: always
+            kind:
+              description: How it is written.
+              type: str
+              returned: always
+            encrypted:
+              description: A passphrase keeps it; null where that does not show.
+              type: bool
+              returned: always
+            mode:
+              description: "Its permissions in octal digits: 0600."
+              type: str
+              returned: always
+            uid:
+              description: Number of its owner.
+              type: int
+              returned: always
+        credentials:
+          description: Files in which programs keep credentials; never what they are.
+          type: list
+          elements: dict
+          returned: always
+          contains:
+            path:
+              description: The file.
+              type: str
+              returned: always
+            kind:
+              description: "Whose it is: aws, docker, kubeconfig, netrc."
+              type: str
+              returned: always
+            filled:
+              description: There are credentials in it.
+              type: bool
+              returned: always
+            mode:
+              description: "Its permissions in octal digits: 0600."
+              type: str
+              returned: always
+            uid:
+              description: Number of its owner.
+              type: int
+              returned: always
     storage:
       description: What the system's own files say of mounts, swap, encrypted devices and arrays. Null unless facts
         names storage, or where it could not be read.
@@ -1276,7 +1801,7 @@ ARGUMENT_SPEC = {
     "facts": {
         "type": "list",
         "elements": "str",
-        "choices": ["schedule", "services", "storage", "all"],
+        "choices": ["schedule", "security", "services", "storage", "all"],
     },
     "keys": {
         "type": "dict",
