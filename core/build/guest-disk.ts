@@ -72,9 +72,14 @@ function windowOf(fs: FileSystem, disk: Disk): DiskWindow {
   if (node?.partition && node.on[0] === first?.device)
     return { start: node.partition.start, size: node.partition.size };
   if (node && node.device === first?.device) return { start: 0, size: disk.image.size };
+  const what = node
+    ? "it is no partition of the image"
+    : "the system's root is a deployment of OSTree's, a folder in it";
   throw new GuestkitError(
     "E_FILES_DEVICE",
-    `Cannot write to ${node?.device ?? fs.type} of "${disk.image.name}": it is no partition of the image`,
-    { help: INSIDE },
+    `Cannot write to ${node?.device ?? fs.type} of "${disk.image.name}": ${what}`,
+    {
+      help: INSIDE,
+    },
   );
 }

@@ -1225,7 +1225,7 @@ export interface Inspected {
     root: string | null;
     /** How packages come: of nix, what the system's profile needs. */
     package_format: ("deb" | "rpm" | "apk" | "pacman" | "ebuild" | "nix" | "xbps" | "opkg" | "slackware") | null;
-    /** What installs them: apt, dnf, yum, zypper, pacman, apk, portage, nix. */
+    /** What installs them: apt, dnf, yum, zypper, pacman, apk, portage, nix; rpm-ostree or bootc where a system is deployed as a whole. */
     package_management: string | null;
     /** Packages. Null where it could not be read; a warning says why. */
     packages: PackageReport[] | null;
@@ -1644,7 +1644,7 @@ export interface SystemReport {
   root: string;
   /** How packages come: of nix, what the system's profile needs. */
   package_format: ("deb" | "rpm" | "apk" | "pacman" | "ebuild" | "nix" | "xbps" | "opkg" | "slackware") | null;
-  /** What installs them: apt, dnf, yum, zypper, pacman, apk, portage, nix. */
+  /** What installs them: apt, dnf, yum, zypper, pacman, apk, portage, nix; rpm-ostree or bootc where a system is deployed as a whole. */
   package_management: string | null;
   /** Packages. Null where it could not be read; a warning says why. */
   packages: PackageReport[] | null;
@@ -2410,7 +2410,7 @@ export interface Inspection {
   root: string | null;
   /** How packages come: of nix, what the system's profile needs. */
   package_format: ("deb" | "rpm" | "apk" | "pacman" | "ebuild" | "nix" | "xbps" | "opkg" | "slackware") | null;
-  /** What installs them: apt, dnf, yum, zypper, pacman, apk, portage, nix. */
+  /** What installs them: apt, dnf, yum, zypper, pacman, apk, portage, nix; rpm-ostree or bootc where a system is deployed as a whole. */
   package_management: string | null;
   /** Packages. Null where it could not be read; a warning says why. */
   packages: PackageReport[] | null;

@@ -1,8 +1,9 @@
 import { type DeviceNode, isReadable, type Readable } from "../disk/node.ts";
-import { Tree } from "../filesystem/tree.ts";
+import { type Mount, Tree } from "../filesystem/tree.ts";
 import { type FstabEntry, readFstab } from "../guest/fstab.ts";
 import { type Budget, isLate } from "../kit/budget.ts";
 import { GuestkitError } from "../kit/errors.ts";
+import { deploymentOf } from "./deployments.ts";
 import { isStorage } from "./find-device.ts";
 import { type GuestDevices, guestDevices } from "./guest-devices.ts";
 import type { MountReport } from "./report.ts";
@@ -55,8 +56,8 @@ async function systemsIn(each: Readable, nodes: readonly DeviceNode[], budget: B
   const subvolumes = subvolumesOf(each, nodes).filter(isReadable);
   if (subvolumes.length === 0) return (await rootAt(each, nodes, budget)) ?? [];
   const found: Root[] = [];
-  for (const { node, tree } of await systemsAmong(each, subvolumes, (node) => systemTree(node, budget))) {
-    found.push(await assemble(node, tree, nodes));
+  for (const { node, system } of await systemsAmong(each, subvolumes, (node) => systemOn(node, nodes, budget))) {
+    found.push(await assemble(node, system, nodes));
   }
   return found;
 }
@@ -67,14 +68,35 @@ export async function rootAt(
   nodes: readonly DeviceNode[],
   budget: Budget,
 ): Promise<readonly [Root] | null> {
-  const tree = await systemTree(node, budget);
-  return tree && [await assemble(node, tree, nodes)];
+  const system = await systemOn(node, nodes, budget);
+  return system && [await assemble(node, system, nodes)];
 }
 
-/** The tree of a file system that holds a system's /; null where it is none. */
-async function systemTree({ fs }: Readable, budget: Budget): Promise<Tree | null> {
-  const alone = await Tree.assemble([{ target: "/", fs }], budget);
-  return (await isRoot(alone)) ? alone : null;
+/** A system without what its fstab mounts. */
+interface System {
+  readonly tree: Tree;
+  /** Of the tree's mounts. */
+  readonly devices: readonly MountedDevice[];
+  readonly warnings: readonly string[];
+}
+
+interface MountedDevice {
+  readonly target: string;
+  readonly device: string;
+}
+
+/** The system whose / a file system holds, by itself or in a deployment; null where it holds none. */
+async function systemOn(node: Readable, nodes: readonly DeviceNode[], budget: Budget): Promise<System | null> {
+  const alone = await Tree.assemble([{ target: "/", fs: node.fs }], budget);
+  const deployment = await deploymentOf(node, alone, nodes);
+  // What was there before a deployment was laid beside it does not start any more.
+  if (!deployment?.isStarted && (await isRoot(alone))) {
+    return { tree: alone, devices: [{ target: "/", device: node.device }], warnings: [] };
+  }
+  if (!deployment) return null;
+  const { mounts, warnings } = deployment;
+  const tree = await Tree.assemble(mounts, budget);
+  return (await isRoot(tree)) ? { tree, devices: mounts, warnings } : null;
 }
 
 /** /etc, programs, and one of the files that only a system has; links need not lead anywhere yet. */
@@ -96,7 +118,8 @@ interface Located {
 }
 
 /** Lays over the root whatever of its fstab is on these disks; the rest is named in warnings. */
-async function assemble(root: Readable, alone: Tree, nodes: readonly DeviceNode[]): Promise<Root> {
+async function assemble(root: Readable, system: System, nodes: readonly DeviceNode[]): Promise<Root> {
+  const { tree: alone } = system;
   const entries = (await readFstab(alone)).filter(isStorage);
   const devices = await guestDevices(root, alone, nodes);
   const found = entries.map((entry): Located => {
@@ -107,23 +130,33 @@ async function assemble(root: Readable, alone: Tree, nodes: readonly DeviceNode[
   const usable = found.flatMap(({ entry, on }) => (on && isReadable(on) ? [{ entry, on }] : []));
   const own = usable.filter(({ entry }) => entry.target !== "/");
   const mounts = own.map(({ entry, on }) => ({ target: normal(entry.target), fs: on.fs }));
-  const tree = await Tree.assemble([{ target: "/", fs: root.fs }, ...mounts], alone.budget);
+  const named = new Set(mounts.map(({ target }) => target));
+  const kept = alone.mounts.filter(({ target }) => !named.has(target));
+  const tree = await Tree.assemble([...kept, ...mounts], alone.budget);
   const there = new Set(tree.mounts.map(({ target }) => target));
   const isMounted = ({ entry }: { readonly entry: FstabEntry }) => there.has(normal(entry.target));
   const mounted = own.filter(isMounted);
-  const rootEntry = entries.find(({ target }) => target === "/");
+  const ofItself = kept.filter(({ target }) => there.has(target)).map((mount) => ownReport(mount, system, entries));
   return {
     device: root.device,
     tree,
     devices,
-    mounts: [report(root, "/", rootEntry), ...mounted.map(({ entry, on }) => report(on, normal(entry.target), entry))],
+    mounts: [...ofItself, ...mounted.map(({ entry, on }) => report(on, normal(entry.target), entry))],
     warnings: [
+      ...system.warnings,
       ...found.flatMap((each) => missing(root.device, each)),
       ...own
         .filter((each) => !isMounted(each))
         .map(({ entry }) => `${root.device}: ${entry.target} is not mounted: there is no such directory`),
     ],
   };
+}
+
+/** Of what is mounted without fstab; that may tell the options of /. */
+function ownReport({ target, fs }: Mount, { devices }: System, entries: readonly FstabEntry[]): MountReport {
+  const device = devices.find((each) => each.target === target)?.device ?? "";
+  const options = entries.find((each) => each.target === target)?.options.join(",") ?? null;
+  return { target, device, type: fs.type, options };
 }
 
 function missing(root: string, { entry, device, on }: Located): readonly string[] {
@@ -136,8 +169,8 @@ function missing(root: string, { entry, device, on }: Located): readonly string[
   return not(`${on.device}: ${why ? why.message : `${on.type ?? "its content"} is not read yet`}`);
 }
 
-function report(on: Readable, target: string, entry: FstabEntry | undefined): MountReport {
-  return { target, device: on.device, type: on.fs.type, options: entry?.options.join(",") ?? null };
+function report(on: Readable, target: string, entry: FstabEntry): MountReport {
+  return { target, device: on.device, type: on.fs.type, options: entry.options.join(",") };
 }
 
 /** Without a slash at the end. */

@@ -39,9 +39,8 @@ function wantedOf(options: readonly string[]): { readonly path: string | null; r
   return { path: null, id: Number(id) || TOP };
 }
 
-/** A system's root and its tree. */
-interface System {
-  readonly node: Readable;
+/** What is known of a system so far. */
+interface Found {
   readonly tree: Tree;
 }
 
@@ -50,29 +49,29 @@ interface System {
  * counts; else the one that is mounted by default, and without such a one whatever is no snapshot. Snapshots count only
  * where there is nothing else and their own fstab names them, as after a roll-back.
  */
-export async function systemsAmong(
+export async function systemsAmong<T extends Found>(
   device: Readable,
   subvolumes: readonly Readable[],
-  treeOf: (node: Readable) => Promise<Tree | null>,
-): Promise<readonly System[]> {
+  systemOn: (node: Readable) => Promise<T | null>,
+): Promise<readonly { readonly node: Readable; readonly system: T }[]> {
   const usual = subvolumes.find(({ subvolume }) => subvolume?.isDefault) ?? device;
   const others = subvolumes.filter((each) => each !== usual && each.subvolume?.isSnapshot === false);
-  const found = new Map<Readable, Tree>();
+  const found = new Map<Readable, T>();
   for (const node of [usual, ...others]) {
-    const tree = await treeOf(node);
-    if (!tree) continue;
-    const named = await rootNamedBy(tree, device, subvolumes);
-    const other = named && named !== node ? await treeOf(named) : null;
+    const system = await systemOn(node);
+    if (!system) continue;
+    const named = await rootNamedBy(system.tree, device, subvolumes);
+    const other = named && named !== node ? await systemOn(named) : null;
     if (named && other) found.set(named, other);
-    else if (named || !found.has(usual)) found.set(node, tree);
+    else if (named || !found.has(usual)) found.set(node, system);
   }
   if (found.size === 0) {
     for (const node of subvolumes.filter(({ subvolume }) => subvolume?.isSnapshot)) {
-      const tree = await treeOf(node);
-      if (tree && (await rootNamedBy(tree, device, subvolumes)) === node) found.set(node, tree);
+      const system = await systemOn(node);
+      if (system && (await rootNamedBy(system.tree, device, subvolumes)) === node) found.set(node, system);
     }
   }
-  return [...found].map(([node, tree]) => ({ node, tree }));
+  return [...found].map(([node, system]) => ({ node, system }));
 }
 
 /** The tree that a system's fstab says is its root; null where it names none that is there. */

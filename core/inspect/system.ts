@@ -12,6 +12,7 @@ import { readNetwork } from "../guest/network/index.ts";
 import { PACKAGES_SHARE, readPackageFormat, readPackages } from "../guest/packages/index.ts";
 import { readRelease } from "../guest/release.ts";
 import { readUnits } from "../guest/units.ts";
+import { readUpdater } from "../guest/updater.ts";
 import { type Allowance, isLate } from "../kit/budget.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import type { Disk } from "./disk.ts";
@@ -49,6 +50,7 @@ export async function describeSystem(
   const units = await fact("units", () => readUnits(tree));
   const users = await fact("users", () => readUsers(tree));
   const family = release && familyOf(release);
+  const updater = await fact("updater", () => readUpdater(tree));
   const warn = (text: string) => void warnings.push(`${device}: ${text}`);
   const report: SystemReport = {
     os_type: "linux",
@@ -63,7 +65,7 @@ export async function describeSystem(
     arch: await fact("architecture", () => readArchitecture(tree)),
     root: device,
     package_format: format,
-    package_management: family?.package_management ?? null,
+    package_management: updater ?? family?.package_management ?? null,
     packages,
     mounts,
     users,

@@ -153,6 +153,7 @@ const RELEASES = [
   ...["/etc/os-release", "/usr/lib/os-release", "/etc/initrd-release", "/etc/lsb-release", "/etc/fedora-release"],
   ...["/etc/centos-release", "/etc/redhat-release", "/etc/SuSE-release", "/etc/alpine-release", "/etc/debian_version"],
   ...["/etc/arch-release", "/etc/gentoo-release", "/etc/slackware-version", "/etc/system-release"],
+  "/nix/var/nix/profiles/system/etc/os-release",
 ];
 const PACKAGES = [
   ...["/var/lib/dpkg", "/usr/lib/sysimage/rpm", "/var/lib/rpm", "/usr/share/rpm", "/lib/apk/db", "/var/lib/pacman"],
@@ -178,7 +179,10 @@ const system = {
     .nullable()
     .describe("How packages come: of nix, what the system's profile needs.")
     .meta(readFrom(...PACKAGES)),
-  package_management: optional("What installs them: apt, dnf, yum, zypper, pacman, apk, portage, nix.", ...RELEASES),
+  package_management: optional(
+    "What installs them: apt, dnf, yum, zypper, pacman, apk, portage, nix; rpm-ostree or bootc where a system is deployed as a whole.",
+    ...[...RELEASES, "/ostree"],
+  ),
   packages: z
     .array(packageReport)
     .nullable()
@@ -187,7 +191,7 @@ const system = {
   mounts: z
     .array(mountReport)
     .describe("File systems as the guest would mount them.")
-    .meta(readFrom("/etc/fstab", "/etc/crypttab")),
+    .meta(readFrom("/etc/fstab", "/etc/crypttab", "/ostree/deploy", "/boot/loader/entries")),
   users: z
     .array(userReport)
     .nullable()

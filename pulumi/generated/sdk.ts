@@ -1420,7 +1420,7 @@ export interface GetInspectionOperatingSystemResult {
   readonly root: string;
   /** How packages come: of nix, what the system's profile needs. */
   readonly packageFormat?: "deb" | "rpm" | "apk" | "pacman" | "ebuild" | "nix" | "xbps" | "opkg" | "slackware";
-  /** What installs them: apt, dnf, yum, zypper, pacman, apk, portage, nix. */
+  /** What installs them: apt, dnf, yum, zypper, pacman, apk, portage, nix; rpm-ostree or bootc where a system is deployed as a whole. */
   readonly packageManagement?: string;
   /** Packages. Null where it could not be read; a warning says why. */
   readonly packages?: ReadonlyArray<GetInspectionOperatingSystemPackageResult>;
@@ -1497,7 +1497,7 @@ export interface GetInspectionResult {
   readonly root?: string;
   /** How packages come: of nix, what the system's profile needs. */
   readonly packageFormat?: "deb" | "rpm" | "apk" | "pacman" | "ebuild" | "nix" | "xbps" | "opkg" | "slackware";
-  /** What installs them: apt, dnf, yum, zypper, pacman, apk, portage, nix. */
+  /** What installs them: apt, dnf, yum, zypper, pacman, apk, portage, nix; rpm-ostree or bootc where a system is deployed as a whole. */
   readonly packageManagement?: string;
   /** Packages. Null where it could not be read; a warning says why. */
   readonly packages?: ReadonlyArray<GetInspectionPackageResult>;

@@ -100,6 +100,22 @@ export async function nixRoot(): Promise<PackageRoot> {
   return { root: join(dir, "root"), told: await told(dir) };
 }
 
+/** The top of a file system with two deployments of OSTree's, with packages of rpm's; what `ostree admin status` says of them. */
+export async function ostreeRoot(): Promise<PackageRoot> {
+  const { root } = (await rpmRoots()).sqlite;
+  const recipe = { text: await readFile(script("ostree.sh"), "utf8"), root };
+  const told = async (dir: string) => (await readFile(join(dir, "told"), "utf8")).trim().split("\n");
+  const dir = await fixture(
+    "ostree-root",
+    recipe,
+    (target) => run("sh", [script("ostree.sh"), target, join(root, "var/lib/rpm")]),
+    async (made) => {
+      if ((await told(made)).length !== 6) throw new Error("a deployment is missing");
+    },
+  );
+  return { root: join(dir, "sysroot"), told: await told(dir) };
+}
+
 /** A root with packages of pacman's. */
 export async function pacmanRoot(): Promise<PackageRoot> {
   const recipe = { text: await readFile(script("pacman.sh"), "utf8") };

@@ -167,7 +167,8 @@ package_format:
   type: str
   returned: always
 package_management:
-  description: "What installs them: apt, dnf, yum, zypper, pacman, apk, portage, nix."
+  description: "What installs them: apt, dnf, yum, zypper, pacman, apk, portage, nix; rpm-ostree or bootc where
+    a system is deployed as a whole."
   type: str
   returned: always
 packages:
@@ -1012,7 +1013,8 @@ operating_systems:
       type: str
       returned: always
     package_management:
-      description: "What installs them: apt, dnf, yum, zypper, pacman, apk, portage, nix."
+      description: "What installs them: apt, dnf, yum, zypper, pacman, apk, portage, nix; rpm-ostree or bootc where
+        a system is deployed as a whole."
       type: str
       returned: always
     packages:
