@@ -44,8 +44,8 @@ export async function describeSystem(
       return null;
     }
   };
-  const format = await fact("package format", () => readPackageFormat(tree));
   const release = await fact("release", () => readRelease(tree));
+  const format = await fact("package format", () => readPackageFormat(tree, release));
   const packages = await fact("packages", () => readPackages(tree, format, release), PACKAGES_SHARE);
   const units = await fact("units", () => readUnits(tree));
   const users = await fact("users", () => readUsers(tree));

@@ -1,4 +1,5 @@
 import { PACKAGES_SHARE, readPackageFormat, readPackages } from "../../guest/packages/index.ts";
+import { readRelease } from "../../guest/release.ts";
 import { type Disk, reading } from "../../inspect/index.ts";
 import type { Context } from "../../kit/context.ts";
 import { effectiveMachine } from "../../machine/disks/effective.ts";
@@ -31,7 +32,7 @@ async function installedIn(base: string, context: Context): Promise<ReadonlySet<
 
 async function debianPackages(disk: Disk): Promise<ReadonlySet<string> | null> {
   const [root] = (await disk.findRoots()).roots;
-  if (!root || (await readPackageFormat(root.tree)) !== "deb") return null;
+  if (!root || (await readPackageFormat(root.tree, await readRelease(root.tree))) !== "deb") return null;
   const packages = await disk.budget.part("packages", () => readPackages(root.tree, "deb"), PACKAGES_SHARE);
   return new Set(packages.filter(({ status }) => status === "installed").map(({ name }) => name));
 }

@@ -80,10 +80,10 @@ describe("dpkg", () => {
 describe("packages", () => {
   it("are none without a package manager, and an error for a list that cannot be read", async () => {
     const none = await memoryTree({ "/etc/passwd": "" });
-    expect(await readPackageFormat(none)).toBeNull();
+    expect(await readPackageFormat(none, null)).toBeNull();
     expect(await readPackages(none, null)).toEqual([]);
     const rpm = await memoryTree({ "/var/lib/rpm/Packages": "x" });
-    expect(await readPackageFormat(rpm)).toBe("rpm");
+    expect(await readPackageFormat(rpm, null)).toBe("rpm");
     await expect(readPackages(rpm, "rpm")).rejects.toMatchObject({ code: "E_RPM_BDB" });
   });
 });

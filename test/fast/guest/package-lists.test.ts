@@ -1,16 +1,35 @@
 import { describe, expect, it } from "vitest";
 import { type PackageFormat, readPackageFormat, readPackages } from "../../../core/guest/packages/index.ts";
+import { readRelease } from "../../../core/guest/release.ts";
 import { memoryTree } from "../../support/memory-filesystem.ts";
 
 const read = async (format: PackageFormat, files: Record<string, string>) => {
   const tree = await memoryTree(files);
-  expect(await readPackageFormat(tree)).toBe(format);
+  expect(await readPackageFormat(tree, null)).toBe(format);
   return (await readPackages(tree, format)).map(({ purl, ...each }) => each);
 };
 const refused = (format: PackageFormat, files: Record<string, string>) =>
   expect(read(format, files)).rejects.toMatchObject({
     code: expect.stringMatching(/^E_(?:APK|PACMAN|PORTAGE|XBPS|OPKG|SLACKWARE)_SYNTAX$/),
   });
+
+describe("a system with the tools of another family", () => {
+  it.each([
+    ["fedora", "rpm"],
+    ["debian", "deb"],
+    ["sles", "rpm"],
+    ["alpine", "apk"],
+    ["nobody-knows", "deb"],
+  ] as const)("has the packages of its own: %s", async (id, format) => {
+    const tree = await memoryTree({
+      "/etc/os-release": `ID=${id}\nVERSION_ID=40\n`,
+      "/var/lib/dpkg/status": "",
+      "/var/lib/rpm/rpmdb.sqlite": "",
+      "/lib/apk/db/installed": "",
+    });
+    expect(await readPackageFormat(tree, await readRelease(tree))).toBe(format);
+  });
+});
 
 describe("apk", () => {
   const busybox = `C:Q1abc=

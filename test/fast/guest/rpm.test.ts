@@ -37,7 +37,7 @@ const expected = [
 
 const read = async (path: string, file: Uint8Array) => {
   const tree = await memoryTree({ [path]: file });
-  expect(await readPackageFormat(tree)).toBe("rpm");
+  expect(await readPackageFormat(tree, null)).toBe("rpm");
   return readPackages(tree, "rpm");
 };
 

@@ -1,45 +1,18 @@
-import { copyFile, mkdir, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { guestkit } from "../../support/cli.ts";
-import { withMount } from "../../support/mounted.ts";
-import { Random } from "../../support/random.ts";
+import { diffOf, makePackages, pairIsTold, pairOf } from "../../support/diff-pairs/index.ts";
 import { scratch } from "../../support/scratch.ts";
 import { run } from "../../support/tool.ts";
 
 const dir = await scratch("diff");
-
-const MKFS = {
-  ext4: ["mke2fs", "-q", "-F", "-t", "ext4"],
-  xfs: ["mkfs.xfs", "-q"],
-  btrfs: ["mkfs.btrfs", "-q"],
-} as const;
-const SIZES = { ext4: "64M", xfs: "320M", btrfs: "128M" } as const;
-type Type = keyof typeof MKFS;
+const packages = await makePackages(join(dir, "packages"));
 
 const shell = (top: string, script: string) => run("bash", ["-euc", `cd "$1"; ${script}`, "bash", top]);
 
-/** A file system of that kind, and a copy of it, each filled by a script. */
-async function pairOf(name: string, type: Type, first: string, then: string): Promise<readonly [string, string]> {
-  const [before, after] = [join(dir, `${name}-before.img`), join(dir, `${name}-after.img`)];
-  await run("truncate", ["-s", SIZES[type], before]);
-  await run(MKFS[type][0], [...MKFS[type].slice(1), before]);
-  await withMount(before, "rw", (top) => shell(top, first));
-  await copyFile(before, after);
-  await withMount(after, "rw", (top) => shell(top, then));
-  return [before, after];
-}
-
-const lines = async (...args: readonly string[]) => {
-  const { stdout, exitCode } = await guestkit(["diff", "--json", ...args]);
-  const found = stdout
-    .toString()
-    .trim()
-    .split("\n")
-    .filter(Boolean)
-    .map((line) => JSON.parse(line));
-  expect(exitCode).toBe(found.length > 0 ? 2 : 0);
-  return found.map(({ group, change, name, from, fields }) =>
+const lines = async (...args: readonly string[]) =>
+  (await diffOf(...args)).map(({ group, change, name, from, fields }) =>
     [
       group,
       change,
@@ -48,19 +21,26 @@ const lines = async (...args: readonly string[]) => {
       ...Object.entries(fields).map(([field, pair]) => `${field} ${pair}`),
     ].join(" "),
   );
-};
 
 describe("guestkit diff", () => {
   it.each(["ext4", "xfs", "btrfs"] as const)("tells what was done to files of %s, and nothing else", async (type) => {
     const [before, after] = await pairOf(
+      join(dir, type),
       type,
-      type,
-      `mkdir -p etc/sub opt; echo one > etc/same; echo two > etc/content; echo three > etc/mode; echo four > etc/owner
+      (top) =>
+        shell(
+          top,
+          `mkdir -p etc/sub opt; echo one > etc/same; echo two > etc/content; echo three > etc/mode; echo four > etc/owner
        ln -s same etc/link; echo gone > etc/gone; head -c 5000 /dev/urandom > opt/moves; echo x > etc/type; touch etc/time
        echo a > etc/attr; head -c 300000 /dev/zero > opt/large; mkfifo opt/pipe`,
-      `echo TWO > etc/content; chmod 600 etc/mode; chown 1:2 etc/owner; ln -sfn other etc/link; rm etc/gone; mv opt/moves etc/sub/moved
+        ),
+      (top) =>
+        shell(
+          top,
+          `echo TWO > etc/content; chmod 600 etc/mode; chown 1:2 etc/owner; ln -sfn other etc/link; rm etc/gone; mv opt/moves etc/sub/moved
        rm etc/type; mkdir etc/type; touch -d 2001-01-01 etc/time; python3 -c 'import os; os.setxattr("etc/attr", "user.a", b"1")'; echo new > etc/new
        printf x | dd of=opt/large bs=1 seek=250000 conv=notrunc status=none; mv opt/pipe opt/pipe2`,
+        ),
     );
     const expected = [
       "files modified /etc/attr xattr user.a ,31",
@@ -165,58 +145,11 @@ describe("guestkit diff", () => {
     expect((await lines(blank, one)).every((line) => line.startsWith("filesystems "))).toBe(true);
   });
 
-  it("agrees with diff -r about random changes", async () => {
-    const random = new Random(9);
-    const names = ["a", "b", "c.txt", "dir", "ä", "z z"];
-    const path = () => Array.from({ length: 1 + random.below(3) }, () => random.pick(names)).join("/");
-    const step = (): string => {
-      const [one, two] = [path(), path()].map((each) => `'${each}'`);
-      const parent = (each: string | undefined) => `mkdir -p "$(dirname ${each})" 2>/dev/null || true`;
-      return random.pick([
-        `${parent(one)}; [ -d ${one} ] || head -c ${random.below(3000)} /dev/urandom > ${one} 2>/dev/null || true`,
-        `rm -rf ${one}`,
-        `${parent(two)}; mv -T ${one} ${two} 2>/dev/null || true`,
-        `[ -f ${one} ] && echo more >> ${one} || true`,
-        `${parent(one)}; ln -sfn ${two} ${one} 2>/dev/null || true`,
-      ]);
-    };
-    const script = (count: number) => Array.from({ length: count }, step).join("\n");
-    for (let round = 0; round < 8; round++) {
-      const [before, after] = await pairOf(`random-${round}`, "ext4", script(40), script(12));
-      const told = (await lines(before, after)).flatMap((line) => {
-        const {
-          change,
-          old,
-          path: now,
-        } = /^files (?<change>\w+) (?:(?<old>\/.*) (?=\/))?(?<path>\/.*?)(?: (?:content|target|type|mode) .*)?$/.exec(
-          line,
-        )?.groups ?? {};
-        return change === "renamed" ? [`removed ${old}`, `added ${now}`] : [`${change} ${now}`];
-      });
-      const oracle = await withMount(before, "ro", (a) =>
-        withMount(after, "ro", (b) => run("python3", ["-c", ORACLE, a, b])),
-      );
-      expect(told.sort()).toEqual(oracle.trim().split("\n").filter(Boolean).sort());
-    }
-  });
+  it.each([
+    ["ext4", 0],
+    ["xfs", 1],
+    ["btrfs", 2],
+  ] as const)("agrees with diff(1), the kernel, dpkg and rpm about random changes: %s, %i", (type, seed) =>
+    pairIsTold(dir, packages, type, seed),
+  );
 });
-
-/** What differs in two folders, by their own bytes. */
-const ORACLE = `
-import os, sys
-def tree(top):
-    found = {}
-    for folder, names, files in os.walk(top):
-        for name in names + files:
-            path = os.path.join(folder, name)
-            key = path[len(top):]
-            if os.path.islink(path): found[key] = ("link", os.readlink(path))
-            elif os.path.isdir(path): found[key] = ("dir", "")
-            else: found[key] = ("file", open(path, "rb").read())
-    return found
-a, b = tree(sys.argv[1]), tree(sys.argv[2])
-for key in a.keys() | b.keys():
-    if key not in b: print("removed", key)
-    elif key not in a: print("added", key)
-    elif a[key] != b[key]: print("modified", key)
-`;
