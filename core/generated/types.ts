@@ -821,7 +821,7 @@ export interface ProjectFile {
         /** An internal snapshot's id or name, instead of the present state. */
         snapshot?: string;
         /** Groups of facts to gather beside those that always are: all, or their names. */
-        facts?: (("schedule" | "security" | "services" | "storage" | "all") | string)[] | string;
+        facts?: (("history" | "schedule" | "security" | "services" | "storage" | "all") | string)[] | string;
         /** A thing for each name of a list, or key of a map: ${each.key} and ${each.value} are there for each. */
         for_each?: (string | number)[] | {} | string;
       };
@@ -1251,6 +1251,8 @@ export interface Inspected {
     cloud_init: AgentReport | null;
     /** QEMU's guest agent. Null where it could not be read; a warning says why. */
     guest_agent: AgentReport | null;
+    /** Who was there and when the system ran. Null unless facts names history, or where it could not be read. */
+    history: HistoryReport | null;
     /** What runs by the clock. Null unless facts names schedule, or where it could not be read. */
     schedule: ScheduleReport | null;
     /** What confines programs, what keeps packets out, and what lies about that lets somebody in. Null unless facts names security, or where it could not be read. */
@@ -1389,6 +1391,85 @@ export interface AgentReport {
   enabled: boolean;
   /** The package's version. */
   version: string | null;
+}
+export interface HistoryReport {
+  /** Files that tell of logins: wtmp, btmp, wtmpdb. */
+  logs: {
+    /** The file. */
+    path: string;
+    /** How many records it has; of those, the last 100 of a kind are told below. */
+    records: number;
+  }[];
+  /** Starts of the system, newest first. */
+  boots: {
+    /** When it was started (RFC 3339, UTC); null where that is not told. */
+    at: string | null;
+    /** The kernel that ran, where that was noted. */
+    kernel: string | null;
+    /** When it was shut down (RFC 3339, UTC); null where that is not told. */
+    until: string | null;
+    /** shutdown; crash: the next start came without one; unknown: nothing is told after it. */
+    ended: "shutdown" | "crash" | "unknown";
+  }[];
+  /** Sessions, newest first, as last prints them. */
+  logins: {
+    /** Login name. */
+    user: string;
+    /** Where: pts/0, tty1. */
+    line: string;
+    /** Where from; null for one at the machine itself. */
+    host: string | null;
+    /** When it began (RFC 3339, UTC); null where that is not told. */
+    at: string | null;
+    /** When it ended, or the system with it (RFC 3339, UTC); null where that is not told. */
+    until: string | null;
+    /** How: logout, shutdown, crash; unknown where no end is told. */
+    ended: "logout" | "shutdown" | "crash" | "unknown";
+  }[];
+  /** Logins that were refused, newest first, as lastb prints them. */
+  failed_logins: {
+    /** Login name; null for a name that no user has: it may be a password typed too soon. */
+    user: string | null;
+    /** Where: ssh:notty, tty1. */
+    line: string;
+    /** Where from. */
+    host: string | null;
+    /** When (RFC 3339, UTC); null where that is not told. */
+    at: string | null;
+  }[];
+  /** When each user was there last, by lastlog and lastlog2. */
+  last_logins: {
+    /** Login name. */
+    user: string;
+    /** When (RFC 3339, UTC). */
+    at: string;
+    /** Where: pts/0. */
+    line: string | null;
+    /** Where from. */
+    host: string | null;
+    /** The file that tells. */
+    file: string;
+  }[];
+  /** Files that keep what users typed: where they are, never what is in them. */
+  shell_histories: {
+    /** The file. */
+    path: string;
+    /** Whose home it is in. */
+    user: string;
+    /** Its lines; null for more than 4 MiB. */
+    lines: number | null;
+  }[];
+  /** Traces of how and when the system came to be. */
+  first_signs: {
+    /** What left it. */
+    kind: "installer" | "cloud_init" | "machine_id" | "package_log";
+    /** The file or folder. */
+    path: string;
+    /** When it was changed last (RFC 3339, UTC); null where that is not told. */
+    changed_at: string | null;
+  }[];
+  /** Cloud-init's id of the machine that it set up last. */
+  instance_id: string | null;
 }
 export interface ScheduleReport {
   /** Jobs of cron. */
@@ -1670,6 +1751,8 @@ export interface SystemReport {
   cloud_init: AgentReport | null;
   /** QEMU's guest agent. Null where it could not be read; a warning says why. */
   guest_agent: AgentReport | null;
+  /** Who was there and when the system ran. Null unless facts names history, or where it could not be read. */
+  history: HistoryReport | null;
   /** What runs by the clock. Null unless facts names schedule, or where it could not be read. */
   schedule: ScheduleReport | null;
   /** What confines programs, what keeps packets out, and what lies about that lets somebody in. Null unless facts names security, or where it could not be read. */
@@ -2436,6 +2519,8 @@ export interface Inspection {
   cloud_init: AgentReport | null;
   /** QEMU's guest agent. Null where it could not be read; a warning says why. */
   guest_agent: AgentReport | null;
+  /** Who was there and when the system ran. Null unless facts names history, or where it could not be read. */
+  history: HistoryReport | null;
   /** What runs by the clock. Null unless facts names schedule, or where it could not be read. */
   schedule: ScheduleReport | null;
   /** What confines programs, what keeps packets out, and what lies about that lets somebody in. Null unless facts names security, or where it could not be read. */

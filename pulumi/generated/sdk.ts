@@ -548,7 +548,7 @@ export interface GetInspectionArgs {
   /** An internal snapshot's id or name, instead of the present state. */
   readonly snapshot?: string;
   /** Groups of facts to gather beside those that always are: all, or their names. */
-  readonly facts?: ReadonlyArray<"schedule" | "security" | "services" | "storage" | "all">;
+  readonly facts?: ReadonlyArray<"history" | "schedule" | "security" | "services" | "storage" | "all">;
 }
 
 export interface GetInspectionOutputArgs {
@@ -565,7 +565,7 @@ export interface GetInspectionOutputArgs {
   /** An internal snapshot's id or name, instead of the present state. */
   readonly snapshot?: pulumi.Input<string>;
   /** Groups of facts to gather beside those that always are: all, or their names. */
-  readonly facts?: pulumi.Input<ReadonlyArray<pulumi.Input<"schedule" | "security" | "services" | "storage" | "all">>>;
+  readonly facts?: pulumi.Input<ReadonlyArray<pulumi.Input<"history" | "schedule" | "security" | "services" | "storage" | "all">>>;
 }
 
 export interface GetInspectionPackageResult {
@@ -711,6 +711,100 @@ export interface GetInspectionGuestAgentResult {
   readonly enabled: boolean;
   /** The package's version. */
   readonly version?: string;
+}
+
+export interface GetInspectionHistoryLogResult {
+  /** The file. */
+  readonly path: string;
+  /** How many records it has; of those, the last 100 of a kind are told below. */
+  readonly records: number;
+}
+
+export interface GetInspectionHistoryBootResult {
+  /** When it was started (RFC 3339, UTC); null where that is not told. */
+  readonly at?: string;
+  /** The kernel that ran, where that was noted. */
+  readonly kernel?: string;
+  /** When it was shut down (RFC 3339, UTC); null where that is not told. */
+  readonly until?: string;
+  /** shutdown; crash: the next start came without one; unknown: nothing is told after it. */
+  readonly ended: "shutdown" | "crash" | "unknown";
+}
+
+export interface GetInspectionHistoryLoginResult {
+  /** Login name. */
+  readonly user: string;
+  /** Where: pts/0, tty1. */
+  readonly line: string;
+  /** Where from; null for one at the machine itself. */
+  readonly host?: string;
+  /** When it began (RFC 3339, UTC); null where that is not told. */
+  readonly at?: string;
+  /** When it ended, or the system with it (RFC 3339, UTC); null where that is not told. */
+  readonly until?: string;
+  /** How: logout, shutdown, crash; unknown where no end is told. */
+  readonly ended: "logout" | "shutdown" | "crash" | "unknown";
+}
+
+export interface GetInspectionHistoryFailedLoginResult {
+  /** Login name; null for a name that no user has: it may be a password typed too soon. */
+  readonly user?: string;
+  /** Where: ssh:notty, tty1. */
+  readonly line: string;
+  /** Where from. */
+  readonly host?: string;
+  /** When (RFC 3339, UTC); null where that is not told. */
+  readonly at?: string;
+}
+
+export interface GetInspectionHistoryLastLoginResult {
+  /** Login name. */
+  readonly user: string;
+  /** When (RFC 3339, UTC). */
+  readonly at: string;
+  /** Where: pts/0. */
+  readonly line?: string;
+  /** Where from. */
+  readonly host?: string;
+  /** The file that tells. */
+  readonly file: string;
+}
+
+export interface GetInspectionHistoryShellHistoryResult {
+  /** The file. */
+  readonly path: string;
+  /** Whose home it is in. */
+  readonly user: string;
+  /** Its lines; null for more than 4 MiB. */
+  readonly lines?: number;
+}
+
+export interface GetInspectionHistoryFirstSignResult {
+  /** What left it. */
+  readonly kind: "installer" | "cloud_init" | "machine_id" | "package_log";
+  /** The file or folder. */
+  readonly path: string;
+  /** When it was changed last (RFC 3339, UTC); null where that is not told. */
+  readonly changedAt?: string;
+}
+
+export interface GetInspectionHistoryResult {
+  /** Files that tell of logins: wtmp, btmp, wtmpdb. */
+  readonly logs: ReadonlyArray<GetInspectionHistoryLogResult>;
+  /** Starts of the system, newest first. */
+  readonly boots: ReadonlyArray<GetInspectionHistoryBootResult>;
+  /** Sessions, newest first, as last prints them. */
+  readonly logins: ReadonlyArray<GetInspectionHistoryLoginResult>;
+  /** Logins that were refused, newest first, as lastb prints them. */
+  readonly failedLogins: ReadonlyArray<GetInspectionHistoryFailedLoginResult>;
+  /** When each user was there last, by lastlog and lastlog2. */
+  readonly lastLogins: ReadonlyArray<GetInspectionHistoryLastLoginResult>;
+  /** Files that keep what users typed: where they are, never what is in them. */
+  readonly shellHistories: ReadonlyArray<GetInspectionHistoryShellHistoryResult>;
+  /** Traces of how and when the system came to be. */
+  readonly firstSigns: ReadonlyArray<GetInspectionHistoryFirstSignResult>;
+  /** Cloud-init's id of the machine that it set up last. */
+  readonly instanceId?: string;
 }
 
 export interface GetInspectionScheduleCronResult {
@@ -1138,6 +1232,100 @@ export interface GetInspectionOperatingSystemGuestAgentResult {
   readonly version?: string;
 }
 
+export interface GetInspectionOperatingSystemHistoryLogResult {
+  /** The file. */
+  readonly path: string;
+  /** How many records it has; of those, the last 100 of a kind are told below. */
+  readonly records: number;
+}
+
+export interface GetInspectionOperatingSystemHistoryBootResult {
+  /** When it was started (RFC 3339, UTC); null where that is not told. */
+  readonly at?: string;
+  /** The kernel that ran, where that was noted. */
+  readonly kernel?: string;
+  /** When it was shut down (RFC 3339, UTC); null where that is not told. */
+  readonly until?: string;
+  /** shutdown; crash: the next start came without one; unknown: nothing is told after it. */
+  readonly ended: "shutdown" | "crash" | "unknown";
+}
+
+export interface GetInspectionOperatingSystemHistoryLoginResult {
+  /** Login name. */
+  readonly user: string;
+  /** Where: pts/0, tty1. */
+  readonly line: string;
+  /** Where from; null for one at the machine itself. */
+  readonly host?: string;
+  /** When it began (RFC 3339, UTC); null where that is not told. */
+  readonly at?: string;
+  /** When it ended, or the system with it (RFC 3339, UTC); null where that is not told. */
+  readonly until?: string;
+  /** How: logout, shutdown, crash; unknown where no end is told. */
+  readonly ended: "logout" | "shutdown" | "crash" | "unknown";
+}
+
+export interface GetInspectionOperatingSystemHistoryFailedLoginResult {
+  /** Login name; null for a name that no user has: it may be a password typed too soon. */
+  readonly user?: string;
+  /** Where: ssh:notty, tty1. */
+  readonly line: string;
+  /** Where from. */
+  readonly host?: string;
+  /** When (RFC 3339, UTC); null where that is not told. */
+  readonly at?: string;
+}
+
+export interface GetInspectionOperatingSystemHistoryLastLoginResult {
+  /** Login name. */
+  readonly user: string;
+  /** When (RFC 3339, UTC). */
+  readonly at: string;
+  /** Where: pts/0. */
+  readonly line?: string;
+  /** Where from. */
+  readonly host?: string;
+  /** The file that tells. */
+  readonly file: string;
+}
+
+export interface GetInspectionOperatingSystemHistoryShellHistoryResult {
+  /** The file. */
+  readonly path: string;
+  /** Whose home it is in. */
+  readonly user: string;
+  /** Its lines; null for more than 4 MiB. */
+  readonly lines?: number;
+}
+
+export interface GetInspectionOperatingSystemHistoryFirstSignResult {
+  /** What left it. */
+  readonly kind: "installer" | "cloud_init" | "machine_id" | "package_log";
+  /** The file or folder. */
+  readonly path: string;
+  /** When it was changed last (RFC 3339, UTC); null where that is not told. */
+  readonly changedAt?: string;
+}
+
+export interface GetInspectionOperatingSystemHistoryResult {
+  /** Files that tell of logins: wtmp, btmp, wtmpdb. */
+  readonly logs: ReadonlyArray<GetInspectionOperatingSystemHistoryLogResult>;
+  /** Starts of the system, newest first. */
+  readonly boots: ReadonlyArray<GetInspectionOperatingSystemHistoryBootResult>;
+  /** Sessions, newest first, as last prints them. */
+  readonly logins: ReadonlyArray<GetInspectionOperatingSystemHistoryLoginResult>;
+  /** Logins that were refused, newest first, as lastb prints them. */
+  readonly failedLogins: ReadonlyArray<GetInspectionOperatingSystemHistoryFailedLoginResult>;
+  /** When each user was there last, by lastlog and lastlog2. */
+  readonly lastLogins: ReadonlyArray<GetInspectionOperatingSystemHistoryLastLoginResult>;
+  /** Files that keep what users typed: where they are, never what is in them. */
+  readonly shellHistories: ReadonlyArray<GetInspectionOperatingSystemHistoryShellHistoryResult>;
+  /** Traces of how and when the system came to be. */
+  readonly firstSigns: ReadonlyArray<GetInspectionOperatingSystemHistoryFirstSignResult>;
+  /** Cloud-init's id of the machine that it set up last. */
+  readonly instanceId?: string;
+}
+
 export interface GetInspectionOperatingSystemScheduleCronResult {
   /** The crontab, or the script of /etc/cron.daily and its like. */
   readonly file: string;
@@ -1446,6 +1634,8 @@ export interface GetInspectionOperatingSystemResult {
   readonly cloudInit?: GetInspectionOperatingSystemCloudInitResult;
   /** QEMU's guest agent. Null where it could not be read; a warning says why. */
   readonly guestAgent?: GetInspectionOperatingSystemGuestAgentResult;
+  /** Who was there and when the system ran. Null unless facts names history, or where it could not be read. */
+  readonly history?: GetInspectionOperatingSystemHistoryResult;
   /** What runs by the clock. Null unless facts names schedule, or where it could not be read. */
   readonly schedule?: GetInspectionOperatingSystemScheduleResult;
   /** What confines programs, what keeps packets out, and what lies about that lets somebody in. Null unless facts names security, or where it could not be read. */
@@ -1470,7 +1660,7 @@ export interface GetInspectionResult {
   /** An internal snapshot's id or name, instead of the present state. */
   readonly snapshot?: string;
   /** Groups of facts to gather beside those that always are: all, or their names. */
-  readonly facts?: ReadonlyArray<"schedule" | "security" | "services" | "storage" | "all">;
+  readonly facts?: ReadonlyArray<"history" | "schedule" | "security" | "services" | "storage" | "all">;
   /** Version of this shape. */
   readonly formatVersion: number;
   /** Kind of operating system; null where there is none. */
@@ -1523,6 +1713,8 @@ export interface GetInspectionResult {
   readonly cloudInit?: GetInspectionCloudInitResult;
   /** QEMU's guest agent. Null where it could not be read; a warning says why. */
   readonly guestAgent?: GetInspectionGuestAgentResult;
+  /** Who was there and when the system ran. Null unless facts names history, or where it could not be read. */
+  readonly history?: GetInspectionHistoryResult;
   /** What runs by the clock. Null unless facts names schedule, or where it could not be read. */
   readonly schedule?: GetInspectionScheduleResult;
   /** What confines programs, what keeps packets out, and what lies about that lets somebody in. Null unless facts names security, or where it could not be read. */

@@ -1,5 +1,6 @@
 import { FACT_GROUPS, type FactGroup } from "../../kit/fact-groups.ts";
 import type { FactKind } from "./fact.ts";
+import type { History } from "./history/index.ts";
 import type { Schedule } from "./schedule/index.ts";
 import type { Security } from "./security/index.ts";
 import type { Service } from "./services/index.ts";
@@ -9,6 +10,7 @@ export type { Known, KnownDevice } from "./fact.ts";
 
 /** What each group says of a system. */
 interface Facts {
+  readonly history: History;
   readonly schedule: Schedule;
   readonly security: Security;
   readonly storage: Storage;
@@ -20,6 +22,7 @@ export type FactFields = { readonly [K in FactGroup]: Facts[K] | null };
 
 /** Each is loaded by the first inspection that asks for it. */
 const KINDS: { readonly [K in FactGroup]: () => Promise<FactKind<Facts[K]>> } = {
+  history: async () => (await import("./history/index.ts")).history,
   schedule: async () => (await import("./schedule/index.ts")).schedule,
   security: async () => (await import("./security/index.ts")).security,
   storage: async () => (await import("./storage/index.ts")).storage,

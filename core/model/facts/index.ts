@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { ALL_FACTS, FACT_GROUPS, type FactGroup } from "../../kit/fact-groups.ts";
 import { readFrom } from "../read-from.ts";
+import { historyReport } from "./history.ts";
 import { scheduleReport } from "./schedule.ts";
 import { securityReport } from "./security.ts";
 import { servicesReport } from "./services.ts";
@@ -26,8 +27,14 @@ const INIT = [
   ...["/etc/runlevels", "/etc/sv", "/etc/runit", "/etc/service", "/var/service"],
 ] as const;
 
+const PAST = [
+  ...["/var/log/wtmp", "/var/log/btmp", "/var/lib/wtmpdb/wtmp.db", "/var/log/lastlog", "/var/lib/lastlog/lastlog2.db"],
+  ...["/var/log/installer", "/var/lib/cloud", "/etc/machine-id", "/etc/passwd"],
+] as const;
+
 /** Fields of a system's report. */
 export const factFields = {
+  history: asked("history", historyReport, "Who was there and when the system ran.", ...PAST),
   schedule: asked("schedule", scheduleReport, "What runs by the clock.", ...CLOCK),
   security: asked(
     "security",

@@ -10,10 +10,6 @@ import { readPresets } from "../../../core/guest/facts/services/presets.ts";
 import { readRunit } from "../../../core/guest/facts/services/runit.ts";
 import { readOpenrc, readSysv } from "../../../core/guest/facts/services/scripts.ts";
 import { readSystemd } from "../../../core/guest/facts/services/systemd.ts";
-import { readDeclaredMounts } from "../../../core/guest/facts/storage/declared-mounts.ts";
-import { readMappings } from "../../../core/guest/facts/storage/mappings.ts";
-import { readSwap } from "../../../core/guest/facts/storage/swap.ts";
-import { readZram } from "../../../core/guest/facts/storage/zram.ts";
 import { readFstab } from "../../../core/guest/fstab.ts";
 import { readHostname, readMachineId } from "../../../core/guest/identity.ts";
 import { readKernelModules } from "../../../core/guest/kernel-modules.ts";
@@ -31,7 +27,6 @@ import { readSshServer } from "../../../core/guest/ssh-server.ts";
 import { readUnits } from "../../../core/guest/units.ts";
 import { readEsps } from "../../../core/preflight/facts/esp.ts";
 import { parseLicense } from "../../../core/sbom/license.ts";
-import { knownSystem } from "../known-system.ts";
 import { memoryTree } from "../memory-filesystem.ts";
 import { nixTree } from "../nix-store.ts";
 import { makeHeader, makeNdb } from "../rpm-databases.ts";
@@ -45,6 +40,7 @@ import {
   type Parser,
   pieced,
   pieces,
+  SOMEBODY,
   tolerant,
   whole,
 } from "./shape.ts";
@@ -76,22 +72,6 @@ export const GUEST: readonly Parser[] = [
   ofFile("crypttab", "/etc/crypttab", "root UUID=6c756b73 none luks\n", readCrypttab),
   ofFile("mdadm.conf", "/etc/mdadm.conf", "ARRAY /dev/md0 UUID=6d640000:00000000:00000000:00000001\n", readMdadmConf),
   ofFile("fstab", "/etc/fstab", "LABEL=r /d ext4 defaults 0 0\n", readFstab),
-  ofFile("fstab, whatever is here", "/etc/fstab", "u#a:b@c /d cifs password=a,user=b%c 0 0\n", readDeclaredMounts),
-  ofFile("encrypted devices and their keys", "/etc/crypttab", "a /b /etc/c luks,discard\n", readMappings),
-  ofFile("swap of fstab", "/etc/fstab", "/a none swap pri=1\n", async (tree) => readSwap(await knownSystem(tree))),
-  ofNames(
-    "swap units",
-    (at) => `/etc/systemd/system/a${at}.swap`,
-    async (tree) => readSwap(await knownSystem(tree)),
-    () => "[Swap]\nWhat=/a\n",
-  ),
-  ofFile("zram-generator", "/etc/systemd/zram-generator.conf", "[zram1]\nzram-size = 1\n", readZram),
-  ofNames(
-    "zram-generator's files",
-    (at) => `/etc/systemd/zram-generator.conf.d/${at}.conf`,
-    readZram,
-    (at) => `[zram${at}]\n`,
-  ),
   ofFile("crontab", "/etc/crontab", "1 2 3 4 5 root a b\n", readCron),
   ofNames(
     "crontabs",
@@ -195,11 +175,7 @@ export const GUEST: readonly Parser[] = [
   ofFile("sshd_config", "/etc/ssh/sshd_config", "Port 22\n", (tree) => readSshServer(tree, [], null)),
   ofFile("init scripts", "/etc/rc.local", "dropbear -p 22\n", (tree) => readSshServer(tree, [], null)),
   ofFile("authorized keys", "/home/u/.ssh/authorized_keys", "ssh-ed25519 AAAA x\n", (tree) =>
-    readSshServer(
-      tree,
-      [{ name: "u", uid: 1000, gid: 1, gecos: null, home: "/home/u", shell: "/bin/sh", groups: [] }],
-      null,
-    ),
+    readSshServer(tree, [SOMEBODY], null),
   ),
   ofFile("dpkg's status", "/var/lib/dpkg/status", PARAGRAPH, (tree) => readPackages(tree, "deb")),
   ofFile("apk's list", "/lib/apk/db/installed", "P:a\nV:1-r1\nF:usr\nR:a\n\n", (tree) => readPackages(tree, "apk")),

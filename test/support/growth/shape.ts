@@ -1,6 +1,7 @@
 import type { DeviceNode } from "../../../core/disk/node.ts";
 import type { FileSystem } from "../../../core/filesystem/filesystem.ts";
 import type { Tree } from "../../../core/filesystem/tree.ts";
+import type { User } from "../../../core/guest/accounts.ts";
 import { deviceNode } from "../device-node.ts";
 import { type Content, memoryTree } from "../memory-filesystem.ts";
 
@@ -117,3 +118,9 @@ export function pieced(size: number, line: string, run: (bytes: Uint8Array, leng
 /** A disk without partitions that holds this file system. */
 export const whole = (fs: FileSystem): DeviceNode =>
   deviceNode({ type: "ext4", label: "r", uuid: "u", size: 1, free: 0, fs });
+
+/** A user for what is read of each. */
+export const SOMEBODY: User = {
+  ...{ name: "u", uid: 1000, gid: 1, gecos: null },
+  ...{ home: "/home/u", shell: "/bin/sh", groups: [] },
+};

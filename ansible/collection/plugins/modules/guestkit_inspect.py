@@ -84,6 +84,7 @@ options:
     type: list
     elements: str
     choices:
+      - history
       - schedule
       - security
       - services
@@ -458,6 +459,165 @@ guest_agent:
       returned: always
     version:
       description: The package's version.
+      type: str
+      returned: always
+history:
+  description: Who was there and when the system ran. Null unless facts names history, or where it could not be read.
+  type: dict
+  returned: always
+  contains:
+    logs:
+      description: "Files that tell of logins: wtmp, btmp, wtmpdb."
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        path:
+          description: The file.
+          type: str
+          returned: always
+        records:
+          description: How many records it has; of those, the last 100 of a kind are told below.
+          type: int
+          returned: always
+    boots:
+      description: Starts of the system, newest first.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        at:
+          description: When it was started (RFC 3339, UTC); null where that is not told.
+          type: str
+          returned: always
+        kernel:
+          description: The kernel that ran, where that was noted.
+          type: str
+          returned: always
+        until:
+          description: When it was shut down (RFC 3339, UTC); null where that is not told.
+          type: str
+          returned: always
+        ended:
+          description: "shutdown; crash: the next start came without one; unknown: nothing is told after it."
+          type: str
+          returned: always
+    logins:
+      description: Sessions, newest first, as last prints them.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        user:
+          description: Login name.
+          type: str
+          returned: always
+        line:
+          description: "Where: pts/0, tty1."
+          type: str
+          returned: always
+        host:
+          description: Where from; null for one at the machine itself.
+          type: str
+          returned: always
+        at:
+          description: When it began (RFC 3339, UTC); null where that is not told.
+          type: str
+          returned: always
+        until:
+          description: When it ended, or the system with it (RFC 3339, UTC); null where that is not told.
+          type: str
+          returned: always
+        ended:
+          description: "How: logout, shutdown, crash; unknown where no end is told."
+          type: str
+          returned: always
+    failed_logins:
+      description: Logins that were refused, newest first, as lastb prints them.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        user:
+          description: "Login name; null for a name that no user has: it may be a password typed too soon."
+          type: str
+          returned: always
+        line:
+          description: "Where: ssh:notty, tty1."
+          type: str
+          returned: always
+        host:
+          description: Where from.
+          type: str
+          returned: always
+        at:
+          description: When (RFC 3339, UTC); null where that is not told.
+          type: str
+          returned: always
+    last_logins:
+      description: When each user was there last, by lastlog and lastlog2.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        user:
+          description: Login name.
+          type: str
+          returned: always
+        at:
+          description: When (RFC 3339, UTC).
+          type: str
+          returned: always
+        line:
+          description: "Where: pts/0."
+          type: str
+          returned: always
+        host:
+          description: Where from.
+          type: str
+          returned: always
+        file:
+          description: The file that tells.
+          type: str
+          returned: always
+    shell_histories:
+      description: "Files that keep what users typed: where they are, never what is in them."
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        path:
+          description: The file.
+          type: str
+          returned: always
+        user:
+          description: Whose home it is in.
+          type: str
+          returned: always
+        lines:
+          description: Its lines; null for more than 4 MiB.
+          type: int
+          returned: always
+    first_signs:
+      description: Traces of how and when the system came to be.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        kind:
+          description: What left it.
+          type: str
+          returned: always
+        path:
+          description: The file or folder.
+          type: str
+          returned: always
+        changed_at:
+          description: When it was changed last (RFC 3339, UTC); null where that is not told.
+          type: str
+          returned: always
+    instance_id:
+      description: Cloud-init's id of the machine that it set up last.
       type: str
       returned: always
 schedule:
@@ -1307,6 +1467,165 @@ operating_systems:
           description: The package's version.
           type: str
           returned: always
+    history:
+      description: Who was there and when the system ran. Null unless facts names history, or where it could not be read.
+      type: dict
+      returned: always
+      contains:
+        logs:
+          description: "Files that tell of logins: wtmp, btmp, wtmpdb."
+          type: list
+          elements: dict
+          returned: always
+          contains:
+            path:
+              description: The file.
+              type: str
+              returned: always
+            records:
+              description: How many records it has; of those, the last 100 of a kind are told below.
+              type: int
+              returned: always
+        boots:
+          description: Starts of the system, newest first.
+          type: list
+          elements: dict
+          returned: always
+          contains:
+            at:
+              description: When it was started (RFC 3339, UTC); null where that is not told.
+              type: str
+              returned: always
+            kernel:
+              description: The kernel that ran, where that was noted.
+              type: str
+              returned: always
+            until:
+              description: When it was shut down (RFC 3339, UTC); null where that is not told.
+              type: str
+              returned: always
+            ended:
+              description: "shutdown; crash: the next start came without one; unknown: nothing is told after it."
+              type: str
+              returned: always
+        logins:
+          description: Sessions, newest first, as last prints them.
+          type: list
+          elements: dict
+          returned: always
+          contains:
+            user:
+              description: Login name.
+              type: str
+              returned: always
+            line:
+              description: "Where: pts/0, tty1."
+              type: str
+              returned: always
+            host:
+              description: Where from; null for one at the machine itself.
+              type: str
+              returned: always
+            at:
+              description: When it began (RFC 3339, UTC); null where that is not told.
+              type: str
+              returned: always
+            until:
+              description: When it ended, or the system with it (RFC 3339, UTC); null where that is not told.
+              type: str
+              returned: always
+            ended:
+              description: "How: logout, shutdown, crash; unknown where no end is told."
+              type: str
+              returned: always
+        failed_logins:
+          description: Logins that were refused, newest first, as lastb prints them.
+          type: list
+          elements: dict
+          returned: always
+          contains:
+            user:
+              description: "Login name; null for a name that no user has: it may be a password typed too soon."
+              type: str
+              returned: always
+            line:
+              description: "Where: ssh:notty, tty1."
+              type: str
+              returned: always
+            host:
+              description: Where from.
+              type: str
+              returned: always
+            at:
+              description: When (RFC 3339, UTC); null where that is not told.
+              type: str
+              returned: always
+        last_logins:
+          description: When each user was there last, by lastlog and lastlog2.
+          type: list
+          elements: dict
+          returned: always
+          contains:
+            user:
+              description: Login name.
+              type: str
+              returned: always
+            at:
+              description: When (RFC 3339, UTC).
+              type: str
+              returned: always
+            line:
+              description: "Where: pts/0."
+              type: str
+              returned: always
+            host:
+              description: Where from.
+              type: str
+              returned: always
+            file:
+              description: The file that tells.
+              type: str
+              returned: always
+        shell_histories:
+          description: "Files that keep what users typed: where they are, never what is in them."
+          type: list
+          elements: dict
+          returned: always
+          contains:
+            path:
+              description: The file.
+              type: str
+              returned: always
+            user:
+              description: Whose home it is in.
+              type: str
+              returned: always
+            lines:
+              description: Its lines; null for more than 4 MiB.
+              type: int
+              returned: always
+        first_signs:
+          description: Traces of how and when the system came to be.
+          type: list
+          elements: dict
+          returned: always
+          contains:
+            kind:
+              description: What left it.
+              type: str
+              returned: always
+            path:
+              description: The file or folder.
+              type: str
+              returned: always
+            changed_at:
+              description: When it was changed last (RFC 3339, UTC); null where that is not told.
+              type: str
+              returned: always
+        instance_id:
+          description: Cloud-init's id of the machine that it set up last.
+          type: str
+          returned: always
     schedule:
       description: What runs by the clock. Null unless facts names schedule, or where it could not be read.
       type: dict
@@ -1803,7 +2122,7 @@ ARGUMENT_SPEC = {
     "facts": {
         "type": "list",
         "elements": "str",
-        "choices": ["schedule", "security", "services", "storage", "all"],
+        "choices": ["history", "schedule", "security", "services", "storage", "all"],
     },
     "keys": {
         "type": "dict",

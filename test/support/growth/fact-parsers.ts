@@ -1,0 +1,68 @@
+import { readLastlog2, readWtmpdb } from "../../../core/guest/facts/history/databases.ts";
+import { readFailedLogins } from "../../../core/guest/facts/history/failed-logins.ts";
+import { readFirstSigns, readInstanceId } from "../../../core/guest/facts/history/first-signs.ts";
+import { readLastLogins, readLastlog } from "../../../core/guest/facts/history/last-logins.ts";
+import { gatherSessions } from "../../../core/guest/facts/history/sessions.ts";
+import { readShellHistories } from "../../../core/guest/facts/history/shell-histories.ts";
+import { openUtmp } from "../../../core/guest/facts/history/utmp.ts";
+import { readDeclaredMounts } from "../../../core/guest/facts/storage/declared-mounts.ts";
+import { readMappings } from "../../../core/guest/facts/storage/mappings.ts";
+import { readSwap } from "../../../core/guest/facts/storage/swap.ts";
+import { readZram } from "../../../core/guest/facts/storage/zram.ts";
+import { knownSystem } from "../known-system.ts";
+import { memoryTree } from "../memory-filesystem.ts";
+import { makeUtmp } from "../utmp.ts";
+import { fromEach, ofFile, ofNames, type Parser, SOMEBODY } from "./shape.ts";
+
+/** Of the groups of facts. */
+export const FACTS: readonly Parser[] = [
+  {
+    name: "wtmp and btmp",
+    make: async (size) => {
+      const records = Array.from({ length: size >> 5 }, (_, at) => ({
+        type: 8,
+        line: `p${at}`,
+        seconds: 2 ** 30 + at,
+      }));
+      const tree = await memoryTree({ "/u": makeUtmp(records, { little: true, bits: 32 }) });
+      return async () => {
+        const utmp = await openUtmp(tree, "/u");
+        if (!utmp) return;
+        await gatherSessions(utmp.newestFirst(), 100);
+        await readFailedLogins(utmp, [], 100);
+      };
+    },
+  },
+  {
+    name: "lastlog by users",
+    make: async (size) => {
+      const users = fromEach(size, (uid) => ({ ...SOMEBODY, name: `u${uid}`, uid }));
+      const tree = await memoryTree({ "/var/log/lastlog": new Uint8Array((size >> 1) * 292) });
+      return async () => [await readLastlog(tree, users, null), await readLastLogins(tree, users, null)];
+    },
+  },
+  ofFile("databases of logins", "/db", "x", (tree) =>
+    Promise.all([readWtmpdb(tree, "/db", 9), readLastlog2(tree, "/db")]),
+  ),
+  ofFile("what users typed", "/home/u/.bash_history", "ls\n", (tree) => readShellHistories(tree, [SOMEBODY])),
+  ofFile("the id of cloud-init", "/var/lib/cloud/data/instance-id", "i-1\n", async (tree) => [
+    await readInstanceId(tree),
+    await readFirstSigns(tree),
+  ]),
+  ofFile("fstab, whatever is here", "/etc/fstab", "u#a:b@c /d cifs password=a,user=b%c 0 0\n", readDeclaredMounts),
+  ofFile("encrypted devices and their keys", "/etc/crypttab", "a /b /etc/c luks,discard\n", readMappings),
+  ofFile("swap of fstab", "/etc/fstab", "/a none swap pri=1\n", async (tree) => readSwap(await knownSystem(tree))),
+  ofNames(
+    "swap units",
+    (at) => `/etc/systemd/system/a${at}.swap`,
+    async (tree) => readSwap(await knownSystem(tree)),
+    () => "[Swap]\nWhat=/a\n",
+  ),
+  ofFile("zram-generator", "/etc/systemd/zram-generator.conf", "[zram1]\nzram-size = 1\n", readZram),
+  ofNames(
+    "zram-generator's files",
+    (at) => `/etc/systemd/zram-generator.conf.d/${at}.conf`,
+    readZram,
+    (at) => `[zram${at}]\n`,
+  ),
+];
