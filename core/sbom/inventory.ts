@@ -56,11 +56,8 @@ function demandRead({ filesystems, operating_systems }: Report, image: string): 
   if (!hidden) return;
   const [system] = operating_systems;
   const choice = system ? `, or name the system that is meant: --filesystem ${system.root}` : "";
-  throw incomplete(
-    image,
-    `${hidden.device} cannot be read: ${hidden.error}`,
-    `Look at what is there, and give its key (--key) where it is locked: guestkit info "${image}"${choice}`,
-  );
+  const help = `Give its key (--key) where it is locked; guestkit info "${image}" shows what there is${choice}`;
+  throw incomplete(image, `a part of it is not read: ${hidden.error}`, help);
 }
 
 function systemOf(report: SystemReport, image: string, own: Names): System {

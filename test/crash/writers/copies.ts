@@ -31,9 +31,30 @@ const copy = (name: string, command: readonly string[], files: readonly string[]
   things: Object.fromEntries(files.map((each) => [each, [file(each)]])),
 });
 
-/** Copies out of an image. */
+/** An image with a system, and what is to be written anew. */
+async function system(bed: Bed): Promise<void> {
+  for (const each of ["etc", "usr/bin", "var/lib/dpkg"])
+    await mkdir(bed.at(`source/root/${each}`), { recursive: true });
+  await writeFile(bed.at("source/root/etc/os-release"), "ID=debian\nVERSION_ID=12\n");
+  const status = "Package: a\nStatus: install ok installed\nVersion: 1\nArchitecture: all\n";
+  await writeFile(bed.at("source/root/var/lib/dpkg/status"), status);
+  await run("mke2fs", ["-q", "-t", "ext4", "-d", bed.at("source/root"), bed.at("a.img"), "16M"]);
+  await writeFile(bed.at("list.json"), "old\n");
+}
+
+/** A list of what is installed in an image, over an older one. */
+const list: Writer = {
+  name: "sbom",
+  old: system,
+  declare: async () => {},
+  command: ["sbom", "a.img", "--output", "list.json", "--overwrite"],
+  things: { "list.json": [(bed) => textOf(bed, "list.json")] },
+};
+
+/** Copies out of an image, and lists of what is in it. */
 export const copies: readonly Writer[] = [
   copy("copy-file", ["cp", "a.img:/changed", "out/changed"], ["changed"]),
   // A folder may be large: its files are not synced one by one.
   { ...copy("copy-folder", ["cp", "--recursive", "a.img:/", "out"], NAMES), isUnsynced: true },
+  list,
 ];

@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { guestkitText } from "../../support/cli.ts";
 import { makeForeignRoot, SMALL_SYSTEM } from "../../support/foreign-roots.ts";
 import { lockedVolumes } from "../../support/locked-volumes.ts";
 import { filesWith, SecretWatch } from "../../support/secret-watch.ts";
@@ -30,6 +31,8 @@ onEveryEngine((engine) => {
       output "system" {
         value = [data.guestkit_inspection.laptop.root, data.guestkit_inspection.laptop.packages[*].name]
       }
+      data "guestkit_image_sbom" "laptop" { disk_image = ${JSON.stringify(laptop)} }
+      output "list" { value = data.guestkit_image_sbom.laptop.content }
       output "leaf" { value = data.guestkit_file_content.leaf.content }
     `);
     const secrets = join(work.dir, "secret.tfvars");
@@ -37,7 +40,8 @@ onEveryEngine((engine) => {
     await using watch = new SecretWatch([passphrase]);
     const shown = await work.apply(`-var-file=${secrets}`);
     expect(shown).toMatch(/leaf = <<-?EOT\s+leaf\s+EOT/);
-    expect(await work.outputs()).toMatchObject({ system: ["/dev/vg0/root", ["one", "two"]] });
+    const list = await guestkitText(["sbom", laptop, "--key", `*:file:${keyFile}`]);
+    expect(await work.outputs()).toMatchObject({ system: ["/dev/vg0/root", ["one", "two"]], list });
     expect(shown).not.toContain(passphrase);
     expect(watch.found).toEqual([]);
     const kept = await filesWith([passphrase], [work.dir]);
