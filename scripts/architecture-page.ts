@@ -15,6 +15,7 @@ const HOLDS: Readonly<Record<string, string>> = {
   inspect: "roots, mounts and facts, gathered into one report",
   diff: "what differs between two images: reports, files, renames",
   sbom: "lists of an image's software, as CycloneDX and SPDX",
+  check: "rules over what is in an image, and whether they hold",
   archive: "tar out of a tree",
   copy: "copying out of a tree, onto a host",
   model: "the contracts: what can be declared, with every field's policy; no I/O",

@@ -25,6 +25,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   archive: ["kit", "source", "filesystem"],
   diff: ["kit", "source", "filesystem", "inspect", "archive"],
   sbom: ["kit", "source", "inspect"],
+  check: ["kit", "source", "filesystem", "guest", "inspect"],
   copy: [...READ_PATH, "host", "archive"],
   kvmxfile: ["kit", "model"],
   project: ["kit", "model", "host", "engine"],
@@ -89,6 +90,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "archive",
     "diff",
     "sbom",
+    "check",
     "copy",
     "project",
     "qemu",
@@ -105,7 +107,19 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Layers that run in a browser as well: nothing of Node, no package. */
-export const PURE = ["kit", "luks", "format", "volume", "filesystem", "disk", "guest", "archive", "inspect", "diff"];
+export const PURE = [
+  "kit",
+  "luks",
+  "format",
+  "volume",
+  "filesystem",
+  "disk",
+  "guest",
+  "archive",
+  "inspect",
+  "diff",
+  "check",
+];
 /** Only these start other programs. */
 export const SPAWNING = ["host", "qemu"];
 /** Layers whose folders are kinds of one thing: two of them never know one another. */

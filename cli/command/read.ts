@@ -116,6 +116,37 @@ change, name and fields, each before and after. The exit code is 0 without a dif
     load: () => import("../verb/diff.ts"),
   },
   {
+    name: "check",
+    group,
+    summary: "Judge an image by rules: packages, files, services, users, what must not be left in it",
+    details: `RULES is a YAML file; of several the later ones stand above, and all above the profiles. A rule whose facts cannot be read
+counts as an error, never as passed. The exit code is 0 where every rule holds, is waived or is of severity info, else 2;
+1 where nothing could be judged.`,
+    positionals: [IMAGE, { name: "RULES", description: "A file of rules.", file: true, optional: true, several: true }],
+    options: {
+      profile: {
+        kind: "value",
+        placeholder: "NAME",
+        description: "Rules that guestkit brings along.",
+        choices: ["golden-image", "hardened"],
+        multiple: true,
+      },
+      format: {
+        kind: "value",
+        placeholder: "FORMAT",
+        description: "How the answer is written.",
+        choices: ["text", "json", "junit", "sarif"],
+      },
+      json: { ...json("check"), description: "Print JSON, as --format json does." },
+      ...PLACE,
+    },
+    examples: [
+      { line: "guestkit check --profile golden-image base.qcow2", note: "May it be copied?" },
+      { line: "guestkit check web.qcow2 rules.yaml --format junit > checks.xml", note: "For a CI service" },
+    ],
+    load: () => import("../verb/check.ts"),
+  },
+  {
     name: "logs",
     group,
     summary: "Print the journal of the system in an image",

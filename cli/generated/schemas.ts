@@ -3,6 +3,7 @@
 export const schemas = {
   "guestkit.yaml": () => import("@guestkit/core/schemas/guestkit.yaml.json", { with: { type: "json" } }),
   "ci-job": () => import("@guestkit/core/schemas/ci-job.json", { with: { type: "json" } }),
+  "check-rules": () => import("@guestkit/core/schemas/check-rules.json", { with: { type: "json" } }),
   "failure": () => import("@guestkit/core/schemas/failure.json", { with: { type: "json" } }),
   "log-line": () => import("@guestkit/core/schemas/log-line.json", { with: { type: "json" } }),
   "inspected": () => import("@guestkit/core/schemas/inspected.json", { with: { type: "json" } }),
@@ -12,6 +13,7 @@ export const schemas = {
   "file-entry": () => import("@guestkit/core/schemas/file-entry.json", { with: { type: "json" } }),
   "copied": () => import("@guestkit/core/schemas/copied.json", { with: { type: "json" } }),
   "sbom-file": () => import("@guestkit/core/schemas/sbom-file.json", { with: { type: "json" } }),
+  "check": () => import("@guestkit/core/schemas/check.json", { with: { type: "json" } }),
   "validation": () => import("@guestkit/core/schemas/validation.json", { with: { type: "json" } }),
   "plan": () => import("@guestkit/core/schemas/plan.json", { with: { type: "json" } }),
   "outputs": () => import("@guestkit/core/schemas/outputs.json", { with: { type: "json" } }),

@@ -46,6 +46,7 @@ export type RpcMessage = RpcAnswer | RpcFailure | RpcProgress;
 export interface Documents {
   "guestkit.yaml": ProjectFile;
   "ci-job": CiJobFile;
+  "check-rules": CheckRulesFile;
   failure: Failure;
   "log-line": LogLine;
   inspected: Inspected;
@@ -55,6 +56,7 @@ export interface Documents {
   "file-entry": FileEntry;
   copied: Copied;
   "sbom-file": SbomFile;
+  check: Check;
   validation: Validation;
   plan: Plan;
   outputs: Outputs;
@@ -822,6 +824,146 @@ export interface ProjectFile {
         snapshot?: string;
         /** Groups of facts to gather beside those that always are: all, or their names. */
         facts?: (("history" | "schedule" | "security" | "services" | "storage" | "all") | string)[] | string;
+        /** Rules over what is in the image. */
+        checks?:
+          | {
+              /** Sets of rules that guestkit brings along; a rule of the same name stands above theirs. */
+              profiles?: (("golden-image" | "hardened") | string)[] | string;
+              /** What has to hold, each rule by a name of its own. */
+              rules?:
+                | {
+                    [k: string]:
+                      | {
+                          /** What it asks for, in a sentence; told where it is not so. */
+                          title?: string;
+                          /** How bad it is where it does not hold; info is told and stops nothing. */
+                          severity?: ("info" | "low" | "medium" | "high" | "critical") | string;
+                          /** A package, its presence and version. */
+                          package?:
+                            | {
+                                /** Name of the package; * and ? stand for other characters. */
+                                name: string;
+                                /** Whether it is to be there; optional says what holds of it where it is. */
+                                state?: ("present" | "absent" | "optional") | string;
+                                /** Versions that are right, in the order of the system's own package manager: ">= 3.0.15", ">= 1:9.2, < 1:10". Of several that are installed each has to be right. */
+                                version?: string;
+                              }
+                            | string;
+                          /** A file: whether it is there, whose it is, what is in it. */
+                          file?:
+                            | {
+                                /** Absolute path inside the image; links are followed. */
+                                path: string;
+                                /** Whether the file is to be there. */
+                                state?: ("present" | "absent" | "optional") | string;
+                                /** What it has to be; a symlink is not followed. */
+                                type?: ("file" | "directory" | "symlink") | string;
+                                /** Name or number of the user who has to own it. */
+                                owner?: string;
+                                /** Name or number of its group. */
+                                group?: string;
+                                /** Permission bits in octal, all of them: 0644. */
+                                mode?: string;
+                                /** Permission bits in octal of which it may have none but these: 0640. */
+                                mode_at_most?: string;
+                                /** Digest of the whole content. */
+                                sha256?: string;
+                                /** Text that has to be in it. */
+                                contains?: string;
+                                /** Text that must not be in it. */
+                                lacks?: string;
+                                /** Regular expression that a line has to match; without back references and looking around. */
+                                matches?: string;
+                                /** Regular expression that no line may match. */
+                                matches_not?: string;
+                              }
+                            | string;
+                          /** A service, and whether it starts by itself. */
+                          service?:
+                            | {
+                                /** Name of the service: sshd, fstrim.timer. */
+                                name: string;
+                                /** What it is to be at the next start; masked is disabled as well. */
+                                state: ("enabled" | "disabled" | "masked") | string;
+                              }
+                            | string;
+                          /** A user: whether there is one, and how. */
+                          user?:
+                            | {
+                                /** Name of the user. */
+                                name: string;
+                                /** Whether the user is to be there. */
+                                state?: ("present" | "absent" | "optional") | string;
+                                /** Number that the user has to have. */
+                                uid?: number | string;
+                                /** Shell that the user has to have: /usr/sbin/nologin. */
+                                shell?: string;
+                                /** Whether a password lets nobody in as this user. */
+                                locked?: boolean | string;
+                                /** Names of groups that the user has to be in. */
+                                groups?: string[] | string;
+                              }
+                            | string;
+                          /** A setting of the SSH server. */
+                          sshd?:
+                            | {
+                                /** Keyword of sshd_config that counts for everybody: PermitRootLogin. */
+                                setting: string;
+                                /** Values of which the effective one has to be one, in any case. */
+                                values: string[] | string;
+                              }
+                            | string;
+                          /** What must not be left in an image that is copied: keys, tokens, history, logs. */
+                          leftovers?:
+                            | {
+                                /** What must not be left of the system that the image came from. */
+                                kinds:
+                                  | (
+                                      | (
+                                          | "host_keys"
+                                          | "user_keys"
+                                          | "authorized_keys"
+                                          | "tokens"
+                                          | "history"
+                                          | "machine_id"
+                                          | "random_seed"
+                                          | "logs"
+                                          | "leases"
+                                          | "cloud_init"
+                                          | "caches"
+                                          | "temporary"
+                                        )
+                                      | string
+                                    )[]
+                                  | string;
+                                /** Paths that may be there all the same; * and ? stand for other characters. */
+                                allowed?: string[] | string;
+                              }
+                            | string;
+                        }
+                      | string;
+                  }
+                | string;
+              /** Rules that need not hold for a while, and why. */
+              waivers?:
+                | (
+                    | {
+                        /** Name of the rule that need not hold. */
+                        check: string;
+                        /** Why it need not. */
+                        reason: string;
+                        /** Last day on which the waiver counts, in UTC: 2027-01-31. */
+                        until: string;
+                      }
+                    | string
+                  )[]
+                | string;
+              /** File with more rules and waivers, as guestkit check takes it. */
+              file?: string;
+              /** A rule that does not hold: keep tells it in failed_checks; fail makes reading the image an error. */
+              on_failure?: ("fail" | "keep") | string;
+            }
+          | string;
         /** A thing for each name of a list, or key of a map: ${each.key} and ${each.value} are there for each. */
         for_each?: (string | number)[] | {} | string;
       };
@@ -1157,6 +1299,116 @@ export interface CiJobFile {
     /** Seconds for recycling or provisioning one machine. */
     machine?: number;
   };
+}
+/** Rules of guestkit check */
+export interface CheckRulesFile {
+  /** Version of the file's format. */
+  version: 1;
+  /** Sets of rules that guestkit brings along; a rule of the same name stands above theirs. */
+  profiles?: ("golden-image" | "hardened")[];
+  /** What has to hold, each rule by a name of its own. */
+  rules?: {
+    [k: string]: {
+      /** What it asks for, in a sentence; told where it is not so. */
+      title?: string;
+      /** How bad it is where it does not hold; info is told and stops nothing. */
+      severity?: "info" | "low" | "medium" | "high" | "critical";
+      /** A package, its presence and version. */
+      package?: {
+        /** Name of the package; * and ? stand for other characters. */
+        name: string;
+        /** Whether it is to be there; optional says what holds of it where it is. */
+        state?: "present" | "absent" | "optional";
+        /** Versions that are right, in the order of the system's own package manager: ">= 3.0.15", ">= 1:9.2, < 1:10". Of several that are installed each has to be right. */
+        version?: string;
+      };
+      /** A file: whether it is there, whose it is, what is in it. */
+      file?: {
+        /** Absolute path inside the image; links are followed. */
+        path: string;
+        /** Whether the file is to be there. */
+        state?: "present" | "absent" | "optional";
+        /** What it has to be; a symlink is not followed. */
+        type?: "file" | "directory" | "symlink";
+        /** Name or number of the user who has to own it. */
+        owner?: string;
+        /** Name or number of its group. */
+        group?: string;
+        /** Permission bits in octal, all of them: 0644. */
+        mode?: string;
+        /** Permission bits in octal of which it may have none but these: 0640. */
+        mode_at_most?: string;
+        /** Digest of the whole content. */
+        sha256?: string;
+        /** Text that has to be in it. */
+        contains?: string;
+        /** Text that must not be in it. */
+        lacks?: string;
+        /** Regular expression that a line has to match; without back references and looking around. */
+        matches?: string;
+        /** Regular expression that no line may match. */
+        matches_not?: string;
+      };
+      /** A service, and whether it starts by itself. */
+      service?: {
+        /** Name of the service: sshd, fstrim.timer. */
+        name: string;
+        /** What it is to be at the next start; masked is disabled as well. */
+        state: "enabled" | "disabled" | "masked";
+      };
+      /** A user: whether there is one, and how. */
+      user?: {
+        /** Name of the user. */
+        name: string;
+        /** Whether the user is to be there. */
+        state?: "present" | "absent" | "optional";
+        /** Number that the user has to have. */
+        uid?: number;
+        /** Shell that the user has to have: /usr/sbin/nologin. */
+        shell?: string;
+        /** Whether a password lets nobody in as this user. */
+        locked?: boolean;
+        /** Names of groups that the user has to be in. */
+        groups?: string[];
+      };
+      /** A setting of the SSH server. */
+      sshd?: {
+        /** Keyword of sshd_config that counts for everybody: PermitRootLogin. */
+        setting: string;
+        /** Values of which the effective one has to be one, in any case. */
+        values: string[];
+      };
+      /** What must not be left in an image that is copied: keys, tokens, history, logs. */
+      leftovers?: {
+        /** What must not be left of the system that the image came from. */
+        kinds: (
+          | "host_keys"
+          | "user_keys"
+          | "authorized_keys"
+          | "tokens"
+          | "history"
+          | "machine_id"
+          | "random_seed"
+          | "logs"
+          | "leases"
+          | "cloud_init"
+          | "caches"
+          | "temporary"
+        )[];
+        /** Paths that may be there all the same; * and ? stand for other characters. */
+        allowed?: string[];
+      };
+    };
+  };
+  /** Rules that need not hold for a while, and why. */
+  waivers?: {
+    /** Name of the rule that need not hold. */
+    check: string;
+    /** Why it need not. */
+    reason: string;
+    /** Last day on which the waiver counts, in UTC: 2027-01-31. */
+    until: string;
+  }[];
 }
 /** Why a command failed: on standard error, with --json */
 export interface Failure {
@@ -1870,6 +2122,50 @@ export interface SbomFile {
   /** What was odd while reading. */
   warnings: string[];
 }
+/** What became of rules in an image */
+export interface Check {
+  /** Version of this shape. */
+  format_version: 1;
+  /** The image, as it was named. */
+  image: string;
+  /** Whether nothing stops whoever asked: what is of severity info does not. */
+  passed: boolean;
+  /** How many results there are of each state. */
+  counts: {
+    /** How many do not hold. */
+    failed: number;
+    /** How many cannot be told. */
+    error: number;
+    /** How many are waived. */
+    waived: number;
+    /** How many hold. */
+    passed: number;
+  };
+  /** What became of each rule in each system, in the order of their names. */
+  results: {
+    /** Name of the rule. */
+    check: string;
+    /** How bad it is where the rule does not hold. */
+    severity: "info" | "low" | "medium" | "high" | "critical";
+    /** What the rule asks for. */
+    title: string | null;
+    /** Which of the image's systems it is about, from 0. */
+    system: number;
+    /** What was found instead. */
+    reasons: string[];
+    /** Whether the rule holds. */
+    state: "passed" | "failed" | "error" | "waived";
+    /** What it is waived for; null where it is not. */
+    waiver: {
+      /** Why it need not hold. */
+      reason: string;
+      /** The last day on which that counts. */
+      until: string;
+    } | null;
+  }[];
+  /** What is odd about the rules. */
+  warnings: string[];
+}
 /** What validate says of a project file */
 export interface Validation {
   /** Version of this shape. */
@@ -2535,6 +2831,21 @@ export interface Inspection {
   operating_systems: SystemReport[];
   /** What was odd while reading. */
   warnings: string[];
+  /** Rules of checks that do not hold; null where none were given. */
+  failed_checks?: {
+    /** Name of the rule. */
+    check: string;
+    /** How bad it is where the rule does not hold. */
+    severity: "info" | "low" | "medium" | "high" | "critical";
+    /** What the rule asks for. */
+    title: string | null;
+    /** Which of the image's systems it is about, from 0. */
+    system: number;
+    /** What was found instead. */
+    reasons: string[];
+    /** It does not hold, or that cannot be told. */
+    state: "failed" | "error";
+  }[];
 }
 /** What an image is: format, sizes, parents, snapshots, partitions and what is made of them. */
 export interface ImageInfo {

@@ -1,5 +1,6 @@
 import type { Tree } from "../filesystem/tree.ts";
-import { matchesGlob, matchesName } from "./wildcard.ts";
+import { expandGlob } from "./glob.ts";
+import { matchesGlob } from "./wildcard.ts";
 
 /** One line of sshd_config(5) that counts for everybody. */
 export interface SshdLine {
@@ -48,7 +49,7 @@ export async function readSshdFiles(tree: Tree): Promise<SshdFiles | null> {
     }
     waiting = [];
     for (const pattern of [...patterns].slice(0, MAX_FILES)) {
-      for (const path of await expand(tree, pattern)) if (waiting.length < MAX_FILES) waiting.push(path);
+      for (const path of await expandGlob(tree, pattern, MAX_FILES)) if (waiting.length < MAX_FILES) waiting.push(path);
     }
   }
   return found;
@@ -66,21 +67,6 @@ function essence(text: string): string {
 }
 
 const absolute = (path: string) => (path.startsWith("/") ? path : `${FOLDER}/${path}`);
-
-async function expand(tree: Tree, pattern: string): Promise<readonly string[]> {
-  let paths = [""];
-  for (const segment of pattern.split("/").slice(1)) {
-    const next: string[] = [];
-    for (const path of paths.slice(0, MAX_FILES)) {
-      const names = /[*?[]/.test(segment)
-        ? (await tree.names(path || "/")).filter((name) => matchesName(name, segment))
-        : [segment];
-      for (const name of names) next.push(`${path}/${name}`);
-    }
-    paths = next;
-  }
-  return paths.slice(0, MAX_FILES);
-}
 
 /**
  * What counts for everybody, in the order in which sshd meets it: of most settings the first one, of some all of them.

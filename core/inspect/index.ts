@@ -12,9 +12,9 @@ export {
   type PartitionInfo,
   type SnapshotInfo,
 } from "./info.ts";
-export { inspect, inspectDisk } from "./inspect.ts";
+export { findSystems, inspect, inspectDisk } from "./inspect.ts";
 export { open } from "./open.ts";
 export { type Output, reading, type Use } from "./reading.ts";
 export type { FileSystemReport, MountReport, Report, SystemReport } from "./report.ts";
 export { type InspectOptions, reportCacheDir } from "./report-cache.ts";
-export type { Root } from "./roots.ts";
+export type { Root, Roots } from "./roots.ts";

@@ -3,12 +3,12 @@ import { WHOLE } from "../kit/budget.ts";
 import type { GuestkitError } from "../kit/errors.ts";
 import type { ByteSource } from "../source/source.ts";
 import { chosen, isChosen, unread } from "./choose.ts";
-import type { Disk, OpenOptions } from "./disk.ts";
+import type { Disk, OpenOptions, TreeChoice } from "./disk.ts";
 import type { FactOptions } from "./facts.ts";
 import { reading } from "./reading.ts";
 import { type FileSystemReport, NO_SYSTEM, REPORT_VERSION, type Report } from "./report.ts";
 import { type InspectOptions, reportCache } from "./report-cache.ts";
-import { type Root, rootAt } from "./roots.ts";
+import { type Root, type Roots, rootAt } from "./roots.ts";
 import { describeSystem } from "./system.ts";
 
 /**
@@ -35,10 +35,9 @@ export async function inspectDisk(disk: Disk, options: OpenOptions & FactOptions
 }
 
 async function report(disk: Disk, options: OpenOptions & FactOptions): Promise<Report> {
-  const { roots, failed } = await disk.findRoots();
-  const wanted = isChosen(options) ? await rootsOn(chosen(disk, options), roots, disk) : roots;
+  const { roots, failed } = await findSystems(disk, options);
   const systems = [];
-  for (const root of wanted) systems.push(await describeSystem(disk, root, options));
+  for (const root of roots) systems.push(await describeSystem(disk, root, options));
   const reports = systems.map(({ report }) => report);
   return {
     format_version: REPORT_VERSION,
@@ -47,6 +46,12 @@ async function report(disk: Disk, options: OpenOptions & FactOptions): Promise<R
     operating_systems: reports,
     warnings: [...disk.warnings, ...[...failed].map(unknown), ...systems.flatMap((system) => system.warnings)],
   };
+}
+
+/** The systems of a disk, of a device that is chosen those on it alone; and why it could not be told of a file system. */
+export async function findSystems(disk: Disk, choice: TreeChoice): Promise<Roots> {
+  const found = await disk.findRoots();
+  return isChosen(choice) ? { ...found, roots: await rootsOn(chosen(disk, choice), found.roots, disk) } : found;
 }
 
 /** The systems that stand on a device; a tree that is no system by itself (a snapshot) is one where it was chosen. */

@@ -14,6 +14,8 @@ export interface Root {
   readonly device: string;
   readonly tree: Tree;
   readonly mounts: readonly MountReport[];
+  /** Where its fstab mounts what is not on these disks, or cannot be read. */
+  readonly unmounted: readonly string[];
   readonly warnings: readonly string[];
   /** By the names that its own files give them. */
   readonly devices: GuestDevices;
@@ -141,6 +143,7 @@ async function assemble(root: Readable, system: System, nodes: readonly DeviceNo
     device: root.device,
     tree,
     devices,
+    unmounted: entries.map(({ target }) => normal(target)).filter((target) => !there.has(target)),
     mounts: [...ofItself, ...mounted.map(({ entry, on }) => report(on, normal(entry.target), entry))],
     warnings: [
       ...system.warnings,

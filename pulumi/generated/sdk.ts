@@ -534,6 +534,119 @@ export class CloudInitSeed extends GuestkitResource {
   }
 }
 
+export interface GetInspectionChecksRulePackageArgs {
+  /** Name of the package; * and ? stand for other characters. */
+  readonly name: string;
+  /** Whether it is to be there; optional says what holds of it where it is. Default: `"present"`. */
+  readonly state?: "present" | "absent" | "optional";
+  /** Versions that are right, in the order of the system's own package manager: ">= 3.0.15", ">= 1:9.2, < 1:10". Of several that are installed each has to be right. */
+  readonly version?: string;
+}
+
+export interface GetInspectionChecksRuleFileArgs {
+  /** Absolute path inside the image; links are followed. */
+  readonly path: string;
+  /** Whether the file is to be there. Default: `"present"`. */
+  readonly state?: "present" | "absent" | "optional";
+  /** What it has to be; a symlink is not followed. */
+  readonly type?: "file" | "directory" | "symlink";
+  /** Name or number of the user who has to own it. */
+  readonly owner?: string;
+  /** Name or number of its group. */
+  readonly group?: string;
+  /** Permission bits in octal, all of them: 0644. */
+  readonly mode?: string;
+  /** Permission bits in octal of which it may have none but these: 0640. */
+  readonly modeAtMost?: string;
+  /** Digest of the whole content. */
+  readonly sha256?: string;
+  /** Text that has to be in it. */
+  readonly contains?: string;
+  /** Text that must not be in it. */
+  readonly lacks?: string;
+  /** Regular expression that a line has to match; without back references and looking around. */
+  readonly matches?: string;
+  /** Regular expression that no line may match. */
+  readonly matchesNot?: string;
+}
+
+export interface GetInspectionChecksRuleServiceArgs {
+  /** Name of the service: sshd, fstrim.timer. */
+  readonly name: string;
+  /** What it is to be at the next start; masked is disabled as well. */
+  readonly state: "enabled" | "disabled" | "masked";
+}
+
+export interface GetInspectionChecksRuleUserArgs {
+  /** Name of the user. */
+  readonly name: string;
+  /** Whether the user is to be there. Default: `"present"`. */
+  readonly state?: "present" | "absent" | "optional";
+  /** Number that the user has to have. */
+  readonly uid?: number;
+  /** Shell that the user has to have: /usr/sbin/nologin. */
+  readonly shell?: string;
+  /** Whether a password lets nobody in as this user. */
+  readonly locked?: boolean;
+  /** Names of groups that the user has to be in. */
+  readonly groups?: ReadonlyArray<string>;
+}
+
+export interface GetInspectionChecksRuleSshdArgs {
+  /** Keyword of sshd_config that counts for everybody: PermitRootLogin. */
+  readonly setting: string;
+  /** Values of which the effective one has to be one, in any case. */
+  readonly values: ReadonlyArray<string>;
+}
+
+export interface GetInspectionChecksRuleLeftoversArgs {
+  /** What must not be left of the system that the image came from. */
+  readonly kinds: ReadonlyArray<"host_keys" | "user_keys" | "authorized_keys" | "tokens" | "history" | "machine_id" | "random_seed" | "logs" | "leases" | "cloud_init" | "caches" | "temporary">;
+  /** Paths that may be there all the same; * and ? stand for other characters. Default: `[]`. */
+  readonly allowed?: ReadonlyArray<string>;
+}
+
+export interface GetInspectionChecksRuleArgs {
+  /** What it asks for, in a sentence; told where it is not so. */
+  readonly title?: string;
+  /** How bad it is where it does not hold; info is told and stops nothing. Default: `"medium"`. */
+  readonly severity?: "info" | "low" | "medium" | "high" | "critical";
+  /** A package, its presence and version. */
+  readonly package?: GetInspectionChecksRulePackageArgs;
+  /** A file: whether it is there, whose it is, what is in it. */
+  readonly file?: GetInspectionChecksRuleFileArgs;
+  /** A service, and whether it starts by itself. */
+  readonly service?: GetInspectionChecksRuleServiceArgs;
+  /** A user: whether there is one, and how. */
+  readonly user?: GetInspectionChecksRuleUserArgs;
+  /** A setting of the SSH server. */
+  readonly sshd?: GetInspectionChecksRuleSshdArgs;
+  /** What must not be left in an image that is copied: keys, tokens, history, logs. */
+  readonly leftovers?: GetInspectionChecksRuleLeftoversArgs;
+}
+
+export interface GetInspectionChecksWaiverArgs {
+  /** Name of the rule that need not hold. */
+  readonly check: string;
+  /** Why it need not. */
+  readonly reason: string;
+  /** Last day on which the waiver counts, in UTC: 2027-01-31. */
+  readonly until: string;
+}
+
+export interface GetInspectionChecksArgs {
+  /** Sets of rules that guestkit brings along; a rule of the same name stands above theirs. Default: `[]`. */
+  readonly profiles?: ReadonlyArray<"golden-image" | "hardened">;
+  /** What has to hold, each rule by a name of its own. Default: `{}`. */
+  readonly rules?: { readonly [key: string]: GetInspectionChecksRuleArgs };
+  /** Rules that need not hold for a while, and why. Default: `[]`. */
+  readonly waivers?: ReadonlyArray<GetInspectionChecksWaiverArgs>;
+  /** File with more rules and waivers, as guestkit check takes it. */
+  readonly file?: string;
+  /** A rule that does not hold: keep tells it in failedChecks; fail makes reading the image an error. Default: `"keep"`. */
+  readonly onFailure?: "fail" | "keep";
+}
+
 export interface GetInspectionArgs {
   /** The image: a path on the host, or the id of a diskImage. */
   readonly diskImage: string;
@@ -549,6 +662,121 @@ export interface GetInspectionArgs {
   readonly snapshot?: string;
   /** Groups of facts to gather beside those that always are: all, or their names. */
   readonly facts?: ReadonlyArray<"history" | "schedule" | "security" | "services" | "storage" | "all">;
+  /** Rules over what is in the image. */
+  readonly checks?: GetInspectionChecksArgs;
+}
+
+export interface GetInspectionChecksRulePackageOutputArgs {
+  /** Name of the package; * and ? stand for other characters. */
+  readonly name: pulumi.Input<string>;
+  /** Whether it is to be there; optional says what holds of it where it is. Default: `"present"`. */
+  readonly state?: pulumi.Input<"present" | "absent" | "optional">;
+  /** Versions that are right, in the order of the system's own package manager: ">= 3.0.15", ">= 1:9.2, < 1:10". Of several that are installed each has to be right. */
+  readonly version?: pulumi.Input<string>;
+}
+
+export interface GetInspectionChecksRuleFileOutputArgs {
+  /** Absolute path inside the image; links are followed. */
+  readonly path: pulumi.Input<string>;
+  /** Whether the file is to be there. Default: `"present"`. */
+  readonly state?: pulumi.Input<"present" | "absent" | "optional">;
+  /** What it has to be; a symlink is not followed. */
+  readonly type?: pulumi.Input<"file" | "directory" | "symlink">;
+  /** Name or number of the user who has to own it. */
+  readonly owner?: pulumi.Input<string>;
+  /** Name or number of its group. */
+  readonly group?: pulumi.Input<string>;
+  /** Permission bits in octal, all of them: 0644. */
+  readonly mode?: pulumi.Input<string>;
+  /** Permission bits in octal of which it may have none but these: 0640. */
+  readonly modeAtMost?: pulumi.Input<string>;
+  /** Digest of the whole content. */
+  readonly sha256?: pulumi.Input<string>;
+  /** Text that has to be in it. */
+  readonly contains?: pulumi.Input<string>;
+  /** Text that must not be in it. */
+  readonly lacks?: pulumi.Input<string>;
+  /** Regular expression that a line has to match; without back references and looking around. */
+  readonly matches?: pulumi.Input<string>;
+  /** Regular expression that no line may match. */
+  readonly matchesNot?: pulumi.Input<string>;
+}
+
+export interface GetInspectionChecksRuleServiceOutputArgs {
+  /** Name of the service: sshd, fstrim.timer. */
+  readonly name: pulumi.Input<string>;
+  /** What it is to be at the next start; masked is disabled as well. */
+  readonly state: pulumi.Input<"enabled" | "disabled" | "masked">;
+}
+
+export interface GetInspectionChecksRuleUserOutputArgs {
+  /** Name of the user. */
+  readonly name: pulumi.Input<string>;
+  /** Whether the user is to be there. Default: `"present"`. */
+  readonly state?: pulumi.Input<"present" | "absent" | "optional">;
+  /** Number that the user has to have. */
+  readonly uid?: pulumi.Input<number>;
+  /** Shell that the user has to have: /usr/sbin/nologin. */
+  readonly shell?: pulumi.Input<string>;
+  /** Whether a password lets nobody in as this user. */
+  readonly locked?: pulumi.Input<boolean>;
+  /** Names of groups that the user has to be in. */
+  readonly groups?: pulumi.Input<ReadonlyArray<pulumi.Input<string>>>;
+}
+
+export interface GetInspectionChecksRuleSshdOutputArgs {
+  /** Keyword of sshd_config that counts for everybody: PermitRootLogin. */
+  readonly setting: pulumi.Input<string>;
+  /** Values of which the effective one has to be one, in any case. */
+  readonly values: pulumi.Input<ReadonlyArray<pulumi.Input<string>>>;
+}
+
+export interface GetInspectionChecksRuleLeftoversOutputArgs {
+  /** What must not be left of the system that the image came from. */
+  readonly kinds: pulumi.Input<ReadonlyArray<pulumi.Input<"host_keys" | "user_keys" | "authorized_keys" | "tokens" | "history" | "machine_id" | "random_seed" | "logs" | "leases" | "cloud_init" | "caches" | "temporary">>>;
+  /** Paths that may be there all the same; * and ? stand for other characters. Default: `[]`. */
+  readonly allowed?: pulumi.Input<ReadonlyArray<pulumi.Input<string>>>;
+}
+
+export interface GetInspectionChecksRuleOutputArgs {
+  /** What it asks for, in a sentence; told where it is not so. */
+  readonly title?: pulumi.Input<string>;
+  /** How bad it is where it does not hold; info is told and stops nothing. Default: `"medium"`. */
+  readonly severity?: pulumi.Input<"info" | "low" | "medium" | "high" | "critical">;
+  /** A package, its presence and version. */
+  readonly package?: pulumi.Input<GetInspectionChecksRulePackageOutputArgs>;
+  /** A file: whether it is there, whose it is, what is in it. */
+  readonly file?: pulumi.Input<GetInspectionChecksRuleFileOutputArgs>;
+  /** A service, and whether it starts by itself. */
+  readonly service?: pulumi.Input<GetInspectionChecksRuleServiceOutputArgs>;
+  /** A user: whether there is one, and how. */
+  readonly user?: pulumi.Input<GetInspectionChecksRuleUserOutputArgs>;
+  /** A setting of the SSH server. */
+  readonly sshd?: pulumi.Input<GetInspectionChecksRuleSshdOutputArgs>;
+  /** What must not be left in an image that is copied: keys, tokens, history, logs. */
+  readonly leftovers?: pulumi.Input<GetInspectionChecksRuleLeftoversOutputArgs>;
+}
+
+export interface GetInspectionChecksWaiverOutputArgs {
+  /** Name of the rule that need not hold. */
+  readonly check: pulumi.Input<string>;
+  /** Why it need not. */
+  readonly reason: pulumi.Input<string>;
+  /** Last day on which the waiver counts, in UTC: 2027-01-31. */
+  readonly until: pulumi.Input<string>;
+}
+
+export interface GetInspectionChecksOutputArgs {
+  /** Sets of rules that guestkit brings along; a rule of the same name stands above theirs. Default: `[]`. */
+  readonly profiles?: pulumi.Input<ReadonlyArray<pulumi.Input<"golden-image" | "hardened">>>;
+  /** What has to hold, each rule by a name of its own. Default: `{}`. */
+  readonly rules?: pulumi.Input<{ readonly [key: string]: pulumi.Input<GetInspectionChecksRuleOutputArgs> }>;
+  /** Rules that need not hold for a while, and why. Default: `[]`. */
+  readonly waivers?: pulumi.Input<ReadonlyArray<pulumi.Input<GetInspectionChecksWaiverOutputArgs>>>;
+  /** File with more rules and waivers, as guestkit check takes it. */
+  readonly file?: pulumi.Input<string>;
+  /** A rule that does not hold: keep tells it in failedChecks; fail makes reading the image an error. Default: `"keep"`. */
+  readonly onFailure?: pulumi.Input<"fail" | "keep">;
 }
 
 export interface GetInspectionOutputArgs {
@@ -566,6 +794,121 @@ export interface GetInspectionOutputArgs {
   readonly snapshot?: pulumi.Input<string>;
   /** Groups of facts to gather beside those that always are: all, or their names. */
   readonly facts?: pulumi.Input<ReadonlyArray<pulumi.Input<"history" | "schedule" | "security" | "services" | "storage" | "all">>>;
+  /** Rules over what is in the image. */
+  readonly checks?: pulumi.Input<GetInspectionChecksOutputArgs>;
+}
+
+export interface GetInspectionChecksRulePackageResult {
+  /** Name of the package; * and ? stand for other characters. */
+  readonly name: string;
+  /** Whether it is to be there; optional says what holds of it where it is. Default: `"present"`. */
+  readonly state?: "present" | "absent" | "optional";
+  /** Versions that are right, in the order of the system's own package manager: ">= 3.0.15", ">= 1:9.2, < 1:10". Of several that are installed each has to be right. */
+  readonly version?: string;
+}
+
+export interface GetInspectionChecksRuleFileResult {
+  /** Absolute path inside the image; links are followed. */
+  readonly path: string;
+  /** Whether the file is to be there. Default: `"present"`. */
+  readonly state?: "present" | "absent" | "optional";
+  /** What it has to be; a symlink is not followed. */
+  readonly type?: "file" | "directory" | "symlink";
+  /** Name or number of the user who has to own it. */
+  readonly owner?: string;
+  /** Name or number of its group. */
+  readonly group?: string;
+  /** Permission bits in octal, all of them: 0644. */
+  readonly mode?: string;
+  /** Permission bits in octal of which it may have none but these: 0640. */
+  readonly modeAtMost?: string;
+  /** Digest of the whole content. */
+  readonly sha256?: string;
+  /** Text that has to be in it. */
+  readonly contains?: string;
+  /** Text that must not be in it. */
+  readonly lacks?: string;
+  /** Regular expression that a line has to match; without back references and looking around. */
+  readonly matches?: string;
+  /** Regular expression that no line may match. */
+  readonly matchesNot?: string;
+}
+
+export interface GetInspectionChecksRuleServiceResult {
+  /** Name of the service: sshd, fstrim.timer. */
+  readonly name: string;
+  /** What it is to be at the next start; masked is disabled as well. */
+  readonly state: "enabled" | "disabled" | "masked";
+}
+
+export interface GetInspectionChecksRuleUserResult {
+  /** Name of the user. */
+  readonly name: string;
+  /** Whether the user is to be there. Default: `"present"`. */
+  readonly state?: "present" | "absent" | "optional";
+  /** Number that the user has to have. */
+  readonly uid?: number;
+  /** Shell that the user has to have: /usr/sbin/nologin. */
+  readonly shell?: string;
+  /** Whether a password lets nobody in as this user. */
+  readonly locked?: boolean;
+  /** Names of groups that the user has to be in. */
+  readonly groups?: ReadonlyArray<string>;
+}
+
+export interface GetInspectionChecksRuleSshdResult {
+  /** Keyword of sshd_config that counts for everybody: PermitRootLogin. */
+  readonly setting: string;
+  /** Values of which the effective one has to be one, in any case. */
+  readonly values: ReadonlyArray<string>;
+}
+
+export interface GetInspectionChecksRuleLeftoversResult {
+  /** What must not be left of the system that the image came from. */
+  readonly kinds: ReadonlyArray<"host_keys" | "user_keys" | "authorized_keys" | "tokens" | "history" | "machine_id" | "random_seed" | "logs" | "leases" | "cloud_init" | "caches" | "temporary">;
+  /** Paths that may be there all the same; * and ? stand for other characters. Default: `[]`. */
+  readonly allowed?: ReadonlyArray<string>;
+}
+
+export interface GetInspectionChecksRuleResult {
+  /** What it asks for, in a sentence; told where it is not so. */
+  readonly title?: string;
+  /** How bad it is where it does not hold; info is told and stops nothing. Default: `"medium"`. */
+  readonly severity?: "info" | "low" | "medium" | "high" | "critical";
+  /** A package, its presence and version. */
+  readonly package?: GetInspectionChecksRulePackageResult;
+  /** A file: whether it is there, whose it is, what is in it. */
+  readonly file?: GetInspectionChecksRuleFileResult;
+  /** A service, and whether it starts by itself. */
+  readonly service?: GetInspectionChecksRuleServiceResult;
+  /** A user: whether there is one, and how. */
+  readonly user?: GetInspectionChecksRuleUserResult;
+  /** A setting of the SSH server. */
+  readonly sshd?: GetInspectionChecksRuleSshdResult;
+  /** What must not be left in an image that is copied: keys, tokens, history, logs. */
+  readonly leftovers?: GetInspectionChecksRuleLeftoversResult;
+}
+
+export interface GetInspectionChecksWaiverResult {
+  /** Name of the rule that need not hold. */
+  readonly check: string;
+  /** Why it need not. */
+  readonly reason: string;
+  /** Last day on which the waiver counts, in UTC: 2027-01-31. */
+  readonly until: string;
+}
+
+export interface GetInspectionChecksResult {
+  /** Sets of rules that guestkit brings along; a rule of the same name stands above theirs. Default: `[]`. */
+  readonly profiles?: ReadonlyArray<"golden-image" | "hardened">;
+  /** What has to hold, each rule by a name of its own. Default: `{}`. */
+  readonly rules?: { readonly [key: string]: GetInspectionChecksRuleResult };
+  /** Rules that need not hold for a while, and why. Default: `[]`. */
+  readonly waivers?: ReadonlyArray<GetInspectionChecksWaiverResult>;
+  /** File with more rules and waivers, as guestkit check takes it. */
+  readonly file?: string;
+  /** A rule that does not hold: keep tells it in failedChecks; fail makes reading the image an error. Default: `"keep"`. */
+  readonly onFailure?: "fail" | "keep";
 }
 
 export interface GetInspectionPackageResult {
@@ -1646,6 +1989,21 @@ export interface GetInspectionOperatingSystemResult {
   readonly services?: ReadonlyArray<GetInspectionOperatingSystemServiceResult>;
 }
 
+export interface GetInspectionFailedCheckResult {
+  /** Name of the rule. */
+  readonly check: string;
+  /** How bad it is where the rule does not hold. */
+  readonly severity: "info" | "low" | "medium" | "high" | "critical";
+  /** What the rule asks for. */
+  readonly title?: string;
+  /** Which of the image's systems it is about, from 0. */
+  readonly system: number;
+  /** What was found instead. */
+  readonly reasons: ReadonlyArray<string>;
+  /** It does not hold, or that cannot be told. */
+  readonly state: "failed" | "error";
+}
+
 export interface GetInspectionResult {
   /** The image: a path on the host, or the id of a diskImage. */
   readonly diskImage: string;
@@ -1661,6 +2019,8 @@ export interface GetInspectionResult {
   readonly snapshot?: string;
   /** Groups of facts to gather beside those that always are: all, or their names. */
   readonly facts?: ReadonlyArray<"history" | "schedule" | "security" | "services" | "storage" | "all">;
+  /** Rules over what is in the image. */
+  readonly checks?: GetInspectionChecksResult;
   /** Version of this shape. */
   readonly formatVersion: number;
   /** Kind of operating system; null where there is none. */
@@ -1729,6 +2089,8 @@ export interface GetInspectionResult {
   readonly operatingSystems: ReadonlyArray<GetInspectionOperatingSystemResult>;
   /** What was odd while reading. */
   readonly warnings: ReadonlyArray<string>;
+  /** Rules of checks that do not hold; null where none were given. */
+  readonly failedChecks?: ReadonlyArray<GetInspectionFailedCheckResult>;
 }
 
 /** What is inside an image: operating system, packages, users, file systems.

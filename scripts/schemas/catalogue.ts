@@ -7,7 +7,7 @@ import { documents } from "../../core/model/documents/index.ts";
 import { answerSchema, type JsonSchema, published } from "../../core/model/json-schema.ts";
 import { eachSchema } from "./each-schema.ts";
 import { objectSchema } from "./fields.ts";
-import { jobSchema, projectSchema } from "./project.ts";
+import { jobSchema, projectSchema, rulesSchema } from "./project.ts";
 
 export type Catalogue = Readonly<Record<string, JsonSchema>>;
 
@@ -18,6 +18,7 @@ export const schemaFile = (name: string) => `core/generated/schemas/${name}.json
 export const FILES = [
   { name: "guestkit.yaml", type: "ProjectFile", title: "guestkit.yaml", schema: projectSchema },
   { name: "ci-job", type: "CiJobFile", title: "A CI job of guestkit", schema: jobSchema },
+  { name: "check-rules", type: "CheckRulesFile", title: "Rules of guestkit check", schema: rulesSchema },
 ] as const;
 
 /** Throws where one name would mean two documents. */

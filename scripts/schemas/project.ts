@@ -1,4 +1,4 @@
-import type { Contract, ContractKind } from "../../core/model/contract.ts";
+import type { Contract, ContractKind, Field } from "../../core/model/contract.ts";
 import type { JsonSchema } from "../../core/model/json-schema.ts";
 import { VARIABLE_NAME, VARIABLE_TYPES } from "../../core/project/index.ts";
 import { objectSchema } from "./fields.ts";
@@ -109,10 +109,22 @@ const withForEach = (entry: JsonSchema): JsonSchema => ({
   properties: { ...(entry.properties as JsonSchema), for_each: FOR_EACH },
 });
 
-/** What a CI job's file may hold: what `ci_job` writes. References mean nothing there. */
+/** What a CI job's file may hold: what `ci_job` writes. */
 export function jobSchema(contracts: readonly Contract[]): JsonSchema {
   const { input = [] } = contracts.find((each) => each.name === "ci_job") ?? {};
-  const fields = input.filter(({ name }) => name !== "job" && name !== "overwrite");
+  return fileSchema(input.filter(({ name }) => name !== "job" && name !== "overwrite"));
+}
+
+/** What a file of rules may hold: what `checks` says, but for what only a declaration can mean. */
+export function rulesSchema(contracts: readonly Contract[]): JsonSchema {
+  const { input = [] } = contracts.find((each) => each.name === "inspection") ?? {};
+  const type = input.find(({ name }) => name === "checks")?.type;
+  const fields = type?.kind === "object" ? type.fields : [];
+  return fileSchema(fields.filter(({ name }) => name !== "file" && name !== "on_failure"));
+}
+
+/** A file with a version, in which references mean nothing. */
+function fileSchema(fields: readonly Field[]): JsonSchema {
   const { properties, required, ...rest } = objectSchema(fields) as Record<string, object>;
   return {
     ...rest,

@@ -1,7 +1,5 @@
 import type { PackageFormat } from "./package.ts";
-
-/** Less than 0 where `a` is the older one, 0 where neither is. */
-export type VersionOrder = (a: string, b: string) => number;
+import { apkOrder, ebuildOrder, type VersionOrder } from "./suffix-order.ts";
 
 const DIGITS = /^\d*/;
 const LETTERS = /^[A-Za-z]*/;
@@ -111,9 +109,16 @@ function alpmOrder(a: string, b: string): number {
 
 const ORDERS: Partial<Record<PackageFormat, VersionOrder>> = {
   deb: byParts(dpkgOrder, "least"),
+  // OpenWrt's opkg took dpkg's (libopkg/pkg.c, pkg_compare_versions).
+  opkg: byParts(dpkgOrder, "least"),
   rpm: byParts(rpmOrder, "any"),
   pacman: byParts(alpmOrder, "any"),
+  apk: apkOrder,
+  ebuild: ebuildOrder,
 };
 
-/** How a family's versions follow one another, spelled with epoch and release; null where that is not known. */
+/**
+ * How a family's versions follow one another, spelled with epoch and release; null where that is not known. Those of apk and
+ * ebuild throw `E_VERSION_SYNTAX`.
+ */
 export const versionOrder = (format: PackageFormat): VersionOrder | null => ORDERS[format] ?? null;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { checkResult } from "../contracts/checks/index.ts";
 import { changed } from "../contracts/image-diff.ts";
 import { inspectionReport, packageReport } from "../inspection-report.ts";
 import { document } from "./document.ts";
@@ -103,4 +104,40 @@ const sbomFile = document(
   }),
 );
 
-export const imageDocuments = [inspected, packageLine, change, journalEntry, fileEntry, copied, sbomFile];
+const count = (what: string) => z.int().min(0).describe(`How many ${what}.`);
+
+const check = document(
+  "check",
+  "What became of rules in an image",
+  z.object({
+    format_version: z.literal(1).describe("Version of this shape."),
+    image: z.string().describe("The image, as it was named."),
+    passed: z.boolean().describe("Whether nothing stops whoever asked: what is of severity info does not."),
+    counts: z
+      .object({
+        failed: count("do not hold"),
+        error: count("cannot be told"),
+        waived: count("are waived"),
+        passed: count("hold"),
+      })
+      .describe("How many results there are of each state."),
+    results: z
+      .array(
+        z.object({
+          ...checkResult,
+          state: z.enum(["passed", "failed", "error", "waived"]).describe("Whether the rule holds."),
+          waiver: z
+            .object({
+              reason: z.string().describe("Why it need not hold."),
+              until: z.string().describe("The last day on which that counts."),
+            })
+            .nullable()
+            .describe("What it is waived for; null where it is not."),
+        }),
+      )
+      .describe("What became of each rule in each system, in the order of their names."),
+    warnings: z.array(z.string()).describe("What is odd about the rules."),
+  }),
+);
+
+export const imageDocuments = [inspected, packageLine, change, journalEntry, fileEntry, copied, sbomFile, check];

@@ -120,6 +120,7 @@ const BOUNDED: readonly (readonly [why: string, functions: readonly string[]])[]
     "a small file of guestkit's own, parsed as JSON or by what the table holds",
     [
       "core/ci/job.ts#readJob",
+      "core/resource/checks/rules.ts#readRuleFile",
       "core/ci/state.ts#readState",
       "core/engine/record.ts#readRecord",
       "core/host/lock-holder.ts#readHolder",

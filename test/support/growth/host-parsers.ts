@@ -1,6 +1,10 @@
 import { parseDeb822, parseOneLine } from "../../../core/build/bootstrap/sources.ts";
 import { digestsFor, parseChecksums } from "../../../core/build/checksums.ts";
 import { decodeArmour } from "../../../core/build/signature.ts";
+import { LEFTOVERS } from "../../../core/check/kinds/leftover-places.ts";
+import { matchesLine } from "../../../core/check/pattern.ts";
+import { compilePattern } from "../../../core/check/pattern-program.ts";
+import { parseRange } from "../../../core/check/version-range.ts";
 import { readRepository } from "../../../core/ci/git/repository.ts";
 import { readGpgStatus } from "../../../core/ci/verify/gpg.ts";
 import { readCommit, readTag } from "../../../core/ci/verify/signed-object.ts";
@@ -39,6 +43,14 @@ export const HOST: readonly Parser[] = [
     withoutTail(text, " \n/"),
   ]),
   ofTexts("patterns of names", "*a?", (text) => fits("*a*b", text)),
+  ofTexts("rules: versions", ">= 1,", (text) => parseRange(text)),
+  ofTexts("rules: expressions", "a|", (text) => compilePattern(text)),
+  ofTexts("rules: lines that are matched", "ab\n", (text) => matchesLine("(?:[a\\s]|b+)*c$", text)),
+  ofTexts("rules: what makes a file a leftover", "_auth = a\n", (text) =>
+    Object.values(LEFTOVERS).map((places) =>
+      places.map(({ holds, unless }) => [holds?.test(text), unless?.test(text)]),
+    ),
+  ),
   ofTexts("sizes", "1", (text) => parseSize(text)),
   ofTexts("addresses", "https://u:p@h/p?sig=x&a=b ", (text) => [
     shownAddress(text),

@@ -1,0 +1,16 @@
+export { judgeDisk, RULE_KINDS, stopping, waive, waiverWarnings } from "./judge.ts";
+export { compilePattern } from "./pattern-program.ts";
+export { PROFILES } from "./profiles.ts";
+export {
+  type FileRule,
+  type PackageRule,
+  type Result,
+  type Rule,
+  type RuleKinds,
+  type RuleSet,
+  SEVERITIES,
+  type Severity,
+  type State,
+  type Waiver,
+} from "./rule.ts";
+export { parseRange } from "./version-range.ts";

@@ -1,0 +1,58 @@
+import type { FileStat } from "../../filesystem/filesystem.ts";
+import { hexOf } from "../../kit/struct.ts";
+import type { Facts } from "../facts.ts";
+import { matchesLine } from "../pattern.ts";
+import type { FileRule } from "../rule.ts";
+
+/** Why a rule about a file does not hold; empty where it does. */
+export async function checkFile(rule: FileRule, facts: Facts): Promise<readonly string[]> {
+  const { path, state } = rule;
+  facts.demandMounted(path);
+  const node = await facts.tree.resolve(path, { follow: rule.type !== "symlink" });
+  if (!node) return state === "present" ? [`${path} is not there`] : [];
+  if (state === "absent") return [`${path} is there`];
+  const stat = await node.fs.stat(node.inode);
+  if (rule.type !== null && stat.type !== rule.type) return [`${path} is a ${stat.type}`];
+  const found = [...(await attributes(rule, stat, facts)), ...(await content(rule, stat, facts))];
+  return found.map((each) => `${path} ${each}`);
+}
+
+async function attributes(rule: FileRule, { mode, uid, gid }: FileStat, facts: Facts): Promise<readonly string[]> {
+  const found: string[] = [];
+  if (rule.mode !== null && mode !== Number.parseInt(rule.mode, 8)) found.push(`has mode ${octal(mode)}`);
+  const most = rule.mode_at_most === null ? 0o7777 : Number.parseInt(rule.mode_at_most, 8);
+  if ((mode & ~most) !== 0) found.push(`has mode ${octal(mode)}: ${octal(mode & ~most)} is too much`);
+  if (rule.owner !== null) {
+    const name = (await facts.users()).find((each) => each.uid === uid)?.name;
+    if (!isNamed(rule.owner, uid, name)) found.push(`belongs to ${name ?? uid}`);
+  }
+  if (rule.group !== null) {
+    const name = (await facts.groups()).find((each) => each.gid === gid)?.name;
+    if (!isNamed(rule.group, gid, name)) found.push(`is of the group ${name ?? gid}`);
+  }
+  return found;
+}
+
+const octal = (mode: number): string => mode.toString(8).padStart(4, "0");
+
+const isNamed = (wanted: string, id: number, name: string | undefined): boolean =>
+  /^\d+$/.test(wanted) ? Number(wanted) === id : wanted === name;
+
+async function content(rule: FileRule, stat: FileStat, facts: Facts): Promise<readonly string[]> {
+  const { path, sha256, contains, lacks, matches, matches_not } = rule;
+  const wanted = [sha256, contains, lacks, matches, matches_not];
+  if (wanted.every((each) => each === null)) return [];
+  if (stat.type !== "file") return [`is a ${stat.type}, and has no content`];
+  const found: string[] = [];
+  if (sha256 !== null) {
+    const digest = hexOf(facts.codec.digest("sha256", (await facts.tree.readFile(path)) ?? new Uint8Array()));
+    if (digest !== sha256) found.push(`has the digest ${digest}`);
+  }
+  if (wanted.slice(1).every((each) => each === null)) return found;
+  const text = (await facts.tree.readText(path)) ?? "";
+  if (contains !== null && !text.includes(contains)) found.push("does not have the text");
+  if (lacks !== null && text.includes(lacks)) found.push("has the text");
+  if (matches !== null && !matchesLine(matches, text)) found.push(`has no line like ${matches}`);
+  if (matches_not !== null && matchesLine(matches_not, text)) found.push(`has a line like ${matches_not}`);
+  return found;
+}

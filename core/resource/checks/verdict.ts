@@ -1,0 +1,73 @@
+import { judgeDisk, type Result, type RuleSet, stopping, waive, waiverWarnings } from "../../check/index.ts";
+import { type Disk, type OpenOptions, reading } from "../../inspect/index.ts";
+import { GuestkitError } from "../../kit/errors.ts";
+import type { ValueObject } from "../../model/value.ts";
+
+/** What became of the rules of a declaration in an image. */
+export interface Verdict {
+  readonly results: readonly Result[];
+  /** Those that do not hold, and are not waived. */
+  readonly failed: readonly Result[];
+  readonly warnings: readonly string[];
+}
+
+/** The day by which waivers are judged (UTC). */
+export const today = (): string => new Date().toISOString().slice(0, 10);
+
+export interface VerdictOptions extends OpenOptions {
+  /** Where answers are kept while no file that they came from is touched. */
+  readonly cacheDir: string;
+}
+
+/** Judges an image by its path. What was seen is kept by the image's stamps and the rules. Throws what reading it throws. */
+export async function judgeImage(image: string, set: RuleSet, options: VerdictOptions): Promise<Verdict> {
+  const day = today();
+  const results = waive(await seen(image, set.rules, options), set.waivers, day);
+  const failed = results.filter(({ state }) => state === "failed" || state === "error");
+  return { results, failed, warnings: waiverWarnings(set, day) };
+}
+
+/** Before waivers, whose days pass while the image stays as it is. */
+async function seen(image: string, rules: RuleSet["rules"], options: VerdictOptions): Promise<readonly Result[]> {
+  const { cacheDir, partition, filesystem, snapshot, format, member, with: further } = options;
+  const { keepAnswer, keptAnswer } = await import("../../host/kept-answer.ts");
+  const files = [image, ...(further ?? [])].filter((each) => typeof each === "string");
+  const place = [partition, filesystem, snapshot, format, member].map((each) => each ?? null);
+  const question = { folder: `${cacheDir}/checks`, files, key: [import.meta.url, place, rules] };
+  const kept = await keptAnswer<readonly Result[]>(question);
+  if (kept) return kept;
+  let isEncrypted = false;
+  const use = (disk: Disk) => {
+    ({ isEncrypted } = disk);
+    return judgeDisk(disk, rules, { partition, filesystem });
+  };
+  return await reading(image, options, use, async (answer, stamps) => {
+    if (stamps && !isEncrypted) await keepAnswer(question, { stamps, answer });
+  });
+}
+
+/** What stops whoever asked; null where nothing does. */
+export function refusal(image: string, { results }: Verdict): GuestkitError | null {
+  const all = stopping(results);
+  const [first] = all;
+  if (!first) return null;
+  const names = all.map(({ check }) => check);
+  const message = `Cannot accept what is in "${image}": ${all.length} of ${results.length} checks do not hold: ${summary(all)}`;
+  return new GuestkitError("E_CHECKS_FAILED", message, {
+    at: { file: image, field: ["checks"] },
+    help: `Mend the image, or waive for a while what may be so: checks.waivers, check = "${names[0]}".`,
+  });
+}
+
+/** Checks that are told in one line. */
+const SHOWN = 5;
+
+export function summary(all: readonly Result[]): string {
+  const told = all.slice(0, SHOWN).map(({ check, reasons }) => `${check} (${reasons.join("; ")})`);
+  return [...told, ...(all.length > SHOWN ? [`and ${all.length - SHOWN} more`] : [])].join(", ");
+}
+
+/** As the output `failed_checks` has it. */
+export function told({ check, severity, title, state, system, reasons }: Result): ValueObject {
+  return { check, severity, title, state, system, reasons };
+}
