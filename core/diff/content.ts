@@ -12,18 +12,17 @@ export interface Memory {
 export const memory = (): Memory => ({ before: new Uint8Array(PIECE), after: new Uint8Array(PIECE) });
 
 /**
- * Whether two files hold the same bytes. What is kept at one place of one file, as where two overlays stand on one base, is
- * not read; the first difference ends it.
+ * Whether two files hold the same bytes. What comes from one place, as where two overlays stand on one base, and holes that
+ * both have are not read; the first difference ends it.
  */
 export async function isSame(before: ByteSource, after: ByteSource, { before: a, after: b }: Memory): Promise<boolean> {
   if (before.size !== after.size) return false;
   for (let at = 0; at < before.size; ) {
-    const shared = await sharedFrom(before, after, at);
-    if (shared > 0) {
-      at += shared;
+    const { shared, length } = await stretchFrom(before, after, at);
+    if (shared) {
+      at += length;
       continue;
     }
-    const length = Math.min(PIECE, before.size - at);
     const [left, right] = [a.subarray(0, length), b.subarray(0, length)];
     const reading = [readInto(before, at, left), readInto(after, at, right)];
     await Promise.all(reading);
@@ -33,13 +32,19 @@ export async function isSame(before: ByteSource, after: ByteSource, { before: a,
   return true;
 }
 
-/** Bytes from `at` on that are kept at the same place; 0 where they are not, or it is not known. */
-async function sharedFrom(before: ByteSource, after: ByteSource, at: number): Promise<number> {
-  const length = before.size - at;
-  const was = await before.stored?.(at, length);
-  if (!was) return 0;
-  const is = await after.stored?.(at, was.length);
-  return is && was.file === is.file && was.offset === is.offset ? is.length : 0;
+/** The bytes from `at` on: those that come from one place in both, which are equal, or those to compare. */
+async function stretchFrom(
+  before: ByteSource,
+  after: ByteSource,
+  at: number,
+): Promise<{ readonly shared: boolean; readonly length: number }> {
+  const left = before.size - at;
+  const was = await before.stored?.(at, left);
+  const is = was && (await after.stored?.(at, was.length));
+  if (!was || !is) return { shared: false, length: Math.min(PIECE, left) };
+  const shared = was.file === is.file && was.offset === is.offset;
+  // Behind what one of them has of its own both may have the same again.
+  return { shared, length: shared ? is.length : Math.min(PIECE, is.length) };
 }
 
 /** By eight bytes at a time: both begin at the start of their memory. */

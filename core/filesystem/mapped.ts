@@ -1,5 +1,5 @@
 import { type Eventual, whenHere } from "../kit/eventual.ts";
-import { type ByteSource, checkBounds, type Extent, readInto, type Stored } from "../source/source.ts";
+import { type ByteSource, checkBounds, type Extent, readInto, type Stored, zerosFrom } from "../source/source.ts";
 
 /** Blocks of a file that lie together. */
 export interface Run {
@@ -105,11 +105,10 @@ export class MappedSource implements ByteSource {
 
   stored(offset: number, length: number): Eventual<Stored | null> {
     const { source } = this.#device;
-    return whenHere(this.#find(offset), (run) =>
-      run.block < 0
-        ? null
-        : (source.stored?.(this.#place(run, offset), Math.min(length, this.#bytesLeft(run, offset))) ?? null),
-    );
+    return whenHere(this.#find(offset), (run) => {
+      const most = Math.min(length, this.#bytesLeft(run, offset));
+      return run.block < 0 ? zerosFrom(most) : (source.stored?.(this.#place(run, offset), most) ?? null);
+    });
   }
 
   #find(offset: number): Run | Promise<Run> {

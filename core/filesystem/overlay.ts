@@ -11,11 +11,15 @@ export interface Replacement {
 /** The bytes of `parent` with other blocks in the place of some. */
 export function overlaySource(parent: ByteSource, blockSize: number, blocks: Replacement): ByteSource {
   if (blocks.size === 0) return parent;
-  const anyIn = (offset: number, length: number) => {
+  /** Bytes before the first of them. */
+  const untilAny = (offset: number, length: number) => {
     const last = Math.floor((offset + length - 1) / blockSize);
-    for (let block = Math.floor(offset / blockSize); block <= last; block++) if (blocks.has(block)) return true;
-    return false;
+    for (let block = Math.floor(offset / blockSize); block <= last; block++) {
+      if (blocks.has(block)) return Math.max(0, block * blockSize - offset);
+    }
+    return length;
   };
+  const anyIn = (offset: number, length: number) => untilAny(offset, length) < length;
   const lay = async (offset: number, target: Uint8Array, signal?: AbortSignal) => {
     const end = offset + target.length;
     for (let block = Math.floor(offset / blockSize); block * blockSize < end; block++) {
@@ -45,7 +49,10 @@ export function overlaySource(parent: ByteSource, blockSize: number, blocks: Rep
       peek: (offset: number, length: number) => (anyIn(offset, length) ? undefined : peek.call(parent, offset, length)),
     }),
     ...(stored && {
-      stored: (offset: number, length: number) => (anyIn(offset, length) ? null : stored.call(parent, offset, length)),
+      stored: (offset: number, length: number) => {
+        const most = untilAny(offset, length);
+        return most === 0 ? null : stored.call(parent, offset, most);
+      },
     }),
     [Symbol.asyncDispose]: () => parent[Symbol.asyncDispose](),
   };

@@ -1,11 +1,11 @@
-import { type ByteSource, checkBounds, filling, readInto } from "../source/source.ts";
+import { type ByteSource, checkBounds, filling, readInto, zerosFrom } from "../source/source.ts";
 import type { RunSource } from "./run-reader.ts";
 
 /** Bytes of a disk in its order: those of a source that is read from its start, zeros where there is none. */
 export interface Stretch {
   /** Bytes. */
   readonly length: number;
-  readonly source: Pick<ByteSource, "read" | "readInto" | "extent"> | null;
+  readonly source: Pick<ByteSource, "read" | "readInto" | "extent" | "stored"> | null;
 }
 
 interface Piece {
@@ -48,6 +48,11 @@ export function joined(name: string, stretches: readonly Stretch[]): RunSource &
       if (!piece.stretch.source) return { length: piece.length, zero: true };
       const { source } = piece.stretch;
       return (await source.extent?.(piece.offset, piece.length, signal)) ?? { length: piece.length, zero: false };
+    },
+    stored: (offset, length) => {
+      const piece = pieceAt(offset, length);
+      const { source } = piece.stretch;
+      return source ? (source.stored?.(piece.offset, piece.length) ?? null) : zerosFrom(piece.length);
     },
   };
 }

@@ -1,7 +1,16 @@
 import type { GuestkitError } from "../kit/errors.ts";
 import { type Eventual, whenHere } from "../kit/eventual.ts";
 import { Lru } from "../kit/lru.ts";
-import { type ByteSource, checkBounds, type Extent, filling, readInto, type Stored } from "../source/source.ts";
+import {
+  type ByteSource,
+  checkBounds,
+  type Extent,
+  filling,
+  readInto,
+  type Stored,
+  unpackedFrom,
+  zerosFrom,
+} from "../source/source.ts";
 import type { Faults } from "./fault.ts";
 import { unpackRuns } from "./packed-runs.ts";
 import { continues, type Run } from "./run.ts";
@@ -122,15 +131,29 @@ class RunReader {
     target.fill(0, there);
   }
 
-  /** What is checked as it is read is not known without reading it. */
   stored(offset: number, length: number): Eventual<Stored | null> {
-    const { map, data, parent, check } = this.#parts;
-    return whenHere(map.piece(offset, length), (run) => {
-      const most = Math.min(length, run.length);
-      if (run.kind === "data" && !check) return data.stored?.(run.host, most) ?? null;
-      const isParents = run.kind === "parent" && parent && offset + most <= parent.size;
-      return isParents ? (parent.stored?.(offset, most) ?? null) : null;
-    });
+    return whenHere(this.#parts.map.piece(offset, length), (run) =>
+      this.#storedRun(run, offset, Math.min(length, run.length)),
+    );
+  }
+
+  /** What is checked as it is read is not known without reading it. */
+  #storedRun(run: Run, offset: number, length: number): Eventual<Stored | null> {
+    const { data, parent, check } = this.#parts;
+    if (run.kind === "zero") return zerosFrom(length);
+    if (run.kind === "compressed") return this.#storedUnit(run, offset, length);
+    if (run.kind === "data") return check ? null : (data.stored?.(run.host, length) ?? null);
+    const there = parent ? Math.min(length, parent.size - offset) : 0;
+    return parent && there > 0 ? (parent.stored?.(offset, there) ?? null) : zerosFrom(length);
+  }
+
+  #storedUnit({ host, stored }: Run, offset: number, length: number): Eventual<Stored | null> {
+    const { data, packed } = this.#parts;
+    return whenHere(data.stored?.(host, stored) ?? null, (found) =>
+      packed && found?.length === stored
+        ? unpackedFrom(found, `units of ${packed.unit}`, offset % packed.unit, length)
+        : null,
+    );
   }
 
   async extent(offset: number, length: number, signal?: AbortSignal): Promise<Extent> {

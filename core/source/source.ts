@@ -8,11 +8,14 @@ export interface Extent {
   readonly zero: boolean;
 }
 
-/** Bytes that are kept somewhere as they are: what is kept at one place is equal without being read. */
+/** Where bytes come from: what comes from one place is equal without being read. */
 export interface Stored {
   /** Bytes. */
   readonly length: number;
-  /** Tells a file, or whatever keeps them, from all others that are open: never a name, under which another may lie later. */
+  /**
+   * Tells a file, or whatever keeps them or makes them out of what is kept, from all others that are open: never a name,
+   * under which another may lie later.
+   */
   readonly file: string;
   /** Bytes from the start of that. */
   readonly offset: number;
@@ -45,13 +48,22 @@ export interface ByteSource extends AsyncDisposable {
    */
   extent?(offset: number, length: number, signal?: AbortSignal): Promise<Extent>;
   /**
-   * Where the bytes from `offset` on are kept: the first run of them that lies together, at most `length` long
-   * (1 <= result.length <= length); null where they are put together, unpacked or zeros. A source that does not know
-   * leaves the method out.
+   * Where the bytes from `offset` on come from: the first run of them that lies together, at most `length` long
+   * (1 <= result.length <= length); null where that is not known. A source that knows of none leaves the method out.
    */
   stored?(offset: number, length: number): Eventual<Stored | null>;
   [Symbol.asyncDispose](): Promise<void>;
 }
+
+/** Zeros that are kept nowhere are equal wherever they are. */
+export const zerosFrom = (length: number): Stored => ({ length, file: "zeros", offset: 0 });
+
+/** Bytes from `offset` on of what a unit unpacks to that lies at one place as a whole; `how` it is unpacked. */
+export const unpackedFrom = (unit: Stored, how: string, offset: number, length: number): Stored => ({
+  length,
+  file: `${unit.file}: ${how}, ${unit.length} bytes at ${unit.offset}`,
+  offset,
+});
 
 /** Throws `E_SOURCE_BOUNDS` unless `[offset, offset + length)` lies within the source. */
 export function checkBounds(source: { name: string; size: number }, offset: number, length: number): void {

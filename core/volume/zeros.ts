@@ -1,4 +1,4 @@
-import type { ByteSource } from "../source/source.ts";
+import { type ByteSource, zerosFrom } from "../source/source.ts";
 
 /** Zeros without an end, for what was never written. */
 export const zeros: ByteSource = {
@@ -9,5 +9,6 @@ export const zeros: ByteSource = {
     target.fill(0);
   },
   extent: async (_, length) => ({ length, zero: true }),
+  stored: (_, length) => zerosFrom(length),
   [Symbol.asyncDispose]: async () => {},
 };

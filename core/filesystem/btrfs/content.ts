@@ -1,5 +1,12 @@
 import { type Eventual, whenHere } from "../../kit/eventual.ts";
-import { type ByteSource, checkBounds, type Extent } from "../../source/source.ts";
+import {
+  type ByteSource,
+  checkBounds,
+  type Extent,
+  type Stored,
+  unpackedFrom,
+  zerosFrom,
+} from "../../source/source.ts";
 import type { DataReader } from "./data.ts";
 import { decodeExtent, type FileExtent } from "./extent.ts";
 import { key } from "./key.ts";
@@ -92,6 +99,23 @@ export class FileContent implements ByteSource {
       end = next.end;
     }
     return { length: Math.min(end - offset, length), zero };
+  }
+
+  stored(offset: number, length: number): Eventual<Stored | null> {
+    return whenHere(this.#find(offset), (extent) =>
+      this.#storedExtent(extent, offset - extent.start, Math.min(length, extent.end - offset)),
+    );
+  }
+
+  #storedExtent({ at, compression }: FileExtent, from: number, length: number): Eventual<Stored | null> {
+    if (at.kind === "zeros") return zerosFrom(length);
+    if (at.kind === "inline") return null;
+    const { volume } = this.#parts.data;
+    const inner = at.skip + from;
+    if (compression === "none") return volume.stored(at.address + inner, length);
+    return whenHere(volume.stored(at.address, at.length), (found) =>
+      found?.length === at.length ? unpackedFrom(found, `${compression} to ${at.plain}`, inner, length) : null,
+    );
   }
 
   /** The extent that holds byte `offset`, or the hole. */

@@ -1,7 +1,8 @@
 import type { GuestkitError } from "../../kit/errors.ts";
+import type { Eventual } from "../../kit/eventual.ts";
 import { hexOf } from "../../kit/struct.ts";
 import type { Codec } from "../../source/codec.ts";
-import type { ByteSource } from "../../source/source.ts";
+import type { ByteSource, Stored } from "../../source/source.ts";
 import { readInto } from "../../source/source.ts";
 import type { Fault } from "../fault.ts";
 import { type Chunk, locate, type Piece, type Stripe } from "./chunk.ts";
@@ -79,6 +80,16 @@ export class Volume {
       await this.readInto(address + done, part, way, signal);
       done += part.length;
     }
+  }
+
+  /** Where the first copy of the bytes from `address` on comes from; null where that is not known. */
+  stored(address: number, length: number): Eventual<Stored | null> {
+    const chunk = this.chunks.find(address);
+    if (!chunk || chunk.parity > 0) return null;
+    const { stripe, offset, length: most } = locate(chunk, address - chunk.start, 0);
+    const device = this.#devices.byUuid.get(stripe.device);
+    const end = offset + Math.min(length, most);
+    return device && end <= device.source.size ? (device.source.stored?.(offset, end - offset) ?? null) : null;
   }
 
   #pieceAt(address: number, way: number): Piece {

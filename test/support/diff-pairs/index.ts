@@ -147,8 +147,12 @@ async function packagesIn(top: string, dir: string): Promise<Things> {
   return thingsOf(told, (version = "", status = "") => ({ version, ...(status !== "installed" && { status }) }));
 }
 
-const dpkgIn = (top: string) =>
-  run("dpkg-query", [`--admindir=${top}/var/lib/dpkg`, "-W", "-f", "${Package} ${Version} ${db:Status-Status}\\n"]);
+/** What left nothing but its configuration behind is no package any more. */
+async function dpkgIn(top: string): Promise<string> {
+  const format = "${Package} ${Version} ${db:Status-Status}\\n";
+  const told = await run("dpkg-query", [`--admindir=${top}/var/lib/dpkg`, "-W", "-f", format]);
+  return told.replace(/^.* config-files\n/gm, "");
+}
 
 /** From a copy: SQLite's log beside it is written to by who reads. */
 async function rpmIn(top: string, copy: string): Promise<string> {
