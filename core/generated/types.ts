@@ -823,7 +823,7 @@ export interface ProjectFile {
         /** An internal snapshot's id or name, instead of the present state. */
         snapshot?: string;
         /** Groups of facts to gather beside those that always are: all, or their names. */
-        facts?: (("history" | "schedule" | "security" | "services" | "storage" | "all") | string)[] | string;
+        facts?: (("boot" | "history" | "schedule" | "security" | "services" | "storage" | "all") | string)[] | string;
         /** Rules over what is in the image. */
         checks?:
           | {
@@ -1505,6 +1505,8 @@ export interface Inspected {
     guest_agent: AgentReport | null;
     /** Who was there and when the system ran. Null unless facts names history, or where it could not be read. */
     history: HistoryReport | null;
+    /** How the system starts, by the files of its boot loaders. Null unless facts names boot, or where it could not be read. */
+    boot: BootReport | null;
     /** What runs by the clock. Null unless facts names schedule, or where it could not be read. */
     schedule: ScheduleReport | null;
     /** What confines programs, what keeps packets out, and what lies about that lets somebody in. Null unless facts names security, or where it could not be read. */
@@ -1722,6 +1724,78 @@ export interface HistoryReport {
   }[];
   /** Cloud-init's id of the machine that it set up last. */
   instance_id: string | null;
+}
+export interface BootReport {
+  /** What the kernel is told where nobody chooses; null where no menu says it. */
+  command_line: string | null;
+  /** What the menus offer. */
+  entries: {
+    /** Whose it is; bls is a file of the Boot Loader Specification, unified a kernel with all that it needs. */
+    kind: "grub" | "bls" | "unified" | "extlinux";
+    /** By which loaders name it: debian-6.1.conf; null where it has none. */
+    id: string | null;
+    /** What the menu shows. */
+    title: string | null;
+    /** Version, where the entry says it. */
+    version: string | null;
+    /** What says it. */
+    file: string;
+    /** As the loader names it, often from its own partition's root on; null where it starts no kernel. */
+    kernel: string | null;
+    /** Initial RAM disks, likewise. */
+    initrds: string[];
+    /** The kernel's command line, variables put in. */
+    options: string;
+    /** It starts where nobody chooses. */
+    is_default: boolean;
+  }[];
+  /** GRUB; null where none of its menus offers anything. */
+  grub: {
+    /** The file of its menu. */
+    config: string;
+    /** What its environment block (grubenv) holds. */
+    environment: {
+      /** Name. */
+      name: string;
+      /** Value. */
+      value: string;
+    }[];
+    /** The default entry as the menu sets it: 0, 1>2, a title or an id. */
+    default: string | null;
+  } | null;
+  /** Settings of systemd-boot; null without loader.conf. */
+  systemd_boot: {
+    /** The file. */
+    config: string;
+    /** A pattern of the default entry's id. */
+    default: string | null;
+    /** Seconds of the menu, or menu-force, menu-hidden. */
+    timeout: string | null;
+    /** The command line may be changed in the menu. */
+    editor: boolean;
+  } | null;
+  /** Unified kernel images of EFI/Linux. */
+  unified: {
+    /** The file. */
+    path: string;
+    /** Of the os-release in it. */
+    title: string | null;
+    /** The kernel's: as uname -r says. */
+    version: string | null;
+    /** The command line in it; null without one. */
+    command_line: string | null;
+    /** Architecture by libguestfs's names. */
+    arch: string | null;
+    /** It bears a signature of Secure Boot; whose is not looked at. */
+    signed: boolean;
+    /** Its sections. */
+    sections: {
+      /** Name: .linux, .initrd, .osrel. */
+      name: string;
+      /** Bytes. */
+      size: number;
+    }[];
+  }[];
 }
 export interface ScheduleReport {
   /** Jobs of cron. */
@@ -2005,6 +2079,8 @@ export interface SystemReport {
   guest_agent: AgentReport | null;
   /** Who was there and when the system ran. Null unless facts names history, or where it could not be read. */
   history: HistoryReport | null;
+  /** How the system starts, by the files of its boot loaders. Null unless facts names boot, or where it could not be read. */
+  boot: BootReport | null;
   /** What runs by the clock. Null unless facts names schedule, or where it could not be read. */
   schedule: ScheduleReport | null;
   /** What confines programs, what keeps packets out, and what lies about that lets somebody in. Null unless facts names security, or where it could not be read. */
@@ -2817,6 +2893,8 @@ export interface Inspection {
   guest_agent: AgentReport | null;
   /** Who was there and when the system ran. Null unless facts names history, or where it could not be read. */
   history: HistoryReport | null;
+  /** How the system starts, by the files of its boot loaders. Null unless facts names boot, or where it could not be read. */
+  boot: BootReport | null;
   /** What runs by the clock. Null unless facts names schedule, or where it could not be read. */
   schedule: ScheduleReport | null;
   /** What confines programs, what keeps packets out, and what lies about that lets somebody in. Null unless facts names security, or where it could not be read. */

@@ -21,7 +21,9 @@ import type { SystemReport } from "./report.ts";
 import type { Root } from "./roots.ts";
 
 /** GPT type and MBR type of an EFI system partition. */
-const ESP_TYPES = new Set(["c12a7328-f81f-11d2-ba4b-00a0c93ec93b", "0xef"]);
+const ESP_TYPES = ["c12a7328-f81f-11d2-ba4b-00a0c93ec93b", "0xef"];
+/** The same with the one that holds entries and kernels beside it (UAPI.2, extended boot loader partition). */
+const BOOT_TYPES = [...ESP_TYPES, "bc13c2ff-59e6-4262-a352-b275fd6f7172", "0xea"];
 const ESP_TARGETS = new Set(["/boot/efi", "/efi"]);
 
 /**
@@ -51,6 +53,7 @@ export async function describeSystem(
   const users = await fact("users", () => readUsers(tree));
   const family = release && familyOf(release);
   const updater = await fact("updater", () => readUpdater(tree));
+  const bootPartitions = partitionsOf(disk, root, BOOT_TYPES);
   const warn = (text: string) => void warnings.push(`${device}: ${text}`);
   const report: SystemReport = {
     os_type: "linux",
@@ -75,19 +78,21 @@ export async function describeSystem(
     kernels: await fact("kernels", () => readKernels(tree)),
     units,
     network: await fact("network", () => readNetwork(tree)),
-    bootloader: await fact("bootloader", () => readBootloader(tree, systemPartitions(disk, root), disk.bootCode)),
+    bootloader: await fact("bootloader", () =>
+      readBootloader(tree, partitionsOf(disk, root, ESP_TYPES), disk.bootCode),
+    ),
     cloud_init: await fact("cloud-init", () => readCloudInit(tree, packages, units)),
     guest_agent: await fact("guest agent", () => readGuestAgent(tree, packages, units)),
-    ...(await readFacts(facts, { tree, users, units, devices, codec: disk.codec, warn }, fact)),
+    ...(await readFacts(facts, { tree, users, units, devices, bootPartitions, codec: disk.codec, warn }, fact)),
   };
   return { report, warnings };
 }
 
-/** Firmware finds EFI system partitions by their type; fstab may know more of them. */
-function systemPartitions(disk: Disk, root: Root): readonly FileSystem[] {
+/** Firmware and loaders find their partitions by type; fstab may know more of them. */
+function partitionsOf(disk: Disk, root: Root, types: readonly string[]): readonly FileSystem[] {
   const targets = new Set(root.mounts.filter(({ target }) => ESP_TARGETS.has(target)).map(({ device }) => device));
   const isSystem = ({ device, partition }: DeviceNode) =>
-    targets.has(device) || (partition !== null && ESP_TYPES.has(partition.type));
+    targets.has(device) || (partition !== null && types.includes(partition.type));
   return disk.filesystems
     .filter(isReadable)
     .filter(isSystem)

@@ -661,7 +661,7 @@ export interface GetInspectionArgs {
   /** An internal snapshot's id or name, instead of the present state. */
   readonly snapshot?: string;
   /** Groups of facts to gather beside those that always are: all, or their names. */
-  readonly facts?: ReadonlyArray<"history" | "schedule" | "security" | "services" | "storage" | "all">;
+  readonly facts?: ReadonlyArray<"boot" | "history" | "schedule" | "security" | "services" | "storage" | "all">;
   /** Rules over what is in the image. */
   readonly checks?: GetInspectionChecksArgs;
 }
@@ -793,7 +793,7 @@ export interface GetInspectionOutputArgs {
   /** An internal snapshot's id or name, instead of the present state. */
   readonly snapshot?: pulumi.Input<string>;
   /** Groups of facts to gather beside those that always are: all, or their names. */
-  readonly facts?: pulumi.Input<ReadonlyArray<pulumi.Input<"history" | "schedule" | "security" | "services" | "storage" | "all">>>;
+  readonly facts?: pulumi.Input<ReadonlyArray<pulumi.Input<"boot" | "history" | "schedule" | "security" | "services" | "storage" | "all">>>;
   /** Rules over what is in the image. */
   readonly checks?: pulumi.Input<GetInspectionChecksOutputArgs>;
 }
@@ -1148,6 +1148,91 @@ export interface GetInspectionHistoryResult {
   readonly firstSigns: ReadonlyArray<GetInspectionHistoryFirstSignResult>;
   /** Cloud-init's id of the machine that it set up last. */
   readonly instanceId?: string;
+}
+
+export interface GetInspectionBootEntryResult {
+  /** Whose it is; bls is a file of the Boot Loader Specification, unified a kernel with all that it needs. */
+  readonly kind: "grub" | "bls" | "unified" | "extlinux";
+  /** By which loaders name it: debian-6.1.conf; null where it has none. */
+  readonly id?: string;
+  /** What the menu shows. */
+  readonly title?: string;
+  /** Version, where the entry says it. */
+  readonly version?: string;
+  /** What says it. */
+  readonly file: string;
+  /** As the loader names it, often from its own partition's root on; null where it starts no kernel. */
+  readonly kernel?: string;
+  /** Initial RAM disks, likewise. */
+  readonly initrds: ReadonlyArray<string>;
+  /** The kernel's command line, variables put in. */
+  readonly options: string;
+  /** It starts where nobody chooses. */
+  readonly isDefault: boolean;
+}
+
+export interface GetInspectionBootGrubEnvironmentResult {
+  /** Name. */
+  readonly name: string;
+  /** Value. */
+  readonly value: string;
+}
+
+export interface GetInspectionBootGrubResult {
+  /** The file of its menu. */
+  readonly config: string;
+  /** What its environment block (grubenv) holds. */
+  readonly environment: ReadonlyArray<GetInspectionBootGrubEnvironmentResult>;
+  /** The default entry as the menu sets it: 0, 1>2, a title or an id. */
+  readonly default?: string;
+}
+
+export interface GetInspectionBootSystemdBootResult {
+  /** The file. */
+  readonly config: string;
+  /** A pattern of the default entry's id. */
+  readonly default?: string;
+  /** Seconds of the menu, or menu-force, menu-hidden. */
+  readonly timeout?: string;
+  /** The command line may be changed in the menu. */
+  readonly editor: boolean;
+}
+
+export interface GetInspectionBootUnifiedSectionResult {
+  /** Name: .linux, .initrd, .osrel. */
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+export interface GetInspectionBootUnifiedResult {
+  /** The file. */
+  readonly path: string;
+  /** Of the os-release in it. */
+  readonly title?: string;
+  /** The kernel's: as uname -r says. */
+  readonly version?: string;
+  /** The command line in it; null without one. */
+  readonly commandLine?: string;
+  /** Architecture by libguestfs's names. */
+  readonly arch?: string;
+  /** It bears a signature of Secure Boot; whose is not looked at. */
+  readonly signed: boolean;
+  /** Its sections. */
+  readonly sections: ReadonlyArray<GetInspectionBootUnifiedSectionResult>;
+}
+
+export interface GetInspectionBootResult {
+  /** What the kernel is told where nobody chooses; null where no menu says it. */
+  readonly commandLine?: string;
+  /** What the menus offer. */
+  readonly entries: ReadonlyArray<GetInspectionBootEntryResult>;
+  /** GRUB; null where none of its menus offers anything. */
+  readonly grub?: GetInspectionBootGrubResult;
+  /** Settings of systemd-boot; null without loader.conf. */
+  readonly systemdBoot?: GetInspectionBootSystemdBootResult;
+  /** Unified kernel images of EFI/Linux. */
+  readonly unified: ReadonlyArray<GetInspectionBootUnifiedResult>;
 }
 
 export interface GetInspectionScheduleCronResult {
@@ -1669,6 +1754,91 @@ export interface GetInspectionOperatingSystemHistoryResult {
   readonly instanceId?: string;
 }
 
+export interface GetInspectionOperatingSystemBootEntryResult {
+  /** Whose it is; bls is a file of the Boot Loader Specification, unified a kernel with all that it needs. */
+  readonly kind: "grub" | "bls" | "unified" | "extlinux";
+  /** By which loaders name it: debian-6.1.conf; null where it has none. */
+  readonly id?: string;
+  /** What the menu shows. */
+  readonly title?: string;
+  /** Version, where the entry says it. */
+  readonly version?: string;
+  /** What says it. */
+  readonly file: string;
+  /** As the loader names it, often from its own partition's root on; null where it starts no kernel. */
+  readonly kernel?: string;
+  /** Initial RAM disks, likewise. */
+  readonly initrds: ReadonlyArray<string>;
+  /** The kernel's command line, variables put in. */
+  readonly options: string;
+  /** It starts where nobody chooses. */
+  readonly isDefault: boolean;
+}
+
+export interface GetInspectionOperatingSystemBootGrubEnvironmentResult {
+  /** Name. */
+  readonly name: string;
+  /** Value. */
+  readonly value: string;
+}
+
+export interface GetInspectionOperatingSystemBootGrubResult {
+  /** The file of its menu. */
+  readonly config: string;
+  /** What its environment block (grubenv) holds. */
+  readonly environment: ReadonlyArray<GetInspectionOperatingSystemBootGrubEnvironmentResult>;
+  /** The default entry as the menu sets it: 0, 1>2, a title or an id. */
+  readonly default?: string;
+}
+
+export interface GetInspectionOperatingSystemBootSystemdBootResult {
+  /** The file. */
+  readonly config: string;
+  /** A pattern of the default entry's id. */
+  readonly default?: string;
+  /** Seconds of the menu, or menu-force, menu-hidden. */
+  readonly timeout?: string;
+  /** The command line may be changed in the menu. */
+  readonly editor: boolean;
+}
+
+export interface GetInspectionOperatingSystemBootUnifiedSectionResult {
+  /** Name: .linux, .initrd, .osrel. */
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+export interface GetInspectionOperatingSystemBootUnifiedResult {
+  /** The file. */
+  readonly path: string;
+  /** Of the os-release in it. */
+  readonly title?: string;
+  /** The kernel's: as uname -r says. */
+  readonly version?: string;
+  /** The command line in it; null without one. */
+  readonly commandLine?: string;
+  /** Architecture by libguestfs's names. */
+  readonly arch?: string;
+  /** It bears a signature of Secure Boot; whose is not looked at. */
+  readonly signed: boolean;
+  /** Its sections. */
+  readonly sections: ReadonlyArray<GetInspectionOperatingSystemBootUnifiedSectionResult>;
+}
+
+export interface GetInspectionOperatingSystemBootResult {
+  /** What the kernel is told where nobody chooses; null where no menu says it. */
+  readonly commandLine?: string;
+  /** What the menus offer. */
+  readonly entries: ReadonlyArray<GetInspectionOperatingSystemBootEntryResult>;
+  /** GRUB; null where none of its menus offers anything. */
+  readonly grub?: GetInspectionOperatingSystemBootGrubResult;
+  /** Settings of systemd-boot; null without loader.conf. */
+  readonly systemdBoot?: GetInspectionOperatingSystemBootSystemdBootResult;
+  /** Unified kernel images of EFI/Linux. */
+  readonly unified: ReadonlyArray<GetInspectionOperatingSystemBootUnifiedResult>;
+}
+
 export interface GetInspectionOperatingSystemScheduleCronResult {
   /** The crontab, or the script of /etc/cron.daily and its like. */
   readonly file: string;
@@ -1979,6 +2149,8 @@ export interface GetInspectionOperatingSystemResult {
   readonly guestAgent?: GetInspectionOperatingSystemGuestAgentResult;
   /** Who was there and when the system ran. Null unless facts names history, or where it could not be read. */
   readonly history?: GetInspectionOperatingSystemHistoryResult;
+  /** How the system starts, by the files of its boot loaders. Null unless facts names boot, or where it could not be read. */
+  readonly boot?: GetInspectionOperatingSystemBootResult;
   /** What runs by the clock. Null unless facts names schedule, or where it could not be read. */
   readonly schedule?: GetInspectionOperatingSystemScheduleResult;
   /** What confines programs, what keeps packets out, and what lies about that lets somebody in. Null unless facts names security, or where it could not be read. */
@@ -2018,7 +2190,7 @@ export interface GetInspectionResult {
   /** An internal snapshot's id or name, instead of the present state. */
   readonly snapshot?: string;
   /** Groups of facts to gather beside those that always are: all, or their names. */
-  readonly facts?: ReadonlyArray<"history" | "schedule" | "security" | "services" | "storage" | "all">;
+  readonly facts?: ReadonlyArray<"boot" | "history" | "schedule" | "security" | "services" | "storage" | "all">;
   /** Rules over what is in the image. */
   readonly checks?: GetInspectionChecksResult;
   /** Version of this shape. */
@@ -2075,6 +2247,8 @@ export interface GetInspectionResult {
   readonly guestAgent?: GetInspectionGuestAgentResult;
   /** Who was there and when the system ran. Null unless facts names history, or where it could not be read. */
   readonly history?: GetInspectionHistoryResult;
+  /** How the system starts, by the files of its boot loaders. Null unless facts names boot, or where it could not be read. */
+  readonly boot?: GetInspectionBootResult;
   /** What runs by the clock. Null unless facts names schedule, or where it could not be read. */
   readonly schedule?: GetInspectionScheduleResult;
   /** What confines programs, what keeps packets out, and what lies about that lets somebody in. Null unless facts names security, or where it could not be read. */

@@ -1,3 +1,4 @@
+import type { FileSystem } from "../../filesystem/filesystem.ts";
 import type { Tree } from "../../filesystem/tree.ts";
 import type { Allowance } from "../../kit/budget.ts";
 import type { Codec } from "../../source/codec.ts";
@@ -25,6 +26,8 @@ export interface Known {
     /** Those on the disks that its root stands on. */
     readonly own: readonly KnownDevice[];
   };
+  /** EFI system partitions and further boot partitions, mounted or not. */
+  readonly bootPartitions: readonly FileSystem[];
   /** What unpacks and sums what lies in files. */
   readonly codec: Codec;
   /** Takes down what one thing of a group has against it, where the rest of the group stands without it. */

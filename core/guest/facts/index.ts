@@ -1,4 +1,5 @@
 import { FACT_GROUPS, type FactGroup } from "../../kit/fact-groups.ts";
+import type { Boot } from "./boot/index.ts";
 import type { FactKind } from "./fact.ts";
 import type { History } from "./history/index.ts";
 import type { Schedule } from "./schedule/index.ts";
@@ -11,6 +12,7 @@ export type { Known, KnownDevice } from "./fact.ts";
 /** What each group says of a system. */
 interface Facts {
   readonly history: History;
+  readonly boot: Boot;
   readonly schedule: Schedule;
   readonly security: Security;
   readonly storage: Storage;
@@ -23,6 +25,7 @@ export type FactFields = { readonly [K in FactGroup]: Facts[K] | null };
 /** Each is loaded by the first inspection that asks for it. */
 const KINDS: { readonly [K in FactGroup]: () => Promise<FactKind<Facts[K]>> } = {
   history: async () => (await import("./history/index.ts")).history,
+  boot: async () => (await import("./boot/index.ts")).boot,
   schedule: async () => (await import("./schedule/index.ts")).schedule,
   security: async () => (await import("./security/index.ts")).security,
   storage: async () => (await import("./storage/index.ts")).storage,

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { ALL_FACTS, FACT_GROUPS, type FactGroup } from "../../kit/fact-groups.ts";
 import { readFrom } from "../read-from.ts";
+import { bootReport } from "./boot.ts";
 import { historyReport } from "./history.ts";
 import { scheduleReport } from "./schedule.ts";
 import { securityReport } from "./security.ts";
@@ -35,6 +36,13 @@ const PAST = [
 /** Fields of a system's report. */
 export const factFields = {
   history: asked("history", historyReport, "Who was there and when the system ran.", ...PAST),
+  boot: asked(
+    "boot",
+    bootReport,
+    "How the system starts, by the files of its boot loaders.",
+    ...["grub.cfg", "grubenv", "loader/entries", "loader/loader.conf", "EFI/Linux", "extlinux.conf", "syslinux.cfg"],
+    ...["in /boot, /efi, /boot/efi and boot partitions"],
+  ),
   schedule: asked("schedule", scheduleReport, "What runs by the clock.", ...CLOCK),
   security: asked(
     "security",

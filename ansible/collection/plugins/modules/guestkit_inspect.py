@@ -84,6 +84,7 @@ options:
     type: list
     elements: str
     choices:
+      - boot
       - history
       - schedule
       - security
@@ -900,6 +901,152 @@ history:
       description: Cloud-init's id of the machine that it set up last.
       type: str
       returned: always
+boot:
+  description: How the system starts, by the files of its boot loaders. Null unless facts names boot, or where
+    it could not be read.
+  type: dict
+  returned: always
+  contains:
+    command_line:
+      description: What the kernel is told where nobody chooses; null where no menu says it.
+      type: str
+      returned: always
+    entries:
+      description: What the menus offer.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        kind:
+          description: Whose it is; bls is a file of the Boot Loader Specification, unified a kernel with all that it
+            needs.
+          type: str
+          returned: always
+        id:
+          description: "By which loaders name it: debian-6.1.conf; null where it has none."
+          type: str
+          returned: always
+        title:
+          description: What the menu shows.
+          type: str
+          returned: always
+        version:
+          description: Version, where the entry says it.
+          type: str
+          returned: always
+        file:
+          description: What says it.
+          type: str
+          returned: always
+        kernel:
+          description: As the loader names it, often from its own partition's root on; null where it starts no kernel.
+          type: str
+          returned: always
+        initrds:
+          description: Initial RAM disks, likewise.
+          type: list
+          elements: str
+          returned: always
+        options:
+          description: The kernel's command line, variables put in.
+          type: str
+          returned: always
+        is_default:
+          description: It starts where nobody chooses.
+          type: bool
+          returned: always
+    grub:
+      description: GRUB; null where none of its menus offers anything.
+      type: dict
+      returned: always
+      contains:
+        config:
+          description: The file of its menu.
+          type: str
+          returned: always
+        environment:
+          description: What its environment block (grubenv) holds.
+          type: list
+          elements: dict
+          returned: always
+          contains:
+            name:
+              description: Name.
+              type: str
+              returned: always
+            value:
+              description: Value.
+              type: str
+              returned: always
+        default:
+          description: "The default entry as the menu sets it: 0, 1>2, a title or an id."
+          type: str
+          returned: always
+    systemd_boot:
+      description: Settings of systemd-boot; null without loader.conf.
+      type: dict
+      returned: always
+      contains:
+        config:
+          description: The file.
+          type: str
+          returned: always
+        default:
+          description: A pattern of the default entry's id.
+          type: str
+          returned: always
+        timeout:
+          description: Seconds of the menu, or menu-force, menu-hidden.
+          type: str
+          returned: always
+        editor:
+          description: The command line may be changed in the menu.
+          type: bool
+          returned: always
+    unified:
+      description: Unified kernel images of EFI/Linux.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        path:
+          description: The file.
+          type: str
+          returned: always
+        title:
+          description: Of the os-release in it.
+          type: str
+          returned: always
+        version:
+          description: "The kernel's: as uname -r says."
+          type: str
+          returned: always
+        command_line:
+          description: The command line in it; null without one.
+          type: str
+          returned: always
+        arch:
+          description: Architecture by libguestfs's names.
+          type: str
+          returned: always
+        signed:
+          description: It bears a signature of Secure Boot; whose is not looked at.
+          type: bool
+          returned: always
+        sections:
+          description: Its sections.
+          type: list
+          elements: dict
+          returned: always
+          contains:
+            name:
+              description: "Name: .linux, .initrd, .osrel."
+              type: str
+              returned: always
+            size:
+              description: Bytes.
+              type: int
+              returned: always
 schedule:
   description: What runs by the clock. Null unless facts names schedule, or where it could not be read.
   type: dict
@@ -1906,6 +2053,152 @@ operating_systems:
           description: Cloud-init's id of the machine that it set up last.
           type: str
           returned: always
+    boot:
+      description: How the system starts, by the files of its boot loaders. Null unless facts names boot, or where
+        it could not be read.
+      type: dict
+      returned: always
+      contains:
+        command_line:
+          description: What the kernel is told where nobody chooses; null where no menu says it.
+          type: str
+          returned: always
+        entries:
+          description: What the menus offer.
+          type: list
+          elements: dict
+          returned: always
+          contains:
+            kind:
+              description: Whose it is; bls is a file of the Boot Loader Specification, unified a kernel with all that it
+                needs.
+              type: str
+              returned: always
+            id:
+              description: "By which loaders name it: debian-6.1.conf; null where it has none."
+              type: str
+              returned: always
+            title:
+              description: What the menu shows.
+              type: str
+              returned: always
+            version:
+              description: Version, where the entry says it.
+              type: str
+              returned: always
+            file:
+              description: What says it.
+              type: str
+              returned: always
+            kernel:
+              description: As the loader names it, often from its own partition's root on; null where it starts no kernel.
+              type: str
+              returned: always
+            initrds:
+              description: Initial RAM disks, likewise.
+              type: list
+              elements: str
+              returned: always
+            options:
+              description: The kernel's command line, variables put in.
+              type: str
+              returned: always
+            is_default:
+              description: It starts where nobody chooses.
+              type: bool
+              returned: always
+        grub:
+          description: GRUB; null where none of its menus offers anything.
+          type: dict
+          returned: always
+          contains:
+            config:
+              description: The file of its menu.
+              type: str
+              returned: always
+            environment:
+              description: What its environment block (grubenv) holds.
+              type: list
+              elements: dict
+              returned: always
+              contains:
+                name:
+                  description: Name.
+                  type: str
+                  returned: always
+                value:
+                  description: Value.
+                  type: str
+                  returned: always
+            default:
+              description: "The default entry as the menu sets it: 0, 1>2, a title or an id."
+              type: str
+              returned: always
+        systemd_boot:
+          description: Settings of systemd-boot; null without loader.conf.
+          type: dict
+          returned: always
+          contains:
+            config:
+              description: The file.
+              type: str
+              returned: always
+            default:
+              description: A pattern of the default entry's id.
+              type: str
+              returned: always
+            timeout:
+              description: Seconds of the menu, or menu-force, menu-hidden.
+              type: str
+              returned: always
+            editor:
+              description: The command line may be changed in the menu.
+              type: bool
+              returned: always
+        unified:
+          description: Unified kernel images of EFI/Linux.
+          type: list
+          elements: dict
+          returned: always
+          contains:
+            path:
+              description: The file.
+              type: str
+              returned: always
+            title:
+              description: Of the os-release in it.
+              type: str
+              returned: always
+            version:
+              description: "The kernel's: as uname -r says."
+              type: str
+              returned: always
+            command_line:
+              description: The command line in it; null without one.
+              type: str
+              returned: always
+            arch:
+              description: Architecture by libguestfs's names.
+              type: str
+              returned: always
+            signed:
+              description: It bears a signature of Secure Boot; whose is not looked at.
+              type: bool
+              returned: always
+            sections:
+              description: Its sections.
+              type: list
+              elements: dict
+              returned: always
+              contains:
+                name:
+                  description: "Name: .linux, .initrd, .osrel."
+                  type: str
+                  returned: always
+                size:
+                  description: Bytes.
+                  type: int
+                  returned: always
     schedule:
       description: What runs by the clock. Null unless facts names schedule, or where it could not be read.
       type: dict
@@ -2442,7 +2735,7 @@ ARGUMENT_SPEC = {
     "facts": {
         "type": "list",
         "elements": "str",
-        "choices": ["history", "schedule", "security", "services", "storage", "all"],
+        "choices": ["boot", "history", "schedule", "security", "services", "storage", "all"],
     },
     "checks": {
         "type": "dict",
