@@ -14,6 +14,7 @@ import { machineCases, openMachines } from "./machines.ts";
 import { manyCases } from "./many.ts";
 import { type Figures, measure } from "./measure.ts";
 import { packedCases } from "./packed.ts";
+import { softwareCases } from "./software.ts";
 import { treeCases } from "./trees.ts";
 
 const run = promisify(execFile);
@@ -114,6 +115,7 @@ try {
   if (isWanted({ title: "machine: " })) await reportMachines();
   if (isWanted({ title: "encrypted: " })) await reportAll(await luksCases());
   if (isWanted({ title: "trees: " })) await reportAll(await treeCases(image));
+  if (isWanted({ title: "software: " })) await reportAll(await softwareCases(image));
   if (isWanted({ title: "packed: " })) await reportAll(await packedCases(image));
   if (isWanted({ title: "fleet: " })) await reportAll(await fleetCases(image));
   if (isWanted({ title: "many: " })) await reportAll(await manyCases());

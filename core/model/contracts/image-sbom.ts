@@ -20,5 +20,9 @@ export const imageSbom = query({
     warnings: z.array(z.string()).describe("What was odd while reading."),
   }),
   examples: [{ title: "What is installed, for a scanner", input: { disk_image: "ubuntu.qcow2", format: "spdx" } }],
-  aliases: { terraform: imagePlaceInTerraform, ansible: { fields: { disk_image: "disk" } }, cli: { name: "sbom" } },
+  aliases: {
+    terraform: imagePlaceInTerraform,
+    ansible: { name: "guestkit_sbom", fields: { disk_image: "disk" } },
+    cli: { name: "sbom" },
+  },
 });

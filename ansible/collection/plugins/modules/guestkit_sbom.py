@@ -12,7 +12,7 @@ __metaclass__ = type
 
 DOCUMENTATION = r'''
 ---
-module: guestkit_image_sbom
+module: guestkit_sbom
 short_description: A list of the software in an image, as CycloneDX or SPDX
 version_added: 0.2.0
 description:
@@ -100,7 +100,7 @@ options:
 EXAMPLES = r'''
 ---
 - name: What is installed, for a scanner
-  guestkit.guestkit.guestkit_image_sbom:
+  guestkit.guestkit.guestkit_sbom:
     disk: ubuntu.qcow2
     format: spdx
   register: result
