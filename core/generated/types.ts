@@ -823,7 +823,9 @@ export interface ProjectFile {
         /** An internal snapshot's id or name, instead of the present state. */
         snapshot?: string;
         /** Groups of facts to gather beside those that always are: all, or their names. */
-        facts?: (("boot" | "history" | "schedule" | "security" | "services" | "storage" | "all") | string)[] | string;
+        facts?:
+          | (("access" | "boot" | "history" | "schedule" | "security" | "services" | "storage" | "all") | string)[]
+          | string;
         /** Rules over what is in the image. */
         checks?:
           | {
@@ -1507,6 +1509,8 @@ export interface Inspected {
     history: HistoryReport | null;
     /** How the system starts, by the files of its boot loaders. Null unless facts names boot, or where it could not be read. */
     boot: BootReport | null;
+    /** Who gets in, and who may do what another one may. Null unless facts names access, or where it could not be read. */
+    access: AccessReport | null;
     /** What runs by the clock. Null unless facts names schedule, or where it could not be read. */
     schedule: ScheduleReport | null;
     /** What confines programs, what keeps packets out, and what lies about that lets somebody in. Null unless facts names security, or where it could not be read. */
@@ -1797,6 +1801,142 @@ export interface BootReport {
     }[];
   }[];
 }
+export interface AccessReport {
+  /** State and ages of each account's password. */
+  passwords:
+    | {
+        /** Account. */
+        name: string;
+        /** none: nobody is asked for one; locked: kept behind a !; never: nothing that is typed fits. */
+        state: "set" | "none" | "locked" | "never";
+        /** yescrypt, sha512, md5: what its hash was made by. The hash is never told. */
+        algorithm: string | null;
+        /** Day of its last change: 2026-11-30. */
+        changed: string | null;
+        /** It has to be changed at the next login. */
+        must_change: boolean;
+        /** Days before it may be changed again. */
+        min_days: number | null;
+        /** Days after which it has to be changed. */
+        max_days: number | null;
+        /** Days of warning before that. */
+        warn_days: number | null;
+        /** Days that it is taken for after that. */
+        inactive_days: number | null;
+        /** Day from which nobody gets in. */
+        expires: string | null;
+      }[]
+    | null;
+  /** What sudoers says; null where there is none. */
+  sudo: {
+    /** Who may run what. */
+    rules: {
+      /** The file that says it. */
+      file: string;
+      /** Who: names, %group, #uid, +netgroup, aliases; ! before what is taken out. */
+      users: string[];
+      /** On which hosts. */
+      hosts: string[];
+      /** As whom; root where both this and as_groups are empty. */
+      as_users: string[];
+      /** As which groups. */
+      as_groups: string[];
+      /** What, with arguments. */
+      commands: string[];
+      /** No password is asked for. */
+      nopasswd: boolean;
+    }[];
+    /** Names that rules use. */
+    aliases: {
+      /** The file that says it. */
+      file: string;
+      /** What it stands for. */
+      kind: "user" | "runas" | "host" | "command";
+      /** Its name: ADMINS. */
+      name: string;
+      /** What it stands for. */
+      members: string[];
+    }[];
+    /** Settings. */
+    defaults: {
+      /** The file that says it. */
+      file: string;
+      /** As written: env_reset, :web !authenticate. */
+      setting: string;
+    }[];
+  } | null;
+  /** What doas.conf says. */
+  doas: {
+    /** The file that says it. */
+    file: string;
+    /** Whether it is let through. */
+    action: "permit" | "deny";
+    /** nopass, persist, keepenv, setenv; values of variables are left out. */
+    options: string[];
+    /** Who: a user, or :group. */
+    identity: string;
+    /** As whom; null for anybody. */
+    as_user: string | null;
+    /** What, with its arguments; null for any. */
+    command: string | null;
+  }[];
+  /** Keys that let somebody in by SSH. The keys themselves are not told. */
+  authorized_keys: {
+    /** Whom it lets in. */
+    user: string;
+    /** The file that says it. */
+    file: string;
+    /** ssh-ed25519, ssh-rsa. */
+    type: string;
+    /** Its length; null of a type that is not known. */
+    bits: number | null;
+    /** As ssh-keygen -l tells it: SHA256:... */
+    fingerprint: string;
+    /** Its comment. */
+    comment: string | null;
+    /** no-pty, command="...", from="..."; what environment is set to is left out. */
+    options: string[];
+  }[];
+  /** Host keys. */
+  host_keys: {
+    /** The private key. */
+    file: string;
+    /** ssh-ed25519, ssh-rsa. */
+    type: string;
+    /** Its length; null of a type that is not known. */
+    bits: number | null;
+    /** As ssh-keygen -l tells it: SHA256:... */
+    fingerprint: string;
+    /** Its comment. */
+    comment: string | null;
+  }[];
+  /** Settings of the SSH server; null where it has no configuration. */
+  sshd: {
+    /** What counts for everybody; defaults where all releases have the same. */
+    settings: {
+      /** Setting, in small letters: permitrootlogin. */
+      keyword: string;
+      /** As sshd -T prints it; a setting of several values has one entry each. */
+      value: string;
+      /** Where it is said; null of a default. */
+      file: string | null;
+    }[];
+    /** Match blocks. */
+    matches: {
+      /** The file that says it. */
+      file: string;
+      /** For whom: user git, address 10.0.0.0/8. */
+      criteria: string;
+      /** What is otherwise for them. */
+      settings: {
+        /** Setting. */
+        keyword: string;
+        /** As written. */
+        value: string;
+      }[];
+    }[];
+  } | null;
+}
 export interface ScheduleReport {
   /** Jobs of cron. */
   cron: {
@@ -2081,6 +2221,8 @@ export interface SystemReport {
   history: HistoryReport | null;
   /** How the system starts, by the files of its boot loaders. Null unless facts names boot, or where it could not be read. */
   boot: BootReport | null;
+  /** Who gets in, and who may do what another one may. Null unless facts names access, or where it could not be read. */
+  access: AccessReport | null;
   /** What runs by the clock. Null unless facts names schedule, or where it could not be read. */
   schedule: ScheduleReport | null;
   /** What confines programs, what keeps packets out, and what lies about that lets somebody in. Null unless facts names security, or where it could not be read. */
@@ -2895,6 +3037,8 @@ export interface Inspection {
   history: HistoryReport | null;
   /** How the system starts, by the files of its boot loaders. Null unless facts names boot, or where it could not be read. */
   boot: BootReport | null;
+  /** Who gets in, and who may do what another one may. Null unless facts names access, or where it could not be read. */
+  access: AccessReport | null;
   /** What runs by the clock. Null unless facts names schedule, or where it could not be read. */
   schedule: ScheduleReport | null;
   /** What confines programs, what keeps packets out, and what lies about that lets somebody in. Null unless facts names security, or where it could not be read. */

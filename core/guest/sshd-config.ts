@@ -122,3 +122,29 @@ function unquote(word: string): string {
     char === undefined ? String(double ?? single).replace(/\\(["'\\])/g, "$1") : String(char),
   );
 }
+
+/** What is otherwise for some: a `Match` block. */
+export interface SshdMatch {
+  readonly file: string;
+  /** `user git`, `address 10.0.0.0/8`. */
+  readonly criteria: string;
+  readonly settings: readonly { readonly keyword: string; readonly value: string }[];
+}
+
+/** `Match` blocks of all files, by the files' order. A block ends with its file. */
+export function sshdMatches(files: SshdFiles): readonly SshdMatch[] {
+  const blocks: { file: string; criteria: string; settings: { keyword: string; value: string }[] }[] = [];
+  for (const [file, text] of Object.entries(files)) {
+    let settings: (typeof blocks)[number]["settings"] = [];
+    for (const { keyword, values } of lines(file, text)) {
+      const value = values.join(" ");
+      if (keyword !== "match") {
+        settings.push({ keyword, value });
+        continue;
+      }
+      settings = [];
+      if (!/^all$/i.test(value)) blocks.push({ file, criteria: value, settings });
+    }
+  }
+  return blocks;
+}

@@ -661,7 +661,7 @@ export interface GetInspectionArgs {
   /** An internal snapshot's id or name, instead of the present state. */
   readonly snapshot?: string;
   /** Groups of facts to gather beside those that always are: all, or their names. */
-  readonly facts?: ReadonlyArray<"boot" | "history" | "schedule" | "security" | "services" | "storage" | "all">;
+  readonly facts?: ReadonlyArray<"access" | "boot" | "history" | "schedule" | "security" | "services" | "storage" | "all">;
   /** Rules over what is in the image. */
   readonly checks?: GetInspectionChecksArgs;
 }
@@ -793,7 +793,7 @@ export interface GetInspectionOutputArgs {
   /** An internal snapshot's id or name, instead of the present state. */
   readonly snapshot?: pulumi.Input<string>;
   /** Groups of facts to gather beside those that always are: all, or their names. */
-  readonly facts?: pulumi.Input<ReadonlyArray<pulumi.Input<"boot" | "history" | "schedule" | "security" | "services" | "storage" | "all">>>;
+  readonly facts?: pulumi.Input<ReadonlyArray<pulumi.Input<"access" | "boot" | "history" | "schedule" | "security" | "services" | "storage" | "all">>>;
   /** Rules over what is in the image. */
   readonly checks?: pulumi.Input<GetInspectionChecksOutputArgs>;
 }
@@ -1233,6 +1233,165 @@ export interface GetInspectionBootResult {
   readonly systemdBoot?: GetInspectionBootSystemdBootResult;
   /** Unified kernel images of EFI/Linux. */
   readonly unified: ReadonlyArray<GetInspectionBootUnifiedResult>;
+}
+
+export interface GetInspectionAccessPasswordResult {
+  /** Account. */
+  readonly name: string;
+  /** none: nobody is asked for one; locked: kept behind a !; never: nothing that is typed fits. */
+  readonly state: "set" | "none" | "locked" | "never";
+  /** yescrypt, sha512, md5: what its hash was made by. The hash is never told. */
+  readonly algorithm?: string;
+  /** Day of its last change: 2026-11-30. */
+  readonly changed?: string;
+  /** It has to be changed at the next login. */
+  readonly mustChange: boolean;
+  /** Days before it may be changed again. */
+  readonly minDays?: number;
+  /** Days after which it has to be changed. */
+  readonly maxDays?: number;
+  /** Days of warning before that. */
+  readonly warnDays?: number;
+  /** Days that it is taken for after that. */
+  readonly inactiveDays?: number;
+  /** Day from which nobody gets in. */
+  readonly expires?: string;
+}
+
+export interface GetInspectionAccessSudoRuleResult {
+  /** The file that says it. */
+  readonly file: string;
+  /** Who: names, %group, #uid, +netgroup, aliases; ! before what is taken out. */
+  readonly users: ReadonlyArray<string>;
+  /** On which hosts. */
+  readonly hosts: ReadonlyArray<string>;
+  /** As whom; root where both this and asGroups are empty. */
+  readonly asUsers: ReadonlyArray<string>;
+  /** As which groups. */
+  readonly asGroups: ReadonlyArray<string>;
+  /** What, with arguments. */
+  readonly commands: ReadonlyArray<string>;
+  /** No password is asked for. */
+  readonly nopasswd: boolean;
+}
+
+export interface GetInspectionAccessSudoAliaseResult {
+  /** The file that says it. */
+  readonly file: string;
+  /** What it stands for. */
+  readonly kind: "user" | "runas" | "host" | "command";
+  /** Its name: ADMINS. */
+  readonly name: string;
+  /** What it stands for. */
+  readonly members: ReadonlyArray<string>;
+}
+
+export interface GetInspectionAccessSudoDefaultResult {
+  /** The file that says it. */
+  readonly file: string;
+  /** As written: env_reset, :web !authenticate. */
+  readonly setting: string;
+}
+
+export interface GetInspectionAccessSudoResult {
+  /** Who may run what. */
+  readonly rules: ReadonlyArray<GetInspectionAccessSudoRuleResult>;
+  /** Names that rules use. */
+  readonly aliases: ReadonlyArray<GetInspectionAccessSudoAliaseResult>;
+  /** Settings. */
+  readonly defaults: ReadonlyArray<GetInspectionAccessSudoDefaultResult>;
+}
+
+export interface GetInspectionAccessDoaResult {
+  /** The file that says it. */
+  readonly file: string;
+  /** Whether it is let through. */
+  readonly action: "permit" | "deny";
+  /** nopass, persist, keepenv, setenv; values of variables are left out. */
+  readonly options: ReadonlyArray<string>;
+  /** Who: a user, or :group. */
+  readonly identity: string;
+  /** As whom; null for anybody. */
+  readonly asUser?: string;
+  /** What, with its arguments; null for any. */
+  readonly command?: string;
+}
+
+export interface GetInspectionAccessAuthorizedKeyResult {
+  /** Whom it lets in. */
+  readonly user: string;
+  /** The file that says it. */
+  readonly file: string;
+  /** ssh-ed25519, ssh-rsa. */
+  readonly type: string;
+  /** Its length; null of a type that is not known. */
+  readonly bits?: number;
+  /** As ssh-keygen -l tells it: SHA256:... */
+  readonly fingerprint: string;
+  /** Its comment. */
+  readonly comment?: string;
+  /** no-pty, command="...", from="..."; what environment is set to is left out. */
+  readonly options: ReadonlyArray<string>;
+}
+
+export interface GetInspectionAccessHostKeyResult {
+  /** The private key. */
+  readonly file: string;
+  /** ssh-ed25519, ssh-rsa. */
+  readonly type: string;
+  /** Its length; null of a type that is not known. */
+  readonly bits?: number;
+  /** As ssh-keygen -l tells it: SHA256:... */
+  readonly fingerprint: string;
+  /** Its comment. */
+  readonly comment?: string;
+}
+
+export interface GetInspectionAccessSshdSettingResult {
+  /** Setting, in small letters: permitrootlogin. */
+  readonly keyword: string;
+  /** As sshd -T prints it; a setting of several values has one entry each. */
+  readonly value: string;
+  /** Where it is said; null of a default. */
+  readonly file?: string;
+}
+
+export interface GetInspectionAccessSshdMatcheSettingResult {
+  /** Setting. */
+  readonly keyword: string;
+  /** As written. */
+  readonly value: string;
+}
+
+export interface GetInspectionAccessSshdMatcheResult {
+  /** The file that says it. */
+  readonly file: string;
+  /** For whom: user git, address 10.0.0.0/8. */
+  readonly criteria: string;
+  /** What is otherwise for them. */
+  readonly settings: ReadonlyArray<GetInspectionAccessSshdMatcheSettingResult>;
+}
+
+export interface GetInspectionAccessSshdResult {
+  /** What counts for everybody; defaults where all releases have the same. */
+  readonly settings: ReadonlyArray<GetInspectionAccessSshdSettingResult>;
+  /** Match blocks. */
+  readonly matches: ReadonlyArray<GetInspectionAccessSshdMatcheResult>;
+}
+
+export interface GetInspectionAccessResult {
+  /** State and ages of each account's password. */
+  readonly passwords?: ReadonlyArray<GetInspectionAccessPasswordResult>;
+  /** What sudoers says; null where there is none. */
+  readonly sudo?: GetInspectionAccessSudoResult;
+  /** What doas.conf says. */
+  readonly doas: ReadonlyArray<GetInspectionAccessDoaResult>;
+  /** Keys that let somebody in by SSH. The keys themselves are not told. */
+  readonly authorizedKeys: ReadonlyArray<GetInspectionAccessAuthorizedKeyResult>;
+  /** Host keys. */
+  readonly hostKeys: ReadonlyArray<GetInspectionAccessHostKeyResult>;
+  /** Settings of the SSH server; null where it has no configuration. */
+  readonly sshd?: GetInspectionAccessSshdResult;
 }
 
 export interface GetInspectionScheduleCronResult {
@@ -1839,6 +1998,165 @@ export interface GetInspectionOperatingSystemBootResult {
   readonly unified: ReadonlyArray<GetInspectionOperatingSystemBootUnifiedResult>;
 }
 
+export interface GetInspectionOperatingSystemAccessPasswordResult {
+  /** Account. */
+  readonly name: string;
+  /** none: nobody is asked for one; locked: kept behind a !; never: nothing that is typed fits. */
+  readonly state: "set" | "none" | "locked" | "never";
+  /** yescrypt, sha512, md5: what its hash was made by. The hash is never told. */
+  readonly algorithm?: string;
+  /** Day of its last change: 2026-11-30. */
+  readonly changed?: string;
+  /** It has to be changed at the next login. */
+  readonly mustChange: boolean;
+  /** Days before it may be changed again. */
+  readonly minDays?: number;
+  /** Days after which it has to be changed. */
+  readonly maxDays?: number;
+  /** Days of warning before that. */
+  readonly warnDays?: number;
+  /** Days that it is taken for after that. */
+  readonly inactiveDays?: number;
+  /** Day from which nobody gets in. */
+  readonly expires?: string;
+}
+
+export interface GetInspectionOperatingSystemAccessSudoRuleResult {
+  /** The file that says it. */
+  readonly file: string;
+  /** Who: names, %group, #uid, +netgroup, aliases; ! before what is taken out. */
+  readonly users: ReadonlyArray<string>;
+  /** On which hosts. */
+  readonly hosts: ReadonlyArray<string>;
+  /** As whom; root where both this and asGroups are empty. */
+  readonly asUsers: ReadonlyArray<string>;
+  /** As which groups. */
+  readonly asGroups: ReadonlyArray<string>;
+  /** What, with arguments. */
+  readonly commands: ReadonlyArray<string>;
+  /** No password is asked for. */
+  readonly nopasswd: boolean;
+}
+
+export interface GetInspectionOperatingSystemAccessSudoAliaseResult {
+  /** The file that says it. */
+  readonly file: string;
+  /** What it stands for. */
+  readonly kind: "user" | "runas" | "host" | "command";
+  /** Its name: ADMINS. */
+  readonly name: string;
+  /** What it stands for. */
+  readonly members: ReadonlyArray<string>;
+}
+
+export interface GetInspectionOperatingSystemAccessSudoDefaultResult {
+  /** The file that says it. */
+  readonly file: string;
+  /** As written: env_reset, :web !authenticate. */
+  readonly setting: string;
+}
+
+export interface GetInspectionOperatingSystemAccessSudoResult {
+  /** Who may run what. */
+  readonly rules: ReadonlyArray<GetInspectionOperatingSystemAccessSudoRuleResult>;
+  /** Names that rules use. */
+  readonly aliases: ReadonlyArray<GetInspectionOperatingSystemAccessSudoAliaseResult>;
+  /** Settings. */
+  readonly defaults: ReadonlyArray<GetInspectionOperatingSystemAccessSudoDefaultResult>;
+}
+
+export interface GetInspectionOperatingSystemAccessDoaResult {
+  /** The file that says it. */
+  readonly file: string;
+  /** Whether it is let through. */
+  readonly action: "permit" | "deny";
+  /** nopass, persist, keepenv, setenv; values of variables are left out. */
+  readonly options: ReadonlyArray<string>;
+  /** Who: a user, or :group. */
+  readonly identity: string;
+  /** As whom; null for anybody. */
+  readonly asUser?: string;
+  /** What, with its arguments; null for any. */
+  readonly command?: string;
+}
+
+export interface GetInspectionOperatingSystemAccessAuthorizedKeyResult {
+  /** Whom it lets in. */
+  readonly user: string;
+  /** The file that says it. */
+  readonly file: string;
+  /** ssh-ed25519, ssh-rsa. */
+  readonly type: string;
+  /** Its length; null of a type that is not known. */
+  readonly bits?: number;
+  /** As ssh-keygen -l tells it: SHA256:... */
+  readonly fingerprint: string;
+  /** Its comment. */
+  readonly comment?: string;
+  /** no-pty, command="...", from="..."; what environment is set to is left out. */
+  readonly options: ReadonlyArray<string>;
+}
+
+export interface GetInspectionOperatingSystemAccessHostKeyResult {
+  /** The private key. */
+  readonly file: string;
+  /** ssh-ed25519, ssh-rsa. */
+  readonly type: string;
+  /** Its length; null of a type that is not known. */
+  readonly bits?: number;
+  /** As ssh-keygen -l tells it: SHA256:... */
+  readonly fingerprint: string;
+  /** Its comment. */
+  readonly comment?: string;
+}
+
+export interface GetInspectionOperatingSystemAccessSshdSettingResult {
+  /** Setting, in small letters: permitrootlogin. */
+  readonly keyword: string;
+  /** As sshd -T prints it; a setting of several values has one entry each. */
+  readonly value: string;
+  /** Where it is said; null of a default. */
+  readonly file?: string;
+}
+
+export interface GetInspectionOperatingSystemAccessSshdMatcheSettingResult {
+  /** Setting. */
+  readonly keyword: string;
+  /** As written. */
+  readonly value: string;
+}
+
+export interface GetInspectionOperatingSystemAccessSshdMatcheResult {
+  /** The file that says it. */
+  readonly file: string;
+  /** For whom: user git, address 10.0.0.0/8. */
+  readonly criteria: string;
+  /** What is otherwise for them. */
+  readonly settings: ReadonlyArray<GetInspectionOperatingSystemAccessSshdMatcheSettingResult>;
+}
+
+export interface GetInspectionOperatingSystemAccessSshdResult {
+  /** What counts for everybody; defaults where all releases have the same. */
+  readonly settings: ReadonlyArray<GetInspectionOperatingSystemAccessSshdSettingResult>;
+  /** Match blocks. */
+  readonly matches: ReadonlyArray<GetInspectionOperatingSystemAccessSshdMatcheResult>;
+}
+
+export interface GetInspectionOperatingSystemAccessResult {
+  /** State and ages of each account's password. */
+  readonly passwords?: ReadonlyArray<GetInspectionOperatingSystemAccessPasswordResult>;
+  /** What sudoers says; null where there is none. */
+  readonly sudo?: GetInspectionOperatingSystemAccessSudoResult;
+  /** What doas.conf says. */
+  readonly doas: ReadonlyArray<GetInspectionOperatingSystemAccessDoaResult>;
+  /** Keys that let somebody in by SSH. The keys themselves are not told. */
+  readonly authorizedKeys: ReadonlyArray<GetInspectionOperatingSystemAccessAuthorizedKeyResult>;
+  /** Host keys. */
+  readonly hostKeys: ReadonlyArray<GetInspectionOperatingSystemAccessHostKeyResult>;
+  /** Settings of the SSH server; null where it has no configuration. */
+  readonly sshd?: GetInspectionOperatingSystemAccessSshdResult;
+}
+
 export interface GetInspectionOperatingSystemScheduleCronResult {
   /** The crontab, or the script of /etc/cron.daily and its like. */
   readonly file: string;
@@ -2151,6 +2469,8 @@ export interface GetInspectionOperatingSystemResult {
   readonly history?: GetInspectionOperatingSystemHistoryResult;
   /** How the system starts, by the files of its boot loaders. Null unless facts names boot, or where it could not be read. */
   readonly boot?: GetInspectionOperatingSystemBootResult;
+  /** Who gets in, and who may do what another one may. Null unless facts names access, or where it could not be read. */
+  readonly access?: GetInspectionOperatingSystemAccessResult;
   /** What runs by the clock. Null unless facts names schedule, or where it could not be read. */
   readonly schedule?: GetInspectionOperatingSystemScheduleResult;
   /** What confines programs, what keeps packets out, and what lies about that lets somebody in. Null unless facts names security, or where it could not be read. */
@@ -2190,7 +2510,7 @@ export interface GetInspectionResult {
   /** An internal snapshot's id or name, instead of the present state. */
   readonly snapshot?: string;
   /** Groups of facts to gather beside those that always are: all, or their names. */
-  readonly facts?: ReadonlyArray<"boot" | "history" | "schedule" | "security" | "services" | "storage" | "all">;
+  readonly facts?: ReadonlyArray<"access" | "boot" | "history" | "schedule" | "security" | "services" | "storage" | "all">;
   /** Rules over what is in the image. */
   readonly checks?: GetInspectionChecksResult;
   /** Version of this shape. */
@@ -2249,6 +2569,8 @@ export interface GetInspectionResult {
   readonly history?: GetInspectionHistoryResult;
   /** How the system starts, by the files of its boot loaders. Null unless facts names boot, or where it could not be read. */
   readonly boot?: GetInspectionBootResult;
+  /** Who gets in, and who may do what another one may. Null unless facts names access, or where it could not be read. */
+  readonly access?: GetInspectionAccessResult;
   /** What runs by the clock. Null unless facts names schedule, or where it could not be read. */
   readonly schedule?: GetInspectionScheduleResult;
   /** What confines programs, what keeps packets out, and what lies about that lets somebody in. Null unless facts names security, or where it could not be read. */

@@ -1,4 +1,5 @@
 import { FACT_GROUPS, type FactGroup } from "../../kit/fact-groups.ts";
+import type { Access } from "./access/index.ts";
 import type { Boot } from "./boot/index.ts";
 import type { FactKind } from "./fact.ts";
 import type { History } from "./history/index.ts";
@@ -11,12 +12,13 @@ export type { Known, KnownDevice } from "./fact.ts";
 
 /** What each group says of a system. */
 interface Facts {
-  readonly history: History;
+  readonly access: Access;
   readonly boot: Boot;
+  readonly history: History;
   readonly schedule: Schedule;
   readonly security: Security;
-  readonly storage: Storage;
   readonly services: readonly Service[];
+  readonly storage: Storage;
 }
 
 /** A system's groups: null where one was not asked for, or could not be read (then a warning says why). */
@@ -24,12 +26,13 @@ export type FactFields = { readonly [K in FactGroup]: Facts[K] | null };
 
 /** Each is loaded by the first inspection that asks for it. */
 const KINDS: { readonly [K in FactGroup]: () => Promise<FactKind<Facts[K]>> } = {
-  history: async () => (await import("./history/index.ts")).history,
+  access: async () => (await import("./access/index.ts")).access,
   boot: async () => (await import("./boot/index.ts")).boot,
+  history: async () => (await import("./history/index.ts")).history,
   schedule: async () => (await import("./schedule/index.ts")).schedule,
   security: async () => (await import("./security/index.ts")).security,
-  storage: async () => (await import("./storage/index.ts")).storage,
   services: async () => (await import("./services/index.ts")).services,
+  storage: async () => (await import("./storage/index.ts")).storage,
 };
 
 /** How a group is read. */

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { ALL_FACTS, FACT_GROUPS, type FactGroup } from "../../kit/fact-groups.ts";
 import { readFrom } from "../read-from.ts";
+import { accessReport } from "./access.ts";
 import { bootReport } from "./boot.ts";
 import { historyReport } from "./history.ts";
 import { scheduleReport } from "./schedule.ts";
@@ -20,6 +21,11 @@ const asked = <T extends z.ZodType>(group: FactGroup, schema: T, what: string, .
 const CLOCK = [
   ...["/etc/crontab", "/etc/cron.d", "/etc/cron.hourly", "/etc/cron.daily", "/etc/cron.weekly", "/etc/cron.monthly"],
   ...["/var/spool/cron", "/etc/crontabs", "/etc/systemd/system", "/usr/lib/systemd/system", "/lib/systemd/system"],
+] as const;
+
+const LOGIN = [
+  ...["/etc/passwd", "/etc/shadow", "/etc/sudoers", "/etc/sudoers.d", "/etc/doas.conf", "/etc/doas.d"],
+  ...["/etc/ssh", "~/.ssh/authorized_keys"],
 ] as const;
 
 const INIT = [
@@ -43,6 +49,7 @@ export const factFields = {
     ...["grub.cfg", "grubenv", "loader/entries", "loader/loader.conf", "EFI/Linux", "extlinux.conf", "syslinux.cfg"],
     ...["in /boot, /efi, /boot/efi and boot partitions"],
   ),
+  access: asked("access", accessReport, "Who gets in, and who may do what another one may.", ...LOGIN),
   schedule: asked("schedule", scheduleReport, "What runs by the clock.", ...CLOCK),
   security: asked(
     "security",

@@ -4,6 +4,11 @@ import { readCloudInitConfig } from "../../../core/guest/cloud-init.ts";
 import { readCommandLines } from "../../../core/guest/command-line.ts";
 import { CpioNames } from "../../../core/guest/cpio.ts";
 import { readCrypttab } from "../../../core/guest/crypttab.ts";
+import { readDoas } from "../../../core/guest/facts/access/doas.ts";
+import { readPasswords } from "../../../core/guest/facts/access/passwords.ts";
+import { readAuthorizedKeys, readHostKeys } from "../../../core/guest/facts/access/ssh-keys.ts";
+import { sshdSettings } from "../../../core/guest/facts/access/sshd-settings.ts";
+import { readSudo } from "../../../core/guest/facts/access/sudo.ts";
 import { readCron } from "../../../core/guest/facts/schedule/cron.ts";
 import { readTimers } from "../../../core/guest/facts/schedule/timers.ts";
 import { readPresets } from "../../../core/guest/facts/services/presets.ts";
@@ -24,6 +29,7 @@ import { parsePe } from "../../../core/guest/portable-executable.ts";
 import { readRelease } from "../../../core/guest/release.ts";
 import { readRenderers } from "../../../core/guest/renderers.ts";
 import { readSshServer } from "../../../core/guest/ssh-server.ts";
+import { readSshdFiles, sshdLines, sshdMatches } from "../../../core/guest/sshd-config.ts";
 import { readUnits } from "../../../core/guest/units.ts";
 import { readEsps } from "../../../core/preflight/facts/esp.ts";
 import { parseLicense } from "../../../core/sbom/license.ts";
@@ -48,6 +54,9 @@ import {
 const PARAGRAPH = "Package: a\nStatus: install ok installed\nArchitecture: all\nVersion: 1-2\nDescription: x\n y\n\n";
 const NETPLAN = "  e:\n   dhcp4: true\n   addresses: [1.1.1.1/8]\n";
 const NETWORK = "/etc/systemd/network/a.network";
+
+const KEY = btoa(`\0\0\0\x0bssh-ed25519\0\0\0\x20${"a".repeat(32)}`);
+const ROOT = { name: "root", uid: 0, gid: 0, gecos: null, home: "/root", shell: "/bin/sh", groups: [] };
 
 /** A program's head: as many sections as may be. */
 const PE = (() => {
@@ -85,6 +94,38 @@ export const GUEST: readonly Parser[] = [
     (at) => `/etc/systemd/system/a${at}.timer`,
     (tree) => readTimers(tree, null),
     () => "[Timer]\n",
+  ),
+  ofFile("passwords", "/etc/shadow", "u:$6$a$b:20000:0:9:7:::\n", readPasswords, {
+    "/etc/passwd": "u:x:1:1::/:/bin/sh\n",
+  }),
+  ofFile("sudoers", "/etc/sudoers", "a, b ALL = (c : d) NOPASSWD: /bin/e, !/bin/f\n", readSudo),
+  ofFile("one line of sudoers", "/etc/sudoers", "h = NOPASSWD: /bin/e, !/bin/f : ", readSudo, {}, "a "),
+  ofFile("aliases of sudoers", "/etc/sudoers", "A = a, b : ", readSudo, {}, "User_Alias "),
+  ofNames(
+    "sudoers' files",
+    (at) => `/etc/sudoers.d/${at}`,
+    readSudo,
+    () => "a ALL=ALL\n",
+    { "/etc/sudoers": "@includedir /etc/sudoers.d\n" },
+  ),
+  ofFile("doas.conf", "/etc/doas.conf", "permit nopass setenv { A=b } :wheel as root cmd ls args a\n", readDoas),
+  ofFile("keys that let in", "/root/.ssh/authorized_keys", `no-pty,from="a" ssh-ed25519 ${KEY} a\n`, (tree) =>
+    readAuthorizedKeys(tree, [ROOT], []),
+  ),
+  ofNames(
+    "public host keys",
+    (at) => `/etc/ssh/ssh_host_${at}_key.pub`,
+    (tree) => readHostKeys(tree, []),
+    () => `ssh-ed25519 ${KEY}\n`,
+  ),
+  ofFile(
+    "settings of sshd",
+    "/etc/ssh/sshd_config",
+    "Match User a\nPort 1\nMatch all\nAllowUsers a b\n",
+    async (tree) => {
+      const files = (await readSshdFiles(tree)) ?? {};
+      return [sshdSettings(sshdLines(files)), sshdMatches(files)];
+    },
   ),
   ofFile("a unit", "/etc/systemd/system/a.service", "[Install]\nAlias=b.service\n", readSystemd),
   ofFile("a preset", "/etc/systemd/system-preset/a.preset", "enable a*\n", readSystemd, {

@@ -84,6 +84,7 @@ options:
     type: list
     elements: str
     choices:
+      - access
       - boot
       - history
       - schedule
@@ -1047,6 +1048,282 @@ boot:
               description: Bytes.
               type: int
               returned: always
+access:
+  description: Who gets in, and who may do what another one may. Null unless facts names access, or where it
+    could not be read.
+  type: dict
+  returned: always
+  contains:
+    passwords:
+      description: State and ages of each account's password.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        name:
+          description: Account.
+          type: str
+          returned: always
+        state:
+          description: "none: nobody is asked for one; locked: kept behind a !; never: nothing that is typed fits."
+          type: str
+          returned: always
+        algorithm:
+          description: "yescrypt, sha512, md5: what its hash was made by. The hash is never told."
+          type: str
+          returned: always
+        changed:
+          description: "Day of its last change: 2026-11-30."
+          type: str
+          returned: always
+        must_change:
+          description: It has to be changed at the next login.
+          type: bool
+          returned: always
+        min_days:
+          description: Days before it may be changed again.
+          type: int
+          returned: always
+        max_days:
+          description: Days after which it has to be changed.
+          type: int
+          returned: always
+        warn_days:
+          description: Days of warning before that.
+          type: int
+          returned: always
+        inactive_days:
+          description: Days that it is taken for after that.
+          type: int
+          returned: always
+        expires:
+          description: Day from which nobody gets in.
+          type: str
+          returned: always
+    sudo:
+      description: What sudoers says; null where there is none.
+      type: dict
+      returned: always
+      contains:
+        rules:
+          description: Who may run what.
+          type: list
+          elements: dict
+          returned: always
+          contains:
+            file:
+              description: The file that says it.
+              type: str
+              returned: always
+            users:
+              description: "Who: names, %group, #uid, +netgroup, aliases; ! before what is taken out."
+              type: list
+              elements: str
+              returned: always
+            hosts:
+              description: On which hosts.
+              type: list
+              elements: str
+              returned: always
+            as_users:
+              description: As whom; root where both this and as_groups are empty.
+              type: list
+              elements: str
+              returned: always
+            as_groups:
+              description: As which groups.
+              type: list
+              elements: str
+              returned: always
+            commands:
+              description: What, with arguments.
+              type: list
+              elements: str
+              returned: always
+            nopasswd:
+              description: No password is asked for.
+              type: bool
+              returned: always
+        aliases:
+          description: Names that rules use.
+          type: list
+          elements: dict
+          returned: always
+          contains:
+            file:
+              description: The file that says it.
+              type: str
+              returned: always
+            kind:
+              description: What it stands for.
+              type: str
+              returned: always
+            name:
+              description: "Its name: ADMINS."
+              type: str
+              returned: always
+            members:
+              description: What it stands for.
+              type: list
+              elements: str
+              returned: always
+        defaults:
+          description: Settings.
+          type: list
+          elements: dict
+          returned: always
+          contains:
+            file:
+              description: The file that says it.
+              type: str
+              returned: always
+            setting:
+              description: "As written: env_reset, :web !authenticate."
+              type: str
+              returned: always
+    doas:
+      description: What doas.conf says.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        file:
+          description: The file that says it.
+          type: str
+          returned: always
+        action:
+          description: Whether it is let through.
+          type: str
+          returned: always
+        options:
+          description: nopass, persist, keepenv, setenv; values of variables are left out.
+          type: list
+          elements: str
+          returned: always
+        identity:
+          description: "Who: a user, or :group."
+          type: str
+          returned: always
+        as_user:
+          description: As whom; null for anybody.
+          type: str
+          returned: always
+        command:
+          description: What, with its arguments; null for any.
+          type: str
+          returned: always
+    authorized_keys:
+      description: Keys that let somebody in by SSH. The keys themselves are not told.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        user:
+          description: Whom it lets in.
+          type: str
+          returned: always
+        file:
+          description: The file that says it.
+          type: str
+          returned: always
+        type:
+          description: ssh-ed25519, ssh-rsa.
+          type: str
+          returned: always
+        bits:
+          description: Its length; null of a type that is not known.
+          type: int
+          returned: always
+        fingerprint:
+          description: "As ssh-keygen -l tells it: SHA256:..."
+          type: str
+          returned: always
+        comment:
+          description: Its comment.
+          type: str
+          returned: always
+        options:
+          description: no-pty, command="...", from="..."; what environment is set to is left out.
+          type: list
+          elements: str
+          returned: always
+    host_keys:
+      description: Host keys.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        file:
+          description: The private key.
+          type: str
+          returned: always
+        type:
+          description: ssh-ed25519, ssh-rsa.
+          type: str
+          returned: always
+        bits:
+          description: Its length; null of a type that is not known.
+          type: int
+          returned: always
+        fingerprint:
+          description: "As ssh-keygen -l tells it: SHA256:..."
+          type: str
+          returned: always
+        comment:
+          description: Its comment.
+          type: str
+          returned: always
+    sshd:
+      description: Settings of the SSH server; null where it has no configuration.
+      type: dict
+      returned: always
+      contains:
+        settings:
+          description: What counts for everybody; defaults where all releases have the same.
+          type: list
+          elements: dict
+          returned: always
+          contains:
+            keyword:
+              description: "Setting, in small letters: permitrootlogin."
+              type: str
+              returned: always
+            value:
+              description: As sshd -T prints it; a setting of several values has one entry each.
+              type: str
+              returned: always
+            file:
+              description: Where it is said; null of a default.
+              type: str
+              returned: always
+        matches:
+          description: Match blocks.
+          type: list
+          elements: dict
+          returned: always
+          contains:
+            file:
+              description: The file that says it.
+              type: str
+              returned: always
+            criteria:
+              description: "For whom: user git, address 10.0.0.0/8."
+              type: str
+              returned: always
+            settings:
+              description: What is otherwise for them.
+              type: list
+              elements: dict
+              returned: always
+              contains:
+                keyword:
+                  description: Setting.
+                  type: str
+                  returned: always
+                value:
+                  description: As written.
+                  type: str
+                  returned: always
 schedule:
   description: What runs by the clock. Null unless facts names schedule, or where it could not be read.
   type: dict
@@ -2199,6 +2476,282 @@ operating_systems:
                   description: Bytes.
                   type: int
                   returned: always
+    access:
+      description: Who gets in, and who may do what another one may. Null unless facts names access, or where it
+        could not be read.
+      type: dict
+      returned: always
+      contains:
+        passwords:
+          description: State and ages of each account's password.
+          type: list
+          elements: dict
+          returned: always
+          contains:
+            name:
+              description: Account.
+              type: str
+              returned: always
+            state:
+              description: "none: nobody is asked for one; locked: kept behind a !; never: nothing that is typed fits."
+              type: str
+              returned: always
+            algorithm:
+              description: "yescrypt, sha512, md5: what its hash was made by. The hash is never told."
+              type: str
+              returned: always
+            changed:
+              description: "Day of its last change: 2026-11-30."
+              type: str
+              returned: always
+            must_change:
+              description: It has to be changed at the next login.
+              type: bool
+              returned: always
+            min_days:
+              description: Days before it may be changed again.
+              type: int
+              returned: always
+            max_days:
+              description: Days after which it has to be changed.
+              type: int
+              returned: always
+            warn_days:
+              description: Days of warning before that.
+              type: int
+              returned: always
+            inactive_days:
+              description: Days that it is taken for after that.
+              type: int
+              returned: always
+            expires:
+              description: Day from which nobody gets in.
+              type: str
+              returned: always
+        sudo:
+          description: What sudoers says; null where there is none.
+          type: dict
+          returned: always
+          contains:
+            rules:
+              description: Who may run what.
+              type: list
+              elements: dict
+              returned: always
+              contains:
+                file:
+                  description: The file that says it.
+                  type: str
+                  returned: always
+                users:
+                  description: "Who: names, %group, #uid, +netgroup, aliases; ! before what is taken out."
+                  type: list
+                  elements: str
+                  returned: always
+                hosts:
+                  description: On which hosts.
+                  type: list
+                  elements: str
+                  returned: always
+                as_users:
+                  description: As whom; root where both this and as_groups are empty.
+                  type: list
+                  elements: str
+                  returned: always
+                as_groups:
+                  description: As which groups.
+                  type: list
+                  elements: str
+                  returned: always
+                commands:
+                  description: What, with arguments.
+                  type: list
+                  elements: str
+                  returned: always
+                nopasswd:
+                  description: No password is asked for.
+                  type: bool
+                  returned: always
+            aliases:
+              description: Names that rules use.
+              type: list
+              elements: dict
+              returned: always
+              contains:
+                file:
+                  description: The file that says it.
+                  type: str
+                  returned: always
+                kind:
+                  description: What it stands for.
+                  type: str
+                  returned: always
+                name:
+                  description: "Its name: ADMINS."
+                  type: str
+                  returned: always
+                members:
+                  description: What it stands for.
+                  type: list
+                  elements: str
+                  returned: always
+            defaults:
+              description: Settings.
+              type: list
+              elements: dict
+              returned: always
+              contains:
+                file:
+                  description: The file that says it.
+                  type: str
+                  returned: always
+                setting:
+                  description: "As written: env_reset, :web !authenticate."
+                  type: str
+                  returned: always
+        doas:
+          description: What doas.conf says.
+          type: list
+          elements: dict
+          returned: always
+          contains:
+            file:
+              description: The file that says it.
+              type: str
+              returned: always
+            action:
+              description: Whether it is let through.
+              type: str
+              returned: always
+            options:
+              description: nopass, persist, keepenv, setenv; values of variables are left out.
+              type: list
+              elements: str
+              returned: always
+            identity:
+              description: "Who: a user, or :group."
+              type: str
+              returned: always
+            as_user:
+              description: As whom; null for anybody.
+              type: str
+              returned: always
+            command:
+              description: What, with its arguments; null for any.
+              type: str
+              returned: always
+        authorized_keys:
+          description: Keys that let somebody in by SSH. The keys themselves are not told.
+          type: list
+          elements: dict
+          returned: always
+          contains:
+            user:
+              description: Whom it lets in.
+              type: str
+              returned: always
+            file:
+              description: The file that says it.
+              type: str
+              returned: always
+            type:
+              description: ssh-ed25519, ssh-rsa.
+              type: str
+              returned: always
+            bits:
+              description: Its length; null of a type that is not known.
+              type: int
+              returned: always
+            fingerprint:
+              description: "As ssh-keygen -l tells it: SHA256:..."
+              type: str
+              returned: always
+            comment:
+              description: Its comment.
+              type: str
+              returned: always
+            options:
+              description: no-pty, command="...", from="..."; what environment is set to is left out.
+              type: list
+              elements: str
+              returned: always
+        host_keys:
+          description: Host keys.
+          type: list
+          elements: dict
+          returned: always
+          contains:
+            file:
+              description: The private key.
+              type: str
+              returned: always
+            type:
+              description: ssh-ed25519, ssh-rsa.
+              type: str
+              returned: always
+            bits:
+              description: Its length; null of a type that is not known.
+              type: int
+              returned: always
+            fingerprint:
+              description: "As ssh-keygen -l tells it: SHA256:..."
+              type: str
+              returned: always
+            comment:
+              description: Its comment.
+              type: str
+              returned: always
+        sshd:
+          description: Settings of the SSH server; null where it has no configuration.
+          type: dict
+          returned: always
+          contains:
+            settings:
+              description: What counts for everybody; defaults where all releases have the same.
+              type: list
+              elements: dict
+              returned: always
+              contains:
+                keyword:
+                  description: "Setting, in small letters: permitrootlogin."
+                  type: str
+                  returned: always
+                value:
+                  description: As sshd -T prints it; a setting of several values has one entry each.
+                  type: str
+                  returned: always
+                file:
+                  description: Where it is said; null of a default.
+                  type: str
+                  returned: always
+            matches:
+              description: Match blocks.
+              type: list
+              elements: dict
+              returned: always
+              contains:
+                file:
+                  description: The file that says it.
+                  type: str
+                  returned: always
+                criteria:
+                  description: "For whom: user git, address 10.0.0.0/8."
+                  type: str
+                  returned: always
+                settings:
+                  description: What is otherwise for them.
+                  type: list
+                  elements: dict
+                  returned: always
+                  contains:
+                    keyword:
+                      description: Setting.
+                      type: str
+                      returned: always
+                    value:
+                      description: As written.
+                      type: str
+                      returned: always
     schedule:
       description: What runs by the clock. Null unless facts names schedule, or where it could not be read.
       type: dict
@@ -2735,7 +3288,7 @@ ARGUMENT_SPEC = {
     "facts": {
         "type": "list",
         "elements": "str",
-        "choices": ["boot", "history", "schedule", "security", "services", "storage", "all"],
+        "choices": ["access", "boot", "history", "schedule", "security", "services", "storage", "all"],
     },
     "checks": {
         "type": "dict",

@@ -1,0 +1,36 @@
+import { readUsers } from "../../accounts.ts";
+import { readSshdFiles, type SshdMatch, sshdLines, sshdMatches } from "../../sshd-config.ts";
+import type { FactKind } from "../fact.ts";
+import { type DoasRule, readDoas } from "./doas.ts";
+import { type Password, readPasswords } from "./passwords.ts";
+import { type AuthorizedKey, type HostKey, readAuthorizedKeys, readHostKeys } from "./ssh-keys.ts";
+import { type SshdSetting, sshdSettings } from "./sshd-settings.ts";
+import { readSudo, type Sudo } from "./sudo.ts";
+
+/** Who gets in, and who may do what another one may. */
+export interface Access {
+  /** Null where there is no /etc/passwd. */
+  readonly passwords: readonly Password[] | null;
+  /** Null where there is no sudoers. */
+  readonly sudo: Sudo | null;
+  readonly doas: readonly DoasRule[];
+  readonly authorized_keys: readonly AuthorizedKey[];
+  readonly host_keys: readonly HostKey[];
+  /** Null where there is no configuration of sshd. */
+  readonly sshd: { readonly settings: readonly SshdSetting[]; readonly matches: readonly SshdMatch[] } | null;
+}
+
+export const access: FactKind<Access> = {
+  read: async ({ tree, users }) => {
+    const files = await readSshdFiles(tree);
+    const lines = sshdLines(files ?? {});
+    return {
+      passwords: await readPasswords(tree),
+      sudo: await readSudo(tree),
+      doas: await readDoas(tree),
+      authorized_keys: await readAuthorizedKeys(tree, users ?? (await readUsers(tree)), lines),
+      host_keys: await readHostKeys(tree, lines),
+      sshd: files && { settings: sshdSettings(lines), matches: sshdMatches(files) },
+    };
+  },
+};
