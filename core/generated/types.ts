@@ -327,6 +327,146 @@ export interface ProjectFile {
               | string
             )[]
           | string;
+        /** Rules over what is in the image. What it is made of is judged by the plan where it is there, the image after each apply that makes or changes it. */
+        checks?:
+          | {
+              /** Sets of rules that guestkit brings along; a rule of the same name stands above theirs. */
+              profiles?: (("golden-image" | "hardened") | string)[] | string;
+              /** What has to hold, each rule by a name of its own. */
+              rules?:
+                | {
+                    [k: string]:
+                      | {
+                          /** What it asks for, in a sentence; told where it is not so. */
+                          title?: string;
+                          /** How bad it is where it does not hold; info is told and stops nothing. */
+                          severity?: ("info" | "low" | "medium" | "high" | "critical") | string;
+                          /** A package, its presence and version. */
+                          package?:
+                            | {
+                                /** Name of the package; * and ? stand for other characters. */
+                                name: string;
+                                /** Whether it is to be there; optional says what holds of it where it is. */
+                                state?: ("present" | "absent" | "optional") | string;
+                                /** Versions that are right, in the order of the system's own package manager: ">= 3.0.15", ">= 1:9.2, < 1:10". Of several that are installed each has to be right. */
+                                version?: string;
+                              }
+                            | string;
+                          /** A file: whether it is there, whose it is, what is in it. */
+                          file?:
+                            | {
+                                /** Absolute path inside the image; links are followed. */
+                                path: string;
+                                /** Whether the file is to be there. */
+                                state?: ("present" | "absent" | "optional") | string;
+                                /** What it has to be; a symlink is not followed. */
+                                type?: ("file" | "directory" | "symlink") | string;
+                                /** Name or number of the user who has to own it. */
+                                owner?: string;
+                                /** Name or number of its group. */
+                                group?: string;
+                                /** Permission bits in octal, all of them: 0644. */
+                                mode?: string;
+                                /** Permission bits in octal of which it may have none but these: 0640. */
+                                mode_at_most?: string;
+                                /** Digest of the whole content. */
+                                sha256?: string;
+                                /** Text that has to be in it. */
+                                contains?: string;
+                                /** Text that must not be in it. */
+                                lacks?: string;
+                                /** Regular expression that a line has to match; without back references and looking around. */
+                                matches?: string;
+                                /** Regular expression that no line may match. */
+                                matches_not?: string;
+                              }
+                            | string;
+                          /** A service, and whether it starts by itself. */
+                          service?:
+                            | {
+                                /** Name of the service: sshd, fstrim.timer. */
+                                name: string;
+                                /** What it is to be at the next start; masked is disabled as well. */
+                                state: ("enabled" | "disabled" | "masked") | string;
+                              }
+                            | string;
+                          /** A user: whether there is one, and how. */
+                          user?:
+                            | {
+                                /** Name of the user. */
+                                name: string;
+                                /** Whether the user is to be there. */
+                                state?: ("present" | "absent" | "optional") | string;
+                                /** Number that the user has to have. */
+                                uid?: number | string;
+                                /** Shell that the user has to have: /usr/sbin/nologin. */
+                                shell?: string;
+                                /** Whether a password lets nobody in as this user. */
+                                locked?: boolean | string;
+                                /** Names of groups that the user has to be in. */
+                                groups?: string[] | string;
+                              }
+                            | string;
+                          /** A setting of the SSH server. */
+                          sshd?:
+                            | {
+                                /** Keyword of sshd_config that counts for everybody: PermitRootLogin. */
+                                setting: string;
+                                /** Values of which the effective one has to be one, in any case. */
+                                values: string[] | string;
+                              }
+                            | string;
+                          /** What must not be left in an image that is copied: keys, tokens, history, logs. */
+                          leftovers?:
+                            | {
+                                /** What must not be left of the system that the image came from. */
+                                kinds:
+                                  | (
+                                      | (
+                                          | "host_keys"
+                                          | "user_keys"
+                                          | "authorized_keys"
+                                          | "tokens"
+                                          | "history"
+                                          | "machine_id"
+                                          | "random_seed"
+                                          | "logs"
+                                          | "leases"
+                                          | "cloud_init"
+                                          | "caches"
+                                          | "temporary"
+                                        )
+                                      | string
+                                    )[]
+                                  | string;
+                                /** Paths that may be there all the same; * and ? stand for other characters. */
+                                allowed?: string[] | string;
+                              }
+                            | string;
+                        }
+                      | string;
+                  }
+                | string;
+              /** Rules that need not hold for a while, and why. */
+              waivers?:
+                | (
+                    | {
+                        /** Name of the rule that need not hold. */
+                        check: string;
+                        /** Why it need not. */
+                        reason: string;
+                        /** Last day on which the waiver counts, in UTC: 2027-01-31. */
+                        until: string;
+                      }
+                    | string
+                  )[]
+                | string;
+              /** File with more rules and waivers, as guestkit check takes it. */
+              file?: string;
+              /** A rule that does not hold: fail makes the apply fail (the image stays for a look, and Terraform makes it anew); keep makes it a warning. */
+              on_failure?: ("fail" | "keep") | string;
+            }
+          | string;
         /** Permission bits of the file in octal, for those who share it; by the umask where left out, and 0600 where the image holds secrets. */
         mode?: string;
         /** Replace a file at path that guestkit did not make. */
@@ -2850,6 +2990,125 @@ export interface DiskImage {
         gid?: number | null;
       } | null)[]
     | null;
+  /** Rules over what is in the image. What it is made of is judged by the plan where it is there, the image after each apply that makes or changes it. */
+  checks?: {
+    /** Sets of rules that guestkit brings along; a rule of the same name stands above theirs. */
+    profiles?: (("golden-image" | "hardened") | null)[] | null;
+    /** What has to hold, each rule by a name of its own. */
+    rules?: {
+      [k: string]: {
+        /** What it asks for, in a sentence; told where it is not so. */
+        title?: string | null;
+        /** How bad it is where it does not hold; info is told and stops nothing. */
+        severity?: ("info" | "low" | "medium" | "high" | "critical") | null;
+        /** A package, its presence and version. */
+        package?: {
+          /** Name of the package; * and ? stand for other characters. */
+          name?: string | null;
+          /** Whether it is to be there; optional says what holds of it where it is. */
+          state?: ("present" | "absent" | "optional") | null;
+          /** Versions that are right, in the order of the system's own package manager: ">= 3.0.15", ">= 1:9.2, < 1:10". Of several that are installed each has to be right. */
+          version?: string | null;
+        } | null;
+        /** A file: whether it is there, whose it is, what is in it. */
+        file?: {
+          /** Absolute path inside the image; links are followed. */
+          path?: string | null;
+          /** Whether the file is to be there. */
+          state?: ("present" | "absent" | "optional") | null;
+          /** What it has to be; a symlink is not followed. */
+          type?: ("file" | "directory" | "symlink") | null;
+          /** Name or number of the user who has to own it. */
+          owner?: string | null;
+          /** Name or number of its group. */
+          group?: string | null;
+          /** Permission bits in octal, all of them: 0644. */
+          mode?: string | null;
+          /** Permission bits in octal of which it may have none but these: 0640. */
+          mode_at_most?: string | null;
+          /** Digest of the whole content. */
+          sha256?: string | null;
+          /** Text that has to be in it. */
+          contains?: string | null;
+          /** Text that must not be in it. */
+          lacks?: string | null;
+          /** Regular expression that a line has to match; without back references and looking around. */
+          matches?: string | null;
+          /** Regular expression that no line may match. */
+          matches_not?: string | null;
+        } | null;
+        /** A service, and whether it starts by itself. */
+        service?: {
+          /** Name of the service: sshd, fstrim.timer. */
+          name?: string | null;
+          /** What it is to be at the next start; masked is disabled as well. */
+          state?: ("enabled" | "disabled" | "masked") | null;
+        } | null;
+        /** A user: whether there is one, and how. */
+        user?: {
+          /** Name of the user. */
+          name?: string | null;
+          /** Whether the user is to be there. */
+          state?: ("present" | "absent" | "optional") | null;
+          /** Number that the user has to have. */
+          uid?: number | null;
+          /** Shell that the user has to have: /usr/sbin/nologin. */
+          shell?: string | null;
+          /** Whether a password lets nobody in as this user. */
+          locked?: boolean | null;
+          /** Names of groups that the user has to be in. */
+          groups?: (string | null)[] | null;
+        } | null;
+        /** A setting of the SSH server. */
+        sshd?: {
+          /** Keyword of sshd_config that counts for everybody: PermitRootLogin. */
+          setting?: string | null;
+          /** Values of which the effective one has to be one, in any case. */
+          values?: (string | null)[] | null;
+        } | null;
+        /** What must not be left in an image that is copied: keys, tokens, history, logs. */
+        leftovers?: {
+          /** What must not be left of the system that the image came from. */
+          kinds?:
+            | (
+                | (
+                    | "host_keys"
+                    | "user_keys"
+                    | "authorized_keys"
+                    | "tokens"
+                    | "history"
+                    | "machine_id"
+                    | "random_seed"
+                    | "logs"
+                    | "leases"
+                    | "cloud_init"
+                    | "caches"
+                    | "temporary"
+                  )
+                | null
+              )[]
+            | null;
+          /** Paths that may be there all the same; * and ? stand for other characters. */
+          allowed?: (string | null)[] | null;
+        } | null;
+      } | null;
+    } | null;
+    /** Rules that need not hold for a while, and why. */
+    waivers?:
+      | ({
+          /** Name of the rule that need not hold. */
+          check?: string | null;
+          /** Why it need not. */
+          reason?: string | null;
+          /** Last day on which the waiver counts, in UTC: 2027-01-31. */
+          until?: string | null;
+        } | null)[]
+      | null;
+    /** File with more rules and waivers, as guestkit check takes it. */
+    file?: string | null;
+    /** A rule that does not hold: fail makes the apply fail (the image stays for a look, and Terraform makes it anew); keep makes it a warning. */
+    on_failure?: ("fail" | "keep") | null;
+  } | null;
   /** Permission bits of the file in octal, for those who share it; by the umask where left out, and 0600 where the image holds secrets. */
   mode?: string | null;
   /** Replace a file at path that guestkit did not make. */
@@ -2882,6 +3141,21 @@ export interface DiskImage {
     label: string | null;
     /** UUID of the file system. */
     filesystem_uuid: string | null;
+  }[];
+  /** Rules of checks that did not hold when the image was made or changed. */
+  failed_checks: {
+    /** Name of the rule. */
+    check: string;
+    /** How bad it is where the rule does not hold. */
+    severity: "info" | "low" | "medium" | "high" | "critical";
+    /** What the rule asks for. */
+    title: string | null;
+    /** Which of the image's systems it is about, from 0. */
+    system: number;
+    /** What was found instead. */
+    reasons: string[];
+    /** It does not hold, or that cannot be told. */
+    state: "failed" | "error";
   }[];
   /** Where the image departs from its declaration; empty when all is as declared. */
   drift: {

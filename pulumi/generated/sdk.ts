@@ -128,6 +128,119 @@ export interface DiskImageFileArgs {
   readonly gid?: pulumi.Input<number>;
 }
 
+export interface DiskImageChecksRulePackageArgs {
+  /** Name of the package; * and ? stand for other characters. */
+  readonly name: pulumi.Input<string>;
+  /** Whether it is to be there; optional says what holds of it where it is. Default: `"present"`. */
+  readonly state?: pulumi.Input<"present" | "absent" | "optional">;
+  /** Versions that are right, in the order of the system's own package manager: ">= 3.0.15", ">= 1:9.2, < 1:10". Of several that are installed each has to be right. */
+  readonly version?: pulumi.Input<string>;
+}
+
+export interface DiskImageChecksRuleFileArgs {
+  /** Absolute path inside the image; links are followed. */
+  readonly path: pulumi.Input<string>;
+  /** Whether the file is to be there. Default: `"present"`. */
+  readonly state?: pulumi.Input<"present" | "absent" | "optional">;
+  /** What it has to be; a symlink is not followed. */
+  readonly type?: pulumi.Input<"file" | "directory" | "symlink">;
+  /** Name or number of the user who has to own it. */
+  readonly owner?: pulumi.Input<string>;
+  /** Name or number of its group. */
+  readonly group?: pulumi.Input<string>;
+  /** Permission bits in octal, all of them: 0644. */
+  readonly mode?: pulumi.Input<string>;
+  /** Permission bits in octal of which it may have none but these: 0640. */
+  readonly modeAtMost?: pulumi.Input<string>;
+  /** Digest of the whole content. */
+  readonly sha256?: pulumi.Input<string>;
+  /** Text that has to be in it. */
+  readonly contains?: pulumi.Input<string>;
+  /** Text that must not be in it. */
+  readonly lacks?: pulumi.Input<string>;
+  /** Regular expression that a line has to match; without back references and looking around. */
+  readonly matches?: pulumi.Input<string>;
+  /** Regular expression that no line may match. */
+  readonly matchesNot?: pulumi.Input<string>;
+}
+
+export interface DiskImageChecksRuleServiceArgs {
+  /** Name of the service: sshd, fstrim.timer. */
+  readonly name: pulumi.Input<string>;
+  /** What it is to be at the next start; masked is disabled as well. */
+  readonly state: pulumi.Input<"enabled" | "disabled" | "masked">;
+}
+
+export interface DiskImageChecksRuleUserArgs {
+  /** Name of the user. */
+  readonly name: pulumi.Input<string>;
+  /** Whether the user is to be there. Default: `"present"`. */
+  readonly state?: pulumi.Input<"present" | "absent" | "optional">;
+  /** Number that the user has to have. */
+  readonly uid?: pulumi.Input<number>;
+  /** Shell that the user has to have: /usr/sbin/nologin. */
+  readonly shell?: pulumi.Input<string>;
+  /** Whether a password lets nobody in as this user. */
+  readonly locked?: pulumi.Input<boolean>;
+  /** Names of groups that the user has to be in. */
+  readonly groups?: pulumi.Input<ReadonlyArray<pulumi.Input<string>>>;
+}
+
+export interface DiskImageChecksRuleSshdArgs {
+  /** Keyword of sshd_config that counts for everybody: PermitRootLogin. */
+  readonly setting: pulumi.Input<string>;
+  /** Values of which the effective one has to be one, in any case. */
+  readonly values: pulumi.Input<ReadonlyArray<pulumi.Input<string>>>;
+}
+
+export interface DiskImageChecksRuleLeftoversArgs {
+  /** What must not be left of the system that the image came from. */
+  readonly kinds: pulumi.Input<ReadonlyArray<pulumi.Input<"host_keys" | "user_keys" | "authorized_keys" | "tokens" | "history" | "machine_id" | "random_seed" | "logs" | "leases" | "cloud_init" | "caches" | "temporary">>>;
+  /** Paths that may be there all the same; * and ? stand for other characters. Default: `[]`. */
+  readonly allowed?: pulumi.Input<ReadonlyArray<pulumi.Input<string>>>;
+}
+
+export interface DiskImageChecksRuleArgs {
+  /** What it asks for, in a sentence; told where it is not so. */
+  readonly title?: pulumi.Input<string>;
+  /** How bad it is where it does not hold; info is told and stops nothing. Default: `"medium"`. */
+  readonly severity?: pulumi.Input<"info" | "low" | "medium" | "high" | "critical">;
+  /** A package, its presence and version. */
+  readonly package?: pulumi.Input<DiskImageChecksRulePackageArgs>;
+  /** A file: whether it is there, whose it is, what is in it. */
+  readonly file?: pulumi.Input<DiskImageChecksRuleFileArgs>;
+  /** A service, and whether it starts by itself. */
+  readonly service?: pulumi.Input<DiskImageChecksRuleServiceArgs>;
+  /** A user: whether there is one, and how. */
+  readonly user?: pulumi.Input<DiskImageChecksRuleUserArgs>;
+  /** A setting of the SSH server. */
+  readonly sshd?: pulumi.Input<DiskImageChecksRuleSshdArgs>;
+  /** What must not be left in an image that is copied: keys, tokens, history, logs. */
+  readonly leftovers?: pulumi.Input<DiskImageChecksRuleLeftoversArgs>;
+}
+
+export interface DiskImageChecksWaiverArgs {
+  /** Name of the rule that need not hold. */
+  readonly check: pulumi.Input<string>;
+  /** Why it need not. */
+  readonly reason: pulumi.Input<string>;
+  /** Last day on which the waiver counts, in UTC: 2027-01-31. */
+  readonly until: pulumi.Input<string>;
+}
+
+export interface DiskImageChecksArgs {
+  /** Sets of rules that guestkit brings along; a rule of the same name stands above theirs. Default: `[]`. */
+  readonly profiles?: pulumi.Input<ReadonlyArray<pulumi.Input<"golden-image" | "hardened">>>;
+  /** What has to hold, each rule by a name of its own. Default: `{}`. */
+  readonly rules?: pulumi.Input<{ readonly [key: string]: pulumi.Input<DiskImageChecksRuleArgs> }>;
+  /** Rules that need not hold for a while, and why. Default: `[]`. */
+  readonly waivers?: pulumi.Input<ReadonlyArray<pulumi.Input<DiskImageChecksWaiverArgs>>>;
+  /** File with more rules and waivers, as guestkit check takes it. */
+  readonly file?: pulumi.Input<string>;
+  /** A rule that does not hold: fail makes the apply fail (the image stays for a look, and Terraform makes it anew); keep makes it a warning. Default: `"fail"`. */
+  readonly onFailure?: pulumi.Input<"fail" | "keep">;
+}
+
 export interface DiskImageArgs {
   /** Where the image lies on the host. A change replaces the resource. */
   readonly path: pulumi.Input<string>;
@@ -149,6 +262,8 @@ export interface DiskImageArgs {
   readonly layout?: pulumi.Input<DiskImageLayoutArgs>;
   /** Files to add to the image or to change in it. One that is no longer declared stays. Default: `[]`. */
   readonly files?: pulumi.Input<ReadonlyArray<pulumi.Input<DiskImageFileArgs>>>;
+  /** Rules over what is in the image. What it is made of is judged by the plan where it is there, the image after each apply that makes or changes it. */
+  readonly checks?: pulumi.Input<DiskImageChecksArgs>;
   /** Permission bits of the file in octal, for those who share it; by the umask where left out, and 0600 where the image holds secrets. */
   readonly mode?: pulumi.Input<string>;
   /** Replace a file at path that guestkit did not make. Default: `false`. */
@@ -282,6 +397,119 @@ export interface DiskImageFile {
   readonly gid?: number;
 }
 
+export interface DiskImageChecksRulePackage {
+  /** Name of the package; * and ? stand for other characters. */
+  readonly name: string;
+  /** Whether it is to be there; optional says what holds of it where it is. Default: `"present"`. */
+  readonly state?: "present" | "absent" | "optional";
+  /** Versions that are right, in the order of the system's own package manager: ">= 3.0.15", ">= 1:9.2, < 1:10". Of several that are installed each has to be right. */
+  readonly version?: string;
+}
+
+export interface DiskImageChecksRuleFile {
+  /** Absolute path inside the image; links are followed. */
+  readonly path: string;
+  /** Whether the file is to be there. Default: `"present"`. */
+  readonly state?: "present" | "absent" | "optional";
+  /** What it has to be; a symlink is not followed. */
+  readonly type?: "file" | "directory" | "symlink";
+  /** Name or number of the user who has to own it. */
+  readonly owner?: string;
+  /** Name or number of its group. */
+  readonly group?: string;
+  /** Permission bits in octal, all of them: 0644. */
+  readonly mode?: string;
+  /** Permission bits in octal of which it may have none but these: 0640. */
+  readonly modeAtMost?: string;
+  /** Digest of the whole content. */
+  readonly sha256?: string;
+  /** Text that has to be in it. */
+  readonly contains?: string;
+  /** Text that must not be in it. */
+  readonly lacks?: string;
+  /** Regular expression that a line has to match; without back references and looking around. */
+  readonly matches?: string;
+  /** Regular expression that no line may match. */
+  readonly matchesNot?: string;
+}
+
+export interface DiskImageChecksRuleService {
+  /** Name of the service: sshd, fstrim.timer. */
+  readonly name: string;
+  /** What it is to be at the next start; masked is disabled as well. */
+  readonly state: "enabled" | "disabled" | "masked";
+}
+
+export interface DiskImageChecksRuleUser {
+  /** Name of the user. */
+  readonly name: string;
+  /** Whether the user is to be there. Default: `"present"`. */
+  readonly state?: "present" | "absent" | "optional";
+  /** Number that the user has to have. */
+  readonly uid?: number;
+  /** Shell that the user has to have: /usr/sbin/nologin. */
+  readonly shell?: string;
+  /** Whether a password lets nobody in as this user. */
+  readonly locked?: boolean;
+  /** Names of groups that the user has to be in. */
+  readonly groups?: ReadonlyArray<string>;
+}
+
+export interface DiskImageChecksRuleSshd {
+  /** Keyword of sshd_config that counts for everybody: PermitRootLogin. */
+  readonly setting: string;
+  /** Values of which the effective one has to be one, in any case. */
+  readonly values: ReadonlyArray<string>;
+}
+
+export interface DiskImageChecksRuleLeftovers {
+  /** What must not be left of the system that the image came from. */
+  readonly kinds: ReadonlyArray<"host_keys" | "user_keys" | "authorized_keys" | "tokens" | "history" | "machine_id" | "random_seed" | "logs" | "leases" | "cloud_init" | "caches" | "temporary">;
+  /** Paths that may be there all the same; * and ? stand for other characters. Default: `[]`. */
+  readonly allowed?: ReadonlyArray<string>;
+}
+
+export interface DiskImageChecksRule {
+  /** What it asks for, in a sentence; told where it is not so. */
+  readonly title?: string;
+  /** How bad it is where it does not hold; info is told and stops nothing. Default: `"medium"`. */
+  readonly severity?: "info" | "low" | "medium" | "high" | "critical";
+  /** A package, its presence and version. */
+  readonly package?: DiskImageChecksRulePackage;
+  /** A file: whether it is there, whose it is, what is in it. */
+  readonly file?: DiskImageChecksRuleFile;
+  /** A service, and whether it starts by itself. */
+  readonly service?: DiskImageChecksRuleService;
+  /** A user: whether there is one, and how. */
+  readonly user?: DiskImageChecksRuleUser;
+  /** A setting of the SSH server. */
+  readonly sshd?: DiskImageChecksRuleSshd;
+  /** What must not be left in an image that is copied: keys, tokens, history, logs. */
+  readonly leftovers?: DiskImageChecksRuleLeftovers;
+}
+
+export interface DiskImageChecksWaiver {
+  /** Name of the rule that need not hold. */
+  readonly check: string;
+  /** Why it need not. */
+  readonly reason: string;
+  /** Last day on which the waiver counts, in UTC: 2027-01-31. */
+  readonly until: string;
+}
+
+export interface DiskImageChecks {
+  /** Sets of rules that guestkit brings along; a rule of the same name stands above theirs. Default: `[]`. */
+  readonly profiles?: ReadonlyArray<"golden-image" | "hardened">;
+  /** What has to hold, each rule by a name of its own. Default: `{}`. */
+  readonly rules?: { readonly [key: string]: DiskImageChecksRule };
+  /** Rules that need not hold for a while, and why. Default: `[]`. */
+  readonly waivers?: ReadonlyArray<DiskImageChecksWaiver>;
+  /** File with more rules and waivers, as guestkit check takes it. */
+  readonly file?: string;
+  /** A rule that does not hold: fail makes the apply fail (the image stays for a look, and Terraform makes it anew); keep makes it a warning. Default: `"fail"`. */
+  readonly onFailure?: "fail" | "keep";
+}
+
 export interface DiskImagePartition {
   /** Number as the kernel counts. */
   readonly number: number;
@@ -301,6 +529,21 @@ export interface DiskImagePartition {
   readonly label?: string;
   /** UUID of the file system. */
   readonly filesystemUuid?: string;
+}
+
+export interface DiskImageFailedCheck {
+  /** Name of the rule. */
+  readonly check: string;
+  /** How bad it is where the rule does not hold. */
+  readonly severity: "info" | "low" | "medium" | "high" | "critical";
+  /** What the rule asks for. */
+  readonly title?: string;
+  /** Which of the image's systems it is about, from 0. */
+  readonly system: number;
+  /** What was found instead. */
+  readonly reasons: ReadonlyArray<string>;
+  /** It does not hold, or that cannot be told. */
+  readonly state: "failed" | "error";
 }
 
 export interface DiskImageDrift {
@@ -337,6 +580,8 @@ export class DiskImage extends GuestkitResource {
   declare readonly layout: pulumi.Output<DiskImageLayout | undefined>;
   /** Files to add to the image or to change in it. One that is no longer declared stays. Default: `[]`. */
   declare readonly files: pulumi.Output<ReadonlyArray<DiskImageFile> | undefined>;
+  /** Rules over what is in the image. What it is made of is judged by the plan where it is there, the image after each apply that makes or changes it. */
+  declare readonly checks: pulumi.Output<DiskImageChecks | undefined>;
   /** Permission bits of the file in octal, for those who share it; by the umask where left out, and 0600 where the image holds secrets. */
   declare readonly mode: pulumi.Output<string | undefined>;
   /** Replace a file at path that guestkit did not make. Default: `false`. */
@@ -351,6 +596,8 @@ export class DiskImage extends GuestkitResource {
   declare readonly backingChain: pulumi.Output<ReadonlyArray<string>>;
   /** Partitions as they really are. */
   declare readonly partitions: pulumi.Output<ReadonlyArray<DiskImagePartition>>;
+  /** Rules of checks that did not hold when the image was made or changed. */
+  declare readonly failedChecks: pulumi.Output<ReadonlyArray<DiskImageFailedCheck>>;
   /** Where the image departs from its declaration; empty when all is as declared. */
   declare readonly drift: pulumi.Output<ReadonlyArray<DiskImageDrift>>;
 

@@ -16,6 +16,7 @@ import {
   volatile,
   writeOnly,
 } from "../declare.ts";
+import { checks, failedChecks } from "./checks/index.ts";
 import { bootstrap } from "./image-bootstrap.ts";
 import { imageSource } from "./image-source.ts";
 
@@ -128,6 +129,15 @@ export const diskImage = resource({
       .default([])
       .meta({ ...live, ...keyedBy("path") })
       .describe("Files to add to the image or to change in it. One that is no longer declared stays."),
+    checks: checks(
+      "fail",
+      "A rule that does not hold: fail makes the apply fail (the image stays for a look, and Terraform makes it anew); keep makes it a warning.",
+    )
+      .optional()
+      .meta(live)
+      .describe(
+        "Rules over what is in the image. What it is made of is judged by the plan where it is there, the image after each apply that makes or changes it.",
+      ),
     mode: z
       .string()
       .regex(/^0?[67][0-7]{2}$/)
@@ -163,6 +173,9 @@ export const diskImage = resource({
       )
       .meta(changesWith("size"))
       .describe("Partitions as they really are."),
+    failed_checks: failedChecks()
+      .meta(volatile)
+      .describe("Rules of checks that did not hold when the image was made or changed."),
     drift: z
       .array(
         z.object({
@@ -190,6 +203,17 @@ export const diskImage = resource({
         size: "4G",
         bootstrap: { release: "bookworm", packages: ["openssh-server"], hostname: "web" },
         files: [{ path: "/etc/motd", content: "Made by guestkit\n" }],
+      },
+    },
+    {
+      title: "An image that is copied",
+      input: {
+        path: "golden.qcow2",
+        source: { url: "debian.qcow2" },
+        checks: {
+          profiles: ["golden-image"],
+          rules: { "no-telnet": { package: { name: "*telnetd*", state: "absent" } } },
+        },
       },
     },
     { title: "A thin overlay", input: { path: "web-1.qcow2", backing_file: "debian.qcow2" } },

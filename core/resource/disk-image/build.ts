@@ -17,6 +17,7 @@ import { namedHolder } from "../../machine/holder.ts";
 import { isList, type ValueObject } from "../../model/value.ts";
 import { convert } from "../../qemu/block/img.ts";
 import { type ImageFile, imageNode } from "../../qemu/block/node.ts";
+import { settleChecks } from "./checks.ts";
 import { rememberFiles } from "./content.ts";
 import { demandFree, foreign, imageExists } from "./guard.ts";
 import { asCanonical, bootstrapOf, type CanonicalInput, sourceOf, wantedFile } from "./input.ts";
@@ -52,6 +53,7 @@ export async function create(
   await chmod(partial.path, modeOf(declared));
   await publishWithMemory(input.path, partial.path, memory, () => partial.publish());
   if (redo !== null) await rm(redo, { force: true });
+  await settleChecks(input.path, declared, context);
 }
 
 async function demandPlace(input: CanonicalInput, replacing: boolean, { settings }: Context): Promise<void> {

@@ -20,6 +20,7 @@ import { isHeldByGoing, namedHolder } from "../../machine/holder.ts";
 import { isList, isWhollyKnown, type ValueObject } from "../../model/value.ts";
 import { inUse } from "../../qemu/block/img.ts";
 import { isBeingWritten } from "../../redo/opening.ts";
+import { checkFaults } from "./checks.ts";
 import { filesFault, madeFilesFault } from "./files-fault.ts";
 import { grownCopy, grownInPlace } from "./growth.ts";
 import { bootstrapOf, type CanonicalInput, sourceOf } from "./input.ts";
@@ -126,7 +127,7 @@ export async function preflight(
   const against = await opposes(id, plan, input, context);
   const made = action === "create" || action === "replace" ? input : null;
   const origin = made ? await madeFaults(made, context) : [];
-  const changed = input && action === "update" && !against ? await changeFaults(id, plan, input) : [];
+  const changed = input && action === "update" && !against ? await changeFaults(id, plan, input, context) : [];
   return [...(against ? [toDiagnostic(against)] : []), ...origin, ...changed];
 }
 
@@ -137,10 +138,20 @@ async function madeFaults(made: CanonicalInput, context: PlanContext): Promise<r
 }
 
 /** What an update cannot do, or does not. */
-async function changeFaults(id: string, plan: Plan, input: CanonicalInput): Promise<readonly Diagnostic[]> {
+async function changeFaults(
+  id: string,
+  plan: Plan,
+  input: CanonicalInput,
+  context: PlanContext,
+): Promise<readonly Diagnostic[]> {
   const isWritten = plan.reasons.some(({ path }) => String(path[0]).startsWith("files"));
-  const faults = isWritten ? await filesFault(input, { path: id, format: input.format }) : [];
-  return [...faults, ...(await grownInPlace(id, plan, input))];
+  const image = { path: id, format: input.format };
+  const faults = isWritten ? await filesFault(input, image) : [];
+  return [
+    ...faults,
+    ...(await grownInPlace(id, plan, input)),
+    ...(await checkFaults(input, image, !isWritten, context)),
+  ];
 }
 
 async function opposes(
@@ -242,6 +253,7 @@ async function originFaults(input: CanonicalInput, context: PlanContext): Promis
       ...(await writtenTo(path, said.field, context)),
       ...(await unknownTold(path, source ? source.format : input.backing_format, said.field)),
       ...(await filesFault(input, image)),
+      ...(await checkFaults(input, image, input.files.length === 0, context)),
     ];
     if (size === null || size === origin.size) return told;
     const grown = size < origin.size ? tooSmall(path, origin.size, size) : await grownCopy(image, size);

@@ -44,6 +44,7 @@ export interface CanonicalInput {
   readonly bootstrap: ValueObject | null;
   readonly layout: Layout | null;
   readonly files: readonly DeclaredFile[];
+  readonly checks: ValueObject | null;
   readonly mode: string | null;
   readonly overwrite: boolean;
   readonly delete_protection: boolean;

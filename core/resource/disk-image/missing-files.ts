@@ -58,7 +58,7 @@ export function localOrigin(source: CanonicalInput["source"]): string | null {
   return typeof url === "string" && !isRemote(url) ? localPath(url) : null;
 }
 
-function namedBy({ source, backing_file, bootstrap, layout, files }: CanonicalInput): readonly Named[] {
+function namedBy({ source, backing_file, bootstrap, layout, files, checks }: CanonicalInput): readonly Named[] {
   const digests = source ? (["sha256", "sha512", "unpacked_sha256"] as const) : [];
   return [
     at(localOrigin(source), ["source", "url"], "E_SOURCE_MISSING"),
@@ -66,6 +66,7 @@ function namedBy({ source, backing_file, bootstrap, layout, files }: CanonicalIn
     at(source?.keyring, ["source", "keyring"], "E_SOURCE_KEYRING"),
     at(source?.ca_file, ["source", "ca_file"], "E_SOURCE_CA"),
     at(backing_file, ["backing_file"], "E_BACKING_MISSING"),
+    at(checks?.file, ["checks", "file"], "E_CHECK_FILE"),
     at(bootstrap?.keyring, ["bootstrap", "keyring"], "E_TOOL_MISSING", "either"),
     ...(layout?.partitions ?? []).flatMap((partition, index) => [
       at(partition?.content?.directory, [...within(index), "directory"], "E_LAYOUT_CONTENT", "directory"),

@@ -21,6 +21,7 @@ import { GuestkitError } from "../../kit/errors.ts";
 import { isList, isObject, type Value, type ValueObject } from "../../model/value.ts";
 import type { DiskFormat, ImageFile } from "../../qemu/block/node.ts";
 import { mayHaveRedo, redoPath } from "../../redo/place.ts";
+import { checkDrift, failedChecks } from "./checks.ts";
 import { fileState, rememberedFiles, stampOf, stampOfFile, stampOfSources } from "./content.ts";
 import type { DeclaredFile } from "./input.ts";
 import { inodeOf, type Memory, readMemory } from "./memory.ts";
@@ -51,6 +52,7 @@ export async function observe(id: string, context: Context): Promise<Observed | 
       bootstrap: memory?.declared.bootstrap ?? null,
       layout: memory?.declared.layout ?? null,
       files: inside.files,
+      checks: memory?.declared.checks ?? null,
       ...bits.input,
       ...(memory && { delete_protection: memory.declared.delete_protection ?? false }),
     },
@@ -59,9 +61,11 @@ export async function observe(id: string, context: Context): Promise<Observed | 
       actual_size: Number(found.blocks) * 512,
       backing_chain: chain,
       partitions: inside.partitions,
+      failed_checks: failedChecks(memory),
       drift: [
         ...inside.drift,
         ...unnamed,
+        ...checkDrift(memory).map((each) => ({ ...each })),
         ...(change ? [change.drift] : []),
         ...bits.drift.map((each) => ({ ...each })),
       ],

@@ -14,6 +14,7 @@ import { isList, isObject, type ValueObject } from "../../model/value.ts";
 import type { ImageFile } from "../../qemu/block/node.ts";
 import { withoutRedo } from "../../redo/announcement.ts";
 import { create, unregisterOverlay } from "./build.ts";
+import { settleChecks } from "./checks.ts";
 import { fileState, rememberedFiles, rememberFiles } from "./content.ts";
 import { demandFree } from "./guard.ts";
 import { asCanonical, type CanonicalInput, type DeclaredFile, imageOf, isSecret, wantedFile } from "./input.ts";
@@ -37,8 +38,9 @@ export async function update(
   const notes = await change(input, image, memory, context);
   for (const note of notes) context.progress({ phase: "note", detail: note });
   const told = { files: await rememberFiles(input, image), secrets: hasSecrets(declared), file: await inodeOf(id) };
-  const details = { ...withoutRedo(memory.details), ...told, ...(notes.length > 0 && { notes }) };
+  const details = { ...withoutRedo(memory.details), ...told, checks: null, ...(notes.length > 0 && { notes }) };
   await writeRecord(id, { ...memory, declared: recordable(declared), details });
+  await settleChecks(id, declared, context);
 }
 
 async function change(

@@ -389,6 +389,271 @@ options:
           - Number of its group.
         type: int
         default: 0
+  checks:
+    description:
+      - Rules over what is in the image. What it is made of is judged by the plan where it is there, the image
+        after each apply that makes or changes it.
+    type: dict
+    suboptions:
+      profiles:
+        description:
+          - Sets of rules that guestkit brings along; a rule of the same name stands above theirs.
+        type: list
+        elements: str
+        default: []
+        choices:
+          - golden-image
+          - hardened
+      rules:
+        description:
+          - What has to hold, each rule by a name of its own.
+        type: list
+        elements: dict
+        default: []
+        suboptions:
+          name:
+            description:
+              - Its name, unique in the list.
+            type: str
+            required: true
+          title:
+            description:
+              - What it asks for, in a sentence; told where it is not so.
+            type: str
+          severity:
+            description:
+              - How bad it is where it does not hold; info is told and stops nothing.
+            type: str
+            default: medium
+            choices:
+              - info
+              - low
+              - medium
+              - high
+              - critical
+          package:
+            description:
+              - A package, its presence and version.
+            type: dict
+            suboptions:
+              name:
+                description:
+                  - Name of the package; * and ? stand for other characters.
+                type: str
+                required: true
+              state:
+                description:
+                  - Whether it is to be there; optional says what holds of it where it is.
+                type: str
+                default: present
+                choices:
+                  - present
+                  - absent
+                  - optional
+              version:
+                description:
+                  - "Versions that are right, in the order of the system's own package manager: \">= 3.0.15\",
+                    \">= 1:9.2, < 1:10\". Of several that are installed each has to be right."
+                type: str
+          file:
+            description:
+              - "A file: whether it is there, whose it is, what is in it."
+            type: dict
+            suboptions:
+              path:
+                description:
+                  - Absolute path inside the image; links are followed.
+                type: str
+                required: true
+              state:
+                description:
+                  - Whether the file is to be there.
+                type: str
+                default: present
+                choices:
+                  - present
+                  - absent
+                  - optional
+              type:
+                description:
+                  - What it has to be; a symlink is not followed.
+                type: str
+                choices:
+                  - file
+                  - directory
+                  - symlink
+              owner:
+                description:
+                  - Name or number of the user who has to own it.
+                type: str
+              group:
+                description:
+                  - Name or number of its group.
+                type: str
+              mode:
+                description:
+                  - "Permission bits in octal, all of them: 0644."
+                type: str
+              mode_at_most:
+                description:
+                  - "Permission bits in octal of which it may have none but these: 0640."
+                type: str
+              sha256:
+                description:
+                  - Digest of the whole content.
+                type: str
+              contains:
+                description:
+                  - Text that has to be in it.
+                type: str
+              lacks:
+                description:
+                  - Text that must not be in it.
+                type: str
+              matches:
+                description:
+                  - Regular expression that a line has to match; without back references and looking around.
+                type: str
+              matches_not:
+                description:
+                  - Regular expression that no line may match.
+                type: str
+          service:
+            description:
+              - A service, and whether it starts by itself.
+            type: dict
+            suboptions:
+              name:
+                description:
+                  - "Name of the service: sshd, fstrim.timer."
+                type: str
+                required: true
+              state:
+                description:
+                  - What it is to be at the next start; masked is disabled as well.
+                type: str
+                required: true
+                choices:
+                  - enabled
+                  - disabled
+                  - masked
+          user:
+            description:
+              - "A user: whether there is one, and how."
+            type: dict
+            suboptions:
+              name:
+                description:
+                  - Name of the user.
+                type: str
+                required: true
+              state:
+                description:
+                  - Whether the user is to be there.
+                type: str
+                default: present
+                choices:
+                  - present
+                  - absent
+                  - optional
+              uid:
+                description:
+                  - Number that the user has to have.
+                type: int
+              shell:
+                description:
+                  - "Shell that the user has to have: /usr/sbin/nologin."
+                type: str
+              locked:
+                description:
+                  - Whether a password lets nobody in as this user.
+                type: bool
+              groups:
+                description:
+                  - Names of groups that the user has to be in.
+                type: list
+                elements: str
+          sshd:
+            description:
+              - A setting of the SSH server.
+            type: dict
+            suboptions:
+              setting:
+                description:
+                  - "Keyword of sshd_config that counts for everybody: PermitRootLogin."
+                type: str
+                required: true
+              values:
+                description:
+                  - Values of which the effective one has to be one, in any case.
+                type: list
+                elements: str
+                required: true
+          leftovers:
+            description:
+              - "What must not be left in an image that is copied: keys, tokens, history, logs."
+            type: dict
+            suboptions:
+              kinds:
+                description:
+                  - What must not be left of the system that the image came from.
+                type: list
+                elements: str
+                required: true
+                choices:
+                  - host_keys
+                  - user_keys
+                  - authorized_keys
+                  - tokens
+                  - history
+                  - machine_id
+                  - random_seed
+                  - logs
+                  - leases
+                  - cloud_init
+                  - caches
+                  - temporary
+              allowed:
+                description:
+                  - Paths that may be there all the same; * and ? stand for other characters.
+                type: list
+                elements: str
+                default: []
+      waivers:
+        description:
+          - Rules that need not hold for a while, and why.
+        type: list
+        elements: dict
+        default: []
+        suboptions:
+          check:
+            description:
+              - Name of the rule that need not hold.
+            type: str
+            required: true
+          reason:
+            description:
+              - Why it need not.
+            type: str
+            required: true
+          until:
+            description:
+              - "Last day on which the waiver counts, in UTC: 2027-01-31."
+            type: str
+            required: true
+      file:
+        description:
+          - File with more rules and waivers, as guestkit check takes it.
+        type: path
+      on_failure:
+        description:
+          - "A rule that does not hold: fail makes the apply fail (the image stays for a look, and Terraform
+            makes it anew); keep makes it a warning."
+        type: str
+        default: fail
+        choices:
+          - fail
+          - keep
   mode:
     description:
       - Permission bits of the file in octal, for those who share it; by the umask where left out, and 0600
@@ -452,6 +717,19 @@ EXAMPLES = r'''
       - path: /etc/motd
         content: |
           Made by guestkit
+- name: An image that is copied
+  guestkit.guestkit.guestkit_disk_image:
+    path: golden.qcow2
+    source:
+      url: debian.qcow2
+    checks:
+      profiles:
+        - golden-image
+      rules:
+        - name: no-telnet
+          package:
+            name: "*telnetd*"
+            state: absent
 - name: A thin overlay
   guestkit.guestkit.guestkit_disk_image:
     path: web-1.qcow2
@@ -774,6 +1052,205 @@ disk_image:
           description: Number of its group.
           type: int
           returned: always
+    checks:
+      description: Rules over what is in the image. What it is made of is judged by the plan where it is there, the
+        image after each apply that makes or changes it.
+      type: dict
+      returned: always
+      contains:
+        profiles:
+          description: Sets of rules that guestkit brings along; a rule of the same name stands above theirs.
+          type: list
+          elements: str
+          returned: always
+        rules:
+          description: What has to hold, each rule by a name of its own.
+          type: list
+          elements: dict
+          returned: always
+          contains:
+            name:
+              description: Its name, unique in the list.
+              type: str
+              returned: always
+            title:
+              description: What it asks for, in a sentence; told where it is not so.
+              type: str
+              returned: always
+            severity:
+              description: How bad it is where it does not hold; info is told and stops nothing.
+              type: str
+              returned: always
+            package:
+              description: A package, its presence and version.
+              type: dict
+              returned: always
+              contains:
+                name:
+                  description: Name of the package; * and ? stand for other characters.
+                  type: str
+                  returned: always
+                state:
+                  description: Whether it is to be there; optional says what holds of it where it is.
+                  type: str
+                  returned: always
+                version:
+                  description: "Versions that are right, in the order of the system's own package manager: \">= 3.0.15\", \">=
+                    1:9.2, < 1:10\". Of several that are installed each has to be right."
+                  type: str
+                  returned: always
+            file:
+              description: "A file: whether it is there, whose it is, what is in it."
+              type: dict
+              returned: always
+              contains:
+                path:
+                  description: Absolute path inside the image; links are followed.
+                  type: str
+                  returned: always
+                state:
+                  description: Whether the file is to be there.
+                  type: str
+                  returned: always
+                type:
+                  description: What it has to be; a symlink is not followed.
+                  type: str
+                  returned: always
+                owner:
+                  description: Name or number of the user who has to own it.
+                  type: str
+                  returned: always
+                group:
+                  description: Name or number of its group.
+                  type: str
+                  returned: always
+                mode:
+                  description: "Permission bits in octal, all of them: 0644."
+                  type: str
+                  returned: always
+                mode_at_most:
+                  description: "Permission bits in octal of which it may have none but these: 0640."
+                  type: str
+                  returned: always
+                sha256:
+                  description: Digest of the whole content.
+                  type: str
+                  returned: always
+                contains:
+                  description: Text that has to be in it.
+                  type: str
+                  returned: always
+                lacks:
+                  description: Text that must not be in it.
+                  type: str
+                  returned: always
+                matches:
+                  description: Regular expression that a line has to match; without back references and looking around.
+                  type: str
+                  returned: always
+                matches_not:
+                  description: Regular expression that no line may match.
+                  type: str
+                  returned: always
+            service:
+              description: A service, and whether it starts by itself.
+              type: dict
+              returned: always
+              contains:
+                name:
+                  description: "Name of the service: sshd, fstrim.timer."
+                  type: str
+                  returned: always
+                state:
+                  description: What it is to be at the next start; masked is disabled as well.
+                  type: str
+                  returned: always
+            user:
+              description: "A user: whether there is one, and how."
+              type: dict
+              returned: always
+              contains:
+                name:
+                  description: Name of the user.
+                  type: str
+                  returned: always
+                state:
+                  description: Whether the user is to be there.
+                  type: str
+                  returned: always
+                uid:
+                  description: Number that the user has to have.
+                  type: int
+                  returned: always
+                shell:
+                  description: "Shell that the user has to have: /usr/sbin/nologin."
+                  type: str
+                  returned: always
+                locked:
+                  description: Whether a password lets nobody in as this user.
+                  type: bool
+                  returned: always
+                groups:
+                  description: Names of groups that the user has to be in.
+                  type: list
+                  elements: str
+                  returned: always
+            sshd:
+              description: A setting of the SSH server.
+              type: dict
+              returned: always
+              contains:
+                setting:
+                  description: "Keyword of sshd_config that counts for everybody: PermitRootLogin."
+                  type: str
+                  returned: always
+                values:
+                  description: Values of which the effective one has to be one, in any case.
+                  type: list
+                  elements: str
+                  returned: always
+            leftovers:
+              description: "What must not be left in an image that is copied: keys, tokens, history, logs."
+              type: dict
+              returned: always
+              contains:
+                kinds:
+                  description: What must not be left of the system that the image came from.
+                  type: list
+                  elements: str
+                  returned: always
+                allowed:
+                  description: Paths that may be there all the same; * and ? stand for other characters.
+                  type: list
+                  elements: str
+                  returned: always
+        waivers:
+          description: Rules that need not hold for a while, and why.
+          type: list
+          elements: dict
+          returned: always
+          contains:
+            check:
+              description: Name of the rule that need not hold.
+              type: str
+              returned: always
+            reason:
+              description: Why it need not.
+              type: str
+              returned: always
+            until:
+              description: "Last day on which the waiver counts, in UTC: 2027-01-31."
+              type: str
+              returned: always
+        file:
+          description: File with more rules and waivers, as guestkit check takes it.
+          type: str
+          returned: always
+        on_failure:
+          description: "A rule that does not hold: fail makes the apply fail (the image stays for a look, and Terraform
+            makes it anew); keep makes it a warning."
+          type: str
+          returned: always
     mode:
       description: Permission bits of the file in octal, for those who share it; by the umask where left out, and
         0600 where the image holds secrets.
@@ -842,6 +1319,37 @@ disk_image:
           description: UUID of the file system.
           type: str
           returned: always
+    failed_checks:
+      description: Rules of checks that did not hold when the image was made or changed.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        check:
+          description: Name of the rule.
+          type: str
+          returned: always
+        severity:
+          description: How bad it is where the rule does not hold.
+          type: str
+          returned: always
+        title:
+          description: What the rule asks for.
+          type: str
+          returned: always
+        system:
+          description: Which of the image's systems it is about, from 0.
+          type: int
+          returned: always
+        reasons:
+          description: What was found instead.
+          type: list
+          elements: str
+          returned: always
+        state:
+          description: It does not hold, or that cannot be told.
+          type: str
+          returned: always
     drift:
       description: Where the image departs from its declaration; empty when all is as declared.
       type: list
@@ -872,6 +1380,14 @@ CONTRACT = guestkit.Contract(
         "bootstrap": {
             "fields": {
                 "users": {
+                    "key": "name",
+                    "fields": {},
+                },
+            },
+        },
+        "checks": {
+            "fields": {
+                "rules": {
                     "key": "name",
                     "fields": {},
                 },
@@ -1145,6 +1661,231 @@ ARGUMENT_SPEC = {
             ["content", "secret_content"],
             ["source", "secret_content"],
         ],
+    },
+    "checks": {
+        "type": "dict",
+        "options": {
+            "profiles": {
+                "type": "list",
+                "elements": "str",
+                "default": [],
+                "choices": ["golden-image", "hardened"],
+            },
+            "rules": {
+                "type": "list",
+                "elements": "dict",
+                "default": [],
+                "options": {
+                    "name": {
+                        "type": "str",
+                        "required": True,
+                    },
+                    "title": {
+                        "type": "str",
+                    },
+                    "severity": {
+                        "type": "str",
+                        "default": "medium",
+                        "choices": ["info", "low", "medium", "high", "critical"],
+                    },
+                    "package": {
+                        "type": "dict",
+                        "options": {
+                            "name": {
+                                "type": "str",
+                                "required": True,
+                            },
+                            "state": {
+                                "type": "str",
+                                "default": "present",
+                                "choices": ["present", "absent", "optional"],
+                            },
+                            "version": {
+                                "type": "str",
+                            },
+                        },
+                    },
+                    "file": {
+                        "type": "dict",
+                        "options": {
+                            "path": {
+                                "type": "str",
+                                "required": True,
+                            },
+                            "state": {
+                                "type": "str",
+                                "default": "present",
+                                "choices": ["present", "absent", "optional"],
+                            },
+                            "type": {
+                                "type": "str",
+                                "choices": ["file", "directory", "symlink"],
+                            },
+                            "owner": {
+                                "type": "str",
+                            },
+                            "group": {
+                                "type": "str",
+                            },
+                            "mode": {
+                                "type": "str",
+                            },
+                            "mode_at_most": {
+                                "type": "str",
+                            },
+                            "sha256": {
+                                "type": "str",
+                            },
+                            "contains": {
+                                "type": "str",
+                            },
+                            "lacks": {
+                                "type": "str",
+                            },
+                            "matches": {
+                                "type": "str",
+                            },
+                            "matches_not": {
+                                "type": "str",
+                            },
+                        },
+                        "mutually_exclusive": [
+                            ["mode", "mode_at_most"],
+                        ],
+                    },
+                    "service": {
+                        "type": "dict",
+                        "options": {
+                            "name": {
+                                "type": "str",
+                                "required": True,
+                            },
+                            "state": {
+                                "type": "str",
+                                "required": True,
+                                "choices": ["enabled", "disabled", "masked"],
+                            },
+                        },
+                    },
+                    "user": {
+                        "type": "dict",
+                        "options": {
+                            "name": {
+                                "type": "str",
+                                "required": True,
+                            },
+                            "state": {
+                                "type": "str",
+                                "default": "present",
+                                "choices": ["present", "absent", "optional"],
+                            },
+                            "uid": {
+                                "type": "int",
+                            },
+                            "shell": {
+                                "type": "str",
+                            },
+                            "locked": {
+                                "type": "bool",
+                            },
+                            "groups": {
+                                "type": "list",
+                                "elements": "str",
+                            },
+                        },
+                    },
+                    "sshd": {
+                        "type": "dict",
+                        "options": {
+                            "setting": {
+                                "type": "str",
+                                "required": True,
+                            },
+                            "values": {
+                                "type": "list",
+                                "elements": "str",
+                                "required": True,
+                            },
+                        },
+                    },
+                    "leftovers": {
+                        "type": "dict",
+                        "options": {
+                            "kinds": {
+                                "type": "list",
+                                "elements": "str",
+                                "required": True,
+                                "choices": ["host_keys", "user_keys", "authorized_keys", "tokens", "history", "machine_id", "random_seed", "logs", "leases", "cloud_init", "caches", "temporary"],
+                            },
+                            "allowed": {
+                                "type": "list",
+                                "elements": "str",
+                                "default": [],
+                            },
+                        },
+                    },
+                },
+                "mutually_exclusive": [
+                    ["package", "file"],
+                    ["package", "service"],
+                    ["package", "user"],
+                    ["package", "sshd"],
+                    ["package", "leftovers"],
+                    ["file", "package"],
+                    ["file", "service"],
+                    ["file", "user"],
+                    ["file", "sshd"],
+                    ["file", "leftovers"],
+                    ["service", "package"],
+                    ["service", "file"],
+                    ["service", "user"],
+                    ["service", "sshd"],
+                    ["service", "leftovers"],
+                    ["user", "package"],
+                    ["user", "file"],
+                    ["user", "service"],
+                    ["user", "sshd"],
+                    ["user", "leftovers"],
+                    ["sshd", "package"],
+                    ["sshd", "file"],
+                    ["sshd", "service"],
+                    ["sshd", "user"],
+                    ["sshd", "leftovers"],
+                    ["leftovers", "package"],
+                    ["leftovers", "file"],
+                    ["leftovers", "service"],
+                    ["leftovers", "user"],
+                    ["leftovers", "sshd"],
+                ],
+            },
+            "waivers": {
+                "type": "list",
+                "elements": "dict",
+                "default": [],
+                "options": {
+                    "check": {
+                        "type": "str",
+                        "required": True,
+                    },
+                    "reason": {
+                        "type": "str",
+                        "required": True,
+                    },
+                    "until": {
+                        "type": "str",
+                        "required": True,
+                    },
+                },
+            },
+            "file": {
+                "type": "path",
+            },
+            "on_failure": {
+                "type": "str",
+                "default": "fail",
+                "choices": ["fail", "keep"],
+            },
+        },
     },
     "mode": {
         "type": "str",

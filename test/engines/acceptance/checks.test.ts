@@ -1,0 +1,182 @@
+import { rm, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { ControlNode } from "../../support/ansible.ts";
+import { guestkit } from "../../support/cli.ts";
+import { findEngine } from "../../support/engines.ts";
+import { scratch } from "../../support/scratch.ts";
+import { belongsHere } from "../../support/slow.ts";
+import { makeSmallSystem } from "../../support/small-system.ts";
+import { onEveryEngine, workspace } from "../terraform/workspace.ts";
+
+const dir = await scratch("acceptance-checks");
+const clean = join(dir, "clean.img");
+const dirty = join(dir, "dirty.img");
+await makeSmallSystem(clean, { "etc/motd": "be welcome\n" });
+await makeSmallSystem(dirty, { "etc/motd": "be welcome\n", "etc/ssh/ssh_host_rsa_key": "a key\n" });
+const KEY = "/etc/ssh/ssh_host_ed25519_key";
+
+const isThere = (path: string) =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
+
+onEveryEngine((engine) => {
+  const resource = (source: string, checks: string, more = "") => `
+resource "guestkit_disk_image" "golden" {
+  path   = "golden.qcow2"
+  source = { url = "${source}" }
+  ${more}
+  checks = {
+    profiles = ["golden-image"]
+    ${checks}
+  }
+}
+output "failed" { value = guestkit_disk_image.golden.failed_checks[*].check }
+`;
+
+  it("a plan refuses what is made of an image that does not keep the rules, until that is waived or kept", async () => {
+    const work = await workspace(engine, resource(dirty, ""));
+    const refused = await work.plan();
+    expect([refused.code, refused.stderr]).toEqual([
+      1,
+      expect.stringMatching(
+        /1 of 12 checks do not hold: no-host-keys \(\S+ssh_host_rsa_key is there\)[\s\S]*E_CHECKS_FAILED/,
+      ),
+    ]);
+    await work.configure(resource(dirty, 'on_failure = "keep"'));
+    await work.apply();
+    expect(await work.outputs()).toEqual({ failed: ["no-host-keys"] });
+    const kept = await work.plan();
+    expect([kept.code, kept.stdout]).toEqual([0, expect.stringMatching(/and the image is kept\n[\s\S]*no-host-keys/)]);
+    await work.configure(resource(dirty, ""));
+    expect((await work.plan()).code).toBe(1);
+    await work.succeed("apply", "-refresh-only", "-auto-approve");
+    await work.configure(
+      resource(dirty, 'waivers = [{ check = "no-host-keys", reason = "a test", until = "2999-01-01" }]'),
+    );
+    await work.apply();
+    expect(await work.outputs()).toEqual({ failed: [] });
+    expect((await work.plan()).code).toBe(0);
+  });
+
+  it("an image that does not keep them once it is made stays for a look, and the next apply makes it anew", async () => {
+    const rules = join(dir, `${engine.name}.yaml`);
+    await writeFile(rules, "version: 1\nrules: { greets: { file: { path: /etc/motd, matches: ^be } } }\n");
+    const file = `file = "${rules}"`;
+    const work = await workspace(engine, resource(clean, file, `files = [{ path = "${KEY}", content = "a key" }]`));
+    expect((await work.plan()).code).toBe(2);
+    const { code, stderr } = await work.run("apply", "-input=false", "-auto-approve");
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/1 of 13 checks do not hold: no-host-keys/)]);
+    const image = join(work.dir, "golden.qcow2");
+    const made = (await stat(image, { bigint: true })).birthtimeNs;
+    await work.configure(resource(clean, file));
+    expect((await work.plan()).stdout).toMatch(/tainted, so (?:it )?must be\s+replaced/);
+    await work.apply();
+    expect((await stat(image, { bigint: true })).birthtimeNs).not.toBe(made);
+    expect(await work.outputs()).toEqual({ failed: [] });
+    // Neither a refresh nor a removal judges anything.
+    await rm(rules);
+    expect((await work.plan()).code).toBe(0);
+    await work.succeed("destroy", "-auto-approve");
+    expect(await isThere(image)).toBe(false);
+  });
+
+  it("an inspection tells what does not hold, and fails where that is asked for", async () => {
+    const query = (more: string) => `
+data "guestkit_inspection" "base" {
+  disk_image = "${dirty}"
+  checks = {
+    rules = {
+      motd = { severity = "low", file = { path = "/etc/motd", contains = "welcome" } }
+      keys = { severity = "high", leftovers = { kinds = ["host_keys"] } }
+    }
+    ${more}
+  }
+}
+output "failed" { value = data.guestkit_inspection.base.failed_checks }
+`;
+    const work = await workspace(engine, query(""));
+    await work.apply();
+    expect(await work.outputs()).toEqual({
+      failed: [
+        {
+          ...{ check: "keys", severity: "high", title: null, state: "failed", system: 0 },
+          reasons: ["/etc/ssh/ssh_host_rsa_key is there"],
+        },
+      ],
+    });
+    await work.configure(query('on_failure = "fail"'));
+    expect((await work.plan()).stderr).toMatch(/1 of 2 checks do not hold/);
+  });
+}, belongsHere);
+
+describe("guestkit.yaml", () => {
+  const project = async (source: string, more: string) => {
+    const cwd = await scratch("checks-project");
+    const write = (from: string, what: string) =>
+      writeFile(
+        join(cwd, "guestkit.yaml"),
+        `version: 1
+resources:
+  disk_image:
+    golden: { path: ./golden.qcow2, source: { url: ${from} }, ${what} }
+`,
+      );
+    await write(source, more);
+    const run = (...args: readonly string[]) =>
+      guestkit([...args], { cwd, env: { GUESTKIT_DATA_DIR: join(cwd, "data") } });
+    return { write, run, image: join(cwd, "golden.qcow2") };
+  };
+
+  it("tells of an image that did not keep its rules until it does", async () => {
+    const checks = "checks: { rules: { keys: { leftovers: { kinds: [host_keys] } } }";
+    const files = `files: [{ path: ${KEY}, content: a key }]`;
+    const { run, write, image } = await project(clean, `${files}, ${checks} }`);
+    const failed = await run("apply", "--auto-approve");
+    expect([failed.exitCode, failed.stderr]).toEqual([1, expect.stringMatching(/1 of 1 checks do not hold: keys/)]);
+    expect(await isThere(image)).toBe(true);
+    expect((await run("plan")).stderr).toMatch(/1 of 1 checks do not hold/);
+    await write(clean, `${files}, ${checks}, waivers: [{ check: keys, reason: a test, until: "2999-01-01" }] }`);
+    expect((await run("apply", "--auto-approve")).exitCode).toBe(0);
+    expect((await run("plan", "--detailed-exitcode")).exitCode).toBe(0);
+    await write(clean, `${files}, ${checks}, on_failure: keep }`);
+    const kept = await run("apply", "--auto-approve");
+    expect([kept.exitCode, kept.stderr]).toEqual([0, expect.stringMatching(/1 of 1 checks do not hold/)]);
+    const plan = await run("plan", "--detailed-exitcode");
+    expect([plan.exitCode, `${plan.stdout}${plan.stderr}`]).toEqual([
+      0,
+      expect.stringMatching(/the image is kept: keys/),
+    ]);
+    expect((await run("destroy", "--auto-approve")).exitCode).toBe(0);
+  });
+
+  it("refuses rules that are none at validate, where they stand", async () => {
+    const { run } = await project(clean, 'checks: { rules: { a: { package: { name: x, version: "3" } }, b: {} } }');
+    const { exitCode, stdout, stderr } = await run("validate");
+    expect([exitCode, `${stdout}${stderr}`]).toEqual([
+      1,
+      expect.stringMatching(
+        /:4:\d+: error: Cannot use the versions "3"[\s\S]*:4:\d+: error: the rule "b" says nothing/,
+      ),
+    ]);
+  });
+});
+
+const playbook = findEngine("ansible-playbook");
+
+describe.skipIf(!playbook)("Ansible", () => {
+  it("fails a task whose image does not keep its rules, and tells those of an inspection", async () => {
+    const home = await scratch("checks-ansible");
+    const node = new ControlNode(home, playbook as string);
+    await node.install();
+    const rules = [{ name: "keys", severity: "high", leftovers: { kinds: ["host_keys"] } }];
+    const path = join(home, "golden.qcow2");
+    const refused = await node.task("guestkit_disk_image", { path, source: { url: dirty }, checks: { rules } });
+    expect(refused.result).toMatchObject({ failed: true, code: "E_CHECKS_FAILED" });
+    expect(await isThere(path)).toBe(false);
+    const told = await node.task("guestkit_inspect", { disk: dirty, checks: { rules } });
+    expect(told.result).toMatchObject({ changed: false, failed_checks: [{ check: "keys", state: "failed" }] });
+  });
+});
