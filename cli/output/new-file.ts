@@ -1,5 +1,4 @@
-import { writeFile } from "node:fs/promises";
-import { partialBeside, publishNew, sweepPartials } from "@guestkit/core/engine";
+import { partialBeside, publishNew, sweepPartials, writeFile } from "@guestkit/core/engine";
 import { GuestkitError } from "@guestkit/core/kit";
 
 interface NewFileOptions {

@@ -3,6 +3,7 @@ export { readOwnFile } from "../host/own-file.ts";
 export { partialBeside, publishNew, sweepPartials } from "../host/partial.ts";
 export { openNamedFile, readBounded } from "../host/plain-file.ts";
 export { resolveSettings } from "../host/settings.ts";
+export { writeFile } from "../host/write-file.ts";
 export * from "./apply-error.ts";
 export * from "./diagnostic.ts";
 export { type Change, diff } from "./diff.ts";

@@ -20,6 +20,14 @@ beforeAll(async () => {
   await run("sh", ["-c", `mkdir ${dir}/tree; cp ${dir}/source.raw ${dir}/tree/f`]);
   await run("truncate", ["-s", "16M", join(dir, "ext4.raw")]);
   await run("mke2fs", ["-q", "-F", "-t", "ext4", "-d", join(dir, "tree"), join(dir, "ext4.raw")]);
+  const system = ["etc", "usr", "var/lib/dpkg"].map((each) => `${dir}/system/${each}`).join(" ");
+  const status = "Package: a\\nStatus: install ok installed\\nVersion: 1\\nArchitecture: all\\n";
+  await run("sh", [
+    "-c",
+    `mkdir -p ${system}; echo ID=debian > ${dir}/system/etc/os-release
+     printf '${status}' > ${dir}/system/var/lib/dpkg/status; echo hostname=w > ${dir}/kvmxfile`,
+  ]);
+  await run("mke2fs", ["-q", "-F", "-t", "ext4", "-d", join(dir, "system"), join(dir, "system.raw"), "16M"]);
   await new Promise<void>((resolve) => served.listen(0, "127.0.0.1", resolve));
   address = `http://127.0.0.1:${(served.address() as AddressInfo).port}/image.raw`;
 });
@@ -94,6 +102,8 @@ describe("a full file system is told with its code, its place and a next step, a
 
   it.each([
     ["a saved plan", ["plan", "--json", "--file", `${dir}/guestkit.yaml`, "--out", "p"]],
+    ["a list of software", ["sbom", `${dir}/system.raw`, "--json", "--output", "p"]],
+    ["a translated kvmxfile", ["import-kvmxfile", `${dir}/kvmxfile`, "--json", "--output", "p"]],
     ["a download", ["create", `${dir}/d.raw`, "--json", "--source", "ADDRESS"]],
   ] as const)("%s", async (_what, args) => {
     await run("sh", ["-c", `cd ${dir}; ${project(`${dir}/z.qcow2`)}`]);
@@ -136,6 +146,8 @@ describe("a read-only file system", () => {
     ["an image", ["create", "a.qcow2", "--json", "--size", "1M"]],
     ["an image in a new folder", ["create", "new/a.qcow2", "--json", "--size", "1M"]],
     ["a saved plan", ["plan", "--json", "--file", `${dir}/guestkit.yaml`, "--out", "p"]],
+    ["a list of software", ["sbom", `${dir}/system.raw`, "--json", "--output", "p"]],
+    ["a translated kvmxfile", ["import-kvmxfile", `${dir}/kvmxfile`, "--json", "--output", "p"]],
     ["a list of what a file owns", ["apply", "--json", "--auto-approve"]],
     ["a copy out of an image", ["cp", `${dir}/ext4.raw:/f`, `${place}/f`, "--json"]],
   ] as const)("refuses %s by name", async (_what, args) => {
