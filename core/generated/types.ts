@@ -1,6 +1,30 @@
 /* Written by scripts/generate.ts from core/generated/schemas. */
 /** What each schema that guestkit publishes describes, by the schema's name. */
 
+export type FlatpaksReport = {
+  /** An application, or what applications run in. */
+  kind: "app" | "runtime";
+  /** Its ID: org.gnome.Calculator. */
+  name: string;
+  /** Architecture: x86_64. */
+  arch: string;
+  /** Branch: stable, 23.08. */
+  branch: string;
+  /** Its makers' own version. */
+  version: string | null;
+  /** Its licence, as it says. */
+  license: string | null;
+  /** Of an application what it runs in: org.gnome.Platform/x86_64/46. */
+  runtime: string | null;
+  /** The remote that it came from. */
+  origin: string | null;
+  /** What is installed: 64 hexadecimal digits. */
+  commit: string;
+  /** Bytes installed, as flatpak says. */
+  size: number | null;
+  /** Whose installation it is in; null for the system's. */
+  user: string | null;
+}[];
 export type ServicesReport = {
   /** Unit or script: ssh.service, getty@tty1.service, sshd. */
   name: string;
@@ -964,7 +988,10 @@ export interface ProjectFile {
         snapshot?: string;
         /** Groups of facts to gather beside those that always are: all, or their names. */
         facts?:
-          | (("access" | "boot" | "history" | "schedule" | "security" | "services" | "storage" | "all") | string)[]
+          | (
+              | ("access" | "boot" | "flatpaks" | "history" | "schedule" | "security" | "services" | "storage" | "all")
+              | string
+            )[]
           | string;
         /** Rules over what is in the image. */
         checks?:
@@ -1645,6 +1672,8 @@ export interface Inspected {
     cloud_init: AgentReport | null;
     /** QEMU's guest agent. Null where it could not be read; a warning says why. */
     guest_agent: AgentReport | null;
+    /** Applications and runtimes that flatpak has installed. Null unless facts names flatpaks, or where it could not be read. */
+    flatpaks: FlatpaksReport | null;
     /** Who was there and when the system ran. Null unless facts names history, or where it could not be read. */
     history: HistoryReport | null;
     /** How the system starts, by the files of its boot loaders. Null unless facts names boot, or where it could not be read. */
@@ -2357,6 +2386,8 @@ export interface SystemReport {
   cloud_init: AgentReport | null;
   /** QEMU's guest agent. Null where it could not be read; a warning says why. */
   guest_agent: AgentReport | null;
+  /** Applications and runtimes that flatpak has installed. Null unless facts names flatpaks, or where it could not be read. */
+  flatpaks: FlatpaksReport | null;
   /** Who was there and when the system ran. Null unless facts names history, or where it could not be read. */
   history: HistoryReport | null;
   /** How the system starts, by the files of its boot loaders. Null unless facts names boot, or where it could not be read. */
@@ -3307,6 +3338,8 @@ export interface Inspection {
   cloud_init: AgentReport | null;
   /** QEMU's guest agent. Null where it could not be read; a warning says why. */
   guest_agent: AgentReport | null;
+  /** Applications and runtimes that flatpak has installed. Null unless facts names flatpaks, or where it could not be read. */
+  flatpaks: FlatpaksReport | null;
   /** Who was there and when the system ran. Null unless facts names history, or where it could not be read. */
   history: HistoryReport | null;
   /** How the system starts, by the files of its boot loaders. Null unless facts names boot, or where it could not be read. */

@@ -1,5 +1,14 @@
 /** Groups of facts that an inspection gathers where they are asked for by name; each is a field of a system's report. */
-export const FACT_GROUPS = ["access", "boot", "history", "schedule", "security", "services", "storage"] as const;
+export const FACT_GROUPS = [
+  "access",
+  "boot",
+  "flatpaks",
+  "history",
+  "schedule",
+  "security",
+  "services",
+  "storage",
+] as const;
 
 export type FactGroup = (typeof FACT_GROUPS)[number];
 

@@ -908,7 +908,7 @@ export interface GetInspectionArgs {
   /** An internal snapshot's id or name, instead of the present state. */
   readonly snapshot?: string;
   /** Groups of facts to gather beside those that always are: all, or their names. */
-  readonly facts?: ReadonlyArray<"access" | "boot" | "history" | "schedule" | "security" | "services" | "storage" | "all">;
+  readonly facts?: ReadonlyArray<"access" | "boot" | "flatpaks" | "history" | "schedule" | "security" | "services" | "storage" | "all">;
   /** Rules over what is in the image. */
   readonly checks?: GetInspectionChecksArgs;
 }
@@ -1040,7 +1040,7 @@ export interface GetInspectionOutputArgs {
   /** An internal snapshot's id or name, instead of the present state. */
   readonly snapshot?: pulumi.Input<string>;
   /** Groups of facts to gather beside those that always are: all, or their names. */
-  readonly facts?: pulumi.Input<ReadonlyArray<pulumi.Input<"access" | "boot" | "history" | "schedule" | "security" | "services" | "storage" | "all">>>;
+  readonly facts?: pulumi.Input<ReadonlyArray<pulumi.Input<"access" | "boot" | "flatpaks" | "history" | "schedule" | "security" | "services" | "storage" | "all">>>;
   /** Rules over what is in the image. */
   readonly checks?: pulumi.Input<GetInspectionChecksOutputArgs>;
 }
@@ -1301,6 +1301,31 @@ export interface GetInspectionGuestAgentResult {
   readonly enabled: boolean;
   /** The package's version. */
   readonly version?: string;
+}
+
+export interface GetInspectionFlatpakResult {
+  /** An application, or what applications run in. */
+  readonly kind: "app" | "runtime";
+  /** Its ID: org.gnome.Calculator. */
+  readonly name: string;
+  /** Architecture: x86_64. */
+  readonly arch: string;
+  /** Branch: stable, 23.08. */
+  readonly branch: string;
+  /** Its makers' own version. */
+  readonly version?: string;
+  /** Its licence, as it says. */
+  readonly license?: string;
+  /** Of an application what it runs in: org.gnome.Platform/x86_64/46. */
+  readonly runtime?: string;
+  /** The remote that it came from. */
+  readonly origin?: string;
+  /** What is installed: 64 hexadecimal digits. */
+  readonly commit: string;
+  /** Bytes installed, as flatpak says. */
+  readonly size?: number;
+  /** Whose installation it is in; null for the system's. */
+  readonly user?: string;
 }
 
 export interface GetInspectionHistoryLogResult {
@@ -2066,6 +2091,31 @@ export interface GetInspectionOperatingSystemGuestAgentResult {
   readonly version?: string;
 }
 
+export interface GetInspectionOperatingSystemFlatpakResult {
+  /** An application, or what applications run in. */
+  readonly kind: "app" | "runtime";
+  /** Its ID: org.gnome.Calculator. */
+  readonly name: string;
+  /** Architecture: x86_64. */
+  readonly arch: string;
+  /** Branch: stable, 23.08. */
+  readonly branch: string;
+  /** Its makers' own version. */
+  readonly version?: string;
+  /** Its licence, as it says. */
+  readonly license?: string;
+  /** Of an application what it runs in: org.gnome.Platform/x86_64/46. */
+  readonly runtime?: string;
+  /** The remote that it came from. */
+  readonly origin?: string;
+  /** What is installed: 64 hexadecimal digits. */
+  readonly commit: string;
+  /** Bytes installed, as flatpak says. */
+  readonly size?: number;
+  /** Whose installation it is in; null for the system's. */
+  readonly user?: string;
+}
+
 export interface GetInspectionOperatingSystemHistoryLogResult {
   /** The file. */
   readonly path: string;
@@ -2712,6 +2762,8 @@ export interface GetInspectionOperatingSystemResult {
   readonly cloudInit?: GetInspectionOperatingSystemCloudInitResult;
   /** QEMU's guest agent. Null where it could not be read; a warning says why. */
   readonly guestAgent?: GetInspectionOperatingSystemGuestAgentResult;
+  /** Applications and runtimes that flatpak has installed. Null unless facts names flatpaks, or where it could not be read. */
+  readonly flatpaks?: ReadonlyArray<GetInspectionOperatingSystemFlatpakResult>;
   /** Who was there and when the system ran. Null unless facts names history, or where it could not be read. */
   readonly history?: GetInspectionOperatingSystemHistoryResult;
   /** How the system starts, by the files of its boot loaders. Null unless facts names boot, or where it could not be read. */
@@ -2757,7 +2809,7 @@ export interface GetInspectionResult {
   /** An internal snapshot's id or name, instead of the present state. */
   readonly snapshot?: string;
   /** Groups of facts to gather beside those that always are: all, or their names. */
-  readonly facts?: ReadonlyArray<"access" | "boot" | "history" | "schedule" | "security" | "services" | "storage" | "all">;
+  readonly facts?: ReadonlyArray<"access" | "boot" | "flatpaks" | "history" | "schedule" | "security" | "services" | "storage" | "all">;
   /** Rules over what is in the image. */
   readonly checks?: GetInspectionChecksResult;
   /** Version of this shape. */
@@ -2812,6 +2864,8 @@ export interface GetInspectionResult {
   readonly cloudInit?: GetInspectionCloudInitResult;
   /** QEMU's guest agent. Null where it could not be read; a warning says why. */
   readonly guestAgent?: GetInspectionGuestAgentResult;
+  /** Applications and runtimes that flatpak has installed. Null unless facts names flatpaks, or where it could not be read. */
+  readonly flatpaks?: ReadonlyArray<GetInspectionFlatpakResult>;
   /** Who was there and when the system ran. Null unless facts names history, or where it could not be read. */
   readonly history?: GetInspectionHistoryResult;
   /** How the system starts, by the files of its boot loaders. Null unless facts names boot, or where it could not be read. */

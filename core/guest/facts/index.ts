@@ -2,6 +2,7 @@ import { FACT_GROUPS, type FactGroup } from "../../kit/fact-groups.ts";
 import type { Access } from "./access/index.ts";
 import type { Boot } from "./boot/index.ts";
 import type { FactKind } from "./fact.ts";
+import type { Flatpak } from "./flatpaks/index.ts";
 import type { History } from "./history/index.ts";
 import type { Schedule } from "./schedule/index.ts";
 import type { Security } from "./security/index.ts";
@@ -12,6 +13,7 @@ export type { Known, KnownDevice } from "./fact.ts";
 
 /** What each group says of a system. */
 interface Facts {
+  readonly flatpaks: readonly Flatpak[];
   readonly access: Access;
   readonly boot: Boot;
   readonly history: History;
@@ -29,6 +31,7 @@ const KINDS: { readonly [K in FactGroup]: () => Promise<FactKind<Facts[K]>> } = 
   access: async () => (await import("./access/index.ts")).access,
   boot: async () => (await import("./boot/index.ts")).boot,
   history: async () => (await import("./history/index.ts")).history,
+  flatpaks: async () => (await import("./flatpaks/index.ts")).flatpaks,
   schedule: async () => (await import("./schedule/index.ts")).schedule,
   security: async () => (await import("./security/index.ts")).security,
   services: async () => (await import("./services/index.ts")).services,

@@ -4,6 +4,7 @@ import { ALL_FACTS, FACT_GROUPS, type FactGroup } from "../../kit/fact-groups.ts
 import { readFrom } from "../read-from.ts";
 import { accessReport } from "./access.ts";
 import { bootReport } from "./boot.ts";
+import { flatpaksReport } from "./flatpaks.ts";
 import { historyReport } from "./history.ts";
 import { scheduleReport } from "./schedule.ts";
 import { securityReport } from "./security.ts";
@@ -41,6 +42,12 @@ const PAST = [
 
 /** Fields of a system's report. */
 export const factFields = {
+  flatpaks: asked(
+    "flatpaks",
+    flatpaksReport,
+    "Applications and runtimes that flatpak has installed.",
+    ...["/var/lib/flatpak", "~/.local/share/flatpak"],
+  ),
   history: asked("history", historyReport, "Who was there and when the system ran.", ...PAST),
   boot: asked(
     "boot",

@@ -90,7 +90,6 @@ const BOUNDED: readonly (readonly [why: string, functions: readonly string[]])[]
     [
       "core/build/guest-disk.ts#readGuestDisk",
       "core/project/outputs.ts#readOutputs",
-      "core/guest/updater.ts#readUpdater",
       "core/resource/place.ts#readImageOf",
     ],
   ],

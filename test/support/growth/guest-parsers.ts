@@ -9,6 +9,8 @@ import { readPasswords } from "../../../core/guest/facts/access/passwords.ts";
 import { readAuthorizedKeys, readHostKeys } from "../../../core/guest/facts/access/ssh-keys.ts";
 import { sshdSettings } from "../../../core/guest/facts/access/sshd-settings.ts";
 import { readSudo } from "../../../core/guest/facts/access/sudo.ts";
+import { parseDeploy } from "../../../core/guest/facts/flatpaks/deploy.ts";
+import { readFlatpaks } from "../../../core/guest/facts/flatpaks/index.ts";
 import { readCron } from "../../../core/guest/facts/schedule/cron.ts";
 import { readTimers } from "../../../core/guest/facts/schedule/timers.ts";
 import { readPresets } from "../../../core/guest/facts/services/presets.ts";
@@ -33,6 +35,7 @@ import { readSshdFiles, sshdLines, sshdMatches } from "../../../core/guest/sshd-
 import { readUnits } from "../../../core/guest/units.ts";
 import { readEsps } from "../../../core/preflight/facts/esp.ts";
 import { parseLicense } from "../../../core/sbom/license.ts";
+import { knownSystem } from "../known-system.ts";
 import { memoryTree } from "../memory-filesystem.ts";
 import { nixTree } from "../nix-store.ts";
 import { makeHeader, makeNdb } from "../rpm-databases.ts";
@@ -229,6 +232,20 @@ export const GUEST: readonly Parser[] = [
     (tree) => readPackages(tree, "ebuild"),
     () => "1\n",
   ),
+  ofNames(
+    "flatpaks",
+    (at) => `/var/lib/flatpak/app/a${at}/x/s/active`,
+    async (tree) => readFlatpaks(await knownSystem(tree)),
+    () => ({ link: "a".repeat(64) }),
+  ),
+  {
+    name: "what flatpak keeps of an installation",
+    // Ends of elements, each of one byte.
+    make: (size) => {
+      const bytes = new Uint8Array(size);
+      return () => parseDeploy(bytes);
+    },
+  },
   ofFile("opkg's status", "/usr/lib/opkg/status", "Package: a\nVersion: 1-r1\n\n", (tree) =>
     readPackages(tree, "opkg"),
   ),

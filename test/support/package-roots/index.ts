@@ -116,6 +116,21 @@ export async function ostreeRoot(): Promise<PackageRoot> {
   return { root: join(dir, "sysroot"), told: await told(dir) };
 }
 
+/** A root with what flatpak has installed, and how it tells of that. */
+export async function flatpakRoot(): Promise<PackageRoot> {
+  const recipe = { text: await readFile(script("flatpak.sh"), "utf8") };
+  const told = async (dir: string) => (await readFile(join(dir, "told"), "utf8")).trim().split("\n");
+  const dir = await fixture(
+    "flatpak-root",
+    recipe,
+    (target) => run("sh", [script("flatpak.sh"), target]),
+    async (made) => {
+      if ((await told(made)).length !== 4) throw new Error("an installation is missing");
+    },
+  );
+  return { root: join(dir, "root"), told: await told(dir) };
+}
+
 /** A root with packages of pacman's. */
 export async function pacmanRoot(): Promise<PackageRoot> {
   const recipe = { text: await readFile(script("pacman.sh"), "utf8") };

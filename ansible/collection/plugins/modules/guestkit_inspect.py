@@ -86,6 +86,7 @@ options:
     choices:
       - access
       - boot
+      - flatpaks
       - history
       - schedule
       - security
@@ -741,6 +742,57 @@ guest_agent:
       returned: always
     version:
       description: The package's version.
+      type: str
+      returned: always
+flatpaks:
+  description: Applications and runtimes that flatpak has installed. Null unless facts names flatpaks, or where
+    it could not be read.
+  type: list
+  elements: dict
+  returned: always
+  contains:
+    kind:
+      description: An application, or what applications run in.
+      type: str
+      returned: always
+    name:
+      description: "Its ID: org.gnome.Calculator."
+      type: str
+      returned: always
+    arch:
+      description: "Architecture: x86_64."
+      type: str
+      returned: always
+    branch:
+      description: "Branch: stable, 23.08."
+      type: str
+      returned: always
+    version:
+      description: Its makers' own version.
+      type: str
+      returned: always
+    license:
+      description: Its licence, as it says.
+      type: str
+      returned: always
+    runtime:
+      description: "Of an application what it runs in: org.gnome.Platform/x86_64/46."
+      type: str
+      returned: always
+    origin:
+      description: The remote that it came from.
+      type: str
+      returned: always
+    commit:
+      description: "What is installed: 64 hexadecimal digits."
+      type: str
+      returned: always
+    size:
+      description: Bytes installed, as flatpak says.
+      type: int
+      returned: always
+    user:
+      description: Whose installation it is in; null for the system's.
       type: str
       returned: always
 history:
@@ -2171,6 +2223,57 @@ operating_systems:
           description: The package's version.
           type: str
           returned: always
+    flatpaks:
+      description: Applications and runtimes that flatpak has installed. Null unless facts names flatpaks, or where
+        it could not be read.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        kind:
+          description: An application, or what applications run in.
+          type: str
+          returned: always
+        name:
+          description: "Its ID: org.gnome.Calculator."
+          type: str
+          returned: always
+        arch:
+          description: "Architecture: x86_64."
+          type: str
+          returned: always
+        branch:
+          description: "Branch: stable, 23.08."
+          type: str
+          returned: always
+        version:
+          description: Its makers' own version.
+          type: str
+          returned: always
+        license:
+          description: Its licence, as it says.
+          type: str
+          returned: always
+        runtime:
+          description: "Of an application what it runs in: org.gnome.Platform/x86_64/46."
+          type: str
+          returned: always
+        origin:
+          description: The remote that it came from.
+          type: str
+          returned: always
+        commit:
+          description: "What is installed: 64 hexadecimal digits."
+          type: str
+          returned: always
+        size:
+          description: Bytes installed, as flatpak says.
+          type: int
+          returned: always
+        user:
+          description: Whose installation it is in; null for the system's.
+          type: str
+          returned: always
     history:
       description: Who was there and when the system ran. Null unless facts names history, or where it could not be read.
       type: dict
@@ -3288,7 +3391,7 @@ ARGUMENT_SPEC = {
     "facts": {
         "type": "list",
         "elements": "str",
-        "choices": ["access", "boot", "history", "schedule", "security", "services", "storage", "all"],
+        "choices": ["access", "boot", "flatpaks", "history", "schedule", "security", "services", "storage", "all"],
     },
     "checks": {
         "type": "dict",
