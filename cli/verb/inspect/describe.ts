@@ -1,24 +1,37 @@
 import type { Report } from "@guestkit/core/inspect";
-import { formatSize } from "@guestkit/core/kit";
+import { FACT_GROUPS, formatSize } from "@guestkit/core/kit";
+import { factsText } from "../../output/facts-text.ts";
 import { table } from "../../output/table.ts";
 
 /** A report for people to read; whole lines. */
 export function describe(report: Report): string {
-  const facts = report.operating_systems.map((system) =>
-    table([
-      ["System:", system.product_name ?? system.distro ?? system.os_type],
-      ["Distribution:", [system.distro, system.version].filter(Boolean).join(" ")],
-      ["Host name:", system.hostname],
-      ["Architecture:", system.arch],
-      ["Packages:", counted(system.packages, system.package_format)],
-      ["Users:", people(system.users)],
-      ["Kernels:", system.kernels?.map(({ version }) => version).join(", ")],
-      ...system.mounts.map((mount) => ["Mount:", `${mount.target} from ${mount.device} (${mount.type})`]),
-    ]),
-  );
+  const systems = report.operating_systems.map((system) => `${plain(system)}${groups(system)}`);
   const filesystems = report.filesystems.map((each) => [each.device, each.type, formatSize(each.size), each.label]);
   const held = filesystems.length > 0 ? `File systems:\n${table(filesystems).replace(/^/gm, "  ").trimEnd()}\n` : "";
-  return `${facts.join("\n") || nothing(report)}${held}`;
+  return `${systems.join("\n") || nothing(report)}${held}`;
+}
+
+type System = Report["operating_systems"][number];
+
+/** What is always told. */
+function plain(system: System): string {
+  return table([
+    ["System:", system.product_name ?? system.distro ?? system.os_type],
+    ["Distribution:", [system.distro, system.version].filter(Boolean).join(" ")],
+    ["Host name:", system.hostname],
+    ["Architecture:", system.arch],
+    ["Packages:", counted(system.packages, system.package_format)],
+    ["Users:", people(system.users)],
+    ["Kernels:", system.kernels?.map(({ version }) => version).join(", ")],
+    ...system.mounts.map((mount) => ["Mount:", `${mount.target} from ${mount.device} (${mount.type})`]),
+  ]);
+}
+
+/** The groups that were asked for. */
+function groups(system: System): string {
+  return FACT_GROUPS.filter((group) => system[group] !== null)
+    .map((group) => factsText(`${group[0]?.toUpperCase()}${group.slice(1)}`, system[group]))
+    .join("");
 }
 
 /** A system may be where nothing could be read. */

@@ -186,7 +186,7 @@ export const GUEST: readonly Parser[] = [
     () => "",
     { "/etc/init.d/a1": "" },
   ),
-  ofNames("services of runit", (at) => `/etc/sv/a${at}/run`, readRunit),
+  ofNames("services of runit", (at) => `/etc/sv/a${at}/run`, readRunit, undefined, { "/bin/runsvdir": "" }),
   ofFile("netplan", "/etc/netplan/a.yaml", NETPLAN, readNetwork, {}, "network:\n ethernets:\n"),
   ofFile(
     "netplan in flow style",

@@ -24,6 +24,13 @@ describe("guestkit inspect --facts", () => {
     expect(report.schedule.timers.map(({ name }: { name: string }) => name)).toContain("systemd-tmpfiles-clean.timer");
   });
 
+  it("shows people what was asked for, and nothing else", async () => {
+    const { stdout } = await guestkit(["inspect", "--facts", "schedule,storage", image.path]);
+    const groups = FACT_GROUPS.filter((group) => new RegExp(`^${group}:`, "im").test(String(stdout)));
+    expect(groups).toEqual(["schedule", "storage"]);
+    expect(String(stdout)).toMatch(/^ {4}systemd-tmpfiles-clean.timer .* OnBootSec=15min/m);
+  });
+
   it("refuses a name that is none", async () => {
     const { exitCode, stderr } = await guestkit(["inspect", "--facts", "schedule,shedule", image.path]);
     expect([exitCode, stderr]).toEqual([64, expect.stringContaining("Did you mean schedule?")]);

@@ -30,16 +30,24 @@ export interface FoundUnified extends UnifiedKernel {
 const HEAD = 64 << 10;
 const MAX_TEXT = 64 << 10;
 
-/** Those of EFI/Linux; what is no such program is passed over. */
+/** Where boot loaders look for them, and where firmware starts one that stands for a boot loader. */
+const PLACES = [
+  { folder: "EFI/Linux", names: /\.efi$/i },
+  { folder: "EFI/BOOT", names: /^BOOT\w+\.efi$/i },
+];
+
+/** Those of a system partition; what is no such program is passed over. */
 export async function readUnified({ tree, folder }: BootPlace): Promise<readonly FoundUnified[]> {
   const found: FoundUnified[] = [];
-  for (const name of await tree.names(`${folder}/EFI/Linux`)) {
-    const path = `${folder}/EFI/Linux/${name}`;
-    const source = /\.efi$/i.test(name) ? await tree.open(path) : null;
-    if (!source) continue;
-    tree.budget.spend("entries", 1, path);
-    const kernel = await unifiedOf(path, source);
-    if (kernel) found.push(kernel);
+  for (const place of PLACES) {
+    for (const name of await tree.names(`${folder}/${place.folder}`)) {
+      const path = `${folder}/${place.folder}/${name}`;
+      const source = place.names.test(name) ? await tree.open(path) : null;
+      if (!source) continue;
+      tree.budget.spend("entries", 1, path);
+      const kernel = await unifiedOf(path, source);
+      if (kernel) found.push(kernel);
+    }
   }
   return found;
 }

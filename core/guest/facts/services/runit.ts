@@ -7,8 +7,12 @@ const LEVELS = "/etc/runit/runsvdir";
 /** Where a link enables a service: Debian, Alpine, and where the runlevel is what runs. */
 const ENABLED = ["/etc/service", "/service", "/var/service"];
 
-/** Services of runit: folders with a program `run`; one with a file `down` waits to be started by hand (runsv(8)). */
+/** What starts them: packages bring services for runit to systems that never run it (openssh-server of Debian does). */
+const STARTER = ["/usr/bin/runsvdir", "/bin/runsvdir", "/usr/sbin/runsvdir", "/sbin/runsvdir"];
+
+/** Services of runit, empty where that is not installed: folders with a program `run`; one with a file `down` waits to be started by hand (runsv(8)). */
 export async function readRunit(tree: Tree): Promise<readonly Service[]> {
+  if (!(await anyOf(tree, STARTER))) return [];
   const wanted = new Map<string, string[]>();
   for (const level of await tree.names(LEVELS))
     if (level !== "current" && level !== "previous") await enabledIn(tree, `${LEVELS}/${level}`, level, wanted);
@@ -23,6 +27,11 @@ export async function readRunit(tree: Tree): Promise<readonly Service[]> {
     services.push({ name, kind: "runit", state, preset: null, wanted_by: by, file: `${file}/run` });
   }
   return services;
+}
+
+async function anyOf(tree: Tree, paths: readonly string[]): Promise<boolean> {
+  for (const path of paths) if (await tree.resolve(path)) return true;
+  return false;
 }
 
 async function enabledIn(tree: Tree, folder: string, by: string, wanted: Map<string, string[]>): Promise<void> {

@@ -179,6 +179,13 @@ describe("systemd-boot", () => {
     ]);
   });
 
+  it("may be missing where firmware starts a unified kernel by itself", async () => {
+    const kernel = program({ ".cmdline": "root=LABEL=root", ".linux": "kernel" });
+    const found = await read({ "/boot/efi/EFI/BOOT/BOOTX64.EFI": kernel, "/boot/efi/EFI/BOOT/fbx64.efi": kernel });
+    expect(found.unified.map(({ path }) => path)).toEqual(["/boot/efi/EFI/BOOT/BOOTX64.EFI"]);
+    expect(found.command_line).toBe("root=LABEL=root");
+  });
+
   it("goes before a menu of GRUB's that was left behind, where it has settings", async () => {
     const menu = {
       "/boot/grub/grub.cfg": "menuentry a {\nlinux /v grub\n}\n",

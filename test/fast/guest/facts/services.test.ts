@@ -55,6 +55,7 @@ describe("services", () => {
       "/etc/sv/held/run": "#!/bin/sh\n",
       "/etc/sv/held/down": "",
       "/etc/sv/none/README": "",
+      "/usr/bin/runsvdir": "",
       "/etc/runit/runsvdir/default/dhcpcd": { link: "/etc/sv/dhcpcd" },
       "/etc/runit/runsvdir/default/held": { link: "/etc/sv/held" },
       "/etc/runit/runsvdir/current": { link: "default" },
@@ -67,6 +68,12 @@ describe("services", () => {
       "runit dhcpcd enabled default",
       "runit held disabled default",
     ]);
+  });
+
+  it("of runit are none where nothing starts them", async () => {
+    expect(await read({ "/etc/sv/ssh/run": "", "/etc/runit/runsvdir/default/ssh": { link: "/etc/sv/ssh" } })).toEqual(
+      [],
+    );
   });
 
   it("have presets of which other lines are left out", () => {
