@@ -989,7 +989,18 @@ export interface ProjectFile {
         /** Groups of facts to gather beside those that always are: all, or their names. */
         facts?:
           | (
-              | ("access" | "boot" | "flatpaks" | "history" | "schedule" | "security" | "services" | "storage" | "all")
+              | (
+                  | "access"
+                  | "boot"
+                  | "containers"
+                  | "flatpaks"
+                  | "history"
+                  | "schedule"
+                  | "security"
+                  | "services"
+                  | "storage"
+                  | "all"
+                )
               | string
             )[]
           | string;
@@ -1674,6 +1685,8 @@ export interface Inspected {
     guest_agent: AgentReport | null;
     /** Applications and runtimes that flatpak has installed. Null unless facts names flatpaks, or where it could not be read. */
     flatpaks: FlatpaksReport | null;
+    /** What runs containers, and what they are made of. Null unless facts names containers, or where it could not be read. */
+    containers: ContainersReport | null;
     /** Who was there and when the system ran. Null unless facts names history, or where it could not be read. */
     history: HistoryReport | null;
     /** How the system starts, by the files of its boot loaders. Null unless facts names boot, or where it could not be read. */
@@ -1818,6 +1831,54 @@ export interface AgentReport {
   enabled: boolean;
   /** The package's version. */
   version: string | null;
+}
+export interface ContainersReport {
+  /** Programs that run containers. */
+  engines: {
+    /** docker, podman, cri-o, kubelet. */
+    name: string;
+    /** Its program. */
+    path: string;
+  }[];
+  /** Images in the stores of engines. */
+  images: {
+    /** Whose store it is in; Podman, Buildah and CRI-O share podman's. */
+    engine: "docker" | "containerd" | "podman";
+    /** The folder of the store. */
+    store: string;
+    /** containerd's namespace: k8s.io, moby; null elsewhere. */
+    namespace: string | null;
+    /** sha256: and digits: of its configuration, or of its manifest with containerd. */
+    id: string;
+    /** Names with tags: docker.io/library/nginx:1.27; empty for one without. */
+    names: string[];
+  }[];
+  /** Containers that were made of them. */
+  containers: {
+    /** Whose store it is in; Podman, Buildah and CRI-O share podman's. */
+    engine: "docker" | "containerd" | "podman";
+    /** The folder of the store. */
+    store: string;
+    /** containerd's namespace: k8s.io, moby; null elsewhere. */
+    namespace: string | null;
+    /** Its id. */
+    id: string;
+    /** Its name; null where it has none. */
+    name: string | null;
+    /** Its image, by name or id. */
+    image: string | null;
+    /** When it is started again: always, unless-stopped; null where that is not told. */
+    restart: string | null;
+  }[];
+  /** Files that ask for containers. */
+  declared: {
+    /** What kind of file it is. */
+    kind: "quadlet" | "compose" | "static_pod";
+    /** The file. */
+    path: string;
+    /** Images that it names. */
+    images: string[];
+  }[];
 }
 export interface HistoryReport {
   /** Files that tell of logins: wtmp, btmp, wtmpdb. */
@@ -2388,6 +2449,8 @@ export interface SystemReport {
   guest_agent: AgentReport | null;
   /** Applications and runtimes that flatpak has installed. Null unless facts names flatpaks, or where it could not be read. */
   flatpaks: FlatpaksReport | null;
+  /** What runs containers, and what they are made of. Null unless facts names containers, or where it could not be read. */
+  containers: ContainersReport | null;
   /** Who was there and when the system ran. Null unless facts names history, or where it could not be read. */
   history: HistoryReport | null;
   /** How the system starts, by the files of its boot loaders. Null unless facts names boot, or where it could not be read. */
@@ -3340,6 +3403,8 @@ export interface Inspection {
   guest_agent: AgentReport | null;
   /** Applications and runtimes that flatpak has installed. Null unless facts names flatpaks, or where it could not be read. */
   flatpaks: FlatpaksReport | null;
+  /** What runs containers, and what they are made of. Null unless facts names containers, or where it could not be read. */
+  containers: ContainersReport | null;
   /** Who was there and when the system ran. Null unless facts names history, or where it could not be read. */
   history: HistoryReport | null;
   /** How the system starts, by the files of its boot loaders. Null unless facts names boot, or where it could not be read. */

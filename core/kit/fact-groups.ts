@@ -2,6 +2,7 @@
 export const FACT_GROUPS = [
   "access",
   "boot",
+  "containers",
   "flatpaks",
   "history",
   "schedule",

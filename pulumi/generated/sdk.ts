@@ -908,7 +908,7 @@ export interface GetInspectionArgs {
   /** An internal snapshot's id or name, instead of the present state. */
   readonly snapshot?: string;
   /** Groups of facts to gather beside those that always are: all, or their names. */
-  readonly facts?: ReadonlyArray<"access" | "boot" | "flatpaks" | "history" | "schedule" | "security" | "services" | "storage" | "all">;
+  readonly facts?: ReadonlyArray<"access" | "boot" | "containers" | "flatpaks" | "history" | "schedule" | "security" | "services" | "storage" | "all">;
   /** Rules over what is in the image. */
   readonly checks?: GetInspectionChecksArgs;
 }
@@ -1040,7 +1040,7 @@ export interface GetInspectionOutputArgs {
   /** An internal snapshot's id or name, instead of the present state. */
   readonly snapshot?: pulumi.Input<string>;
   /** Groups of facts to gather beside those that always are: all, or their names. */
-  readonly facts?: pulumi.Input<ReadonlyArray<pulumi.Input<"access" | "boot" | "flatpaks" | "history" | "schedule" | "security" | "services" | "storage" | "all">>>;
+  readonly facts?: pulumi.Input<ReadonlyArray<pulumi.Input<"access" | "boot" | "containers" | "flatpaks" | "history" | "schedule" | "security" | "services" | "storage" | "all">>>;
   /** Rules over what is in the image. */
   readonly checks?: pulumi.Input<GetInspectionChecksOutputArgs>;
 }
@@ -1326,6 +1326,63 @@ export interface GetInspectionFlatpakResult {
   readonly size?: number;
   /** Whose installation it is in; null for the system's. */
   readonly user?: string;
+}
+
+export interface GetInspectionContainersEngineResult {
+  /** docker, podman, cri-o, kubelet. */
+  readonly name: string;
+  /** Its program. */
+  readonly path: string;
+}
+
+export interface GetInspectionContainersImageResult {
+  /** Whose store it is in; Podman, Buildah and CRI-O share podman's. */
+  readonly engine: "docker" | "containerd" | "podman";
+  /** The folder of the store. */
+  readonly store: string;
+  /** containerd's namespace: k8s.io, moby; null elsewhere. */
+  readonly namespace?: string;
+  /** sha256: and digits: of its configuration, or of its manifest with containerd. */
+  readonly id: string;
+  /** Names with tags: docker.io/library/nginx:1.27; empty for one without. */
+  readonly names: ReadonlyArray<string>;
+}
+
+export interface GetInspectionContainersContainerResult {
+  /** Whose store it is in; Podman, Buildah and CRI-O share podman's. */
+  readonly engine: "docker" | "containerd" | "podman";
+  /** The folder of the store. */
+  readonly store: string;
+  /** containerd's namespace: k8s.io, moby; null elsewhere. */
+  readonly namespace?: string;
+  /** Its id. */
+  readonly id: string;
+  /** Its name; null where it has none. */
+  readonly name?: string;
+  /** Its image, by name or id. */
+  readonly image?: string;
+  /** When it is started again: always, unless-stopped; null where that is not told. */
+  readonly restart?: string;
+}
+
+export interface GetInspectionContainersDeclaredResult {
+  /** What kind of file it is. */
+  readonly kind: "quadlet" | "compose" | "static_pod";
+  /** The file. */
+  readonly path: string;
+  /** Images that it names. */
+  readonly images: ReadonlyArray<string>;
+}
+
+export interface GetInspectionContainersResult {
+  /** Programs that run containers. */
+  readonly engines: ReadonlyArray<GetInspectionContainersEngineResult>;
+  /** Images in the stores of engines. */
+  readonly images: ReadonlyArray<GetInspectionContainersImageResult>;
+  /** Containers that were made of them. */
+  readonly containers: ReadonlyArray<GetInspectionContainersContainerResult>;
+  /** Files that ask for containers. */
+  readonly declared: ReadonlyArray<GetInspectionContainersDeclaredResult>;
 }
 
 export interface GetInspectionHistoryLogResult {
@@ -2116,6 +2173,63 @@ export interface GetInspectionOperatingSystemFlatpakResult {
   readonly user?: string;
 }
 
+export interface GetInspectionOperatingSystemContainersEngineResult {
+  /** docker, podman, cri-o, kubelet. */
+  readonly name: string;
+  /** Its program. */
+  readonly path: string;
+}
+
+export interface GetInspectionOperatingSystemContainersImageResult {
+  /** Whose store it is in; Podman, Buildah and CRI-O share podman's. */
+  readonly engine: "docker" | "containerd" | "podman";
+  /** The folder of the store. */
+  readonly store: string;
+  /** containerd's namespace: k8s.io, moby; null elsewhere. */
+  readonly namespace?: string;
+  /** sha256: and digits: of its configuration, or of its manifest with containerd. */
+  readonly id: string;
+  /** Names with tags: docker.io/library/nginx:1.27; empty for one without. */
+  readonly names: ReadonlyArray<string>;
+}
+
+export interface GetInspectionOperatingSystemContainersContainerResult {
+  /** Whose store it is in; Podman, Buildah and CRI-O share podman's. */
+  readonly engine: "docker" | "containerd" | "podman";
+  /** The folder of the store. */
+  readonly store: string;
+  /** containerd's namespace: k8s.io, moby; null elsewhere. */
+  readonly namespace?: string;
+  /** Its id. */
+  readonly id: string;
+  /** Its name; null where it has none. */
+  readonly name?: string;
+  /** Its image, by name or id. */
+  readonly image?: string;
+  /** When it is started again: always, unless-stopped; null where that is not told. */
+  readonly restart?: string;
+}
+
+export interface GetInspectionOperatingSystemContainersDeclaredResult {
+  /** What kind of file it is. */
+  readonly kind: "quadlet" | "compose" | "static_pod";
+  /** The file. */
+  readonly path: string;
+  /** Images that it names. */
+  readonly images: ReadonlyArray<string>;
+}
+
+export interface GetInspectionOperatingSystemContainersResult {
+  /** Programs that run containers. */
+  readonly engines: ReadonlyArray<GetInspectionOperatingSystemContainersEngineResult>;
+  /** Images in the stores of engines. */
+  readonly images: ReadonlyArray<GetInspectionOperatingSystemContainersImageResult>;
+  /** Containers that were made of them. */
+  readonly containers: ReadonlyArray<GetInspectionOperatingSystemContainersContainerResult>;
+  /** Files that ask for containers. */
+  readonly declared: ReadonlyArray<GetInspectionOperatingSystemContainersDeclaredResult>;
+}
+
 export interface GetInspectionOperatingSystemHistoryLogResult {
   /** The file. */
   readonly path: string;
@@ -2764,6 +2878,8 @@ export interface GetInspectionOperatingSystemResult {
   readonly guestAgent?: GetInspectionOperatingSystemGuestAgentResult;
   /** Applications and runtimes that flatpak has installed. Null unless facts names flatpaks, or where it could not be read. */
   readonly flatpaks?: ReadonlyArray<GetInspectionOperatingSystemFlatpakResult>;
+  /** What runs containers, and what they are made of. Null unless facts names containers, or where it could not be read. */
+  readonly containers?: GetInspectionOperatingSystemContainersResult;
   /** Who was there and when the system ran. Null unless facts names history, or where it could not be read. */
   readonly history?: GetInspectionOperatingSystemHistoryResult;
   /** How the system starts, by the files of its boot loaders. Null unless facts names boot, or where it could not be read. */
@@ -2809,7 +2925,7 @@ export interface GetInspectionResult {
   /** An internal snapshot's id or name, instead of the present state. */
   readonly snapshot?: string;
   /** Groups of facts to gather beside those that always are: all, or their names. */
-  readonly facts?: ReadonlyArray<"access" | "boot" | "flatpaks" | "history" | "schedule" | "security" | "services" | "storage" | "all">;
+  readonly facts?: ReadonlyArray<"access" | "boot" | "containers" | "flatpaks" | "history" | "schedule" | "security" | "services" | "storage" | "all">;
   /** Rules over what is in the image. */
   readonly checks?: GetInspectionChecksResult;
   /** Version of this shape. */
@@ -2866,6 +2982,8 @@ export interface GetInspectionResult {
   readonly guestAgent?: GetInspectionGuestAgentResult;
   /** Applications and runtimes that flatpak has installed. Null unless facts names flatpaks, or where it could not be read. */
   readonly flatpaks?: ReadonlyArray<GetInspectionFlatpakResult>;
+  /** What runs containers, and what they are made of. Null unless facts names containers, or where it could not be read. */
+  readonly containers?: GetInspectionContainersResult;
   /** Who was there and when the system ran. Null unless facts names history, or where it could not be read. */
   readonly history?: GetInspectionHistoryResult;
   /** How the system starts, by the files of its boot loaders. Null unless facts names boot, or where it could not be read. */

@@ -1,6 +1,7 @@
 import { FACT_GROUPS, type FactGroup } from "../../kit/fact-groups.ts";
 import type { Access } from "./access/index.ts";
 import type { Boot } from "./boot/index.ts";
+import type { Containers } from "./containers/index.ts";
 import type { FactKind } from "./fact.ts";
 import type { Flatpak } from "./flatpaks/index.ts";
 import type { History } from "./history/index.ts";
@@ -16,6 +17,7 @@ interface Facts {
   readonly flatpaks: readonly Flatpak[];
   readonly access: Access;
   readonly boot: Boot;
+  readonly containers: Containers;
   readonly history: History;
   readonly schedule: Schedule;
   readonly security: Security;
@@ -30,6 +32,7 @@ export type FactFields = { readonly [K in FactGroup]: Facts[K] | null };
 const KINDS: { readonly [K in FactGroup]: () => Promise<FactKind<Facts[K]>> } = {
   access: async () => (await import("./access/index.ts")).access,
   boot: async () => (await import("./boot/index.ts")).boot,
+  containers: async () => (await import("./containers/index.ts")).containers,
   history: async () => (await import("./history/index.ts")).history,
   flatpaks: async () => (await import("./flatpaks/index.ts")).flatpaks,
   schedule: async () => (await import("./schedule/index.ts")).schedule,

@@ -4,6 +4,7 @@ import { ALL_FACTS, FACT_GROUPS, type FactGroup } from "../../kit/fact-groups.ts
 import { readFrom } from "../read-from.ts";
 import { accessReport } from "./access.ts";
 import { bootReport } from "./boot.ts";
+import { containersReport } from "./containers.ts";
 import { flatpaksReport } from "./flatpaks.ts";
 import { historyReport } from "./history.ts";
 import { scheduleReport } from "./schedule.ts";
@@ -35,6 +36,11 @@ const INIT = [
   ...["/etc/runlevels", "/etc/sv", "/etc/runit", "/etc/service", "/var/service"],
 ] as const;
 
+const STORES = [
+  ...["/var/lib/docker", "/etc/docker/daemon.json", "/var/lib/containers/storage", "/etc/containers", "~/.local/share"],
+  ...["/var/lib/containerd", "/etc/kubernetes/manifests", "compose files below /opt, /srv and homes"],
+] as const;
+
 const PAST = [
   ...["/var/log/wtmp", "/var/log/btmp", "/var/lib/wtmpdb/wtmp.db", "/var/log/lastlog", "/var/lib/lastlog/lastlog2.db"],
   ...["/var/log/installer", "/var/lib/cloud", "/etc/machine-id", "/etc/passwd"],
@@ -48,6 +54,7 @@ export const factFields = {
     "Applications and runtimes that flatpak has installed.",
     ...["/var/lib/flatpak", "~/.local/share/flatpak"],
   ),
+  containers: asked("containers", containersReport, "What runs containers, and what they are made of.", ...STORES),
   history: asked("history", historyReport, "Who was there and when the system ran.", ...PAST),
   boot: asked(
     "boot",

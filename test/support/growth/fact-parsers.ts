@@ -1,3 +1,8 @@
+import { readContainerd } from "../../../core/guest/facts/containers/containerd.ts";
+import { readDeclared } from "../../../core/guest/facts/containers/declared.ts";
+import { readDocker } from "../../../core/guest/facts/containers/docker.ts";
+import { readJson } from "../../../core/guest/facts/containers/json.ts";
+import { readPodman } from "../../../core/guest/facts/containers/podman.ts";
 import { readLastlog2, readWtmpdb } from "../../../core/guest/facts/history/databases.ts";
 import { readFailedLogins } from "../../../core/guest/facts/history/failed-logins.ts";
 import { readFirstSigns, readInstanceId } from "../../../core/guest/facts/history/first-signs.ts";
@@ -9,6 +14,7 @@ import { readDeclaredMounts } from "../../../core/guest/facts/storage/declared-m
 import { readMappings } from "../../../core/guest/facts/storage/mappings.ts";
 import { readSwap } from "../../../core/guest/facts/storage/swap.ts";
 import { readZram } from "../../../core/guest/facts/storage/zram.ts";
+import { makeBolt } from "../bolt.ts";
 import { knownSystem } from "../known-system.ts";
 import { memoryTree } from "../memory-filesystem.ts";
 import { makeUtmp } from "../utmp.ts";
@@ -64,5 +70,40 @@ export const FACTS: readonly Parser[] = [
     (at) => `/etc/systemd/zram-generator.conf.d/${at}.conf`,
     readZram,
     (at) => `[zram${at}]\n`,
+  ),
+  {
+    name: "containerd's metadata",
+    make: async (size) => {
+      const images = Object.fromEntries(fromEach(size >> 4, (at) => [`i${at}`, { target: { digest: `d${at}` } }]));
+      const bytes = makeBolt({ v1: { n: { images } } });
+      const tree = await memoryTree({ "/var/lib/containerd/io.containerd.metadata.v1.bolt/meta.db": bytes });
+      return () => readContainerd(tree);
+    },
+  },
+  {
+    name: "images and containers of docker and podman",
+    make: async (size) => {
+      const tags = Object.fromEntries(fromEach(size, (at) => [`w:${at}`, `sha256:${at >> 1}`]));
+      const images = fromEach(size, (at) => ({ id: `${at}`, names: [`w:${at}`] }));
+      const tree = await memoryTree({
+        "/var/lib/docker/image/a/repositories.json": JSON.stringify({ Repositories: { w: tags } }),
+        "/var/lib/containers/storage/a-images/images.json": JSON.stringify(images),
+        "/var/lib/containers/storage/a-containers/containers.json": JSON.stringify(images),
+      });
+      return async () => [await readDocker(tree), await readPodman(tree, [])];
+    },
+  },
+  ofFile("docker's settings", "/etc/docker/daemon.json", "[", readDocker),
+  ofFile("JSON of engines", "/a", '{"a":', (tree) => readJson(tree, "/a")),
+  ofFile("storage.conf", "/etc/containers/storage.conf", 'additionalimagestores = [\n"/a",\n', (tree) =>
+    readPodman(tree, []),
+  ),
+  ofFile("containerd's settings", "/etc/containerd/config.toml", 'root = "/a"\n', readContainerd),
+  ofFile("compose files", "/opt/compose.yaml", "  image: a\n", (tree) => readDeclared(tree, [])),
+  ofNames(
+    "quadlets",
+    (at) => `/etc/containers/systemd/${at}.container`,
+    (tree) => readDeclared(tree, [SOMEBODY]),
+    () => "[Container]\nImage=a\n",
   ),
 ];

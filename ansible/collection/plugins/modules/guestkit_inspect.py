@@ -86,6 +86,7 @@ options:
     choices:
       - access
       - boot
+      - containers
       - flatpaks
       - history
       - schedule
@@ -795,6 +796,106 @@ flatpaks:
       description: Whose installation it is in; null for the system's.
       type: str
       returned: always
+containers:
+  description: What runs containers, and what they are made of. Null unless facts names containers, or where it
+    could not be read.
+  type: dict
+  returned: always
+  contains:
+    engines:
+      description: Programs that run containers.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        name:
+          description: docker, podman, cri-o, kubelet.
+          type: str
+          returned: always
+        path:
+          description: Its program.
+          type: str
+          returned: always
+    images:
+      description: Images in the stores of engines.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        engine:
+          description: Whose store it is in; Podman, Buildah and CRI-O share podman's.
+          type: str
+          returned: always
+        store:
+          description: The folder of the store.
+          type: str
+          returned: always
+        namespace:
+          description: "containerd's namespace: k8s.io, moby; null elsewhere."
+          type: str
+          returned: always
+        id:
+          description: "sha256: and digits: of its configuration, or of its manifest with containerd."
+          type: str
+          returned: always
+        names:
+          description: "Names with tags: docker.io/library/nginx:1.27; empty for one without."
+          type: list
+          elements: str
+          returned: always
+    containers:
+      description: Containers that were made of them.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        engine:
+          description: Whose store it is in; Podman, Buildah and CRI-O share podman's.
+          type: str
+          returned: always
+        store:
+          description: The folder of the store.
+          type: str
+          returned: always
+        namespace:
+          description: "containerd's namespace: k8s.io, moby; null elsewhere."
+          type: str
+          returned: always
+        id:
+          description: Its id.
+          type: str
+          returned: always
+        name:
+          description: Its name; null where it has none.
+          type: str
+          returned: always
+        image:
+          description: Its image, by name or id.
+          type: str
+          returned: always
+        restart:
+          description: "When it is started again: always, unless-stopped; null where that is not told."
+          type: str
+          returned: always
+    declared:
+      description: Files that ask for containers.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        kind:
+          description: What kind of file it is.
+          type: str
+          returned: always
+        path:
+          description: The file.
+          type: str
+          returned: always
+        images:
+          description: Images that it names.
+          type: list
+          elements: str
+          returned: always
 history:
   description: Who was there and when the system ran. Null unless facts names history, or where it could not be read.
   type: dict
@@ -2274,6 +2375,106 @@ operating_systems:
           description: Whose installation it is in; null for the system's.
           type: str
           returned: always
+    containers:
+      description: What runs containers, and what they are made of. Null unless facts names containers, or where it
+        could not be read.
+      type: dict
+      returned: always
+      contains:
+        engines:
+          description: Programs that run containers.
+          type: list
+          elements: dict
+          returned: always
+          contains:
+            name:
+              description: docker, podman, cri-o, kubelet.
+              type: str
+              returned: always
+            path:
+              description: Its program.
+              type: str
+              returned: always
+        images:
+          description: Images in the stores of engines.
+          type: list
+          elements: dict
+          returned: always
+          contains:
+            engine:
+              description: Whose store it is in; Podman, Buildah and CRI-O share podman's.
+              type: str
+              returned: always
+            store:
+              description: The folder of the store.
+              type: str
+              returned: always
+            namespace:
+              description: "containerd's namespace: k8s.io, moby; null elsewhere."
+              type: str
+              returned: always
+            id:
+              description: "sha256: and digits: of its configuration, or of its manifest with containerd."
+              type: str
+              returned: always
+            names:
+              description: "Names with tags: docker.io/library/nginx:1.27; empty for one without."
+              type: list
+              elements: str
+              returned: always
+        containers:
+          description: Containers that were made of them.
+          type: list
+          elements: dict
+          returned: always
+          contains:
+            engine:
+              description: Whose store it is in; Podman, Buildah and CRI-O share podman's.
+              type: str
+              returned: always
+            store:
+              description: The folder of the store.
+              type: str
+              returned: always
+            namespace:
+              description: "containerd's namespace: k8s.io, moby; null elsewhere."
+              type: str
+              returned: always
+            id:
+              description: Its id.
+              type: str
+              returned: always
+            name:
+              description: Its name; null where it has none.
+              type: str
+              returned: always
+            image:
+              description: Its image, by name or id.
+              type: str
+              returned: always
+            restart:
+              description: "When it is started again: always, unless-stopped; null where that is not told."
+              type: str
+              returned: always
+        declared:
+          description: Files that ask for containers.
+          type: list
+          elements: dict
+          returned: always
+          contains:
+            kind:
+              description: What kind of file it is.
+              type: str
+              returned: always
+            path:
+              description: The file.
+              type: str
+              returned: always
+            images:
+              description: Images that it names.
+              type: list
+              elements: str
+              returned: always
     history:
       description: Who was there and when the system ran. Null unless facts names history, or where it could not be read.
       type: dict
@@ -3391,7 +3592,7 @@ ARGUMENT_SPEC = {
     "facts": {
         "type": "list",
         "elements": "str",
-        "choices": ["access", "boot", "flatpaks", "history", "schedule", "security", "services", "storage", "all"],
+        "choices": ["access", "boot", "containers", "flatpaks", "history", "schedule", "security", "services", "storage", "all"],
     },
     "checks": {
         "type": "dict",
