@@ -25,7 +25,11 @@ export async function run(invocation: Invocation): Promise<number> {
   for (const warning of warnings) note(shown(warning));
   const { partition, filesystem } = placeOf(invocation);
   return await readDisk(invocation, image, async (disk, output) => {
-    const results = waive(await judgeDisk(disk, rules.rules, { partition, filesystem }), rules.waivers, day);
+    const results = waive(
+      await judgeDisk(disk, rules.rules, { partition, filesystem, today: day }),
+      rules.waivers,
+      day,
+    );
     const judgement: Judgement = { image, rules, results, warnings };
     output();
     writeOut(reportText(flags.has("json") ? "json" : (values.format ?? "text"), judgement));

@@ -2,6 +2,7 @@ import { type Disk, findSystems, type TreeChoice } from "../inspect/index.ts";
 import { type Allowance, isLate } from "../kit/budget.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import { type Facts, factsOf } from "./facts.ts";
+import { checkCertificates } from "./kinds/certificates.ts";
 import { checkFile } from "./kinds/file.ts";
 import { checkLeftovers } from "./kinds/leftovers.ts";
 import { checkPackage } from "./kinds/package.ts";
@@ -19,12 +20,18 @@ const KINDS: {
   service: checkService,
   user: checkUser,
   sshd: checkSshd,
+  certificates: checkCertificates,
   leftovers: checkLeftovers,
 };
 export const RULE_KINDS = Object.keys(KINDS) as readonly (keyof RuleKinds)[];
 
 /** What one rule may ask for: a list of packages, or a file whose digest is asked for. */
-const RULE_SHARE: Partial<Allowance> = { bytes: 256 << 20 };
+const RULE_SHARE: Partial<Allowance> = { bytes: 256 << 20, names: 300_000 };
+
+export interface JudgeOptions extends TreeChoice {
+  /** The day by which certificates are judged (UTC): `2026-11-30`. */
+  readonly today: string;
+}
 
 /**
  * What becomes of each rule in each system of a disk, of one that is chosen in that alone, in the order of their names. A rule
@@ -34,7 +41,7 @@ const RULE_SHARE: Partial<Allowance> = { bytes: 256 << 20 };
 export async function judgeDisk(
   disk: Disk,
   rules: RuleSet["rules"],
-  choice: TreeChoice = {},
+  { today, ...choice }: JudgeOptions,
 ): Promise<readonly Result[]> {
   const { roots, failed } = await findSystems(disk, choice);
   const found: Result[] = [];
@@ -45,7 +52,7 @@ export async function judgeDisk(
     }
   };
   for (const [system, root] of roots.entries()) {
-    const facts = factsOf(root, disk.codec);
+    const facts = factsOf(root, disk.codec, today);
     await judge(system, (rule) => disk.budget.part("a check", () => verdictOf(rule, facts), RULE_SHARE));
   }
   const unread = [...failed].map(
@@ -109,3 +116,7 @@ export function waiverWarnings({ rules, waivers }: RuleSet, today: string): read
     return until < today ? [`the waiver of "${check}" counts no more: it ended on ${until}`] : [];
   });
 }
+
+/** Whether what becomes of a rule is another one on another day, while the image stays as it is. */
+export const dependsOnDay = (rules: RuleSet["rules"]): boolean =>
+  Object.values(rules).some(({ certificates }) => certificates !== null);

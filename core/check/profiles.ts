@@ -7,13 +7,13 @@ export const PROFILES: Readonly<Record<string, Readonly<Record<string, object>>>
       severity: "critical",
       leftovers: { kinds: ["host_keys"] },
     },
-    "no-user-keys": {
-      title: "No home has a private key",
+    "no-private-keys": {
+      title: "No copy has a private key that others have as well",
       severity: "critical",
-      leftovers: { kinds: ["user_keys"] },
+      leftovers: { kinds: ["private_keys"] },
     },
     "no-tokens": {
-      title: "No home has tokens or passwords of other services",
+      title: "The image has no tokens and passwords of other services",
       severity: "critical",
       leftovers: { kinds: ["tokens"] },
     },
@@ -124,6 +124,11 @@ export const PROFILES: Readonly<Record<string, Readonly<Record<string, object>>>
       title: "Only root changes who may become root",
       severity: "critical",
       file: { path: "/etc/sudoers", state: "optional", owner: "root", mode_at_most: "0440" },
+    },
+    "no-ended-certificates": {
+      title: "No certificate is past its last day",
+      severity: "medium",
+      certificates: { days: 0 },
     },
     "no-telnet-server": {
       title: "Nothing lets in without encryption",

@@ -54,9 +54,16 @@ export interface SshdRule {
   readonly values: readonly string[];
 }
 
+export interface CertificatesRule {
+  /** `*` and `?` stand for other characters; null for all that are found. */
+  readonly path: string | null;
+  /** From today on. */
+  readonly days: number;
+}
+
 export type Leftover =
   | "host_keys"
-  | "user_keys"
+  | "private_keys"
   | "authorized_keys"
   | "tokens"
   | "history"
@@ -80,6 +87,7 @@ export interface RuleKinds {
   readonly service: ServiceRule | null;
   readonly user: UserRule | null;
   readonly sshd: SshdRule | null;
+  readonly certificates: CertificatesRule | null;
   readonly leftovers: LeftoversRule | null;
 }
 

@@ -434,10 +434,19 @@ export interface ProjectFile {
                           /** A setting of the SSH server. */
                           sshd?:
                             | {
-                                /** Keyword of sshd_config that counts for everybody: PermitRootLogin. */
+                                /** Keyword of sshd_config: PermitRootLogin. What a Match block says for some counts as well. */
                                 setting: string;
                                 /** Values of which the effective one has to be one, in any case. */
                                 values: string[] | string;
+                              }
+                            | string;
+                          /** Certificates in the usual places of servers, and for how long they are good. */
+                          certificates?:
+                            | {
+                                /** Path of the certificate inside the image; * and ? stand for other characters. Left out: all that are found. */
+                                path?: string;
+                                /** Days for which each has to be good, from today on. */
+                                days?: number | string;
                               }
                             | string;
                           /** What must not be left in an image that is copied: keys, tokens, history, logs. */
@@ -448,7 +457,7 @@ export interface ProjectFile {
                                   | (
                                       | (
                                           | "host_keys"
-                                          | "user_keys"
+                                          | "private_keys"
                                           | "authorized_keys"
                                           | "tokens"
                                           | "history"
@@ -1087,10 +1096,19 @@ export interface ProjectFile {
                           /** A setting of the SSH server. */
                           sshd?:
                             | {
-                                /** Keyword of sshd_config that counts for everybody: PermitRootLogin. */
+                                /** Keyword of sshd_config: PermitRootLogin. What a Match block says for some counts as well. */
                                 setting: string;
                                 /** Values of which the effective one has to be one, in any case. */
                                 values: string[] | string;
+                              }
+                            | string;
+                          /** Certificates in the usual places of servers, and for how long they are good. */
+                          certificates?:
+                            | {
+                                /** Path of the certificate inside the image; * and ? stand for other characters. Left out: all that are found. */
+                                path?: string;
+                                /** Days for which each has to be good, from today on. */
+                                days?: number | string;
                               }
                             | string;
                           /** What must not be left in an image that is copied: keys, tokens, history, logs. */
@@ -1101,7 +1119,7 @@ export interface ProjectFile {
                                   | (
                                       | (
                                           | "host_keys"
-                                          | "user_keys"
+                                          | "private_keys"
                                           | "authorized_keys"
                                           | "tokens"
                                           | "history"
@@ -1553,17 +1571,24 @@ export interface CheckRulesFile {
       };
       /** A setting of the SSH server. */
       sshd?: {
-        /** Keyword of sshd_config that counts for everybody: PermitRootLogin. */
+        /** Keyword of sshd_config: PermitRootLogin. What a Match block says for some counts as well. */
         setting: string;
         /** Values of which the effective one has to be one, in any case. */
         values: string[];
+      };
+      /** Certificates in the usual places of servers, and for how long they are good. */
+      certificates?: {
+        /** Path of the certificate inside the image; * and ? stand for other characters. Left out: all that are found. */
+        path?: string;
+        /** Days for which each has to be good, from today on. */
+        days?: number;
       };
       /** What must not be left in an image that is copied: keys, tokens, history, logs. */
       leftovers?: {
         /** What must not be left of the system that the image came from. */
         kinds: (
           | "host_keys"
-          | "user_keys"
+          | "private_keys"
           | "authorized_keys"
           | "tokens"
           | "history"
@@ -3155,10 +3180,17 @@ export interface DiskImage {
         } | null;
         /** A setting of the SSH server. */
         sshd?: {
-          /** Keyword of sshd_config that counts for everybody: PermitRootLogin. */
+          /** Keyword of sshd_config: PermitRootLogin. What a Match block says for some counts as well. */
           setting?: string | null;
           /** Values of which the effective one has to be one, in any case. */
           values?: (string | null)[] | null;
+        } | null;
+        /** Certificates in the usual places of servers, and for how long they are good. */
+        certificates?: {
+          /** Path of the certificate inside the image; * and ? stand for other characters. Left out: all that are found. */
+          path?: string | null;
+          /** Days for which each has to be good, from today on. */
+          days?: number | null;
         } | null;
         /** What must not be left in an image that is copied: keys, tokens, history, logs. */
         leftovers?: {
@@ -3167,7 +3199,7 @@ export interface DiskImage {
             | (
                 | (
                     | "host_keys"
-                    | "user_keys"
+                    | "private_keys"
                     | "authorized_keys"
                     | "tokens"
                     | "history"

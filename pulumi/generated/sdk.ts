@@ -187,15 +187,22 @@ export interface DiskImageChecksRuleUserArgs {
 }
 
 export interface DiskImageChecksRuleSshdArgs {
-  /** Keyword of sshd_config that counts for everybody: PermitRootLogin. */
+  /** Keyword of sshd_config: PermitRootLogin. What a Match block says for some counts as well. */
   readonly setting: pulumi.Input<string>;
   /** Values of which the effective one has to be one, in any case. */
   readonly values: pulumi.Input<ReadonlyArray<pulumi.Input<string>>>;
 }
 
+export interface DiskImageChecksRuleCertificatesArgs {
+  /** Path of the certificate inside the image; * and ? stand for other characters. Left out: all that are found. */
+  readonly path?: pulumi.Input<string>;
+  /** Days for which each has to be good, from today on. Default: `30`. */
+  readonly days?: pulumi.Input<number>;
+}
+
 export interface DiskImageChecksRuleLeftoversArgs {
   /** What must not be left of the system that the image came from. */
-  readonly kinds: pulumi.Input<ReadonlyArray<pulumi.Input<"host_keys" | "user_keys" | "authorized_keys" | "tokens" | "history" | "machine_id" | "random_seed" | "logs" | "leases" | "cloud_init" | "caches" | "temporary">>>;
+  readonly kinds: pulumi.Input<ReadonlyArray<pulumi.Input<"host_keys" | "private_keys" | "authorized_keys" | "tokens" | "history" | "machine_id" | "random_seed" | "logs" | "leases" | "cloud_init" | "caches" | "temporary">>>;
   /** Paths that may be there all the same; * and ? stand for other characters. Default: `[]`. */
   readonly allowed?: pulumi.Input<ReadonlyArray<pulumi.Input<string>>>;
 }
@@ -215,6 +222,8 @@ export interface DiskImageChecksRuleArgs {
   readonly user?: pulumi.Input<DiskImageChecksRuleUserArgs>;
   /** A setting of the SSH server. */
   readonly sshd?: pulumi.Input<DiskImageChecksRuleSshdArgs>;
+  /** Certificates in the usual places of servers, and for how long they are good. */
+  readonly certificates?: pulumi.Input<DiskImageChecksRuleCertificatesArgs>;
   /** What must not be left in an image that is copied: keys, tokens, history, logs. */
   readonly leftovers?: pulumi.Input<DiskImageChecksRuleLeftoversArgs>;
 }
@@ -456,15 +465,22 @@ export interface DiskImageChecksRuleUser {
 }
 
 export interface DiskImageChecksRuleSshd {
-  /** Keyword of sshd_config that counts for everybody: PermitRootLogin. */
+  /** Keyword of sshd_config: PermitRootLogin. What a Match block says for some counts as well. */
   readonly setting: string;
   /** Values of which the effective one has to be one, in any case. */
   readonly values: ReadonlyArray<string>;
 }
 
+export interface DiskImageChecksRuleCertificates {
+  /** Path of the certificate inside the image; * and ? stand for other characters. Left out: all that are found. */
+  readonly path?: string;
+  /** Days for which each has to be good, from today on. Default: `30`. */
+  readonly days?: number;
+}
+
 export interface DiskImageChecksRuleLeftovers {
   /** What must not be left of the system that the image came from. */
-  readonly kinds: ReadonlyArray<"host_keys" | "user_keys" | "authorized_keys" | "tokens" | "history" | "machine_id" | "random_seed" | "logs" | "leases" | "cloud_init" | "caches" | "temporary">;
+  readonly kinds: ReadonlyArray<"host_keys" | "private_keys" | "authorized_keys" | "tokens" | "history" | "machine_id" | "random_seed" | "logs" | "leases" | "cloud_init" | "caches" | "temporary">;
   /** Paths that may be there all the same; * and ? stand for other characters. Default: `[]`. */
   readonly allowed?: ReadonlyArray<string>;
 }
@@ -484,6 +500,8 @@ export interface DiskImageChecksRule {
   readonly user?: DiskImageChecksRuleUser;
   /** A setting of the SSH server. */
   readonly sshd?: DiskImageChecksRuleSshd;
+  /** Certificates in the usual places of servers, and for how long they are good. */
+  readonly certificates?: DiskImageChecksRuleCertificates;
   /** What must not be left in an image that is copied: keys, tokens, history, logs. */
   readonly leftovers?: DiskImageChecksRuleLeftovers;
 }
@@ -840,15 +858,22 @@ export interface GetInspectionChecksRuleUserArgs {
 }
 
 export interface GetInspectionChecksRuleSshdArgs {
-  /** Keyword of sshd_config that counts for everybody: PermitRootLogin. */
+  /** Keyword of sshd_config: PermitRootLogin. What a Match block says for some counts as well. */
   readonly setting: string;
   /** Values of which the effective one has to be one, in any case. */
   readonly values: ReadonlyArray<string>;
 }
 
+export interface GetInspectionChecksRuleCertificatesArgs {
+  /** Path of the certificate inside the image; * and ? stand for other characters. Left out: all that are found. */
+  readonly path?: string;
+  /** Days for which each has to be good, from today on. Default: `30`. */
+  readonly days?: number;
+}
+
 export interface GetInspectionChecksRuleLeftoversArgs {
   /** What must not be left of the system that the image came from. */
-  readonly kinds: ReadonlyArray<"host_keys" | "user_keys" | "authorized_keys" | "tokens" | "history" | "machine_id" | "random_seed" | "logs" | "leases" | "cloud_init" | "caches" | "temporary">;
+  readonly kinds: ReadonlyArray<"host_keys" | "private_keys" | "authorized_keys" | "tokens" | "history" | "machine_id" | "random_seed" | "logs" | "leases" | "cloud_init" | "caches" | "temporary">;
   /** Paths that may be there all the same; * and ? stand for other characters. Default: `[]`. */
   readonly allowed?: ReadonlyArray<string>;
 }
@@ -868,6 +893,8 @@ export interface GetInspectionChecksRuleArgs {
   readonly user?: GetInspectionChecksRuleUserArgs;
   /** A setting of the SSH server. */
   readonly sshd?: GetInspectionChecksRuleSshdArgs;
+  /** Certificates in the usual places of servers, and for how long they are good. */
+  readonly certificates?: GetInspectionChecksRuleCertificatesArgs;
   /** What must not be left in an image that is copied: keys, tokens, history, logs. */
   readonly leftovers?: GetInspectionChecksRuleLeftoversArgs;
 }
@@ -972,15 +999,22 @@ export interface GetInspectionChecksRuleUserOutputArgs {
 }
 
 export interface GetInspectionChecksRuleSshdOutputArgs {
-  /** Keyword of sshd_config that counts for everybody: PermitRootLogin. */
+  /** Keyword of sshd_config: PermitRootLogin. What a Match block says for some counts as well. */
   readonly setting: pulumi.Input<string>;
   /** Values of which the effective one has to be one, in any case. */
   readonly values: pulumi.Input<ReadonlyArray<pulumi.Input<string>>>;
 }
 
+export interface GetInspectionChecksRuleCertificatesOutputArgs {
+  /** Path of the certificate inside the image; * and ? stand for other characters. Left out: all that are found. */
+  readonly path?: pulumi.Input<string>;
+  /** Days for which each has to be good, from today on. Default: `30`. */
+  readonly days?: pulumi.Input<number>;
+}
+
 export interface GetInspectionChecksRuleLeftoversOutputArgs {
   /** What must not be left of the system that the image came from. */
-  readonly kinds: pulumi.Input<ReadonlyArray<pulumi.Input<"host_keys" | "user_keys" | "authorized_keys" | "tokens" | "history" | "machine_id" | "random_seed" | "logs" | "leases" | "cloud_init" | "caches" | "temporary">>>;
+  readonly kinds: pulumi.Input<ReadonlyArray<pulumi.Input<"host_keys" | "private_keys" | "authorized_keys" | "tokens" | "history" | "machine_id" | "random_seed" | "logs" | "leases" | "cloud_init" | "caches" | "temporary">>>;
   /** Paths that may be there all the same; * and ? stand for other characters. Default: `[]`. */
   readonly allowed?: pulumi.Input<ReadonlyArray<pulumi.Input<string>>>;
 }
@@ -1000,6 +1034,8 @@ export interface GetInspectionChecksRuleOutputArgs {
   readonly user?: pulumi.Input<GetInspectionChecksRuleUserOutputArgs>;
   /** A setting of the SSH server. */
   readonly sshd?: pulumi.Input<GetInspectionChecksRuleSshdOutputArgs>;
+  /** Certificates in the usual places of servers, and for how long they are good. */
+  readonly certificates?: pulumi.Input<GetInspectionChecksRuleCertificatesOutputArgs>;
   /** What must not be left in an image that is copied: keys, tokens, history, logs. */
   readonly leftovers?: pulumi.Input<GetInspectionChecksRuleLeftoversOutputArgs>;
 }
@@ -1104,15 +1140,22 @@ export interface GetInspectionChecksRuleUserResult {
 }
 
 export interface GetInspectionChecksRuleSshdResult {
-  /** Keyword of sshd_config that counts for everybody: PermitRootLogin. */
+  /** Keyword of sshd_config: PermitRootLogin. What a Match block says for some counts as well. */
   readonly setting: string;
   /** Values of which the effective one has to be one, in any case. */
   readonly values: ReadonlyArray<string>;
 }
 
+export interface GetInspectionChecksRuleCertificatesResult {
+  /** Path of the certificate inside the image; * and ? stand for other characters. Left out: all that are found. */
+  readonly path?: string;
+  /** Days for which each has to be good, from today on. Default: `30`. */
+  readonly days?: number;
+}
+
 export interface GetInspectionChecksRuleLeftoversResult {
   /** What must not be left of the system that the image came from. */
-  readonly kinds: ReadonlyArray<"host_keys" | "user_keys" | "authorized_keys" | "tokens" | "history" | "machine_id" | "random_seed" | "logs" | "leases" | "cloud_init" | "caches" | "temporary">;
+  readonly kinds: ReadonlyArray<"host_keys" | "private_keys" | "authorized_keys" | "tokens" | "history" | "machine_id" | "random_seed" | "logs" | "leases" | "cloud_init" | "caches" | "temporary">;
   /** Paths that may be there all the same; * and ? stand for other characters. Default: `[]`. */
   readonly allowed?: ReadonlyArray<string>;
 }
@@ -1132,6 +1175,8 @@ export interface GetInspectionChecksRuleResult {
   readonly user?: GetInspectionChecksRuleUserResult;
   /** A setting of the SSH server. */
   readonly sshd?: GetInspectionChecksRuleSshdResult;
+  /** Certificates in the usual places of servers, and for how long they are good. */
+  readonly certificates?: GetInspectionChecksRuleCertificatesResult;
   /** What must not be left in an image that is copied: keys, tokens, history, logs. */
   readonly leftovers?: GetInspectionChecksRuleLeftoversResult;
 }

@@ -16,26 +16,13 @@ const below = (...paths: readonly string[]): readonly LeftoverPlace[] => paths.m
 const where = (holds: RegExp, ...paths: readonly string[]): readonly LeftoverPlace[] =>
   paths.map((path) => ({ path, holds }));
 
+/** What is found by readers that know it by its content. */
+export type FromFacts = "private_keys" | "tokens";
+
 /** Files that are not empty in these places are what is left. */
-export const LEFTOVERS: Readonly<Record<Leftover, readonly LeftoverPlace[]>> = {
+export const LEFTOVERS: Readonly<Record<Exclude<Leftover, FromFacts>, readonly LeftoverPlace[]>> = {
   host_keys: at("/etc/ssh/ssh_host_*_key", "/etc/dropbear/dropbear_*_host_key", "/etc/tinyssh/sshkeydir/.ed25519.sk"),
-  user_keys: [
-    ...where(/PRIVATE KEY/, "~/.ssh/*", "~/*.pem", "~/*.key"),
-    ...at("~/.gnupg/private-keys-v1.d/*.key", "~/.gnupg/secring.gpg"),
-  ],
   authorized_keys: where(/^[ \t]*[^#\s]/m, "~/.ssh/authorized_keys", "~/.ssh/authorized_keys2"),
-  tokens: [
-    ...at("~/.netrc", "~/.git-credentials", "~/.aws/credentials", "~/.kube/config", "~/.vault-token", "~/.pgpass"),
-    ...at("~/.azure/accessTokens.json", "~/.azure/msal_token_cache.*", "~/.azure/service_principal_entries.*"),
-    ...at("~/.config/gcloud/credentials.db", "~/.config/gcloud/application_default_credentials.json", "~/.boto"),
-    ...at("~/.config/gcloud/access_tokens.db", "~/.config/gh/hosts.yml", "~/.config/git/credentials"),
-    ...at("~/.terraform.d/credentials.tfrc.json", "~/.cargo/credentials*", "~/.gem/credentials", "~/.s3cfg"),
-    ...at("~/.config/rclone/rclone.conf", "~/.config/doctl/config.yaml", "~/.oci/config", "~/.pulumi/credentials.json"),
-    ...where(/"auth"|"identitytoken"/, "~/.docker/config.json", "~/.config/containers/auth.json"),
-    ...where(/_(?:auth|authToken|password)[ \t]*=/, "~/.npmrc"),
-    ...where(/^[ \t]*password[ \t]*[:=]/m, "~/.pypirc", "~/.my.cnf"),
-    ...at("/var/lib/kubelet/config.json", "/etc/rancher/rke2/registries.yaml", "/etc/rancher/k3s/registries.yaml"),
-  ],
   history: [
     ...at("~/.bash_history", "~/.zsh_history", "~/.ash_history", "~/.sh_history", "~/.ksh_history", "~/.histfile"),
     ...at("~/.history", "~/.local/share/fish/fish_history", "~/.python_history", "~/.node_repl_history", "~/.lesshst"),

@@ -3,8 +3,8 @@ import { expandGlob } from "../../guest/glob.ts";
 import { matchesWildcard } from "../../guest/wildcard.ts";
 import { GuestkitError } from "../../kit/errors.ts";
 import type { Facts } from "../facts.ts";
-import type { LeftoversRule } from "../rule.ts";
-import { LEFTOVERS, type LeftoverPlace } from "./leftover-places.ts";
+import type { Leftover, LeftoversRule } from "../rule.ts";
+import { type FromFacts, LEFTOVERS, type LeftoverPlace } from "./leftover-places.ts";
 
 /** More homes than a machine has. */
 const MAX_HOMES = 1000;
@@ -17,20 +17,35 @@ const HEAD = 64 << 10;
 
 /** What is left, by its paths; empty where nothing is. */
 export async function checkLeftovers({ kinds, allowed }: LeftoversRule, facts: Facts): Promise<readonly string[]> {
-  const places = kinds.flatMap((kind) => LEFTOVERS[kind]);
+  const places = kinds.flatMap((kind) => (isFromFacts(kind) ? [] : LEFTOVERS[kind]));
   const homes = places.some(({ path }) => path.startsWith("~/")) ? await homesOf(facts) : [];
+  const isAllowed = (path: string) => allowed.some((each) => matchesWildcard(path, each));
   const found = new Set<string>();
+  for (const kind of kinds.filter(isFromFacts)) {
+    for (const folder of PLACES_OF_FACTS) facts.demandMounted(folder);
+    for (const path of await FROM_FACTS[kind](facts)) if (!isAllowed(path)) found.add(path);
+  }
   for (const place of places) {
     for (const pattern of patternsOf(place, homes)) {
       facts.demandMounted(pattern);
-      for await (const path of leftAt(facts.tree, pattern, place))
-        if (!allowed.some((each) => matchesWildcard(path, each))) found.add(path);
+      for await (const path of leftAt(facts.tree, pattern, place)) if (!isAllowed(path)) found.add(path);
     }
   }
   const all = [...found].toSorted();
   const more = all.length > SHOWN ? [`${all.length - SHOWN} more files`] : [];
   return [...all.slice(0, SHOWN).map((path) => `${path} is there`), ...more];
 }
+
+const FROM_FACTS: Readonly<Record<FromFacts, (facts: Facts) => Promise<readonly string[]>>> = {
+  private_keys: async (facts) =>
+    (await facts.keys()).private_keys.map(({ path }) => path).filter((path) => !HOST_KEY.test(path)),
+  tokens: async (facts) => (await facts.credentials()).filter(({ filled }) => filled).map(({ path }) => path),
+};
+const isFromFacts = (kind: Leftover): kind is FromFacts => kind in FROM_FACTS;
+
+/** A kind of its own. */
+const HOST_KEY = /^\/etc\/ssh\/ssh_host_[^/]+_key$/;
+const PLACES_OF_FACTS = ["/etc", "/root", "/home", "/srv", "/opt", "/var", "/var/lib"];
 
 /** Each user's, and folders of /home that nobody has any more. */
 async function homesOf(facts: Facts): Promise<readonly string[]> {

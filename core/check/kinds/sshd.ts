@@ -1,82 +1,34 @@
-import type { SshdLine } from "../../guest/sshd-config.ts";
+import { sshdKeyword, sshdValue } from "../../guest/facts/access/sshd-settings.ts";
 import { GuestkitError } from "../../kit/errors.ts";
-import type { Facts } from "../facts.ts";
+import type { Facts, Sshd } from "../facts.ts";
 import type { SshdRule } from "../rule.ts";
-
-/** sshd_config(5): what the server does where nothing is said; the same in every release of the last ten years. */
-const DEFAULTS: Readonly<Record<string, string>> = {
-  allowagentforwarding: "yes",
-  allowtcpforwarding: "yes",
-  clientaliveinterval: "0",
-  gatewayports: "no",
-  gssapiauthentication: "no",
-  hostbasedauthentication: "no",
-  ignorerhosts: "yes",
-  kbdinteractiveauthentication: "yes",
-  logingracetime: "120",
-  loglevel: "info",
-  maxauthtries: "6",
-  maxsessions: "10",
-  passwordauthentication: "yes",
-  permitemptypasswords: "no",
-  permitrootlogin: "prohibit-password",
-  permittunnel: "no",
-  permituserenvironment: "no",
-  port: "22",
-  pubkeyauthentication: "yes",
-  strictmodes: "yes",
-  usepam: "no",
-  x11forwarding: "no",
-};
-
-/** Of several spellings the one that is compared. */
-const SPELLINGS: Readonly<Record<string, string>> = {
-  "without-password": "prohibit-password",
-  challengeresponseauthentication: "kbdinteractiveauthentication",
-};
-/** Of these every line counts, of all others the first one. */
-const SEVERAL = [
-  "acceptenv",
-  "allowgroups",
-  "allowusers",
-  "denygroups",
-  "denyusers",
-  "hostkey",
-  "listenaddress",
-  "port",
-];
 
 const PROGRAMS = ["/usr/sbin/sshd", "/usr/bin/sshd", "/usr/lib/ssh/sshd"];
 
-/** Why a rule about the SSH server does not hold; empty where it does, or where there is no server. */
-export async function checkSshd({ setting, values }: SshdRule, facts: Facts): Promise<readonly string[]> {
-  const lines = await facts.sshd();
-  if (!lines && !(await hasServer(facts))) return [];
-  const keyword = spelled(setting);
-  const wanted = values.map(spelled);
-  const said = saidOf(keyword, lines ?? []);
-  if (said.length > 0) {
-    const wrong = said.filter(({ values: found }) => !isWanted(keyword, found, wanted));
-    return wrong.map(({ text, file }) => `"${text}" stands in ${file}`);
-  }
-  const silent = DEFAULTS[keyword];
-  if (silent === undefined) throw unsaid(setting);
-  return wanted.includes(silent) ? [] : [`${setting} is not set, which means ${silent}`];
+/** Why a rule about the SSH server does not hold, for everybody or for some; empty where it does, or where there is no server. */
+export async function checkSshd(rule: SshdRule, facts: Facts): Promise<readonly string[]> {
+  const found = await facts.sshd();
+  if (!found && !(await hasServer(facts))) return [];
+  return found ? broken(rule, found) : broken(rule, { settings: [], matches: [] });
 }
 
-const spelled = (text: string): string => {
-  const small = text.toLowerCase();
-  return SPELLINGS[small] ?? small;
-};
-
-const isWanted = (keyword: string, found: readonly string[], wanted: readonly string[]): boolean =>
-  SEVERAL.includes(keyword)
-    ? found.every((each) => wanted.includes(spelled(each)))
-    : wanted.includes(found.map(spelled).join(" "));
-
-function saidOf(keyword: string, lines: readonly SshdLine[]): readonly SshdLine[] {
-  const all = lines.filter((line) => spelled(line.keyword) === keyword);
-  return SEVERAL.includes(keyword) ? all : all.slice(0, 1);
+function broken({ setting, values }: SshdRule, { settings, matches }: Sshd): readonly string[] {
+  const keyword = sshdKeyword(setting);
+  const wanted = values.map((each) => sshdValue(keyword, each).toLowerCase());
+  const isRight = (value: string) => wanted.includes(value.toLowerCase());
+  const said = settings.filter((each) => each.keyword === keyword);
+  if (said.length === 0) throw unsaid(setting);
+  const ofSome = matches.flatMap(({ criteria, settings: own }) =>
+    own.filter((each) => sshdKeyword(each.keyword) === keyword).map((each) => ({ ...each, criteria })),
+  );
+  return [
+    ...said
+      .filter(({ value }) => !isRight(value))
+      .map(({ value, file }) => `${setting} is ${value} (${file ?? "where nothing is said"})`),
+    ...ofSome
+      .filter(({ value }) => !isRight(sshdValue(keyword, value)))
+      .map(({ value, criteria }) => `${setting} is ${value} for ${criteria}`),
+  ];
 }
 
 async function hasServer({ tree }: Facts): Promise<boolean> {

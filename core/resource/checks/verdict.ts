@@ -1,4 +1,12 @@
-import { judgeDisk, type Result, type RuleSet, stopping, waive, waiverWarnings } from "../../check/index.ts";
+import {
+  dependsOnDay,
+  judgeDisk,
+  type Result,
+  type RuleSet,
+  stopping,
+  waive,
+  waiverWarnings,
+} from "../../check/index.ts";
 import { type Disk, type OpenOptions, reading } from "../../inspect/index.ts";
 import { GuestkitError } from "../../kit/errors.ts";
 import type { ValueObject } from "../../model/value.ts";
@@ -22,24 +30,33 @@ export interface VerdictOptions extends OpenOptions {
 /** Judges an image by its path. What was seen is kept by the image's stamps and the rules. Throws what reading it throws. */
 export async function judgeImage(image: string, set: RuleSet, options: VerdictOptions): Promise<Verdict> {
   const day = today();
-  const results = waive(await seen(image, set.rules, options), set.waivers, day);
+  const results = waive(await seen(image, set.rules, day, options), set.waivers, day);
   const failed = results.filter(({ state }) => state === "failed" || state === "error");
   return { results, failed, warnings: waiverWarnings(set, day) };
 }
 
 /** Before waivers, whose days pass while the image stays as it is. */
-async function seen(image: string, rules: RuleSet["rules"], options: VerdictOptions): Promise<readonly Result[]> {
+async function seen(
+  image: string,
+  rules: RuleSet["rules"],
+  day: string,
+  options: VerdictOptions,
+): Promise<readonly Result[]> {
   const { cacheDir, partition, filesystem, snapshot, format, member, with: further } = options;
   const { keepAnswer, keptAnswer } = await import("../../host/kept-answer.ts");
   const files = [image, ...(further ?? [])].filter((each) => typeof each === "string");
   const place = [partition, filesystem, snapshot, format, member].map((each) => each ?? null);
-  const question = { folder: `${cacheDir}/checks`, files, key: [import.meta.url, place, rules] };
+  const question = {
+    folder: `${cacheDir}/checks`,
+    files,
+    key: [import.meta.url, place, rules, dependsOnDay(rules) ? day : null],
+  };
   const kept = await keptAnswer<readonly Result[]>(question);
   if (kept) return kept;
   let isEncrypted = false;
   const use = (disk: Disk) => {
     ({ isEncrypted } = disk);
-    return judgeDisk(disk, rules, { partition, filesystem });
+    return judgeDisk(disk, rules, { partition, filesystem, today: day });
   };
   return await reading(image, options, use, async (answer, stamps) => {
     if (stamps && !isEncrypted) await keepAnswer(question, { stamps, answer });

@@ -1,10 +1,11 @@
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parseXml, type XmlElement } from "../../../core/kit/xml.ts";
 import { guestkit } from "../../support/cli.ts";
 import { debianImage } from "../../support/debian-fixture.ts";
 import { scratch } from "../../support/scratch.ts";
+import { makeSmallSystem } from "../../support/small-system.ts";
 import { run } from "../../support/tool.ts";
 
 const dir = await scratch("check");
@@ -135,6 +136,46 @@ waivers: [{ check: let, reason: "so & so", until: "2999-12-31" }]
       ["let", 3, "warning", 1],
       ["odd", 4, "note", 0],
     ]);
+  });
+
+  it("tells certificates that end, private keys, and that one cannot be read", async () => {
+    const [key, cert] = [join(dir, "web.key"), join(dir, "web.pem")];
+    const curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"];
+    await run("openssl", [
+      ...["req", "-x509", "-nodes", "-days", "10", "-subj", "/CN=web"],
+      ...curve,
+      "-keyout",
+      key,
+      "-out",
+      cert,
+    ]);
+    const [good, broken] = [join(dir, "good.img"), join(dir, "broken.img")];
+    const files = {
+      "etc/ssl/web.pem": await readFile(cert, "utf8"),
+      "etc/ssl/private/web.key": await readFile(key, "utf8"),
+    };
+    await makeSmallSystem(good, files);
+    await makeSmallSystem(broken, {
+      ...files,
+      "etc/ssl/odd.pem": "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+    });
+    const file = await rules(
+      "certificates.yaml",
+      `rules:
+  a-month: { certificates: {} }
+  b-days: { certificates: { path: "/etc/ssl/*", days: 8 } }
+  c-gone: { certificates: { path: /etc/ssl/gone.pem } }
+  d-keys: { leftovers: { kinds: [private_keys] } }
+`,
+    );
+    const { results } = await check(good, file);
+    expect(results.map(({ state, reasons }) => `${state} ${reasons.join("; ")}`)).toEqual([
+      expect.stringMatching(/^failed \/etc\/ssl\/web\.pem \(CN=web\) ends on 2\d{3}-/),
+      "passed ",
+      "failed there is no certificate at /etc/ssl/gone.pem",
+      "failed /etc/ssl/private/web.key is there",
+    ]);
+    expect(states(await check(broken, file))["b-days"]).toBe("error");
   });
 
   it("is 1 where nothing can be judged, and 64 where nothing is asked", async () => {

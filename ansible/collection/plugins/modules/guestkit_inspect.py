@@ -284,7 +284,7 @@ options:
             suboptions:
               setting:
                 description:
-                  - "Keyword of sshd_config that counts for everybody: PermitRootLogin."
+                  - "Keyword of sshd_config: PermitRootLogin. What a Match block says for some counts as well."
                 type: str
                 required: true
               values:
@@ -293,6 +293,21 @@ options:
                 type: list
                 elements: str
                 required: true
+          certificates:
+            description:
+              - Certificates in the usual places of servers, and for how long they are good.
+            type: dict
+            suboptions:
+              path:
+                description:
+                  - "Path of the certificate inside the image; * and ? stand for other characters. Left out:
+                    all that are found."
+                type: str
+              days:
+                description:
+                  - Days for which each has to be good, from today on.
+                type: int
+                default: 30
           leftovers:
             description:
               - "What must not be left in an image that is copied: keys, tokens, history, logs."
@@ -306,7 +321,7 @@ options:
                 required: true
                 choices:
                   - host_keys
-                  - user_keys
+                  - private_keys
                   - authorized_keys
                   - tokens
                   - history
@@ -3740,6 +3755,18 @@ ARGUMENT_SPEC = {
                             },
                         },
                     },
+                    "certificates": {
+                        "type": "dict",
+                        "options": {
+                            "path": {
+                                "type": "str",
+                            },
+                            "days": {
+                                "type": "int",
+                                "default": 30,
+                            },
+                        },
+                    },
                     "leftovers": {
                         "type": "dict",
                         "options": {
@@ -3747,7 +3774,7 @@ ARGUMENT_SPEC = {
                                 "type": "list",
                                 "elements": "str",
                                 "required": True,
-                                "choices": ["host_keys", "user_keys", "authorized_keys", "tokens", "history", "machine_id", "random_seed", "logs", "leases", "cloud_init", "caches", "temporary"],
+                                "choices": ["host_keys", "private_keys", "authorized_keys", "tokens", "history", "machine_id", "random_seed", "logs", "leases", "cloud_init", "caches", "temporary"],
                             },
                             "allowed": {
                                 "type": "list",
@@ -3762,32 +3789,44 @@ ARGUMENT_SPEC = {
                     ["package", "service"],
                     ["package", "user"],
                     ["package", "sshd"],
+                    ["package", "certificates"],
                     ["package", "leftovers"],
                     ["file", "package"],
                     ["file", "service"],
                     ["file", "user"],
                     ["file", "sshd"],
+                    ["file", "certificates"],
                     ["file", "leftovers"],
                     ["service", "package"],
                     ["service", "file"],
                     ["service", "user"],
                     ["service", "sshd"],
+                    ["service", "certificates"],
                     ["service", "leftovers"],
                     ["user", "package"],
                     ["user", "file"],
                     ["user", "service"],
                     ["user", "sshd"],
+                    ["user", "certificates"],
                     ["user", "leftovers"],
                     ["sshd", "package"],
                     ["sshd", "file"],
                     ["sshd", "service"],
                     ["sshd", "user"],
+                    ["sshd", "certificates"],
                     ["sshd", "leftovers"],
+                    ["certificates", "package"],
+                    ["certificates", "file"],
+                    ["certificates", "service"],
+                    ["certificates", "user"],
+                    ["certificates", "sshd"],
+                    ["certificates", "leftovers"],
                     ["leftovers", "package"],
                     ["leftovers", "file"],
                     ["leftovers", "service"],
                     ["leftovers", "user"],
                     ["leftovers", "sshd"],
+                    ["leftovers", "certificates"],
                 ],
             },
             "waivers": {

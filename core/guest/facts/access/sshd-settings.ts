@@ -99,12 +99,12 @@ const HOST_KEYS = ["rsa", "ecdsa", "ed25519"].map((type) => `/etc/ssh/ssh_host_$
 export function sshdSettings(lines: readonly SshdLine[]): readonly SshdSetting[] {
   const found = new Map<string, SshdSetting[]>();
   for (const { keyword: written, values, file } of lines) {
-    const keyword = OTHER_NAMES[written] ?? written;
+    const keyword = sshdKeyword(written);
     const known = found.get(keyword);
     if (GONE.test(keyword) || (known && !LISTS.has(keyword) && !SPREAD.has(keyword))) continue;
     const settings = known ?? [];
     for (const value of SPREAD.has(keyword) ? values : [values.join(" ")])
-      settings.push({ keyword, value: canonical(keyword, value), file });
+      settings.push({ keyword, value: sshdValue(keyword, value), file });
     found.set(keyword, settings);
   }
   for (const [keyword, value] of Object.entries(DEFAULTS))
@@ -136,7 +136,14 @@ function addresses(
   });
 }
 
-function canonical(keyword: string, value: string): string {
+/** Of the names that a setting goes by the one that is told. */
+export function sshdKeyword(written: string): string {
+  const small = written.toLowerCase();
+  return OTHER_NAMES[small] ?? small;
+}
+
+/** Of the spellings of a value the one that is told. */
+export function sshdValue(keyword: string, value: string): string {
   if (TIMES.has(keyword)) return String(secondsOf(value) ?? value);
   if (UPPER.has(keyword) || keyword === "fingerprinthash") return value.toUpperCase();
   if (keyword === "maxstartups" && /^\d+$/.test(value)) return `${value}:30:${value}`;

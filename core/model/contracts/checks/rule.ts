@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { conflictsWith, keyedBy, spelled } from "../../declare.ts";
 
-const KINDS = ["package", "file", "service", "user", "sshd", "leftovers"];
+const KINDS = ["package", "file", "service", "user", "sshd", "certificates", "leftovers"];
 /** A rule has one kind. */
 const kind = (name: string) => conflictsWith(...KINDS.filter((each) => each !== name));
 
@@ -63,8 +63,20 @@ const userRule = z.object({
 });
 
 const sshdRule = z.object({
-  setting: z.string().min(1).describe("Keyword of sshd_config that counts for everybody: PermitRootLogin."),
+  setting: z
+    .string()
+    .min(1)
+    .describe("Keyword of sshd_config: PermitRootLogin. What a Match block says for some counts as well."),
   values: z.array(z.string()).min(1).describe("Values of which the effective one has to be one, in any case."),
+});
+
+const certificatesRule = z.object({
+  path: guestPath()
+    .optional()
+    .describe(
+      "Path of the certificate inside the image; * and ? stand for other characters. Left out: all that are found.",
+    ),
+  days: z.int().min(0).max(36_500).default(30).describe("Days for which each has to be good, from today on."),
 });
 
 const leftoversRule = z.object({
@@ -72,7 +84,7 @@ const leftoversRule = z.object({
     .array(
       z.enum([
         "host_keys",
-        "user_keys",
+        "private_keys",
         "authorized_keys",
         "tokens",
         "history",
@@ -104,6 +116,10 @@ const rule = z.object({
   service: serviceRule.optional().meta(kind("service")).describe("A service, and whether it starts by itself."),
   user: userRule.optional().meta(kind("user")).describe("A user: whether there is one, and how."),
   sshd: sshdRule.optional().meta(kind("sshd")).describe("A setting of the SSH server."),
+  certificates: certificatesRule
+    .optional()
+    .meta(kind("certificates"))
+    .describe("Certificates in the usual places of servers, and for how long they are good."),
   leftovers: leftoversRule
     .optional()
     .meta(kind("leftovers"))
