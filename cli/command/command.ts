@@ -66,6 +66,8 @@ export interface Command {
   readonly examples: readonly { readonly line: string; readonly note: string }[];
   /** The query or action that it asks. */
   readonly contract?: string;
+  /** Documents that it prints without --json as well. */
+  readonly prints?: readonly Printed[];
   /** Ctrl-C stops it in an orderly way (a second one at once) instead of ending the process. */
   readonly graceful?: boolean;
   readonly load: () => Promise<Verb>;

@@ -49,6 +49,7 @@ export const serviceCommands = (schemas: readonly string[]): readonly Command[] 
     details: "What Ansible modules and other programs speak; docs/rpc.md describes it.",
     positionals: [],
     options: { "lock-timeout": LOCK_TIMEOUT },
+    prints: [{ schema: "rpc-message" }],
     examples: [
       {
         line: `echo '{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocol":1}}' | guestkit rpc`,

@@ -12,12 +12,12 @@ export const schemas = {\n${rows.join("")}} as const;\n`;
 
 /** Throws where a verb takes --json and does not say which published schema describes what it prints. */
 export function demandSchemas(commands: readonly Command[], names: readonly string[]): void {
-  for (const { name, options } of commands) {
-    if (!options.json) continue;
-    const { prints = [] } = options.json;
+  for (const { name, options, prints: always = [] } of commands) {
+    if (!options.json && always.length === 0) continue;
+    const prints = [...always, ...(options.json?.prints ?? [])];
     const unknown = prints.find(({ schema }) => !names.includes(schema));
     if (prints.length > 0 && !unknown) continue;
     const what = unknown ? `"${unknown.schema}" is no document of core/model/documents` : "it names no schema";
-    throw new TypeError(`Cannot take --json of guestkit ${name}: ${what} (see json in cli/command/options.ts)`);
+    throw new TypeError(`Cannot publish what guestkit ${name} prints: ${what} (see json in cli/command/options.ts)`);
   }
 }

@@ -3,11 +3,13 @@ import { fieldTable } from "./field-table.ts";
 
 type Fields = Readonly<Record<string, JsonSchema>>;
 
-/** docs/report.md: every field of an inspection's report, and where in the guest it is read. */
+/** docs/report.md: every field of an inspection's report, and where in the guest it is read. Throws where a field does not say. */
 export function reportPage(schema: JsonSchema): string {
   const parts = schema.$defs as Fields;
   const system = parts.SystemReport as JsonSchema;
   const own = Object.entries(schema.properties as Fields).filter(([name]) => !(name in (system.properties as object)));
+  for (const [name, { $comment }] of [...own, ...Object.entries(system.properties as Fields)])
+    if (!$comment) throw new TypeError(`Cannot tell where ${name} is read: give it readFrom(...) in core/model`);
   const others = Object.entries(parts).filter(([name]) => name !== "SystemReport");
   return `# The report of an inspection
 

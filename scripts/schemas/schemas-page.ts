@@ -26,8 +26,8 @@ ${rows.join("")}`;
 }
 
 function printers(schema: string, commands: readonly Command[]): string {
-  const named = commands.flatMap(({ name, options }) => {
-    const printed = options.json?.prints?.find((each) => each.schema === schema);
+  const named = commands.flatMap(({ name, options, prints = [] }) => {
+    const printed = [...prints, ...(options.json?.prints ?? [])].find((each) => each.schema === schema);
     if (!printed) return [];
     return [`\`${name}\`${printed.list === undefined ? "" : ` (${printed.list}, a line each)`}`];
   });

@@ -34,10 +34,10 @@ export interface CliOptions {
 }
 
 /** Whatever a test does, what is printed with --json is as its published schema has it. */
-async function asPublished(args: readonly string[], { exitCode, stdout }: CliResult): Promise<void> {
-  if (!args.includes("--json") || !WHOLE.includes(exitCode)) return;
+async function asPublished(args: readonly string[], { exitCode, stdout, stderr }: CliResult): Promise<void> {
+  if (!(args.includes("--json") || args[0] === "rpc") || !WHOLE.includes(exitCode)) return;
   const { faultOf } = await import("./printed.ts");
-  const fault = await faultOf(args, stdout.toString());
+  const fault = await faultOf(args, { stdout: stdout.toString(), stderr });
   if (fault !== null) throw new Error(fault);
 }
 

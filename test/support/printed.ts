@@ -3,8 +3,19 @@ import { parse } from "../../cli/command/parse.ts";
 import { commandOf } from "../../cli/command/table.ts";
 import { faultsBy } from "./schemas.ts";
 
-/** What is wrong with what a command printed with --json by the schemas that its verb names; null where nothing is, or nothing is known of it. */
-export async function faultOf(args: readonly string[], stdout: string): Promise<string | null> {
+/** What a command printed. */
+export interface Told {
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** What is wrong with what a command told in JSON by the published schemas; null where nothing is. */
+export async function faultOf(args: readonly string[], { stdout, stderr }: Told): Promise<string | null> {
+  return (await printedFault(args, stdout)) ?? (await asideFault(args, stderr));
+}
+
+/** By the schemas that its verb names. */
+async function printedFault(args: readonly string[], stdout: string): Promise<string | null> {
   const printed = printedBy(args);
   if (printed.length === 0 || stdout === "") return null;
   const told: string[] = [];
@@ -16,12 +27,39 @@ export async function faultOf(args: readonly string[], stdout: string): Promise<
   return `guestkit ${args.join(" ")} printed what is not as published:\n${told.join("\n")}`;
 }
 
-/** What a command line will print; nothing where it has no --json, or makes no sense. */
+/** What goes to standard error, by a field that it alone has. */
+const ASIDE: readonly (readonly [field: string, schema: string])[] = [
+  ["error", "failure"],
+  ["summary", "machine-summary"],
+  ["level", "log-line"],
+];
+
+async function asideFault(args: readonly string[], stderr: string): Promise<string | null> {
+  for (const line of stderr.split("\n").filter((each) => each.startsWith("{") && each.endsWith("}"))) {
+    const told = parsed(line);
+    const [, schema] = ASIDE.find(([field]) => told && field in told) ?? [];
+    const fault = schema === undefined ? null : await faultsBy(schema, "", [told]);
+    if (fault !== null) return `guestkit ${args.join(" ")} told what is not as published:\n${fault}`;
+  }
+  return null;
+}
+
+/** It may be a program's that guestkit ran. */
+function parsed(line: string): object | null {
+  try {
+    return JSON.parse(line) as object;
+  } catch {
+    return null;
+  }
+}
+
+/** What a command line will print in JSON; nothing where it makes no sense. */
 export function printedBy(args: readonly string[]): readonly Printed[] {
-  if (!args.includes("--json")) return [];
   for (const count of [3, 2, 1]) {
     const command = commandOf(args.slice(0, count).join(" "));
-    if (command) return takesJson(command, args.slice(count)) ? (command.options.json?.prints ?? []) : [];
+    if (!command) continue;
+    const more = takesJson(command, args.slice(count)) ? (command.options.json?.prints ?? []) : [];
+    return [...(command.prints ?? []), ...more];
   }
   return [];
 }

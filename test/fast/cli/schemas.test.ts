@@ -56,7 +56,12 @@ describe("what tests run", () => {
     // Cut off by a test that stopped it.
     [["packages", "--json", "a.qcow2"], '{"na'],
   ])("passes with %j", async (args, printed) => {
-    expect(await faultOf(args, printed)).toBeNull();
+    expect(await faultOf(args, { stdout: printed, stderr: "" })).toBeNull();
+  });
+
+  it("fails with an error that has no code", async () => {
+    const stderr = '{"error":{"message":"a","help":null,"at":null,"cause":null}}\n';
+    expect(await faultOf(pruned, { stdout: "", stderr })).toContain("required property 'code'");
   });
 
   it.each([
@@ -69,6 +74,6 @@ describe("what tests run", () => {
     ],
     [["vm", "list", "--json"], '{"name": 1}\n', "/name: must be string"],
   ])("fails with %j where a field is missing, new or wrong", async (args, printed, why) => {
-    expect(await faultOf(args, printed)).toContain(why);
+    expect(await faultOf(args, { stdout: printed, stderr: "" })).toContain(why);
   });
 });
