@@ -14,17 +14,38 @@ export async function faultOf(args: readonly string[], { stdout, stderr }: Told)
   return (await printedFault(args, stdout)) ?? (await asideFault(args, stderr));
 }
 
-/** By the schemas that its verb names. */
+/** By the schemas that its verb names: one of them fits. */
 async function printedFault(args: readonly string[], stdout: string): Promise<string | null> {
-  const printed = printedBy(args);
-  if (printed.length === 0 || stdout === "") return null;
-  const told: string[] = [];
-  for (const each of printed) {
-    const faults = await faultsOf(each, stdout);
-    if (faults === null) return null;
-    told.push(faults);
+  const values = valuesIn(stdout);
+  const faults: string[] = [];
+  for (const printed of printedBy(args)) {
+    const fault = await faultsOf(printed, values);
+    if (fault === null) return null;
+    faults.push(fault);
   }
-  return `guestkit ${args.join(" ")} printed what is not as published:\n${told.join("\n")}`;
+  if (faults.length === 0) return null;
+  return `guestkit ${args.join(" ")} printed what is not as published:\n${faults.join("\n")}`;
+}
+
+/** Each value that was printed, and the document that it is. */
+export async function documentsIn(args: readonly string[], stdout: string) {
+  const values = valuesIn(stdout);
+  for (const printed of printedBy(args))
+    if ((await faultsOf(printed, values)) === null) return values.map((value) => ({ ...printed, value }));
+  return [];
+}
+
+const faultsOf = ({ schema, list }: Printed, values: readonly unknown[]): Promise<string | null> =>
+  faultsBy(schema, list === undefined ? "" : `#/properties/${list}/items`, values);
+
+/** One document, or one a line: the last may be cut off, where a test stopped the command. */
+function valuesIn(stdout: string): readonly unknown[] {
+  try {
+    return [JSON.parse(stdout)];
+  } catch {
+    const whole = stdout.slice(0, stdout.lastIndexOf("\n") + 1).split("\n");
+    return whole.filter((line) => line !== "").map((line) => JSON.parse(line));
+  }
 }
 
 /** What goes to standard error, by a field that it alone has. */
@@ -71,23 +92,4 @@ function takesJson(command: Command, args: readonly string[]): boolean {
   } catch {
     return false;
   }
-}
-
-async function faultsOf({ schema, list }: Printed, stdout: string): Promise<string | null> {
-  const place = list === undefined ? "" : `#/properties/${list}/items`;
-  try {
-    return await faultsBy(schema, place, [JSON.parse(stdout)]);
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-  }
-  // Lines. The last one may be cut off, where a test stopped the command.
-  const lines = stdout
-    .slice(0, stdout.lastIndexOf("\n") + 1)
-    .split("\n")
-    .filter((line) => line !== "");
-  return await faultsBy(
-    schema,
-    place,
-    lines.map((line) => JSON.parse(line)),
-  );
 }

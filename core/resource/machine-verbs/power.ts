@@ -17,13 +17,21 @@ import { withWarnings } from "./warnings.ts";
 type Run = ActionImplementation["run"];
 type Act = (known: Known, input: ValueObject, context: Context) => Promise<ValueObject>;
 
+/** What else of a verb's answer can be told beforehand. */
+type Foresee = (changed: boolean) => ValueObject;
+
 /** A verb that brings a machine from one state to another; where it is there already, nothing is done. */
-const verb = (isDone: (status: Status) => boolean, becomes: Status, act: Act): ActionImplementation => {
+const verb = (
+  isDone: (status: Status) => boolean,
+  becomes: Status,
+  act: Act,
+  foresee: Foresee = () => ({}),
+): ActionImplementation => {
   const run: Run = async (input, { check }, context) => {
     const before = (await look((await knownMachine(input, context)).folder, context)).status;
     const changed = !isDone(before);
-    if (check)
-      return result(changed, before, changed ? becomes : before, { ...input, status: changed ? becomes : before });
+    const after = changed ? becomes : before;
+    if (check) return result(changed, before, after, { status: after, ...foresee(changed) });
     const output = await withMachine(input, context, (known) => act(known, input, context));
     return result(changed, before, String(output.status), output);
   };
@@ -70,6 +78,9 @@ export function timesOf(declared: Timeouts, { timeout, quit_timeout }: ValueObje
   };
 }
 
+/** Of a machine that would run. */
+const unready: Foresee = () => ({ pid: null, ssh_command: null });
+
 const isDown = (status: Status) => status === "stopped" || status === "crashed";
 
 const upKnown = verb(
@@ -79,6 +90,7 @@ const upKnown = verb(
     if (!(await isRunning(known.folder))) await restoreImages(known, context, { file: input.file });
     return bring(known, input, context);
   },
+  unready,
 );
 
 /** A machine that is none yet is made where a project file declares it. */
@@ -96,11 +108,16 @@ export const vmUp: ActionImplementation = {
   },
 };
 
-export const vmStop = verb(isDown, "stopped", async (known, input, context) => {
-  const told = withWarnings(context);
-  const how = await bringDown(known, input, told.context);
-  return { ...(await statusOf(known, context)), how, warnings: told.warnings };
-});
+export const vmStop = verb(
+  isDown,
+  "stopped",
+  async (known, input, context) => {
+    const told = withWarnings(context);
+    const how = await bringDown(known, input, told.context);
+    return { ...(await statusOf(known, context)), how, warnings: told.warnings };
+  },
+  (changed) => ({ how: changed ? "shut down" : "not running", warnings: [] }),
+);
 
 export const vmRestart = verb(
   () => false,
@@ -110,6 +127,7 @@ export const vmRestart = verb(
     await bringDown(known, input, context);
     return bring(known, input, context);
   },
+  unready,
 );
 
 /** Not ordered by the lock: it has to end a machine that another command is waiting for. */

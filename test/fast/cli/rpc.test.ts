@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { decode, encode } from "../../../cli/rpc/codec.ts";
 import { RpcServer } from "../../../cli/rpc/server.ts";
 import { UNKNOWN, type Value } from "../../../core/model/index.ts";
+import { faultsBy } from "../../support/schemas.ts";
 
 interface Answer {
   readonly id: number | null;
@@ -17,6 +18,7 @@ async function talk(...lines: readonly (object | string | Uint8Array)[]): Promis
       typeof line === "string" || line instanceof Uint8Array ? line : JSON.stringify({ jsonrpc: "2.0", ...line }),
     );
   await server.idle();
+  expect(await faultsBy("rpc-message", "", answers)).toBeNull();
   return new Map(answers.map((answer) => [answer.id, answer]));
 }
 
