@@ -2,6 +2,7 @@ import { z } from "zod";
 import { query } from "../declare.ts";
 import { facts } from "../facts/index.ts";
 import { inspectionReport } from "../inspection-report.ts";
+import { readFrom } from "../read-from.ts";
 import { checks, failedChecks } from "./checks/index.ts";
 import { imagePath, imagePlace, imagePlaceInTerraform } from "./image-place.ts";
 
@@ -23,7 +24,10 @@ export const inspection = query({
       .describe("Rules over what is in the image."),
   }),
   output: inspectionReport.extend({
-    failed_checks: failedChecks().optional().describe("Rules of checks that do not hold; null where none were given."),
+    failed_checks: failedChecks()
+      .optional()
+      .describe("Rules of checks that do not hold; null where none were given.")
+      .meta(readFrom("what each rule judges")),
   }),
   examples: [
     { title: "What runs in this image?", input: { disk_image: "ubuntu.qcow2" } },

@@ -31,6 +31,9 @@ inspect --facts all old.raw
 inspect old.raw new.raw absent.raw
 packages old.raw
 diff old.raw new.raw
+check --profile hardened --profile golden-image old.raw
+sbom old.raw
+sbom --output list.json old.raw
 logs new.raw
 ls -R old.raw
 cp -r old.raw:/etc copied
