@@ -2033,6 +2033,35 @@ export interface BootReport {
     /** The command line may be changed in the menu. */
     editor: boolean;
   } | null;
+  /** Initial RAM disks that entries name or that lie beside kernels. */
+  initramfs: {
+    /** The file; a unified kernel for the one in it. */
+    path: string;
+    /** Bytes. */
+    size: number;
+    /** What is in it; null where it was not read, and a warning says why. */
+    contents: {
+      /** Its archives, as the kernel unpacks them one after another. */
+      archives: {
+        /** Bytes from the file's start. */
+        offset: number;
+        /** Null where it is not packed, as microcode is. */
+        packing: ("gzip" | "zstd" | "xz" | "lzma" | "bzip2" | "lz4") | null;
+        /** Names in it, folders among them. */
+        names: number;
+        /** Bytes, unpacked. */
+        size: number;
+      }[];
+      /** Versions of kernels whose modules it has. */
+      kernels: string[];
+      /** Modules by the names that the kernel gives them: virtio_blk. */
+      modules: string[];
+      /** What else is in it: lvm, cryptsetup, mdadm, microcode-intel, dracut, initramfs-tools. */
+      features: string[];
+      /** Files in it that may be keys of disks. */
+      key_files: string[];
+    } | null;
+  }[];
   /** Unified kernel images of EFI/Linux. */
   unified: {
     /** The file. */

@@ -17,9 +17,21 @@ export class CpioNames {
   #at = 0;
   /** The archive's end was reached, or something that is no archive. */
   #ended = false;
+  #complete = false;
+  #trailer = 0;
 
   get ended(): boolean {
     return this.#ended;
+  }
+
+  /** The archive's own end was reached. */
+  get complete(): boolean {
+    return this.#complete;
+  }
+
+  /** Of what was pushed, what lies behind the end. */
+  get rest(): Uint8Array {
+    return this.#rest;
   }
 
   /** Bytes up to the end of what was understood. */
@@ -42,7 +54,7 @@ export class CpioNames {
       this.#at += entry.length;
       this.#skip = entry.data;
     }
-    this.#rest = bytes.slice();
+    this.#rest = this.#ended ? bytes.subarray(this.#trailer) : bytes.slice();
     return names;
   }
 
@@ -59,12 +71,53 @@ export class CpioNames {
     if (bytes.length < length) return null;
     const name = new TextDecoder().decode(bytes.subarray(HEADER, HEADER + nameSize - 1));
     if (name === TRAILER) {
-      this.#ended = true;
+      this.#ended = this.#complete = true;
       this.#at += length;
+      this.#trailer = length;
       return null;
     }
     return { name, length, data: size + padding(size) };
   }
+}
+
+/** Archives one after another, with zeros between them, as the kernel unpacks them. */
+export class CpioArchives {
+  #current: CpioNames | null = null;
+  #ends = 0;
+  #ended = false;
+
+  /** Something that is no archive was reached. */
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /** Each archive so far has come to its own end. */
+  get complete(): boolean {
+    return this.#ends > 0 && (this.#current === null || this.#ended);
+  }
+
+  push(piece: Uint8Array): readonly string[] {
+    const names: string[] = [];
+    for (let bytes = this.#current ? piece : withoutZeros(piece); bytes.length > 0 && !this.#ended; ) {
+      this.#current ??= new CpioNames();
+      for (const name of this.#current.push(bytes)) names.push(name);
+      if (!this.#current.ended) break;
+      bytes = withoutZeros(this.#current.rest);
+      if (this.#current.complete) this.#next();
+      else this.#ended = true;
+    }
+    return names;
+  }
+
+  #next(): void {
+    this.#ends++;
+    this.#current = null;
+  }
+}
+
+function withoutZeros(bytes: Uint8Array): Uint8Array {
+  const start = bytes.findIndex((byte) => byte !== 0);
+  return start < 0 ? bytes.subarray(bytes.length) : bytes.subarray(start);
 }
 
 /** Headers start at multiples of four from the archive's start, so lengths are padded alike. */

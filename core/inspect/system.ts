@@ -15,6 +15,7 @@ import { readUnits } from "../guest/units.ts";
 import { readUpdater } from "../guest/updater.ts";
 import { type Allowance, isLate } from "../kit/budget.ts";
 import { GuestkitError } from "../kit/errors.ts";
+import type { Unpack } from "../source/packing.ts";
 import type { Disk } from "./disk.ts";
 import { type FactOptions, readFacts } from "./facts.ts";
 import type { SystemReport } from "./report.ts";
@@ -83,10 +84,13 @@ export async function describeSystem(
     ),
     cloud_init: await fact("cloud-init", () => readCloudInit(tree, packages, units)),
     guest_agent: await fact("guest agent", () => readGuestAgent(tree, packages, units)),
-    ...(await readFacts(facts, { tree, users, units, devices, bootPartitions, codec: disk.codec, warn }, fact)),
+    ...(await readFacts(facts, { tree, users, units, devices, bootPartitions, codec: disk.codec, unpack, warn }, fact)),
   };
   return { report, warnings };
 }
+
+/** Loaded by the first file that is packed. */
+const unpack: Unpack = async (...all) => await (await import("../host/unpack.ts")).unpack(...all);
 
 /** Firmware and loaders find their partitions by type; fstab may know more of them. */
 function partitionsOf(disk: Disk, root: Root, types: readonly string[]): readonly FileSystem[] {

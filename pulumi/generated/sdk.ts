@@ -1572,6 +1572,39 @@ export interface GetInspectionBootSystemdBootResult {
   readonly editor: boolean;
 }
 
+export interface GetInspectionBootInitramfContentsArchiveResult {
+  /** Bytes from the file's start. */
+  readonly offset: number;
+  /** Null where it is not packed, as microcode is. */
+  readonly packing?: "gzip" | "zstd" | "xz" | "lzma" | "bzip2" | "lz4";
+  /** Names in it, folders among them. */
+  readonly names: number;
+  /** Bytes, unpacked. */
+  readonly size: number;
+}
+
+export interface GetInspectionBootInitramfContentsResult {
+  /** Its archives, as the kernel unpacks them one after another. */
+  readonly archives: ReadonlyArray<GetInspectionBootInitramfContentsArchiveResult>;
+  /** Versions of kernels whose modules it has. */
+  readonly kernels: ReadonlyArray<string>;
+  /** Modules by the names that the kernel gives them: virtio_blk. */
+  readonly modules: ReadonlyArray<string>;
+  /** What else is in it: lvm, cryptsetup, mdadm, microcode-intel, dracut, initramfs-tools. */
+  readonly features: ReadonlyArray<string>;
+  /** Files in it that may be keys of disks. */
+  readonly keyFiles: ReadonlyArray<string>;
+}
+
+export interface GetInspectionBootInitramfResult {
+  /** The file; a unified kernel for the one in it. */
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
+  /** What is in it; null where it was not read, and a warning says why. */
+  readonly contents?: GetInspectionBootInitramfContentsResult;
+}
+
 export interface GetInspectionBootUnifiedSectionResult {
   /** Name: .linux, .initrd, .osrel. */
   readonly name: string;
@@ -1605,6 +1638,8 @@ export interface GetInspectionBootResult {
   readonly grub?: GetInspectionBootGrubResult;
   /** Settings of systemd-boot; null without loader.conf. */
   readonly systemdBoot?: GetInspectionBootSystemdBootResult;
+  /** Initial RAM disks that entries name or that lie beside kernels. */
+  readonly initramfs: ReadonlyArray<GetInspectionBootInitramfResult>;
   /** Unified kernel images of EFI/Linux. */
   readonly unified: ReadonlyArray<GetInspectionBootUnifiedResult>;
 }
@@ -2417,6 +2452,39 @@ export interface GetInspectionOperatingSystemBootSystemdBootResult {
   readonly editor: boolean;
 }
 
+export interface GetInspectionOperatingSystemBootInitramfContentsArchiveResult {
+  /** Bytes from the file's start. */
+  readonly offset: number;
+  /** Null where it is not packed, as microcode is. */
+  readonly packing?: "gzip" | "zstd" | "xz" | "lzma" | "bzip2" | "lz4";
+  /** Names in it, folders among them. */
+  readonly names: number;
+  /** Bytes, unpacked. */
+  readonly size: number;
+}
+
+export interface GetInspectionOperatingSystemBootInitramfContentsResult {
+  /** Its archives, as the kernel unpacks them one after another. */
+  readonly archives: ReadonlyArray<GetInspectionOperatingSystemBootInitramfContentsArchiveResult>;
+  /** Versions of kernels whose modules it has. */
+  readonly kernels: ReadonlyArray<string>;
+  /** Modules by the names that the kernel gives them: virtio_blk. */
+  readonly modules: ReadonlyArray<string>;
+  /** What else is in it: lvm, cryptsetup, mdadm, microcode-intel, dracut, initramfs-tools. */
+  readonly features: ReadonlyArray<string>;
+  /** Files in it that may be keys of disks. */
+  readonly keyFiles: ReadonlyArray<string>;
+}
+
+export interface GetInspectionOperatingSystemBootInitramfResult {
+  /** The file; a unified kernel for the one in it. */
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
+  /** What is in it; null where it was not read, and a warning says why. */
+  readonly contents?: GetInspectionOperatingSystemBootInitramfContentsResult;
+}
+
 export interface GetInspectionOperatingSystemBootUnifiedSectionResult {
   /** Name: .linux, .initrd, .osrel. */
   readonly name: string;
@@ -2450,6 +2518,8 @@ export interface GetInspectionOperatingSystemBootResult {
   readonly grub?: GetInspectionOperatingSystemBootGrubResult;
   /** Settings of systemd-boot; null without loader.conf. */
   readonly systemdBoot?: GetInspectionOperatingSystemBootSystemdBootResult;
+  /** Initial RAM disks that entries name or that lie beside kernels. */
+  readonly initramfs: ReadonlyArray<GetInspectionOperatingSystemBootInitramfResult>;
   /** Unified kernel images of EFI/Linux. */
   readonly unified: ReadonlyArray<GetInspectionOperatingSystemBootUnifiedResult>;
 }

@@ -3,6 +3,7 @@ import type { Tree } from "../../core/filesystem/tree.ts";
 import { readUsers } from "../../core/guest/accounts.ts";
 import type { Known, KnownDevice } from "../../core/guest/facts/index.ts";
 import { readUnits } from "../../core/guest/units.ts";
+import { unpack } from "../../core/host/unpack.ts";
 import { nodeHost } from "../../core/source/node.ts";
 
 /** What an inspection knows of a system before its groups of facts are read, and the warnings that they gave. */
@@ -20,6 +21,7 @@ export async function knownSystem(
     users: await readUsers(tree),
     units: await readUnits(tree),
     codec: nodeHost,
+    unpack,
     bootPartitions,
     warn,
     warnings,

@@ -2,6 +2,7 @@ import type { FileSystem } from "../../filesystem/filesystem.ts";
 import type { Tree } from "../../filesystem/tree.ts";
 import type { Allowance } from "../../kit/budget.ts";
 import type { Codec } from "../../source/codec.ts";
+import type { Unpack } from "../../source/packing.ts";
 import type { User } from "../accounts.ts";
 import type { Units } from "../units.ts";
 
@@ -30,6 +31,7 @@ export interface Known {
   readonly bootPartitions: readonly FileSystem[];
   /** What unpacks and sums what lies in files. */
   readonly codec: Codec;
+  readonly unpack: Unpack;
   /** Takes down what one thing of a group has against it, where the rest of the group stands without it. */
   warn(text: string): void;
 }

@@ -1,8 +1,8 @@
 /**
- * One block of LZ4 (https://github.com/lz4/lz4/blob/dev/doc/lz4_Block_format.md) as `size` bytes; null where it is damaged,
- * or is more or less than that.
+ * One block of LZ4 (https://github.com/lz4/lz4/blob/dev/doc/lz4_Block_format.md) as `size` bytes, or at least `least` of
+ * them; null where it is damaged, or is more or less than that.
  */
-export function unpackLz4(block: Uint8Array, size: number): Uint8Array | null {
+export function unpackLz4(block: Uint8Array, size: number, least = size): Uint8Array | null {
   const out = new Uint8Array(size);
   let [at, filled] = [0, 0];
   /** A length that goes on in bytes of 255. */
@@ -26,5 +26,5 @@ export function unpackLz4(block: Uint8Array, size: number): Uint8Array | null {
     // What is copied may run into what it makes.
     for (let end = filled + length; filled < end; filled++) out[filled] = out[filled - offset] ?? 0;
   }
-  return filled === size ? out : null;
+  return filled >= least ? out.subarray(0, filled) : null;
 }

@@ -1,5 +1,7 @@
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
+import type { Writable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { atSuddenEnd } from "../../kit/ending.ts";
 import { GuestkitError, systemError } from "../../kit/errors.ts";
 import { LineCutter } from "../../kit/lines.ts";
@@ -63,8 +65,8 @@ export async function run(command: string, args: readonly string[], options: Run
 }
 
 export interface StreamOptions extends Pick<RunOptions, "signal" | "doing"> {
-  /** An open file that is its standard input. */
-  readonly input: number;
+  /** Its standard input: an open file, or pieces as they come. It may end without having read all of them. */
+  readonly input: number | AsyncIterable<Uint8Array>;
 }
 
 /**
@@ -80,15 +82,19 @@ export async function runStreaming(
   const [file, ...rest] = tied(findTool(command), args);
   const buffer = { stdout: false, stderr: true } as const;
   // execa's types know descriptors up to 9 alone.
-  const stdio = [input as 3, "pipe", "pipe"] as const;
+  const stdio = [typeof input === "number" ? (input as 3) : "pipe", "pipe", "pipe"] as const;
   const env = { LC_ALL: "C", PATH: searchPath().join(delimiter) };
   const { execa } = await import("execa");
   const child = execa(file as string, rest, { reject: false, detached: true, env, buffer, stdio, maxBuffer: 1 << 20 });
   const { pid } = child;
   const end = () => pid !== undefined && killGroup(pid, "SIGKILL");
+  const fed = typeof input === "number" ? null : feed(input, child.stdin as Writable, end);
   const [release, forget] = [killOnAbort(pid, { ...options, grace: 0 }), atSuddenEnd(() => void end())];
   try {
     await take(child.stdout as AsyncIterable<Buffer>);
+    // What nobody takes any more must not keep it waiting.
+    child.stdout.destroy();
+    await fed?.then((error) => error && Promise.reject(error));
     const { stderr, exitCode = -1, signal, cause } = await child;
     options.signal?.throwIfAborted();
     if (exitCode === -1 && signal === undefined) throw systemError(cause, file) ?? cause;
@@ -99,6 +105,22 @@ export async function runStreaming(
     release();
     forget();
   }
+}
+
+/** Pieces into a program that may close its end early; gives what reading them threw, which ends the program. */
+async function feed(pieces: AsyncIterable<Uint8Array>, stdin: Writable, end: () => unknown): Promise<unknown> {
+  let fault: unknown = null;
+  const watched = async function* () {
+    try {
+      yield* pieces;
+    } catch (error) {
+      fault = error;
+      throw error;
+    }
+  };
+  await pipeline(watched, stdin).catch(() => {});
+  if (fault !== null) end();
+  return fault;
 }
 
 /** No argument can have a NUL: the program would see its start alone. Throws `E_TOOL_ARGUMENT`. */

@@ -56,10 +56,36 @@ const unified = z.object({
     .describe("Its sections."),
 });
 
+const archive = z.object({
+  offset: z.int().min(0).describe("Bytes from the file's start."),
+  packing: z
+    .enum(["gzip", "zstd", "xz", "lzma", "bzip2", "lz4"])
+    .nullable()
+    .describe("Null where it is not packed, as microcode is."),
+  names: z.int().min(0).describe("Names in it, folders among them."),
+  size: z.int().min(0).describe("Bytes, unpacked."),
+});
+
+const initramfs = z.object({
+  path: text("The file; a unified kernel for the one in it."),
+  size: z.int().min(0).describe("Bytes."),
+  contents: z
+    .object({
+      archives: z.array(archive).describe("Its archives, as the kernel unpacks them one after another."),
+      kernels: list("Versions of kernels whose modules it has."),
+      modules: list("Modules by the names that the kernel gives them: virtio_blk."),
+      features: list("What else is in it: lvm, cryptsetup, mdadm, microcode-intel, dracut, initramfs-tools."),
+      key_files: list("Files in it that may be keys of disks."),
+    })
+    .nullable()
+    .describe("What is in it; null where it was not read, and a warning says why."),
+});
+
 export const bootReport = z.object({
   command_line: optional("What the kernel is told where nobody chooses; null where no menu says it."),
   entries: z.array(entry).describe("What the menus offer."),
   grub: grub.nullable().describe("GRUB; null where none of its menus offers anything."),
   systemd_boot: systemdBoot.nullable().describe("Settings of systemd-boot; null without loader.conf."),
+  initramfs: z.array(initramfs).describe("Initial RAM disks that entries name or that lie beside kernels."),
   unified: z.array(unified).describe("Unified kernel images of EFI/Linux."),
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { readCloudInitConfig } from "../../../core/guest/cloud-init.ts";
 import { parameter, parameters, readCommandLines } from "../../../core/guest/command-line.ts";
-import { CpioNames } from "../../../core/guest/cpio.ts";
+import { CpioArchives, CpioNames } from "../../../core/guest/cpio.ts";
 import { moduleName, readKernelModules } from "../../../core/guest/kernel-modules.ts";
 import { parsePe } from "../../../core/guest/portable-executable.ts";
 import { readRenderers } from "../../../core/guest/renderers.ts";
@@ -146,6 +146,19 @@ describe("a cpio archive", () => {
       expect([...cpio.push(archive.subarray(0, at)), ...cpio.push(archive.subarray(at))]).toEqual(names);
       expect(cpio.position).toBe(archive.length);
     }
+  });
+
+  it("stands behind another one, with zeros between them, wherever they are split", () => {
+    const both = Buffer.concat([archive, Buffer.alloc(512), archive, Buffer.alloc(8)]);
+    const names = [...new CpioNames().push(archive), ...new CpioNames().push(archive)];
+    for (let at = 0; at < both.length; at += 3) {
+      const cpio = new CpioArchives();
+      expect([...cpio.push(both.subarray(0, at)), ...cpio.push(both.subarray(at))]).toEqual(names);
+      expect([cpio.complete, cpio.ended]).toEqual([true, false]);
+    }
+    const cut = new CpioArchives();
+    cut.push(both.subarray(0, archive.length + 700));
+    expect(cut.complete).toBe(false);
   });
 
   it("ends where it is none", () => {

@@ -1,10 +1,12 @@
 import type { Tree } from "../../../core/filesystem/tree.ts";
+import { CpioArchives } from "../../../core/guest/cpio.ts";
 import { parseExtlinux } from "../../../core/guest/facts/boot/extlinux.ts";
 import { parseGrubMenu } from "../../../core/guest/facts/boot/grub-menu.ts";
 import { parseGrubenv } from "../../../core/guest/facts/boot/grubenv.ts";
 import { boot } from "../../../core/guest/facts/boot/index.ts";
 import { knownSystem } from "../known-system.ts";
-import { ofFile, ofNames, ofTexts, type Parser } from "./shape.ts";
+import { memoryTree } from "../memory-filesystem.ts";
+import { encode, fromEach, ofFile, ofNames, ofTexts, type Parser, pieced, pieces } from "./shape.ts";
 
 const bootOf = async (tree: Tree) => await boot.read(await knownSystem(tree));
 const menuOf = (text: string) => parseGrubMenu("/g", text, new Map());
@@ -18,6 +20,12 @@ function program(): Uint8Array {
   bytes.writeUInt16LE(1, 70);
   bytes.write(".linux", 88);
   return bytes;
+}
+
+function entryOf(name: string): string {
+  const fields = Array.from({ length: 13 }, (_, at) => (at === 11 ? name.length : 0).toString(16).padStart(8, "0"));
+  const text = `070701${fields.join("")}${name}`;
+  return text.padEnd(Math.ceil(text.length / 4) * 4, "\0");
 }
 
 export const BOOT: readonly Parser[] = [
@@ -43,6 +51,30 @@ export const BOOT: readonly Parser[] = [
     (at) => `/boot/loader/entries/a-${at}.conf`,
     bootOf,
     () => "linux /v\n",
+  ),
+  {
+    name: "initial RAM disks one after another",
+    make: (size) =>
+      pieced(size, entryOf("TRAILER!!!\0"), (bytes, length) => {
+        const archives = new CpioArchives();
+        pieces(bytes, (piece) => archives.push(piece), length);
+      }),
+  },
+  {
+    name: "what an initial RAM disk holds",
+    make: async (size) => {
+      const names = fromEach(size, (at) => entryOf(`lib/modules/${at}/a${at}.ko\0`));
+      const bytes = encode([...names, entryOf("TRAILER!!!\0")].join(""));
+      const tree = await memoryTree({ "/boot/vmlinuz-1": "", "/boot/initrd.img-1": bytes });
+      return () => bootOf(tree);
+    },
+  },
+  ofNames(
+    "initial RAM disks",
+    (at) => `/boot/initrd.img-${at}`,
+    bootOf,
+    () => "07070",
+    Object.fromEntries(Array.from({ length: 64 }, (_, at) => [`/boot/vmlinuz-${at}`, ""])),
   ),
   ofNames("unified kernels", (at) => `/efi/EFI/Linux/a${at}.efi`, bootOf, program),
 ];

@@ -1172,6 +1172,67 @@ boot:
           description: The command line may be changed in the menu.
           type: bool
           returned: always
+    initramfs:
+      description: Initial RAM disks that entries name or that lie beside kernels.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        path:
+          description: The file; a unified kernel for the one in it.
+          type: str
+          returned: always
+        size:
+          description: Bytes.
+          type: int
+          returned: always
+        contents:
+          description: What is in it; null where it was not read, and a warning says why.
+          type: dict
+          returned: always
+          contains:
+            archives:
+              description: Its archives, as the kernel unpacks them one after another.
+              type: list
+              elements: dict
+              returned: always
+              contains:
+                offset:
+                  description: Bytes from the file's start.
+                  type: int
+                  returned: always
+                packing:
+                  description: Null where it is not packed, as microcode is.
+                  type: str
+                  returned: always
+                names:
+                  description: Names in it, folders among them.
+                  type: int
+                  returned: always
+                size:
+                  description: Bytes, unpacked.
+                  type: int
+                  returned: always
+            kernels:
+              description: Versions of kernels whose modules it has.
+              type: list
+              elements: str
+              returned: always
+            modules:
+              description: "Modules by the names that the kernel gives them: virtio_blk."
+              type: list
+              elements: str
+              returned: always
+            features:
+              description: "What else is in it: lvm, cryptsetup, mdadm, microcode-intel, dracut, initramfs-tools."
+              type: list
+              elements: str
+              returned: always
+            key_files:
+              description: Files in it that may be keys of disks.
+              type: list
+              elements: str
+              returned: always
     unified:
       description: Unified kernel images of EFI/Linux.
       type: list
@@ -2751,6 +2812,67 @@ operating_systems:
               description: The command line may be changed in the menu.
               type: bool
               returned: always
+        initramfs:
+          description: Initial RAM disks that entries name or that lie beside kernels.
+          type: list
+          elements: dict
+          returned: always
+          contains:
+            path:
+              description: The file; a unified kernel for the one in it.
+              type: str
+              returned: always
+            size:
+              description: Bytes.
+              type: int
+              returned: always
+            contents:
+              description: What is in it; null where it was not read, and a warning says why.
+              type: dict
+              returned: always
+              contains:
+                archives:
+                  description: Its archives, as the kernel unpacks them one after another.
+                  type: list
+                  elements: dict
+                  returned: always
+                  contains:
+                    offset:
+                      description: Bytes from the file's start.
+                      type: int
+                      returned: always
+                    packing:
+                      description: Null where it is not packed, as microcode is.
+                      type: str
+                      returned: always
+                    names:
+                      description: Names in it, folders among them.
+                      type: int
+                      returned: always
+                    size:
+                      description: Bytes, unpacked.
+                      type: int
+                      returned: always
+                kernels:
+                  description: Versions of kernels whose modules it has.
+                  type: list
+                  elements: str
+                  returned: always
+                modules:
+                  description: "Modules by the names that the kernel gives them: virtio_blk."
+                  type: list
+                  elements: str
+                  returned: always
+                features:
+                  description: "What else is in it: lvm, cryptsetup, mdadm, microcode-intel, dracut, initramfs-tools."
+                  type: list
+                  elements: str
+                  returned: always
+                key_files:
+                  description: Files in it that may be keys of disks.
+                  type: list
+                  elements: str
+                  returned: always
         unified:
           description: Unified kernel images of EFI/Linux.
           type: list

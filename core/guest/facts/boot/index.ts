@@ -4,6 +4,7 @@ import { readBls } from "./bls.ts";
 import { type BootEntry, type SortedEntry, sorted } from "./entry.ts";
 import { type ExtlinuxMenu, parseExtlinux } from "./extlinux.ts";
 import { type FoundGrub, type Grub, readGrub } from "./grub.ts";
+import { type Initramfs, readInitramfs } from "./initramfs.ts";
 import { type BootPlace, bootPlaces } from "./places.ts";
 import { readSystemdBoot, type SystemdBoot, standardEntry } from "./systemd-boot.ts";
 import { readUnified, type UnifiedKernel } from "./unified.ts";
@@ -21,12 +22,17 @@ export interface Boot {
   readonly grub: Grub | null;
   readonly systemd_boot: SystemdBoot | null;
   readonly unified: readonly UnifiedKernel[];
+  readonly initramfs: readonly Initramfs[];
 }
 
 /** Below the folders of boot loaders, and where Alpine and U-Boot have theirs. */
 const EXTLINUX = ["/extlinux/extlinux.conf", "/extlinux.conf", "/syslinux/syslinux.cfg", "/syslinux.cfg"];
 
-export const boot: FactKind<Boot> = { read: readBoot };
+export const boot: FactKind<Boot> = {
+  // Initial RAM disks, as they lie there.
+  share: { bytes: 640 << 20 },
+  read: readBoot,
+};
 
 async function readBoot(known: Known): Promise<Boot> {
   const places = await bootPlaces(known);
@@ -36,12 +42,15 @@ async function readBoot(known: Known): Promise<Boot> {
   const extlinux = await first(places, readExtlinux);
   const specified = [...bls, ...unified.map(({ entry }) => entry)];
   const standard = standardOf(grub, specified, settings, extlinux);
+  const entries = entriesOf(grub, specified, extlinux);
+  const own = unified.flatMap(({ path, initrd }) => (initrd ? [{ path, source: initrd }] : []));
   return {
     command_line: standard?.options ?? null,
-    entries: entriesOf(grub, specified, extlinux).map((entry) => listed(entry, entry === standard)),
+    entries: entries.map((entry) => listed(entry, entry === standard)),
     grub: grub?.grub ?? null,
     systemd_boot: settings,
     unified: unified.map(({ entry, initrd, ...kernel }) => kernel),
+    initramfs: await readInitramfs(known, places, [...(standard ? [standard] : []), ...entries], own),
   };
 }
 

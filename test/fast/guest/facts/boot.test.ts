@@ -1,7 +1,10 @@
+import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { boot } from "../../../../core/guest/facts/boot/index.ts";
+import { initramfs } from "../../../support/bootable-image.ts";
 import { knownSystem } from "../../../support/known-system.ts";
 import { type Content, MemoryFileSystem, memoryTree } from "../../../support/memory-filesystem.ts";
+import { fc } from "../../../support/property.ts";
 
 async function read(
   files: Readonly<Record<string, Content>>,
@@ -222,6 +225,52 @@ LABEL l1
   });
 });
 
+describe("initial RAM disks", () => {
+  const inside = initramfs(["virtio_blk"]);
+
+  it("are found by what entries name, whatever the loader calls its root, and beside kernels; each once", async () => {
+    const found = await read(
+      {
+        "/boot/grub/grub.cfg": "menuentry a {\nlinux /vmlinuz-2\ninitrd /initrd.img-2\n}\n",
+        "/boot/vmlinuz-1": "",
+        "/boot/initrd.img-1": inside,
+        "/boot/vmlinuz-2": "",
+        "/boot/initrd.img-2": gzipSync(inside),
+        "/initrd.img": { link: "boot/initrd.img-2" },
+      },
+      [{ "/loader/entries/a.conf": "linux /k\ninitrd /a/initrd\n", "/a/initrd": inside }],
+    );
+    expect(
+      found.initramfs.map(({ path, contents }) => [path, contents?.archives.map(({ packing }) => packing)]),
+    ).toEqual([
+      ["/boot/initrd.img-2", ["gzip"]],
+      ["/a/initrd", [null]],
+      ["/boot/initrd.img-1", [null]],
+    ]);
+    expect(found.initramfs[0]?.contents?.modules).toEqual(["virtio_blk"]);
+  });
+
+  it("that are damaged anywhere are read or named, and stop nothing else", async () => {
+    const whole = Buffer.concat([inside, gzipSync(inside)]);
+    await fc.assert(
+      fc.asyncProperty(fc.nat(whole.length - 1), fc.nat(255), fc.nat(whole.length), async (at, byte, length) => {
+        const bytes = Uint8Array.from(whole.subarray(0, Math.max(length, at + 1)));
+        bytes[at] = byte;
+        const known = await knownSystem(await memoryTree({ "/boot/vmlinuz-1": "", "/boot/initrd.img-1": bytes }));
+        const { initramfs } = await boot.read(known);
+        expect(known.warnings).toHaveLength(initramfs[0]?.contents ? 0 : 1);
+      }),
+    );
+  });
+});
+
 it("says nothing of a system without any loader", async () => {
-  expect(await read({})).toEqual({ command_line: null, entries: [], grub: null, systemd_boot: null, unified: [] });
+  expect(await read({})).toEqual({
+    command_line: null,
+    entries: [],
+    grub: null,
+    systemd_boot: null,
+    unified: [],
+    initramfs: [],
+  });
 });
