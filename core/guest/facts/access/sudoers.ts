@@ -29,10 +29,10 @@ const KINDS = { User: "user", Runas: "runas", Host: "host", Cmnd: "command", Cmd
 const INCLUDE = /^[@#]include(dir)?\s+("[^"]*"|(?:\\.|\S)+)/;
 /** What may stand before a command: whom it runs as, options of SELinux and its like, tags, digests. */
 const RUN_AS = /^\(([^)]*)\)\s*/;
-const OPTION =
-  /^(?:ROLE|TYPE|PRIVS|LIMITPRIVS|NOTBEFORE|NOTAFTER|TIMEOUT|CWD|CHROOT|APPARMOR_PROFILE)\s*=\s*(?:"[^"]*"|\S+)\s*/;
-const TAG = /^(!?[A-Z_]+)\s*:\s*/;
-const DIGEST = /^sha\d{3}\s*:\s*\S+\s*(?:,\s*(?=sha))?/;
+const OPTIONS =
+  /^(?:(?:ROLE|TYPE|PRIVS|LIMITPRIVS|NOTBEFORE|NOTAFTER|TIMEOUT|CWD|CHROOT|APPARMOR_PROFILE)\s*=\s*(?:"[^"]*"|\S+)\s*)+/;
+const PREFIX = /^(?:sha\d{3}|(?:NO)?(?:PASSWD|EXEC|SETENV|LOG_INPUT|LOG_OUTPUT|FOLLOW|MAIL|INTERCEPT))$/;
+const CHUNK = /(?:\\.|"(?:[^"\\]|\\.)*"|\([^()]*\)|[^\\",:])+[,:]?|[,:]|[\s\S]/g;
 
 /** Lines of one file; those that are none are left out. */
 export function parseSudoers(text: string): SudoLines {
@@ -72,60 +72,81 @@ function aliasesOf(kind: SudoAlias["kind"], text: string): readonly SudoAlias[] 
 
 /** `USERS HOSTS = COMMANDS`, and `: HOSTS = COMMANDS` behind it. */
 function rulesOf(line: string): readonly SudoRule[] {
-  const [left = "", ...rest] = splitAt(line, "=", 1);
-  const parts = words(left.replace(/\s*,\s*/g, ",").replace(/!\s+/g, "!"));
-  if (parts.length !== 2 || rest[0] === undefined) return [];
+  const [left = "", right] = splitAt(line, "=", 1);
+  const parts = words(
+    splitAt(left, ",")
+      .map((each) => each.trim())
+      .join(",")
+      .replace(/!\s+/g, "!"),
+  );
+  if (parts.length !== 2 || right === undefined) return [];
   const users = listOf(parts[0] ?? "");
-  const rules: SudoRule[] = [];
-  let [hosts, commands]: [string, string] = [parts[1] ?? "", rest[0]];
-  while (true) {
-    const { specs, after } = specsOf(commands);
-    for (const spec of specs) rules.push({ users, hosts: listOf(hosts), ...spec });
-    const [next = "", more] = splitAt(after, "=", 1);
-    if (more === undefined) return rules;
-    [hosts, commands] = [next, more];
+  return groupsOf(parts[1] ?? "", right).flatMap((group) => {
+    const hosts = group.hosts.flatMap(listOf);
+    return specsOf(group.chunks).map((spec) => ({ users, hosts, ...spec }));
+  });
+}
+
+/** What stands between two of `,` and `:` that are not quoted, escaped or within parentheses. */
+interface Chunk {
+  readonly text: string;
+  readonly end: string;
+}
+
+interface HostGroup {
+  readonly hosts: string[];
+  readonly chunks: Chunk[];
+}
+
+/** Commands by their hosts: a `:` that ends a command has other hosts behind it, one behind a tag or a digest has not. */
+function groupsOf(hosts: string, text: string): readonly HostGroup[] {
+  const groups: HostGroup[] = [{ hosts: [hosts], chunks: [] }];
+  let isHost = false;
+  for (const chunk of text.match(CHUNK) ?? []) {
+    const end = /[,:]$/.exec(chunk)?.[0] ?? "";
+    const own = end === "" ? chunk : chunk.slice(0, -1);
+    const [host = "", command]: readonly string[] = isHost ? splitAt(own, "=", 1) : ["", own];
+    const group = groups.at(-1) as HostGroup;
+    if (isHost) group.hosts.push(host);
+    if (command === undefined) continue;
+    group.chunks.push({ text: command.trim(), end });
+    isHost = end === ":" && !isPrefix(command.trim());
+    if (isHost) groups.push({ hosts: [], chunks: [] });
   }
+  return groups;
 }
 
 type Spec = Omit<SudoRule, "users" | "hosts">;
 
-/** Commands up to a `:` that is not escaped; what is said of one holds for those after it, until it is said anew. */
-function specsOf(text: string): { specs: readonly Spec[]; after: string } {
-  const specs: { as_users: readonly string[]; as_groups: readonly string[]; commands: string[]; nopasswd: boolean }[] =
-    [];
-  let rest = text.trim();
+/** What is said of one command holds for those after it, until it is said anew. */
+function specsOf(chunks: readonly Chunk[]): readonly Spec[] {
+  const specs: (Spec & { readonly commands: string[] })[] = [];
   let [as_users, as_groups, nopasswd]: [readonly string[], readonly string[], boolean] = [[], [], false];
-  while (rest !== "") {
-    const runAs = RUN_AS.exec(rest);
-    if (runAs)
-      [as_users, as_groups] = splitAt(runAs[1] ?? "", ":")
-        .map(listOf)
-        .concat([[]]) as [string[], string[]];
-    const { tags, command, end, after } = commandOf(rest.slice(runAs?.[0].length ?? 0));
-    for (const tag of tags) if (/^(?:NO)?PASSWD$/.test(tag)) nopasswd = tag === "NOPASSWD";
+  let isDigest = false;
+  for (const { text, end } of chunks) {
+    const [runAs, list] = RUN_AS.exec(text) ?? [];
+    if (list !== undefined) [as_users = [], as_groups = []] = splitAt(list, ":").map(listOf);
+    const rest = withoutOptions(text.slice(runAs?.length ?? 0));
+    if (end === ":" && /^(?:NO)?PASSWD$/.test(rest)) nopasswd = rest === "NOPASSWD";
+    const command = commandText(isDigest ? rest.replace(/^\S+\s*/, "") : rest);
+    isDigest = end === ":" ? /^sha\d{3}$/.test(rest) : isDigest && command === "";
+    if (command === "" || (end === ":" && isPrefix(rest))) continue;
     const last = specs.at(-1);
-    const isSame = last && last.nopasswd === nopasswd && last.as_users === as_users && last.as_groups === as_groups;
-    if (isSame) last.commands.push(command);
-    else if (command !== "") specs.push({ as_users, as_groups, commands: [command], nopasswd });
-    rest = after;
-    if (end === ":") break;
+    const isSame = last?.nopasswd === nopasswd && last.as_users === as_users && last.as_groups === as_groups;
+    if (last && isSame) last.commands.push(command);
+    else specs.push({ as_users, as_groups, commands: [command], nopasswd });
   }
-  return { specs, after: rest };
+  return specs;
 }
 
-function commandOf(text: string): { tags: readonly string[]; command: string; end: string; after: string } {
-  const tags: string[] = [];
-  let rest = text;
-  for (let before = ""; rest !== before; ) {
-    before = rest;
-    const [tag, name] = TAG.exec(rest) ?? [];
-    if (name !== undefined) tags.push(name);
-    rest = rest.slice(tag?.length ?? OPTION.exec(rest)?.[0].length ?? DIGEST.exec(rest)?.[0].length ?? 0);
-  }
-  const command = /^(?:[^\\,:"]|\\.|"(?:[^"\\]|\\.)*"|")*/.exec(rest)?.[0] ?? "";
-  const end = rest[command.length] ?? "";
-  return { tags, command: commandText(command), end, after: rest.slice(command.length + 1).trim() };
+/** Without `ROLE=x` and its like. */
+function withoutOptions(text: string): string {
+  const options = OPTIONS.exec(text)?.[0] ?? "";
+  return text.slice(options.length).trim();
 }
+
+/** Whether a chunk that a `:` ends is a tag, or begins a digest. */
+const isPrefix = (text: string) => PREFIX.test(withoutOptions(text.replace(RUN_AS, "")));
 
 /** Apart at a character that is neither quoted nor escaped, `most` times at the most. */
 function splitAt(text: string, character: string, most = Number.POSITIVE_INFINITY): readonly string[] {
