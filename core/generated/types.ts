@@ -1821,7 +1821,17 @@ export interface UnitsReport {
 }
 export interface NetworkReport {
   /** Whose configuration it is. */
-  kind: "ifupdown" | "netplan" | "networkd" | "networkmanager";
+  kind:
+    | "ifupdown"
+    | "netplan"
+    | "networkd"
+    | "networkmanager"
+    | "ifcfg"
+    | "wicked"
+    | "dhcpcd"
+    | "uci"
+    | "netifrc"
+    | "netctl";
   /** Files that were read. */
   files: string[];
   /** Who carries netplan's configuration out; null where it is not said. */

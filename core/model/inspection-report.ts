@@ -90,9 +90,14 @@ export const unitsReport = z
   })
   .meta({ id: "UnitsReport" });
 
+const NETWORK_KINDS = [
+  ...(["ifupdown", "netplan", "networkd", "networkmanager", "ifcfg", "wicked", "dhcpcd"] as const),
+  ...(["uci", "netifrc", "netctl"] as const),
+] as const;
+
 export const networkReport = z
   .object({
-    kind: z.enum(["ifupdown", "netplan", "networkd", "networkmanager"]).describe("Whose configuration it is."),
+    kind: z.enum(NETWORK_KINDS).describe("Whose configuration it is."),
     files: list("Files that were read."),
     renderer: optional("Who carries netplan's configuration out; null where it is not said."),
     interfaces: z
@@ -213,6 +218,8 @@ const system = {
       readFrom(
         ...["/etc/network/interfaces", "/etc/network/interfaces.d", "/usr/lib/netplan", "/lib/netplan", "/etc/netplan"],
         ...["/run/netplan", "/etc/systemd/network", "/etc/NetworkManager/system-connections"],
+        ...["/etc/sysconfig/network-scripts", "/etc/sysconfig/network", "/etc/wicked/ifconfig", "/etc/dhcpcd.conf"],
+        ...["/etc/config/network", "/etc/conf.d/net", "/etc/netctl"],
       ),
     ),
   bootloader: bootloaderReport

@@ -1305,7 +1305,7 @@ export interface GetInspectionNetworkInterfaceResult {
 
 export interface GetInspectionNetworkResult {
   /** Whose configuration it is. */
-  readonly kind: "ifupdown" | "netplan" | "networkd" | "networkmanager";
+  readonly kind: "ifupdown" | "netplan" | "networkd" | "networkmanager" | "ifcfg" | "wicked" | "dhcpcd" | "uci" | "netifrc" | "netctl";
   /** Files that were read. */
   readonly files: ReadonlyArray<string>;
   /** Who carries netplan's configuration out; null where it is not said. */
@@ -2185,7 +2185,7 @@ export interface GetInspectionOperatingSystemNetworkInterfaceResult {
 
 export interface GetInspectionOperatingSystemNetworkResult {
   /** Whose configuration it is. */
-  readonly kind: "ifupdown" | "netplan" | "networkd" | "networkmanager";
+  readonly kind: "ifupdown" | "netplan" | "networkd" | "networkmanager" | "ifcfg" | "wicked" | "dhcpcd" | "uci" | "netifrc" | "netctl";
   /** Files that were read. */
   readonly files: ReadonlyArray<string>;
   /** Who carries netplan's configuration out; null where it is not said. */

@@ -1,8 +1,12 @@
 import type { Tree } from "../../filesystem/tree.ts";
 
+type NetworkKind =
+  | ("ifupdown" | "netplan" | "networkd" | "networkmanager" | "ifcfg")
+  | ("wicked" | "dhcpcd" | "uci" | "netifrc" | "netctl");
+
 /** What one of the ways to configure networks says; a subset: names, addresses, and whether they come by DHCP. */
 export interface NetworkConfig {
-  readonly kind: "ifupdown" | "netplan" | "networkd" | "networkmanager";
+  readonly kind: NetworkKind;
   /** Files in the guest that were read. */
   readonly files: readonly string[];
   /** Who carries netplan's configuration out; null where it is not said. */
@@ -35,4 +39,18 @@ export function merge(
     for (const address of addresses) known.addresses.push(address);
   }
   return [...merged].map(([name, each]) => ({ name, ...each }));
+}
+
+/** An address with a prefix length, or a mask of IPv4 that is one; as it is where it has one of its own. */
+export function withPrefix(address: string, length: string | undefined): string {
+  if (address.includes("/") || length === undefined) return address;
+  const prefix = /^\d{1,3}$/.test(length) ? Number(length) : prefixOf(length);
+  return prefix === null ? address : `${address}/${prefix}`;
+}
+
+/** Of `255.255.255.0`; null where it is no mask. */
+function prefixOf(mask: string): number | null {
+  const bytes = /^\d{1,3}(?:\.\d{1,3}){3}$/.test(mask) ? mask.split(".").map(Number) : [];
+  const bits = bytes.map((byte) => byte.toString(2).padStart(8, "0")).join("");
+  return /^1*0*$/.test(bits) && bits.length === 32 ? bits.lastIndexOf("1") + 1 : null;
 }

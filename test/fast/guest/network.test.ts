@@ -97,3 +97,75 @@ network:
     expect(parseProfile(text)).toEqual([{ name: "wlan0", dhcp: true, addresses: ["10.0.0.3/24"] }]);
   });
 });
+
+describe("further kinds of network configuration", () => {
+  const read = async (files: Readonly<Record<string, string>>) =>
+    (await readNetwork(await memoryTree(files))).map(({ kind, interfaces }) => [
+      kind,
+      ...interfaces.map(({ name, dhcp, addresses }) => [name, dhcp ? "dhcp" : "-", ...addresses].join(" ")),
+    ]);
+
+  it.each<[string, Readonly<Record<string, string>>, readonly string[]]>([
+    [
+      "ifcfg of Red Hat",
+      {
+        "/etc/sysconfig/network-scripts/ifcfg-lo": "DEVICE=lo\nIPADDR=127.0.0.1\nNETMASK=255.0.0.0\n",
+        "/etc/sysconfig/network-scripts/ifcfg-System_eth0":
+          'DEVICE="eth0"\nBOOTPROTO=none\nIPADDR=10.0.0.2\nPREFIX=24\nIPADDR1=10.0.1.2\nNETMASK1=255.255.254.0\nIPV6INIT=yes\nIPV6ADDR=2001:db8::2/64\n',
+        "/etc/sysconfig/network-scripts/ifcfg-eth1": "BOOTPROTO=dhcp # later\n",
+        "/etc/sysconfig/network-scripts/ifcfg-eth1.bak": "BOOTPROTO=none\n",
+        "/etc/sysconfig/network-scripts/ifup-eth": "IPADDR=1\n",
+      },
+      ["ifcfg", "eth0 - 10.0.0.2/24 10.0.1.2/23 2001:db8::2/64", "eth1 dhcp", "lo - 127.0.0.1/8"],
+    ],
+    [
+      "wicked of SUSE",
+      {
+        "/etc/sysconfig/network/ifcfg-eth0": "BOOTPROTO='dhcp4'\nSTARTMODE='auto'\n",
+        "/etc/sysconfig/network/ifcfg-eth1":
+          "BOOTPROTO='static'\nIPADDR='10.0.0.3/24'\nIPADDR_1='10.0.0.4'\nPREFIXLEN_1='25'\n",
+        "/etc/sysconfig/network/ifcfg.template": "BOOTPROTO='dhcp'\n",
+        "/etc/sysconfig/network/config": "A=b\n",
+        "/etc/wicked/ifconfig/net.xml":
+          '<?xml version="1.0"?>\n<interface origin="x"><name>eth2</name><ipv4:static><address><local>10.0.2.2/24</local></address></ipv4:static></interface>\n<interface><name>eth3</name><ipv6:dhcp><enabled>true</enabled></ipv6:dhcp><ipv4:dhcp><enabled>false</enabled></ipv4:dhcp></interface>\n',
+      },
+      ["wicked", "eth0 dhcp", "eth1 - 10.0.0.3/24 10.0.0.4/25", "eth2 - 10.0.2.2/24", "eth3 dhcp"],
+    ],
+    [
+      "dhcpcd",
+      {
+        "/etc/dhcpcd.conf":
+          "hostname\ninterface eth0\nstatic ip_address=192.168.0.10/24\nstatic routers=192.168.0.1\ninterface eth1\nstatic ip6_address=2001:db8::9/64\ninterface eth2\nnodhcp\n",
+      },
+      ["dhcpcd", "eth0 - 192.168.0.10/24", "eth1 dhcp 2001:db8::9/64", "eth2 -", "* dhcp"],
+    ],
+    [
+      "UCI of OpenWrt",
+      {
+        "/etc/config/network":
+          "config device\n\toption name 'br-lan'\n\tlist ports 'eth0'\n\nconfig interface 'lan'\n\toption device 'br-lan'\n\toption proto 'static'\n\toption ipaddr '192.168.1.1'\n\toption netmask '255.255.255.0'\n\nconfig interface 'wan'\n\toption ifname eth1\n\toption proto \"dhcp\"\n\nconfig interface 'vpn'\n\tlist ipaddr '10.9.0.1/24'\n\tlist ipaddr '10.9.1.1/24'\n",
+      },
+      ["uci", "br-lan - 192.168.1.1/24", "eth1 dhcp", "vpn - 10.9.0.1/24 10.9.1.1/24"],
+    ],
+    [
+      "netifrc of Gentoo",
+      {
+        "/etc/conf.d/net":
+          '# config_eth9="dhcp"\nconfig_eth0="192.168.0.2 netmask 255.255.255.0 brd 192.168.0.255\n2001:db8::2/64"\nroutes_eth0="default via 192.168.0.1"\nconfig_eth1="dhcp"\nconfig_eth2=( "10.0.0.1/8" )\n',
+      },
+      ["netifrc", "eth0 - 192.168.0.2/24 2001:db8::2/64", "eth1 dhcp", "eth2 - 10.0.0.1/8"],
+    ],
+    [
+      "netctl of Arch",
+      {
+        "/etc/netctl/office":
+          "Interface=eth0\nConnection=ethernet\nIP=static\nAddress=('10.1.10.2/24' \"192.168.1.2/24\")\nGateway='10.1.10.1'\n",
+        "/etc/netctl/home": "Interface=wlan0 # wifi\nKey='secret'\nIP=dhcp\n",
+        "/etc/netctl/examples/x": "Interface=eth9\n",
+      },
+      ["netctl", "wlan0 dhcp", "eth0 - 10.1.10.2/24 192.168.1.2/24"],
+    ],
+  ])("is that of %s", async (_, files, told) => {
+    expect(await read(files)).toEqual([told]);
+  });
+});
