@@ -11,6 +11,7 @@ import { declarations } from "../core/model/contracts/index.ts";
 import type { JsonSchema } from "../core/model/json-schema.ts";
 import { rules } from "../core/preflight/rules/index.ts";
 import { architecturePage } from "./architecture-page.ts";
+import { guestsPage } from "./guests-page.ts";
 import { kvmxPage } from "./kvmx-page.ts";
 import { layerOverrides } from "./layers.ts";
 import { preflightPage } from "./preflight-table.ts";
@@ -45,6 +46,7 @@ const files: Record<string, string> = {
   ),
   "biome.json": await linterConfig(),
   "docs/architecture.md": architecturePage(),
+  "docs/guests.md": guestsPage(),
   "docs/kvmx.md": kvmxPage(),
   "docs/preflight.md": preflightPage(rules),
   "docs/requirements.md": requirementsPage(tools),

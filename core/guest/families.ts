@@ -100,6 +100,9 @@ const ROWS: readonly Row[] = [
   { ids: ["suse"], tool: "zypper", osinfo: null },
 ];
 
+/** Every ID that a row knows. */
+export const familyIds: readonly string[] = [...new Set(ROWS.flatMap(({ ids }) => ids))];
+
 /** A distribution that no row names goes by those that it says it is like, the nearest first; none of them lends its id. */
 export function familyOf(release: Release): Family {
   const own = rowOf(release.distro, release);

@@ -84,53 +84,6 @@ function dumpOf(path: string): string {
   return [...head, ...pairs.flat().map((each) => ` ${each}`), "DATA=END", ""].join("\n");
 }
 
-/** A root with a system's profile of Nix's. */
-export async function nixRoot(): Promise<PackageRoot> {
-  const recipe = { text: await readFile(script("nix.sh"), "utf8") };
-  const told = async (dir: string) =>
-    (JSON.parse(await readFile(join(dir, "told"), "utf8")) as string).trimEnd().split("\n").sort();
-  const dir = await fixture(
-    "nix-root",
-    recipe,
-    (target) => run("sh", [script("nix.sh"), target]),
-    async (made) => {
-      if ((await told(made)).length < 40) throw new Error("a package is missing");
-    },
-  );
-  return { root: join(dir, "root"), told: await told(dir) };
-}
-
-/** The top of a file system with two deployments of OSTree's, with packages of rpm's; what `ostree admin status` says of them. */
-export async function ostreeRoot(): Promise<PackageRoot> {
-  const { root } = (await rpmRoots()).sqlite;
-  const recipe = { text: await readFile(script("ostree.sh"), "utf8"), root };
-  const told = async (dir: string) => (await readFile(join(dir, "told"), "utf8")).trim().split("\n");
-  const dir = await fixture(
-    "ostree-root",
-    recipe,
-    (target) => run("sh", [script("ostree.sh"), target, join(root, "var/lib/rpm")]),
-    async (made) => {
-      if ((await told(made)).length !== 6) throw new Error("a deployment is missing");
-    },
-  );
-  return { root: join(dir, "sysroot"), told: await told(dir) };
-}
-
-/** A root with what flatpak has installed, and how it tells of that. */
-export async function flatpakRoot(): Promise<PackageRoot> {
-  const recipe = { text: await readFile(script("flatpak.sh"), "utf8") };
-  const told = async (dir: string) => (await readFile(join(dir, "told"), "utf8")).trim().split("\n");
-  const dir = await fixture(
-    "flatpak-root",
-    recipe,
-    (target) => run("sh", [script("flatpak.sh"), target]),
-    async (made) => {
-      if ((await told(made)).length !== 4) throw new Error("an installation is missing");
-    },
-  );
-  return { root: join(dir, "root"), told: await told(dir) };
-}
-
 /** A root with packages of pacman's. */
 export async function pacmanRoot(): Promise<PackageRoot> {
   const recipe = { text: await readFile(script("pacman.sh"), "utf8") };

@@ -1,6 +1,6 @@
 #!/bin/sh
-# nix.sh FOLDER: a root with a store and a system's profile that Nix has built, below FOLDER/root; in FOLDER/told, as
-# JSON, what its profile needs, as Nix lists it and splits its names: lines `NAME VERSION`.
+# nix.sh FOLDER: a root with a store and a system's profile that Nix has built, below FOLDER/root; in FOLDER/told
+# what its profile needs, as Nix lists it and splits its names: lines `NAME VERSION`.
 set -eu
 mkdir -p "$1/etc"
 cd "$1"
@@ -43,5 +43,6 @@ builtins.concatStringsSep "" (map (path: let
 in if split.version == "" then "" else "${split.name} ${split.version}\n")
   (builtins.filter (each: each != "" && builtins.isString each) (builtins.split "\n" (builtins.readFile ./made))))
 END
-nix-instantiate --quiet --store "$store" --eval --json names.nix 2>>log >told
+# As JSON it is text in quotes.
+nix-instantiate --quiet --store "$store" --eval --json names.nix 2>>log | python3 -c 'import json, sys; print(json.load(sys.stdin), end="")' | sort >told
 rm -r root/nix/var/nix/db/reserved root/nix/store/.links system old

@@ -4,7 +4,8 @@ import { openGuestTree } from "../../../core/build/guest-disk.ts";
 import { open } from "../../../core/inspect/index.ts";
 import { guestkitText } from "../../support/cli.ts";
 import { partitionedDisk } from "../../support/disk.ts";
-import { ostreeRoot, type PackageRoot } from "../../support/package-roots/index.ts";
+import type { PackageRoot } from "../../support/package-roots/index.ts";
+import { ostreeRoot } from "../../support/package-roots/scripted.ts";
 import { scratch } from "../../support/scratch.ts";
 import { run } from "../../support/tool.ts";
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import type { Flatpak } from "../../../core/guest/facts/flatpaks/index.ts";
 import { guestkitText } from "../../support/cli.ts";
-import { flatpakRoot } from "../../support/package-roots/index.ts";
+import { flatpakRoot } from "../../support/package-roots/scripted.ts";
 import { scratch } from "../../support/scratch.ts";
 import { run } from "../../support/tool.ts";
 

@@ -1,28 +1,13 @@
-import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { Package } from "../../../core/guest/packages/package.ts";
-import { guestkitText } from "../../support/cli.ts";
-import { nixRoot, type PackageRoot, pacmanRoot, rpmRoots } from "../../support/package-roots/index.ts";
+import { pacmanRoot, rpmRoots } from "../../support/package-roots/index.ts";
+import { inspectRoot } from "../../support/package-roots/inspect-root.ts";
+import { installedBy, nixRoot } from "../../support/package-roots/scripted.ts";
 import { scratch } from "../../support/scratch.ts";
-import { run } from "../../support/tool.ts";
 
 const dir = await scratch("package-families");
 
-/** The root as a disk; what the command line says of its packages. */
-async function packagesOf(
-  name: string,
-  { root }: PackageRoot,
-): Promise<{ format: string; packages: readonly Package[] }> {
-  const [image, copy] = [join(dir, `${name}.img`), join(dir, name)];
-  await run("cp", ["-a", root, copy]);
-  for (const folder of ["etc", "usr/bin"]) await mkdir(join(copy, folder), { recursive: true });
-  await writeFile(join(copy, "etc/os-release"), "ID=test\n");
-  await run("mke2fs", ["-q", "-t", "ext4", "-d", copy, image, "64M"]);
-  const report = JSON.parse(await guestkitText(["inspect", image, "--json", "--no-cache"]));
-  expect(report.warnings).toEqual([]);
-  return { format: report.package_format, packages: report.packages };
-}
+const packagesOf = (name: string, root: Parameters<typeof inspectRoot>[1]) => inspectRoot(join(dir, name), root);
 
 const orNone = (value: string | number | null) => value ?? "(none)";
 
@@ -37,6 +22,18 @@ describe("packages of rpm", () => {
           Date.parse(installed_at ?? "") / 1000,
           `${source}-${source === "base" ? "1.0~rc1" : 4}-1.src.rpm`,
         ].join("|"),
+    );
+    expect(format).toBe("rpm");
+    expect(spelled.sort()).toEqual(root.told);
+  });
+});
+
+describe.each(["dnf", "zypper"] as const)("packages that %s installed", (tool) => {
+  it("are those that rpm lists in its root", async () => {
+    const root = await installedBy(tool);
+    const { format, packages } = await packagesOf(tool, root);
+    const spelled = packages.map(({ name, epoch, version, release, arch, size, vendor, license, installed_at }) =>
+      [name, epoch, version, release, arch, size, vendor, license, Date.parse(installed_at ?? "") / 1000].join("|"),
     );
     expect(format).toBe("rpm");
     expect(spelled.sort()).toEqual(root.told);
@@ -61,7 +58,7 @@ describe("packages of Nix", () => {
     const root = await nixRoot();
     const { format, packages } = await packagesOf("nix", root);
     expect(format).toBe("nix");
-    expect(packages.map(({ name, version }) => `${name} ${version}`).sort()).toEqual(root.told);
+    expect(packages.map(({ name, version }) => `${name} ${version}`).sort()).toEqual([...root.told].sort());
     expect(packages.map(({ name }) => name)).toEqual(expect.arrayContaining(["copied", "openssl", "python3", "x"]));
   });
 });
