@@ -164,12 +164,13 @@ entry, as journalctl -o json has them. What a file that was not closed holds is 
       priority: {
         kind: "value",
         placeholder: "LEVEL",
-        description: "As important as this, or more: emerg, alert, crit, err, warning, notice, info, debug, or 0 to 7.",
+        description:
+          "As important as this, or more: emerg, alert, crit, err, warning, notice, info, debug, or 0 to 7; or FROM..TO.",
       },
       since: {
         kind: "value",
         placeholder: "TIME",
-        description: "Not before it: 2026-11-30, 2026-11-30T10:00, in UTC.",
+        description: "Not before it, in UTC: 2026-11-30, 2026-11-30 10:00, yesterday, 2 hours ago.",
       },
       until: { kind: "value", placeholder: "TIME", description: "Not after it." },
       boot: {

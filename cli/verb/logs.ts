@@ -1,6 +1,7 @@
 import { openJournal, type Selection } from "@guestkit/core/journal";
 import { GuestkitError } from "@guestkit/core/kit";
 import { EXIT, type Invocation } from "../command/command.ts";
+import { momentOf } from "../command/moment.ts";
 import { usage } from "../command/parse.ts";
 import { entryText, journalJson } from "../output/journal-text.ts";
 import { TextOut } from "../output/stdout.ts";
@@ -37,19 +38,33 @@ export async function run(invocation: Invocation): Promise<number> {
 
 function selectionOf({ values, lists, command }: Invocation): Selection {
   const { priority } = values;
-  const level = priority === undefined ? 7 : LEVELS.includes(priority) ? LEVELS.indexOf(priority) : Number(priority);
-  if (!(Number.isInteger(level) && level >= 0 && level <= 7)) {
-    throw usage(command, `--priority must be one of ${LEVELS.join(", ")}, or 0 to 7, not "${priority}"`);
-  }
   const time = (name: "since" | "until") => {
     const text = values[name];
     if (text === undefined) return {};
-    const found = Date.parse(/[zZ]$|[+-]\d\d:?\d\d$/.test(text) || !text.includes("T") ? text : `${text}Z`);
-    if (Number.isNaN(found)) throw usage(command, `--${name} is no time: "${text}" (2026-11-30, 2026-11-30T10:00)`);
-    return { [name]: found * 1000 };
+    const found = momentOf(text, Date.now());
+    if (found === null)
+      throw usage(command, `--${name} is no time: "${text}" (2026-11-30, 2026-11-30 10:00, 2 hours ago)`);
+    return { [name]: found };
   };
   const units = (lists.unit ?? []).map((unit) => (/\.[a-z]+$/.test(unit) ? unit : `${unit}.service`));
-  return { units, priority: level, ...time("since"), ...time("until") };
+  return {
+    units,
+    ...(priority !== undefined && { priorities: prioritiesOf(priority, command) }),
+    ...time("since"),
+    ...time("until"),
+  };
+}
+
+/** A level and all that are more important, or those between two. */
+function prioritiesOf(text: string, command: Invocation["command"]): readonly [number, number] {
+  const [first = "", last] = text.split("..", 2);
+  const levels = [last === undefined ? "emerg" : first, last ?? first].map((word) =>
+    LEVELS.includes(word) ? LEVELS.indexOf(word) : /^[0-7]$/.test(word) ? Number(word) : -1,
+  );
+  if (levels.includes(-1)) {
+    throw usage(command, `--priority must be one of ${LEVELS.join(", ")}, or 0 to 7, or FROM..TO, not "${text}"`);
+  }
+  return [Math.min(...levels), Math.max(...levels)];
 }
 
 /** An id, or how many boots before the last one. */

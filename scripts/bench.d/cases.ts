@@ -54,7 +54,7 @@ export function cases({ path, raw, rootSector, mounted, provider }: Subject): Ca
   return [
     {
       title: "inspect, with packages",
-      aim: "at most 0.2 CPU s and 100 MiB",
+      aim: "at most 0.15 CPU s and 100 MiB",
       ours: ours(`inspect --no-cache --json ${path}`),
       peers: [
         ...peer("virt-inspector", "virt-inspector", `exec virt-inspector -a ${path}`, SLOW_RUNS),

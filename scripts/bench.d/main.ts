@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { debianImage } from "../../test/support/debian-fixture.ts";
 import { type Case, cases } from "./cases.ts";
+import { diffCases } from "./diffs.ts";
 import { engineCases } from "./engines.ts";
 import { fleetCases } from "./fleet.ts";
 import { reportGrowth } from "./growth.ts";
@@ -13,6 +14,7 @@ import { luksCases } from "./luks.ts";
 import { machineCases, openMachines } from "./machines.ts";
 import { manyCases } from "./many.ts";
 import { type Figures, measure } from "./measure.ts";
+import { packageCases } from "./packages.ts";
 import { packedCases } from "./packed.ts";
 import { softwareCases } from "./software.ts";
 import { treeCases } from "./trees.ts";
@@ -118,6 +120,8 @@ try {
   if (isWanted({ title: "software: " })) await reportAll(await softwareCases(image));
   if (isWanted({ title: "packed: " })) await reportAll(await packedCases(image));
   if (isWanted({ title: "fleet: " })) await reportAll(await fleetCases(image));
+  if (isWanted({ title: "packages: " })) await reportAll(await packageCases());
+  if (isWanted({ title: "diff: " })) await reportAll(await diffCases(image));
   if (isWanted({ title: "many: " })) await reportAll(await manyCases());
   if (isWanted({ title: "engine: " })) await reportAll(await engineCases());
 } finally {

@@ -21,7 +21,7 @@ export interface Journal {
   /** Files, and why those are left out that cannot be read. */
   readonly files: readonly JournalFile[];
   readonly warnings: string[];
-  /** In the order of time. */
+  /** In the order in which they were written, as far as that is known, else of time. */
   entries(selection: Selection): AsyncGenerator<Entry>;
   /** The boots in it, by their first entry: 32 hexadecimal digits each. */
   boots(): Promise<readonly string[]>;
@@ -34,7 +34,9 @@ export async function openJournal(tree: Tree, codec: Codec): Promise<Journal | n
   for (const path of await journalPaths(tree)) {
     try {
       const source = await tree.open(path);
-      if (source) files.push({ ...(await openJournalFile(source, codec)), name: path });
+      const file = source && { ...(await openJournalFile(source, codec)), name: path };
+      if (file) files.push(file);
+      if (file?.hasXz) warnings.push(`${path}: fields that are packed by xz are left out`);
     } catch (error) {
       warnings.push(whyNot(path, error));
     }
@@ -96,13 +98,25 @@ async function* heads(files: readonly JournalFile[], since: number, warnings: st
     await advance(head);
     if (head.next) open.push(head);
   }
-  while (open.length > 0) {
-    open.sort((a, b) => (a.next as EntryHead).realtime - (b.next as EntryHead).realtime);
-    const first = open[0] as Head;
+  for (let first = earliest(open); first; first = earliest(open)) {
     yield first;
     await advance(first);
-    if (!first.next) open.shift();
+    if (!first.next) open.splice(open.indexOf(first), 1);
   }
+}
+
+function earliest(open: readonly Head[]): Head | undefined {
+  let [first] = open;
+  for (const each of open) if (first && each !== first && compare(each, first) < 0) first = each;
+  return first;
+}
+
+/** Which entry is the earlier one, as for sd_journal_next(3): a clock that was set back misleads the fewest. */
+function compare(a: Head, b: Head): number {
+  const [one, two] = [a.next as EntryHead, b.next as EntryHead];
+  const sameSource = a.file.seqnumId === b.file.seqnumId ? one.seqnum - two.seqnum : 0;
+  const sameBoot = one.bootId === two.bootId ? one.monotonic - two.monotonic : 0;
+  return sameSource || sameBoot || one.realtime - two.realtime;
 }
 
 async function* merged(files: readonly JournalFile[], selection: Selection, warnings: string[]): AsyncGenerator<Entry> {

@@ -7,6 +7,7 @@ export const fileHeader = struct("journal header", "little", 208, {
   signature: bytes(0, 8),
   incompatible: u32(12),
   machineId: bytes(40, 16),
+  seqnumId: bytes(72, 16),
   headerSize: u64(88),
   arenaSize: u64(96),
   entries: u64(152),

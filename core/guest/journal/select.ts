@@ -1,3 +1,4 @@
+import type { Field } from "./fields.ts";
 import type { EntryHead } from "./file.ts";
 
 /** Fields of an entry by their names; of one that is there several times all values. */
@@ -7,8 +8,8 @@ export type Fields = ReadonlyMap<string, readonly Uint8Array[]>;
 export interface Selection {
   /** `ssh.service`; any of them. */
   readonly units?: readonly string[];
-  /** 0 (emerg) to 7 (debug): as important as that, or more. */
-  readonly priority?: number;
+  /** 0 (emerg) to 7 (debug): the first one and the last one that are wanted. */
+  readonly priorities?: readonly [first: number, last: number];
   /** Microseconds since 1970. */
   readonly since?: number;
   readonly until?: number;
@@ -23,20 +24,12 @@ export function textOf(fields: Fields, name: string): string | null {
   return value ? decoder.decode(value) : null;
 }
 
-const EQUALS = 0x3d;
-
-/** Fields of the longest names there are have 64 bytes in them. */
-const MAX_NAME = 64;
-
-export function fieldsByName(raw: readonly Uint8Array[]): Fields {
+export function fieldsByName(all: readonly Field[]): Fields {
   const found = new Map<string, Uint8Array[]>();
-  for (const each of raw) {
-    const end = each.indexOf(EQUALS);
-    if (end <= 0 || end > MAX_NAME) continue;
-    const name = decoder.decode(each.subarray(0, end));
+  for (const { name, value } of all) {
     const values = found.get(name);
-    if (values) values.push(each.subarray(end + 1));
-    else found.set(name, [each.subarray(end + 1)]);
+    if (values) values.push(value);
+    else found.set(name, [value]);
   }
   return found;
 }
@@ -49,13 +42,16 @@ export function mayBe({ realtime, bootId }: EntryHead, { since = 0, until = Infi
 /** Entries of a unit's processes, and what systemd, or another as root, says of it (journalctl(1), --unit). */
 const BY_UNIT = ["_SYSTEMD_UNIT", "UNIT", "OBJECT_SYSTEMD_UNIT", "COREDUMP_UNIT"];
 
-export function isWanted(fields: Fields, { units = [], priority = 7 }: Selection): boolean {
-  const level = textOf(fields, "PRIORITY");
-  if (priority < 7 && (level === null || Number(level) > priority)) return false;
+export function isWanted(fields: Fields, { units = [], priorities }: Selection): boolean {
+  if (priorities && !isBetween(textOf(fields, "PRIORITY"), priorities)) return false;
   return (
     units.length === 0 || BY_UNIT.some((name) => saysOf(fields, name) && units.includes(textOf(fields, name) ?? ""))
   );
 }
+
+/** What bears no priority is between none. */
+const isBetween = (level: string | null, [first, last]: readonly [number, number]) =>
+  level !== null && /^[0-7]$/.test(level) && Number(level) >= first && Number(level) <= last;
 
 /** Only the first process, and root, are believed about others. */
 function saysOf(fields: Fields, name: string): boolean {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Field } from "../../../core/guest/journal/fields.ts";
 import { openJournalFile } from "../../../core/guest/journal/file.ts";
 import { unpackLz4 } from "../../../core/guest/journal/lz4.ts";
 import { noCodec } from "../../../core/source/codec.ts";
@@ -44,15 +45,15 @@ function object(bytes: Buffer, at: number, type: number, size: number, flags = 0
   number(bytes, at + 8, size);
 }
 
-/** `size` times the same letter, in one byte for each 255 of them. */
+/** A field of `size` bytes, in one byte for each 255 of them. */
 function bomb(size: number): Buffer {
-  const length = size - 6 - 4 - 15;
+  const length = size - 7 - 4 - 15;
   const more = Buffer.alloc(Math.floor(length / 255) + 1, 255);
   more.writeUInt8(length % 255, more.length - 1);
-  return Buffer.concat([Buffer.from([0x1f, 0x41, 1, 0]), more, Buffer.from([0x50]), Buffer.from("AAAAA")]);
+  return Buffer.concat([Buffer.from([0x2f, 0x4e, 0x3d, 1, 0]), more, Buffer.from([0x50]), Buffer.from("=====")]);
 }
 
-async function fieldsOf(times: number, size: number): Promise<readonly Uint8Array[]> {
+async function fieldsOf(times: number, size: number): Promise<readonly Field[]> {
   const file = await openJournalFile(memorySource(makeJournal(times, size)), noCodec);
   for await (const entry of file.entries(0, () => {})) return file.fields(entry);
   throw new Error("no entry");
@@ -61,8 +62,9 @@ async function fieldsOf(times: number, size: number): Promise<readonly Uint8Arra
 describe("a journal", () => {
   it("unpacks what an entry says", async () => {
     const [field] = await fieldsOf(1, 100_000);
-    expect(field?.length).toBe(100_000);
-    expect(field?.every((byte) => byte === 0x41)).toBe(true);
+    expect(field).toMatchObject({ name: "N", length: 100_000 });
+    expect(field?.value.length).toBe(99_998);
+    expect(field?.value.every((byte) => byte === 0x3d)).toBe(true);
   });
 
   it("gives no more of one entry than 16 MiB, however often it names what is packed", async () => {

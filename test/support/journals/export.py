@@ -1,10 +1,14 @@
-"""Entries in systemd's export format, the same each time: texts of all lengths, bytes, several values, three boots."""
+"""
+export.py [PART]: entries in systemd's export format, the same each time: texts of all lengths, bytes, several values, three boots.
+Parts follow one another; between the first two the clock was set back.
+"""
 import random, struct, sys
 
-numbers = random.Random(4)
+part = int(sys.argv[1]) if len(sys.argv) > 1 else 0
+numbers = random.Random(4 + part)
 out = sys.stdout.buffer
 boots = ["%032x" % numbers.getrandbits(128) for _ in range(3)]
-time = 1700000000000000
+time = 1700000000000000 + [0, 1_000_000_000, 5_000_000_000][part]
 
 
 def field(name, value):

@@ -64,7 +64,7 @@ async function build(target: string): Promise<void> {
 }
 
 /** Headers by their numbers, as db_load(1) takes them; under 0 stands the last number that was given. */
-function dumpOf(path: string): string {
+export function dumpOf(path: string): string {
   using database = new DatabaseSync(path, { readOnly: true });
   const rows = database.prepare("SELECT hnum, blob FROM Packages").all() as unknown as {
     hnum: number;

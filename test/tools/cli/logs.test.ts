@@ -9,6 +9,7 @@ import { run } from "../../support/tool.ts";
 const dir = await scratch("logs");
 const REMOTE = "/lib/systemd/systemd-journal-remote";
 const EXPORT = join(import.meta.dirname, "../../support/journals/export.py");
+const REPACK = join(import.meta.dirname, "../../support/journals/repack.py");
 const PLACE = "var/log/journal/0123456789abcdef0123456789abcdef";
 
 /** A system whose journal is these files, as a disk. */
@@ -21,12 +22,25 @@ async function disk(name: string, files: Readonly<Record<string, Uint8Array>>): 
   return image;
 }
 
-/** A journal that systemd's own writer makes. */
-async function journal(name: string, env: Readonly<Record<string, string>>): Promise<string> {
+type Way = "zstd" | "lz4" | "xz";
+
+/** A journal that systemd's own writer makes; ways of older ones to pack long fields are put into it afterwards. */
+async function journal(name: string, way: Way, compact: boolean): Promise<string> {
   const [text, file] = [join(dir, "in.export"), join(dir, `${name}.journal`)];
   await run("sh", ["-c", 'python3 "$1" > "$2"', "sh", EXPORT, text]);
-  await run(REMOTE, ["-o", file, text], env);
+  const env = { SYSTEMD_JOURNAL_COMPACT: compact ? "1" : "0" };
+  await run(REMOTE, [`--compress=${way === "zstd"}`, "-o", file, text], env);
+  if (way !== "zstd") await run("python3", [REPACK, file, way]);
+  const said = await run("journalctl", ["--header", "--file", file]);
+  expect(said).toMatch(new RegExp(`COMPRESSED-${way.toUpperCase()}\\b`));
+  expect(/\bCOMPACT\b/.test(said)).toBe(compact);
   return file;
+}
+
+/** The journal with the id of whoever numbers the other one's entries, in its header. */
+function withSource(journal: Buffer, other: Buffer): Buffer {
+  other.copy(journal, 72, 72, 88);
+  return journal;
 }
 
 const told = async (file: string, ...args: readonly string[]) =>
@@ -43,20 +57,33 @@ describe("guestkit logs", () => {
   let file: string;
   let image: string;
   beforeAll(async () => {
-    file = await journal("zstd-compact", { SYSTEMD_JOURNAL_COMPRESS: "ZSTD", SYSTEMD_JOURNAL_COMPACT: "1" });
+    file = await journal("zstd-compact", "zstd", true);
     image = await disk("main", { "system.journal": await readFile(file) });
   });
 
   it.each([
-    ["zstd", { SYSTEMD_JOURNAL_COMPRESS: "ZSTD", SYSTEMD_JOURNAL_COMPACT: "0" }],
-    ["lz4", { SYSTEMD_JOURNAL_COMPRESS: "LZ4", SYSTEMD_JOURNAL_COMPACT: "0" }],
-    ["lz4-compact", { SYSTEMD_JOURNAL_COMPRESS: "LZ4", SYSTEMD_JOURNAL_COMPACT: "1" }],
-  ])("has every field of every entry as journalctl has it: %s", async (name, env) => {
-    const made = await journal(name, env);
+    ["zstd", "zstd", false],
+    ["lz4", "lz4", false],
+    ["lz4-compact", "lz4", true],
+  ] as const)("has every field of every entry as journalctl has it: %s", async (name, way, compact) => {
+    const made = await journal(name, way, compact);
     const found = lines(
       await guestkitText(["logs", "--json", await disk(name, { "system.journal": await readFile(made) })]),
     );
     expect(found.map(own)).toEqual(lines(await told(made, "-o", "json")).map(own));
+  });
+
+  it("leaves out fields that are packed by xz, and says so", async () => {
+    const made = await journal("xz", "xz", true);
+    const { stdout, stderr } = await guestkit([
+      "logs",
+      "--json",
+      await disk("xz", { "system.journal": await readFile(made) }),
+    ]);
+    const known = lines(await told(made, "-o", "json")).map(own);
+    const expected = known.map(({ MESSAGE, ...fields }) => (MESSAGE.length > 500 ? fields : { MESSAGE, ...fields }));
+    expect(lines(stdout.toString()).map(own)).toEqual(expected);
+    expect(stderr).toContain("system.journal: fields that are packed by xz are left out");
   });
 
   it("prints what journalctl prints", async () => {
@@ -85,6 +112,26 @@ describe("guestkit logs", () => {
       ["-b", "0", "-u", "cron.service", "-p", "2"],
     ],
     [["--boot=-1"], ["-b", "-1"]],
+    [
+      ["--priority", "warning..err"],
+      ["-p", "warning..err"],
+    ],
+    [
+      ["--priority", "debug"],
+      ["-p", "debug"],
+    ],
+    [
+      ["--since", "2023-11-14 22:30:00.5", "--until", "2023-11-14 23:00 UTC"],
+      ["--since", "2023-11-14 22:30:00.5", "--until", "2023-11-14 23:00 UTC"],
+    ],
+    [
+      ["--since", "@1700001000"],
+      ["--since", "@1700001000"],
+    ],
+    [
+      ["--since=-1500weeks", "--until", "yesterday"],
+      ["--since=-1500weeks", "--until", "yesterday"],
+    ],
   ])("chooses as journalctl does: %j", async (ours, theirs) => {
     const found = lines(await guestkitText(["logs", "--json", ...ours, image])).map(own);
     expect(found.length).toBeGreaterThan(0);
@@ -101,6 +148,44 @@ describe("guestkit logs", () => {
     const { stdout, stderr } = await guestkit(["logs", "--json", several]);
     expect(lines(stdout.toString()).length).toBe(1500);
     expect(stderr).toContain("x.journal is left out");
+  });
+
+  it("puts together files that were rotated as journalctl does, also past a clock that was set back", async () => {
+    const parts = ["one", "two", "three"].map((part) => join(dir, `${part}.journal`));
+    for (const [at, part] of parts.entries()) {
+      const text = join(dir, `part-${at}.export`);
+      await run("sh", ["-c", 'python3 "$1" "$2" > "$3"', "sh", EXPORT, `${at}`, text]);
+      await run(REMOTE, ["-o", part, text]);
+      // Two of one source of numbers.
+      if (at === 1) await writeFile(part, withSource(await readFile(part), await readFile(parts[0] as string)));
+    }
+    const files = Object.fromEntries(
+      await Promise.all(
+        parts.map(
+          async (part, at) => [at === 2 ? "system.journal" : `system@${at}.journal`, await readFile(part)] as const,
+        ),
+      ),
+    );
+    const image = await disk("rotated", files);
+    const all = lines(
+      await run("journalctl", [...parts.flatMap((part) => ["--file", part]), "--no-pager", "--all", "-o", "json"]),
+    );
+    const found = lines(await guestkitText(["logs", "--json", image]));
+    expect(found.length).toBe(4500);
+    expect(found.map(own)).toEqual(all.map(own));
+    for (const boot of ["0", "-1"]) {
+      const chosen = await run("journalctl", [
+        ...parts.flatMap((part) => ["--file", part]),
+        "--all",
+        "-o",
+        "json",
+        "-b",
+        boot,
+      ]);
+      expect(lines(await guestkitText(["logs", "--json", `--boot=${boot}`, image])).map(own)).toEqual(
+        lines(chosen).map(own),
+      );
+    }
   });
 
   it("ends on damaged ones, and tells no entry twice", async () => {
