@@ -102,6 +102,10 @@ export const BESIDES: readonly Proof[] = [
     by: { tool: "flatpak 1.14, `flatpak list`, `flatpak info`" },
     test: "tools/inspect/facts-flatpaks",
   },
-  { what: "order of versions", by: { tool: "dpkg, rpm, vercmp" }, test: "tools/inspect/version-order" },
+  {
+    what: "order of versions",
+    by: { tool: "dpkg, rpm, vercmp, `builtins.compareVersions`" },
+    test: "tools/inspect/version-order",
+  },
   { what: "SQLite's write-ahead log and rollback journal", by: { tool: "SQLite" }, test: "fast/guest/sqlite" },
 ];

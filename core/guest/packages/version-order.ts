@@ -1,3 +1,4 @@
+import { nixOrder } from "./nix/order.ts";
 import type { PackageFormat } from "./package.ts";
 import { apkOrder, ebuildOrder, type VersionOrder } from "./suffix-order.ts";
 
@@ -113,6 +114,7 @@ const ORDERS: Partial<Record<PackageFormat, VersionOrder>> = {
   opkg: byParts(dpkgOrder, "least"),
   rpm: byParts(rpmOrder, "any"),
   pacman: byParts(alpmOrder, "any"),
+  nix: nixOrder,
   apk: apkOrder,
   ebuild: ebuildOrder,
 };

@@ -182,13 +182,13 @@ describe("xbps", () => {
     expect(await read("xbps", files)).toEqual([
       expect.objectContaining({
         name: "half",
-        version: "1.0.1",
-        release: "12",
+        version: "1.0.1_12",
+        release: null,
         status: "unpacked",
         installed_at: null,
       }),
       {
-        ...{ name: "ncurses-libs", epoch: null, version: "6.4", release: "1", arch: "x86_64", status: "installed" },
+        ...{ name: "ncurses-libs", epoch: null, version: "6.4_1", release: null, arch: "x86_64", status: "installed" },
         ...{ source: "ncurses", size: 4321, vendor: null, license: "MIT & more" },
         installed_at: "2023-11-14T22:13:00.000Z",
       },

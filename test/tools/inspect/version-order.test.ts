@@ -56,6 +56,15 @@ const TOOLS: Readonly<
       return (await run("sh", ["-c", script.join("\n")])).trim().split("\n").map(Number);
     },
   },
+  nix: {
+    alphabet: "0019.abpre+_",
+    ask: async (all) => {
+      const calls = all.map(([a, b]) => `(builtins.compareVersions "${a}" "${b}")`);
+      return JSON.parse(
+        await run("nix-instantiate", ["--eval", "--strict", "--json", "--expr", `[${calls.join(" ")}]`]),
+      );
+    },
+  },
 };
 
 describe("the order of versions", () => {
@@ -72,7 +81,7 @@ describe("the order of versions", () => {
   });
 
   it("is the same backwards, and equal with itself", () => {
-    for (const format of ["deb", "rpm", "pacman"] as const) {
+    for (const format of ["deb", "rpm", "pacman", "nix"] as const) {
       const order = versionOrder(format);
       for (const [a, b] of pairs(99, "0019.ab~^+_")) {
         expect([order?.(a, a), (order?.(a, b) ?? 0) + (order?.(b, a) ?? 0)]).toEqual([0, 0]);

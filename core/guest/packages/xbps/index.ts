@@ -27,14 +27,22 @@ export async function readXbps(tree: Tree, [folder = ""]: readonly string[]): Pr
   return found.sort(byName);
 }
 
-/** `pkgver` is `name-version_revision`; the source package's revision names where it was made. */
+/**
+ * `pkgver` is `name-version_revision`: the revision stays in the version, as xbps spells it; elsewhere a hyphen is put
+ * before one. The source package's revision names where it was made.
+ */
 function toPackage(name: string, values: ReadonlyMap<string, string>, path: string): Installed {
   const full = values.get("pkgver") ?? "";
   if (!full.startsWith(`${name}-`)) throw wrong(path, `"${name}" has no version`);
-  const [, version = "", release = null] = /^(.*?)(?:_(\d+))?$/s.exec(full.slice(name.length + 1)) ?? [];
   const source = /^([^:\s]+):/.exec(values.get("source-revisions") ?? "")?.[1];
   return {
-    ...{ name, epoch: null, version, release, arch: values.get("architecture") ?? null },
+    ...{
+      name,
+      epoch: null,
+      version: full.slice(name.length + 1),
+      release: null,
+      arch: values.get("architecture") ?? null,
+    },
     ...{ status: values.get("state") ?? "installed", source: source ?? null },
     ...{ size: sizeOf(values.get("installed_size")), vendor: null, license: values.get("license") ?? null },
     installed_at: timeOf(secondsOf(values.get("install-date"))),
