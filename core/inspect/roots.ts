@@ -14,7 +14,7 @@ export interface Root {
   readonly device: string;
   readonly tree: Tree;
   readonly mounts: readonly MountReport[];
-  /** Where its fstab mounts what is not on these disks, or cannot be read. */
+  /** Where its fstab mounts, unasked, what is not on these disks or cannot be read. */
   readonly unmounted: readonly string[];
   readonly warnings: readonly string[];
   /** By the names that its own files give them. */
@@ -143,7 +143,7 @@ async function assemble(root: Readable, system: System, nodes: readonly DeviceNo
     device: root.device,
     tree,
     devices,
-    unmounted: entries.map(({ target }) => normal(target)).filter((target) => !there.has(target)),
+    unmounted: entries.filter(isByItself).flatMap(({ target }) => (there.has(normal(target)) ? [] : [normal(target)])),
     mounts: [...ofItself, ...mounted.map(({ entry, on }) => report(on, normal(entry.target), entry))],
     warnings: [
       ...system.warnings,
@@ -154,6 +154,10 @@ async function assemble(root: Readable, system: System, nodes: readonly DeviceNo
     ],
   };
 }
+
+/** Mounted at the start, or by the first who looks: what lies below is never seen. */
+const isByItself = ({ options }: FstabEntry): boolean =>
+  !options.includes("noauto") || options.includes("x-systemd.automount");
 
 /** Of what is mounted without fstab; that may tell the options of /. */
 function ownReport({ target, fs }: Mount, { devices }: System, entries: readonly FstabEntry[]): MountReport {

@@ -22,7 +22,8 @@ export async function checkLeftovers({ kinds, allowed }: LeftoversRule, facts: F
   const isAllowed = (path: string) => allowed.some((each) => matchesWildcard(path, each));
   const found = new Set<string>();
   for (const kind of kinds.filter(isFromFacts)) {
-    for (const folder of PLACES_OF_FACTS) facts.demandMounted(folder);
+    const homes = (await facts.users()).map(({ home }) => home);
+    for (const folder of [...PLACES_OF_FACTS, ...homes]) facts.demandMounted(folder);
     for (const path of await FROM_FACTS[kind](facts)) if (!isAllowed(path)) found.add(path);
   }
   for (const place of places) {
@@ -45,7 +46,7 @@ const isFromFacts = (kind: Leftover): kind is FromFacts => kind in FROM_FACTS;
 
 /** A kind of its own. */
 const HOST_KEY = /^\/etc\/ssh\/ssh_host_[^/]+_key$/;
-const PLACES_OF_FACTS = ["/etc", "/root", "/home", "/srv", "/opt", "/var", "/var/lib"];
+const PLACES_OF_FACTS = ["/etc", "/root", "/home", "/var", "/var/lib"];
 
 /** Each user's, and folders of /home that nobody has any more. */
 async function homesOf(facts: Facts): Promise<readonly string[]> {
