@@ -5,6 +5,7 @@ import { type BootEntry, type SortedEntry, sorted } from "./entry.ts";
 import { type ExtlinuxMenu, parseExtlinux } from "./extlinux.ts";
 import { type FoundGrub, type Grub, readGrub } from "./grub.ts";
 import { type Initramfs, readInitramfs } from "./initramfs.ts";
+import { withoutLogins } from "./options.ts";
 import { type BootPlace, bootPlaces } from "./places.ts";
 import { readSystemdBoot, type SystemdBoot, standardEntry } from "./systemd-boot.ts";
 import { readUnified, type UnifiedKernel } from "./unified.ts";
@@ -45,11 +46,11 @@ async function readBoot(known: Known): Promise<Boot> {
   const entries = entriesOf(grub, specified, extlinux);
   const own = unified.flatMap(({ path, initrd }) => (initrd ? [{ path, source: initrd }] : []));
   return {
-    command_line: standard?.options ?? null,
+    command_line: standard && withoutLogins(standard.options),
     entries: entries.map((entry) => listed(entry, entry === standard)),
-    grub: grub?.grub ?? null,
+    grub: grub && { ...grub.grub, environment: grub.grub.environment.map(withoutSecret) },
     systemd_boot: settings,
-    unified: unified.map(({ entry, initrd, ...kernel }) => kernel),
+    unified: unified.map(({ entry, initrd, ...kernel }) => shown(kernel)),
     initramfs: await readInitramfs(known, places, [...(standard ? [standard] : []), ...entries], own),
   };
 }
@@ -86,6 +87,14 @@ function entriesOf(
   ];
 }
 
+const shown = (kernel: UnifiedKernel): UnifiedKernel => ({
+  ...kernel,
+  command_line: kernel.command_line && withoutLogins(kernel.command_line),
+});
+
+/** Variables hold command lines, or parts of them. */
+const withoutSecret = ({ name, value }: Grub["environment"][number]) => ({ name, value: withoutLogins(value) });
+
 const listed = (entry: BootEntry, isDefault: boolean): ListedEntry => ({
   kind: entry.kind,
   id: entry.id,
@@ -94,7 +103,7 @@ const listed = (entry: BootEntry, isDefault: boolean): ListedEntry => ({
   file: entry.file,
   kernel: entry.kernel,
   initrds: entry.initrds,
-  options: entry.options,
+  options: withoutLogins(entry.options),
   is_default: isDefault,
 });
 

@@ -225,6 +225,20 @@ LABEL l1
   });
 });
 
+it("tells no password that stands on a command line", async () => {
+  const options = [
+    ...["rd.iscsi.password=SECRET", "netroot=iscsi:user:SECRET@host::3260::iqn", "root=live:https://u:SECRET@h/x@y"],
+    ...["systemd.set_credential=a.b:SECRET", "root=UUID=1-2", "nfsroot=1.2.3.4:/x@y", "console=ttyS0,115200n8"],
+  ].join(" ");
+  const found = await read({
+    "/boot/grub/grub.cfg": `menuentry a {\nlinux /v ${options}\n}\n`,
+    "/boot/grub/grubenv": grubenv(`kernelopts=${options}\n`),
+    "/efi/EFI/Linux/a.efi": program({ ".linux": "x", ".cmdline": options }),
+  });
+  expect(JSON.stringify(found)).not.toContain("SECRET");
+  expect(found.command_line).toBe(options.replaceAll("SECRET", "(secret)"));
+});
+
 describe("initial RAM disks", () => {
   const inside = initramfs(["virtio_blk"]);
 
