@@ -86,6 +86,11 @@ describe("an initial RAM disk", () => {
     const names = await namesOf(await readFile(file));
     expect(names).toEqual(await lsinitramfs(file));
     expect(names.length).toBeGreaterThan(300);
+    const tree = await memoryTree({ "/boot/vmlinuz-1": "", "/boot/initrd.img-1": await readFile(file) });
+    const [found] = (await boot.read(await knownSystem(tree))).initramfs;
+    const files = names.filter((each) => /\.ko(?:\.xz)?$/.test(each)).map((each) => each.replace(/^.*\/|\.ko.*$/g, ""));
+    expect(found?.contents?.modules).toEqual([...new Set(files.map((each) => each.replaceAll("-", "_")))].sort());
+    expect(found?.contents?.features).toContain("initramfs-tools");
   });
 
   it.each(Object.keys(PACKINGS))("packed as %s is read behind microcode that is not packed", async (packing) => {

@@ -33,9 +33,10 @@ const PROGRAMS: ReadonlyMap<string, string> = new Map(
 const PATHS: readonly (readonly [path: string, feature: string])[] = [
   ["kernel/x86/microcode/GenuineIntel.bin", "microcode-intel"],
   ["kernel/x86/microcode/AuthenticAMD.bin", "microcode-amd"],
-  ["scripts/init-premount", "initramfs-tools"],
+  ["conf/initramfs.conf", "initramfs-tools"],
   ["usr/lib/dracut", "dracut"],
   ["lib/dracut", "dracut"],
+  ["usr/lib/dracut-lib.sh", "dracut"],
   ["buildconfig", "mkinitcpio"],
   ["cryptroot/crypttab", "crypttab"],
   ["etc/crypttab", "crypttab"],
