@@ -165,10 +165,15 @@ const PACKAGES = [
   ...["/var/db/pkg", "/var/db/xbps", "/usr/lib/opkg", "/var/lib/opkg", "/var/lib/pkgtools", "/var/log/packages"],
   "/nix/var/nix",
 ];
+/** ELF headers tell for which processor they are. */
+const PROGRAMS = [
+  ...["/bin/sh", "/sbin/init", "/lib/systemd/systemd", "/usr/lib/systemd/systemd", "/bin/bash", "/bin/ls"],
+  ...["/bin/busybox", "/usr/bin/rpm", "/usr/bin/dpkg"],
+];
 const UNITS = ["/etc/systemd/system", "/usr/lib/systemd/system", "/lib/systemd/system"];
 
 const system = {
-  os_type: z.literal("linux").describe("Kind of operating system.").meta(readFrom("programs, and what has a root")),
+  os_type: z.literal("linux").describe("Kind of operating system.").meta(readFrom("what lies in /bin, /sbin and /usr")),
   distro: optional("ID of os-release: debian.", ...RELEASES),
   version: optional("VERSION_ID of os-release: 12.", ...RELEASES),
   product_name: optional("Full name: Debian GNU/Linux 12 (bookworm).", ...RELEASES),
@@ -177,7 +182,7 @@ const system = {
   osinfo: optional("libosinfo's short id: debian12, rhel9.4; null where it has none.", ...RELEASES),
   hostname: optional("Host name.", "/etc/hostname", "/etc/HOSTNAME", "/etc/sysconfig/network", "/etc/conf.d/hostname"),
   machine_id: optional("machine-id; null in an image for cloning.", "/etc/machine-id", "/var/lib/dbus/machine-id"),
-  arch: optional("Architecture of its programs: x86_64.", "ELF headers of systemd, a shell, the package manager"),
+  arch: optional("Architecture of its programs: x86_64.", ...PROGRAMS),
   root: text("Device of its root file system.", "the disk"),
   package_format: z
     .enum(["deb", "rpm", "apk", "pacman", "ebuild", "nix", "xbps", "opkg", "slackware"])
@@ -196,7 +201,7 @@ const system = {
   mounts: z
     .array(mountReport)
     .describe("File systems as the guest would mount them.")
-    .meta(readFrom("/etc/fstab", "/etc/crypttab", "/ostree/deploy", "/boot/loader/entries")),
+    .meta(readFrom("/etc/fstab", "/etc/crypttab", "/ostree/deploy", "/boot/loader/entries", "mount points")),
   users: z
     .array(userReport)
     .nullable()
@@ -225,7 +230,7 @@ const system = {
   bootloader: bootloaderReport
     .nullable()
     .describe(`What starts the system. ${UNREAD}`)
-    .meta(readFrom("/boot", "/etc/lilo.conf", "the EFI system partition", "the disk's first sector")),
+    .meta(readFrom("/boot", "/etc/lilo.conf", "/EFI", "the disk's first sector")),
   cloud_init: agentReport
     .nullable()
     .describe(`cloud-init. ${UNREAD}`)

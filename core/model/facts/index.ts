@@ -32,13 +32,22 @@ const LOGIN = [
 
 const INIT = [
   ...["/etc/systemd/system", "/usr/local/lib/systemd/system", "/usr/lib/systemd/system", "/lib/systemd/system"],
-  ...["/run/systemd", "/etc/systemd/system-preset", "/usr/lib/systemd/system-preset", "/etc/init.d", "/etc/rc.d"],
-  ...["/etc/runlevels", "/etc/sv", "/etc/runit", "/etc/service", "/var/service"],
+  ...["/run/systemd", "/etc/systemd/system-preset", "/usr/lib/systemd/system-preset", "/lib/systemd/system-preset"],
+  ...[
+    "/etc/init.d",
+    "/etc/rc.d",
+    "/etc/rc*.d",
+    "/etc/runlevels",
+    "/etc/sv",
+    "/etc/runit",
+    "/etc/service",
+    "/var/service",
+  ],
 ] as const;
 
 const STORES = [
   ...["/var/lib/docker", "/etc/docker/daemon.json", "/var/lib/containers/storage", "/etc/containers", "~/.local/share"],
-  ...["/var/lib/containerd", "/etc/kubernetes/manifests", "compose files below /opt, /srv and homes"],
+  ...["/var/lib/containerd", "/etc/kubernetes/manifests", "/opt", "/srv", "~"],
 ] as const;
 
 const PAST = [
@@ -71,7 +80,7 @@ export const factFields = {
     "What confines programs, what keeps packets out, and what lies about that lets somebody in.",
     ...["/etc/selinux", "/etc/apparmor.d", "/etc/nftables.conf", "/etc/iptables", "/etc/sysconfig", "/etc/firewalld"],
     ...["/etc/ufw", "/etc/ssl", "/etc/pki", "/etc/letsencrypt", "/usr/local/share/ca-certificates", "/etc/kubernetes"],
-    ...["folders of servers below /etc", "homes"],
+    ...["/etc/*", "~"],
   ),
   storage: asked(
     "storage",
