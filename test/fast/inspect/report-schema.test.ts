@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
+import type { Inspection } from "../../../core/generated/types.ts";
 import { NO_SYSTEM, REPORT_VERSION, type Report } from "../../../core/inspect/report.ts";
 import { inspectionReport } from "../../../core/model/inspection-report.ts";
 
 type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;
-type Schema = DeepReadonly<(typeof inspectionReport)["_output"]>;
+/** As programs import it: made from the published schema. */
+type Schema = DeepReadonly<Inspection>;
 /** As much of a zod schema as this test walks. */
 interface Field {
   readonly def: { readonly type: string; readonly innerType?: Field; readonly element?: Field };

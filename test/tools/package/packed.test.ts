@@ -1,6 +1,7 @@
 import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { guestkitText } from "../../support/cli.ts";
 import { repository } from "../../support/engines.ts";
 import { run, scratch } from "../../support/run.ts";
 
@@ -82,6 +83,23 @@ describe("packed and unpacked into an empty folder", async () => {
     expect(
       await program("sdk.mjs", 'import { DiskImage } from "@guestkit/pulumi"; console.log(typeof DiskImage);'),
     ).toBe("function\n");
+  });
+
+  it("the core has types and schemas of what guestkit prints", async () => {
+    const printed = await guestkitText(["version", "--json"]);
+    await writeFile(
+      join(folder, "consumer.mts"),
+      `import schema from "@guestkit/core/schemas/version.json" with { type: "json" };
+       import type { Documents, Version } from "@guestkit/core/types";
+       export const printed = ${printed.trim()} satisfies Version;
+       export const id: string = schema.$id;
+       // @ts-expect-error: no such field
+       export const wrong: Documents["version"] = { ...printed, release: 1 };`,
+    );
+    const options = ["--noEmit", "--strict", "--target", "es2022", "--module", "nodenext", "--resolveJsonModule"];
+    const tsc = [join(modules, "typescript/bin/tsc"), ...options, join(folder, "consumer.mts")];
+    const said = await run(process.execPath, tsc).catch((error: { stdout: string }) => error.stdout);
+    expect(said).toBe("");
   });
 
   it.each(["node10", "nodenext"])("its types are right for programs that resolve as %s does", async (resolution) => {
