@@ -25,6 +25,18 @@ export type FlatpaksReport = {
   /** Whose installation it is in; null for the system's. */
   user: string | null;
 }[];
+export type LanguagesReport = {
+  /** Its kind, as package URLs name it: cargo, gem, golang, maven, npm or pypi. */
+  ecosystem: "cargo" | "gem" | "golang" | "maven" | "npm" | "pypi";
+  /** Name, as its ecosystem spells it: @scope/name, group:artifact, github.com/a/b. */
+  name: string;
+  /** Version; null where none is told. */
+  version: string | null;
+  /** What tells of it: metadata, or the program that it is part of. */
+  path: string;
+  /** Package URL: pkg:npm/%40scope/name@1.0.0; null where none would find it. */
+  purl: string | null;
+}[];
 export type ServicesReport = {
   /** Unit or script: ssh.service, getty@tty1.service, sshd. */
   name: string;
@@ -1004,6 +1016,7 @@ export interface ProjectFile {
                   | "containers"
                   | "flatpaks"
                   | "history"
+                  | "languages"
                   | "schedule"
                   | "security"
                   | "services"
@@ -1718,6 +1731,8 @@ export interface Inspected {
     boot: BootReport | null;
     /** Who gets in, and who may do what another one may. Null unless facts names access, or where it could not be read. */
     access: AccessReport | null;
+    /** Packages of languages: Python, npm, RubyGems, Go, Rust, Maven. Null unless facts names languages, or where it could not be read. */
+    languages: LanguagesReport | null;
     /** What runs by the clock. Null unless facts names schedule, or where it could not be read. */
     schedule: ScheduleReport | null;
     /** What confines programs, what keeps packets out, and what lies about that lets somebody in. Null unless facts names security, or where it could not be read. */
@@ -2521,6 +2536,8 @@ export interface SystemReport {
   boot: BootReport | null;
   /** Who gets in, and who may do what another one may. Null unless facts names access, or where it could not be read. */
   access: AccessReport | null;
+  /** Packages of languages: Python, npm, RubyGems, Go, Rust, Maven. Null unless facts names languages, or where it could not be read. */
+  languages: LanguagesReport | null;
   /** What runs by the clock. Null unless facts names schedule, or where it could not be read. */
   schedule: ScheduleReport | null;
   /** What confines programs, what keeps packets out, and what lies about that lets somebody in. Null unless facts names security, or where it could not be read. */
@@ -3482,6 +3499,8 @@ export interface Inspection {
   boot: BootReport | null;
   /** Who gets in, and who may do what another one may. Null unless facts names access, or where it could not be read. */
   access: AccessReport | null;
+  /** Packages of languages: Python, npm, RubyGems, Go, Rust, Maven. Null unless facts names languages, or where it could not be read. */
+  languages: LanguagesReport | null;
   /** What runs by the clock. Null unless facts names schedule, or where it could not be read. */
   schedule: ScheduleReport | null;
   /** What confines programs, what keeps packets out, and what lies about that lets somebody in. Null unless facts names security, or where it could not be read. */

@@ -5,6 +5,7 @@ export const FACT_GROUPS = [
   "containers",
   "flatpaks",
   "history",
+  "languages",
   "schedule",
   "security",
   "services",

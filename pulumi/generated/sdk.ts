@@ -935,7 +935,7 @@ export interface GetInspectionArgs {
   /** An internal snapshot's id or name, instead of the present state. */
   readonly snapshot?: string;
   /** Groups of facts to gather beside those that always are: all, or their names. */
-  readonly facts?: ReadonlyArray<"access" | "boot" | "containers" | "flatpaks" | "history" | "schedule" | "security" | "services" | "storage" | "all">;
+  readonly facts?: ReadonlyArray<"access" | "boot" | "containers" | "flatpaks" | "history" | "languages" | "schedule" | "security" | "services" | "storage" | "all">;
   /** Rules over what is in the image. */
   readonly checks?: GetInspectionChecksArgs;
 }
@@ -1076,7 +1076,7 @@ export interface GetInspectionOutputArgs {
   /** An internal snapshot's id or name, instead of the present state. */
   readonly snapshot?: pulumi.Input<string>;
   /** Groups of facts to gather beside those that always are: all, or their names. */
-  readonly facts?: pulumi.Input<ReadonlyArray<pulumi.Input<"access" | "boot" | "containers" | "flatpaks" | "history" | "schedule" | "security" | "services" | "storage" | "all">>>;
+  readonly facts?: pulumi.Input<ReadonlyArray<pulumi.Input<"access" | "boot" | "containers" | "flatpaks" | "history" | "languages" | "schedule" | "security" | "services" | "storage" | "all">>>;
   /** Rules over what is in the image. */
   readonly checks?: pulumi.Input<GetInspectionChecksOutputArgs>;
 }
@@ -1801,6 +1801,19 @@ export interface GetInspectionAccessResult {
   readonly hostKeys: ReadonlyArray<GetInspectionAccessHostKeyResult>;
   /** Settings of the SSH server; null where it has no configuration. */
   readonly sshd?: GetInspectionAccessSshdResult;
+}
+
+export interface GetInspectionLanguageResult {
+  /** Its kind, as package URLs name it: cargo, gem, golang, maven, npm or pypi. */
+  readonly ecosystem: "cargo" | "gem" | "golang" | "maven" | "npm" | "pypi";
+  /** Name, as its ecosystem spells it: @scope/name, group:artifact, github.com/a/b. */
+  readonly name: string;
+  /** Version; null where none is told. */
+  readonly version?: string;
+  /** What tells of it: metadata, or the program that it is part of. */
+  readonly path: string;
+  /** Package URL: pkg:npm/%40scope/name@1.0.0; null where none would find it. */
+  readonly purl?: string;
 }
 
 export interface GetInspectionScheduleCronResult {
@@ -2683,6 +2696,19 @@ export interface GetInspectionOperatingSystemAccessResult {
   readonly sshd?: GetInspectionOperatingSystemAccessSshdResult;
 }
 
+export interface GetInspectionOperatingSystemLanguageResult {
+  /** Its kind, as package URLs name it: cargo, gem, golang, maven, npm or pypi. */
+  readonly ecosystem: "cargo" | "gem" | "golang" | "maven" | "npm" | "pypi";
+  /** Name, as its ecosystem spells it: @scope/name, group:artifact, github.com/a/b. */
+  readonly name: string;
+  /** Version; null where none is told. */
+  readonly version?: string;
+  /** What tells of it: metadata, or the program that it is part of. */
+  readonly path: string;
+  /** Package URL: pkg:npm/%40scope/name@1.0.0; null where none would find it. */
+  readonly purl?: string;
+}
+
 export interface GetInspectionOperatingSystemScheduleCronResult {
   /** The crontab, or the script of /etc/cron.daily and its like. */
   readonly file: string;
@@ -3001,6 +3027,8 @@ export interface GetInspectionOperatingSystemResult {
   readonly boot?: GetInspectionOperatingSystemBootResult;
   /** Who gets in, and who may do what another one may. Null unless facts names access, or where it could not be read. */
   readonly access?: GetInspectionOperatingSystemAccessResult;
+  /** Packages of languages: Python, npm, RubyGems, Go, Rust, Maven. Null unless facts names languages, or where it could not be read. */
+  readonly languages?: ReadonlyArray<GetInspectionOperatingSystemLanguageResult>;
   /** What runs by the clock. Null unless facts names schedule, or where it could not be read. */
   readonly schedule?: GetInspectionOperatingSystemScheduleResult;
   /** What confines programs, what keeps packets out, and what lies about that lets somebody in. Null unless facts names security, or where it could not be read. */
@@ -3040,7 +3068,7 @@ export interface GetInspectionResult {
   /** An internal snapshot's id or name, instead of the present state. */
   readonly snapshot?: string;
   /** Groups of facts to gather beside those that always are: all, or their names. */
-  readonly facts?: ReadonlyArray<"access" | "boot" | "containers" | "flatpaks" | "history" | "schedule" | "security" | "services" | "storage" | "all">;
+  readonly facts?: ReadonlyArray<"access" | "boot" | "containers" | "flatpaks" | "history" | "languages" | "schedule" | "security" | "services" | "storage" | "all">;
   /** Rules over what is in the image. */
   readonly checks?: GetInspectionChecksResult;
   /** Version of this shape. */
@@ -3105,6 +3133,8 @@ export interface GetInspectionResult {
   readonly boot?: GetInspectionBootResult;
   /** Who gets in, and who may do what another one may. Null unless facts names access, or where it could not be read. */
   readonly access?: GetInspectionAccessResult;
+  /** Packages of languages: Python, npm, RubyGems, Go, Rust, Maven. Null unless facts names languages, or where it could not be read. */
+  readonly languages?: ReadonlyArray<GetInspectionLanguageResult>;
   /** What runs by the clock. Null unless facts names schedule, or where it could not be read. */
   readonly schedule?: GetInspectionScheduleResult;
   /** What confines programs, what keeps packets out, and what lies about that lets somebody in. Null unless facts names security, or where it could not be read. */

@@ -5,6 +5,7 @@ import type { Containers } from "./containers/index.ts";
 import type { FactKind } from "./fact.ts";
 import type { Flatpak } from "./flatpaks/index.ts";
 import type { History } from "./history/index.ts";
+import type { LanguagePackage } from "./languages/index.ts";
 import type { Schedule } from "./schedule/index.ts";
 import type { Security } from "./security/index.ts";
 import type { Service } from "./services/index.ts";
@@ -19,6 +20,7 @@ interface Facts {
   readonly boot: Boot;
   readonly containers: Containers;
   readonly history: History;
+  readonly languages: readonly LanguagePackage[];
   readonly schedule: Schedule;
   readonly security: Security;
   readonly services: readonly Service[];
@@ -35,6 +37,7 @@ const KINDS: { readonly [K in FactGroup]: () => Promise<FactKind<Facts[K]>> } = 
   containers: async () => (await import("./containers/index.ts")).containers,
   history: async () => (await import("./history/index.ts")).history,
   flatpaks: async () => (await import("./flatpaks/index.ts")).flatpaks,
+  languages: async () => (await import("./languages/index.ts")).languages,
   schedule: async () => (await import("./schedule/index.ts")).schedule,
   security: async () => (await import("./security/index.ts")).security,
   services: async () => (await import("./services/index.ts")).services,

@@ -50,6 +50,11 @@ export function purlOf(
   return `pkg:${rule.type}/${namespace}${path}${full === "" ? "" : `@${encode(full)}`}${tail === "" ? "" : `?${tail}`}`;
 }
 
+/** Of a package that no distribution made: `pkg:npm/%40scope/name@1.0.0`. */
+export function urlOf(type: string, names: readonly string[], version: string | null): string {
+  return `pkg:${type}/${names.map(encode).join("/")}${version ? `@${encode(version)}` : ""}`;
+}
+
 /** All but letters, digits, `.-_~` and the colon, which is never encoded (purl-spec, "Character encoding"). */
 function encode(text: string): string {
   return encodeURIComponent(text.toWellFormed())

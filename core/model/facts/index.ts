@@ -7,6 +7,7 @@ import { bootReport } from "./boot.ts";
 import { containersReport } from "./containers.ts";
 import { flatpaksReport } from "./flatpaks.ts";
 import { historyReport } from "./history.ts";
+import { languagesReport } from "./languages.ts";
 import { scheduleReport } from "./schedule.ts";
 import { securityReport } from "./security.ts";
 import { servicesReport } from "./services.ts";
@@ -73,6 +74,13 @@ export const factFields = {
     ...["in /boot, /efi, /boot/efi and boot partitions"],
   ),
   access: asked("access", accessReport, "Who gets in, and who may do what another one may.", ...LOGIN),
+  languages: asked(
+    "languages",
+    languagesReport,
+    "Packages of languages: Python, npm, RubyGems, Go, Rust, Maven.",
+    ...["*.dist-info", "*.egg-info", "node_modules", "specifications", "programs", "jars"],
+    ...["/usr", "/opt", "/srv", "/app", "/var/www", "/var/lib/gems", "~/.local"],
+  ),
   schedule: asked("schedule", scheduleReport, "What runs by the clock.", ...CLOCK),
   security: asked(
     "security",

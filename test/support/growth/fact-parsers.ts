@@ -1,3 +1,4 @@
+import { deflateSync } from "node:zlib";
 import { readContainerd } from "../../../core/guest/facts/containers/containerd.ts";
 import { readDeclared } from "../../../core/guest/facts/containers/declared.ts";
 import { readDocker } from "../../../core/guest/facts/containers/docker.ts";
@@ -10,15 +11,18 @@ import { readLastLogins, readLastlog } from "../../../core/guest/facts/history/l
 import { gatherSessions } from "../../../core/guest/facts/history/sessions.ts";
 import { readShellHistories } from "../../../core/guest/facts/history/shell-histories.ts";
 import { openUtmp } from "../../../core/guest/facts/history/utmp.ts";
+import { findLanguages } from "../../../core/guest/facts/languages/find.ts";
+import { languages } from "../../../core/guest/facts/languages/index.ts";
 import { readDeclaredMounts } from "../../../core/guest/facts/storage/declared-mounts.ts";
 import { readMappings } from "../../../core/guest/facts/storage/mappings.ts";
 import { readSwap } from "../../../core/guest/facts/storage/swap.ts";
 import { readZram } from "../../../core/guest/facts/storage/zram.ts";
+import { makeElf, makeGoBuildInfo, makeZip } from "../archives.ts";
 import { makeBolt } from "../bolt.ts";
 import { knownSystem } from "../known-system.ts";
 import { memoryTree } from "../memory-filesystem.ts";
 import { makeUtmp } from "../utmp.ts";
-import { fromEach, ofFile, ofNames, type Parser, SOMEBODY } from "./shape.ts";
+import { fill, fromEach, ofFile, ofNames, type Parser, SOMEBODY } from "./shape.ts";
 
 /** Of the groups of facts. */
 export const FACTS: readonly Parser[] = [
@@ -106,4 +110,37 @@ export const FACTS: readonly Parser[] = [
     (tree) => readDeclared(tree, [SOMEBODY]),
     () => "[Container]\nImage=a\n",
   ),
+  ofLanguages("metadata of Python", "/opt/a-1.dist-info/METADATA", "Name: a\n"),
+  ofLanguages("a package of npm", "/opt/node_modules/a/package.json", '{"name":'),
+  ofLanguages("a gem", "/opt/specifications/a-1.gemspec", "# stub: a 1\n"),
+  ofNames(
+    "packages of npm, in one another",
+    (at) => `/opt/node_modules/a${at}/node_modules/b/package.json`,
+    async (tree) => languages.read(await knownSystem(tree)),
+    () => '{"name":"a"}',
+  ),
+  ofNames(
+    "folders of programs",
+    (at) => `/opt/${at}/bin/a`,
+    async (tree) => Array.fromAsync(findLanguages(tree, [])),
+  ),
+  {
+    name: "programs and archives",
+    make: async (size) => {
+      const lines = fromEach(size, (at) => `dep\ta${at}\tv1\n`).join("");
+      const poms = fromEach(size >> 2, (at) => [`META-INF/maven/a/b${at}/pom.properties`, "groupId=a\nartifactId=b\n"]);
+      const tree = await memoryTree({
+        "/usr/bin/go": makeElf({ ".go.buildinfo": makeGoBuildInfo("go1.22", lines) }),
+        "/usr/bin/rust": makeElf({ ".dep-v0": deflateSync(JSON.stringify({ packages: fromEach(size, () => ({})) })) }),
+        "/opt/a.jar": makeZip(Object.fromEntries(poms)),
+        "/opt/b.jar": makeZip({ "META-INF/MANIFEST.MF": fill(size, "A: b\r\n c\r\n") }),
+      });
+      const known = await knownSystem(tree);
+      return () => languages.read(known);
+    },
+  },
 ];
+
+function ofLanguages(name: string, path: string, line: string): Parser {
+  return ofFile(name, path, line, async (tree) => languages.read(await knownSystem(tree)));
+}

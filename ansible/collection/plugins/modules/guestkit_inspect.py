@@ -89,6 +89,7 @@ options:
       - containers
       - flatpaks
       - history
+      - languages
       - schedule
       - security
       - services
@@ -1553,6 +1554,33 @@ access:
                   description: As written.
                   type: str
                   returned: always
+languages:
+  description: "Packages of languages: Python, npm, RubyGems, Go, Rust, Maven. Null unless facts names
+    languages, or where it could not be read."
+  type: list
+  elements: dict
+  returned: always
+  contains:
+    ecosystem:
+      description: "Its kind, as package URLs name it: cargo, gem, golang, maven, npm or pypi."
+      type: str
+      returned: always
+    name:
+      description: "Name, as its ecosystem spells it: @scope/name, group:artifact, github.com/a/b."
+      type: str
+      returned: always
+    version:
+      description: Version; null where none is told.
+      type: str
+      returned: always
+    path:
+      description: "What tells of it: metadata, or the program that it is part of."
+      type: str
+      returned: always
+    purl:
+      description: "Package URL: pkg:npm/%40scope/name@1.0.0; null where none would find it."
+      type: str
+      returned: always
 schedule:
   description: What runs by the clock. Null unless facts names schedule, or where it could not be read.
   type: dict
@@ -3193,6 +3221,33 @@ operating_systems:
                       description: As written.
                       type: str
                       returned: always
+    languages:
+      description: "Packages of languages: Python, npm, RubyGems, Go, Rust, Maven. Null unless facts names
+        languages, or where it could not be read."
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        ecosystem:
+          description: "Its kind, as package URLs name it: cargo, gem, golang, maven, npm or pypi."
+          type: str
+          returned: always
+        name:
+          description: "Name, as its ecosystem spells it: @scope/name, group:artifact, github.com/a/b."
+          type: str
+          returned: always
+        version:
+          description: Version; null where none is told.
+          type: str
+          returned: always
+        path:
+          description: "What tells of it: metadata, or the program that it is part of."
+          type: str
+          returned: always
+        purl:
+          description: "Package URL: pkg:npm/%40scope/name@1.0.0; null where none would find it."
+          type: str
+          returned: always
     schedule:
       description: What runs by the clock. Null unless facts names schedule, or where it could not be read.
       type: dict
@@ -3729,7 +3784,7 @@ ARGUMENT_SPEC = {
     "facts": {
         "type": "list",
         "elements": "str",
-        "choices": ["access", "boot", "containers", "flatpaks", "history", "schedule", "security", "services", "storage", "all"],
+        "choices": ["access", "boot", "containers", "flatpaks", "history", "languages", "schedule", "security", "services", "storage", "all"],
     },
     "checks": {
         "type": "dict",

@@ -1,0 +1,54 @@
+import type { Tree, TreeNode } from "../../../filesystem/tree.ts";
+import type { Find } from "./find.ts";
+import { type LanguagePackage, languagePackage } from "./package.ts";
+
+/** Those of the largest packages have some hundred KiB. */
+const LARGEST = 4 << 20;
+const MAX_DEPTH = 24;
+
+/** Every package of a node_modules, those in their own node_modules too. What is no package is passed over. */
+export async function readNodeModules(tree: Tree, { path, node }: Find): Promise<readonly LanguagePackage[]> {
+  const found: LanguagePackage[] = [];
+  await collect(tree, path, node, found, 0);
+  return found;
+}
+
+async function collect(
+  tree: Tree,
+  folder: string,
+  node: TreeNode,
+  found: LanguagePackage[],
+  depth: number,
+): Promise<void> {
+  if (depth > MAX_DEPTH) return;
+  for (const child of await tree.children(node)) {
+    const path = `${folder}/${child.name}`;
+    if (child.name.startsWith(".") || (child.type !== null && child.type !== "directory")) continue;
+    if (child.name.startsWith("@")) await collect(tree, path, child.node, found, depth + 1);
+    else await add(tree, path, child.node, found, depth);
+  }
+}
+
+async function add(tree: Tree, folder: string, node: TreeNode, found: LanguagePackage[], depth: number): Promise<void> {
+  const own = await readOne(tree, `${folder}/package.json`);
+  if (own) found.push(own);
+  const inner = await tree.child(node, new TextEncoder().encode("node_modules"));
+  if (inner) await collect(tree, `${folder}/node_modules`, inner, found, depth + 1);
+}
+
+async function readOne(tree: Tree, path: string): Promise<LanguagePackage | null> {
+  const text = await tree.readText(path, LARGEST);
+  if (text === null) return null;
+  let told: unknown;
+  try {
+    told = JSON.parse(text);
+  } catch {
+    // Tests of packages have files of that name that are none.
+    return null;
+  }
+  if (typeof told !== "object" || told === null) return null;
+  const { name, version } = told as { readonly name?: unknown; readonly version?: unknown };
+  return typeof name === "string"
+    ? languagePackage("npm", name, typeof version === "string" ? version : null, path)
+    : null;
+}

@@ -1,0 +1,38 @@
+import type { Codec } from "../../../source/codec.ts";
+import { readElfSections } from "../../elf.ts";
+import type { Known } from "../fact.ts";
+import type { Find } from "./find.ts";
+import { parseGoBuildInfo } from "./go.ts";
+import { type LanguagePackage, languagePackage } from "./package.ts";
+
+const [GO, RUST] = [".go.buildinfo", ".dep-v0"];
+/** What a list of crates may unpack to. */
+const LARGEST = 8 << 20;
+
+/** What a program says of what it was made of: Go's build info, Rust's list of crates (cargo auditable). */
+export async function readProgram({ tree, codec }: Known, { path, node }: Find): Promise<readonly LanguagePackage[]> {
+  const source = await node.fs.open(node.inode);
+  tree.budget.spend("bytes", 64, path);
+  const sections = await readElfSections(source, [GO, RUST]);
+  const [go, rust] = [sections?.get(GO), sections?.get(RUST)];
+  tree.budget.spend("bytes", (go?.length ?? 0) + (rust?.length ?? 0), path);
+  return [...(go ? parseGoBuildInfo(go, path) : []), ...(rust ? await readCrates(rust, path, codec) : [])];
+}
+
+/** zlib of JSON (rust-secure-code/cargo-auditable, PARSING.md). Throws `E_SOURCE_COMPRESSION`. */
+async function readCrates(section: Uint8Array, path: string, codec: Codec): Promise<readonly LanguagePackage[]> {
+  const text = new TextDecoder().decode(await codec.decompress("zlib", section, LARGEST, 1));
+  let told: unknown;
+  try {
+    told = JSON.parse(text);
+  } catch {
+    return [];
+  }
+  const { packages } = (told ?? {}) as { readonly packages?: unknown };
+  return (Array.isArray(packages) ? packages : []).flatMap((each: unknown) => {
+    const { name, version } = (each ?? {}) as { readonly name?: unknown; readonly version?: unknown };
+    if (typeof name !== "string" || typeof version !== "string") return [];
+    const found = languagePackage("cargo", name, version, path);
+    return found ? [found] : [];
+  });
+}
