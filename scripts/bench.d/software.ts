@@ -11,7 +11,7 @@ import type { Case } from "./cases.ts";
 const run = promisify(execFile);
 const RUNS = 10;
 /** syft takes seconds. */
-const PEER_RUNS = 5;
+const PEER_RUNS = 3;
 
 /** Lists of the software in one real Debian: ours of the image, syft's of its tree, which lies unpacked beside it. */
 export async function softwareCases({
