@@ -2,10 +2,22 @@ import { type Eventual, whenHere } from "../../kit/eventual.ts";
 import type { Codec } from "../../source/codec.ts";
 import { zstdContentSize } from "../../source/zstd.ts";
 import { damaged } from "./fault.ts";
-import type { EntryHead } from "./file.ts";
 import { COMPACT_DATA_PAYLOAD, DATA_PAYLOAD, DataFlag, ENTRY_ITEMS, ObjectType, objectHeader } from "./layout.ts";
 import { unpackLz4 } from "./lz4.ts";
 import type { Objects } from "./objects.ts";
+
+/** An entry without its fields. */
+export interface EntryHead {
+  readonly offset: number;
+  readonly size: number;
+  readonly seqnum: number;
+  /** Microseconds since 1970. */
+  readonly realtime: number;
+  /** Microseconds since the boot. */
+  readonly monotonic: number;
+  /** 32 hexadecimal digits. */
+  readonly bootId: string;
+}
 
 /** One field of an entry. */
 export interface Field {

@@ -5,7 +5,7 @@ import { hexOf } from "../../kit/struct.ts";
 import type { Codec } from "../../source/codec.ts";
 import type { ByteSource } from "../../source/source.ts";
 import { damaged } from "./fault.ts";
-import { type Field, fieldReader } from "./fields.ts";
+import { type EntryHead, type Field, fieldReader } from "./fields.ts";
 import {
   ARRAY_ITEMS,
   arrayObject,
@@ -19,19 +19,6 @@ import {
   SIGNATURE,
 } from "./layout.ts";
 import { type Objects, openObjects } from "./objects.ts";
-
-/** An entry without its fields. */
-export interface EntryHead {
-  readonly offset: number;
-  readonly size: number;
-  readonly seqnum: number;
-  /** Microseconds since 1970. */
-  readonly realtime: number;
-  /** Microseconds since the boot. */
-  readonly monotonic: number;
-  /** 32 hexadecimal digits. */
-  readonly bootId: string;
-}
 
 /** One journal file. */
 export interface JournalFile {

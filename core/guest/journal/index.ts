@@ -2,7 +2,8 @@ import type { Tree } from "../../filesystem/tree.ts";
 import { isRefusal } from "../../kit/budget.ts";
 import { GuestkitError } from "../../kit/errors.ts";
 import type { Codec } from "../../source/codec.ts";
-import { type EntryHead, type JournalFile, openJournalFile } from "./file.ts";
+import type { EntryHead } from "./fields.ts";
+import { type JournalFile, openJournalFile } from "./file.ts";
 import { type Fields, fieldsByName, isWanted, mayBe, type Selection } from "./select.ts";
 
 export { type Fields, type Selection, textOf } from "./select.ts";

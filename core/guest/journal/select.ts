@@ -1,5 +1,4 @@
-import type { Field } from "./fields.ts";
-import type { EntryHead } from "./file.ts";
+import type { EntryHead, Field } from "./fields.ts";
 
 /** Fields of an entry by their names; of one that is there several times all values. */
 export type Fields = ReadonlyMap<string, readonly Uint8Array[]>;

@@ -13,6 +13,7 @@ import { parseDeploy } from "../../../core/guest/facts/flatpaks/deploy.ts";
 import { readFlatpaks } from "../../../core/guest/facts/flatpaks/index.ts";
 import { readCron } from "../../../core/guest/facts/schedule/cron.ts";
 import { readTimers } from "../../../core/guest/facts/schedule/timers.ts";
+import { readServices } from "../../../core/guest/facts/services/index.ts";
 import { readPresets } from "../../../core/guest/facts/services/presets.ts";
 import { readRunit } from "../../../core/guest/facts/services/runit.ts";
 import { readOpenrc, readSysv } from "../../../core/guest/facts/services/scripts.ts";
@@ -130,7 +131,7 @@ export const GUEST: readonly Parser[] = [
       return [sshdSettings(sshdLines(files)), sshdMatches(files)];
     },
   ),
-  ofFile("a unit", "/etc/systemd/system/a.service", "[Install]\nAlias=b.service\n", readSystemd),
+  ofFile("a unit", "/etc/systemd/system/a.service", "[Install]\nAlias=b.service\n", readServices),
   ofFile("a preset", "/etc/systemd/system-preset/a.preset", "enable a*\n", readSystemd, {
     "/etc/systemd/system/a.service": "[Install]\nWantedBy=x.target\n",
   }),

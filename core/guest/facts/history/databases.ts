@@ -1,7 +1,6 @@
 import type { Tree } from "../../../filesystem/tree.ts";
 import { type Database, integerOf, openDatabaseIn, type Row, textOf } from "../../sqlite/index.ts";
-import type { LastLogin } from "./last-logins.ts";
-import { type Boot, instant, type Login, type Sessions } from "./sessions.ts";
+import { type Boot, instant, type LastLogin, type Login, type Sessions } from "./sessions.ts";
 
 /** Columns of the table `wtmp` (wtmpdb's lib/sqlite.c, add_entry); the first one is the row's own number. */
 const WTMP = { type: 1, user: 2, login: 3, logout: 4, line: 5, host: 6 } as const;

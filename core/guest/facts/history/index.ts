@@ -2,8 +2,8 @@ import type { FactKind } from "../fact.ts";
 import { readWtmpdb } from "./databases.ts";
 import { type FailedLogin, readFailedLogins } from "./failed-logins.ts";
 import { type FirstSign, readFirstSigns, readInstanceId } from "./first-signs.ts";
-import { type LastLogin, readLastLogins } from "./last-logins.ts";
-import { type Boot, gatherSessions, type Login, type Sessions } from "./sessions.ts";
+import { readLastLogins } from "./last-logins.ts";
+import { type Boot, gatherSessions, type LastLogin, type Login, type Sessions } from "./sessions.ts";
 import { readShellHistories, type ShellHistory } from "./shell-histories.ts";
 import { openUtmp } from "./utmp.ts";
 

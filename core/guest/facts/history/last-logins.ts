@@ -2,18 +2,7 @@ import type { Tree } from "../../../filesystem/tree.ts";
 import type { User } from "../../accounts.ts";
 import { readLastlog2 } from "./databases.ts";
 import { LAYOUTS, type Layout, secondsOf } from "./layout.ts";
-import { instant } from "./sessions.ts";
-
-/** When a user was there last. */
-export interface LastLogin {
-  readonly user: string;
-  /** RFC 3339, UTC. */
-  readonly at: string;
-  readonly line: string | null;
-  readonly host: string | null;
-  /** The file that tells. */
-  readonly file: string;
-}
+import { instant, type LastLogin } from "./sessions.ts";
 
 const LASTLOG = "/var/log/lastlog";
 const LASTLOG2 = "/var/lib/lastlog/lastlog2.db";

@@ -25,6 +25,17 @@ export interface Login {
   readonly ended: "logout" | "shutdown" | "crash" | "unknown";
 }
 
+/** When a user was there last. */
+export interface LastLogin {
+  readonly user: string;
+  /** RFC 3339, UTC. */
+  readonly at: string;
+  readonly line: string | null;
+  readonly host: string | null;
+  /** The file that tells. */
+  readonly file: string;
+}
+
 /** What a file tells, newest first. */
 export interface Sessions {
   readonly boots: readonly Boot[];
