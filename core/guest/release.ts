@@ -42,6 +42,8 @@ const ELDERS: readonly (readonly [path: string, read: Elder])[] = [
   ["/etc/gentoo-release", named("gentoo")],
   ["/etc/slackware-version", named("slackware")],
   ["/etc/system-release", fromRedHat],
+  // A mark without content, for nixos-install and the like.
+  ["/etc/NIXOS", named("nixos")],
 ];
 
 /** What NixOS lays below /etc when it starts. */

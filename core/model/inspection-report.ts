@@ -158,7 +158,7 @@ const RELEASES = [
   ...["/etc/os-release", "/usr/lib/os-release", "/etc/initrd-release", "/etc/lsb-release", "/etc/fedora-release"],
   ...["/etc/centos-release", "/etc/redhat-release", "/etc/SuSE-release", "/etc/alpine-release", "/etc/debian_version"],
   ...["/etc/arch-release", "/etc/gentoo-release", "/etc/slackware-version", "/etc/system-release"],
-  "/nix/var/nix/profiles/system/etc/os-release",
+  ...["/nix/var/nix/profiles/system/etc/os-release", "/etc/NIXOS"],
 ];
 const PACKAGES = [
   ...["/var/lib/dpkg", "/usr/lib/sysimage/rpm", "/var/lib/rpm", "/usr/share/rpm", "/lib/apk/db", "/var/lib/pacman"],

@@ -62,5 +62,7 @@ describe("nix", () => {
       "/nix/var/nix/profiles/system": { link: "/nix/store/x" },
     };
     expect(await readRelease(await memoryTree(release))).toMatchObject({ distro: "nixos", version: "23.11" });
+    const mark = await memoryTree({ "/etc/NIXOS": "" });
+    expect(await readRelease(mark)).toMatchObject({ distro: "nixos", version: null, product_name: null });
   });
 });
