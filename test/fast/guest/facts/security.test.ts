@@ -1,9 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { parseProfiles } from "../../../../core/guest/facts/security/apparmor-profiles.ts";
+import { parseCertificate } from "../../../../core/guest/facts/security/certificate.ts";
 import { security } from "../../../../core/guest/facts/security/index.ts";
+import { pemBlocks, pemBytes } from "../../../../core/guest/facts/security/pem.ts";
 import { parseIptables, parseNftables } from "../../../../core/guest/facts/security/rules.ts";
+import { nodeHost } from "../../../../core/source/node.ts";
 import { knownSystem } from "../../../support/known-system.ts";
 import { type Content, memoryTree } from "../../../support/memory-filesystem.ts";
+import { fc } from "../../../support/property.ts";
 
 const CERTIFICATE = `-----BEGIN CERTIFICATE-----
 MIIBrTCCAV+gAwIBAgIUUGS+u2o2K4RN8Og7375DcV2QZwQwBQYDK2VwMDMxCzAJ
@@ -72,6 +76,26 @@ describe("certificates", () => {
       expect.stringContaining('"/etc/ssl/c.crt" has a certificate that cannot be read'),
     ]);
   });
+});
+
+it("reads a certificate that is damaged anywhere, or refuses it by a word of its own", () => {
+  const [block] = pemBlocks(CERTIFICATE);
+  const whole = (block && pemBytes(block)) as Uint8Array;
+  let refused = 0;
+  fc.assert(
+    fc.property(fc.nat(whole.length - 1), fc.nat(255), fc.nat(whole.length), (at, byte, length) => {
+      const bytes = Uint8Array.from(whole.subarray(0, Math.max(length, at + 1)));
+      bytes[at] = byte;
+      try {
+        parseCertificate(bytes, nodeHost);
+      } catch (error) {
+        refused++;
+        expect(error).toMatchObject({ code: "E_DER_SYNTAX" });
+      }
+    }),
+    { numRuns: 2000 },
+  );
+  expect(refused).toBeGreaterThan(100);
 });
 
 describe("private keys", () => {
