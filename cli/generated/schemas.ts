@@ -23,6 +23,7 @@ export const schemas = {
   "ssh-config": () => import("@guestkit/core/schemas/ssh-config.json", { with: { type: "json" } }),
   "machine-result": () => import("@guestkit/core/schemas/machine-result.json", { with: { type: "json" } }),
   "machine-summary": () => import("@guestkit/core/schemas/machine-summary.json", { with: { type: "json" } }),
+  "ci-report": () => import("@guestkit/core/schemas/ci-report.json", { with: { type: "json" } }),
   "progress": () => import("@guestkit/core/schemas/progress.json", { with: { type: "json" } }),
   "doctor": () => import("@guestkit/core/schemas/doctor.json", { with: { type: "json" } }),
   "pruned": () => import("@guestkit/core/schemas/pruned.json", { with: { type: "json" } }),

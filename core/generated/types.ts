@@ -102,6 +102,7 @@ export interface Documents {
   "ssh-config": SshConfig;
   "machine-result": MachineResult;
   "machine-summary": MachineSummary;
+  "ci-report": CiReport;
   progress: Progress;
   doctor: Doctor;
   pruned: Pruned;
@@ -2873,6 +2874,99 @@ export interface MachineSummary {
     /** How many were not begun. */
     not_started: number;
   };
+}
+/** What a run of a CI job did: status.json of its report, and each file of runs */
+export interface CiReport {
+  /** Version of this shape. */
+  format_version: 1;
+  /** Names the run: its start, sortable. */
+  id: string;
+  /** The job. */
+  job: string;
+  /** How it ended. */
+  result: "passed" | "unchanged" | "failed" | "refused" | "interrupted" | "running";
+  /** Of the command; null while it runs. */
+  exit_code: number | null;
+  /** Why it failed or was refused. */
+  reason: {
+    /** Stable. */
+    code: string;
+    /** What is so. */
+    message: string;
+    /** A next step that works. */
+    help: string | null;
+  } | null;
+  /** Where the commits come from. */
+  repository: string;
+  /** Branch or tag. */
+  ref: string;
+  /** What was run; null where there was none. */
+  commit: {
+    /** Its hash. */
+    id: string;
+    /** First line of its message. */
+    subject: string;
+    /** Who wrote it: NAME <ADDRESS>. */
+    author: string;
+    /** ISO 8601. */
+    committed_at: string;
+  } | null;
+  /** The last commit that was accepted before. */
+  previous_commit: string | null;
+  /** Who signed it; null where that was not looked at or nobody did. */
+  signer: {
+    /** Kind of the signature. */
+    kind: "ssh" | "gpg";
+    /** A principal or a user id of the list of allowed keys. */
+    name: string;
+    /** Fingerprint. */
+    key: string;
+    /** What bears the signature. */
+    by: "commit" | "tag";
+  } | null;
+  /** ISO 8601. */
+  started_at: string;
+  /** ISO 8601; null while it runs. */
+  ended_at: string | null;
+  /** What was done, in order. */
+  steps: {
+    /** fetch, verify, check out, plan, apply, recycle web, provision web. */
+    name: string;
+    /** How it ended. */
+    result: "passed" | "unchanged" | "skipped" | "failed" | "refused" | "interrupted";
+    /** ISO 8601. */
+    started_at: string;
+    /** How long it took. */
+    seconds: number;
+    /** What it did, or why it failed. */
+    detail: string;
+  }[];
+  /** What was changed. */
+  changes: {
+    /** The thing in the project file. */
+    address: string;
+    /** What happened to it. */
+    action: string;
+  }[];
+  /** The job's checks. */
+  checks: {
+    /** The check. */
+    name: string;
+    /** Where it ran; null for the host. */
+    machine: string | null;
+    /** How it ended. */
+    result: "passed" | "failed";
+    /** Its exit code; null where it did not come to its end. */
+    exit_code: number | null;
+    /** The exit code that was wanted. */
+    expected: number;
+    /** How long it took. */
+    seconds: number;
+    /** The end of what it said. */
+    output: string;
+  }[];
+  /** The run's log. */
+  log: string;
 }
 /** What guestkit does now, by whichever face: a line */
 export interface Progress {

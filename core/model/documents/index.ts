@@ -1,3 +1,4 @@
+import { ciDocuments } from "./ci.ts";
 import type { Document } from "./document.ts";
 import { failure, logLine } from "./error.ts";
 import { hostDocuments } from "./host.ts";
@@ -13,6 +14,7 @@ export const documents: readonly Document[] = [
   ...imageDocuments,
   ...projectDocuments,
   ...machineDocuments,
+  ...ciDocuments,
   ...hostDocuments,
   ...rpcDocuments,
 ];

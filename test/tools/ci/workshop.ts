@@ -1,11 +1,13 @@
 import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
+import { expect } from "vitest";
 import { stringify } from "yaml";
 import type { RunReport } from "../../../core/ci/index.ts";
 import { contractOf } from "../../../core/model/registry.ts";
 import type { ValueObject } from "../../../core/model/value.ts";
 import { createEngine } from "../../../core/resource/index.ts";
+import { faultsBy } from "../../support/schemas.ts";
 import { scratch } from "../../support/scratch.ts";
 
 /** How a commit or a tag is signed: arguments of git, before its verb. */
@@ -101,8 +103,10 @@ export class Workshop {
     return output;
   }
 
-  /** `status.json` of a job's report. */
+  /** `status.json` of a job's report, which is as its published schema has it. */
   async status(name: string): Promise<RunReport> {
-    return JSON.parse(await readFile(this.path(`data/ci/${name}/report/status.json`), "utf8")) as RunReport;
+    const report = JSON.parse(await readFile(this.path(`data/ci/${name}/report/status.json`), "utf8")) as RunReport;
+    expect(await faultsBy("ci-report", "", [report])).toBeNull();
+    return report;
   }
 }
