@@ -74,6 +74,7 @@ list counts as absent.`,
         file: true,
       },
       overwrite: { kind: "flag", description: "Replace a file that is there." },
+      languages: { kind: "flag", description: "Packages of Python, npm, RubyGems, Go, Rust and Maven as well." },
       json: {
         ...json("image_sbom", "sbom-file"),
         description: "Print the list within an answer, or what was written.",

@@ -10,7 +10,8 @@ const PRINTED = "-";
 export async function run(invocation: Invocation): Promise<number> {
   const { positionals, values, flags } = invocation;
   const format = (values.format ?? "cyclonedx") as SbomFormat;
-  const { text, ...made } = await sbom(positionals[0] ?? "", format, placeOf(invocation));
+  const facts = flags.has("languages") ? (["languages"] as const) : [];
+  const { text, ...made } = await sbom(positionals[0] ?? "", format, { ...placeOf(invocation), facts });
   const answer = { serial_number: made.serial, total: made.total, warnings: made.warnings };
   const isJson = flags.has("json");
   if (!isJson) for (const warning of made.warnings) note(shown(warning));

@@ -1303,6 +1303,8 @@ export interface ProjectFile {
         disk_image: string;
         /** CycloneDX 1.6 or SPDX 2.3, as JSON. */
         format?: ("cyclonedx" | "spdx") | string;
+        /** Packages of Python, npm, RubyGems, Go, Rust and Maven as well, for which whole trees are walked through. */
+        languages?: boolean | string;
         /** The image's own format; what is recorded of it, else what it looks like where left out. Never seen by itself: split (a raw disk in files disk.001, disk.002, ...) and luks. */
         image_format?:
           | (

@@ -4,7 +4,8 @@ import { placeOf } from "./place.ts";
 
 export const imageSbom: QueryImplementation = {
   read: async (input, context) => {
-    const options = { ...placeOf(input, context), cacheDir: context.settings.cacheDir };
+    const facts = input.languages === true ? (["languages"] as const) : [];
+    const options = { ...placeOf(input, context), cacheDir: context.settings.cacheDir, facts };
     const { text, serial, total, warnings } = await sbom(String(input.disk_image), input.format as SbomFormat, options);
     return { content: text, serial_number: serial, total, warnings };
   },

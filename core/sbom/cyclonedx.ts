@@ -66,8 +66,8 @@ function componentOf({ ref, name, version, arch, unfinished, source, vendor, lic
   });
 }
 
-/** The URL beside it has all of it. */
-const versioned = (version: string) => (version.length > LONGEST_VERSION ? {} : { version });
+/** Of one that is too long the URL beside it has all. */
+const versioned = (version: string) => (version === "" || version.length > LONGEST_VERSION ? {} : { version });
 
 function properties(values: Readonly<Record<string, string | null>>): Models.PropertyRepository {
   const found = Object.entries(values).flatMap(([name, value]) =>

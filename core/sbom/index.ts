@@ -26,7 +26,8 @@ export interface Sbom {
 }
 
 /**
- * The software of every system in an image, as CycloneDX 1.6 or SPDX 2.3: the same image gives the same bytes. Throws
+ * The software of every system in an image, as CycloneDX 1.6 or SPDX 2.3: the same image gives the same bytes. Where
+ * `facts` name languages, their packages are on it as well. Throws
  * `E_SBOM_NO_SYSTEM`, `E_SBOM_INCOMPLETE`, `E_SBOM_TIME` and what `inspect` throws.
  */
 export async function sbom(
@@ -37,7 +38,8 @@ export async function sbom(
   const at = declaredTime();
   const report = await inspect(image, options);
   const isChosen = options.partition !== undefined || options.filesystem !== undefined;
-  const inventory = inventoryOf(report, typeof image === "string" ? image : image.name, isChosen);
+  const hasLanguages = options.facts?.includes("languages") ?? false;
+  const inventory = inventoryOf(report, typeof image === "string" ? image : image.name, { isChosen, hasLanguages });
   const write = await WRITERS[format]();
   const { text, serial } = write(inventory, at);
   const total = inventory.systems.reduce((sum, { parts }) => sum + parts.length, 0);

@@ -36,16 +36,23 @@ export interface Inventory {
   readonly changedAt: string | null;
 }
 
+interface Scope {
+  /** The caller named the system. */
+  readonly isChosen: boolean;
+  /** Packages of languages were asked for. */
+  readonly hasLanguages: boolean;
+}
+
 /**
- * What is installed in an image; `isChosen` says that the caller named the system. Throws `E_SBOM_NO_SYSTEM`, and
+ * What is installed in an image. Throws `E_SBOM_NO_SYSTEM`, and
  * `E_SBOM_INCOMPLETE` where a part of it cannot be told: whoever reads a list takes what is not on it for absent.
  */
-export function inventoryOf(report: Report, image: string, isChosen: boolean): Inventory {
+export function inventoryOf(report: Report, image: string, { isChosen, hasLanguages }: Scope): Inventory {
   const found = report.operating_systems;
   if (!isChosen) demandRead(report, image);
   if (found.length === 0) throw noSystem(image);
   const own = names();
-  const systems = found.map((each) => systemOf(each, image, own));
+  const systems = found.map((each) => systemOf(each, image, hasLanguages, own));
   const times = found.flatMap(({ packages }) => packages?.flatMap(({ installed_at }) => installed_at ?? []) ?? []);
   return { systems, changedAt: times.reduce<string | null>((a, b) => (a !== null && a > b ? a : b), null) };
 }
@@ -60,16 +67,20 @@ function demandRead({ filesystems, operating_systems }: Report, image: string): 
   throw incomplete(image, `a part of it is not read: ${hidden.error}`, help);
 }
 
-function systemOf(report: SystemReport, image: string, own: Names): System {
-  const { distro, version, product_name, arch, root, packages, package_format } = report;
+function systemOf(report: SystemReport, image: string, hasLanguages: boolean, own: Names): System {
+  const { distro, version, product_name, arch, root, packages, package_format, languages } = report;
   const see = `See why: guestkit inspect "${image}"`;
   if (packages === null) throw incomplete(image, `the packages of ${root} cannot be read`, see);
   if (package_format === null || packages.length === 0)
     throw incomplete(image, `no package manager lists what is in ${root}`, see);
   // Without it packages have no URLs, by which lists of faults name them.
   if (distro === null) throw incomplete(image, `no file of ${root} tells which distribution it is`, see);
+  const seeLanguages = `See why: guestkit inspect --facts languages "${image}"`;
+  if (hasLanguages && languages === null)
+    throw incomplete(image, `packages of languages in ${root} cannot be read`, seeLanguages);
   const ref = own.of(`os-${distro}${version === null ? "" : `-${version}`}`);
-  return { ref, name: distro, version, title: product_name, arch, parts: packages.map((each) => partOf(each, own)) };
+  const parts = [...packages.map((each) => partOf(each, own)), ...languageParts(languages ?? [], own)];
+  return { ref, name: distro, version, title: product_name, arch, parts };
 }
 
 function partOf(each: NonNullable<SystemReport["packages"]>[number], own: Names): Part {
@@ -81,6 +92,18 @@ function partOf(each: NonNullable<SystemReport["packages"]>[number], own: Names)
     unfinished: status === "installed" ? null : status,
     source: source === name ? null : source,
   };
+}
+
+const NOTHING_KEPT = { arch: null, unfinished: null, source: null, vendor: null, license: null } as const;
+
+/** Each once, in however many places it lies. */
+function languageParts(found: NonNullable<SystemReport["languages"]>, own: Names): readonly Part[] {
+  const each = new Map(found.map((one) => [`${one.ecosystem}\0${one.name}\0${one.version ?? ""}`, one]));
+  return [...each.values()].map(({ ecosystem, name, version, purl }) => ({
+    ref: own.of([ecosystem, name, version].filter(Boolean).join("-")),
+    ...{ name, version: version ?? "", purl },
+    ...NOTHING_KEPT,
+  }));
 }
 
 function noSystem(image: string): GuestkitError {

@@ -3495,6 +3495,8 @@ export interface GetImageSbomArgs {
   readonly diskImage: string;
   /** CycloneDX 1.6 or SPDX 2.3, as JSON. Default: `"cyclonedx"`. */
   readonly format?: "cyclonedx" | "spdx";
+  /** Packages of Python, npm, RubyGems, Go, Rust and Maven as well, for which whole trees are walked through. Default: `false`. */
+  readonly languages?: boolean;
   /** The image's own format; what is recorded of it, else what it looks like where left out. Never seen by itself: split (a raw disk in files disk.001, disk.002, ...) and luks. */
   readonly imageFormat?: "qcow2" | "raw" | "vmdk" | "vhd" | "vhdx" | "vdi" | "qed" | "parallels" | "qcow" | "luks" | "split" | "ova";
   /** Further disks of the same machine, in its order (sdb, sdc): what lies on several disks is read as a whole. */
@@ -3512,6 +3514,8 @@ export interface GetImageSbomOutputArgs {
   readonly diskImage: pulumi.Input<string>;
   /** CycloneDX 1.6 or SPDX 2.3, as JSON. Default: `"cyclonedx"`. */
   readonly format?: pulumi.Input<"cyclonedx" | "spdx">;
+  /** Packages of Python, npm, RubyGems, Go, Rust and Maven as well, for which whole trees are walked through. Default: `false`. */
+  readonly languages?: pulumi.Input<boolean>;
   /** The image's own format; what is recorded of it, else what it looks like where left out. Never seen by itself: split (a raw disk in files disk.001, disk.002, ...) and luks. */
   readonly imageFormat?: pulumi.Input<"qcow2" | "raw" | "vmdk" | "vhd" | "vhdx" | "vdi" | "qed" | "parallels" | "qcow" | "luks" | "split" | "ova">;
   /** Further disks of the same machine, in its order (sdb, sdc): what lies on several disks is read as a whole. */
@@ -3529,6 +3533,8 @@ export interface GetImageSbomResult {
   readonly diskImage: string;
   /** CycloneDX 1.6 or SPDX 2.3, as JSON. Default: `"cyclonedx"`. */
   readonly format?: "cyclonedx" | "spdx";
+  /** Packages of Python, npm, RubyGems, Go, Rust and Maven as well, for which whole trees are walked through. Default: `false`. */
+  readonly languages?: boolean;
   /** The image's own format; what is recorded of it, else what it looks like where left out. Never seen by itself: split (a raw disk in files disk.001, disk.002, ...) and luks. */
   readonly imageFormat?: "qcow2" | "raw" | "vmdk" | "vhd" | "vhdx" | "vdi" | "qed" | "parallels" | "qcow" | "luks" | "split" | "ova";
   /** Further disks of the same machine, in its order (sdb, sdc): what lies on several disks is read as a whole. */

@@ -11,6 +11,12 @@ export const imageSbom = query({
   input: z.object({
     disk_image: imagePath(),
     format: z.enum(["cyclonedx", "spdx"]).default("cyclonedx").describe("CycloneDX 1.6 or SPDX 2.3, as JSON."),
+    languages: z
+      .boolean()
+      .default(false)
+      .describe(
+        "Packages of Python, npm, RubyGems, Go, Rust and Maven as well, for which whole trees are walked through.",
+      ),
     ...imagePlace,
   }),
   output: z.object({

@@ -10,7 +10,8 @@ import { fc } from "../../support/property.ts";
 import { packageOf, reportOf, systemOf } from "../../support/sbom-report.ts";
 
 const faultsOf = await cyclonedxFaults();
-const inventory = (...systems: readonly SystemReport[]) => inventoryOf(reportOf(systems), "a.qcow2", false);
+const inventory = (...systems: readonly SystemReport[]) =>
+  inventoryOf(reportOf(systems), "a.qcow2", { isChosen: false, hasLanguages: false });
 
 /** Both documents of some systems, the one by its own schema. */
 function documents(...systems: readonly SystemReport[]) {

@@ -8,6 +8,8 @@ import { parseLicense } from "../../../core/sbom/license.ts";
 import { uuidOf } from "../../../core/sbom/uuid.ts";
 import { reportOf, systemOf } from "../../support/sbom-report.ts";
 
+const SCOPE = { isChosen: false, hasLanguages: false };
+
 describe("a list of software is refused", () => {
   const filesystem = {
     ...{ device: "/dev/sda3", type: "crypto_LUKS", uuid: null, label: null, size: 1, free: null },
@@ -38,15 +40,22 @@ describe("a list of software is refused", () => {
       "--filesystem /dev/sda2",
     ],
   ])("%s: %#", (code, report, why, help) => {
-    const refused = () => inventoryOf(report, "a.qcow2", false);
+    const refused = () => inventoryOf(report, "a.qcow2", SCOPE);
     expect(refused).toThrow(expect.objectContaining({ code, at: { file: "a.qcow2" } }));
     expect(refused).toThrow(expect.objectContaining({ message: expect.stringContaining(why) }));
     expect(refused).toThrow(expect.objectContaining({ help: expect.stringContaining(help) }));
   });
 
+  it("where packages of languages were asked for and cannot be read", () => {
+    const report = reportOf([systemOf({ languages: null })]);
+    expect(() => inventoryOf(report, "a.qcow2", { ...SCOPE, hasLanguages: true })).toThrow(
+      expect.objectContaining({ code: "E_SBOM_INCOMPLETE", message: expect.stringContaining("packages of languages") }),
+    );
+  });
+
   it("but for what is beside the system that the caller names", () => {
     const report = reportOf([systemOf()], { filesystems: [filesystem] });
-    expect(inventoryOf(report, "a.qcow2", true).systems).toHaveLength(1);
+    expect(inventoryOf(report, "a.qcow2", { ...SCOPE, isChosen: true }).systems).toHaveLength(1);
   });
 });
 

@@ -103,6 +103,25 @@ describe("guestkit sbom", () => {
     expect(base.purl).toBe("pkg:rpm/fedora/base@1.0~rc1-1?arch=noarch&distro=fedora-41&epoch=3");
   });
 
+  it("lists packages of languages where they are asked for, each once", async () => {
+    const metadata = "Name: Some_Thing\nVersion: 1.0\n\n";
+    const root = await folder(dir, {
+      "var/lib/dpkg/status": status("a"),
+      "usr/lib/python3/dist-packages/x-1.0.dist-info/METADATA": metadata,
+      "opt/app/x-1.0.dist-info/METADATA": metadata,
+      "srv/node_modules/left/package.json": '{"name":"@pad/left"}',
+    });
+    const image = await imageOf("languages", root, "ID=debian\nVERSION_ID=12\n");
+    const purls = (text: string) => JSON.parse(text).components.map(({ purl }: { purl: string }) => purl);
+    const listed = await sbomOf([image, "--languages"]);
+    expect(purls(await sbomOf([image]))).toHaveLength(1);
+    expect(purls(listed).slice(1)).toEqual(["pkg:npm/%40pad/left", "pkg:pypi/some-thing@1.0"]);
+    expect((await cyclonedxFaults())(JSON.parse(listed))).toEqual([]);
+    const spdx = `${image}.spdx.json`;
+    await sbomOf([image, "--languages", "--format", "spdx", "--output", spdx]);
+    expect(await (await spdxTools())(spdx)).toEqual([]);
+  });
+
   it("is the same for the same image, whatever it is called, and has the declared time alone", async () => {
     const copy = join(dir, "copy.img");
     await copyFile(dpkg, copy);

@@ -50,6 +50,12 @@ options:
     choices:
       - cyclonedx
       - spdx
+  languages:
+    description:
+      - Packages of Python, npm, RubyGems, Go, Rust and Maven as well, for which whole trees are walked
+        through.
+    type: bool
+    default: false
   image_format:
     description:
       - "The image's own format; what is recorded of it, else what it looks like where left out. Never seen by
@@ -148,6 +154,10 @@ ARGUMENT_SPEC = {
         "type": "str",
         "default": "cyclonedx",
         "choices": ["cyclonedx", "spdx"],
+    },
+    "languages": {
+        "type": "bool",
+        "default": False,
     },
     "image_format": {
         "type": "str",
