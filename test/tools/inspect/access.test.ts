@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type Access, access } from "../../../core/guest/facts/access/index.ts";
@@ -6,6 +6,7 @@ import { guestkitText } from "../../support/cli.ts";
 import { debianImage } from "../../support/debian-fixture.ts";
 import { knownSystem } from "../../support/known-system.ts";
 import { memoryTree } from "../../support/memory-filesystem.ts";
+import { fc } from "../../support/property.ts";
 import { scratch } from "../../support/scratch.ts";
 import { run } from "../../support/tool.ts";
 
@@ -109,6 +110,24 @@ function rulesOf(told: Node): readonly string[] {
   );
 }
 
+/** Whether it is what cvtsudoers makes of these files; the number of rules. */
+async function agrees(files: Files): Promise<number> {
+  const { sudo } = await withFiles(files);
+  const ours = sudo?.rules.flatMap(({ users, hosts, as_users, as_groups, commands, nopasswd }) =>
+    commands.map((command) => JSON.stringify([users, hosts, as_users, as_groups, command, nopasswd])),
+  );
+  const told = JSON.parse(await inside("cvtsudoers", "-f", "json", "/etc/sudoers"));
+  expect(ours).toEqual(rulesOf(told));
+  const aliases = ["User_Aliases", "Command_Aliases"].flatMap((kind) => Object.entries((told[kind] ?? {}) as Node));
+  const named = sudo?.aliases.map(({ name, members }) => [name, members]);
+  expect(named?.sort()).toEqual(aliases.map(([name, members]) => [name, all(members)]).sort());
+  return ours?.length ?? 0;
+}
+
+async function emptyFolder(): Promise<void> {
+  for (const name of await readdir(join(root, "etc/sudoers.d"))) await rm(join(root, "etc/sudoers.d", name));
+}
+
 describe("sudoers", () => {
   it.each<[string, Files]>([
     ["groups and users", { "/etc/sudoers": "root ALL=(ALL:ALL) ALL\n%sudo ALL=(ALL:ALL) NOPASSWD: ALL\n# x\n" }],
@@ -140,19 +159,72 @@ describe("sudoers", () => {
       },
     ],
   ])("says what cvtsudoers makes of it: %s", async (_, files) => {
-    for (const name of await readdir(join(root, "etc/sudoers.d"))) await run("rm", [join(root, "etc/sudoers.d", name)]);
-    const { sudo } = await withFiles({ "/etc/passwd": "", ...files });
-    const ours = sudo?.rules.flatMap(({ users, hosts, as_users, as_groups, commands, nopasswd }) =>
-      commands.map((command) => JSON.stringify([users, hosts, as_users, as_groups, command, nopasswd])),
+    await emptyFolder();
+    expect(await agrees({ "/etc/passwd": "", ...files })).toBeGreaterThan(1);
+  });
+
+  it("says what cvtsudoers makes of files made at random", async () => {
+    await emptyFolder();
+    await fc.assert(
+      fc.asyncProperty(sudoersText, async (text) => {
+        await agrees({ "/etc/passwd": "", "/etc/sudoers": text });
+      }),
+      { numRuns: 40 },
     );
-    const told = JSON.parse(await inside("cvtsudoers", "-f", "json", "/etc/sudoers"));
-    expect(ours?.length).toBeGreaterThan(1);
-    expect(ours).toEqual(rulesOf(told));
-    const aliases = ["User_Aliases", "Command_Aliases"].flatMap((kind) => Object.entries((told[kind] ?? {}) as Node));
-    const named = sudo?.aliases.map(({ name, members }) => [name, members]);
-    expect(named?.sort()).toEqual(aliases.map(([name, members]) => [name, all(members)]).sort());
   });
 });
+
+const spaced = (list: fc.Arbitrary<string>) =>
+  fc
+    .array(list, { minLength: 1, maxLength: 3 })
+    .chain((all) => fc.constantFrom(",", ", ", " , ").map((by) => all.join(by)));
+const who = spaced(
+  fc.constantFrom("a", "%wheel", "#1000", "%#10", "+net", "ALL", "!b", "! c", '"d e"', "f\\ g", "ADMINS"),
+);
+const where = spaced(fc.constantFrom("ALL", "h1", "!h2", "10.0.0.0/8", "+hosts"));
+const runAs = fc.constantFrom("", "(www)", "(a, b)", "(a : g)", "(:g)", "( ALL : ALL )", "(%adm, #0)");
+const before = fc.constantFrom("", "NOPASSWD:", "PASSWD: ", "NOPASSWD : NOEXEC:", "SETENV:");
+const what = fc.constantFrom(
+  ...[
+    "ALL",
+    "/bin/a",
+    "!/bin/su",
+    "! /bin/su",
+    "/bin/b -x *",
+    "/bin/c x\\,y",
+    '/bin/d ""',
+    '/bin/e "a\\, b"  c',
+    "/bin/f a=b",
+  ],
+  ...[
+    "sudoedit /etc/motd",
+    "/bin/g \\:x",
+    "/bin/",
+    "STOP",
+    "sha224:d7910e1967342b4605cb73a550944044c631d1c0d6d8c4a6e1b7f1cb /bin/h",
+  ],
+);
+const commands = fc
+  .array(
+    fc.tuple(runAs, before, what).map((parts) => parts.join(" ")),
+    { minLength: 1, maxLength: 4 },
+  )
+  .chain((all) => fc.constantFrom(",", ", ", ",\\\n  ").map((by) => all.join(by)));
+const rule = fc
+  .tuple(
+    who,
+    fc.array(
+      fc.tuple(where, commands).map(([hosts, list]) => `${hosts} = ${list}`),
+      { minLength: 1, maxLength: 2 },
+    ),
+  )
+  .map(([users, groups]) => `${users}\t${groups.join(" : ")}`);
+const sudoersText = fc
+  .array(fc.oneof({ weight: 4, arbitrary: rule }, fc.constantFrom("# x", "Defaults env_reset, !lecture # y", "")), {
+    minLength: 1,
+    maxLength: 5,
+  })
+  .map((lines) => `User_Alias ADMINS = z\nCmnd_Alias STOP = /sbin/halt\n${lines.join("\n")}\n`);
 
 describe("keys", () => {
   it("have the fingerprints that ssh-keygen tells", async () => {

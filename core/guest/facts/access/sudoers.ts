@@ -32,7 +32,7 @@ const RUN_AS = /^\(([^)]*)\)\s*/;
 const OPTIONS =
   /^(?:(?:ROLE|TYPE|PRIVS|LIMITPRIVS|NOTBEFORE|NOTAFTER|TIMEOUT|CWD|CHROOT|APPARMOR_PROFILE)\s*=\s*(?:"[^"]*"|\S+)\s*)+/;
 const PREFIX = /^(?:sha\d{3}|(?:NO)?(?:PASSWD|EXEC|SETENV|LOG_INPUT|LOG_OUTPUT|FOLLOW|MAIL|INTERCEPT))$/;
-const CHUNK = /(?:\\.|"(?:[^"\\]|\\.)*"|\([^()]*\)|[^\\",:])+[,:]?|[,:]|[\s\S]/g;
+const CHUNK = /\s*(?:\([^()]*\))?(?:\\.|=\s*\([^()]*\)|[^\\,:])*[,:]?/g;
 
 /** Lines of one file; those that are none are left out. */
 export function parseSudoers(text: string): SudoLines {
@@ -87,7 +87,7 @@ function rulesOf(line: string): readonly SudoRule[] {
   });
 }
 
-/** What stands between two of `,` and `:` that are not quoted, escaped or within parentheses. */
+/** What stands between two of `,` and `:` that are not escaped; of quotes a command knows nothing. */
 interface Chunk {
   readonly text: string;
   readonly end: string;
@@ -169,7 +169,8 @@ const listOf = (text: string) =>
 const words = (text: string): readonly string[] => text.match(/(?:"(?:[^"\\]|\\.)*"|\\.|[^\s"\\])+/g) ?? [];
 
 /** With its quotes, which are its arguments', and one space between words. */
-const commandText = (text: string) => unescaped(words(text).join(" ").replace(/^!\s+/, "!"));
+const commandText = (text: string) =>
+  unescaped((text.match(/(?:\\.|[^\s\\])+/g) ?? []).join(" ").replace(/^!\s+/, "!"));
 
 /** Without quotes, and without the escapes that the file needs. */
 const plain = (text: string) => unescaped(text.replace(/"((?:[^"\\]|\\.)*)"/g, "$1"));
