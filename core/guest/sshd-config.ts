@@ -9,6 +9,8 @@ export interface SshdLine {
   /** In small letters. */
   readonly keyword: string;
   readonly values: readonly string[];
+  /** What stands behind the keyword, quotes and comments with it. */
+  readonly rest: string;
   /** As it is written, cut where it is long. */
   readonly text: string;
 }
@@ -70,24 +72,35 @@ const absolute = (path: string) => (path.startsWith("/") ? path : `${FOLDER}/${p
 
 /**
  * What counts for everybody, in the order in which sshd meets it: of most settings the first one, of some all of them.
- * Includes stand where they are written, their files in lexical order; what a Match makes of it for some is left alone.
+ * Includes stand where they are written, their files in lexical order. What `Match all` says takes the place of what is
+ * said outside of it (servconf.c, parse_server_match_config); what other blocks make of it for some is left alone.
  */
 export function sshdLines(files: SshdFiles): readonly SshdLine[] {
   const main = MAINS.find((path) => path in files);
-  const found: SshdLine[] = [];
+  const found: Found = { plain: [], matched: [] };
   if (main !== undefined) take(files, main, 0, found, { left: MAX_FILES });
-  return found;
+  const matched = new Set(found.matched.map(({ keyword }) => keyword));
+  return [...found.plain.filter(({ keyword }) => !matched.has(keyword)), ...found.matched];
 }
 
-function take(files: SshdFiles, path: string, depth: number, found: SshdLine[], visits: { left: number }): void {
+interface Found {
+  readonly plain: SshdLine[];
+  readonly matched: SshdLine[];
+}
+
+function take(files: SshdFiles, path: string, depth: number, found: Found, visits: { left: number }): void {
   let everybody = true;
+  let into: SshdLine[] = found.plain;
   for (const line of lines(path, files[path] ?? "")) {
-    if (found.length >= MAX_LINES) return;
-    if (line.keyword === "match") everybody = /^all$/i.test(line.values.join(" "));
-    else if (everybody && line.keyword !== "include") found.push(line);
+    if (found.plain.length + found.matched.length >= MAX_LINES) return;
+    if (line.keyword === "match") {
+      everybody = /^all$/i.test(line.values.join(" "));
+      into = found.matched;
+    } else if (everybody && line.keyword !== "include") into.push(line);
     else if (everybody && depth < MAX_DEPTH) {
+      const inner = into === found.plain ? found : { plain: into, matched: into };
       for (const each of included(files, line.values))
-        if (visits.left-- > 0) take(files, each, depth + 1, found, visits);
+        if (visits.left-- > 0) take(files, each, depth + 1, inner, visits);
     }
   }
 }
@@ -105,7 +118,9 @@ function lines(file: string, text: string): readonly SshdLine[] {
     const line = raw.trim();
     const [, keyword = "", rest = ""] = /^(\w+)(?:\s*=\s*|\s+|(?=["']))(.*)$/.exec(line) ?? [];
     const values = line.length <= MAX_LINE ? splitWords(rest) : [];
-    return values.length > 0 ? [{ file, keyword: keyword.toLowerCase(), values, text: line.slice(0, SHOWN) }] : [];
+    return values.length > 0
+      ? [{ file, keyword: keyword.toLowerCase(), values, rest, text: line.slice(0, SHOWN) }]
+      : [];
   });
 }
 

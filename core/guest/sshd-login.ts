@@ -43,7 +43,13 @@ function setTo(lines: readonly SshdLine[], keyword: string, value: RegExp): Sshd
 function withoutPam(lines: readonly SshdLine[]): SshdLine | null {
   const line = sshdSetting(lines, "usepam");
   if (line) return /^no$/i.test(line.values[0] ?? "") ? line : null;
-  return { file: lines[0]?.file ?? "/etc/ssh/sshd_config", keyword: "usepam", values: ["no"], text: "no UsePAM yes" };
+  return {
+    file: lines[0]?.file ?? "/etc/ssh/sshd_config",
+    keyword: "usepam",
+    values: ["no"],
+    rest: "no",
+    text: "no UsePAM yes",
+  };
 }
 
 /** A key alone is not enough by any of the lists. */

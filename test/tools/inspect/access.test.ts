@@ -287,16 +287,76 @@ describe("sshd", () => {
       },
     ],
   ])("is set as sshd -T tells: %s", async (_, files) => {
-    await run("rm", ["-rf", join(root, D)]);
-    const { sshd } = await withFiles({ "/etc/passwd": "", ...files });
-    await writeFile(join(root, "etc/passwd"), "root:x:0:0::/:/bin/sh\nsshd:x:102:65534::/run/sshd:/usr/sbin/nologin\n");
-    const ours = sshd?.settings.map(({ keyword, value }) => `${keyword} ${value}`).sort();
-    const known = new Set(sshd?.settings.map(({ keyword }) => keyword));
-    const told = (await inside("/usr/sbin/sshd", "-T")).trimEnd().split("\n");
-    expect(ours).toEqual(told.filter((line) => known.has(line.split(" ", 1)[0] ?? "")).sort());
-    expect(known.size).toBeGreaterThan(50);
+    expect(await isSetAsTold(files)).toBeGreaterThan(50);
+  });
+
+  it("is set as sshd -T tells of files made at random", async () => {
+    await fc.assert(
+      fc.asyncProperty(sshdLines, sshdLines, async (main, dropIn) => {
+        await isSetAsTold({ "/etc/ssh/sshd_config": `Include ${D}/*.conf\n${main}`, [`${D}/1.conf`]: dropIn });
+      }),
+      { numRuns: 30 },
+    );
   });
 });
+
+/** Whether it is what sshd -T tells of these files; the number of settings. */
+async function isSetAsTold(files: Files): Promise<number> {
+  await rm(join(root, D), { recursive: true, force: true });
+  const { sshd } = await withFiles({ "/etc/passwd": "", ...files });
+  await writeFile(join(root, "etc/passwd"), "root:x:0:0::/:/bin/sh\nsshd:x:102:65534::/run/sshd:/usr/sbin/nologin\n");
+  const ours = sshd?.settings.map(({ keyword, value }) => `${keyword} ${value}`).sort();
+  const known = new Set(sshd?.settings.map(({ keyword }) => keyword));
+  const told = (await inside("/usr/sbin/sshd", "-T")).trimEnd().split("\n");
+  expect(ours).toEqual(told.filter((line) => known.has(line.split(" ", 1)[0] ?? "")).sort());
+  return known.size;
+}
+
+const sshdLine = fc.constantFrom(
+  ...["Port 22", "port=2222", "ListenAddress 10.0.0.1", "ListenAddress [::1]:24"],
+  ...[
+    "PermitRootLogin no",
+    "PermitRootLogin Prohibit-Password",
+    "PasswordAuthentication no",
+    "UsePAM Yes",
+    "X11Forwarding yes",
+  ],
+  ...["LoginGraceTime 1m30s", "ClientAliveInterval 2h", "MaxAuthTries 3", "MaxSessions 2", "MaxStartups 10:20:30"],
+  ...[
+    "AllowUsers a b@10.0.0.1",
+    'DenyGroups "x y"',
+    "AllowUsers c # d",
+    "AcceptEnv A B",
+    "LogLevel debug1",
+    "SyslogFacility local3",
+  ],
+  ...[
+    "AllowTcpForwarding local",
+    "GatewayPorts clientspecified",
+    "PermitTunnel ethernet",
+    "Banner none",
+    "Banner /etc/issue.net",
+  ],
+  ...["AuthorizedKeysFile .ssh/a /etc/k/%u", "AuthorizedKeysFile none", "ChrootDirectory /srv/%u"],
+  ...[
+    "AuthenticationMethods publickey,keyboard-interactive publickey",
+    "HostKey /etc/ssh/ssh_host_ed25519_key",
+    "Protocol 2",
+    "# x",
+    "",
+  ],
+  ...[
+    "ForceCommand /bin/echo  a b",
+    "PermitOpen host:1 [::1]:2",
+
+    "StrictModes no",
+    "TCPKeepAlive no",
+  ],
+);
+const block = fc.constantFrom("", "Match User u\nX11Forwarding no\n", "Match all\nPermitRootLogin yes\n");
+const sshdLines = fc
+  .tuple(fc.uniqueArray(sshdLine, { maxLength: 12 }), block)
+  .map(([lines, last]) => `${lines.join("\n")}\n${last}`);
 
 describe("guestkit inspect --facts access", () => {
   it("tells all of it of a real Debian, and no secret", async () => {

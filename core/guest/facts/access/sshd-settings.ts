@@ -87,6 +87,8 @@ const TIMES = new Set(["logingracetime", "clientaliveinterval"]);
 const UPPER = new Set(["loglevel", "syslogfacility"]);
 const SMALL =
   /^(?:yes|no|any|none|all|inet6?|delayed|true|false|prohibit-password|without-password|forced-commands-only|local|remote|point-to-point|ethernet|clientspecified)$/i;
+/** The rest of their line counts as it is. */
+const RAW = new Set(["forcecommand", "versionaddendum"]);
 /** Older words that mean one of today's. */
 const SAME: Readonly<Record<string, string>> = { true: "yes", false: "no", "prohibit-password": "without-password" };
 /** Read, and of no consequence since years. */
@@ -98,12 +100,12 @@ const HOST_KEYS = ["rsa", "ecdsa", "ed25519"].map((type) => `/etc/ssh/ssh_host_$
 /** What counts for everybody: of most settings the first line, of some all of them, and defaults. */
 export function sshdSettings(lines: readonly SshdLine[]): readonly SshdSetting[] {
   const found = new Map<string, SshdSetting[]>();
-  for (const { keyword: written, values, file } of lines) {
+  for (const { keyword: written, values, file, rest } of lines) {
     const keyword = sshdKeyword(written);
     const known = found.get(keyword);
     if (GONE.test(keyword) || (known && !LISTS.has(keyword) && !SPREAD.has(keyword))) continue;
     const settings = known ?? [];
-    for (const value of SPREAD.has(keyword) ? values : [values.join(" ")])
+    for (const value of SPREAD.has(keyword) ? values : [RAW.has(keyword) ? rest : values.join(" ")])
       settings.push({ keyword, value: sshdValue(keyword, value), file });
     found.set(keyword, settings);
   }
@@ -145,7 +147,7 @@ export function sshdKeyword(written: string): string {
 /** Of the spellings of a value the one that is told. */
 export function sshdValue(keyword: string, value: string): string {
   if (TIMES.has(keyword)) return String(secondsOf(value) ?? value);
-  if (UPPER.has(keyword) || keyword === "fingerprinthash") return value.toUpperCase();
+  if (UPPER.has(keyword) || keyword === "fingerprinthash") return value.toUpperCase().replace(/^DEBUG1$/, "DEBUG");
   if (keyword === "maxstartups" && /^\d+$/.test(value)) return `${value}:30:${value}`;
   if (keyword === "compression" && /^delayed$/i.test(value)) return "yes";
   const small = SMALL.test(value) ? value.toLowerCase() : value;
