@@ -1,7 +1,7 @@
 import type { Tree, TreeNode } from "../../../filesystem/tree.ts";
 import { folderIn, nameIn } from "../../../kit/path.ts";
 import { isMask } from "../../units.ts";
-import { type Install, installOf, type installReader } from "./install.ts";
+import { type Install, installOf, installReader } from "./install.ts";
 import type { UnitFolder } from "./unit-folders.ts";
 import { instanceIn, instanceOf, isTemplate, mayAlias, templateOf } from "./unit-name.ts";
 
@@ -20,7 +20,15 @@ export interface UnitSearch {
   readonly tree: Tree;
   readonly folders: readonly UnitFolder[];
   readonly reader: ReturnType<typeof installReader>;
+  /** Where links lead, and which folders are searched, by their paths: long rows of links share theirs. */
+  readonly links: Map<string, string | null>;
+  readonly searched: Map<string, boolean>;
 }
+
+export const unitSearch = (tree: Tree, folders: readonly UnitFolder[]): UnitSearch => ({
+  ...{ tree, folders, reader: installReader(tree, folders) },
+  ...{ links: new Map(), searched: new Map() },
+});
 
 /** Links that are followed of one name (UNIT_FILE_FOLLOW_SYMLINK_MAX). */
 const MAX_LINKS = 64;
@@ -30,7 +38,7 @@ export async function discover(search: UnitSearch, name: string): Promise<Unit |
   let own = name;
   let path = pathOf(search.folders, own);
   for (let links = 0; path !== null && links <= MAX_LINKS; links++) {
-    const target = await search.tree.readLink(path);
+    const target = await linkOf(search, path);
     if (target === null) return await load(search, own, path);
     const next: string = target.startsWith("/") ? target : `${folderIn(path)}/${target}`;
     if (isMask(next)) return { name: own, path, install: null };
@@ -60,9 +68,21 @@ function otherName(folders: readonly UnitFolder[], name: string, target: string)
   return [other, pathOf(folders, other)];
 }
 
-async function isSearched({ tree, folders }: UnitSearch, folder: string): Promise<boolean> {
+async function linkOf({ tree, links }: UnitSearch, path: string): Promise<string | null> {
+  const known = links.get(path);
+  if (known !== undefined) return known;
+  const target = await tree.readLink(path);
+  links.set(path, target);
+  return target;
+}
+
+async function isSearched({ tree, folders, searched }: UnitSearch, folder: string): Promise<boolean> {
+  const known = searched.get(folder);
+  if (known !== undefined) return known;
   const node = await tree.resolve(folder);
-  return node !== null && folders.some((each) => isSame(each.node, node));
+  const isOne = node !== null && folders.some((each) => isSame(each.node, node));
+  searched.set(folder, isOne);
+  return isOne;
 }
 
 const isSame = (one: TreeNode, other: TreeNode) => one.fs === other.fs && one.inode === other.inode;

@@ -1,6 +1,5 @@
 import type { Tree } from "../../../filesystem/tree.ts";
-import { pathOf, type UnitSearch } from "./discover.ts";
-import { installReader } from "./install.ts";
+import { pathOf, unitSearch } from "./discover.ts";
 import { readPresets } from "./presets.ts";
 import type { Service } from "./service.ts";
 import { stateOf, type UnitState } from "./state.ts";
@@ -13,7 +12,7 @@ const WITHOUT_PRESET = new Set<UnitState>(["alias", "static", "generated", "tran
 /** Every unit that has a file, as `systemctl list-unit-files` lists them, and every instance that something pulls in. */
 export async function readSystemd(tree: Tree): Promise<readonly Service[]> {
   const folders = await readUnitFolders(tree);
-  const search: UnitSearch = { tree, folders, reader: installReader(tree, folders) };
+  const search = unitSearch(tree, folders);
   const preset = await readPresets(tree);
   const pulledBy = pulls(folders);
   const services: Service[] = [];
