@@ -26,56 +26,68 @@ export async function* walk(
   start: TreeNode,
   options: { readonly recursive?: boolean } = {},
 ): AsyncGenerator<readonly WalkEntry[]> {
-  const entries = await readDirectory(tree, start, "");
+  const first = await openDirectory(start, "");
   if (options.recursive === false) {
+    const entries = await readEntries(tree, first, Number.POSITIVE_INFINITY, false);
     if (entries.length > 0) yield entries;
     return;
   }
   const seen = new SeenDirectories();
   seen.add(start, "");
-  const open = [{ entries, at: 0 }];
+  const open = [first];
   for (let here = open.at(-1); here; here = open.at(-1)) {
-    const from = here.at;
-    here.at = endOfBatch(here.entries, from);
-    if (here.at > from) yield here.entries.slice(from, here.at);
-    const last = here.at > from ? here.entries[here.at - 1] : undefined;
-    if (here.at === here.entries.length) open.pop();
+    const batch = await readEntries(tree, here, MOST, true);
+    if (batch.length > 0) yield batch;
+    if (here.at === here.listed.length) open.pop();
+    const last = batch.at(-1);
     if (!last || !leadsOn(last)) continue;
     seen.add(last.node, last.path);
-    open.push({ entries: await readDirectory(tree, last.node, last.path), at: 0 });
+    open.push(await openDirectory(last.node, last.path));
   }
 }
 
-/** Past the next directory, or past the last entry. */
-function endOfBatch(entries: readonly WalkEntry[], from: number): number {
-  for (let index = from; index < entries.length; index++) {
-    if (leadsOn(entries[index] as WalkEntry)) return index + 1;
-  }
-  return entries.length;
+/** Files of a batch at most: of a directory of a million little more than the names is kept. */
+const MOST = 1024;
+
+/** A directory that is walked. */
+interface Open {
+  readonly fs: FileSystem;
+  /** Of the paths of what is in it. */
+  readonly prefix: Binary;
+  readonly listed: readonly { readonly name: Binary; readonly inode: number }[];
+  /** How many of them have been walked. */
+  at: number;
 }
 
-function leadsOn({ stat, impossible }: WalkEntry): boolean {
-  return stat.type === "directory" && !impossible;
-}
-
-async function readDirectory(tree: Tree, node: TreeNode, path: Binary): Promise<WalkEntry[]> {
-  const { fs } = node;
-  const prefix = path === "" ? "" : `${path}/`;
+async function openDirectory({ fs, inode }: TreeNode, path: Binary): Promise<Open> {
   const listed: { name: Binary; inode: number }[] = [];
-  for await (const batch of fs.entries(node.inode)) {
+  for await (const batch of fs.entries(inode)) {
     for (const entry of batch) listed.push({ name: toBinary(entry.name), inode: entry.inode });
   }
   listed.sort((a, b) => (a.name < b.name ? -1 : 1));
+  return { fs, prefix: path === "" ? "" : `${path}/`, listed, at: 0 };
+}
+
+/** The next files of a directory, so many at most; where they are to be followed, the first directory ends them. */
+async function readEntries(tree: Tree, open: Open, most: number, follows: boolean): Promise<WalkEntry[]> {
+  const { fs, prefix, listed } = open;
   const crosses = tree.mounts.length > 1 || fs.nested !== undefined;
   const entries: WalkEntry[] = [];
-  for (const { name, inode } of listed) {
+  while (open.at < listed.length && entries.length < most) {
+    const { name, inode } = listed[open.at++] as Open["listed"][number];
     const own = { fs, inode };
     const child = crosses ? tree.cross(own) : own;
     const found = child.fs.stat(child.inode);
     const stat = found instanceof Promise ? await found : found;
-    entries.push({ node: child, stat, name, path: prefix + name, impossible: isImpossible(name) });
+    const entry = { node: child, stat, name, path: prefix + name, impossible: isImpossible(name) };
+    entries.push(entry);
+    if (follows && leadsOn(entry)) break;
   }
   return entries;
+}
+
+function leadsOn({ stat, impossible }: WalkEntry): boolean {
+  return stat.type === "directory" && !impossible;
 }
 
 function isImpossible(name: Binary): boolean {

@@ -32,22 +32,21 @@ export class Renames {
     const bySize = Map.groupBy(this.#gone, ({ stat }) => stat.size);
     const taken = new Set<WalkEntry>();
     for (const is of this.#came) {
-      const was = await this.#origin(
-        is,
-        (bySize.get(is.stat.size) ?? []).filter((each) => !taken.has(each)),
-        buffers,
-      );
+      const was = await this.#origin(is, bySize.get(is.stat.size) ?? [], buffers);
       if (was) taken.add(was);
       yield { was, is };
     }
     for (const was of this.#gone) if (!taken.has(was)) yield { was, is: null };
   }
 
-  async #origin(is: WalkEntry, candidates: readonly WalkEntry[], buffers: Memory): Promise<WalkEntry | null> {
+  /** The first of these with the same content, which is none of them any more. */
+  async #origin(is: WalkEntry, candidates: WalkEntry[], buffers: Memory): Promise<WalkEntry | null> {
     const { node } = is;
-    for (const was of candidates.slice(0, TRIES)) {
+    for (const [at, was] of candidates.slice(0, TRIES).entries()) {
       const [old, now] = [await was.node.fs.open(was.node.inode), await node.fs.open(node.inode)];
-      if (await isSame(old, now, buffers)) return was;
+      if (!(await isSame(old, now, buffers))) continue;
+      candidates.splice(at, 1);
+      return was;
     }
     return null;
   }
