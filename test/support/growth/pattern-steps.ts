@@ -8,6 +8,9 @@ type Matcher = (at: number, next: Next) => boolean;
 
 const exec = RegExp.prototype.exec;
 const known = new Map<string, Pattern>();
+/** Characters of a text whose steps are kept, and how many of a pattern. */
+const SHORT = 256;
+const KEPT = 4096;
 
 /** The steps of one `exec` from `from` on. */
 export function patternSteps(pattern: RegExp, text: string, from: number): number {
@@ -27,6 +30,7 @@ class Pattern {
   #steps = 0;
   readonly #captured: (readonly [number, number] | undefined)[] = [];
   readonly #names = new Map<string, number>();
+  readonly #taken = new Map<string, number>();
 
   constructor(source: string, flags: string) {
     this.#source = source;
@@ -34,7 +38,16 @@ class Pattern {
     this.#whole = this.#alternatives();
   }
 
+  /** Inputs are made of lines that are alike: what a short one took is not found out again. */
   steps(text: string, from: number): number {
+    if (text.length > SHORT) return this.#count(text, from);
+    const key = `${from} ${text}`;
+    const steps = this.#taken.get(key) ?? this.#count(text, from);
+    if (this.#taken.size < KEPT) this.#taken.set(key, steps);
+    return steps;
+  }
+
+  #count(text: string, from: number): number {
     this.#text = text;
     this.#steps = 0;
     const anchored = this.#source.startsWith("^") && !this.#flags.includes("m") && !this.#source.includes("|");
