@@ -1,15 +1,19 @@
 import { type Change, diffDisks } from "@guestkit/core/diff";
+import { reading } from "@guestkit/core/inspect";
 import { EXIT, type Invocation } from "../command/command.ts";
 import { changeJson, changeLine, heading, statLines } from "../output/change-text.ts";
 import { TextOut } from "../output/stdout.ts";
-import { readDisk } from "./place.ts";
+import { shown } from "../output/table.ts";
+import { note, placeOf } from "./place.ts";
 
 export async function run(invocation: Invocation): Promise<number> {
   const { positionals, flags, values, signal } = invocation;
   const [before = "", after = ""] = positionals;
+  const place = placeOf(invocation);
+  const warn = noting({ before, after });
   // The second is opened once for each time that the first one is: both are what they are at that time.
-  const isDifferent = await readDisk(invocation, before, (old, hasOld) =>
-    readDisk(invocation, after, async (now, hasNow) => {
+  const isDifferent = await reading(before, place, (old, hasOld) =>
+    reading(after, place, async (now, hasNow) => {
       const out = new TextOut();
       let count = 0;
       const flush = () => {
@@ -18,7 +22,12 @@ export async function run(invocation: Invocation): Promise<number> {
         out.flush();
       };
       const print = printer(invocation);
-      const options = { ...(values.path !== undefined && { path: values.path }), times: flags.has("times"), signal };
+      const options = {
+        ...(values.path !== undefined && { path: values.path }),
+        times: flags.has("times"),
+        signal,
+        warn,
+      };
       for await (const change of diffDisks(old, now, options)) {
         count++;
         if (out.add(print.line(change))) flush();
@@ -29,6 +38,16 @@ export async function run(invocation: Invocation): Promise<number> {
     }),
   );
   return isDifferent ? EXIT.changes : EXIT.done;
+}
+
+/** Each warning once, however often the images are opened, behind the name of its image. */
+function noting(images: Readonly<Record<"before" | "after", string>>) {
+  const noted = new Set<string>();
+  return (side: "before" | "after", warning: string): void => {
+    const text = `${shown(images[side])}: ${shown(warning)}`;
+    if (!noted.has(text)) note(text);
+    noted.add(text);
+  };
 }
 
 interface Printer {

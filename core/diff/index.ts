@@ -10,6 +10,8 @@ export { type Change, GROUPS, type Group, type Pair } from "./change.ts";
 export interface DiffOptions extends FileOptions {
   /** The folder below which files are compared; `/` where left out. */
   readonly path?: string;
+  /** Is told what was odd in reading one of them: what could not be read is not compared. */
+  readonly warn?: (side: "before" | "after", warning: string) => void;
 }
 
 /**
@@ -17,12 +19,23 @@ export interface DiffOptions extends FileOptions {
  * their order; of disks without a system those of their file systems, which are paired by their devices. Throws what reading them throws.
  */
 export async function* diffDisks(before: Disk, after: Disk, options: DiffOptions = {}): AsyncGenerator<Change> {
-  yield* compareReports(await inspectDisk(before), await inspectDisk(after));
+  const [old, now] = [await inspectDisk(before), await inspectDisk(after)];
+  for (const warning of old.warnings) options.warn?.("before", warning);
+  for (const warning of now.warnings) options.warn?.("after", warning);
+  yield* compareReports(old, now);
+  let isThere = false;
   for (const { system, prefix, trees } of pairsOf(await treesOf(before), await treesOf(after))) {
     const [was, is] = await Promise.all(trees.map((tree) => placeOf(tree, prefix, options)));
+    if (was ?? is) isThere = true;
     if (was && is) yield* compareFiles(was, is, system, options);
     else if (was ?? is) yield missing(was ? "removed" : "added", prefix, options, system);
   }
+  if (options.path !== undefined && !isThere) warnOfBoth(options, `there is no ${options.path} in it`);
+}
+
+function warnOfBoth({ warn }: DiffOptions, warning: string): void {
+  warn?.("before", warning);
+  warn?.("after", warning);
 }
 
 /** What is compared on its own: a system with all that it mounts, else a file system by its device. */

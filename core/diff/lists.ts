@@ -9,20 +9,39 @@ export interface Comparison<T> {
   fields(each: T): Readonly<Record<string, unknown>>;
 }
 
-/** Things of two lists by their key, in its order. Of several with one key the last counts. */
+/** Things of two lists by their key, in its order. Of several with one key those are told that are in one list alone. */
 export function compareLists<T>(
   { group, key, fields }: Comparison<T>,
   before: readonly T[],
   after: readonly T[],
   system: number | null,
 ): readonly Change[] {
-  const [old, now] = [before, after].map((list) => new Map(list.map((each) => [key(each), fields(each)] as const)));
-  const names = [...new Set([...(old?.keys() ?? []), ...(now?.keys() ?? [])])].sort(byCode);
-  return names.flatMap((name): Change[] => {
-    const [was, is] = [old?.get(name), now?.get(name)];
-    const differing = pairs(was ?? {}, is ?? {});
-    if (was && is && Object.keys(differing).length === 0) return [];
-    return [{ group, change: kindOf(was, is), system, name, from: null, fields: differing }];
+  const [old, now] = [Map.groupBy(before, key), Map.groupBy(after, key)];
+  const names = [...new Set([...old.keys(), ...now.keys()])].sort(byCode);
+  return names.flatMap((name): readonly Change[] => {
+    const [was, is] = [old.get(name) ?? [], now.get(name) ?? []].map((list) => list.map(fields)) as [Told[], Told[]];
+    return unlike(was, is).map(([a, b]): Change => {
+      return { group, change: kindOf(a, b), system, name, from: null, fields: pairs(a ?? {}, b ?? {}) };
+    });
+  });
+}
+
+type Told = Readonly<Record<string, unknown>>;
+
+/** What has no equal in the other list: one that is left in each is the same thing, changed. */
+function unlike(was: readonly Told[], is: readonly Told[]): readonly (readonly [Told | undefined, Told | undefined])[] {
+  const [old, now] = [without(was, is), without(is, was)];
+  if (old.length === 1 && now.length === 1) return [[old[0], now[0]]];
+  return [...old.map((each) => [each, undefined] as const), ...now.map((each) => [undefined, each] as const)];
+}
+
+function without(list: readonly Told[], others: readonly Told[]): readonly Told[] {
+  const equals = new Map<string, number>();
+  for (const each of others) equals.set(JSON.stringify(each), (equals.get(JSON.stringify(each)) ?? 0) + 1);
+  return list.filter((each) => {
+    const left = equals.get(JSON.stringify(each)) ?? 0;
+    equals.set(JSON.stringify(each), left - 1);
+    return left <= 0;
   });
 }
 

@@ -70,7 +70,7 @@ const filesystems: Comparison<Report["filesystems"][number]> = {
   }),
 };
 
-/** A list that could not be read in one of them is compared with none: a warning of its report says so. */
+/** Of a list that could not be read in one of them its length is told, and null: a warning of the report says why. */
 function compareSystems(
   was: SystemReport | undefined,
   is: SystemReport | undefined,
@@ -80,8 +80,9 @@ function compareSystems(
     comparison: Comparison<T>,
     pick: (report: SystemReport) => readonly T[] | null,
   ): readonly Change[] => {
-    const [old, now] = [was, is].map((report) => (report ? pick(report) : []));
-    return old && now ? compareLists(comparison, old, now, system) : [];
+    const [old = null, now = null] = [was, is].map((report) => (report ? pick(report) : []));
+    if (old && now) return compareLists(comparison, old, now, system);
+    return compareField(comparison.group, old?.length ?? null, now?.length ?? null, system);
   };
   return [
     ...PLAIN.flatMap((name) => compareField(name, was?.[name] ?? null, is?.[name] ?? null, system)),

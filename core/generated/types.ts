@@ -3783,6 +3783,8 @@ export interface ImageDiff {
       after: string | null;
     }[];
   }[];
+  /** What was odd while reading, behind before or after: what could not be read is not compared. */
+  warnings: string[];
 }
 /** A list of the software in an image, as CycloneDX or SPDX. */
 export interface ImageSbom {

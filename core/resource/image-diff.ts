@@ -12,7 +12,12 @@ export const imageDiff: QueryImplementation = {
     const format = typeof input.image_format === "string" ? input.image_format : undefined;
     const options = { format, keys: context.settings.keys, signal: context.signal };
     return reading(String(input.before), options, (before) =>
-      reading(String(input.after), options, (after) => gather(diffDisks(before, after, choiceOf(input, context)))),
+      reading(String(input.after), options, async (after) => {
+        const warnings: string[] = [];
+        const warn = (side: string, warning: string) => void warnings.push(`${side}: ${warning}`);
+        const found = await gather(diffDisks(before, after, { ...choiceOf(input, context), warn }));
+        return { ...found, warnings };
+      }),
     );
   },
 };

@@ -3475,6 +3475,8 @@ export interface GetImageDiffResult {
   readonly total: number;
   /** The first 10000 of them. */
   readonly changes: ReadonlyArray<GetImageDiffChangeResult>;
+  /** What was odd while reading, behind before or after: what could not be read is not compared. */
+  readonly warnings: ReadonlyArray<string>;
 }
 
 /** What differs between two images: packages, users, services, files.

@@ -42,6 +42,9 @@ export const imageDiff = query({
     is_different: z.boolean().describe("Whether anything differs."),
     total: z.int().describe("How many changes there are."),
     changes: z.array(change).describe(`The first ${MOST_CHANGES} of them.`),
+    warnings: z
+      .array(z.string())
+      .describe("What was odd while reading, behind before or after: what could not be read is not compared."),
   }),
   examples: [{ title: "What did the upgrade change?", input: { before: "before.qcow2", after: "after.qcow2" } }],
   aliases: { ansible: { name: "guestkit_diff" }, cli: { name: "diff" } },

@@ -22,6 +22,23 @@ const lines = async (...args: readonly string[]) =>
     ].join(" "),
   );
 
+const status = (...packages: readonly string[]) =>
+  packages
+    .map(
+      (each) =>
+        `Package: ${each.split("=")[0]}\nStatus: install ok installed\nVersion: ${each.split("=")[1]}\nArchitecture: all\n`,
+    )
+    .join("\n");
+const passwd = (...names: readonly string[]) =>
+  names.map((name, at) => `${name}:x:${at}:${at}::/home/${name}:/bin/sh\n`).join("");
+const image = async (name: string, files: Readonly<Record<string, string>>) => {
+  const root = join(dir, name);
+  for (const folder of ["etc", "usr/bin", "var/lib/dpkg"]) await mkdir(join(root, folder), { recursive: true });
+  for (const [path, text] of Object.entries(files)) await writeFile(join(root, path), text);
+  await run("mke2fs", ["-q", "-t", "ext4", "-d", root, join(dir, `${name}.img`), "16M"]);
+  return join(dir, `${name}.img`);
+};
+
 describe("guestkit diff", () => {
   it.each(["ext4", "xfs", "btrfs"] as const)("tells what was done to files of %s, and nothing else", async (type) => {
     const [before, after] = await pairOf(
@@ -65,22 +82,6 @@ describe("guestkit diff", () => {
   });
 
   it("tells packages, users and fields of a system", async () => {
-    const status = (...packages: readonly string[]) =>
-      packages
-        .map(
-          (each) =>
-            `Package: ${each.split("=")[0]}\nStatus: install ok installed\nVersion: ${each.split("=")[1]}\nArchitecture: all\n`,
-        )
-        .join("\n");
-    const passwd = (...names: readonly string[]) =>
-      names.map((name, at) => `${name}:x:${at}:${at}::/home/${name}:/bin/sh\n`).join("");
-    const image = async (name: string, files: Readonly<Record<string, string>>) => {
-      const root = join(dir, name);
-      for (const folder of ["etc", "usr/bin", "var/lib/dpkg"]) await mkdir(join(root, folder), { recursive: true });
-      for (const [path, text] of Object.entries(files)) await writeFile(join(root, path), text);
-      await run("mke2fs", ["-q", "-t", "ext4", "-d", root, join(dir, `${name}.img`), "16M"]);
-      return join(dir, `${name}.img`);
-    };
     const old = await image("old", {
       "etc/os-release": "ID=debian\nVERSION_ID=11\n",
       "etc/passwd": passwd("root", "ada"),
@@ -104,6 +105,33 @@ describe("guestkit diff", () => {
     expect((await guestkit(["diff", "--stat", old, now])).stdout.toString()).toMatch(
       /^packages +1 added, 1 removed, 1 modified$/m,
     );
+  });
+
+  it("says what could not be read in either, and takes it for no equality", async () => {
+    const [good, bad] = [
+      await image("good", { "etc/os-release": "ID=debian\n", "var/lib/dpkg/status": status("a=1", "b=2") }),
+      await image("bad", { "etc/os-release": "ID=debian\n", "var/lib/dpkg/status": "Version: 1\n" }),
+    ];
+    const { stdout, stderr } = await guestkit(["diff", "--path", "/nope", good, bad]);
+    expect(String(stdout)).toContain("  ~ packages  2 -> -\n");
+    expect(String(stderr).trimEnd().split("\n")).toEqual([
+      expect.stringContaining(`${bad}: /dev/sda: packages cannot be read`),
+      `guestkit: ${good}: there is no /nope in it`,
+      `guestkit: ${bad}: there is no /nope in it`,
+    ]);
+    const project = [
+      `version: 1`,
+      `queries: { image_diff: { both: { before: ${JSON.stringify(bad)}, after: ${JSON.stringify(bad)} } } }`,
+      `outputs: { is_different: "\${image_diff.both.is_different}", warnings: "\${image_diff.both.warnings}" }`,
+    ];
+    await writeFile(join(dir, "guestkit.yaml"), project.join("\n"));
+    const applied = await guestkit(["apply", "--auto-approve", "--file", join(dir, "guestkit.yaml")]);
+    expect(applied.exitCode, applied.stderr).toBe(0);
+    const outputs = await guestkit(["output", "--json", "--file", join(dir, "guestkit.yaml")]);
+    expect(JSON.parse(String(outputs.stdout))).toMatchObject({
+      is_different: false,
+      warnings: [expect.stringMatching(/^before: .*packages/), expect.stringMatching(/^after: .*packages/)],
+    });
   });
 
   it("compares disks without a system by their file systems, and blank ones without any", async () => {

@@ -142,6 +142,11 @@ changes:
           description: As it is; null where it is not there.
           type: str
           returned: always
+warnings:
+  description: "What was odd while reading, behind before or after: what could not be read is not compared."
+  type: list
+  elements: str
+  returned: always
 '''
 
 from ansible_collections.guestkit.guestkit.plugins.module_utils import guestkit
