@@ -28,7 +28,7 @@ const OPTIONS: Readonly<Record<string, Option>> = {
   share: {
     kind: "value",
     placeholder: "HOST:GUEST[:ro]",
-    description: "Folder of the host that it gets. May be given more than once.",
+    description: "Folder of the host that it gets.",
     multiple: true,
   },
   via: {

@@ -11,6 +11,13 @@ const GROUPS: Readonly<Record<Group, true>> = {
   "For programs and shells": true,
 };
 
+/** Said of every option of which that is so, where its description does not say more of it. */
+const SEVERAL = "May be given more than once";
+
+/** What exit codes mean that scripts ask for, in a line. */
+export const EXIT_CODES =
+  "0 done, 1 failed, 2 something differs, does not hold or is to be done, 64 usage, 130 interrupted";
+
 /** `guestkit --help`. */
 export function overview(): string {
   const sections = Object.keys(GROUPS).map((group) => {
@@ -22,7 +29,7 @@ export function overview(): string {
 ${sections.join("\n\n")}
 
 guestkit VERB --help tells more, with examples. Every verb takes --json where it prints an answer.
-Exit codes: 0 done, 1 failed, 2 there are changes (plan --detailed-exitcode), 64 usage, 130 interrupted.
+Exit codes: ${EXIT_CODES}.
 `;
 }
 
@@ -67,9 +74,15 @@ function section(title: string, rows: readonly (readonly [string, string])[]): s
   return rows.length > 0 ? `${title}:\n${columns(rows)}` : "";
 }
 
-function described({ description, prints = [] }: Option): string {
+function described({ description, prints = [], choices = [], multiple }: Option): string {
   const schemas = prints.map(({ schema, list }) => `${list === undefined ? "" : `${list} of `}${schema}`);
-  return schemas.length > 0 ? `${description} Schema: ${schemas.join(", or ")}.` : description;
+  const words = description.split(/[^\w.-]+/).map((word) => word.replace(/\.$/, ""));
+  return [
+    description,
+    ...(choices.every((choice) => words.includes(choice)) ? [] : [`One of: ${choices.join(", ")}.`]),
+    ...(multiple && !description.includes(SEVERAL) ? [`${SEVERAL}.`] : []),
+    ...(schemas.length > 0 ? [`Schema: ${schemas.join(", or ")}.`] : []),
+  ].join(" ");
 }
 
 function spelling(name: string, { short, kind, placeholder = "VALUE" }: Option): string {

@@ -70,7 +70,7 @@ list counts as absent.`,
         kind: "value",
         short: "o",
         placeholder: "FILE",
-        description: "Where it goes, instead of standard output.",
+        description: "Where it goes; standard output where left out, or for -.",
         file: true,
       },
       overwrite: { kind: "flag", description: "Replace a file that is there." },
@@ -122,7 +122,7 @@ change, name and fields, each before and after. The exit code is 0 without a dif
     summary: "Judge an image by rules: packages, files, services, users, what must not be left in it",
     details: `RULES is a YAML file; of several the later ones stand above, and all above the profiles. A rule whose facts cannot be read
 counts as an error, never as passed. The exit code is 0 where every rule holds, is waived or is of severity info, else 2;
-1 where nothing could be judged.`,
+1 where nothing could be judged. What a rule may say: guestkit schema check-rules.`,
     positionals: [IMAGE, { name: "RULES", description: "A file of rules.", file: true, optional: true, several: true }],
     options: {
       profile: {

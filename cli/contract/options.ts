@@ -73,7 +73,7 @@ function optionsOf(field: Field, name: string): FieldOption[] {
   const option: Option = {
     kind: "value",
     placeholder: placeholder(type, name),
-    description: `${description}${note}${many ? " May be given more than once." : ""}`,
+    description: `${description}${note}`,
     ...choicesOf(type),
     ...(isPath(type) && { file: true }),
     ...(many && { multiple: true }),

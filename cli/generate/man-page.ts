@@ -1,5 +1,5 @@
 import type { Command } from "../command/command.ts";
-import { help } from "../command/help.ts";
+import { EXIT_CODES, help } from "../command/help.ts";
 
 /** guestkit(1) in roff's man macros: each verb with its own help. */
 export function manPage(commands: readonly Command[], version: string): string {
@@ -18,7 +18,7 @@ tells what this host can and cannot do;
 shows what stands here of a verb.
 .SH VERBS
 ${commands.map(section).join("")}.SH EXIT STATUS
-0 done, 1 failed, 2 there are changes (plan \\-\\-detailed\\-exitcode), 64 usage, 130 interrupted.
+${EXIT_CODES}.
 .SH ENVIRONMENT
 .BR GUESTKIT_DATA_DIR ,
 .BR GUESTKIT_CACHE_DIR ,

@@ -12,7 +12,7 @@ const head = (): string => `# The command line
 |---|---|
 | 0 | done |
 | 1 | failed |
-| 2 | there are changes (\`plan --detailed-exitcode\`), something is left to do (\`import-kvmxfile\`), a fault was found (\`vm check\`) |
+| 2 | there are changes (\`plan --detailed-exitcode\`), something differs (\`diff\`), a rule does not hold (\`check\`), a fault was found (\`vm check\`), something is left to do (\`import-kvmxfile\`) or could not be scanned (\`vm clamav\`) |
 | 64 | the command line makes no sense |
 | 124 | a machine was not done in time (\`vm foreach\`) |
 | 125 | guestkit itself failed while running a command in a guest |
@@ -22,7 +22,7 @@ const head = (): string => `# The command line
 
 ## Output
 
-Answers go to standard output; progress, notes and errors to standard error. With \`--json\`, lists (\`ls\`, \`packages\`, \`progress\`) are one object a line and single answers are one document; an error is \`{"error": {"code", "message", "help", "at", "cause"}}\` on standard error. \`code\` is stable. \`GUESTKIT_LOG\` (error, warn, info, debug, trace) adds log lines in JSON to standard error.
+Answers go to standard output; progress, notes and errors to standard error. With \`--json\`, lists (\`ls\`, \`packages\`, \`diff\`: their help says so) are one object a line and single answers are one document; an error is \`{"error": {"code", "message", "help", "at", "cause"}}\` on standard error. \`code\` is stable. \`GUESTKIT_LOG\` (error, warn, info, debug, trace) adds log lines in JSON to standard error.
 
 On a terminal progress is shown as bars; in a pipe each new phase is a line.
 

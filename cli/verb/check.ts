@@ -4,11 +4,12 @@ import {
   profileRules,
   type RuleSet,
   readRuleFile,
+  ruleWarnings,
   stopping,
   today,
   waive,
-  waiverWarnings,
 } from "@guestkit/core/check";
+import { GuestkitError } from "@guestkit/core/kit";
 import { EXIT, type Invocation } from "../command/command.ts";
 import { usage } from "../command/parse.ts";
 import { type Judgement, reportText } from "../output/check-report.ts";
@@ -17,11 +18,12 @@ import { shown } from "../output/table.ts";
 import { note, placeOf, readDisk } from "./place.ts";
 
 export async function run(invocation: Invocation): Promise<number> {
-  const { positionals, flags, values } = invocation;
-  const [image = ""] = positionals;
+  const [image = ""] = invocation.positionals;
+  const format = formatOf(invocation);
   const rules = await rulesOf(invocation);
+  if (Object.keys(rules.rules).length === 0) throw unjudged(image);
   const day = today();
-  const warnings = waiverWarnings(rules, day);
+  const warnings = ruleWarnings(rules, day);
   for (const warning of warnings) note(shown(warning));
   const { partition, filesystem } = placeOf(invocation);
   return await readDisk(invocation, image, async (disk, output) => {
@@ -32,8 +34,21 @@ export async function run(invocation: Invocation): Promise<number> {
     );
     const judgement: Judgement = { image, rules, results, warnings };
     output();
-    writeOut(reportText(flags.has("json") ? "json" : (values.format ?? "text"), judgement));
+    writeOut(reportText(format, judgement));
     return stopping(results).length > 0 ? EXIT.changes : EXIT.done;
+  });
+}
+
+function formatOf({ flags, values: { format }, command }: Invocation): string {
+  if (!flags.has("json")) return format ?? "text";
+  if (format === undefined || format === "json") return "json";
+  throw usage(command, `--json and --format ${format} exclude one another`);
+}
+
+function unjudged(image: string): GuestkitError {
+  return new GuestkitError("E_CHECK_EMPTY", `Cannot judge "${image}": there is no rule in what was named`, {
+    at: { file: image },
+    help: `Write rules (guestkit schema check-rules tells their fields), or take a profile: guestkit check --profile golden-image "${image}"`,
   });
 }
 

@@ -1,13 +1,17 @@
 import { type Change, diffDisks } from "@guestkit/core/diff";
 import { reading } from "@guestkit/core/inspect";
 import { EXIT, type Invocation } from "../command/command.ts";
+import { usage } from "../command/parse.ts";
 import { changeJson, changeLine, heading, statLines } from "../output/change-text.ts";
 import { TextOut } from "../output/stdout.ts";
 import { shown } from "../output/table.ts";
 import { note, placeOf } from "./place.ts";
 
+const COUNTING = "Count its lines: guestkit diff --json BEFORE AFTER | jq -r .group | sort | uniq -c. ";
+
 export async function run(invocation: Invocation): Promise<number> {
-  const { positionals, flags, values, signal } = invocation;
+  const { positionals, flags, values, signal, command } = invocation;
+  if (flags.has("stat") && flags.has("json")) throw usage(command, "--json and --stat exclude one another", COUNTING);
   const [before = "", after = ""] = positionals;
   const place = placeOf(invocation);
   const warn = noting({ before, after });
@@ -21,13 +25,13 @@ export async function run(invocation: Invocation): Promise<number> {
         hasNow();
         out.flush();
       };
-      const print = printer(invocation);
       const options = {
         ...(values.path !== undefined && { path: values.path }),
         times: flags.has("times"),
         signal,
         warn,
       };
+      const print = printer(invocation);
       for await (const change of diffDisks(old, now, options)) {
         count++;
         if (out.add(print.line(change))) flush();

@@ -109,12 +109,13 @@ export function waive(results: readonly Result[], waivers: readonly Waiver[], to
 export const stopping = (results: readonly Result[]): readonly Result[] =>
   results.filter(({ state, severity }) => (state === "failed" || state === "error") && severity !== "info");
 
-/** What is odd about waivers: they name no rule, or are past their last day. */
-export function waiverWarnings({ rules, waivers }: RuleSet, today: string): readonly string[] {
-  return waivers.flatMap(({ check, until }) => {
+/** What is odd about rules: there are none, and waivers that name no rule, or are past their last day. */
+export function ruleWarnings({ rules, waivers }: RuleSet, today: string): readonly string[] {
+  const odd = waivers.flatMap(({ check, until }) => {
     if (!Object.hasOwn(rules, check)) return [`a waiver names "${check}", and there is no such rule`];
     return until < today ? [`the waiver of "${check}" counts no more: it ended on ${until}`] : [];
   });
+  return Object.keys(rules).length === 0 ? ["there is no rule: nothing is judged", ...odd] : odd;
 }
 
 /** Whether what becomes of a rule is another one on another day, while the image stays as it is. */

@@ -10,9 +10,11 @@ interface Row {
   readonly from: string;
 }
 
-/** The fields of a part, those within fields too, but not those of a part with a name. */
+/** The fields of a part, those within fields too, but not those of a part with a name. Throws where it has none. */
 export function fieldTable(schema: JsonSchema): string {
-  const all = rowsOf(schema, "");
+  const { inner, suffix } = within(schema);
+  if (!inner) throw new TypeError(`Cannot list the fields of ${JSON.stringify(schema)}: it has none`);
+  const all = rowsOf(inner, suffix === "" ? "" : `${suffix}.`);
   const rows = all.map(
     (row) => `| \`${row.path}\` | ${row.type} | ${cell(row.description)} | ${cell(originOf(row, all))} |\n`,
   );

@@ -116,7 +116,7 @@ async function textOf(file: string): Promise<string> {
     throw new GuestkitError("E_CHECK_FILE", refused.message, {
       cause,
       at: { file },
-      help: "Write one: guestkit check --help shows an example.",
+      help: refused.help,
     });
   }
 }

@@ -3,9 +3,9 @@ import {
   judgeDisk,
   type Result,
   type RuleSet,
+  ruleWarnings,
   stopping,
   waive,
-  waiverWarnings,
 } from "../../check/index.ts";
 import { type Disk, type OpenOptions, reading } from "../../inspect/index.ts";
 import { GuestkitError } from "../../kit/errors.ts";
@@ -32,7 +32,7 @@ export async function judgeImage(image: string, set: RuleSet, options: VerdictOp
   const day = today();
   const results = waive(await seen(image, set.rules, day, options), set.waivers, day);
   const failed = results.filter(({ state }) => state === "failed" || state === "error");
-  return { results, failed, warnings: waiverWarnings(set, day) };
+  return { results, failed, warnings: ruleWarnings(set, day) };
 }
 
 /** Before waivers, whose days pass while the image stays as it is. */

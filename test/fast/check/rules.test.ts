@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { PROFILES, type RuleSet, stopping, waive, waiverWarnings } from "../../../core/check/index.ts";
+import { PROFILES, type RuleSet, ruleWarnings, stopping, waive } from "../../../core/check/index.ts";
 import type { Result } from "../../../core/check/rule.ts";
 import published from "../../../core/generated/schemas/check-rules.json" with { type: "json" };
 import { ruleFields } from "../../../core/model/contracts/checks/rule.ts";
@@ -121,8 +121,9 @@ describe("a waiver", () => {
 
   it("that names no rule, or is past its day, is told", () => {
     const set = { rules: { a: {} }, waivers: [...waivers, { check: "c", reason: "r", until: "2030-01-01" }] } as never;
-    expect(waiverWarnings(set, "2026-11-30")).toEqual(['a waiver names "c", and there is no such rule']);
-    expect(waiverWarnings(set, "2027-02-01")).toEqual([
+    expect(ruleWarnings(set, "2026-11-30")).toEqual(['a waiver names "c", and there is no such rule']);
+    expect(ruleWarnings({ rules: {}, waivers: [] }, "2026-11-30")).toEqual(["there is no rule: nothing is judged"]);
+    expect(ruleWarnings(set, "2027-02-01")).toEqual([
       'the waiver of "a" counts no more: it ended on 2027-01-31',
       'a waiver names "c", and there is no such rule',
     ]);

@@ -18,6 +18,15 @@ describe("a verb's table", () => {
     expect(overview()).toContain(`  ${command.name}`);
   });
 
+  it.each(commands)("$name tells what each option may be, and which may be there several times", (command) => {
+    const lines = help(command).split("\n");
+    for (const [name, { choices = [], multiple }] of Object.entries(command.options)) {
+      const line = lines.find((each) => each.includes(` --${name}`) && /^ {2}( {4}|-.)/.test(each)) ?? "";
+      for (const choice of choices) expect(line, name).toContain(choice);
+      if (multiple) expect(line, name).toContain("May be given more than once");
+    }
+  });
+
   it.each(commands)("$name has a module with run", async (command) => {
     expect(typeof (await command.load()).run).toBe("function");
   });
@@ -81,6 +90,18 @@ describe("a command line", () => {
     expect(await main(args)).toBe(64);
     write.mockRestore();
     expect(written.join("")).toContain(help);
+  });
+
+  it.each([
+    [["diff", "--json", "--stat", "a", "b"], "--json and --stat exclude one another"],
+    [["check", "--json", "--format", "junit", "a", "--profile", "hardened"], "--json and --format junit exclude one"],
+    [["check", "a"], "RULES is missing, and --profile as well"],
+  ])("%j, which contradicts itself, is refused before anything is read", async (args, message) => {
+    const written: string[] = [];
+    const write = vi.spyOn(process.stderr, "write").mockImplementation((text) => written.push(String(text)) > 0);
+    expect(await main(args)).toBe(64);
+    write.mockRestore();
+    expect(written.join("")).toContain(message);
   });
 
   it("takes what follows -- as arguments", () => {

@@ -62,6 +62,15 @@ describe("guestkit check of a real Debian", () => {
     expect(reasons["h-passwd"]).toBe("/etc/passwd has mode 0644: 0044 is too much");
   });
 
+  it("passes nothing where no rule was there to judge it by, and says how a file of rules that is not there is found", async () => {
+    const none = await guestkit(["check", image, await rules("none.yaml", "waivers: []\n")]);
+    expect(none.exitCode).toBe(1);
+    expect(none.stderr).toContain(`guestkit check --profile golden-image "${image}"`);
+    const gone = await guestkit(["check", image, join(dir, "gone.yaml")]);
+    expect(gone.exitCode).toBe(1);
+    expect(gone.stderr).toContain(`ls -la '${dir}'`);
+  });
+
   it("knows what a copy of it would share, until that is waived", async () => {
     const answer = await check(image, "--profile", "golden-image");
     const broken = answer.results.filter(({ state }) => state !== "passed").map(({ check: name }) => name);
