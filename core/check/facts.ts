@@ -13,6 +13,7 @@ import type { Root } from "../inspect/index.ts";
 import type { Allowance } from "../kit/budget.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import type { Codec } from "../source/codec.ts";
+import { elsewhere, withHoles } from "./holes.ts";
 
 export interface Packages {
   readonly format: PackageFormat;
@@ -52,7 +53,8 @@ export interface Facts {
 /** Web servers' folders and homes hold more than configuration does. */
 const KEYS_SHARE: Partial<Allowance> = { bytes: 64 << 20, names: 300_000 };
 
-export function factsOf({ tree, unmounted }: Root, codec: Codec, today: string): Facts {
+export async function factsOf({ tree: whole, unmounted }: Root, codec: Codec, today: string): Promise<Facts> {
+  const tree = await withHoles(whole, unmounted);
   const part = <T>(name: string, read: () => Promise<T>, share?: Partial<Allowance>) =>
     once(() => tree.budget.part(name, read, share));
   const users = part("users", () => readUsers(tree));
@@ -82,14 +84,21 @@ function once<T>(read: () => Promise<T>): () => Promise<T> {
 
 async function packagesOf(tree: Tree): Promise<Packages> {
   const format = await readPackageFormat(tree, await readRelease(tree));
-  if (format !== null) return { format, all: await readPackages(tree, format) };
-  throw new GuestkitError("E_CHECK_PACKAGES", "Cannot tell its packages: it has no list of a kind that is read", {
+  if (format === null) throw unlisted("it has no list of a kind that is read");
+  const all = await readPackages(tree, format);
+  // No system that has a package manager has nothing of it.
+  if (all.length === 0) throw unlisted(`its list of ${format} names none`);
+  return { format, all };
+}
+
+function unlisted(why: string): GuestkitError {
+  return new GuestkitError("E_CHECK_PACKAGES", `Cannot tell its packages: ${why}`, {
     help: "Check the files that the package brings instead: file, with path.",
   });
 }
 
 async function sshdOf(tree: Tree): Promise<Sshd | null> {
-  const files = await readSshdFiles(tree);
+  const files = await readSshdFiles(tree, { whole: true });
   return files && { settings: sshdSettings(sshdLines(files)), matches: sshdMatches(files) };
 }
 
@@ -103,12 +112,4 @@ async function keysOf(tree: Tree, users: readonly User[], codec: Codec): Promise
   const unread: string[] = [];
   const found = await readKeyMaterial({ tree, users, codec, warn: (text) => void unread.push(text) });
   return { ...found, unread };
-}
-
-function elsewhere(path: string, target: string): GuestkitError {
-  return new GuestkitError(
-    "E_CHECK_UNMOUNTED",
-    `Cannot look at "${path}": ${target} is mounted from what is not on these disks, or cannot be read`,
-    { help: "Give the disks that are missing (--with), or their keys (--key)." },
-  );
 }

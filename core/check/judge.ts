@@ -52,7 +52,7 @@ export async function judgeDisk(
     }
   };
   for (const [system, root] of roots.entries()) {
-    const facts = factsOf(root, disk.codec, today);
+    const facts = await factsOf(root, disk.codec, today);
     await judge(system, (rule) => disk.budget.part("a check", () => verdictOf(rule, facts), RULE_SHARE));
   }
   const unread = [...failed].map(

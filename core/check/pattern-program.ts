@@ -144,6 +144,8 @@ class PatternReader {
   }
 
   #member(): CharTest {
+    const named = /^\[([:.=])[^\]]*\1\]/.exec(this.#chars.slice(this.#at, this.#at + 20).join(""))?.[0];
+    if (named !== undefined) throw this.#wrong(`${named} is not known here`);
     const low = this.#one();
     if (typeof low !== "string") return low;
     if (this.#chars[this.#at] !== "-" || [undefined, "]"].includes(this.#chars[this.#at + 1])) return this.#same(low);
@@ -164,7 +166,7 @@ class PatternReader {
     const char = this.#chars[this.#at++];
     if (char === undefined) throw this.#wrong("it ends in a \\");
     const known = CLASSES[char] ?? CONTROLS[char];
-    if (known === undefined && /[A-Za-z0-9]/.test(char)) throw this.#wrong(`\\${char} is not known here`);
+    if (known === undefined && /[A-Za-z0-9<>]/.test(char)) throw this.#wrong(`\\${char} is not known here`);
     return known ?? char;
   }
 

@@ -7,12 +7,13 @@ const MOST = 30_000_000;
 /** Whether one of the lines of a text is what the expression describes. Throws `E_CHECK_PATTERN`, `E_CHECK_STEPS`. */
 export function matchesLine(expression: string, text: string): boolean {
   const run = new PatternRun(expression);
-  for (let at = 0; at <= text.length; ) {
+  let at = 0;
+  do {
     const end = text.indexOf("\n", at);
     if (run.matches(text.slice(at, end < 0 ? text.length : end).replace(/\r$/, ""))) return true;
-    if (end < 0) break;
-    at = end + 1;
-  }
+    at = end < 0 ? text.length : end + 1;
+    // What stands behind the last newline is no line.
+  } while (at < text.length);
   return false;
 }
 

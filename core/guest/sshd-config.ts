@@ -1,4 +1,5 @@
 import type { Tree } from "../filesystem/tree.ts";
+import { GuestkitError } from "../kit/errors.ts";
 import { expandGlob } from "./glob.ts";
 import { matchesGlob } from "./wildcard.ts";
 
@@ -32,8 +33,8 @@ const MAX_DEPTH = 16;
 /** Characters of a line that are shown. */
 const SHOWN = 120;
 
-/** Null where there is no configuration. */
-export async function readSshdFiles(tree: Tree): Promise<SshdFiles | null> {
+/** Null where there is no configuration. Throws `E_SSHD_SIZE`, with `whole`, where more is said than is kept. */
+export async function readSshdFiles(tree: Tree, { whole = false } = {}): Promise<SshdFiles | null> {
   const found: Record<string, string> = {};
   const main = await firstText(tree);
   if (!main) return null;
@@ -42,9 +43,11 @@ export async function readSshdFiles(tree: Tree): Promise<SshdFiles | null> {
   for (let depth = 0; depth <= MAX_DEPTH && waiting.length > 0; depth++) {
     const patterns = new Set<string>();
     for (const path of waiting) {
-      const text = path in found || rest <= 0 ? null : await tree.readText(path);
+      const text = path in found || (rest <= 0 && !whole) ? null : await tree.readText(path);
       if (text === null) continue;
-      found[path] = essence(text).slice(0, rest);
+      const said = essence(text);
+      if (whole && (said.length > rest || said.length < saying(text).length)) throw tooMuch(path);
+      found[path] = said.slice(0, rest);
       rest -= found[path].length;
       for (const { keyword, values } of lines(path, found[path]))
         if (keyword === "include") for (const each of values) patterns.add(absolute(each));
@@ -62,10 +65,21 @@ async function firstText(tree: Tree): Promise<{ path: string } | null> {
   return null;
 }
 
-/** Without what says nothing. */
-function essence(text: string): string {
-  const kept = text.split("\n").filter((line) => line.length <= MAX_LINE && /^\s*[^\s#]/.test(line));
-  return kept.join("\n");
+/** Without what says nothing, and lines that are too long. */
+const essence = (text: string): string => saying(text, MAX_LINE);
+
+const saying = (text: string, longest = Number.POSITIVE_INFINITY): string =>
+  text
+    .split("\n")
+    .filter((line) => line.length <= longest && /^\s*[^\s#]/.test(line))
+    .join("\n");
+
+function tooMuch(path: string): GuestkitError {
+  return new GuestkitError(
+    "E_SSHD_SIZE",
+    `Cannot tell what the SSH server is told: "${path}" has lines of more than ${MAX_LINE} characters, or all files more than ${MAX_TEXT}`,
+    { at: { file: path }, help: "Shorten it: no server needs as much." },
+  );
 }
 
 const absolute = (path: string) => (path.startsWith("/") ? path : `${FOLDER}/${path}`);

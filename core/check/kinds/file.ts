@@ -23,20 +23,29 @@ async function attributes(rule: FileRule, { mode, uid, gid }: FileStat, facts: F
   const most = rule.mode_at_most === null ? 0o7777 : Number.parseInt(rule.mode_at_most, 8);
   if ((mode & ~most) !== 0) found.push(`has mode ${octal(mode)}: ${octal(mode & ~most)} is too much`);
   if (rule.owner !== null) {
-    const name = (await facts.users()).find((each) => each.uid === uid)?.name;
-    if (!isNamed(rule.owner, uid, name)) found.push(`belongs to ${name ?? uid}`);
+    const all = (await facts.users()).map(({ name, uid: id }) => ({ name, id }));
+    if (idOf(rule.owner, all) !== uid) found.push(`belongs to ${nameOf(uid, all)}`);
   }
   if (rule.group !== null) {
-    const name = (await facts.groups()).find((each) => each.gid === gid)?.name;
-    if (!isNamed(rule.group, gid, name)) found.push(`is of the group ${name ?? gid}`);
+    const all = (await facts.groups()).map(({ name, gid: id }) => ({ name, id }));
+    if (idOf(rule.group, all) !== gid) found.push(`is of the group ${nameOf(gid, all)}`);
   }
   return found;
 }
 
 const octal = (mode: number): string => mode.toString(8).padStart(4, "0");
 
-const isNamed = (wanted: string, id: number, name: string | undefined): boolean =>
-  /^\d+$/.test(wanted) ? Number(wanted) === id : wanted === name;
+interface Named {
+  readonly name: string;
+  readonly id: number;
+}
+
+/** As getpwnam(3) has it: of several lines with one name the first one counts, and several names may have one number. */
+const idOf = (wanted: string, all: readonly Named[]): number | undefined =>
+  /^\d+$/.test(wanted) ? Number(wanted) : all.find(({ name }) => name === wanted)?.id;
+
+const nameOf = (wanted: number, all: readonly Named[]): string | number =>
+  all.find(({ id }) => id === wanted)?.name ?? wanted;
 
 async function content(rule: FileRule, stat: FileStat, facts: Facts): Promise<readonly string[]> {
   const { path, sha256, contains, lacks, matches, matches_not } = rule;

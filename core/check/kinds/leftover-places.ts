@@ -22,14 +22,22 @@ export type FromFacts = "private_keys" | "tokens";
 /** Files that are not empty in these places are what is left. */
 export const LEFTOVERS: Readonly<Record<Exclude<Leftover, FromFacts>, readonly LeftoverPlace[]>> = {
   host_keys: at("/etc/ssh/ssh_host_*_key", "/etc/dropbear/dropbear_*_host_key", "/etc/tinyssh/sshkeydir/.ed25519.sk"),
-  authorized_keys: where(/^[ \t]*[^#\s]/m, "~/.ssh/authorized_keys", "~/.ssh/authorized_keys2"),
+  authorized_keys: where(
+    /^[ \t]*[^#\s]/m,
+    "~/.ssh/authorized_keys",
+    "~/.ssh/authorized_keys2",
+    "/etc/dropbear/authorized_keys",
+  ),
   history: [
     ...at("~/.bash_history", "~/.zsh_history", "~/.ash_history", "~/.sh_history", "~/.ksh_history", "~/.histfile"),
     ...at("~/.history", "~/.local/share/fish/fish_history", "~/.python_history", "~/.node_repl_history", "~/.lesshst"),
     ...at("~/.mysql_history", "~/.mariadb_history", "~/.psql_history", "~/.sqlite_history", "~/.rediscli_history"),
     ...at("~/.viminfo", "~/.wget-hsts", "~/.ssh/known_hosts", "~/.ssh/known_hosts.old"),
   ],
-  machine_id: [{ path: "/etc/machine-id", unless: /^\s*(?:uninitialized\s*)?$/ }, ...at("/var/lib/dbus/machine-id")],
+  machine_id: ["/etc/machine-id", "/var/lib/dbus/machine-id"].map((path) => ({
+    path,
+    unless: /^\s*(?:uninitialized\s*)?$/,
+  })),
   random_seed: [
     ...at(
       "/var/lib/systemd/random-seed",

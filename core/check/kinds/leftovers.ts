@@ -1,4 +1,5 @@
-import type { Tree } from "../../filesystem/tree.ts";
+import type { FileSystem } from "../../filesystem/filesystem.ts";
+import type { Tree, TreeNode } from "../../filesystem/tree.ts";
 import { expandGlob } from "../../guest/glob.ts";
 import { matchesWildcard } from "../../guest/wildcard.ts";
 import { GuestkitError } from "../../kit/errors.ts";
@@ -12,7 +13,7 @@ const MAX_HOMES = 1000;
 const MAX_PATHS = 1_000_000;
 /** Paths that are told. */
 const SHOWN = 10;
-/** Bytes in which what makes a file count has to stand. */
+/** Bytes of a file in which it is looked for what makes it count. */
 const HEAD = 64 << 10;
 
 /** What is left, by its paths; empty where nothing is. */
@@ -26,10 +27,11 @@ export async function checkLeftovers({ kinds, allowed }: LeftoversRule, facts: F
     for (const folder of [...PLACES_OF_FACTS, ...homes]) facts.demandMounted(folder);
     for (const path of await FROM_FACTS[kind](facts)) if (!isAllowed(path)) found.add(path);
   }
+  const seen = new Map<FileSystem, Set<number>>();
   for (const place of places) {
-    for (const pattern of patternsOf(place, homes)) {
-      facts.demandMounted(pattern);
-      for await (const path of leftAt(facts.tree, pattern, place)) if (!isAllowed(path)) found.add(path);
+    for (const start of await startsOf(place, homes, facts)) {
+      for await (const { path, node } of leftAt(facts.tree, start, place))
+        if (!isAllowed(path) && isNew(node, seen)) found.add(path);
     }
   }
   const all = [...found].toSorted();
@@ -52,8 +54,8 @@ const PLACES_OF_FACTS = ["/etc", "/root", "/home", "/var", "/var/lib"];
 async function homesOf(facts: Facts): Promise<readonly string[]> {
   facts.demandMounted("/home");
   const named = (await facts.tree.names("/home")).map((name) => `/home/${name}`);
-  const own = (await facts.users()).map(({ home }) => home).filter((home) => /^\/[^/]/.test(home));
-  const all = [...new Set(["/root", "/etc/skel", ...own, ...named])];
+  const own = (await facts.users()).map(({ home }) => home).filter((home) => home.startsWith("/"));
+  const all = new Set(["/root", "/etc/skel", ...own.map((home) => home.replace(/\/+$/, "")), ...named]);
   const there: string[] = [];
   for (const home of all) {
     facts.demandMounted(home);
@@ -73,25 +75,43 @@ function tooMany(count: number): GuestkitError {
   );
 }
 
-const patternsOf = ({ path }: LeftoverPlace, homes: readonly string[]): readonly string[] =>
-  path.startsWith("~/") ? homes.map((home) => `${home}${path.slice(1)}`) : [path];
+/** The name of a home is no pattern, whatever stands in it. */
+async function startsOf({ path }: LeftoverPlace, homes: readonly string[], facts: Facts): Promise<readonly string[]> {
+  const paths = path.startsWith("~/") ? homes.map((home) => `${home}${path.slice(1)}`) : [path];
+  for (const each of paths) facts.demandMounted(each);
+  return path.startsWith("~/") ? paths : await expandGlob(facts.tree, path, MAX_PATHS);
+}
 
-async function* leftAt(tree: Tree, pattern: string, place: LeftoverPlace): AsyncGenerator<string> {
-  const waiting = [...(await expandGlob(tree, pattern, MAX_PATHS))];
+interface Left {
+  readonly path: string;
+  readonly node: TreeNode;
+}
+
+/** A link at the place itself is what it leads to: whoever uses the place follows it. */
+async function* leftAt(tree: Tree, start: string, place: LeftoverPlace): AsyncGenerator<Left> {
+  const waiting = [start];
   for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
-    const node = await tree.resolve(path, { follow: false });
-    const stat = node && (await node.fs.stat(node.inode));
-    if (stat?.type === "file" && stat.size > 0 && (await counts(tree, path, place))) yield path;
-    if (stat?.type !== "directory" || !place.deep) continue;
+    const node = await tree.resolve(path, { follow: path === start });
+    if (!node) continue;
+    const stat = await node.fs.stat(node.inode);
+    if (stat.type === "file" && stat.size > 0 && (await counts(tree, path, place))) yield { path, node };
+    if (stat.type !== "directory" || !place.deep) continue;
     for (const name of await tree.names(path)) waiting.push(`${path}/${name}`);
   }
 }
 
+/** A file that several places lead to is told once. */
+function isNew({ fs, inode }: TreeNode, seen: Map<FileSystem, Set<number>>): boolean {
+  const known = seen.get(fs) ?? new Set();
+  seen.set(fs, known);
+  return known.size < known.add(inode).size;
+}
+
 async function counts(tree: Tree, path: string, { holds, unless }: LeftoverPlace): Promise<boolean> {
-  if (!holds && !unless) return true;
-  const source = await tree.open(path);
-  const length = Math.min(HEAD, source?.size ?? 0);
-  tree.budget.spend("bytes", length, path);
-  const text = new TextDecoder().decode((await source?.read(0, length)) ?? new Uint8Array());
+  const source = holds || unless ? await tree.open(path) : null;
+  // Of one that is longer it is not known.
+  if (!source || source.size > HEAD) return true;
+  tree.budget.spend("bytes", source.size, path);
+  const text = new TextDecoder().decode(await source.read(0, source.size));
   return holds ? holds.test(text) : unless?.test(text) === false;
 }

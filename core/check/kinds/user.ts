@@ -1,3 +1,4 @@
+import { GuestkitError } from "../../kit/errors.ts";
 import type { Facts } from "../facts.ts";
 import type { UserRule } from "../rule.ts";
 
@@ -5,6 +6,7 @@ import type { UserRule } from "../rule.ts";
 export async function checkUser(rule: UserRule, facts: Facts): Promise<readonly string[]> {
   const { name, state, uid, shell, groups } = rule;
   const user = (await facts.users()).find((each) => each.name === name);
+  if (!user && (await facts.passwords()) === null) throw unknown(name);
   if (!user) return state === "present" ? [`there is no user ${name}`] : [];
   if (state === "absent") return [`there is a user ${name}`];
   const missing = (groups ?? []).filter((each) => !user.groups.includes(each));
@@ -14,6 +16,12 @@ export async function checkUser(rule: UserRule, facts: Facts): Promise<readonly 
     ...missing.map((each) => `${name} is not in the group ${each}`),
     ...(await lock(rule, facts)),
   ];
+}
+
+function unknown(name: string): GuestkitError {
+  return new GuestkitError("E_CHECK_USERS", `Cannot tell whether there is a user ${name}: there is no /etc/passwd`, {
+    help: "It may be made at the first start, or stand elsewhere: check the file that says so, with path.",
+  });
 }
 
 /** Of whom nothing is known counts as open. */

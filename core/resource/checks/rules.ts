@@ -143,7 +143,9 @@ export function profileRules(name: string): RuleSet["rules"] {
   return canonicalFields(ruleFields(), normalise(ruleFields(), given), "/").rules as unknown as RuleSet["rules"];
 }
 
-const mergedRules = (all: readonly RuleSet["rules"][]): Readonly<Record<string, Rule>> => Object.assign({}, ...all);
+/** Whatever they are called: `__proto__` is a name as well. */
+const mergedRules = (all: readonly RuleSet["rules"][]): Readonly<Record<string, Rule>> =>
+  Object.fromEntries(all.flatMap((each) => Object.entries(each)));
 
 /** Several sets as one: of rules with one name the later set's counts. */
 export const mergedSets = (sets: readonly RuleSet[]): RuleSet => ({

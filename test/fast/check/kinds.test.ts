@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { factsOf } from "../../../core/check/facts.ts";
+import { type Facts, factsOf } from "../../../core/check/facts.ts";
 import { checkFile } from "../../../core/check/kinds/file.ts";
 import { checkLeftovers } from "../../../core/check/kinds/leftovers.ts";
 import { checkPackage } from "../../../core/check/kinds/package.ts";
@@ -59,6 +59,8 @@ describe("a rule about a package", () => {
     await expect(checkPackage(rule, await factsIn({ "/etc/os-release": "" }))).rejects.toThrow(
       refusedAs("E_CHECK_PACKAGES"),
     );
+    for (const empty of [{ "/var/lib/dpkg/status": "" }, { "/var/lib/dpkg/status.d/": "" }])
+      await expect(checkPackage(rule, await factsIn(empty))).rejects.toThrow(refusedAs("E_CHECK_PACKAGES"));
     const damaged = await factsIn({ "/var/lib/dpkg/status": { damaged: true } });
     await expect(checkPackage(rule, damaged)).rejects.toThrow();
     await expect(checkPackage(rule, damaged)).rejects.toThrow();
@@ -109,6 +111,36 @@ describe("a rule about a file", () => {
     const rule = { ...FILE, path: "/var/log/secret", state: "absent" } as const;
     await expect(checkFile(rule, facts)).rejects.toThrow(refusedAs("E_CHECK_UNMOUNTED"));
     expect(await checkFile({ ...rule, path: "/variable" }, facts)).toEqual([]);
+  });
+
+  it("knows owners as getpwnam does: several may have one number, and of one name the first counts", async () => {
+    const accounts = (passwd: string) => ({ "/etc/motd": "x", "/etc/passwd": passwd });
+    const two = accounts("toor:x:0:0::/root:/bin/sh\nroot:x:0:0::/root:/bin/sh\n");
+    expect(await checkFile({ ...FILE, owner: "root" }, await factsIn(two))).toEqual([]);
+    const late = accounts("me:x:7:7::/:/bin/sh\nme:x:0:0::/:/bin/sh\n");
+    expect(await checkFile({ ...FILE, owner: "me" }, await factsIn(late))).toEqual(["/etc/motd belongs to me"]);
+  });
+});
+
+describe("what is mounted from elsewhere", () => {
+  const FILES = {
+    "/etc/passwd": "me:x:7:7::/home/me:/bin/sh\n",
+    "/etc/systemd/system/own.service": "[Service]\n",
+    "/home": { link: "data/homes" },
+    ...{ "/usr/sbin/": "", "/data/homes/": "", "/var/log/audit/": "" },
+  };
+  const UNMOUNTED = ["/usr", "/data", "/data/more", "/var/log/audit", "/nowhere"];
+
+  it.each<[string, (facts: Facts) => Promise<unknown>]>([
+    ["behind a link", (facts) => checkFile({ ...FILE, path: "/home/secret", state: "absent" }, facts)],
+    ["where units lie", (facts) => checkService({ name: "telnet", state: "disabled" }, facts)],
+    ["where the server lies", (facts) => checkSshd({ setting: "PasswordAuthentication", values: ["no"] }, facts)],
+    ["below a folder that is walked", (facts) => checkLeftovers({ kinds: ["logs"], allowed: [] }, facts)],
+    ["in a home behind a link", (facts) => checkLeftovers({ kinds: ["history"], allowed: [] }, facts)],
+    ["in a home, by facts", (facts) => checkLeftovers({ kinds: ["private_keys"], allowed: [] }, facts)],
+  ])("is not known %s", async (_, judge) => {
+    await expect(judge(await factsIn(FILES, UNMOUNTED))).rejects.toThrow(refusedAs("E_CHECK_UNMOUNTED"));
+    await expect(judge(await factsIn(FILES))).resolves.toEqual([]);
   });
 });
 
@@ -182,6 +214,15 @@ describe("a rule about a user", () => {
   ])("%j", async (rule, told) => {
     expect(await checkUser({ ...USER, ...rule }, await factsIn(files))).toEqual(told);
   });
+
+  it("is told by the first line of a name, and not where there are no users", async () => {
+    const shadow = "root:$sm3$salt$hash:1::::::\nroot:!:1::::::\n";
+    const rule = { ...USER, name: "root", locked: true };
+    const twice = await factsIn({ "/etc/passwd": "root:x:0:0::/:/bin/sh\n", "/etc/shadow": shadow });
+    expect(await checkUser(rule, twice)).toEqual(["a password lets in as root"]);
+    const none = await factsIn({ "/etc/os-release": "" });
+    await expect(checkUser({ ...rule, state: "absent" }, none)).rejects.toThrow(refusedAs("E_CHECK_USERS"));
+  });
 });
 
 describe("a rule about the SSH server", () => {
@@ -213,6 +254,15 @@ describe("a rule about the SSH server", () => {
     await expect(told("Ciphers", ["x"], config(""))).rejects.toThrow(refusedAs("E_CHECK_SSHD"));
     expect(await told("Ciphers", ["x"], { "/etc/os-release": "" })).toEqual([]);
   });
+
+  it.each([`PermitRootLogin yes ${" ".repeat(5000)}\n`, `${"AcceptEnv LANG\n".repeat(20_000)}PermitRootLogin yes\n`])(
+    "is not told by a part of the files",
+    async (text) => {
+      await expect(told("PermitRootLogin", ["prohibit-password"], config(text))).rejects.toThrow(
+        refusedAs("E_SSHD_SIZE"),
+      );
+    },
+  );
 });
 
 describe("a rule about leftovers", () => {
@@ -251,6 +301,27 @@ describe("a rule about leftovers", () => {
   ])("takes the machine-id %j for what it is", async (text, told) => {
     const files = { "/etc/machine-id": text, "/var/lib/dbus/machine-id": { link: "/etc/machine-id" } };
     expect(await left(["machine_id"], files)).toEqual(told);
+  });
+
+  it("follows what leads to a file, takes no home for a pattern, and what it has not seen for there", async () => {
+    const files = {
+      "/etc/passwd": "me:x:7:7:M:/:/bin/sh\n",
+      "/root/.ssh/authorized_keys": { link: "../keys" },
+      "/root/.ssh/authorized_keys2": { link: "../keys" },
+      "/root/keys": `${"# none\n".repeat(10_000)}ssh-ed25519 AAAA\n`,
+      "/home/[a]/.bash_history": "ls\n",
+      "/.viminfo": "x\n",
+      "/root/.bash_history": { link: "/dev/null" },
+      "/var/log": { link: "../srv/log" },
+      "/srv/log/x": "x\n",
+      "/srv/log/README": { link: "/etc/passwd" },
+    };
+    expect(await left(["authorized_keys", "history", "logs"], files)).toEqual([
+      "/.viminfo is there",
+      "/home/[a]/.bash_history is there",
+      "/root/.ssh/authorized_keys is there",
+      "/var/log/x is there",
+    ]);
   });
 
   it("looks below folders, and tells how many more there are", async () => {

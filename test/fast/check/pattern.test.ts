@@ -46,6 +46,11 @@ describe("an expression of a rule", () => {
     expect(matchesLine("a.b", "a\nb")).toBe(false);
     expect(matchesLine("(?i)^permit[R-R]OOT", "x\nPermitRoot")).toBe(true);
     expect(matchesLine("", "")).toBe(true);
+    expect([matchesLine("^$", "a\n"), matchesLine("^$", "a\n\n"), matchesLine("^$", "\n")]).toEqual([
+      false,
+      true,
+      true,
+    ]);
   });
 
   it.each([
@@ -66,6 +71,9 @@ describe("an expression of a rule", () => {
     "*",
     "a|*",
     "(?=a)",
+    "^[[:space:]]*x",
+    "[[.a.]]",
+    "\\<x\\>",
     "\\1",
     "\\",
     "(?<n>a)",

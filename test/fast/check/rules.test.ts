@@ -101,6 +101,8 @@ waivers:
     const { rules } = await declaredRules({ profiles: [], rules: own, waivers: [], file: path } as never);
     expect([rules.a?.severity, Object.keys(rules)]).toEqual(["high", ["a", "b"]]);
     const low = await readRuleFile(path);
+    const odd = await readRuleFile(await file("odd.yaml", "version: 1\nrules: { __proto__: { user: { name: x } } }"));
+    expect(Object.keys(mergedSets([low, odd]).rules)).toEqual(["a", "b", "__proto__"]);
     expect(mergedSets([{ rules: own, waivers: [] } as never, low]).rules.a?.severity).toBe("low");
   });
 });

@@ -28,7 +28,12 @@ const AGELESS = { changed: null, must_change: false, min_days: null, max_days: n
 export async function readPasswords(tree: Tree): Promise<readonly Password[] | null> {
   const [passwd, shadow] = [await tree.readText("/etc/passwd"), await tree.readText("/etc/shadow")];
   if (passwd === null) return null;
-  const shadowed = new Map(fieldsOf(shadow ?? "").map((fields) => [fields[0], fields]));
+  // Of several lines with one name the first one counts (getspnam(3)).
+  const shadowed = new Map(
+    fieldsOf(shadow ?? "")
+      .toReversed()
+      .map((fields) => [fields[0], fields]),
+  );
   return fieldsOf(passwd).map(([name = "", own = ""]) => {
     const fields = shadowed.get(name);
     const hash = own === "x" ? (fields?.[1] ?? "*") : own;
@@ -46,8 +51,10 @@ function fieldsOf(text: string): readonly string[][] {
 
 function stateOf(field: string): Pick<Password, "state" | "algorithm"> {
   if (field === "") return { state: "none", algorithm: null };
-  const algorithm = algorithmOf(field.replace(/^!+/, ""));
-  if (algorithm === null) return { state: "never", algorithm };
+  const hash = field.replace(/^!+/, "");
+  const algorithm = algorithmOf(hash);
+  // One of a kind that is not known here may be known there.
+  if (algorithm === null && !/^\$[^$]+\$/.test(hash)) return { state: "never", algorithm };
   return { state: field.startsWith("!") ? "locked" : "set", algorithm };
 }
 
