@@ -3,6 +3,7 @@ import { type Change, GROUPS } from "@guestkit/core/diff";
 import { decodeName } from "@guestkit/core/kit";
 import { calm } from "./json.ts";
 import { shown, table } from "./table.ts";
+import { words } from "./words.ts";
 
 const MARKS = { added: "+", removed: "-", modified: "~", renamed: ">" } as const;
 
@@ -39,7 +40,7 @@ export function heading({ group, system }: Change): string {
 export function changeLine(each: Change): string {
   const { change, name, from, fields } = each;
   const what = Object.entries(fields).map(([field, [before, after]]) => {
-    const [a, b] = [valueText(before), valueText(after)];
+    const [a, b] = [words(before), words(after)];
     const label = field === "value" || field === "version" ? "" : `${field} `;
     if (change === "added") return `${label}${b}`;
     return change === "removed" ? `${label}${a}` : `${label}${a} -> ${b}`;
@@ -48,9 +49,6 @@ export function changeLine(each: Change): string {
   const details = [...origin, ...what].join(", ");
   return `  ${MARKS[change]} ${shown(nameOf(each, name))}${details === "" ? "" : `  ${details}`}\n`;
 }
-
-const valueText = (value: unknown): string =>
-  shown(typeof value === "object" && value !== null ? JSON.stringify(value) : value);
 
 /** How much of each kind there is. */
 export function statLines(counts: ReadonlyMap<string, number>): string {

@@ -1,4 +1,5 @@
-import { shown, table } from "./table.ts";
+import { table } from "./table.ts";
+import { isFields, words } from "./words.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -32,28 +33,30 @@ function rowsText(rows: readonly Fields[]): readonly string[] {
 
 function flatten(row: Fields, prefix = ""): Readonly<Record<string, string>> {
   const cells = Object.entries(row).flatMap(([key, value]) =>
-    isFields(value) ? Object.entries(flatten(value, `${prefix}${key} `)) : [[`${prefix}${key}`, plain(value)]],
+    isFields(value) ? Object.entries(flatten(value, `${prefix}${key} `)) : [[`${prefix}${key}`, cell(value)]],
   );
   return Object.fromEntries(cells);
 }
 
-/** Of one value: yes and no for booleans, a number for what would need a table of its own. */
-function plain(value: unknown): string {
-  if (value === null || value === "") return "-";
-  if (typeof value === "boolean") return value ? "yes" : "no";
-  if (!isList(value)) return shown(value);
-  if (value.length === 0) return "-";
-  return isRows(value) ? String(value.length) : shown(value.join(", "));
-}
+/** Of one value: a number for what would need a table of its own. */
+const plain = (value: unknown): string => (isRows(value) ? String(value.length) : words(value));
 
-function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+/** Length of a cell (UTF-16 units) beyond which a list is told in part: one long cell makes every row as wide. */
+const WIDEST = 80;
+
+/** Of a list as much as fits, and how many there are beside it. */
+function cell(value: unknown): string {
+  const whole = plain(value);
+  if (!Array.isArray(value) || whole.length <= WIDEST) return whole;
+  let told = "";
+  let count = 0;
+  for (const each of value.map(words)) {
+    if (count > 0 && told.length + each.length > WIDEST) break;
+    told += `${count++ > 0 ? ", " : ""}${each}`;
+  }
+  return count === value.length ? whole : `${told} and ${value.length - count} more`;
 }
 
 function isRows(value: unknown): value is readonly Fields[] {
   return Array.isArray(value) && value.length > 0 && value.every(isFields);
-}
-
-function isList(value: unknown): value is readonly unknown[] {
-  return Array.isArray(value);
 }

@@ -95,11 +95,15 @@ function compareSystems(
   ];
 }
 
+/** Of a part that both have, what is not the same in it. */
 function compareField(name: string, was: unknown, is: unknown, system: number): readonly Change[] {
-  const fields = pairs({ value: was }, { value: is });
+  const fields = isPart(was) && isPart(is) ? pairs(was, is) : pairs({ value: was }, { value: is });
   if (Object.keys(fields).length === 0) return [];
   return [{ group: "system", change: "modified", system, name, from: null, fields }];
 }
+
+const isPart = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null;
 
 const interfacesOf = ({ kind, interfaces }: Item<"network">): readonly Interface[] =>
   interfaces.map(({ name, dhcp, addresses }) => ({ name: `${kind} ${name}`, dhcp, addresses }));

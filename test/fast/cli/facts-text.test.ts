@@ -27,3 +27,14 @@ it("shows lists as tables, the rest line by line, and nothing raw of what an ima
     longer  -        -          -
 `);
 });
+
+it("tells of a long list what fits into a table's column, and how much there is beside it", () => {
+  const modules = Array.from({ length: 300 }, (_, at) => `module-${at}`);
+  const [, head, first, second] = factsText("Initramfs", [
+    { path: "/boot/a", modules, size: 1 },
+    { path: "/boot/b", modules: ["x".repeat(200), "y"], size: 2 },
+  ]).split("\n");
+  expect(head).toMatch(/^ {2}PATH {5}MODULES +SIZE$/);
+  expect(first).toMatch(/^ {2}\/boot\/a {2}module-0, .*module-7 and 292 more +1$/);
+  expect(second).toMatch(/ x{200} and 1 more {2}2$/);
+});
