@@ -9,8 +9,8 @@ const yaml = (value: unknown) =>
 
 /** DOCUMENTATION of a contract's module. */
 export function documentation(contract: Contract): string {
-  const check =
-    contract.kind === "query" ? "Reads only: check mode is as a run." : "Says what would change, and changes nothing.";
+  const reads = contract.kind === "query";
+  const check = reads ? "Reads only: check mode is as a run." : "Says what would change, and changes nothing.";
   return yaml({
     module: moduleName(contract),
     short_description: sentence(contract.summary),
@@ -20,8 +20,8 @@ export function documentation(contract: Contract): string {
     attributes: {
       check_mode: { support: "full", description: [check] },
       diff_mode: {
-        support: contract.kind === "query" ? "none" : "full",
-        description: ["Shows what changes, field by field."],
+        support: reads ? "none" : "full",
+        description: [reads ? "Reads only: nothing changes." : "Shows what changes, field by field."],
       },
     },
     requirements: ["guestkit on the managed host (the role guestkit.guestkit.guestkit installs it)"],

@@ -22,9 +22,28 @@ function plain(system: System): string {
     ["Architecture:", system.arch],
     ["Packages:", counted(system.packages, system.package_format)],
     ["Users:", people(system.users)],
-    ["Kernels:", system.kernels?.map(({ version }) => version).join(", ")],
+    ["Kernels:", listed(system.kernels, ({ version }) => version)],
+    ["Boot loader:", listed(system.bootloader?.loaders ?? null, ({ name, firmware }) => `${name} (${firmware})`)],
+    ["Networks:", listed(system.network, ({ kind, interfaces }) => [...interfaces.map(nameOf), `(${kind})`].join(" "))],
+    ["cloud-init:", agent(system.cloud_init)],
+    ["Guest agent:", agent(system.guest_agent)],
     ...system.mounts.map((mount) => ["Mount:", `${mount.target} from ${mount.device} (${mount.type})`]),
   ]);
+}
+
+const UNREADABLE = "not readable";
+const nameOf = ({ name }: { readonly name: string }) => name;
+
+/** Each once, in the order in which they are told. */
+function listed<T>(all: readonly T[] | null, spell: (each: T) => string): string {
+  return all === null ? UNREADABLE : [...new Set(all.map(spell))].join(", ");
+}
+
+/** Its version, and whether it starts by itself. */
+function agent(found: System["cloud_init"]): string {
+  if (found === null) return UNREADABLE;
+  if (!found.installed) return "";
+  return [found.version, found.enabled ? "starts by itself" : "does not start by itself"].filter(Boolean).join(", ");
 }
 
 /** The groups that were asked for. */
@@ -43,13 +62,13 @@ function nothing({ filesystems }: Report): string {
 }
 
 function counted(packages: readonly unknown[] | null, format: string | null): string {
-  if (packages === null) return "not readable";
+  if (packages === null) return UNREADABLE;
   return format ? `${packages.length} (${format})` : String(packages.length);
 }
 
 /** root and those whom people log in as. */
 function people(users: Report["users"]): string {
-  if (users === null) return "not readable";
+  if (users === null) return UNREADABLE;
   return users
     .filter(({ uid }) => uid === 0 || (uid >= 1000 && uid < 60_000))
     .map(({ name }) => name)

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { describe as describeReport } from "../../../cli/verb/inspect/describe.ts";
 import { info, inspect, open, type Report } from "../../../core/inspect/index.ts";
 import { inspectionReport } from "../../../core/model/inspection-report.ts";
 import { DEBIAN, type DebianImage, debianImage } from "../../support/debian-fixture.ts";
@@ -40,6 +41,14 @@ describe("inspection of a real Debian 12", () => {
       timezone: DEBIAN.timezone,
       locale: "C.UTF-8",
     });
+  });
+
+  it("is told to people by what starts it, what brings it on a network, and what waits for others in it", () => {
+    const told = describeReport(report);
+    expect(told).toMatch(/^Boot loader: +.*grub \(efi\)/m);
+    expect(told).toMatch(/^Networks: +lo eth0 \(ifupdown\), ens3 \(netplan\)$/m);
+    expect(told).toMatch(/^cloud-init: +22\.\S+, starts by itself$/m);
+    expect(told).toMatch(/^Guest agent: +1:7\.\S+, starts by itself$/m);
   });
 
   it("lists the packages that dpkg-query lists", async () => {

@@ -28,7 +28,7 @@ attributes:
   diff_mode:
     support: none
     description:
-      - Shows what changes, field by field.
+      - "Reads only: nothing changes."
 requirements:
   - guestkit on the managed host (the role guestkit.guestkit.guestkit installs it)
 options: {}
