@@ -10,4 +10,4 @@ export {
   waive,
 } from "../../check/index.ts";
 export { mergedSets, profileRules, readRuleFile } from "./rules.ts";
-export { today } from "./verdict.ts";
+export { today } from "./today.ts";

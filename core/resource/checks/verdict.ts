@@ -10,6 +10,7 @@ import {
 import { type Disk, type OpenOptions, reading } from "../../inspect/index.ts";
 import { GuestkitError } from "../../kit/errors.ts";
 import type { ValueObject } from "../../model/value.ts";
+import { today } from "./today.ts";
 
 /** What became of the rules of a declaration in an image. */
 export interface Verdict {
@@ -18,9 +19,6 @@ export interface Verdict {
   readonly failed: readonly Result[];
   readonly warnings: readonly string[];
 }
-
-/** The day by which waivers are judged (UTC). */
-export const today = (): string => new Date().toISOString().slice(0, 10);
 
 export interface VerdictOptions extends OpenOptions {
   /** Where answers are kept while no file that they came from is touched. */

@@ -1,10 +1,13 @@
+import { hash } from "node:crypto";
 import type { GuestImage } from "../../build/guest-disk.ts";
 import { type Diagnostic, problem, warning } from "../../engine/diagnostic.ts";
 import type { Drift } from "../../engine/implementation.ts";
 import { writeRecord } from "../../engine/record.ts";
+import { readTextFile } from "../../host/text-file.ts";
 import type { Context } from "../../kit/context.ts";
 import { GuestkitError } from "../../kit/errors.ts";
 import { isList, isObject, isWhollyKnown, type ValueObject } from "../../model/value.ts";
+import { today } from "../checks/today.ts";
 import { asCanonical, type CanonicalInput } from "./input.ts";
 import { type Memory, readMemory } from "./memory.ts";
 
@@ -40,7 +43,11 @@ async function judged(checks: ValueObject, { path, format, member }: GuestImage,
   const { keys, cacheDir } = settings;
   const place = { format, member, keys, signal, cacheDir };
   const verdict = await judgeImage(path, await declaredRules(checks), place);
-  return { failed: verdict.failed.map(told), warnings: verdict.warnings, refusal: refusal(path, verdict) };
+  const until = verdict.results.flatMap(({ waiver }) => waiver?.until ?? []).toSorted();
+  return {
+    ...{ failed: verdict.failed.map(told), warnings: verdict.warnings, refusal: refusal(path, verdict) },
+    ...{ until: until[0] ?? null },
+  };
 }
 
 /**
@@ -51,10 +58,18 @@ export async function settleChecks(id: string, declared: ValueObject, context: C
   const { checks, format } = asCanonical(declared);
   const memory = checks && (await readMemory(id));
   if (!checks || !memory) return;
-  const { failed, refusal } = await judged(checks, { path: id, format }, context);
-  await writeRecord(id, { ...memory, details: { ...memory.details, checks: { failed } } });
+  // Before it is read: one that changes meanwhile is taken again by the next apply.
+  const file_sha256 = await digestOfFile(checks);
+  const { failed, refusal, until } = await judged(checks, { path: id, format }, context);
+  await writeRecord(id, { ...memory, details: { ...memory.details, checks: { failed, file_sha256, until } } });
   if (refusal && checks.on_failure === "fail") throw refusal;
   if (refusal) context.progress({ phase: "note", detail: refusal.message, warning: true });
+}
+
+/** Of the file of rules that a declaration names; null where it names none, or that cannot be read now. */
+async function digestOfFile({ file = null }: ValueObject): Promise<string | null> {
+  const text = typeof file === "string" ? await readTextFile(file).catch(() => null) : null;
+  return text === null ? null : hash("sha256", text);
 }
 
 /** What the record says of rules that do not hold. */
@@ -67,12 +82,20 @@ export function failedChecks(memory: Memory | null): readonly ValueObject[] {
 const stopping = (failed: readonly ValueObject[]): readonly ValueObject[] =>
   failed.filter(({ severity }) => severity !== "info");
 
-/** An image that does not keep its rules, or of which nobody knows, is judged again by the next apply. */
-export function checkDrift(memory: Memory | null): readonly Drift[] {
+/**
+ * An image that does not keep its rules, or of which nobody knows, is judged again by the next apply: also where the file of
+ * rules is another one since, or what was waived is not any more. Nothing of the image is read for it.
+ */
+export async function checkDrift(memory: Memory | null, day = today()): Promise<readonly Drift[]> {
   const checks = memory?.declared.checks ?? null;
   if (!isObject(checks)) return [];
   const drift = (why: string): readonly Drift[] => [{ path: "checks", why, action: "update" }];
-  if (!isObject(memory?.details.checks ?? null)) return drift("whether its content keeps the rules was not told yet");
+  const verdict = memory?.details.checks ?? null;
+  if (!isObject(verdict)) return drift("whether its content keeps the rules was not told yet");
+  const { file_sha256 = null, until = null } = verdict;
+  if (typeof until === "string" && until < day) return drift(`a waiver that it was judged with ended on ${until}`);
+  const digest = await digestOfFile(checks);
+  if (digest !== null && digest !== file_sha256) return drift(`the rules in "${String(checks.file)}" changed`);
   const names = stopping(failedChecks(memory)).map(({ check }) => String(check));
   return names.length > 0 && checks.on_failure === "fail" ? drift(`checks do not hold: ${names.join(", ")}`) : [];
 }

@@ -65,7 +65,7 @@ export async function observe(id: string, context: Context): Promise<Observed | 
       drift: [
         ...inside.drift,
         ...unnamed,
-        ...checkDrift(memory).map((each) => ({ ...each })),
+        ...(await checkDrift(memory)).map((each) => ({ ...each })),
         ...(change ? [change.drift] : []),
         ...bits.drift.map((each) => ({ ...each })),
       ],

@@ -1,5 +1,5 @@
 import { rm, stat, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ControlNode } from "../../support/ansible.ts";
 import { guestkit } from "../../support/cli.ts";
@@ -150,6 +150,20 @@ resources:
       expect.stringMatching(/the image is kept: keys/),
     ]);
     expect((await run("destroy", "--auto-approve")).exitCode).toBe(0);
+  });
+
+  it("judges by the rules that are in the file now, though nothing of the declaration changed", async () => {
+    const { run, image } = await project(clean, "checks: { file: ./rules.yaml }");
+    const rules = (text: string) => writeFile(join(dirname(image), "rules.yaml"), `version: 1\nrules: { ${text} }\n`);
+    const motd = "motd: { file: { path: /etc/motd } }";
+    await rules(motd);
+    expect((await run("apply", "--auto-approve")).exitCode).toBe(0);
+    expect((await run("plan", "--detailed-exitcode")).exitCode).toBe(0);
+    await rules(`${motd}, gone: { file: { path: /etc/gone } }`);
+    expect((await run("plan")).stderr).toMatch(/1 of 2 checks do not hold: gone/);
+    await rules(`${motd}, gone: { file: { path: /etc/gone, state: absent } }`);
+    expect((await run("apply", "--auto-approve")).exitCode).toBe(0);
+    expect((await run("plan", "--detailed-exitcode")).exitCode).toBe(0);
   });
 
   it("refuses rules that are none at validate, where they stand", async () => {
