@@ -11,11 +11,11 @@ import { today } from "../checks/today.ts";
 import { asCanonical, type CanonicalInput } from "./input.ts";
 import { type Memory, readMemory } from "./memory.ts";
 
-const BEFORE_FILES = "that is before its files are put in: what is made is judged again";
+const BEFORE = "that is before what this apply does: what is made is judged again";
 
 /**
  * What declared rules say of content that is there: the image itself, or what it is to be made of. With `isFinal` the apply
- * writes nothing to it, and what does not hold now never will.
+ * writes nothing to either, and what does not hold now never will.
  */
 export async function checkFaults(
   { checks }: CanonicalInput,
@@ -29,7 +29,7 @@ export async function checkFaults(
     const odd = warnings.map((each) => warning("W_CHECK_WAIVER", ["checks", "waivers"], each));
     if (!refusal) return odd;
     const stops = isFinal && checks.on_failure === "fail";
-    const message = isFinal ? refusal.message : `${refusal.message}; ${BEFORE_FILES}`;
+    const message = isFinal ? refusal.message : `${refusal.message}; ${BEFORE}`;
     return [...odd, (stops ? problem : warning)(refusal.code, ["checks"], message, refusal.help)];
   } catch (error) {
     if (!(error instanceof GuestkitError)) throw error;

@@ -248,12 +248,13 @@ async function originFaults(input: CanonicalInput, context: PlanContext): Promis
       format: origin.format,
       ...(source?.member && { member: { name: source.member, format: null } }),
     };
+    const isFinal = input.files.length === 0 && !context.intended("disk_image", path);
     const told = [
       ...origin.notes.map((note) => warning("W_SOURCE_IMAGE", said.field, note)),
       ...(await writtenTo(path, said.field, context)),
       ...(await unknownTold(path, source ? source.format : input.backing_format, said.field)),
       ...(await filesFault(input, image)),
-      ...(await checkFaults(input, image, input.files.length === 0, context)),
+      ...(await checkFaults(input, image, isFinal, context)),
     ];
     if (size === null || size === origin.size) return told;
     const grown = size < origin.size ? tooSmall(path, origin.size, size) : await grownCopy(image, size);

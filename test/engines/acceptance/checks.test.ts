@@ -166,6 +166,24 @@ resources:
     expect((await run("plan", "--detailed-exitcode")).exitCode).toBe(0);
   });
 
+  it("does not hold against an image what the same apply mends in its base", async () => {
+    const { run, image } = await project(clean, "");
+    const write = (source: string, more: string) =>
+      writeFile(
+        join(dirname(image), "guestkit.yaml"),
+        `version: 1\nresources: { disk_image: { base: { path: ./base.qcow2, source: { url: ${source} } }${more} } }\n`,
+      );
+    const keys = "checks: { rules: { keys: { leftovers: { kinds: [host_keys] } } } }";
+    const golden = `, golden: { path: ./golden.qcow2, backing_file: ./base.qcow2, ${keys} }`;
+    await write(dirty, "");
+    expect((await run("apply", "--auto-approve")).exitCode).toBe(0);
+    await write(dirty, golden);
+    expect((await run("plan")).exitCode).toBe(1);
+    await write(clean, golden);
+    const mended = await run("apply", "--auto-approve");
+    expect([mended.exitCode, mended.stderr]).toEqual([0, expect.stringMatching(/keys[\s\S]*is judged again/)]);
+  });
+
   it("refuses rules that are none at validate, where they stand", async () => {
     const { run } = await project(clean, 'checks: { rules: { a: { package: { name: x, version: "3" } }, b: {} } }');
     const { exitCode, stdout, stderr } = await run("validate");
