@@ -52,10 +52,14 @@ export function inventoryOf(report: Report, image: string, { isChosen, hasLangua
   if (!isChosen) demandRead(report, image);
   if (found.length === 0) throw noSystem(image);
   const own = names();
+  for (const each of RESERVED) own.take(each);
   const systems = found.map((each) => systemOf(each, image, hasLanguages, own));
   const times = found.flatMap(({ packages }) => packages?.flatMap(({ installed_at }) => installed_at ?? []) ?? []);
   return { systems, changedAt: times.reduce<string | null>((a, b) => (a !== null && a > b ? a : b), null) };
 }
+
+/** What documents call themselves, and the image. */
+const RESERVED = ["DOCUMENT", "image"];
 
 /** What cannot be read may hold one more system, or a part of one. */
 function demandRead({ filesystems, operating_systems }: Report, image: string): void {

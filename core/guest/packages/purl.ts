@@ -6,16 +6,18 @@ interface Rule {
   readonly type: string;
   /** The distribution's part; left out, its ID. */
   readonly namespace?: null;
+  /** Names are the same in any case, and spelled small. */
+  readonly small?: true;
   /** Where the epoch stands: in the version, or as a qualifier. */
   readonly epoch: "version" | "qualifier";
 }
 
 /** https://github.com/package-url/purl-spec, types-doc. Null where no type is specified: a name of our own would match nothing. */
 const RULES: Readonly<Record<PackageFormat, Rule | null>> = {
-  deb: { type: "deb", epoch: "version" },
+  deb: { type: "deb", small: true, epoch: "version" },
   rpm: { type: "rpm", epoch: "qualifier" },
-  apk: { type: "apk", epoch: "version" },
-  pacman: { type: "alpm", epoch: "version" },
+  apk: { type: "apk", small: true, epoch: "version" },
+  pacman: { type: "alpm", small: true, epoch: "version" },
   ebuild: { type: "ebuild", namespace: null, epoch: "version" },
   nix: null,
   xbps: null,
@@ -36,14 +38,15 @@ export function purlOf(
   if (!rule) return null;
   const namespace = rule.namespace === null ? "" : `${encode((distro ?? "").toLowerCase())}/`;
   if (namespace === "/") return null;
-  const { name, epoch, arch, source } = each;
+  const { epoch, arch, source } = each;
+  const name = rule.small ? each.name.toLowerCase() : each.name;
   const revision = each.release === null ? "" : `-${each.release}`;
   const full = `${rule.epoch === "version" && epoch !== null ? `${epoch}:` : ""}${each.version}${revision}`;
   const qualifiers = [
     ["arch", arch],
     ["distro", distro === null ? null : `${distro}${version === null ? "" : `-${version}`}`],
     ["epoch", rule.epoch === "qualifier" && epoch !== null ? String(epoch) : null],
-    ["upstream", source === name ? null : source],
+    ["upstream", source === each.name ? null : source],
   ] as const;
   const tail = qualifiers.flatMap(([key, value]) => (value ? [`${key}=${encode(value)}`] : [])).join("&");
   const path = name.split("/").map(encode).join("/");

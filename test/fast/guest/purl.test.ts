@@ -51,6 +51,13 @@ it.each<[PackageFormat, Partial<Installed>, string, string | null]>([
     "gentoo",
     "pkg:ebuild/app-shells/bash@5.2_p26-r3?arch=x86_64&distro=gentoo",
   ],
+  [
+    "apk",
+    { name: "R", version: "4.3.2", release: "r0", arch: "x86_64", source: "R" },
+    "alpine 3.19.1",
+    "pkg:apk/alpine/r@4.3.2-r0?arch=x86_64&distro=alpine-3.19.1",
+  ],
+  ["rpm", { name: "ImageMagick", version: "7" }, "fedora 41", "pkg:rpm/fedora/ImageMagick@7?distro=fedora-41"],
   ["deb", {}, "", null],
 ])("%s: %j of %s is %s", (format, fields, release, expected) => {
   const [distro = "", version] = release.split(" ");

@@ -59,6 +59,17 @@ describe("a list of software is refused", () => {
   });
 });
 
+it("gives each part a name of its own, of which none is the document's", () => {
+  const plain = { epoch: null, version: "", release: null, arch: null, status: "installed", source: null, size: null };
+  const untold = { vendor: null, license: null, installed_at: null, purl: null };
+  const called = ["DOCUMENT", "image", "a_b", "a-b", "a-b-2", "os-debian-12"];
+  const packages = called.map((name) => ({ ...plain, ...untold, name }));
+  const { systems } = inventoryOf(reportOf([systemOf({ packages })]), "a.qcow2", SCOPE);
+  const refs = systems.flatMap(({ ref, parts }) => [ref, ...parts.map((each) => each.ref)]);
+  expect(refs.slice(1)).toEqual(["DOCUMENT-2", "image-2", "a-b", "a-b-2", "a-b-2-2", "os-debian-12-2"]);
+  expect(new Set(refs).size).toBe(refs.length);
+});
+
 describe("a licence", () => {
   it.each([
     ["MIT", "MIT"],
