@@ -2258,7 +2258,7 @@ export interface ScheduleReport {
     schedule: string;
     /** Whom it runs as; null where that is not said. */
     user: string | null;
-    /** What is run. */
+    /** What is run, without the passwords and tokens that show in it. */
     command: string;
   }[];
   /** Timers of systemd. */

@@ -43,15 +43,13 @@ export async function readUnitFile(tree: Tree, name: string): Promise<UnitFile |
 
 /** Assignments of a unit's file: `[section, key, value]`. A `\\` continues a line, comments between the two left out. */
 export function parseUnitLines(text: string): ReturnType<typeof parseIni> {
-  const lines: string[] = [];
-  let begun = "";
+  const parts: string[] = [];
   for (const line of text.split("\n")) {
     if (/^\s*[#;]/.test(line)) continue;
-    const whole = begun + line;
-    begun = whole.endsWith("\\") ? `${whole.slice(0, -1)} ` : "";
-    if (begun === "") lines.push(whole);
+    if (line.endsWith("\\")) parts.push(line.slice(0, -1), " ");
+    else parts.push(line, "\n");
   }
-  return parseIni([...lines, begun].join("\n"));
+  return parseIni(parts.join(""));
 }
 
 interface Part {

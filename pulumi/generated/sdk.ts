@@ -1823,7 +1823,7 @@ export interface GetInspectionScheduleCronResult {
   readonly schedule: string;
   /** Whom it runs as; null where that is not said. */
   readonly user?: string;
-  /** What is run. */
+  /** What is run, without the passwords and tokens that show in it. */
   readonly command: string;
 }
 
@@ -2716,7 +2716,7 @@ export interface GetInspectionOperatingSystemScheduleCronResult {
   readonly schedule: string;
   /** Whom it runs as; null where that is not said. */
   readonly user?: string;
-  /** What is run. */
+  /** What is run, without the passwords and tokens that show in it. */
   readonly command: string;
 }
 

@@ -2,7 +2,8 @@ import type { Tree } from "../../filesystem/tree.ts";
 import { merge, type NetworkConfig, type NetworkInterface } from "./network.ts";
 
 const FOLDER = "/etc/netctl";
-const LINE = /^[ \t]*(\w+)=(?:\(([^)]*)\)|(.*))/gm;
+/** A list has no list in it: one that is not closed ends the search for its end at the next. */
+const LINE = /^[ \t]*(\w+)=(?:\(([^()]*)\)|(.*))/gm;
 
 /** Profiles of Arch's netctl (netctl.profile(5)); their keys are not looked at. */
 export async function readNetctl(tree: Tree): Promise<NetworkConfig | null> {

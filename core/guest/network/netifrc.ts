@@ -2,7 +2,7 @@ import type { Tree } from "../../filesystem/tree.ts";
 import { merge, type NetworkConfig, type NetworkInterface, withPrefix } from "./network.ts";
 
 const FILE = "/etc/conf.d/net";
-const CONFIG = /^[ \t]*config_(\w+)=(?:"([^"]*)"|'([^']*)'|\(([^)]*)\)|(\S*))/gm;
+const CONFIG = /^[ \t]*config_(\w+)=(?:"([^"]*)"|'([^']*)'|\(([^()]*)\)|(\S*))/gm;
 
 /** netifrc of Gentoo (/usr/share/doc/netifrc: net.example). */
 export async function readNetifrc(tree: Tree): Promise<NetworkConfig | null> {

@@ -21,7 +21,7 @@ export async function readWicked(tree: Tree): Promise<NetworkConfig | null> {
 
 /** Elements `interface`, of which a file may have several beside one another. */
 export function parseWicked(text: string): readonly NetworkInterface[] {
-  const root = parseXml(`<all>${text.replace(/<\?xml[^>]*\?>/, "")}</all>`);
+  const root = parseXml(`<all>${text.replace(/<\?xml[^<>]*\?>/, "")}</all>`);
   const tops = root.children.flatMap((each) => (each.name === "interface" ? [each] : each.children));
   return tops.flatMap((each) => {
     const name = each.name === "interface" ? textOf(each, "name") : "";

@@ -7,7 +7,7 @@ export const scheduleReport = z.object({
         file: z.string().describe("The crontab, or the script of /etc/cron.daily and its like."),
         schedule: z.string().describe("When: 17 * * * *, @reboot, @daily."),
         user: z.string().nullable().describe("Whom it runs as; null where that is not said."),
-        command: z.string().describe("What is run."),
+        command: z.string().describe("What is run, without the passwords and tokens that show in it."),
       }),
     )
     .describe("Jobs of cron."),

@@ -4,14 +4,15 @@ import { readCloudInitConfig } from "../../../core/guest/cloud-init.ts";
 import { readCommandLines } from "../../../core/guest/command-line.ts";
 import { CpioNames } from "../../../core/guest/cpio.ts";
 import { readCrypttab } from "../../../core/guest/crypttab.ts";
-import { readDoas } from "../../../core/guest/facts/access/doas.ts";
+import { parseDoas, readDoas } from "../../../core/guest/facts/access/doas.ts";
 import { readPasswords } from "../../../core/guest/facts/access/passwords.ts";
-import { readAuthorizedKeys, readHostKeys } from "../../../core/guest/facts/access/ssh-keys.ts";
+import { parseAuthorizedKey, readAuthorizedKeys, readHostKeys } from "../../../core/guest/facts/access/ssh-keys.ts";
 import { sshdSettings } from "../../../core/guest/facts/access/sshd-settings.ts";
 import { readSudo } from "../../../core/guest/facts/access/sudo.ts";
+import { parseSudoers } from "../../../core/guest/facts/access/sudoers.ts";
 import { parseDeploy } from "../../../core/guest/facts/flatpaks/deploy.ts";
 import { readFlatpaks } from "../../../core/guest/facts/flatpaks/index.ts";
-import { readCron } from "../../../core/guest/facts/schedule/cron.ts";
+import { parseCrontab, readCron } from "../../../core/guest/facts/schedule/cron.ts";
 import { readTimers } from "../../../core/guest/facts/schedule/timers.ts";
 import { readServices } from "../../../core/guest/facts/services/index.ts";
 import { readPresets } from "../../../core/guest/facts/services/presets.ts";
@@ -34,6 +35,7 @@ import { readRenderers } from "../../../core/guest/renderers.ts";
 import { readSshServer } from "../../../core/guest/ssh-server.ts";
 import { readSshdFiles, sshdLines, sshdMatches } from "../../../core/guest/sshd-config.ts";
 import { readUnits } from "../../../core/guest/units.ts";
+import { withoutLogins } from "../../../core/guest/without-logins.ts";
 import { readEsps } from "../../../core/preflight/facts/esp.ts";
 import { parseLicense } from "../../../core/sbom/license.ts";
 import { knownSystem } from "../known-system.ts";
@@ -112,6 +114,13 @@ export const GUEST: readonly Parser[] = [
     () => "a ALL=ALL\n",
     { "/etc/sudoers": "@includedir /etc/sudoers.d\n" },
   ),
+  ofTexts("the rest of a rule of doas", "x", parseDoas, "permit a cmd b args"),
+  ofTexts("members of sudoers' alias", "x", parseSudoers, "User_Alias A="),
+  ofTexts("a setting of sudoers", "x", parseSudoers, "Defaults"),
+  ofTexts("what is behind a key", "x", parseAuthorizedKey, "ssh-rsa AAAA"),
+  ofTexts("what is behind a job's times", "x", (text) => parseCrontab(text, false), "1 2 3 4 5"),
+  ofTexts("what is behind a job's user", "x", (text) => parseCrontab(text, true), "@daily a"),
+  ofTexts("commands with secrets in them", " -u a:b //a:b@c --token d e=f", withoutLogins, "curl"),
   ofFile("doas.conf", "/etc/doas.conf", "permit nopass setenv { A=b } :wheel as root cmd ls args a\n", readDoas),
   ofFile("keys that let in", "/root/.ssh/authorized_keys", `no-pty,from="a" ssh-ed25519 ${KEY} a\n`, (tree) =>
     readAuthorizedKeys(tree, [ROOT], []),

@@ -10,7 +10,7 @@ import { privateKeys } from "../../../core/guest/facts/security/private-key.ts";
 import { parseIptables, parseNftables } from "../../../core/guest/facts/security/rules.ts";
 import { readSelinux } from "../../../core/guest/facts/security/selinux.ts";
 import { nodeHost } from "../../../core/source/node.ts";
-import { ofFile, ofNames, ofTexts, type Parser, tolerant } from "./shape.ts";
+import { fill, ofFile, ofNames, ofTexts, type Parser, tolerant } from "./shape.ts";
 
 const quiet = { units: null, warn: () => undefined };
 const firewallOf = (tree: Tree) => readFirewall({ tree, ...quiet });
@@ -40,6 +40,13 @@ function certificate(parts: number): Uint8Array {
 export const SECURITY: readonly Parser[] = [
   ofTexts("AppArmor's profiles", "profile a flags=(complain) {\n}\n", parseProfiles),
   ofTexts("AppArmor's profiles in one another", "^a {\n", parseProfiles),
+  {
+    name: "blocks behind a long head of AppArmor's",
+    make: (size) => {
+      const text = `profile ${fill(size, "a ")}\n${fill(size, "{\n")}`;
+      return () => parseProfiles(text);
+    },
+  },
   ofTexts("rules of iptables", "-A INPUT -j ACCEPT\n", parseIptables, "*filter\n"),
   ofTexts("rules of nftables", "tcp dport { 22 } accept\n", parseNftables, "table t {\nchain c {\n"),
   ofTexts("blocks in dashes", "-----BEGIN CERTIFICATE-----\nAAAA\n", pemBlocks),

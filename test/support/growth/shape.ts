@@ -17,7 +17,10 @@ export const fromEach = <T>(size: number, one: (index: number) => T): T[] =>
   Array.from({ length: size >> 1 }, (_, at) => one(at));
 export const encode = (text: string) => new TextEncoder().encode(text);
 
-/** What makes patterns go back and loops begin anew: one long run of each kind, with something else at its end. */
+/**
+ * What makes patterns go back and loops begin anew: one long run of each kind, with something else at its end. A dot stands
+ * for no separator of lines: a pattern that asks for the rest of a line goes back over all of it.
+ */
 export const RUNS = [
   " ",
   "\n",
@@ -36,6 +39,8 @@ export const RUNS = [
   "- ",
   "\\",
   "(",
+  "a=(\n",
+  "\\\n",
   "\t\n",
   "a ",
   "a:",
@@ -45,11 +50,13 @@ export const RUNS = [
   "~",
 ];
 
+const END = "!\u2028!";
+
 /** Hostile texts beside an honest one of `line`s. */
 export const texts = (size: number, line: string, start = ""): string[] => [
   fill(size, line, start),
-  ...RUNS.map((run) => `${start}${fill(size, run)}!`),
-  ...RUNS.map((run) => `${fill(size, run, `${start}${line.trimEnd()}`)}!`),
+  ...RUNS.map((run) => `${start}${fill(size, run)}${END}`),
+  ...RUNS.map((run) => `${fill(size, run, `${start}${line.trimEnd()}`)}${END}`),
 ];
 
 export const ofTexts = (name: string, line: string, run: (text: string) => unknown, start = ""): Parser => ({

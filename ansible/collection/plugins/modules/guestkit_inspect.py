@@ -1605,7 +1605,7 @@ schedule:
           type: str
           returned: always
         command:
-          description: What is run.
+          description: What is run, without the passwords and tokens that show in it.
           type: str
           returned: always
     timers:
@@ -3272,7 +3272,7 @@ operating_systems:
               type: str
               returned: always
             command:
-              description: What is run.
+              description: What is run, without the passwords and tokens that show in it.
               type: str
               returned: always
         timers:

@@ -24,7 +24,7 @@ export async function readDoas(tree: Tree): Promise<readonly DoasRule[]> {
 }
 
 const RULE =
-  /^(permit|deny)\s+((?:(?:nopass|nolog|persist|keepenv|setenv\s*\{[^}]*\})\s+)*)(\S+)(?:\s+as\s+(\S+))?(?:\s+cmd\s+(\S+)(?:\s+args(?:\s+(.*))?)?)?$/;
+  /^(permit|deny)\s+((?:(?:nopass|nolog|persist|keepenv|setenv\s*\{[^}]*\})\s+)*)(\S+)(?:\s+as\s+(\S+))?(?:\s+cmd\s+(\S+)(?:\s+args(?:\s+(.*))?)?)?$/s;
 
 export function parseDoas(text: string): readonly Omit<DoasRule, "file">[] {
   return text

@@ -1,5 +1,6 @@
 import { readUsers } from "../../accounts.ts";
 import { readSshdFiles, type SshdMatch, sshdLines, sshdMatches } from "../../sshd-config.ts";
+import { withoutLogins } from "../../without-logins.ts";
 import type { FactKind } from "../fact.ts";
 import { type DoasRule, readDoas } from "./doas.ts";
 import { type Password, readPasswords } from "./passwords.ts";
@@ -30,7 +31,17 @@ export const access: FactKind<Access> = {
       doas: await readDoas(tree),
       authorized_keys: await readAuthorizedKeys(tree, users ?? (await readUsers(tree)), lines),
       host_keys: await readHostKeys(tree, lines),
-      sshd: files && { settings: sshdSettings(lines), matches: sshdMatches(files) },
+      sshd: files && { settings: sshdSettings(lines).map(told), matches: sshdMatches(files).map(toldMatch) },
     };
   },
 };
+
+const told = <T extends { readonly keyword: string; readonly value: string }>(setting: T): T => ({
+  ...setting,
+  value: setting.keyword === "setenv" ? withoutValues(setting.value) : withoutLogins(setting.value),
+});
+
+/** What environment is set to may be anything. */
+const withoutValues = (text: string) => text.replace(/=.*/s, "=(left out)");
+
+const toldMatch = (match: SshdMatch): SshdMatch => ({ ...match, settings: match.settings.map(told) });

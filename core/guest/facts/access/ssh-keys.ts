@@ -2,6 +2,7 @@ import type { Tree } from "../../../filesystem/tree.ts";
 import type { User } from "../../accounts.ts";
 import { keyFile, keyPlaces } from "../../authorized-keys.ts";
 import type { SshdLine } from "../../sshd-config.ts";
+import { withoutLogins } from "../../without-logins.ts";
 
 /** A public key as `ssh-keygen -l` tells it; the key itself is not told. */
 export interface PublicKey {
@@ -79,7 +80,7 @@ interface KeyLine {
   readonly comment: string | null;
 }
 
-const KEY = /^((?:sk-)?(?:ssh|ecdsa)-[\w@.-]+)\s+([A-Za-z0-9+/]+={0,2})(?:\s+(.*))?$/;
+const KEY = /^((?:sk-)?(?:ssh|ecdsa)-[\w@.-]+)\s+([A-Za-z0-9+/]+={0,2})(?:\s+(.*))?$/s;
 /** Options stand before a key, with quotes around what has spaces (sshd(8)). */
 const OPTIONS = /^(?:[^\s"\\]|\\.|"(?:[^"\\]|\\.)*")+\s+/;
 
@@ -92,13 +93,18 @@ export function parseAuthorizedKey(raw: string): KeyLine | null {
   const blob = type === undefined ? null : bytesOf(base64);
   if (type === undefined || !blob || textAt(blob, 0) !== type) return null;
   const options = before.trim().match(/(?:[^,"\\]|\\.|"(?:[^"\\]|\\.)*")+/g) ?? [];
-  return { options: options.map(withoutValue), type, blob, comment: comment?.trim() || null };
+  return { options: options.map(withoutSecret), type, blob, comment: comment?.trim() || null };
 }
 
-const withoutValue = (option: string) => option.replace(/^(environment="[^="]*=).*$/is, '$1(left out)"');
+/** What environment is set to is left out whole, and of commands what shows to be a secret. */
+const withoutSecret = (option: string) =>
+  /^environment=/i.test(option)
+    ? option.replace(/^environment="?([^="\\]*).*$/is, 'environment="$1=(left out)"')
+    : withoutLogins(option);
 
+/** Null of what sshd takes for no key either: padding that is missing, or too much. */
 function bytesOf(base64: string): Uint8Array | null {
-  if (base64.length % 4 === 1) return null;
+  if (base64.length % 4 !== 0) return null;
   const binary = atob(base64);
   return Uint8Array.from(binary, (char) => char.charCodeAt(0));
 }

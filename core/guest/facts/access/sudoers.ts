@@ -48,7 +48,7 @@ export function parseSudoers(text: string): SudoLines {
 }
 
 function takeLine(line: string, found: { rules: SudoRule[]; aliases: SudoAlias[]; defaults: string[] }): void {
-  const [, defaults] = /^Defaults(?:\s+|(?=[@:!>]))(.*)$/.exec(line) ?? [];
+  const [, defaults] = /^Defaults(?:\s+|(?=[@:!>]))(.*)$/s.exec(line) ?? [];
   const [start, kind] = ALIAS.exec(line) ?? [];
   if (defaults !== undefined) found.defaults.push(defaults.replace(/\s+/g, " "));
   else if (kind !== undefined)
@@ -65,7 +65,7 @@ function withoutComment(line: string): string {
 
 function aliasesOf(kind: SudoAlias["kind"], text: string): readonly SudoAlias[] {
   return splitAt(text, ":").flatMap((each) => {
-    const [, name, members] = /^\s*([A-Z][A-Z0-9_]*)\s*=\s*(.*)$/.exec(each) ?? [];
+    const [, name, members] = /^\s*([A-Z][A-Z0-9_]*)\s*=\s*(.*)$/s.exec(each) ?? [];
     return name === undefined || members === undefined ? [] : [{ kind, name, members: listOf(members) }];
   });
 }

@@ -105,7 +105,8 @@ function argumentsOf(words: Command, variables: ReadonlyMap<string, string>): re
     if (left <= 0) break;
     const text = expanded(word, variables, left);
     left -= text.length + 1;
-    if (text !== "") found.push(text);
+    // What has blanks as one word is handed on in quotes (GRUB's lib/cmdline.c); variables are taken apart at theirs.
+    if (text !== "") found.push(rawText(word).includes(" ") ? `"${text}"` : text);
   }
   return found;
 }
@@ -115,6 +116,6 @@ function close(file: string, open: Draft[]): void {
   const { kind, title, id, items, kernel, initrds, options } = open.pop() as Draft;
   const outer = (open.at(-1) as Draft).items;
   if (kind === "submenu") outer.push({ kind, id, title, items });
-  else if (kind === "other") outer.push(...items);
+  else if (kind === "other") for (const item of items) outer.push(item);
   else outer.push({ kind: "entry", entry: { kind: "grub", id, title, version: null, file, kernel, initrds, options } });
 }

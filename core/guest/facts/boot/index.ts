@@ -1,11 +1,12 @@
 import type { Tree } from "../../../filesystem/tree.ts";
+import { SECRET } from "../../../kit/secrets.ts";
+import { isSecretName, withoutLogins } from "../../without-logins.ts";
 import type { FactKind, Known } from "../fact.ts";
 import { readBls } from "./bls.ts";
 import { type BootEntry, type SortedEntry, sorted } from "./entry.ts";
 import { type ExtlinuxMenu, parseExtlinux } from "./extlinux.ts";
 import { type FoundGrub, type Grub, readGrub } from "./grub.ts";
 import { type Initramfs, readInitramfs } from "./initramfs.ts";
-import { withoutLogins } from "./options.ts";
 import { type BootPlace, bootPlaces } from "./places.ts";
 import { readSystemdBoot, type SystemdBoot, standardEntry } from "./systemd-boot.ts";
 import { readUnified, type UnifiedKernel } from "./unified.ts";
@@ -93,7 +94,10 @@ const shown = (kernel: UnifiedKernel): UnifiedKernel => ({
 });
 
 /** Variables hold command lines, or parts of them. */
-const withoutSecret = ({ name, value }: Grub["environment"][number]) => ({ name, value: withoutLogins(value) });
+const withoutSecret = ({ name, value }: Grub["environment"][number]) => ({
+  name,
+  value: isSecretName(name) ? SECRET : withoutLogins(value),
+});
 
 const listed = (entry: BootEntry, isDefault: boolean): ListedEntry => ({
   kind: entry.kind,

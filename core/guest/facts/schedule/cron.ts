@@ -1,4 +1,5 @@
-import type { Tree } from "../../../filesystem/tree.ts";
+import type { Tree, TreeNode } from "../../../filesystem/tree.ts";
+import { withoutLogins } from "../../without-logins.ts";
 
 /** A line of a crontab, or a script of /etc/cron.daily and its like. */
 export interface CronJob {
@@ -7,6 +8,7 @@ export interface CronJob {
   readonly schedule: string;
   /** Whom it runs as; null where the file does not say. */
   readonly user: string | null;
+  /** Without the secrets in it, as far as they show. */
   readonly command: string;
 }
 
@@ -18,22 +20,33 @@ const PERIODS = ["hourly", "daily", "weekly", "monthly"];
 /** What run-parts(8) passes over. */
 const SCRIPT = /^[A-Za-z0-9_-]+$/;
 const VARIABLE = /^[A-Za-z_"'][^\s=]*\s*=/;
-const FIELDS = /^(@\S+|(?:\S+\s+){4}\S+)\s+(.+)$/;
+const FIELDS = /^(@\S+|(?:\S+\s+){4}\S+)\s+(.+)$/s;
 
 /** Every job of cron, by the files' order. */
 export async function readCron(tree: Tree): Promise<readonly CronJob[]> {
-  const jobs = [...(await jobsOf(tree, SYSTEM.table, true))];
+  const jobs = [await jobsOf(tree, SYSTEM.table, true)];
   for (const name of await tree.names(SYSTEM.folder)) {
-    if (SCRIPT.test(name)) jobs.push(...(await jobsOf(tree, `${SYSTEM.folder}/${name}`, true)));
+    if (SCRIPT.test(name)) jobs.push(await jobsOf(tree, `${SYSTEM.folder}/${name}`, true));
   }
-  for (const folder of SPOOLS) {
+  for (const folder of await spools(tree)) {
     for (const user of await tree.names(folder)) {
       const own = await jobsOf(tree, `${folder}/${user}`, false);
-      jobs.push(...own.map((job) => ({ ...job, user })));
+      jobs.push(own.map((job) => ({ ...job, user })));
     }
   }
-  for (const period of PERIODS) jobs.push(...(await scripts(tree, period)));
-  return jobs;
+  for (const period of PERIODS) jobs.push(await scripts(tree, period));
+  return jobs.flat();
+}
+
+/** Each folder once: Alpine has a link to its own where others have theirs. */
+async function spools(tree: Tree): Promise<readonly string[]> {
+  const found: { readonly folder: string; readonly node: TreeNode }[] = [];
+  for (const folder of SPOOLS) {
+    const node = await tree.resolve(folder);
+    const isNew = node && !found.some((each) => each.node.fs === node.fs && each.node.inode === node.inode);
+    if (isNew) found.push({ folder, node });
+  }
+  return found.map(({ folder }) => folder);
 }
 
 async function jobsOf(tree: Tree, file: string, hasUser: boolean): Promise<readonly CronJob[]> {
@@ -49,9 +62,9 @@ export function parseCrontab(text: string, hasUser: boolean): readonly Omit<Cron
     const [, times, rest = ""] = FIELDS.exec(line) ?? [];
     if (times === undefined) return [];
     const schedule = times.replace(/\s+/g, " ");
-    if (!hasUser) return [{ schedule, user: null, command: rest }];
-    const [, user, command] = /^(\S+)\s+(.+)$/.exec(rest) ?? [];
-    return user !== undefined && command !== undefined ? [{ schedule, user, command }] : [];
+    if (!hasUser) return [{ schedule, user: null, command: withoutLogins(rest) }];
+    const [, user, command] = /^(\S+)\s+(.+)$/s.exec(rest) ?? [];
+    return user !== undefined && command !== undefined ? [{ schedule, user, command: withoutLogins(command) }] : [];
   });
 }
 

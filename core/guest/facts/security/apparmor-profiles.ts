@@ -29,7 +29,8 @@ export function parseProfiles(text: string): readonly ParsedProfile[] {
         words.push(word);
         continue;
       }
-      words = [];
+      // A head is of one block: many that follow a long one would each go through it.
+      [words, head] = [[], []];
     }
     if (words.length > 0) head = words;
   }

@@ -15,7 +15,7 @@ export interface DeclaredMount {
 }
 
 /** Options of cifs, ceph and their like that are secrets themselves. */
-const SECRET_OPTION = /^((?:pass|passwd|password2?|passphrase|secret|key)=).+$/is;
+const SECRET_OPTION = /^((?:[\w.-]{0,64}(?:pass|passwd|password2?|passphrase|secret|token)|key)=).+$/is;
 /** cifs takes `user=name%password`. */
 const USER_OPTION = /^(user(?:name)?=[^%]*%).+$/is;
 /** `https://user:password@host`, `curlftpfs#user:password@host`. */

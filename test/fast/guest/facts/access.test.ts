@@ -90,10 +90,23 @@ describe("keys", () => {
     "ssh-ed25519",
     "ssh-ed25519 AAAA",
     "ssh-ed25519 A",
+    "ssh-rsa AAAAA=",
+    "ssh-rsa AAAAA== x",
+    "ssh-rsa AAAAAA",
     'command="x ssh-ed25519 AAAA',
     "ssh-rsa AAAAC3NzaC1lZDI1NTE5AAAAIGFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFh",
   ])("are none in %j", (line) => {
     expect(parseAuthorizedKey(line)).toBeNull();
+  });
+
+  it.each([
+    ['environment="A=SECRET"', 'environment="A=(left out)"'],
+    ['environment="A\\"=SECRET"', 'environment="A=(left out)"'],
+    ["ENVIRONMENT=A=SECRET", 'environment="A=(left out)"'],
+    ['command="run --token SECRET"', 'command="run --token (secret)"'],
+  ])("are told without what %s says", (option, told) => {
+    const key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFh";
+    expect(parseAuthorizedKey(`${option} ${key}`)?.options).toEqual([told]);
   });
 
   it("of one file that all users have are read once", async () => {
@@ -112,6 +125,19 @@ describe("keys", () => {
 });
 
 describe("sshd", () => {
+  it("tells no value of what it sets environment to, and no secret of a command", async () => {
+    const { sshd } = await read({
+      "/etc/ssh/sshd_config":
+        'SetEnv A=SECRET "B=SECRET SECRET"\nMatch User u\nSetEnv C=SECRET\nForceCommand run --password SECRET\n',
+    });
+    expect(JSON.stringify(sshd)).not.toContain("SECRET");
+    expect(sshd?.settings.filter(({ keyword }) => keyword === "setenv").map(({ value }) => value)).toEqual([
+      "A=(left out)",
+      "B=(left out)",
+    ]);
+    expect(sshd?.matches[0]?.settings.map(({ value }) => value)).toEqual(["C=(left out)", "run --password (secret)"]);
+  });
+
   it("tells Match blocks apart from what counts for everybody", async () => {
     const { sshd } = await read({
       "/etc/ssh/sshd_config": "Match User git\n  PasswordAuthentication no\nMatch all\nPermitRootLogin no\n",

@@ -77,7 +77,7 @@ describe("GRUB's menu", () => {
     expect(found.entries[0]).toMatchObject({
       kernel: "/vmlinuz-6.1.0-27-amd64",
       initrds: ["/microcode.img", "/initrd.img-6.1.0-27-amd64"],
-      options: "root=UUID=r ro a b=c quiet",
+      options: 'root=UUID=r ro "a b=c" quiet',
     });
     expect(found.command_line).toBe(found.entries[0]?.options);
     expect(found.entries[3]?.kernel).toBeNull();
@@ -87,7 +87,7 @@ describe("GRUB's menu", () => {
     ["saved_entry=gnulinux-advanced-r>gnulinux-26-advanced-r\n", "root=UUID=r ro elder"],
     ["saved_entry=1>1\n", "root=UUID=r ro elder"],
     ["saved_entry=Advanced options for Debian GNU/Linux\n", "root=UUID=r ro"],
-    ["saved_entry=gone\n", "root=UUID=r ro a b=c quiet"],
+    ["saved_entry=gone\n", 'root=UUID=r ro "a b=c" quiet'],
     ["saved_entry=0\nnext_entry=1>1\n", "root=UUID=r ro elder"],
   ])("starts what %j says", async (variables, expected) => {
     const found = await read({ "/boot/grub/grub.cfg": DEBIAN, "/boot/grub/grubenv": grubenv(variables) });
@@ -228,6 +228,7 @@ LABEL l1
 it("tells no password that stands on a command line", async () => {
   const options = [
     ...["rd.iscsi.password=SECRET", "netroot=iscsi:user:SECRET@host::3260::iqn", "root=live:https://u:SECRET@h/x@y"],
+    ...["cifsroot=//h/s,username=u,password=SECRET", "rootpass=SECRET", "ignition.config.url=https://h/?token=SECRET"],
     ...["systemd.set_credential=a.b:SECRET", "root=UUID=1-2", "nfsroot=1.2.3.4:/x@y", "console=ttyS0,115200n8"],
   ].join(" ");
   const found = await read({
@@ -237,6 +238,20 @@ it("tells no password that stands on a command line", async () => {
   });
   expect(JSON.stringify(found)).not.toContain("SECRET");
   expect(found.command_line).toBe(options.replaceAll("SECRET", "(secret)"));
+});
+
+it("tells no password that a menu has in quotes, nor one whose variable says what it is", async () => {
+  const found = await read({
+    "/boot/grub/grub.cfg": "menuentry a {\nlinux /v 'rd.a.password=SECRET SECRET' \"b c\" quiet\n}\n",
+    "/boot/grub/grubenv": grubenv("admin_password=SECRET\n"),
+  });
+  expect(JSON.stringify(found)).not.toContain("SECRET");
+  expect(found.command_line).toBe('"rd.a.password=(secret)" "b c" quiet');
+});
+
+it("reads a menu with more entries in a block than a call takes arguments", async () => {
+  const many = "menuentry a {\n}\n".repeat(150_000);
+  expect((await read({ "/boot/grub/grub.cfg": `if x; then {\n${many}}\n` })).entries).toHaveLength(150_000);
 });
 
 describe("initial RAM disks", () => {

@@ -16,6 +16,33 @@ describe("cron", () => {
     ]);
   });
 
+  it("are told without what shows to be a secret in them", () => {
+    const commands = [
+      "curl -u me:SECRET https://h/?token=SECRET",
+      'curl -H "Authorization: Bearer SECRET" https://u:SECRET@h/a',
+      "MYSQL_PWD=SECRET mysqldump -uroot db",
+      "mysqldump -pSECRET db",
+      "sshpass -p SECRET ssh h",
+      "run --api-token SECRET --password='SECRET SECRET' --password-file /etc/x",
+    ];
+    const jobs = parseCrontab(commands.map((each) => `@daily ${each}\n`).join(""), false);
+    expect(JSON.stringify(jobs)).not.toContain("SECRET");
+    expect(jobs.at(-1)?.command).toBe("run --api-token (secret) --password=(secret) --password-file /etc/x");
+    expect(parseCrontab("@daily mkdir -p /a && rsync -u b:/c d\n", false)[0]?.command).toBe(
+      "mkdir -p /a && rsync -u b:/c d",
+    );
+  });
+
+  it("may be more than a call takes arguments, and a folder may be reached by a link as well", async () => {
+    const tree = await memoryTree({
+      "/etc/crontabs/root": "@daily a\n".repeat(200_000),
+      "/var/spool/cron/crontabs": { link: "/etc/crontabs" },
+    });
+    const { cron } = await schedule.read(await knownSystem(tree));
+    expect(cron).toHaveLength(200_000);
+    expect(cron[0]?.file).toBe("/var/spool/cron/crontabs/root");
+  });
+
   it("gathers tables, spools and the folders of run-parts", async () => {
     const tree = await memoryTree({
       "/etc/crontab": "1 1 * * * root a\n",
