@@ -5,6 +5,7 @@ import { basename, dirname, join } from "node:path";
 import { type BuildOptions, build, type Plugin } from "esbuild";
 import { buildLibraries } from "./build-libraries.ts";
 import { joinChunks } from "./join-chunks.ts";
+import { OPTIONAL_LIBRARIES } from "./optional-libraries.ts";
 
 const root = join(import.meta.dirname, "..");
 
@@ -86,13 +87,12 @@ const quietYaml: Plugin = {
   },
 };
 
-/** What a library would load where it is there, to do what is not asked of it: bundled, it is never there. */
-const OPTIONAL = /^xmlbuilder2$/;
-
+/** Bundled, they are never there. */
 const leftOut: Plugin = {
   name: "left-out",
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: OPTIONAL }, ({ path }) => ({ path, namespace: "left-out" }));
+    const filter = new RegExp(`^(?:${OPTIONAL_LIBRARIES.join("|")})$`);
+    onResolve({ filter }, ({ path }) => ({ path, namespace: "left-out" }));
     onLoad({ filter: /./, namespace: "left-out" }, ({ path }) => ({
       contents: `throw new Error(${JSON.stringify(`${path} is not there`)})`,
       loader: "js",

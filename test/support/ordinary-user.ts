@@ -4,6 +4,7 @@ import { chmod, chown, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
+import { OPTIONAL_LIBRARIES } from "../../scripts/optional-libraries.ts";
 
 const NAME = "guestkit-test";
 
@@ -77,6 +78,7 @@ async function bundled(program: string, home: string): Promise<string> {
   await build({
     ...{ entryPoints: [program], outfile, bundle: true, platform: "node", format: "esm", target: "node24" },
     conditions: ["guestkit-source"],
+    external: OPTIONAL_LIBRARIES,
     banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
     logLevel: "error",
   });

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { build, type Metafile } from "esbuild";
 import { expect, it } from "vitest";
+import { OPTIONAL_LIBRARIES } from "../../../scripts/optional-libraries.ts";
 
 const root = join(import.meta.dirname, "../../..");
 
@@ -25,7 +26,7 @@ async function look(entry: string): Promise<string[]> {
     platform: "node",
     format: "esm",
     conditions: ["guestkit-source"],
-    external: ["xmlbuilder2"],
+    external: OPTIONAL_LIBRARIES,
   });
   const main = Object.keys(metafile.outputs).find((name) => metafile.outputs[name]?.entryPoint === entry);
   return [...closure(metafile, main ?? "", new Set())].flatMap((name) =>
