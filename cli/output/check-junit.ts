@@ -1,4 +1,4 @@
-import type { Result } from "@guestkit/core/check";
+import type { Result, State } from "@guestkit/core/check";
 import type { Judgement } from "./check-report.ts";
 
 /** What XML 1.0 has no way to write. */
@@ -17,14 +17,18 @@ const attributes = (of: Readonly<Record<string, string | number>>): string =>
     .map(([name, value]) => ` ${name}="${escaped(String(value))}"`)
     .join("");
 
+/** A failure makes a job fail: what is told and stops nothing is none. */
+const stateOf = ({ state, severity }: Result): State | "told" =>
+  severity === "info" && (state === "failed" || state === "error") ? "told" : state;
+
 /** JUnit's XML as CI services read it: a suite for the image, a case for each rule. */
 export function junitText({ image, results }: Judgement): string {
-  const count = (...states: readonly string[]) => results.filter(({ state }) => states.includes(state)).length;
+  const count = (...states: readonly string[]) => results.filter((each) => states.includes(stateOf(each))).length;
   const counts = {
     tests: results.length,
     failures: count("failed"),
     errors: count("error"),
-    skipped: count("waived"),
+    skipped: count("waived", "told"),
   };
   const cases = results.map((each) => testCase(image, each)).join("");
   return `<?xml version="1.0" encoding="UTF-8"?>
@@ -35,14 +39,16 @@ ${cases} </testsuite>
 `;
 }
 
-function testCase(image: string, { check, title, severity, system, state, reasons, waiver }: Result): string {
+function testCase(image: string, result: Result): string {
+  const { check, title, severity, system, reasons, waiver } = result;
   const classname = system > 0 ? `${image}#${system + 1}` : image;
   const text = `${title ?? check}: ${reasons.join("; ")}`;
   const told = {
     passed: "",
     failed: `<failure${attributes({ type: severity, message: text })}/>`,
     error: `<error${attributes({ type: severity, message: text })}/>`,
+    told: `<skipped${attributes({ message: text })}/>`,
     waived: `<skipped${attributes({ message: `until ${waiver?.until}: ${waiver?.reason} (${reasons.join("; ")})` })}/>`,
-  }[state];
+  }[stateOf(result)];
   return `  <testcase${attributes({ classname, name: check })}>${told}</testcase>\n`;
 }

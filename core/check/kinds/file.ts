@@ -8,7 +8,8 @@ import type { FileRule } from "../rule.ts";
 export async function checkFile(rule: FileRule, facts: Facts): Promise<readonly string[]> {
   const { path, state } = rule;
   facts.demandMounted(path);
-  const node = await facts.tree.resolve(path, { follow: rule.type !== "symlink" });
+  // A link that leads nowhere yet is there as well.
+  const node = await facts.tree.resolve(path, { follow: rule.type !== "symlink" && state !== "absent" });
   if (!node) return state === "present" ? [`${path} is not there`] : [];
   if (state === "absent") return [`${path} is there`];
   const stat = await node.fs.stat(node.inode);

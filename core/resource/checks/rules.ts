@@ -62,6 +62,7 @@ function faultsOf(name: string, rule: ValueObject, path: FieldPath): readonly Di
   }
   const { package: ofPackage, file } = rule;
   return [
+    ...kinds.flatMap((kind) => presenceFault(rule[kind] ?? null, [...path, kind])),
     ...(isObject(ofPackage ?? null)
       ? textFault((ofPackage as ValueObject).version, [...path, "package", "version"], parseRange)
       : []),
@@ -71,6 +72,20 @@ function faultsOf(name: string, rule: ValueObject, path: FieldPath): readonly Di
         )
       : []),
   ];
+}
+
+const WHICH = ["name", "path", "state"];
+
+/** Of what is absent nothing else can be so, and of what may be there or not, something has to be. */
+function presenceFault(of: Value, path: FieldPath): readonly Diagnostic[] {
+  const { state = null } = isObject(of) ? of : {};
+  const said = Object.entries(isObject(of) ? of : {}).filter(([name, each]) => !WHICH.includes(name) && each !== null);
+  const [first] = said.map(([name]) => name);
+  if (state === "absent" && first !== undefined)
+    return [problem("E_CHECK_ABSENT", [...path, first], `what is absent has no ${first}`, "Say state: optional.")];
+  if (state !== "optional" || first !== undefined) return [];
+  const help = "Say how it has to be where it is there, or that it is present or absent.";
+  return [problem("E_CHECK_EMPTY", [...path, "state"], "what may be there or not is always as it is to be", help)];
 }
 
 /** What `parse` throws of a text, at its field. */

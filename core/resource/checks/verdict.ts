@@ -74,12 +74,18 @@ export function refusal(image: string, { results }: Verdict): GuestkitError | nu
   });
 }
 
-/** Checks that are told in one line. */
+/** Checks that are told in one line, and reasons of each. */
 const SHOWN = 5;
+const REASONS = 3;
 
 export function summary(all: readonly Result[]): string {
-  const told = all.slice(0, SHOWN).map(({ check, reasons }) => `${check} (${reasons.join("; ")})`);
+  const told = all.slice(0, SHOWN).map(({ check, reasons }) => `${check} (${few(reasons)})`);
   return [...told, ...(all.length > SHOWN ? [`and ${all.length - SHOWN} more`] : [])].join(", ");
+}
+
+function few(reasons: readonly string[]): string {
+  const more = reasons.length > REASONS ? [`and ${reasons.length - REASONS} more`] : [];
+  return [...reasons.slice(0, REASONS), ...more].join("; ");
 }
 
 /** As the output `failed_checks` has it. */

@@ -88,6 +88,7 @@ describe("a rule about a file", () => {
     [{ path: "/etc/gone" }, ["/etc/gone is not there"]],
     [{ path: "/etc/gone", state: "optional", owner: "nobody" }, []],
     [{ path: "/etc/dangling" }, ["/etc/dangling is not there"]],
+    [{ path: "/etc/dangling", state: "absent" }, ["/etc/dangling is there"]],
     [{ path: "/etc/link", contains: "here" }, []],
     [{ path: "/etc/link", type: "symlink" }, []],
     [{ type: "symlink" }, ["/etc/motd is a file"]],
