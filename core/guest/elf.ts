@@ -25,7 +25,8 @@ export async function readElfSections(
   if (!table) return null;
   const found = new Map<string, Uint8Array>();
   for (const { name, offset, size } of table) {
-    if (!names.includes(name) || size > LARGEST || offset + size > source.size) continue;
+    // Of several of one name the first: thousands may lie over one another.
+    if (!names.includes(name) || found.has(name) || size > LARGEST || offset + size > source.size) continue;
     found.set(name, await source.read(offset, size));
   }
   return found;

@@ -53,7 +53,8 @@ function parseDirectory(source: ByteSource, bytes: Uint8Array, entries: number):
   const found: ZipEntry[] = [];
   const decoder = new TextDecoder();
   let at = 0;
-  for (let left = entries; left > 0 && at + ENTRY.size <= bytes.length; left--) {
+  for (let left = entries; left > 0; left--) {
+    if (at + ENTRY.size > bytes.length) throw wrong(source, "its directory breaks off");
     const { magic, method, packed, size, nameLength, extraLength, commentLength, offset } = ENTRY.decode(bytes, at);
     const start = at + ENTRY.size;
     at = start + nameLength + extraLength + commentLength;

@@ -23,15 +23,15 @@ export interface Entry {
 /** The deepest tree of the largest database there can be has fewer levels. */
 const MAX_DEPTH = 32;
 
-/** Opens a database of bbolt, as its last whole transaction left it. `spend` counts each entry that is looked at. Throws `E_BOLT_*`. */
-export async function openBolt(source: ByteSource, spend: () => void): Promise<Bucket> {
+/** Opens a database of bbolt, as its last whole transaction left it. `spend` counts each entry that is looked at, with the bytes that are read for it. Throws `E_BOLT_*`. */
+export async function openBolt(source: ByteSource, spend: (bytes: number) => void): Promise<Bucket> {
   const pages = await openPages(source);
   return bucketOf({ pages, spend }, () => pages.page(pages.root));
 }
 
 interface Reader {
   readonly pages: Pages;
-  spend(): void;
+  spend(bytes: number): void;
 }
 
 function bucketOf(reader: Reader, root: () => Promise<Uint8Array>): Bucket {
@@ -54,12 +54,13 @@ function bucketOf(reader: Reader, root: () => Promise<Uint8Array>): Bucket {
 
 async function* leaves(reader: Reader, page: Uint8Array, depth: number): AsyncGenerator<Entry> {
   const { flags, elements } = pageHeader.decode(page);
+  reader.spend(page.length);
   if (depth > MAX_DEPTH) throw wrong(reader, `a tree is deeper than ${MAX_DEPTH} levels`);
   if (flags !== LEAF_PAGE && flags !== BRANCH_PAGE) throw wrong(reader, `a page of kind ${flags} is no part of a tree`);
   if (pageHeader.size + elements * leafElement.size > page.length)
     throw wrong(reader, `${elements} elements do not fit`);
   for (let at = 0; at < elements; at++) {
-    reader.spend();
+    reader.spend(0);
     const start = pageHeader.size + at * leafElement.size;
     if (flags === LEAF_PAGE) yield leaf(reader, page, start);
     else yield* leaves(reader, await reader.pages.page(branchElement.decode(page, start).page), depth + 1);

@@ -29,5 +29,7 @@ export function parseDhcpcd(text: string): readonly NetworkInterface[] {
     } else if (block && /^(?:nodhcp|noipv4|inform|static)$/.test(keyword ?? "") && keyword !== "static")
       block.dhcp = false;
   }
-  return [...found, ...others.map((name) => ({ name, dhcp: true, addresses: [] }))];
+  const own = new Set(found.map(({ name }) => name));
+  const further = others.filter((name) => !own.has(name));
+  return [...found, ...further.map((name) => ({ name, dhcp: true, addresses: [] }))];
 }

@@ -16,7 +16,10 @@ interface Section {
   readonly options: Map<string, string[]>;
 }
 
-/** Sections `interface`: their device, or the name of the section where they have none. */
+/**
+ * Sections `interface`: their device, or the name of the section where they have none. One of type `bridge`, as before 21.02,
+ * makes a bridge of its devices that is named after the section.
+ */
 export function parseUci(text: string): readonly NetworkInterface[] {
   return sectionsOf(text).flatMap(({ name, options }) => {
     const all = (key: string) => options.get(key) ?? [];
@@ -25,7 +28,8 @@ export function parseUci(text: string): readonly NetworkInterface[] {
     const addresses = all("ipaddr")
       .flatMap((each) => each.split(/\s+/))
       .map((each) => withPrefix(each, all("netmask")[0]));
-    return (devices.length > 0 ? devices.slice(0, 1) : [name]).map((device) => ({
+    const isBridge = all("type")[0] === "bridge";
+    return (isBridge ? [`br-${name}`] : devices.length > 0 ? devices.slice(0, 1) : [name]).map((device) => ({
       name: device,
       dhcp,
       addresses: [...addresses, ...all("ip6addr")],

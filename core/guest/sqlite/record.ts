@@ -59,19 +59,22 @@ export function blobOf({ columns, payload }: Row, index: number): Payload | null
 
 /** Texts that are read are names. */
 const MAX_TEXT = 64 << 10;
+/** What stands further in lies behind more than any row that is read has before its names and numbers. */
+const MAX_BEFORE = 1 << 20;
 
-/** A column's text; null where it holds anything else, or more than 64 KiB. */
+/** A column's text; null where it holds anything else, more than 64 KiB, or stands behind 1 MiB of its row. */
 export async function textOf({ columns, payload }: Row, index: number, encoding: Encoding): Promise<string | null> {
   const column = columns[index];
   if (!column || column.type < 13 || column.type % 2 === 0 || column.size > MAX_TEXT) return null;
+  if (column.offset > MAX_BEFORE) return null;
   const held = await payload.upTo(column.offset + column.size);
   return new TextDecoder(encoding).decode(held.subarray(column.offset, column.offset + column.size));
 }
 
-/** A column's whole number; null where it holds anything else, or one past 2^53. */
+/** A column's whole number; null where it holds anything else, one past 2^53, or stands behind 1 MiB of its row. */
 export async function integerOf({ columns, payload }: Row, index: number): Promise<number | null> {
   const column = columns[index];
-  if (!column || column.type === 0 || column.type === 7 || column.type > 9) return null;
+  if (!column || column.type === 0 || column.type === 7 || column.type > 9 || column.offset > MAX_BEFORE) return null;
   if (column.size === 0) return column.type - 8;
   const held = await payload.upTo(column.offset + column.size);
   const value = signed(held.subarray(column.offset, column.offset + column.size));

@@ -140,6 +140,19 @@ describe("further kinds of network configuration", () => {
       ["dhcpcd", "eth0 - 192.168.0.10/24", "eth1 dhcp 2001:db8::9/64", "eth2 -", "* dhcp"],
     ],
     [
+      "dhcpcd of some interfaces alone",
+      { "/etc/dhcpcd.conf": "allowinterfaces eth0 eth1\ninterface eth0\nstatic ip_address=192.168.0.10/24\n" },
+      ["dhcpcd", "eth0 - 192.168.0.10/24", "eth1 dhcp"],
+    ],
+    [
+      "UCI of OpenWrt before 21.02",
+      {
+        "/etc/config/network":
+          "config interface 'lan'\n\toption type 'bridge'\n\toption ifname 'eth0.1 eth0.2'\n\toption ipaddr '192.168.1.1'\n\toption netmask '255.255.255.0'\n",
+      },
+      ["uci", "br-lan - 192.168.1.1/24"],
+    ],
+    [
       "UCI of OpenWrt",
       {
         "/etc/config/network":

@@ -124,6 +124,19 @@ describe("a database of SQLite", () => {
     }
   });
 
+  it("is not read as far as what stands behind a megabyte of its row", async () => {
+    const path = join(await scratch("sqlite-far"), "far.db");
+    {
+      using database = new DatabaseSync(path);
+      database.exec("CREATE TABLE p (a, b, c); INSERT INTO p VALUES (zeroblob(2000000), 'x', 7)");
+    }
+    const rows = await (await openDatabase(memorySource(await readFile(path), "p.db"))).table("p");
+    for await (const row of rows ?? []) {
+      expect([await textOf(row, 1, "utf-8"), await integerOf(row, 2)]).toEqual([null, null]);
+      expect(blobOf(row, 0)?.size).toBe(2_000_000);
+    }
+  });
+
   it("that holds nothing has no table", async () => {
     expect(await (await openDatabase(memorySource(new Uint8Array(0), "p.db"))).table("p")).toBeNull();
   });

@@ -2,6 +2,7 @@ import { folderIn } from "../../../kit/path.ts";
 import { MAX_OPTIONS } from "./bls.ts";
 import { type BootEntry, type SortedEntry, sorted } from "./entry.ts";
 import { type MenuItem, parseGrubMenu } from "./grub-menu.ts";
+import { expanded } from "./grub-script.ts";
 import { parseGrubenv } from "./grubenv.ts";
 import type { BootPlace } from "./places.ts";
 
@@ -56,12 +57,10 @@ function grubOf(
   };
 }
 
-const VARIABLE = /\$\{?([A-Za-z0-9_]+)\}?/g;
-
 /** Fedora's entries name variables of the environment block: `$kernelopts`, `$tuned_params`. */
 function withVariables(options: string, environment: ReadonlyMap<string, string>): string {
-  const text = options.replace(VARIABLE, (_, name: string) => (environment.get(name) ?? "").slice(0, MAX_OPTIONS));
-  return text.trim().replace(/ {2,}/g, " ").slice(0, MAX_OPTIONS);
+  const text = expanded({ parts: [{ text: options, isLiteral: false }] }, environment, MAX_OPTIONS);
+  return text.trim().replace(/ {2,}/g, " ");
 }
 
 function entriesOf(item: MenuItem): readonly BootEntry[] {

@@ -52,9 +52,11 @@ export async function readInitramfs(
 ): Promise<readonly Initramfs[]> {
   const found: Initramfs[] = [];
   const left = { ...MOST };
-  for (const { path, source } of [...(await named(known, places, entries)), ...own].slice(0, MAX_FILES)) {
-    found.push({ path, size: source.size, contents: await contentsOf(known, { path, source }, left) });
+  for (const { path, source } of [...(await named(known, places, entries)), ...own]) {
+    const isOne = found.length < MAX_FILES;
+    found.push({ path, size: source.size, contents: isOne ? await contentsOf(known, { path, source }, left) : null });
   }
+  if (found.length > MAX_FILES) known.warn(`initial RAM disks behind the first ${MAX_FILES} are not looked into`);
   return found;
 }
 

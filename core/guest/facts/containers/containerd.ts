@@ -20,7 +20,10 @@ export async function readContainerd(tree: Tree): Promise<Store> {
     const path = `${store}/${DATABASE}`;
     const file = await tree.open(path);
     if (!file) continue;
-    const root = await openBolt(file, () => tree.budget.spend("entries", 1, path));
+    const root = await openBolt(file, (bytes) => {
+      tree.budget.spend("entries", 1, path);
+      tree.budget.spend("bytes", bytes, path);
+    });
     for (const [namespace, bucket] of await bucketsOf(await root.bucket("v1"))) {
       for (const image of await imagesOf(store, namespace, await bucket.bucket("images"))) images.push(image);
       for (const [id, container] of await bucketsOf(await bucket.bucket("containers"))) {

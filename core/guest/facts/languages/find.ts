@@ -24,7 +24,9 @@ export interface Find {
 /** Links are not followed: what they lead to is met where it lies. */
 export async function* findLanguages(tree: Tree, users: readonly User[]): AsyncGenerator<Find> {
   const homes = users.filter(({ uid }) => uid === 0 || uid >= 1000).map(({ home }) => `${home}/.local`);
-  for (const root of new Set([...ROOTS, ...homes])) {
+  // Those of services lie below what is looked through anyway.
+  const further = homes.filter((home) => !ROOTS.some((root) => home.startsWith(`${root}/`)));
+  for (const root of new Set([...ROOTS, ...further])) {
     const node = await tree.resolve(root, { follow: false });
     if (node) yield* below(tree, root, node, 0);
   }

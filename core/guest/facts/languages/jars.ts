@@ -14,7 +14,8 @@ export async function readJar({ tree, codec }: Known, { path, node }: Find): Pro
   const source = await node.fs.open(node.inode);
   const entries = await readZipDirectory(source, (bytes) => tree.budget.spend("bytes", bytes, path));
   const text = async (entry: ZipEntry) => {
-    tree.budget.spend("bytes", entry.packed, path);
+    // What it unpacks to as well: many may be one piece that grows a thousandfold.
+    tree.budget.spend("bytes", entry.packed + entry.size, path);
     return new TextDecoder().decode(await readZipEntry(source, entry, codec, LARGEST));
   };
   const found: LanguagePackage[] = [];

@@ -5,6 +5,10 @@ import { type LanguagePackage, languagePackage } from "./package.ts";
 /** Those of the largest packages have some hundred KiB. */
 const LARGEST = 4 << 20;
 const MAX_DEPTH = 24;
+/** pnpm keeps packages there, `NAME@VERSION/node_modules/NAME`, and makes links to them. */
+const STORE = ".pnpm";
+/** What holds packages: a scope, or that store, in which a scope's name has a `+` behind it. */
+const isGroup = (name: string) => name === STORE || /^@[^+]*$/.test(name);
 
 /** Every package of a node_modules, those in their own node_modules too. What is no package is passed over. */
 export async function readNodeModules(tree: Tree, { path, node }: Find): Promise<readonly LanguagePackage[]> {
@@ -23,8 +27,9 @@ async function collect(
   if (depth > MAX_DEPTH) return;
   for (const child of await tree.children(node)) {
     const path = `${folder}/${child.name}`;
-    if (child.name.startsWith(".") || (child.type !== null && child.type !== "directory")) continue;
-    if (child.name.startsWith("@")) await collect(tree, path, child.node, found, depth + 1);
+    if (child.type !== null && child.type !== "directory") continue;
+    if (child.name.startsWith(".") && child.name !== STORE) continue;
+    if (isGroup(child.name)) await collect(tree, path, child.node, found, depth + 1);
     else await add(tree, path, child.node, found, depth);
   }
 }

@@ -12,16 +12,24 @@ const LARGEST = 8 << 20;
 /** What a program says of what it was made of: Go's build info, Rust's list of crates (cargo auditable). */
 export async function readProgram({ tree, codec }: Known, { path, node }: Find): Promise<readonly LanguagePackage[]> {
   const source = await node.fs.open(node.inode);
-  tree.budget.spend("bytes", 64, path);
+  const charge = (bytes: number) => tree.budget.spend("bytes", bytes, path);
+  charge(64);
   const sections = await readElfSections(source, [GO, RUST]);
   const [go, rust] = [sections?.get(GO), sections?.get(RUST)];
-  tree.budget.spend("bytes", (go?.length ?? 0) + (rust?.length ?? 0), path);
-  return [...(go ? parseGoBuildInfo(go, path) : []), ...(rust ? await readCrates(rust, path, codec) : [])];
+  charge((go?.length ?? 0) + (rust?.length ?? 0));
+  return [...(go ? parseGoBuildInfo(go, path) : []), ...(rust ? await readCrates(rust, path, codec, charge) : [])];
 }
 
 /** zlib of JSON (rust-secure-code/cargo-auditable, PARSING.md). Throws `E_SOURCE_COMPRESSION`. */
-async function readCrates(section: Uint8Array, path: string, codec: Codec): Promise<readonly LanguagePackage[]> {
-  const text = new TextDecoder().decode(await codec.decompress("zlib", section, LARGEST, 1));
+async function readCrates(
+  section: Uint8Array,
+  path: string,
+  codec: Codec,
+  charge: (bytes: number) => void,
+): Promise<readonly LanguagePackage[]> {
+  const plain = await codec.decompress("zlib", section, LARGEST, 1);
+  charge(plain.length);
+  const text = new TextDecoder().decode(plain);
   let told: unknown;
   try {
     told = JSON.parse(text);

@@ -279,6 +279,24 @@ describe("initial RAM disks", () => {
     expect(found.initramfs[0]?.contents?.modules).toEqual(["virtio_blk"]);
   });
 
+  it("are named where there are more than are looked into, and a warning says so", async () => {
+    const names = Array.from({ length: 40 }, (_, at) => `/i${at}`);
+    const files = Object.fromEntries(names.map((name) => [`/boot${name}`, inside]));
+    const entry = `linux /k\n${names.map((name) => `initrd ${name}\n`).join("")}`;
+    const known = await knownSystem(await memoryTree({ ...files, "/boot/loader/entries/a.conf": entry }));
+    const { initramfs } = await boot.read(known);
+    expect(initramfs).toHaveLength(40);
+    expect(initramfs.filter(({ contents }) => contents)).toHaveLength(32);
+    expect(known.warnings).toEqual([expect.stringMatching(/behind the first 32/)]);
+  });
+
+  it("of lz4 are damaged where a block holds nothing", async () => {
+    const bytes = Buffer.from([0x02, 0x21, 0x4c, 0x18, 1, 0, 0, 0, 0]);
+    const known = await knownSystem(await memoryTree({ "/boot/vmlinuz-1": "", "/boot/initrd.img-1": bytes }));
+    expect((await boot.read(known)).initramfs[0]?.contents).toBeNull();
+    expect(known.warnings).toEqual([expect.stringMatching(/lz4 data is damaged/)]);
+  });
+
   it("that are damaged anywhere are read or named, and stop nothing else", async () => {
     const whole = Buffer.concat([inside, gzipSync(inside)]);
     await fc.assert(

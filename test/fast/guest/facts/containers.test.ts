@@ -91,6 +91,12 @@ describe("containerd", () => {
     );
   });
 
+  it("costs what is read of it, each time that it is", async () => {
+    const tree = await memoryTree({ [`/var/lib/containerd/${META}`]: DATABASE });
+    await containers.read(await knownSystem(tree));
+    expect(tree.budget.used.bytes).toBeGreaterThan(4096);
+  });
+
   it("is read, or refused by name, whatever bytes are damaged", async () => {
     const damage = fc.array(fc.tuple(fc.nat(DATABASE.length - 1), fc.nat(255)), { minLength: 1, maxLength: 8 });
     await fc.assert(

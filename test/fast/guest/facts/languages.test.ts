@@ -50,6 +50,44 @@ describe("packages of languages", () => {
     ]);
   });
 
+  it("of npm are those of pnpm's store as well, where all others are links", async () => {
+    const json = (name: string) => JSON.stringify({ name, version: "1.0.0" });
+    const store = "/opt/a/node_modules/.pnpm";
+    expect(
+      await told({
+        "/opt/a/node_modules/b": { link: ".pnpm/b@1.0.0/node_modules/b" },
+        [`${store}/b@1.0.0/node_modules/b/package.json`]: json("b"),
+        [`${store}/b@1.0.0/node_modules/@s/c`]: { link: "../../../@s+c@1.0.0/node_modules/@s/c" },
+        [`${store}/@s+c@1.0.0/node_modules/@s/c/package.json`]: json("@s/c"),
+      }),
+    ).toEqual([
+      ["npm", "@s/c", "1.0.0", "pkg:npm/%40s/c@1.0.0"],
+      ["npm", "b", "1.0.0", "pkg:npm/b@1.0.0"],
+    ]);
+  });
+
+  it("are told once where a service has its home below a folder that is looked through", async () => {
+    expect(
+      await told({
+        "/etc/passwd": "web:x:1000:1000::/opt/web:/bin/sh\n",
+        "/opt/web/.local/lib/a-1.dist-info/METADATA": "Name: a\nVersion: 1\n\n",
+      }),
+    ).toHaveLength(1);
+  });
+
+  it("cost what they unpack to, and a list of an archive that is cut short is none", async () => {
+    const pom = "groupId=a\nartifactId=b\n".padEnd(1 << 20, "#");
+    const names = Array.from({ length: 20 }, (_, at) => `META-INF/maven/a/b${at}/pom.properties`);
+    const jar = makeZip(Object.fromEntries(names.map((name) => [name, pom])), (bytes) => deflateRawSync(bytes));
+    expect(jar.length).toBeLessThan(1 << 20);
+    const known = await knownSystem(await memoryTree({ "/opt/a.jar": jar }));
+    expect(await languages.read(known)).toHaveLength(20);
+    expect(known.tree.budget.used.bytes).toBeGreaterThan(20 << 20);
+    const cut = jar.slice();
+    cut[cut.length - 22 + 10] = 21;
+    expect((await read({ "/opt/a.jar": cut })).warnings).toEqual([expect.stringMatching(/directory breaks off/)]);
+  });
+
   it("of RubyGems are those of specifications, by their own line or the file's name", async () => {
     expect(
       await told({

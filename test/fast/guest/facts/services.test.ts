@@ -50,6 +50,11 @@ describe("services", () => {
       "/etc/init.d/sshd": "#!/sbin/openrc-run\n",
       "/etc/init.d/ntpd": "#!/sbin/openrc-run\n",
       [`${DEFAULT}/sshd`]: { link: "/etc/init.d/sshd" },
+      "/etc/init.d/net.lo": "#!/sbin/openrc-run\n",
+      "/etc/init.d/net.eth0": { link: "net.lo" },
+      "/etc/init.d/functions.sh": "",
+      "/etc/init.d/sshd.apk-new": "",
+      [`${DEFAULT}/net.eth0`]: { link: "/etc/init.d/net.eth0" },
       "/etc/sv/dhcpcd/run": "#!/bin/sh\n",
       "/etc/sv/cupsd/run": "#!/bin/sh\n",
       "/etc/sv/held/run": "#!/bin/sh\n",
@@ -62,6 +67,8 @@ describe("services", () => {
       "/var/service": { link: "/run/runit/runsvdir/current" },
     });
     expect(found).toEqual([
+      "openrc net.eth0 enabled default",
+      "openrc net.lo disabled",
       "openrc ntpd disabled",
       "openrc sshd enabled default",
       "runit cupsd disabled",
