@@ -82,12 +82,14 @@ function groupOf(words: readonly string[]): readonly string[] {
   return end < 0 ? words : words.slice(0, end);
 }
 
-/** Of a verb, of a group, or of everything; a command line that says nothing is told as well, and is wrong. */
+/** Of a verb, of a group, or of everything; a command line that says nothing is told as well, and is wrong. Throws `E_USAGE`. */
 async function showHelp(words: readonly string[], asked: boolean): Promise<number> {
   const { groupHelp, help, overview } = await import("./command/help.ts");
   const { command } = find(words);
-  const group = groupOf(words).join(" ");
-  writeOut(command ? help(command) : group !== "" ? groupHelp(group) : overview());
+  const group = groupOf(words);
+  const next = words[group.length];
+  if (!command && next !== undefined && !HELP.includes(next)) return missing(words);
+  writeOut(command ? help(command) : group.length > 0 ? groupHelp(group.join(" ")) : overview());
   return asked ? EXIT.done : EXIT.usage;
 }
 

@@ -76,7 +76,7 @@ export const serviceCommands = (schemas: readonly string[]): readonly Command[] 
     group: programs,
     summary: "Print the JSON Schema of what guestkit reads and prints, for editors and programs",
     details:
-      "Of the files guestkit.yaml and ci-job, of what a verb prints with --json (its help names it), of every contract's\nanswer, and of the messages of rpc.",
+      "Of the files guestkit.yaml, ci-job and check-rules, of what a verb prints with --json (its help names it), of every contract's\nanswer, and of the messages of rpc.",
     positionals: [
       {
         name: "NAME",

@@ -84,6 +84,8 @@ describe("a command line", () => {
     [["console"], "Did you mean vm console? See guestkit --help"],
     [["hepl"], "Did you mean help? See guestkit --help"],
     [["frobnicate"], "See guestkit --help"],
+    [["help", "inspct"], "Did you mean inspect? See guestkit --help"],
+    [["help", "vm", "stpo"], "Did you mean stop? See guestkit vm --help"],
   ])("%j is no verb, and the near one is named", async (args, help) => {
     const written: string[] = [];
     const write = vi.spyOn(process.stderr, "write").mockImplementation((text) => written.push(String(text)) > 0);
