@@ -24,7 +24,8 @@ it("a small image whose files are read by many names is inspected up to a share,
     NETPLAN,
   );
   const units = Array.from({ length: 2000 }, (_, at) => `u${at}.service`);
-  await links(join(tree, "etc/systemd/system"), units, "");
+  // An empty one would be masked.
+  await links(join(tree, "etc/systemd/system"), units, "[Unit]\n");
   await writeFile(join(tree, "etc/os-release"), "ID=debian\n");
   await mkdir(join(tree, "usr"));
   const image = join(dir, "links.raw");
