@@ -1,3 +1,4 @@
+import { nameIn } from "../../../kit/path.ts";
 import type { SortedEntry } from "./entry.ts";
 import type { BootPlace } from "./places.ts";
 
@@ -48,7 +49,7 @@ export function parseBls(file: string, text: string): SortedEntry {
 
 /** The name of an entry's file without the tries that stand in it. */
 export function counted(file: string): { readonly id: string; readonly tries: number | null } {
-  const name = file.slice(file.lastIndexOf("/") + 1);
+  const name = nameIn(file);
   const [, id = name, left, suffix = ""] = TRIES.exec(name) ?? [];
   return { id: `${id}${suffix}`, tries: left === undefined ? null : Number(left) };
 }

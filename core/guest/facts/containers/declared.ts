@@ -1,4 +1,5 @@
 import type { Tree } from "../../../filesystem/tree.ts";
+import { nameIn } from "../../../kit/path.ts";
 import type { User } from "../../accounts.ts";
 import { parseIni } from "../../network/ini.ts";
 
@@ -28,7 +29,7 @@ export async function readDeclared(tree: Tree, users: readonly User[]): Promise<
   }
   for (const folder of new Set([...COMPOSE_FOLDERS, ...homes])) {
     for (const path of await below(tree, folder)) {
-      if (COMPOSE.includes(path.slice(path.lastIndexOf("/") + 1))) found.push(await yaml(tree, "compose", path));
+      if (COMPOSE.includes(nameIn(path))) found.push(await yaml(tree, "compose", path));
     }
   }
   for (const name of await tree.names(STATIC_PODS)) {

@@ -1,3 +1,4 @@
+import { nameIn } from "../../../kit/path.ts";
 import { readZipDirectory, readZipEntry, type ZipEntry } from "../../zip.ts";
 import type { Known } from "../fact.ts";
 import type { Find } from "./find.ts";
@@ -48,8 +49,7 @@ function fromManifest(text: string, path: string): LanguagePackage | null {
       .map((line) => [line.slice(0, Math.max(0, line.indexOf(":"))), line.slice(line.indexOf(":") + 1).trim()]),
   );
   const [bundle = ""] = (set.get("Bundle-SymbolicName") ?? "").split(";", 1);
-  const [, file = "", named = null] =
-    /([^/]*?)(?:-(\d[^/]*))?\.[jwe]ar$/.exec(path.slice(path.lastIndexOf("/") + 1)) ?? [];
+  const [, file = "", named = null] = /([^/]*?)(?:-(\d[^/]*))?\.[jwe]ar$/.exec(nameIn(path)) ?? [];
   const name = bundle || set.get("Implementation-Title") || set.get("Automatic-Module-Name") || file;
   const version = set.get("Implementation-Version") ?? set.get("Bundle-Version") ?? named;
   return languagePackage("maven", name, version, path);
