@@ -122,7 +122,7 @@ export const FACTS: readonly Parser[] = [
   ofNames(
     "folders of programs",
     (at) => `/opt/${at}/bin/a`,
-    async (tree) => Array.fromAsync(findLanguages(tree, [])),
+    async (tree) => Array.fromAsync(findLanguages(tree, [], () => undefined)),
   ),
   {
     name: "programs and archives",

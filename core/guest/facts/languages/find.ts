@@ -22,25 +22,37 @@ export interface Find {
 }
 
 /** Links are not followed: what they lead to is met where it lies. */
-export async function* findLanguages(tree: Tree, users: readonly User[]): AsyncGenerator<Find> {
+export async function* findLanguages(
+  tree: Tree,
+  users: readonly User[],
+  warn: (text: string) => void,
+): AsyncGenerator<Find> {
   const homes = users.filter(({ uid }) => uid === 0 || uid >= 1000).map(({ home }) => `${home}/.local`);
   // Those of services lie below what is looked through anyway.
   const further = homes.filter((home) => !ROOTS.some((root) => home.startsWith(`${root}/`)));
+  let warned = false;
+  const warnOnce = (folder: string) => {
+    if (!warned) warn(`packages of languages are not looked for in ${folder} and whatever lies as deep`);
+    warned = true;
+  };
   for (const root of new Set([...ROOTS, ...further])) {
     const node = await tree.resolve(root, { follow: false });
-    if (node) yield* below(tree, root, node, 0);
+    if (node) yield* below(tree, root, node, warnOnce);
   }
 }
 
-async function* below(tree: Tree, folder: string, node: TreeNode, depth: number): AsyncGenerator<Find> {
-  if (depth > MAX_DEPTH || PASSED.has(folder)) return;
+type Deep = (folder: string) => void;
+
+async function* below(tree: Tree, folder: string, node: TreeNode, deep: Deep, depth = 0): AsyncGenerator<Find> {
+  if (PASSED.has(folder)) return;
+  if (depth > MAX_DEPTH) return deep(folder);
   const hasPrograms = PROGRAMS.test(folder);
   for (const child of await tree.children(node)) {
     const path = `${folder}/${child.name}`;
     const isFolder = await isDirectory(child);
     const kind = isFolder === null ? null : kindOf(folder, child.name, isFolder, hasPrograms);
     if (kind) yield { kind, path, node: child.node, isFolder: isFolder === true };
-    else if (isFolder) yield* below(tree, path, child.node, depth + 1);
+    else if (isFolder) yield* below(tree, path, child.node, deep, depth + 1);
   }
 }
 

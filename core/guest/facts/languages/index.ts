@@ -13,7 +13,7 @@ export type { LanguagePackage } from "./package.ts";
 
 const READERS: Readonly<Record<Find["kind"], (known: Known, find: Find) => Promise<readonly LanguagePackage[]>>> = {
   python: ({ tree }, find) => readPython(tree, find),
-  node: ({ tree }, find) => readNodeModules(tree, find),
+  node: readNodeModules,
   gems: ({ tree }, find) => readGems(tree, find),
   program: readProgram,
   jar: readJar,
@@ -28,7 +28,7 @@ export const languages: FactKind<readonly LanguagePackage[]> = {
   read: async (known) => {
     const found: LanguagePackage[] = [];
     let odd = 0;
-    for await (const find of findLanguages(known.tree, known.users ?? [])) {
+    for await (const find of findLanguages(known.tree, known.users ?? [], known.warn)) {
       try {
         for (const each of await READERS[find.kind](known, find)) found.push(each);
       } catch (error) {

@@ -11,7 +11,7 @@ const LARGEST = 1 << 20;
 const MAX_POMS = 1000;
 
 /** What Maven left in an archive, each artifact that was put together in it; else what its manifest says. Throws `E_ZIP`. */
-export async function readJar({ tree, codec }: Known, { path, node }: Find): Promise<readonly LanguagePackage[]> {
+export async function readJar({ tree, codec, warn }: Known, { path, node }: Find): Promise<readonly LanguagePackage[]> {
   const source = await node.fs.open(node.inode);
   const entries = await readZipDirectory(source, (bytes) => tree.budget.spend("bytes", bytes, path));
   const text = async (entry: ZipEntry) => {
@@ -20,7 +20,10 @@ export async function readJar({ tree, codec }: Known, { path, node }: Find): Pro
     return new TextDecoder().decode(await readZipEntry(source, entry, codec, LARGEST));
   };
   const found: LanguagePackage[] = [];
-  for (const entry of (entries ?? []).filter(({ name }) => POM.test(name)).slice(0, MAX_POMS)) {
+  const poms = (entries ?? []).filter(({ name }) => POM.test(name));
+  if (poms.length > MAX_POMS)
+    warn(`${path} has ${poms.length} artifacts in it, of which the first ${MAX_POMS} are told`);
+  for (const entry of poms.slice(0, MAX_POMS)) {
     const set = parseProperties(await text(entry));
     const [group, artifact, version] = ["groupId", "artifactId", "version"].map((key) => set.get(key) ?? "");
     const each = group && artifact ? languagePackage("maven", `${group}:${artifact}`, version ?? null, path) : null;

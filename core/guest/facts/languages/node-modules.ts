@@ -1,4 +1,5 @@
 import type { Tree, TreeNode } from "../../../filesystem/tree.ts";
+import type { Known } from "../fact.ts";
 import type { Find } from "./find.ts";
 import { type LanguagePackage, languagePackage } from "./package.ts";
 
@@ -11,34 +12,49 @@ const STORE = ".pnpm";
 const isGroup = (name: string) => name === STORE || /^@[^+]*$/.test(name);
 
 /** Every package of a node_modules, those in their own node_modules too. What is no package is passed over. */
-export async function readNodeModules(tree: Tree, { path, node }: Find): Promise<readonly LanguagePackage[]> {
+export async function readNodeModules(
+  { tree, warn }: Known,
+  { path, node }: Find,
+): Promise<readonly LanguagePackage[]> {
   const found: LanguagePackage[] = [];
-  await collect(tree, path, node, found, 0);
+  const isWhole = await collect(tree, path, node, found, 0);
+  if (!isWhole) warn(`${path} has packages in one another that lie deeper than is looked`);
   return found;
 }
 
+/** Whether all of it was looked into. */
 async function collect(
   tree: Tree,
   folder: string,
   node: TreeNode,
   found: LanguagePackage[],
   depth: number,
-): Promise<void> {
-  if (depth > MAX_DEPTH) return;
+): Promise<boolean> {
+  if (depth > MAX_DEPTH) return false;
+  let isWhole = true;
   for (const child of await tree.children(node)) {
     const path = `${folder}/${child.name}`;
     if (child.type !== null && child.type !== "directory") continue;
     if (child.name.startsWith(".") && child.name !== STORE) continue;
-    if (isGroup(child.name)) await collect(tree, path, child.node, found, depth + 1);
-    else await add(tree, path, child.node, found, depth);
+    const more = isGroup(child.name)
+      ? await collect(tree, path, child.node, found, depth + 1)
+      : await add(tree, path, child.node, found, depth);
+    isWhole &&= more;
   }
+  return isWhole;
 }
 
-async function add(tree: Tree, folder: string, node: TreeNode, found: LanguagePackage[], depth: number): Promise<void> {
+async function add(
+  tree: Tree,
+  folder: string,
+  node: TreeNode,
+  found: LanguagePackage[],
+  depth: number,
+): Promise<boolean> {
   const own = await readOne(tree, `${folder}/package.json`);
   if (own) found.push(own);
   const inner = await tree.child(node, new TextEncoder().encode("node_modules"));
-  if (inner) await collect(tree, `${folder}/node_modules`, inner, found, depth + 1);
+  return inner ? await collect(tree, `${folder}/node_modules`, inner, found, depth + 1) : true;
 }
 
 async function readOne(tree: Tree, path: string): Promise<LanguagePackage | null> {

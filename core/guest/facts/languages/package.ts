@@ -34,6 +34,8 @@ export function languagePackage(
 function purl(ecosystem: Ecosystem, name: string, version: string | null): string | null {
   if (ecosystem === "pypi") return urlOf(ecosystem, [name.toLowerCase().replace(/[-_.]+/g, "-")], version);
   if (ecosystem === "maven") return name.includes(":") ? urlOf(ecosystem, name.split(":"), version) : null;
+  // A folder that was taken in place of a module.
+  if (ecosystem === "golang" && /^[./]/.test(name)) return null;
   if (ecosystem === "golang") return urlOf(ecosystem, name.toLowerCase().split("/"), version);
   return urlOf(ecosystem, name.split("/"), version);
 }

@@ -23,9 +23,10 @@ export async function readTimers(tree: Tree, units: Units | null): Promise<reado
     for (const name of await tree.names(folder)) if (name.endsWith(".timer")) names.add(name);
     for (const name of await tree.names(`${folder}/timers.target.wants`)) pulled.add(name);
   }
+  const masked = new Set(units?.masked);
   const timers: Timer[] = [];
   for (const name of [...names].sort()) {
-    const timer = units?.masked.includes(name) ? null : await readTimer(tree, name, pulled.has(name));
+    const timer = masked.has(name) ? null : await readTimer(tree, name, pulled.has(name));
     if (timer) timers.push(timer);
   }
   return timers;

@@ -137,7 +137,8 @@ function timeText(time: DerValue | undefined): string {
   if (!time || (!isShort && time.tag !== TAG.generalizedTime)) throw derFault("a time is missing");
   const full = isShort ? `${text < "50" ? "20" : "19"}${text}` : text;
   const parts = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/.exec(full);
-  if (!parts) throw derFault("a time is none");
-  const [, year, month, day, hour, minute, second] = parts;
-  return `${year}-${month}-${day}T${hour}:${minute}:${second}Z`;
+  const [, year, month, day, hour, minute, second] = parts ?? [];
+  const told = `${year}-${month}-${day}T${hour}:${minute}:${second}Z`;
+  if (Number.isNaN(Date.parse(told))) throw derFault("a time is none");
+  return told;
 }

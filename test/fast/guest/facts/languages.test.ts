@@ -66,6 +66,20 @@ describe("packages of languages", () => {
     ]);
   });
 
+  it("are not told where they lie too deep, and warnings say so", async () => {
+    const json = JSON.stringify({ name: "a", version: "1" });
+    const deep = "/opt/b".padEnd(60 * 2, "/c");
+    const { found, warnings } = await read({
+      [`${"/opt/node_modules/a".padEnd(17 * 40, "/node_modules/a")}/package.json`]: json,
+      [`${deep}/a-1.dist-info/METADATA`]: "Name: a\nVersion: 1\n\n",
+    });
+    expect(found).toEqual([]);
+    expect(warnings).toEqual([
+      expect.stringMatching(/^packages of languages are not looked for in \/opt\/b\/c/),
+      expect.stringMatching(/^\/opt\/node_modules has packages in one another/),
+    ]);
+  });
+
   it("are told once where a service has its home below a folder that is looked through", async () => {
     expect(
       await told({
@@ -105,7 +119,7 @@ describe("packages of languages", () => {
 
   it("of Go and Rust are those that programs say they were made of", async () => {
     const list =
-      "path\tx\nmod\texample.org/X\t(devel)\t\ndep\ta.org/b\tv1.0.0\th1:=\ndep\tc.org/d\tv1.0.0\n=>\te.org/d\tv2.0.0\th1:=\n";
+      "path\tx\nmod\texample.org/X\t(devel)\t\ndep\ta.org/b\tv1.0.0\th1:=\ndep\tc.org/d\tv1.0.0\n=>\te.org/d\tv2.0.0\th1:=\ndep\tf.org/g\tv1.0.0\n=>\t./g\t\n";
     const crates = JSON.stringify({
       packages: [{ name: "ring", version: "0.17.8", source: "crates.io" }, { name: 1 }],
     });
@@ -119,6 +133,7 @@ describe("packages of languages", () => {
       }),
     ).toEqual([
       ["cargo", "ring", "0.17.8", "pkg:cargo/ring@0.17.8"],
+      ["golang", "./g", null, null],
       ["golang", "a.org/b", "v1.0.0", "pkg:golang/a.org/b@v1.0.0"],
       ["golang", "e.org/d", "v2.0.0", "pkg:golang/e.org/d@v2.0.0"],
       ["golang", "example.org/X", null, "pkg:golang/example.org/x"],

@@ -30,6 +30,13 @@ async function read(files: Readonly<Record<string, Content>>) {
 }
 
 describe("certificates", () => {
+  it("that are good for a time that no calendar has are named in a warning", async () => {
+    const bytes = Buffer.from(CERTIFICATE.replace(/-----.*-----/g, ""), "base64");
+    bytes.write("361327", bytes.indexOf("361127"), "latin1");
+    const { certificates, warnings } = await read({ "/etc/ssl/a.crt": bytes });
+    expect([certificates, warnings]).toEqual([[], [expect.stringMatching(/a\.crt.*a time is none/)]]);
+  });
+
   it("are told with all that they say, chains one by one", async () => {
     const { certificates } = await read({ "/etc/ssl/private/web.pem": key("PRIVATE KEY") + CERTIFICATE + CERTIFICATE });
     expect(certificates).toEqual(
