@@ -11,6 +11,9 @@ const GROUPS: Readonly<Record<Group, true>> = {
   "For programs and shells": true,
 };
 
+/** Columns of a terminal that help is written for; what is written by hand may have some more. */
+const WIDTH = 124;
+
 /** Said of every option of which that is so, where its description does not say more of it. */
 const SEVERAL = "May be given more than once";
 
@@ -55,7 +58,10 @@ export function help(command: Command): string {
   const usage = ["guestkit", command.name, "[OPTIONS]", ...positionals].join(" ");
   const parts = [
     `Usage: ${usage}\n\n${command.summary}.`,
-    command.details,
+    command.details
+      ?.split("\n")
+      .flatMap((line) => wrapped(line, WIDTH))
+      .join("\n"),
     section(
       "Arguments",
       command.positionals.map(({ name, description }) => [name, description] as const),
@@ -92,5 +98,19 @@ function spelling(name: string, { short, kind, placeholder = "VALUE" }: Option):
 
 function columns(rows: readonly (readonly [string, string])[]): string {
   const width = Math.max(...rows.map(([left]) => left.length));
-  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`).join("\n");
+  const margin = " ".repeat(width + 4);
+  return rows
+    .map(([left, right]) => `  ${left.padEnd(width)}  ${wrapped(right, WIDTH - margin.length).join(`\n${margin}`)}`)
+    .join("\n");
+}
+
+/** Lines of at most `width` characters, broken between words; one that is longer has a line of its own. */
+function wrapped(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
 }

@@ -19,12 +19,19 @@ describe("a verb's table", () => {
   });
 
   it.each(commands)("$name tells what each option may be, and which may be there several times", (command) => {
-    const lines = help(command).split("\n");
+    const rows = help(command)
+      .replace(/\n {8,}/g, " ")
+      .split("\n");
     for (const [name, { choices = [], multiple }] of Object.entries(command.options)) {
-      const line = lines.find((each) => each.includes(` --${name}`) && /^ {2}( {4}|-.)/.test(each)) ?? "";
-      for (const choice of choices) expect(line, name).toContain(choice);
-      if (multiple) expect(line, name).toContain("May be given more than once");
+      const row = rows.find((each) => /^ {2}( {4}|-.)/.test(each) && each.includes(` --${name}`)) ?? "";
+      for (const choice of choices) expect(row, name).toContain(choice);
+      if (multiple) expect(row, name).toContain("May be given more than once");
     }
+  });
+
+  it.each(commands)("$name's help fits on a terminal", (command) => {
+    const [text = ""] = help(command).split("\nExamples:");
+    expect(text.split("\n").filter((line) => line.length > 124)).toEqual([]);
   });
 
   it.each(commands)("$name has a module with run", async (command) => {
