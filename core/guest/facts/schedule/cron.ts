@@ -17,16 +17,19 @@ const SYSTEM = { table: "/etc/crontab", folder: "/etc/cron.d" };
 /** One file a user, named after them: Debian, Red Hat, SUSE and Alpine. */
 const SPOOLS = ["/var/spool/cron/crontabs", "/var/spool/cron", "/var/spool/cron/tabs", "/etc/crontabs"];
 const PERIODS = ["hourly", "daily", "weekly", "monthly"];
-/** What run-parts(8) passes over. */
-const SCRIPT = /^[A-Za-z0-9_-]+$/;
+/** Names that cron and run-parts(8) of Debian take; those of cronie take all but what editors and packages leave. */
+const STRICT = /^[A-Za-z0-9_-]+$/;
+const LEFT = /^[.#]|~$|,v$|\.(?:bak|cfsaved|rpmnew|rpmorig|rpmsave|swp)$/;
 const VARIABLE = /^[A-Za-z_"'][^\s=]*\s*=/;
 const FIELDS = /^(@\S+|(?:\S+\s+){4}\S+)\s+(.+)$/s;
 
 /** Every job of cron, by the files' order. */
 export async function readCron(tree: Tree): Promise<readonly CronJob[]> {
+  const isDebian = (await tree.resolve("/etc/debian_version")) !== null;
+  const counts = (name: string) => (isDebian ? STRICT.test(name) : !LEFT.test(name));
   const jobs = [await jobsOf(tree, SYSTEM.table, true)];
   for (const name of await tree.names(SYSTEM.folder)) {
-    if (SCRIPT.test(name)) jobs.push(await jobsOf(tree, `${SYSTEM.folder}/${name}`, true));
+    if (counts(name)) jobs.push(await jobsOf(tree, `${SYSTEM.folder}/${name}`, true));
   }
   for (const folder of await spools(tree)) {
     for (const user of await tree.names(folder)) {
@@ -34,7 +37,7 @@ export async function readCron(tree: Tree): Promise<readonly CronJob[]> {
       jobs.push(own.map((job) => ({ ...job, user })));
     }
   }
-  for (const period of PERIODS) jobs.push(await scripts(tree, period));
+  for (const period of PERIODS) jobs.push(await scripts(tree, period, counts));
   return jobs.flat();
 }
 
@@ -68,9 +71,9 @@ export function parseCrontab(text: string, hasUser: boolean): readonly Omit<Cron
   });
 }
 
-async function scripts(tree: Tree, period: string): Promise<readonly CronJob[]> {
+async function scripts(tree: Tree, period: string, counts: (name: string) => boolean): Promise<readonly CronJob[]> {
   const folder = `/etc/cron.${period}`;
-  const names = (await tree.names(folder)).filter((name) => SCRIPT.test(name));
+  const names = (await tree.names(folder)).filter(counts);
   return names.map((name) => ({
     file: `${folder}/${name}`,
     schedule: `@${period}`,

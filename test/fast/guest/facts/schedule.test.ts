@@ -45,6 +45,7 @@ describe("cron", () => {
 
   it("gathers tables, spools and the folders of run-parts", async () => {
     const tree = await memoryTree({
+      "/etc/debian_version": "13.1\n",
       "/etc/crontab": "1 1 * * * root a\n",
       "/etc/cron.d/b": "@daily web b\n",
       "/etc/cron.d/b.dpkg-old": "@daily web no\n",
@@ -60,6 +61,18 @@ describe("cron", () => {
       ["/etc/cron.daily/logrotate", "root", "/etc/cron.daily/logrotate"],
     ]);
   });
+});
+
+it("of cron are those of names with a dot as well, where it is not Debian's", async () => {
+  const tree = await memoryTree({
+    "/etc/cron.d/raid.check": "@daily root a\n",
+    "/etc/cron.d/raid.check.rpmsave": "@daily root no\n",
+    "/etc/cron.daily/man-db.cron": "#!/bin/sh\n",
+    "/etc/cron.daily/logrotate~": "",
+    "/etc/cron.daily/.placeholder": "",
+  });
+  const { cron } = await schedule.read(await knownSystem(tree));
+  expect(cron.map(({ file }) => file)).toEqual(["/etc/cron.d/raid.check", "/etc/cron.daily/man-db.cron"]);
 });
 
 describe("timers", () => {
