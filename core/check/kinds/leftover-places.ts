@@ -12,6 +12,9 @@ export interface LeftoverPlace {
 }
 
 const at = (...paths: readonly string[]): readonly LeftoverPlace[] => paths.map((path) => ({ path }));
+/** Where sshd is told to look for keys, beside its defaults; no path. */
+export const KEY_FILES = "AuthorizedKeysFile";
+
 const below = (...paths: readonly string[]): readonly LeftoverPlace[] => paths.map((path) => ({ path, deep: true }));
 const where = (holds: RegExp, ...paths: readonly string[]): readonly LeftoverPlace[] =>
   paths.map((path) => ({ path, holds }));
@@ -27,6 +30,7 @@ export const LEFTOVERS: Readonly<Record<Exclude<Leftover, FromFacts>, readonly L
     "~/.ssh/authorized_keys",
     "~/.ssh/authorized_keys2",
     "/etc/dropbear/authorized_keys",
+    KEY_FILES,
   ),
   history: [
     ...at("~/.bash_history", "~/.zsh_history", "~/.ash_history", "~/.sh_history", "~/.ksh_history", "~/.histfile"),

@@ -1,14 +1,17 @@
 import type { FileSystem } from "../../filesystem/filesystem.ts";
 import type { Tree, TreeNode } from "../../filesystem/tree.ts";
+import { keyFile } from "../../guest/authorized-keys.ts";
 import { expandGlob } from "../../guest/glob.ts";
 import { matchesWildcard } from "../../guest/wildcard.ts";
 import { GuestkitError } from "../../kit/errors.ts";
 import type { Facts } from "../facts.ts";
 import type { Leftover, LeftoversRule } from "../rule.ts";
-import { type FromFacts, LEFTOVERS, type LeftoverPlace } from "./leftover-places.ts";
+import { type FromFacts, KEY_FILES, LEFTOVERS, type LeftoverPlace } from "./leftover-places.ts";
 
 /** More homes than a machine has. */
 const MAX_HOMES = 1000;
+/** More accounts than a machine has, each with a file or two of keys. */
+const MAX_KEY_FILES = 20_000;
 /** More names than the budget of one rule lists. */
 const MAX_PATHS = 1_000_000;
 /** Paths that are told. */
@@ -77,9 +80,22 @@ function tooMany(count: number): GuestkitError {
 
 /** The name of a home is no pattern, whatever stands in it. */
 async function startsOf({ path }: LeftoverPlace, homes: readonly string[], facts: Facts): Promise<readonly string[]> {
+  if (path === KEY_FILES) return await keyFiles(facts);
   const paths = path.startsWith("~/") ? homes.map((home) => `${home}${path.slice(1)}`) : [path];
   for (const each of paths) facts.demandMounted(each);
   return path.startsWith("~/") ? paths : await expandGlob(facts.tree, path, MAX_PATHS);
+}
+
+/** Each user's, for everybody and in `Match` blocks. */
+async function keyFiles(facts: Facts): Promise<readonly string[]> {
+  const [sshd, users] = [await facts.sshd(), await facts.users()];
+  const said = [...(sshd?.settings ?? []), ...(sshd?.matches ?? []).flatMap(({ settings }) => settings)];
+  const values = said.flatMap(({ keyword, value }) => (keyword === "authorizedkeysfile" ? value.split(/\s+/) : []));
+  const places = [...new Set(values)].filter((each) => each !== "" && !/^none$/i.test(each));
+  if (users.length * places.length > MAX_KEY_FILES) throw tooMany(users.length);
+  const paths = new Set(users.flatMap((user) => places.map((place) => keyFile(place, user))));
+  for (const each of paths) facts.demandMounted(each);
+  return [...paths];
 }
 
 interface Left {
@@ -89,14 +105,15 @@ interface Left {
 
 /** A link at the place itself is what it leads to: whoever uses the place follows it. */
 async function* leftAt(tree: Tree, start: string, place: LeftoverPlace): AsyncGenerator<Left> {
-  const waiting = [start];
-  for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
-    const node = await tree.resolve(path, { follow: path === start });
-    if (!node) continue;
+  const first = await tree.resolve(start);
+  const waiting: Left[] = first ? [{ path: start, node: first }] : [];
+  for (let left = waiting.pop(); left !== undefined; left = waiting.pop()) {
+    const { path, node } = left;
     const stat = await node.fs.stat(node.inode);
-    if (stat.type === "file" && stat.size > 0 && (await counts(tree, path, place))) yield { path, node };
+    if (stat.type === "file" && stat.size > 0 && (await counts(tree, left, place))) yield left;
     if (stat.type !== "directory" || !place.deep) continue;
-    for (const name of await tree.names(path)) waiting.push(`${path}/${name}`);
+    // By what the names lead to: some are no text.
+    for (const child of await tree.children(node)) waiting.push({ path: `${path}/${child.name}`, node: child.node });
   }
 }
 
@@ -107,8 +124,8 @@ function isNew({ fs, inode }: TreeNode, seen: Map<FileSystem, Set<number>>): boo
   return known.size < known.add(inode).size;
 }
 
-async function counts(tree: Tree, path: string, { holds, unless }: LeftoverPlace): Promise<boolean> {
-  const source = holds || unless ? await tree.open(path) : null;
+async function counts(tree: Tree, { path, node }: Left, { holds, unless }: LeftoverPlace): Promise<boolean> {
+  const source = holds || unless ? await node.fs.open(node.inode) : null;
   // Of one that is longer it is not known.
   if (!source || source.size > HEAD) return true;
   tree.budget.spend("bytes", source.size, path);

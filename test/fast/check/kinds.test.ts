@@ -325,6 +325,19 @@ describe("a rule about leftovers", () => {
     ]);
   });
 
+  it("looks for keys where the server does", async () => {
+    const files = {
+      "/etc/ssh/sshd_config": "AuthorizedKeysFile /etc/keys/%u .own none\nMatch User me\nAuthorizedKeysFile /m/%U\n",
+      ...{ "/etc/keys/me": "ssh-ed25519 A\n", "/srv/me/.own": "ssh-ed25519 A\n", "/m/7": "ssh-ed25519 A\n" },
+      "/etc/keys/root": "# none\n",
+    };
+    expect(await left(["authorized_keys"], files)).toEqual([
+      "/etc/keys/me is there",
+      "/m/7 is there",
+      "/srv/me/.own is there",
+    ]);
+  });
+
   it("looks below folders, and tells how many more there are", async () => {
     const logs = Object.fromEntries(Array.from({ length: 12 }, (_, at) => [`/var/log/a/b/${10 + at}`, "x"]));
     const told = await left(["logs"], { ...logs, "/var/log/a/empty": "" });
