@@ -14,7 +14,7 @@ import { readRelease } from "../guest/release.ts";
 import { readUnits } from "../guest/units.ts";
 import { readUpdater } from "../guest/updater.ts";
 import { type Allowance, isLate } from "../kit/budget.ts";
-import { GuestkitError } from "../kit/errors.ts";
+import { asGuestkitError, GuestkitError } from "../kit/errors.ts";
 import type { Unpack } from "../source/packing.ts";
 import type { Disk } from "./disk.ts";
 import { type FactOptions, readFacts } from "./facts.ts";
@@ -42,8 +42,8 @@ export async function describeSystem(
     try {
       return await disk.budget.part(name, read, more);
     } catch (error) {
-      if (!(error instanceof GuestkitError) || isLate(error)) throw error;
-      warnings.push(`${device}: ${name} cannot be read: ${error.message}`);
+      if (isLate(error)) throw error;
+      warnings.push(`${device}: ${name} cannot be read: ${reasonOf(error)}`);
       return null;
     }
   };
@@ -87,6 +87,14 @@ export async function describeSystem(
     ...(await readFacts(facts, { tree, users, units, devices, bootPartitions, codec: disk.codec, unpack, warn }, fact)),
   };
   return { report, warnings };
+}
+
+/** A fault of our own costs the fact that it is in. Throws what ends the whole: an interruption, what the system refused. */
+function reasonOf(thrown: unknown): string {
+  if (thrown instanceof GuestkitError) return thrown.message;
+  const error = asGuestkitError(thrown);
+  if (error.code !== "E_INTERNAL") throw thrown;
+  return `${error.message} (E_INTERNAL: a fault in guestkit)`;
 }
 
 /** Loaded by the first file that is packed. */

@@ -11,7 +11,10 @@ const SYSTEM = { "/etc/os-release": "ID=debian\n", "/usr/bin/x": "", "/var/lib/d
 
 /** The report of a disk of one such file system. */
 async function inspect(files: Readonly<Record<string, Content>>) {
-  const fs = new MemoryFileSystem({ ...SYSTEM, ...files });
+  return await inspectFileSystem(new MemoryFileSystem({ ...SYSTEM, ...files }));
+}
+
+async function inspectFileSystem(fs: MemoryFileSystem) {
   const filesystems = [deviceNode({ type: "ext4", label: "r", uuid: "u", size: 1, free: 0, fs })];
   const budget = new Budget();
   const disk = { nodes: filesystems, filesystems, budget, warnings: [], bootCode: new Uint8Array(512) };
@@ -24,6 +27,25 @@ const many = (count: number, name: (index: number) => string, content: Content):
 
 const NETPLAN = "network:\n ethernets:\n".padEnd(4 << 20, "  e:\n   addresses: [1.1.1.1/8]\n");
 const PARAGRAPH = new TextEncoder().encode(`${STATUS}${" x\n".repeat(5 << 20)}`);
+
+it("what guestkit itself does wrong costs the fact that it is in, and an interruption ends the whole", async () => {
+  const failing = (error: Error) => {
+    const fs = new MemoryFileSystem({ ...SYSTEM, "/etc/hostname": "a\n" });
+    const lookup = fs.lookup.bind(fs);
+    fs.lookup = async (parent, name) => {
+      if (new TextDecoder().decode(name) === "hostname") throw error;
+      return await lookup(parent, name);
+    };
+    return inspectFileSystem(fs);
+  };
+  const report = await failing(new RangeError("too many arguments"));
+  expect(report).toMatchObject({ distro: "debian", hostname: null, packages: [{ name: "a" }] });
+  expect(report.warnings).toEqual([
+    expect.stringMatching(/hostname cannot be read: .*too many arguments \(E_INTERNAL/),
+  ]);
+  await expect(failing(new DOMException("", "AbortError"))).rejects.toThrow(DOMException);
+  await expect(failing(Object.assign(new Error("EIO"), { code: "EIO", syscall: "read" }))).rejects.toThrow("EIO");
+});
 
 describe("a guest that makes its inspection long", () => {
   it.each([
