@@ -21,10 +21,13 @@ export interface Group {
   readonly members: readonly string[];
 }
 
-/** Users in the file's order; empty where there is no /etc/passwd. NIS lines (`+`, `-`) and broken ones are left out. */
+/**
+ * Users in the files' order, those of an image-based system's /usr/lib/passwd (nss-altfiles) behind those of /etc/passwd, which
+ * stand above them; empty where there is neither. NIS lines (`+`, `-`) and broken ones are left out.
+ */
 export async function readUsers(tree: Tree): Promise<readonly User[]> {
   const groupsOf = membership(await readGroups(tree));
-  return (await lines(tree, "/etc/passwd", 7)).map(([name = "", , uid, gid, gecos, home = "", shell = ""]) => ({
+  return (await entries(tree, "passwd", 7)).map(([name = "", , uid, gid, gecos, home = "", shell = ""]) => ({
     name,
     uid: Number(uid),
     gid: Number(gid),
@@ -65,13 +68,21 @@ function tooMany(): GuestkitError {
   });
 }
 
-/** Groups in the file's order. */
+/** Groups in the files' order, of /etc/group and /usr/lib/group. */
 export async function readGroups(tree: Tree): Promise<readonly Group[]> {
-  return (await lines(tree, "/etc/group", 4)).map(([name = "", , gid, members = ""]) => ({
+  return (await entries(tree, "group", 4)).map(([name = "", , gid, members = ""]) => ({
     name,
     gid: Number(gid),
     members: members.split(",").filter((member) => member !== ""),
   }));
+}
+
+/** Lines of a database of the system, each name once. */
+async function entries(tree: Tree, file: string, fields: number): Promise<readonly string[][]> {
+  const own = await lines(tree, `/etc/${file}`, fields);
+  const names = new Set(own.map(([name]) => name));
+  const others = await lines(tree, `/usr/lib/${file}`, fields);
+  return [...own, ...others.filter(([name]) => !names.has(name))];
 }
 
 async function lines(tree: Tree, path: string, fields: number): Promise<readonly string[][]> {

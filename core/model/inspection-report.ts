@@ -206,8 +206,8 @@ const system = {
     .array(userReport)
     .nullable()
     .describe(`Accounts, without passwords. ${UNREAD}`)
-    .meta(readFrom("/etc/passwd", "/etc/group")),
-  groups: z.array(groupReport).nullable().describe(`Groups. ${UNREAD}`).meta(readFrom("/etc/group")),
+    .meta(readFrom("/etc/passwd", "/etc/group", "/usr/lib/passwd", "/usr/lib/group")),
+  groups: z.array(groupReport).nullable().describe(`Groups. ${UNREAD}`).meta(readFrom("/etc/group", "/usr/lib/group")),
   timezone: optional("Time zone: Europe/Berlin.", "/etc/localtime", "/etc/timezone", "/etc/sysconfig/clock"),
   locale: optional("LANG: C.UTF-8.", "/etc/locale.conf", "/etc/default/locale", "/etc/sysconfig/i18n"),
   kernels: z.array(kernelReport).nullable().describe(`Kernels. ${UNREAD}`).meta(readFrom("/boot", "/lib/modules")),

@@ -41,6 +41,23 @@ describe("identity", () => {
   });
 });
 
+describe("accounts of image-based systems", () => {
+  it("stand in /usr/lib as well, below those of /etc", async () => {
+    const tree = await memoryTree({
+      "/etc/passwd": "root:x:0:0::/root:/bin/sh\n",
+      "/usr/lib/passwd": "root:x:0:0::/:/bin/false\nsshd:x:74:74::/:/sbin/nologin\n",
+      "/etc/group": "wheel:x:10:sshd\n",
+      "/usr/lib/group": "sshd:x:74:\n",
+    });
+    const users = await readUsers(tree);
+    expect(users.map(({ name, home, groups }) => [name, home, ...groups])).toEqual([
+      ["root", "/root"],
+      ["sshd", "/", "sshd", "wheel"],
+    ]);
+    expect((await readGroups(tree)).map(({ name }) => name)).toEqual(["wheel", "sshd"]);
+  });
+});
+
 describe("architecture", () => {
   it.each([
     [elf(2, 1, 62), "x86_64"],

@@ -23,7 +23,8 @@ export interface Access {
 
 export const access: FactKind<Access> = {
   read: async ({ tree, users }) => {
-    const files = await readSshdFiles(tree);
+    // Part of a configuration is none: what is cut off may say the contrary.
+    const files = await readSshdFiles(tree, { whole: true });
     const lines = sshdLines(files ?? {});
     return {
       passwords: await readPasswords(tree),

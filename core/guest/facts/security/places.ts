@@ -65,7 +65,7 @@ export function placesOf(users: readonly User[]): readonly Place[] {
 function placesIn(home: string): readonly Place[] {
   return [
     { folder: home, depth: 0, names: KEY_NAME },
-    { folder: `${home}/.ssh`, depth: 1 },
+    { folder: `${home}/.ssh`, depth: 1, follow: true },
     { folder: `${home}/.gnupg/private-keys-v1.d`, depth: 0 },
     { folder: `${home}/.pki`, depth: 2 },
   ];

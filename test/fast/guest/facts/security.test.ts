@@ -111,6 +111,8 @@ describe("private keys", () => {
       "/etc/passwd": "root:x:0:0::/root:/bin/sh\nu:x:1000:1000::/home/u:/bin/sh\nbin:x:2:2::/bin:/bin/sh\n",
       "/etc/ssl/private/old.key": key("RSA PRIVATE KEY", "Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00\n\n"),
       "/home/u/.ssh/deploy": key("OPENSSH PRIVATE KEY"),
+      "/home/u/.ssh/elsewhere": { link: "/srv/kept" },
+      "/srv/kept": key("OPENSSH PRIVATE KEY"),
       "/home/u/.ssh/authorized_keys": "ssh-ed25519 AAAA x\n",
       "/root/backup.pem": key("PRIVATE KEY"),
       "/root/notes.txt": key("PRIVATE KEY"),
@@ -121,6 +123,7 @@ describe("private keys", () => {
       ["/etc/ssl/private/old.key", "rsa", true],
       ["/etc/wireguard/wg0.conf", "wireguard", false],
       ["/home/u/.ssh/deploy", "openssh", null],
+      ["/home/u/.ssh/elsewhere", "openssh", null],
       ["/root/backup.pem", "pkcs8", false],
     ]);
     expect(JSON.stringify([private_keys, rest])).not.toMatch(/SECRET|AAAA/);
