@@ -1,6 +1,6 @@
 import { isAbsolute } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Result, Severity } from "@guestkit/core/check";
+import type { Result, Rule, Severity } from "@guestkit/core/check";
 import { VERSION } from "../version.ts";
 import type { Judgement } from "./check-report.ts";
 import { calm } from "./json.ts";
@@ -31,7 +31,10 @@ export function sarifText({ image, rules, results }: Judgement): string {
     runs: [
       {
         tool: {
-          driver: { name: "guestkit", version: VERSION, rules: names.map((name) => describe(name, rules.rules[name])) },
+          driver: {
+            ...{ name: "guestkit", version: VERSION },
+            rules: names.map((name) => describe(name, rules.rules[name] as Rule)),
+          },
         },
         results: told.map((each) => resultOf(each, names.indexOf(each.check), image)),
       },
@@ -40,11 +43,16 @@ export function sarifText({ image, rules, results }: Judgement): string {
   return `${calm(JSON.stringify(log, null, 2))}\n`;
 }
 
-function describe(id: string, rule: { readonly title: string | null; readonly severity: Severity } | undefined) {
-  const severity = rule?.severity ?? "medium";
+/** With all that GitHub's code scanning demands of a rule. */
+function describe(id: string, rule: Rule) {
+  const { severity, title, ...kinds } = rule;
+  const asked = JSON.stringify(kinds, (_, value) => value ?? undefined);
+  const waiver = `waivers: [{ check: ${JSON.stringify(id)}, reason: why, until: "2027-01-31" }]`;
   return {
     id,
-    shortDescription: { text: rule?.title ?? id },
+    shortDescription: { text: title ?? id },
+    fullDescription: { text: `${title ?? id}: ${asked}` },
+    help: { text: `Mend the image, or waive for a while what may be so, in the file of rules: ${waiver}` },
     defaultConfiguration: { level: LEVELS[severity] },
     properties: { "security-severity": SCORES[severity], tags: ["security"] },
   };

@@ -1,6 +1,7 @@
 export {
   judgeDisk,
   type Result,
+  type Rule,
   type RuleSet,
   ruleWarnings,
   SEVERITIES,
