@@ -46,6 +46,20 @@ export const machineCommands: readonly Command[] = [
     load: () => import("../verb/vm/ssh-config.ts"),
   },
   {
+    name: "vm connect",
+    group,
+    summary: "Join standard input and output to a machine's SSH server",
+    details:
+      "For programs that speak SSH themselves: OpenSSH's ProxyCommand above all, where the machine runs on another host. The\nend of each direction is passed on by itself; it is done when both have ended.",
+    positionals: [NAME],
+    options: {},
+    examples: [
+      { line: "ssh -o ProxyCommand='guestkit vm connect web' admin@web", note: "Without a port" },
+      { line: "ssh -o ProxyCommand='ssh lab guestkit vm connect web' admin@web", note: "A machine of the host lab" },
+    ],
+    load: () => import("../verb/vm/connect.ts"),
+  },
+  {
     name: "vm exec",
     group,
     contract: "vm_exec",

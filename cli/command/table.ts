@@ -10,7 +10,7 @@ import { serviceCommands } from "./service.ts";
 /** A machine is looked at, run, worked in, kept; several at once, and those for a moment, come after it. */
 const ORDER: readonly string[] = [
   ...["list", "status", "check", "up", "stop", "restart", "suspend", "resume", "kill", "destroy"],
-  ...["ssh", "ssh-config", "exec", "run", "cp", "rsync", "mount", "umount", "console", "logs", "screenshot"],
+  ...["ssh", "ssh-config", "connect", "exec", "run", "cp", "rsync", "mount", "umount", "console", "logs", "screenshot"],
   ...["provision", "upgrade", "recycle", "rename", "snapshot", "foreach", "top"],
   ...["disposable", "disposable-run", "mat", "pdf-cleaner", "clamav"],
 ];

@@ -1,4 +1,5 @@
 export { guestAnswer, tailOf } from "./answer.ts";
+export { joinGuest } from "./connect.ts";
 export { copyFromGuest, copyToGuest } from "./copy.ts";
 export { execInGuest } from "./exec.ts";
 export { rsync } from "./rsync.ts";

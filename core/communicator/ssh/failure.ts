@@ -1,5 +1,5 @@
 import { GuestkitError } from "../../kit/errors.ts";
-import type { SshTarget } from "./target.ts";
+import { placeText, type SshTarget } from "./target.ts";
 
 interface Failure {
   readonly pattern: RegExp;
@@ -7,8 +7,6 @@ interface Failure {
   readonly why: (target: SshTarget) => string;
   readonly help: (target: SshTarget) => string;
 }
-
-const at = ({ host, port }: SshTarget) => `${host.includes(":") ? `[${host}]` : host}:${port}`;
 
 /** What OpenSSH's client says, and what is meant by it; the first that fits. */
 const FAILURES: readonly Failure[] = [
@@ -36,7 +34,7 @@ const FAILURES: readonly Failure[] = [
     pattern:
       /Connection (refused|timed out|reset|closed)|kex_exchange_identification|banner|No route to host|Network is unreachable|Operation timed out/,
     code: "E_SSH_UNREACHABLE",
-    why: (target) => `no SSH server answers behind ${at(target)}`,
+    why: (target) => `no SSH server answers behind ${placeText(target)}`,
     help: ({ name }) => `See whether it came up: guestkit vm console ${name}`,
   },
 ];

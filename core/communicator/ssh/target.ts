@@ -57,6 +57,10 @@ export function sshPlace(machine: Machine, forwards: readonly Way[]): Pick<SshTa
   return byForward(machine, forwards) ?? byAddress(machine) ?? null;
 }
 
+/** As people and URLs write it. */
+export const placeText = ({ host, port }: Pick<SshTarget, "host" | "port">): string =>
+  `${host.includes(":") ? `[${host}]` : host}:${port}`;
+
 /** As declared, else whom the medium of cloud-init lets in with the machine's key, else root. */
 export function sshUser({ ssh, cloud_init }: Machine): string {
   return ssh?.user ?? (cloud_init && loginUserOf(asCloudInit(cloud_init))) ?? "root";

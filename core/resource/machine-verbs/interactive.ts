@@ -16,6 +16,7 @@ export {
   execInGuest,
   type GuestResult,
   guestAnswer,
+  joinGuest,
   NOT_IN,
   rsync,
   runScript,

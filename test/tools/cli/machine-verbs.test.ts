@@ -1,4 +1,5 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -42,6 +43,23 @@ it("logs in as the declared user, with a command and its exit code", async () =>
   await writeFile(config, await text(["ssh-config", "web"]));
   expect(await run("ssh", ["-F", config, "web", "id -un"])).toBe("admin\n");
   expect(JSON.parse(await text(["ssh-config", "--json", "web"]))).toMatchObject({ host: "127.0.0.1", user: "admin" });
+});
+
+it("carries OpenSSH's own client to it, with all that both sides say", async () => {
+  const config = join(root, "ssh_config");
+  await writeFile(config, await text(["ssh-config", "web"]));
+  // No address and port play a part any more.
+  const proxy = `ProxyCommand=${GUESTKIT.join(" ")} vm connect web`;
+  const words = ["-F", config, "-o", proxy, "-o", "HostName=nowhere.invalid", "-p", "1", "web"];
+  const sent = randomBytes(3 << 20).toString("base64");
+  const options = { env: { ...process.env, ...env }, encoding: "utf8", maxBuffer: 64 << 20 } as const;
+  const session = spawnSync("ssh", [...words, "cat; echo err >&2; exit 7"], { ...options, input: sent });
+  expect(session).toMatchObject({ status: 7, stderr: expect.stringMatching(/err\n$/) });
+  expect(session.stdout === sent).toBe(true);
+  // A socket and a pipe as standard output; nothing is said by the caller.
+  const piped = `${GUESTKIT.join(" ")} vm connect web < /dev/null | cat`;
+  expect(spawnSync("sh", ["-c", piped], options).stdout).toMatch(/^SSH-2\.0-/);
+  expect(await text(["connect", "web"])).toMatch(/^SSH-2\.0-/);
 });
 
 it("runs commands: exit codes, input and outputs go through", async () => {
@@ -159,4 +177,8 @@ it("sees the end of a machine from its console, and its log after that", async (
     stderr: expect.stringContaining("guestkit vm up web"),
   });
   expect((await vm(["exec", "web", "true"])).exitCode).toBe(125);
+  expect(await vm(["connect", "web"])).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining("guestkit vm up web"),
+  });
 });
