@@ -509,7 +509,7 @@ export interface ProjectFile {
                 | string;
               /** File with more rules and waivers, as guestkit check takes it. */
               file?: string;
-              /** A rule that does not hold: fail makes the apply fail (the image stays for a look, and Terraform makes it anew); keep makes it a warning. */
+              /** A rule that does not hold: fail makes the apply fail (the image stays for a look, and the next apply makes it anew); keep makes it a warning. */
               on_failure?: ("fail" | "keep") | string;
             }
           | string;
@@ -3384,7 +3384,7 @@ export interface DiskImage {
       | null;
     /** File with more rules and waivers, as guestkit check takes it. */
     file?: string | null;
-    /** A rule that does not hold: fail makes the apply fail (the image stays for a look, and Terraform makes it anew); keep makes it a warning. */
+    /** A rule that does not hold: fail makes the apply fail (the image stays for a look, and the next apply makes it anew); keep makes it a warning. */
     on_failure?: ("fail" | "keep") | null;
   } | null;
   /** Permission bits of the file in octal, for those who share it; by the umask where left out, and 0600 where the image holds secrets. */

@@ -246,7 +246,7 @@ export interface DiskImageChecksArgs {
   readonly waivers?: pulumi.Input<ReadonlyArray<pulumi.Input<DiskImageChecksWaiverArgs>>>;
   /** File with more rules and waivers, as guestkit check takes it. */
   readonly file?: pulumi.Input<string>;
-  /** A rule that does not hold: fail makes the apply fail (the image stays for a look, and Terraform makes it anew); keep makes it a warning. Default: `"fail"`. */
+  /** A rule that does not hold: fail makes the apply fail (the image stays for a look, and the next apply makes it anew); keep makes it a warning. Default: `"fail"`. */
   readonly onFailure?: pulumi.Input<"fail" | "keep">;
 }
 
@@ -524,7 +524,7 @@ export interface DiskImageChecks {
   readonly waivers?: ReadonlyArray<DiskImageChecksWaiver>;
   /** File with more rules and waivers, as guestkit check takes it. */
   readonly file?: string;
-  /** A rule that does not hold: fail makes the apply fail (the image stays for a look, and Terraform makes it anew); keep makes it a warning. Default: `"fail"`. */
+  /** A rule that does not hold: fail makes the apply fail (the image stays for a look, and the next apply makes it anew); keep makes it a warning. Default: `"fail"`. */
   readonly onFailure?: "fail" | "keep";
 }
 

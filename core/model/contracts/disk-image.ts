@@ -131,7 +131,7 @@ export const diskImage = resource({
       .describe("Files to add to the image or to change in it. One that is no longer declared stays."),
     checks: checks(
       "fail",
-      "A rule that does not hold: fail makes the apply fail (the image stays for a look, and Terraform makes it anew); keep makes it a warning.",
+      "A rule that does not hold: fail makes the apply fail (the image stays for a look, and the next apply makes it anew); keep makes it a warning.",
     )
       .optional()
       .meta(live)

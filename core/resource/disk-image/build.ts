@@ -47,7 +47,10 @@ export async function create(
     origin: "created" as const,
     owner: ownerOfNew(context.settings, await readMemory(input.path)),
     declared: recordable(declared),
-    details: { ...details, files: await rememberFiles(input, image), secrets: hasSecrets(declared) },
+    details: {
+      ...{ ...details, files: await rememberFiles(input, image), secrets: hasSecrets(declared) },
+      ...(input.checks && { accepted: false }),
+    },
   };
   // Until now it was this user's alone.
   await chmod(partial.path, modeOf(declared));

@@ -11,16 +11,18 @@ import { today } from "../checks/today.ts";
 import { asCanonical, type CanonicalInput } from "./input.ts";
 import { type Memory, readMemory } from "./memory.ts";
 
-const BEFORE = "that is before what this apply does: what is made is judged again";
+/** Why what does not hold stops no apply yet. */
+export const MADE_LATER = "that is before what this apply does: what is made is judged again";
+export const NEVER_ACCEPTED = "it never kept them, and is made anew by the apply after this one";
 
 /**
- * What declared rules say of content that is there: the image itself, or what it is to be made of. With `isFinal` the apply
- * writes nothing to either, and what does not hold now never will.
+ * What declared rules say of content that is there: the image itself, or what it is to be made of. `later` is null where the
+ * apply writes nothing to either: what does not hold now never will.
  */
 export async function checkFaults(
   { checks }: CanonicalInput,
   image: GuestImage,
-  isFinal: boolean,
+  later: string | null,
   context: Context,
 ): Promise<readonly Diagnostic[]> {
   if (!checks || !isWhollyKnown(checks)) return [];
@@ -28,8 +30,8 @@ export async function checkFaults(
     const { refusal, warnings } = await judged(checks, image, context);
     const odd = warnings.map((each) => warning("W_CHECK_WAIVER", ["checks", "waivers"], each));
     if (!refusal) return odd;
-    const stops = isFinal && checks.on_failure === "fail";
-    const message = isFinal ? refusal.message : `${refusal.message}; ${BEFORE}`;
+    const stops = later === null && checks.on_failure === "fail";
+    const message = later === null ? refusal.message : `${refusal.message}; ${later}`;
     return [...odd, (stops ? problem : warning)(refusal.code, ["checks"], message, refusal.help)];
   } catch (error) {
     if (!(error instanceof GuestkitError)) throw error;
@@ -61,10 +63,16 @@ export async function settleChecks(id: string, declared: ValueObject, context: C
   // Before it is read: one that changes meanwhile is taken again by the next apply.
   const file_sha256 = await digestOfFile(checks);
   const { failed, refusal, until } = await judged(checks, { path: id, format }, context);
-  await writeRecord(id, { ...memory, details: { ...memory.details, checks: { failed, file_sha256, until } } });
-  if (refusal && checks.on_failure === "fail") throw refusal;
+  const stops = refusal !== null && checks.on_failure === "fail";
+  const accepted = stops && isUnaccepted(memory) ? { accepted: false } : { accepted: true };
+  const details = { ...memory.details, ...accepted, checks: { failed, file_sha256, until } };
+  await writeRecord(id, { ...memory, details });
+  if (stops) throw refusal;
   if (refusal) context.progress({ phase: "note", detail: refusal.message, warning: true });
 }
+
+/** Whether it was made and never kept its rules since: nothing is lost by making it anew. */
+export const isUnaccepted = (memory: Memory | null): boolean => memory?.details.accepted === false;
 
 /** Of the file of rules that a declaration names; null where it names none, or that cannot be read now. */
 async function digestOfFile({ file = null }: ValueObject): Promise<string | null> {
@@ -84,7 +92,8 @@ const stopping = (failed: readonly ValueObject[]): readonly ValueObject[] =>
 
 /**
  * An image that does not keep its rules, or of which nobody knows, is judged again by the next apply: also where the file of
- * rules is another one since, or what was waived is not any more. Nothing of the image is read for it.
+ * rules is another one since, or what was waived is not any more. One that did not keep them when it was made is made anew,
+ * whoever asks: Terraform alone taints. Nothing of the image is read for it.
  */
 export async function checkDrift(memory: Memory | null, day = today()): Promise<readonly Drift[]> {
   const checks = memory?.declared.checks ?? null;
@@ -92,12 +101,14 @@ export async function checkDrift(memory: Memory | null, day = today()): Promise<
   const drift = (why: string): readonly Drift[] => [{ path: "checks", why, action: "update" }];
   const verdict = memory?.details.checks ?? null;
   if (!isObject(verdict)) return drift("whether its content keeps the rules was not told yet");
+  const names = stopping(failedChecks(memory)).map(({ check }) => String(check));
+  const broken = `checks do not hold: ${names.join(", ")}`;
+  if (isUnaccepted(memory)) return [{ path: "checks", why: `it was made, and its ${broken}`, action: "replace" }];
   const { file_sha256 = null, until = null } = verdict;
   if (typeof until === "string" && until < day) return drift(`a waiver that it was judged with ended on ${until}`);
   const digest = await digestOfFile(checks);
   if (digest !== null && digest !== file_sha256) return drift(`the rules in "${String(checks.file)}" changed`);
-  const names = stopping(failedChecks(memory)).map(({ check }) => String(check));
-  return names.length > 0 && checks.on_failure === "fail" ? drift(`checks do not hold: ${names.join(", ")}`) : [];
+  return names.length > 0 && checks.on_failure === "fail" ? drift(broken) : [];
 }
 
 /** What is kept all the same is told by each plan. */

@@ -20,7 +20,7 @@ import { isHeldByGoing, namedHolder } from "../../machine/holder.ts";
 import { isList, isWhollyKnown, type ValueObject } from "../../model/value.ts";
 import { inUse } from "../../qemu/block/img.ts";
 import { isBeingWritten } from "../../redo/opening.ts";
-import { checkFaults } from "./checks.ts";
+import { checkFaults, isUnaccepted, MADE_LATER, NEVER_ACCEPTED } from "./checks.ts";
 import { filesFault, madeFilesFault } from "./files-fault.ts";
 import { grownCopy, grownInPlace } from "./growth.ts";
 import { bootstrapOf, type CanonicalInput, sourceOf } from "./input.ts";
@@ -147,10 +147,11 @@ async function changeFaults(
   const isWritten = plan.reasons.some(({ path }) => String(path[0]).startsWith("files"));
   const image = { path: id, format: input.format };
   const faults = isWritten ? await filesFault(input, image) : [];
+  const later = isUnaccepted(await readMemory(id)) ? NEVER_ACCEPTED : null;
   return [
     ...faults,
     ...(await grownInPlace(id, plan, input)),
-    ...(await checkFaults(input, image, !isWritten, context)),
+    ...(await checkFaults(input, image, isWritten ? MADE_LATER : later, context)),
   ];
 }
 
@@ -249,12 +250,13 @@ async function originFaults(input: CanonicalInput, context: PlanContext): Promis
       ...(source?.member && { member: { name: source.member, format: null } }),
     };
     const isFinal = input.files.length === 0 && !context.intended("disk_image", path);
+    const later = isFinal ? null : MADE_LATER;
     const told = [
       ...origin.notes.map((note) => warning("W_SOURCE_IMAGE", said.field, note)),
       ...(await writtenTo(path, said.field, context)),
       ...(await unknownTold(path, source ? source.format : input.backing_format, said.field)),
       ...(await filesFault(input, image)),
-      ...(await checkFaults(input, image, isFinal, context)),
+      ...(await checkFaults(input, image, later, context)),
     ];
     if (size === null || size === origin.size) return told;
     const grown = size < origin.size ? tooSmall(path, origin.size, size) : await grownCopy(image, size);

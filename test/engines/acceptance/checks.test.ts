@@ -1,4 +1,4 @@
-import { rm, stat, writeFile } from "node:fs/promises";
+import { readFile, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ControlNode } from "../../support/ansible.ts";
@@ -130,25 +130,51 @@ resources:
     return { write, run, image: join(cwd, "golden.qcow2") };
   };
 
-  it("tells of an image that did not keep its rules until it does", async () => {
+  it("makes an image anew that did not keep its rules when it was made, and none that did", async () => {
     const checks = "checks: { rules: { keys: { leftovers: { kinds: [host_keys] } } }";
     const files = `files: [{ path: ${KEY}, content: a key }]`;
     const { run, write, image } = await project(clean, `${files}, ${checks} }`);
+    const birth = async () => (await stat(image, { bigint: true })).birthtimeNs;
     const failed = await run("apply", "--auto-approve");
     expect([failed.exitCode, failed.stderr]).toEqual([1, expect.stringMatching(/1 of 1 checks do not hold: keys/)]);
-    expect(await isThere(image)).toBe(true);
-    expect((await run("plan")).stderr).toMatch(/1 of 1 checks do not hold/);
+    const made = await birth();
+    // As one leaves it that was killed before it judged: the next judges, and the one after it makes anew.
+    const record = join(dirname(image), ".golden.qcow2.guestkit.json");
+    const { details, ...kept } = JSON.parse(await readFile(record, "utf8"));
+    await writeFile(record, JSON.stringify({ ...kept, details: { ...details, checks: null } }));
+    const judged = await run("apply", "--auto-approve");
+    expect([judged.exitCode, judged.stderr]).toEqual([
+      1,
+      expect.stringMatching(/is made anew by the apply after this/),
+    ]);
+    expect(await birth()).toBe(made);
+    const plan = await run("plan", "--detailed-exitcode");
+    expect([plan.exitCode, plan.stdout.toString()]).toEqual([
+      2,
+      expect.stringMatching(/it was made, and its checks do not hold: keys/),
+    ]);
+    await write(clean, `${checks} }`);
+    expect((await run("apply", "--auto-approve")).exitCode).toBe(0);
+    const anew = await birth();
+    expect(anew).not.toBe(made);
+    expect((await run("plan", "--detailed-exitcode")).exitCode).toBe(0);
+    // One that kept them once is changed, and stays whatever becomes of it.
+    await write(clean, `${files}, ${checks} }`);
+    expect((await run("apply", "--auto-approve")).stderr).toMatch(/1 of 1 checks do not hold: keys/);
+    const stopped = await run("plan");
+    expect([stopped.exitCode, stopped.stderr]).toEqual([1, expect.stringMatching(/1 of 1 checks do not hold: keys/)]);
     await write(clean, `${files}, ${checks}, waivers: [{ check: keys, reason: a test, until: "2999-01-01" }] }`);
     expect((await run("apply", "--auto-approve")).exitCode).toBe(0);
     expect((await run("plan", "--detailed-exitcode")).exitCode).toBe(0);
     await write(clean, `${files}, ${checks}, on_failure: keep }`);
-    const kept = await run("apply", "--auto-approve");
-    expect([kept.exitCode, kept.stderr]).toEqual([0, expect.stringMatching(/1 of 1 checks do not hold/)]);
-    const plan = await run("plan", "--detailed-exitcode");
-    expect([plan.exitCode, `${plan.stdout}${plan.stderr}`]).toEqual([
+    const told = await run("apply", "--auto-approve");
+    expect([told.exitCode, told.stderr]).toEqual([0, expect.stringMatching(/1 of 1 checks do not hold/)]);
+    const quiet = await run("plan", "--detailed-exitcode");
+    expect([quiet.exitCode, `${quiet.stdout}${quiet.stderr}`]).toEqual([
       0,
       expect.stringMatching(/the image is kept: keys/),
     ]);
+    expect(await birth()).toBe(anew);
     expect((await run("destroy", "--auto-approve")).exitCode).toBe(0);
   });
 
@@ -199,7 +225,7 @@ resources:
 const playbook = findEngine("ansible-playbook");
 
 describe.skipIf(!playbook)("Ansible", () => {
-  it("fails a task whose image does not keep its rules, and tells those of an inspection", async () => {
+  it("fails a task whose image does not keep its rules, makes it anew, and tells those of an inspection", async () => {
     const home = await scratch("checks-ansible");
     const node = new ControlNode(home, playbook as string);
     await node.install();
@@ -208,6 +234,14 @@ describe.skipIf(!playbook)("Ansible", () => {
     const refused = await node.task("guestkit_disk_image", { path, source: { url: dirty }, checks: { rules } });
     expect(refused.result).toMatchObject({ failed: true, code: "E_CHECKS_FAILED" });
     expect(await isThere(path)).toBe(false);
+    const image = { path, source: { url: clean }, checks: { rules } };
+    const made = await node.task("guestkit_disk_image", { ...image, files: [{ path: KEY, content: "a key" }] });
+    expect(made.result).toMatchObject({ failed: true, code: "E_CHECKS_FAILED" });
+    const first = (await stat(path)).ino;
+    const anew = await node.task("guestkit_disk_image", image);
+    expect(anew.result).toMatchObject({ changed: true, action: "replace" });
+    expect((await stat(path)).ino).not.toBe(first);
+    expect((await node.task("guestkit_disk_image", image)).result).toMatchObject({ changed: false });
     const told = await node.task("guestkit_inspect", { disk: dirty, checks: { rules } });
     expect(told.result).toMatchObject({ changed: false, failed_checks: [{ check: "keys", state: "failed" }] });
   });

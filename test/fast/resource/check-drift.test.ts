@@ -9,10 +9,10 @@ const dir = await scratch("check-drift");
 const file = join(dir, "rules.yaml");
 const EMPTY = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
-const memory = (declared: object, verdict: object | null): Memory =>
+const memory = (declared: object, verdict: object | null, further: object = {}): Memory =>
   ({
     ...{ contract: "disk_image", origin: "created", owner: null },
-    ...{ declared: { checks: declared }, details: { checks: verdict } },
+    ...{ declared: { checks: declared }, details: { checks: verdict, ...further } },
   }) as unknown as Memory;
 const failed = [{ check: "keys", severity: "high" }];
 
@@ -32,4 +32,14 @@ it.each<[object, object | null, string | null]>([
   expect(found).toEqual(
     told === null ? [] : [{ path: "checks", why: expect.stringContaining(told), action: "update" }],
   );
+});
+
+it("makes anew what was made and never accepted, once it is known that it does not keep its rules", async () => {
+  const never = { accepted: false };
+  const drift = (verdict: object | null) => checkDrift(memory({ on_failure: "fail" }, verdict, never), "2027-01-31");
+  expect(await drift({ failed, until: "2027-01-30" })).toEqual([
+    { path: "checks", why: "it was made, and its checks do not hold: keys", action: "replace" },
+  ]);
+  // Killed before it was judged.
+  expect(await drift(null)).toMatchObject([{ action: "update" }]);
 });

@@ -662,8 +662,8 @@ options:
         type: path
       on_failure:
         description:
-          - "A rule that does not hold: fail makes the apply fail (the image stays for a look, and Terraform
-            makes it anew); keep makes it a warning."
+          - "A rule that does not hold: fail makes the apply fail (the image stays for a look, and the next
+            apply makes it anew); keep makes it a warning."
         type: str
         default: fail
         choices:
@@ -1276,8 +1276,8 @@ disk_image:
           type: str
           returned: always
         on_failure:
-          description: "A rule that does not hold: fail makes the apply fail (the image stays for a look, and Terraform
-            makes it anew); keep makes it a warning."
+          description: "A rule that does not hold: fail makes the apply fail (the image stays for a look, and the next
+            apply makes it anew); keep makes it a warning."
           type: str
           returned: always
     mode:
