@@ -28,7 +28,9 @@ const channelScript = (sockets: string, channel: number): string => join(sockets
 
 /**
  * One connection a channel, the newest: a guest that was reset has forgotten the one before, and one that opens many
- * gets no more processes: one takes over, one waits for that, and any other ends at once. Who is ended must name the channel in its arguments: numbers of processes come again.
+ * gets no more processes: one takes over, one waits for that, and any other ends at once. Who is ended must name the
+ * channel in its arguments: numbers of processes come again. libslirp makes each the head of a session: its server
+ * ends with it.
  */
 const TAKE_OVER = `exec 2>/dev/null
 exec 8>"$0.turn"
@@ -36,17 +38,23 @@ flock -n 8 || exit 1
 exec 9>"$0.lock"
 flock -w 10 9 || exit 1
 exec 8>&-
-read -r old <"$0.pid" && tr '\\0' '\\n' <"/proc/$old/cmdline" | grep -qxF -e "$0" && kill -KILL "$old"
+read -r old <"$0.pid" && tr '\\0' '\\n' <"/proc/$old/cmdline" | grep -qxF -e "$0" && kill -KILL -- "-$old" "$old"
 echo $$ >"$0.pid"
 exec 9>&-
 `;
+
+/**
+ * A child, never the shell's own process: QEMU starts that one by another, which ends at once, or, on a busy host, only
+ * when the server runs; one that is to die with its parent (bwrap) would die then.
+ */
+const below = (serve: string): string => `(\n${serve})\nexit $?\n`;
 
 /** Puts a server behind a channel; who is connected to the one before is cut off. */
 export async function openChannel(sockets: string, channel: number, serve: string): Promise<void> {
   await endServer(sockets, channel);
   const path = channelScript(sockets, channel);
   await using partial = partialBeside(path, "share");
-  await writeFile(partial.path, TAKE_OVER + serve, { mode: 0o600 });
+  await writeFile(partial.path, TAKE_OVER + below(serve), { mode: 0o600 });
   await partial.publish();
 }
 
@@ -68,9 +76,11 @@ async function endServer(sockets: string, channel: number): Promise<void> {
   if (!Number.isInteger(pid) || pid < 2) return;
   const command = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
   if (!command.split("\0").includes(path)) return;
-  try {
-    process.kill(pid, "SIGKILL");
-  } catch {
-    // It has just ended.
+  for (const each of [-pid, pid]) {
+    try {
+      process.kill(each, "SIGKILL");
+    } catch {
+      // It has just ended, or is the head of no session.
+    }
   }
 }

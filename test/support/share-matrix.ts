@@ -1,4 +1,4 @@
-import { mkdir, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Machine, Share, ShareKind } from "../../core/machine/machine.ts";
 import type { Attachment } from "../../core/machine/run.ts";
@@ -28,8 +28,8 @@ export interface Verdict {
   readonly seen: boolean;
   /** Names of files that differ on the host between those made there, and the guest's copies of them. */
   readonly differ: readonly string[];
-  /** Owner on the host of what the guest wrote. */
-  readonly owner: number;
+  /** Owner on the host of what the guest wrote; null where nothing came. */
+  readonly owner: number | null;
   /** What the guest read where it tried to get out; empty where it got nothing. */
   readonly escaped: string;
   /** Whether the guest could write to the read-only twin. */
@@ -55,32 +55,56 @@ export async function shareMatrix(matrix: Matrix): Promise<Readonly<Record<strin
   const machine = machineOf({ name: "matrix", ...boot, shares });
   await using started = await startQemu(machine, contextIn(folder));
   const attached = declaredAttachments(machine);
-  await openChannels(attached, started.folder.sockets);
+  const { sockets } = started.folder;
+  await openChannels(attached, sockets);
+  await hearServers(sockets);
   await using agent = await connectAgent(started.folder.socket("agent"), { timeoutMs: 180_000 });
-  const run = async (script: string) => {
+  const tell = async (script: string) => {
     const answer = await agent.exec({ path: "/bin/sh", args: ["-c", script], timeoutMs: 400_000 });
-    return `${Buffer.from(answer.stdout)}${Buffer.from(answer.stderr)}`.trim();
+    return { exitCode: answer.exitCode, text: `${Buffer.from(answer.stdout)}${Buffer.from(answer.stderr)}`.trim() };
   };
+  const run = async (script: string) => (await tell(script)).text;
   const verdicts: Record<string, Verdict> = {};
   for (const [kind, path] of places) {
     let said = "";
-    for (const each of attached.filter(({ share }) => share.kind === kind))
-      said += await run(mountScript(each, machine));
+    for (const each of attached.filter(({ share }) => share.kind === kind)) {
+      const { exitCode, text } = await tell(mountScript(each, machine));
+      if (exitCode !== 0 || text !== "") said += `mount ${each.tag} ended with ${exitCode}: ${text}\n`;
+    }
     const at = `/mnt/'${kind} rw'`;
     const list = await run(`cd ${at}/host && { ${GUEST_LIST}; }`);
     const seen = list === (await expectedList(join(path, "host")));
     said += seen ? "" : await run(`ls -la ${at} ${at}/host | head -60`);
-    await run(`mkdir ${at}/guest && cd ${at}/host && cp -a . ../guest/; sync`);
+    said += await run(`mkdir ${at}/guest && cd ${at}/host && cp -a . ../guest/; sync`);
     let escaped = await run(tries(at, folder));
     const wrote = !/read-only/i.test(await run(`touch /mnt/${kind}-ro/new`));
     const [made, copied] = [await describeFiles(join(path, "host")), await describeFiles(join(path, "guest"))];
     const differ = [...new Set([...Object.keys(made), ...Object.keys(copied)])].filter((n) => made[n] !== copied[n]);
-    const owner = (await stat(join(path, "guest"))).uid;
+    const owner = (await stat(join(path, "guest")).catch(() => null))?.uid ?? null;
+    if (owner === null) said += await run("cat /proc/mounts; ps; dmesg | tail -n 20");
+    if (owner === null) said += await wordsOfServers(sockets);
     await run(`umount ${at}; umount /mnt/${kind}-ro`);
     if (kind === "smb") escaped += await byServer(attached, machine, run);
     verdicts[kind] = { seen, differ: differ.map(shown(made, copied)), owner, escaped: leaks(escaped), wrote, said };
   }
   return verdicts;
+}
+
+const CHANNEL = /^channel-\d+$/;
+
+/** Has the servers of channels say on a file what they otherwise say to nobody. */
+async function hearServers(sockets: string): Promise<void> {
+  for (const name of (await readdir(sockets)).filter((each) => CHANNEL.test(each))) {
+    const script = await readFile(join(sockets, name), "utf8");
+    if (!script.startsWith("exec 2>/dev/null\n")) throw new Error(`${name} begins otherwise than this test knows`);
+    await writeFile(join(sockets, name), script.replace("/dev/null", '"$0.said"'));
+  }
+}
+
+async function wordsOfServers(sockets: string): Promise<string> {
+  const names = (await readdir(sockets)).filter((each) => each.endsWith(".said"));
+  const texts = names.map(async (name) => `\n${name}: ${(await readFile(join(sockets, name), "utf8")).slice(-2000)}`);
+  return (await Promise.all(texts)).join("");
 }
 
 /** Without Unix extensions it is the server that follows links. */
