@@ -1,5 +1,5 @@
 import "./face/node-version.ts";
-import type { Engine } from "@guestkit/core/engine";
+import type { EngineFace } from "@guestkit/core/engine";
 import { contractOf } from "@guestkit/core/model";
 import { createEngine } from "@guestkit/core/resource";
 import type { dynamic } from "@pulumi/pulumi";
@@ -33,10 +33,10 @@ export function providerOf(contractName: string, stack?: string): dynamic.Resour
   };
 }
 
-const engines = new Map<string, Engine>();
+const engines = new Map<string, EngineFace>();
 
 /** One engine for all calls of a run, so that what it has planned to make is known to whatever stands on that. */
-function engineOf(get: (key: string) => string | undefined): Engine {
+function engineOf(get: (key: string) => string | undefined): EngineFace {
   const settings = settingsOf(get);
   const key = JSON.stringify(settings);
   const engine = engines.get(key) ?? createEngine({ settings });

@@ -104,6 +104,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "disposable",
     "ci",
   ],
+  rpc: ["kit", "model", "host", "engine", "resource"],
 };
 
 /** Layers that run in a browser as well: nothing of Node, no package. */

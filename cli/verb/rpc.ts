@@ -1,5 +1,5 @@
+import { serve } from "@guestkit/core/rpc";
 import type { Invocation } from "../command/command.ts";
-import { serve } from "../rpc/serve.ts";
 
 export async function run({ signal }: Invocation): Promise<number> {
   await serve(process.stdin, process.stdout, signal);

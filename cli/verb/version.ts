@@ -1,6 +1,6 @@
+import { PROTOCOL } from "@guestkit/core/kit";
 import { EXIT, type Invocation } from "../command/command.ts";
 import { writeJson, writeOut } from "../output/stdout.ts";
-import { PROTOCOL } from "../rpc/protocol.ts";
 import { VERSION } from "../version.ts";
 
 export async function run({ flags }: Invocation): Promise<number> {

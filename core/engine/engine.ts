@@ -1,18 +1,20 @@
 import { keysFrom } from "../host/key-file.ts";
 import { resolveSettings } from "../host/settings.ts";
-import type { Context, Progress, Settings } from "../kit/context.ts";
+import type { Context, Settings } from "../kit/context.ts";
 import { asGuestkitError, GuestkitError } from "../kit/errors.ts";
-import type { Actor, Owner } from "../kit/owner.ts";
+import type { Owner } from "../kit/owner.ts";
 import type { Contract } from "../model/contract.ts";
 import { isWhollyKnown, UNKNOWN, type ValueObject } from "../model/value.ts";
 import { ApplyError, demand, type State } from "./apply-error.ts";
 import { carryOut, spelled } from "./carry-out.ts";
 import { Declared } from "./declared.ts";
 import { type Diagnostic, hasErrors } from "./diagnostic.ts";
+import type { CallOptions, EngineFace, PreflightOptions, Prepared } from "./engine-face.ts";
 import { anchorOf, claim, type Held, isThere, isUnderEarlierName, ownersWord, placeOf } from "./held.ts";
-import type { ActionResult, Goes, Implementations, PlanContext, ResourceImplementation } from "./implementation.ts";
+import type { ActionResult, Implementations, PlanContext, ResourceImplementation } from "./implementation.ts";
 import { implementationOf } from "./implementation-of.ts";
 import { journalled } from "./journal.ts";
+import { clearGone, clearKilled } from "./leftovers.ts";
 import { lockThing } from "./lock-thing.ts";
 import { canonicalFields, normalise } from "./normalise.ts";
 import { type Deed, recordedOwner, takeOver } from "./ownership.ts";
@@ -27,20 +29,8 @@ export interface EngineOptions {
   readonly baseDir?: string;
 }
 
-/** How one call is stopped and watched. */
-export interface CallOptions {
-  readonly signal?: AbortSignal | undefined;
-  readonly progress?: ((event: Progress) => void) | undefined;
-  /** For whom: in place of the engine's own owner. */
-  readonly owner?: Actor | undefined;
-  /** The caller's own list or state has the thing. */
-  readonly isListed?: ((id: string) => boolean) | undefined;
-  /** What the caller removes first. */
-  readonly goes?: Goes | undefined;
-}
-
 /** The one place that decides what happens to a thing. Every face goes through it. */
-export class Engine {
+export class Engine implements EngineFace {
   readonly settings: Settings;
   readonly baseDir: string;
   readonly #implementations: Implementations;
@@ -53,7 +43,6 @@ export class Engine {
     this.settings = resolveSettings({ ...options.settings, ...(keys && { keys }) });
   }
 
-  /** What is wrong with a declaration; values may be UNKNOWN. Nothing is read. */
   async validate(contract: Contract, config: ValueObject): Promise<readonly Diagnostic[]> {
     const shape = validateFields(contract.input, config);
     if (hasErrors(shape) || contract.kind !== "resource") return shape;
@@ -61,22 +50,18 @@ export class Engine {
     return [...shape, ...((await implementation.validate?.(this.canonical(contract, config))) ?? [])];
   }
 
-  /** Every declared field present, defaults filled in, as the user spelled them. */
   normalise(contract: Contract, config: ValueObject): ValueObject {
     return normalise(contract.input, config);
   }
 
-  /** The form that implementations get: sizes in bytes, host paths absolute. */
   canonical(contract: Contract, config: ValueObject): ValueObject {
     return canonicalFields(contract.input, normalise(contract.input, config), this.baseDir);
   }
 
-  /** The natural key of a declaration. */
   identify(contract: Contract, config: ValueObject): string | typeof UNKNOWN {
     return identify(contract, normalise(contract.input, config), this.baseDir);
   }
 
-  /** What is to be done. Nothing is read: `prior` comes from `observe`. */
   async plan(contract: Contract, prior: State | null, config: ValueObject | null): Promise<Plan> {
     const implementation = await this.#resource(contract);
     const plan = makePlan({
@@ -87,12 +72,11 @@ export class Engine {
     return plan;
   }
 
-  /** What the world has to say against a plan (in use, in the way, protected). May read; changes nothing. */
   async preflight(
     contract: Contract,
     plan: Plan,
     config: ValueObject | null,
-    options: CallOptions & { readonly isHeld?: boolean } = {},
+    options: PreflightOptions = {},
   ): Promise<readonly Diagnostic[]> {
     const { id, action } = plan;
     const held = await this.#held(contract, String(id), options);
@@ -121,24 +105,20 @@ export class Engine {
     return { contract, id, action, actor, isListed: options.isListed?.(id) === true, config };
   }
 
-  /** Whose a thing is: null where nobody in particular owns it, undefined where it has no record. */
   async ownerOf(contract: Contract, id: string): Promise<Owner | null | undefined> {
     return (await recordedOwner(anchorOf(await this.#held(contract, id))))?.owner;
   }
 
-  /** The host path that stands for a thing. */
   async place(contract: Contract, id: string): Promise<string> {
     return placeOf(await this.#held(contract, id));
   }
 
-  /** Whether guestkit made a thing or was told to take it over. */
   async isOurs(contract: Contract, id: string, options: CallOptions = {}): Promise<boolean> {
     const held = await this.#held(contract, id, options);
     if (held.implementation.isOurs) return held.implementation.isOurs(id, held.context);
     return (await recordedOwner(anchorOf(held))) !== null;
   }
 
-  /** The ids of all things of a contract on this host. Throws `E_LIST_UNSUPPORTED`. */
   async list(contract: Contract, options: CallOptions = {}): Promise<readonly string[]> {
     const implementation = await this.#resource(contract);
     if (implementation.list) return implementation.list(this.#context(options));
@@ -147,10 +127,6 @@ export class Engine {
     });
   }
 
-  /**
-   * The thing as it is, or null. `prior` is the last state, or a declaration; its spelling is kept where it is equal,
-   * and its values where the world cannot tell.
-   */
   async observe(contract: Contract, prior: ValueObject, options: CallOptions = {}): Promise<State | null> {
     const id = typeof prior.id === "string" ? prior.id : this.identify(contract, prior);
     if (id === UNKNOWN || typeof id !== "string") return null;
@@ -159,10 +135,6 @@ export class Engine {
     return observed && reconcile(contract, prior, observed, { id, baseDir: this.baseDir });
   }
 
-  /**
-   * Carries a plan out and answers the state that is there then. `config` holds the secrets.
-   * Throws `ApplyError` with what really exists.
-   */
   async apply(
     contract: Contract,
     plan: Plan,
@@ -211,7 +183,6 @@ export class Engine {
     }
   }
 
-  /** Takes a thing that is there into guestkit's care. Throws `E_IMPORT_MISSING`. */
   async import(contract: Contract, id: string, options: CallOptions = {}): Promise<State> {
     const implementation = await this.#resource(contract);
     const [name] = contract.identity;
@@ -233,7 +204,6 @@ export class Engine {
     });
   }
 
-  /** Writes down the name that an owner goes by now, where the thing is his under an earlier one. */
   async confirmOwner(contract: Contract, id: string, options: CallOptions): Promise<void> {
     const held = await this.#held(contract, id, options);
     if (!(await isUnderEarlierName(held))) return;
@@ -241,7 +211,14 @@ export class Engine {
     if (await isUnderEarlierName(held)) await takeOver(anchorOf(held), held.context.settings.owner ?? null);
   }
 
-  /** Reads the world. Unknown inputs must not come here. Throws `E_DECLARATION` on invalid ones. */
+  async clearGone(contract: Contract, id: string, options: CallOptions = {}): Promise<void> {
+    await clearGone(await this.#held(contract, id, options));
+  }
+
+  async clearKilled(contract: Contract, id: string, options: CallOptions = {}): Promise<void> {
+    await clearKilled(await this.#held(contract, id, options));
+  }
+
   async query(contract: Contract, config: ValueObject, options: CallOptions = {}): Promise<ValueObject> {
     const implementation = await implementationOf(this.#implementations.queries, contract.name);
     demand(await this.validate(contract, config));
@@ -252,7 +229,6 @@ export class Engine {
     };
   }
 
-  /** Does something once. */
   async action(
     contract: Contract,
     config: ValueObject,
@@ -267,12 +243,11 @@ export class Engine {
     );
   }
 
-  /** Validates, observes, plans and looks ahead: what a stateless face does before it applies. */
   async prepare(
     contract: Contract,
     config: ValueObject | null,
     options: CallOptions & { readonly prior?: State } = {},
-  ): Promise<{ plan: Plan; prior: State | null }> {
+  ): Promise<Prepared> {
     const declared = config ? await this.validate(contract, config) : [];
     if (hasErrors(declared)) return { plan: refusedPlan(contract, declared), prior: null };
     const prior = await this.observe(contract, config ?? options.prior ?? {}, options);

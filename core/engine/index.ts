@@ -8,6 +8,7 @@ export * from "./apply-error.ts";
 export * from "./diagnostic.ts";
 export { type Change, diff } from "./diff.ts";
 export * from "./engine.ts";
+export type * from "./engine-face.ts";
 export type * from "./implementation.ts";
 export { journalDir } from "./journal.ts";
 export { canonicalFields, normalise, sameValue } from "./normalise.ts";

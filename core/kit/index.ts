@@ -15,3 +15,4 @@ export { SECRET, withoutSecrets } from "./secrets.ts";
 export * from "./size.ts";
 export * from "./system-error.ts";
 export { SYSTEM_ERRORS } from "./system-table.ts";
+export { PROTOCOL } from "./version.ts";

@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import { isDeclared } from "../engine/adopt.ts";
 import { ApplyError, demand } from "../engine/apply-error.ts";
-import type { CallOptions } from "../engine/engine.ts";
+import type { CallOptions } from "../engine/engine-face.ts";
 import type { Plan } from "../engine/plan.ts";
 import { makeOwnFolder } from "../host/folder.ts";
 import { takeLock } from "../host/lock.ts";
@@ -12,7 +12,6 @@ import type { ValueObject } from "../model/value.ts";
 import { orderApply, type Turn } from "./apply-order.ts";
 import { runGraph } from "./graph.ts";
 import { declaredThings, leftBehind, withLeft } from "./left-behind.ts";
-import { clearGone, clearKilled } from "./leftovers.ts";
 import { anotherOwner, ownerOptions } from "./owner.ts";
 import { type ProjectCall, type ProjectChange, type ProjectPlan, planEntry } from "./plan.ts";
 import type { Entry, Project } from "./project.ts";
@@ -86,7 +85,7 @@ async function removeThing(thing: Owned, call: ApplyCall): Promise<boolean> {
   });
   demand(plan.diagnostics);
   const options = optionsOf(thing.address, call);
-  if (plan.action === "none") await clearGone(thing, call);
+  if (plan.action === "none") await call.engine.clearGone(contract, thing.id, options);
   else await call.engine.apply(contract, plan, null, options);
   await call.owned.remove(thing);
   return true;
@@ -137,7 +136,9 @@ class ApplyRun {
     const state = await this.#carryOut(entry, change, config);
     this.#values.set(address, state);
     if (change.removes && !this.#planned.get(address)?.removes) await removeThing(change.removes, this.#call);
-    if (change.action === "none") return await clearKilled({ address, id: String(state.id) }, this.#call);
+    if (change.action === "none") {
+      return await this.#call.engine.clearKilled(entry.contract, String(state.id), options);
+    }
     this.#changed.add(address);
     this.#call.onDone?.(change);
   }

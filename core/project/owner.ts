@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { type Diagnostic, warning } from "../engine/diagnostic.ts";
-import type { CallOptions } from "../engine/engine.ts";
+import type { CallOptions } from "../engine/engine-face.ts";
 import { type Actor, describeOwner, isOwn, type Owner } from "../kit/owner.ts";
 import { contractOf } from "../model/registry.ts";
 import type { ProjectCall } from "./plan.ts";

@@ -1,7 +1,7 @@
 import type { State } from "../engine/apply-error.ts";
 import type { Diagnostic } from "../engine/diagnostic.ts";
 import { hasErrors, problem, warning } from "../engine/diagnostic.ts";
-import type { CallOptions, Engine } from "../engine/engine.ts";
+import type { CallOptions, EngineFace } from "../engine/engine-face.ts";
 import type { FieldPath } from "../engine/path.ts";
 import type { Plan, PlanAction, Reason } from "../engine/plan.ts";
 import { tellGiven } from "../engine/tellable.ts";
@@ -48,7 +48,7 @@ export interface ProjectPlan {
 }
 
 export interface ProjectCall extends Pick<CallOptions, "signal" | "goes"> {
-  readonly engine: Engine;
+  readonly engine: EngineFace;
   readonly owned: OwnedThings;
 }
 

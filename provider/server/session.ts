@@ -1,4 +1,4 @@
-import type { CallOptions, Engine } from "@guestkit/core/engine";
+import type { CallOptions, EngineFace } from "@guestkit/core/engine";
 import { createEngine } from "@guestkit/core/resource";
 import type { ProviderSettings } from "../schema/settings.ts";
 import { logProgress } from "./log.ts";
@@ -6,13 +6,13 @@ import type { Private } from "./owner.ts";
 
 /** What lives from one call to the next: the engine as configured, and the work that is under way. */
 export class Session {
-  #engine: Engine | undefined;
+  #engine: EngineFace | undefined;
   #stopping = new AbortController();
   readonly #running = new Set<Promise<unknown>>();
   readonly #held = new Map<string, Private | null>();
 
   /** Before the provider is configured (validation), the environment's settings hold. */
-  get engine(): Engine {
+  get engine(): EngineFace {
     this.#engine ??= createEngine();
     return this.#engine;
   }

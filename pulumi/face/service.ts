@@ -2,7 +2,7 @@ import {
   ApplyError,
   type CallOptions,
   type Diagnostic,
-  type Engine,
+  type EngineFace,
   hasErrors,
   type Plan,
   sameValue,
@@ -16,7 +16,7 @@ import { declarationOf, IMPORT_KEY, outputsOf, PROVIDER_KEY, type Properties, st
 
 /** What the lifecycle needs beside the engine. */
 export interface Surroundings {
-  readonly engine: Engine;
+  readonly engine: EngineFace;
   /** For whom it works: this project's stack. */
   readonly owner: Actor;
   /** Shown to the user as it happens. */
@@ -112,7 +112,7 @@ export class ResourceService {
     return plan;
   }
 
-  #key(engine: Engine, id: string): string {
+  #key(engine: EngineFace, id: string): string {
     const [name] = this.#contract.identity;
     return String(engine.identify(this.#contract, { [name as string]: id }));
   }

@@ -1,5 +1,5 @@
 import type { ActionResult } from "../../../engine/implementation.ts";
-import { demand, type Engine } from "../../../engine/index.ts";
+import { demand, type EngineFace } from "../../../engine/index.ts";
 import type { Progress } from "../../../kit/context.ts";
 import { isList, isObject, type Value, type ValueObject } from "../../../model/value.ts";
 import { runPool } from "./pool.ts";
@@ -35,7 +35,7 @@ const GRACE = 4_000;
  * Does one thing with each of several machines, a few at a time. What fails for one, or hangs, is that one's result and
  * hinders no other. Throws for an input that suits no machine.
  */
-export async function forEachMachine(engine: Engine, what: ForEach, call: ForEachCall): Promise<void> {
+export async function forEachMachine(engine: EngineFace, what: ForEach, call: ForEachCall): Promise<void> {
   const { verb, machines, parallel, timeout } = what;
   demand(await engine.validate(verb.contract, inputFor(what.input, "name")));
   const work = (name: string, signal: AbortSignal) =>
@@ -50,9 +50,9 @@ export async function forEachMachine(engine: Engine, what: ForEach, call: ForEac
   });
 }
 
-type Options = NonNullable<Parameters<Engine["query"]>[2]>;
+type Options = NonNullable<Parameters<EngineFace["query"]>[2]>;
 
-async function act(engine: Engine, what: ForEach, name: string, options: Options): Promise<ActionResult> {
+async function act(engine: EngineFace, what: ForEach, name: string, options: Options): Promise<ActionResult> {
   const { contract } = what.verb;
   const input = inputFor(what.input, name);
   if (contract.kind === "action") return await engine.action(contract, input, { ...options, check: what.check });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { decode, encode } from "../../../cli/rpc/codec.ts";
-import { RpcServer } from "../../../cli/rpc/server.ts";
 import { UNKNOWN, type Value } from "../../../core/model/index.ts";
+import { decode, encode } from "../../../core/rpc/codec.ts";
+import { RpcServer } from "../../../core/rpc/server.ts";
 import { faultsBy } from "../../support/schemas.ts";
 
 interface Answer {

@@ -1,6 +1,6 @@
 import type { Readable, Writable } from "node:stream";
 import { finished } from "node:stream/promises";
-import { LineCutter } from "@guestkit/core/kit";
+import { LineCutter } from "../kit/lines.ts";
 import { LONGEST_LINE } from "./protocol.ts";
 import { RpcServer } from "./server.ts";
 

@@ -1,22 +1,13 @@
-import { ApplyError, type Engine } from "@guestkit/core/engine";
-import {
-  type Actor,
-  excerpt,
-  GuestkitError,
-  type Progress,
-  parseOwner,
-  readKeys,
-  spellOwner,
-} from "@guestkit/core/kit";
-import { contracts } from "@guestkit/core/model";
-import { createEngine } from "@guestkit/core/resource";
-import { VERSION } from "../version.ts";
+import { ApplyError, type EngineFace } from "../engine/index.ts";
+import { type Actor, excerpt, GuestkitError, type Progress, parseOwner, readKeys, spellOwner } from "../kit/index.ts";
+import { PROTOCOL, VERSION } from "../kit/version.ts";
+import { contracts } from "../model/index.ts";
+import { createEngine } from "../resource/index.ts";
 import { decode, encode } from "./codec.ts";
 import { methods, RefusedError } from "./methods.ts";
 import {
   CODES,
   failure,
-  PROTOCOL,
   ProtocolError,
   parseRequest,
   type Request,
@@ -32,7 +23,7 @@ export class RpcServer {
   readonly #send: (message: object) => void;
   readonly #running = new Map<RequestId, AbortController>();
   readonly #work = new Set<Promise<void>>();
-  #engine: Engine | undefined;
+  #engine: EngineFace | undefined;
 
   constructor(send: (message: object) => void) {
     this.#send = send;

@@ -1,11 +1,8 @@
-import { excerpt, GuestkitError, isDeep, MOST_LEVELS, reportError } from "@guestkit/core/kit";
-import type { Value } from "@guestkit/core/model";
+import { excerpt, GuestkitError, isDeep, MOST_LEVELS, reportError } from "../kit/index.ts";
+import type { Value } from "../model/value.ts";
 
 /** Most bytes of one message: what a declaration brings along in it (contents of files) is smaller by far. */
 export const LONGEST_LINE = 64 << 20;
-
-/** Raised when a message changes its meaning; additions do not raise it. */
-export const PROTOCOL = 1;
 
 /** JSON-RPC 2.0, section 5.1; GuestkitErrors have the server's own -32000. */
 export const CODES = { parse: -32700, request: -32600, method: -32601, params: -32602, guestkit: -32000 } as const;

@@ -1,4 +1,4 @@
-import { isList, isObject, UNKNOWN, type Value } from "@guestkit/core/model";
+import { isList, isObject, UNKNOWN, type Value } from "../model/value.ts";
 
 /** How a value that is only known after an apply is written: `{"$unknown": true}`. */
 const MARK = "$unknown";

@@ -1,5 +1,5 @@
-import { type Diagnostic, demand, type Engine, hasErrors, type Plan, type State } from "@guestkit/core/engine";
-import { GuestkitError, type Progress } from "@guestkit/core/kit";
+import { type Diagnostic, demand, type EngineFace, hasErrors, type Plan, type State } from "../engine/index.ts";
+import { GuestkitError, type Progress } from "../kit/index.ts";
 import {
   type Contract,
   type ContractKind,
@@ -7,13 +7,13 @@ import {
   isObject,
   type Value,
   type ValueObject,
-} from "@guestkit/core/model";
+} from "../model/index.ts";
 import { decode } from "./codec.ts";
 import { CODES, ProtocolError, type Request } from "./protocol.ts";
 
 /** What a method is handed beside its parameters. */
 export interface Call {
-  readonly engine: Engine;
+  readonly engine: EngineFace;
   readonly signal: AbortSignal;
   readonly progress: (event: Progress) => void;
 }
