@@ -46,6 +46,7 @@ export interface Proof {
 
 const LISTS = "fast/guest/package-lists";
 const FAMILIES_TEST = "tools/inspect/package-families";
+const RPM_TEST = "tools/inspect/rpm-databases";
 
 export const PACKAGES: Readonly<Record<PackageFormat, readonly Proof[]>> = {
   deb: [
@@ -59,14 +60,16 @@ export const PACKAGES: Readonly<Record<PackageFormat, readonly Proof[]>> = {
   ],
   rpm: [
     { what: "SQLite", by: { tool: "rpm 4.18, `rpm -qa`" }, test: FAMILIES_TEST },
+    { what: "SQLite, used and rebuilt", by: { tool: "rpm 4.16 and 4.20, `rpm -qa`" }, test: RPM_TEST },
     { what: "SQLite, installed by dnf", by: { tool: "dnf 4.14, `rpm -qa --root`" }, test: FAMILIES_TEST },
     { what: "SQLite, installed by zypper", by: { tool: "zypper 1.14, `rpm -qa --root`" }, test: FAMILIES_TEST },
-    { what: "Berkeley DB", by: { tool: "libdb's db5.3_load; `rpm -qa` with `bdb_ro`" }, test: FAMILIES_TEST },
+    { what: "Berkeley DB, used and rebuilt", by: { tool: "rpm 4.16, `rpm -qa`" }, test: RPM_TEST },
     {
-      what: "NDB",
-      by: { source: "rpm's lib/backend/ndb/rpmpkg.c (Debian's rpm is built without it)" },
-      test: "fast/guest/rpm",
+      what: "Berkeley DB of other page sizes, of big-endian hosts",
+      by: { tool: "libdb's db5.3_load, of what rpm 4.16 wrote" },
+      test: RPM_TEST,
     },
+    { what: "NDB, used and rebuilt", by: { tool: "rpm 4.20, `rpm -qa`" }, test: RPM_TEST },
   ],
   apk: [{ what: "`lib/apk/db/installed`", by: { source: "apk-package(5), apk-tools' src/database.c" }, test: LISTS }],
   pacman: [{ what: "`/var/lib/pacman/local`", by: { tool: "pacman 6.0, `pacman -Q`" }, test: FAMILIES_TEST }],

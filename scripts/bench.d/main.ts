@@ -13,7 +13,7 @@ import { reportGrowth } from "./growth.ts";
 import { luksCases } from "./luks.ts";
 import { machineCases, openMachines } from "./machines.ts";
 import { manyCases } from "./many.ts";
-import { type Figures, measure } from "./measure.ts";
+import { type Figures, measureInTurns } from "./measure.ts";
 import { packageCases } from "./packages.ts";
 import { packedCases } from "./packed.ts";
 import { softwareCases } from "./software.ts";
@@ -62,14 +62,14 @@ async function report(each: Case): Promise<void> {
   console.log(`\n### ${each.title}\n\nAim: ${each.aim}.\n`);
   console.log(`| ${"".padEnd(26)} |    CPU s |   wall s |  RSS MiB | CPU/ours |     runs |`);
   console.log("|---|---:|---:|---:|---:|---:|");
-  const ours = await measure(each.ours);
+  const commands = [each.ours, ...each.peers];
+  const [ours, ...peers] = (await measureInTurns(commands)) as [Figures | Error, ...(Figures | Error)[]];
+  if (ours instanceof Error) throw ours;
   console.log(row("guestkit", ours, ours));
-  for (const peer of each.peers) {
-    try {
-      console.log(row(peer.name, await measure(peer), ours));
-    } catch (error) {
-      console.log(`| ${peer.name} | failed: ${(error as Error).message.split("\n")[0]} |`);
-    }
+  for (const [at, found] of peers.entries()) {
+    const name = each.peers[at]?.name ?? "";
+    if (found instanceof Error) console.log(`| ${name} | failed: ${found.message.split("\n")[0]} |`);
+    else console.log(row(name, found, ours));
   }
 }
 

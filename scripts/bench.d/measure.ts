@@ -27,18 +27,39 @@ export interface Command {
   readonly runs: number;
 }
 
-/** Runs a command once uncounted, then `runs` times. Throws where it fails. */
-export async function measure(command: Command): Promise<Figures> {
-  const samples: { cpu: number; wall: number; rss: number }[] = [];
-  for (let run = -1; run < command.runs; run++) {
-    const sample = await once(command);
-    if (run >= 0) samples.push(sample);
+/**
+ * Runs each command once uncounted, then as often as it is to be counted, all of them in turns: what else the host does at a
+ * time falls upon all alike. Why it failed stands for one that did.
+ */
+export async function measureInTurns(commands: readonly Command[]): Promise<readonly (Figures | Error)[]> {
+  const taken = commands.map((command) => ({ command, samples: [] as Sample[], failure: null as Error | null }));
+  const rounds = Math.max(...commands.map(({ runs }) => runs));
+  for (let round = -1; round < rounds; round++) {
+    for (const each of taken) {
+      if (each.failure || round >= each.command.runs) continue;
+      try {
+        const sample = await once(each.command);
+        if (round >= 0) each.samples.push(sample);
+      } catch (error) {
+        each.failure = error as Error;
+      }
+    }
   }
-  const middle = (pick: (sample: (typeof samples)[number]) => number) => median(samples.map(pick));
-  return { runs: command.runs, cpu: middle((s) => s.cpu), wall: middle((s) => s.wall), rss: middle((s) => s.rss) };
+  return taken.map(({ samples, failure }) => failure ?? figuresOf(samples));
 }
 
-async function once({ shell, prepare, peak, env = {} }: Command): Promise<{ cpu: number; wall: number; rss: number }> {
+interface Sample {
+  readonly cpu: number;
+  readonly wall: number;
+  readonly rss: number;
+}
+
+function figuresOf(samples: readonly Sample[]): Figures {
+  const middle = (pick: (sample: Sample) => number) => median(samples.map(pick));
+  return { runs: samples.length, cpu: middle((s) => s.cpu), wall: middle((s) => s.wall), rss: middle((s) => s.rss) };
+}
+
+async function once({ shell, prepare, peak, env = {} }: Command): Promise<Sample> {
   const out = join(tmpdir(), `guestkit-bench-${process.pid}`);
   try {
     if (prepare) await execa("sh", ["-c", prepare], { env, stdio: "ignore" });

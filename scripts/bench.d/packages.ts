@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { NODE_FLAGS } from "../../cli/node-flags.ts";
 import { fixture } from "../../test/support/fixture.ts";
-import { dumpOf } from "../../test/support/package-roots/index.ts";
+import { databaseOf, type RpmKind, rpmOf } from "../../test/support/package-roots/rpm-history.ts";
+import { QUERY } from "../../test/support/package-roots/rpm-lines.ts";
 import type { Case } from "./cases.ts";
 import type { Command } from "./measure.ts";
 
@@ -14,24 +15,35 @@ const RUNS = 10;
 const COUNT = 2000;
 const SCRIPT = join(import.meta.dirname, "many-packages.sh");
 
-/** How much of rpm's CPU reading each of its databases may take. */
-const AIMS = { sqlite: 0.5, bdb: 1.0 } as const;
-type Kind = keyof typeof AIMS;
+interface Kind {
+  readonly kind: RpmKind;
+  /** How much of rpm's CPU reading the database may take. */
+  readonly aim: number;
+  /** Of Debian, whose rpm writes it; null for the host's. */
+  readonly release: "bullseye" | "trixie" | null;
+}
+
+const KINDS: readonly Kind[] = [
+  { kind: "sqlite", aim: 0.5, release: null },
+  { kind: "ndb", aim: 1, release: "trixie" },
+  { kind: "bdb", aim: 1, release: "bullseye" },
+];
 
 /** Systems with many packages, and one that has none: what is between them is what reading the packages takes. */
 export async function packageCases(): Promise<{ cases: readonly Case[]; close: () => Promise<void> }> {
-  const made = await fixture("rpm-many", [COUNT, await readFile(SCRIPT, "utf8")], makeDatabases, (dir) =>
-    run("rpm", ["--dbpath", join(dir, "sqlite"), "-q", "base"]),
-  );
+  const recipe = [COUNT, KINDS, await readFile(SCRIPT, "utf8")];
+  const made = await fixture("rpm-many", recipe, makeDatabases, async (dir) => {
+    for (const each of KINDS) await run("sh", ["-c", await rpm(each, join(dir, each.kind), "-q part-0-lib")]);
+  });
   const folder = await mkdtemp(join(tmpdir(), "guestkit-bench-packages-"));
-  for (const kind of ["none", ...(Object.keys(AIMS) as Kind[])]) await makeSystem(folder, kind, join(made, kind));
-  const cases = (Object.keys(AIMS) as Kind[]).map((kind) => ({
-    title: `packages: inspect ${COUNT.toLocaleString("en")} of rpm, ${kind}`,
-    aim: `beyond a system without packages at most ${AIMS[kind].toFixed(1)} times the CPU of rpm, digests unchecked`,
-    ours: guestkit("guestkit", join(folder, `${kind}.img`)),
-    peers: [guestkit("guestkit, no packages", join(folder, "none.img")), rpm(kind, join(made, kind))],
-  }));
-  return { cases, close: () => rm(folder, { recursive: true, force: true }) };
+  for (const name of ["none", ...KINDS.map(({ kind }) => kind)]) await makeSystem(folder, name, join(made, name));
+  const caseOf = async (each: Kind): Promise<Case> => ({
+    title: `packages: inspect ${COUNT.toLocaleString("en")} of rpm, ${each.kind}`,
+    aim: `beyond a system without packages at most ${each.aim.toFixed(1)} times the CPU of rpm, digests unchecked`,
+    ours: guestkit("guestkit", join(folder, `${each.kind}.img`)),
+    peers: [guestkit("guestkit, no packages", join(folder, "none.img")), await query(each, join(made, each.kind))],
+  });
+  return { cases: await Promise.all(KINDS.map(caseOf)), close: () => rm(folder, { recursive: true, force: true }) };
 }
 
 const guestkit = (name: string, image: string): Command => {
@@ -40,23 +52,37 @@ const guestkit = (name: string, image: string): Command => {
   return { name, shell: `exec ${words.join(" ")}`, runs: RUNS };
 };
 
-const rpm = (kind: Kind, folder: string): Command => {
-  const backend = kind === "bdb" ? "bdb_ro" : kind;
-  const options = `--define '_db_backend ${backend}' --nodigest --nosignature --dbpath ${folder}`;
-  return { name: "rpm -qa", shell: `exec rpm ${options} -qa`, runs: RUNS };
-};
+/** The fields that we tell. */
+const query = async (kind: Kind, folder: string): Promise<Command> => ({
+  name: "rpm -qa, the same fields",
+  shell: `exec ${await rpm(kind, folder, `--nodigest --nosignature -qa --qf '${QUERY}'`)}`,
+  runs: RUNS,
+});
 
-/** Berkeley DB by libdb's own loader: rpm does not write it any more. */
+/** A shell command by the rpm that wrote a database. */
+async function rpm({ kind, release }: Kind, folder: string, words: string): Promise<string> {
+  const own = release && (await rpmOf(release));
+  const program = own ? ["env", ...ownEnv(own.env), ...(await own.tools.words("rpm"))] : ["rpm"];
+  return `${[...program, ...databaseOf(kind, folder)].map((word) => `'${word}'`).join(" ")} ${words}`;
+}
+
+const ownEnv = (env: Readonly<Record<string, string>>) =>
+  Object.entries(env).map(([name, value]) => `${name}=${value}`);
+
 async function makeDatabases(target: string): Promise<void> {
   const top = join(target, "top");
   await run("sh", [SCRIPT, top, String(COUNT)]);
-  const packages = join(top, "RPMS/noarch");
-  const files = (await readdir(packages)).map((name) => join(packages, name));
-  await Promise.all(["sqlite", "bdb", "none"].map((name) => mkdir(join(target, name))));
-  const options = ["-i", "--force", "--justdb", "--nodeps", "--noscripts"];
-  await run("rpm", ["--dbpath", join(target, "sqlite"), ...options, ...files]);
-  await writeFile(join(top, "dump"), dumpOf(join(target, "sqlite/rpmdb.sqlite")));
-  await run("db5.3_load", ["-f", join(top, "dump"), join(target, "bdb/Packages")]);
+  await mkdir(join(target, "none"));
+  for (const each of KINDS) {
+    const folder = join(target, each.kind);
+    await mkdir(folder);
+    const install = "--nodigest --nosignature -i --justdb --nodeps --noscripts";
+    // A command of two thousand names would be too long.
+    const manifest = join(top, "manifest");
+    const names = (await readdir(join(top, "RPMS/noarch"))).map((name) => join(top, "RPMS/noarch", name));
+    await writeFile(manifest, `${names.join("\n")}\n`);
+    await run("sh", ["-c", await rpm(each, folder, `${install} '${manifest}'`)]);
+  }
   await rm(top, { recursive: true });
 }
 
@@ -65,5 +91,5 @@ async function makeSystem(folder: string, kind: string, database: string): Promi
   for (const each of ["etc", "usr/bin", "var/lib"]) await mkdir(join(root, each), { recursive: true });
   await writeFile(join(root, "etc/os-release"), "ID=fedora\nVERSION_ID=40\n");
   await run("cp", ["-r", database, join(root, "var/lib/rpm")]);
-  await run("mke2fs", ["-q", "-t", "ext4", "-d", root, join(folder, `${kind}.img`), "200M"]);
+  await run("mke2fs", ["-q", "-t", "ext4", "-d", root, join(folder, `${kind}.img`), "400M"]);
 }

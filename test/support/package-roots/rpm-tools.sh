@@ -1,6 +1,6 @@
 #!/bin/sh
 # rpm-tools.sh FOLDER: roots that dnf and zypper have installed into, FOLDER/dnf/root and FOLDER/zypper/root; in FOLDER/NAME.told
-# what rpm lists of each. Debian's rpm writes SQLite alone: it has no NDB, which SUSE's has.
+# what rpm lists of each.
 set -eu
 cd "$1"
 mkdir -p dnf/root zypper/root home/none
@@ -34,7 +34,7 @@ END
 quiet() { "$@" >>log 2>&1 || { cat log >&2; exit 1; }; }
 quiet rpmbuild -bb --define "_topdir $PWD/top" packages.spec
 echo '%_dbpath /usr/lib/sysimage/rpm' >home/.rpmmacros
-told() { rpm --root "$PWD/$1/root" -qa --qf '%{NAME}|%{EPOCH}|%{VERSION}|%{RELEASE}|%{ARCH}|%{SIZE}|%{VENDOR}|%{LICENSE}|%{INSTALLTIME}\n' | sort >"$1.told"; }
+told() { rpm --root "$PWD/$1/root" -qa --qf '%{NAME}|%{EPOCH}|%{VERSION}|%{RELEASE}|%{ARCH}|%{SIZE}|%{VENDOR}|%{LICENSE}|%{INSTALLTIME}|%{SOURCERPM}\n' | sort >"$1.told"; }
 dnf() { quiet command dnf -q -y --installroot="$PWD/dnf/root" --disablerepo='*' --setopt=reposdir="$PWD/home/none" --setopt=cachedir=/cache --releasever=40 --nogpgcheck "$@"; }
 dnf install top/RPMS/noarch/*.rpm
 dnf remove gamma

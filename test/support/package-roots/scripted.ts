@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fixture } from "../fixture.ts";
 import { run } from "../tool.ts";
-import { type PackageRoot, rpmRoots } from "./index.ts";
+import { type PackageRoot, rpmRoot } from "./index.ts";
 
 /** A root that a script of this folder makes below FOLDER/root, with what the tool told of it. */
 interface Scripted {
@@ -48,6 +48,6 @@ export const installedBy = (tool: "dnf" | "zypper") =>
 
 /** The top of a file system with two deployments of OSTree's, with packages of rpm's; what `ostree admin status` says of them. */
 export async function ostreeRoot(): Promise<PackageRoot> {
-  const { root } = (await rpmRoots()).sqlite;
+  const { root } = await rpmRoot();
   return scripted({ script: "ostree.sh", root: "sysroot", lines: 6, args: [join(root, "var/lib/rpm")] });
 }

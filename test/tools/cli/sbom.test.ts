@@ -5,7 +5,7 @@ import { guestkit } from "../../support/cli.ts";
 import { cyclonedxFaults } from "../../support/cyclonedx-schema.ts";
 import { folder, partitionedDisk } from "../../support/disk.ts";
 import { lock } from "../../support/locked-volumes.ts";
-import { pacmanRoot, rpmRoots } from "../../support/package-roots/index.ts";
+import { pacmanRoot, rpmRoot } from "../../support/package-roots/index.ts";
 import { scratch } from "../../support/scratch.ts";
 import { spdxTools } from "../../support/spdx-tools.ts";
 import { run } from "../../support/tool.ts";
@@ -49,7 +49,7 @@ async function refusalOf(args: readonly string[]): Promise<string> {
   return stderr;
 }
 
-const rpm = await imageOf("rpm", (await rpmRoots()).sqlite.root, "ID=fedora\nVERSION_ID=41\n");
+const rpm = await imageOf("rpm", (await rpmRoot()).root, "ID=fedora\nVERSION_ID=41\n");
 const pacman = await imageOf("pacman", (await pacmanRoot()).root, "ID=arch\n");
 const dpkg = await imageOf("dpkg", await debian(status("b", "a")), "ID=debian\nVERSION_ID=12\n");
 // A system each on two partitions.
@@ -94,7 +94,7 @@ describe("guestkit sbom", () => {
         "|",
       ),
     );
-    const told = (await rpmRoots()).sqlite.told.map((line) => {
+    const told = (await rpmRoot()).told.map((line) => {
       const [name, epoch, version, release, , , vendor, license] = line.split("|");
       return [name, `${epoch === "(none)" ? "" : `${epoch}:`}${version}-${release}`, vendor, license].join("|");
     });
