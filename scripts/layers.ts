@@ -23,7 +23,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   guest: ["kit", "source", "filesystem"],
   inspect: [...READ_PATH, "host", "redo"],
   archive: ["kit", "source", "filesystem"],
-  diff: ["kit", "source", "filesystem", "inspect", "archive"],
+  diff: ["kit", "source", "filesystem", "disk", "inspect", "archive"],
   sbom: ["kit", "source", "inspect"],
   check: ["kit", "source", "filesystem", "guest", "inspect"],
   copy: [...READ_PATH, "host", "archive"],

@@ -69,6 +69,18 @@ export const PLACE: Readonly<Record<string, Option>> = {
   key: KEY,
 };
 
+/** Which of two images an option is of. */
+export type Side = "before" | "after";
+
+/** The same options for one of two images: they go before those that are for both. */
+export const placeOfSide = (side: Side): Readonly<Record<string, Option>> =>
+  Object.fromEntries(
+    Object.entries(PLACE).map(([name, { short: _, ...option }]) => [
+      `${side}-${name}`,
+      { ...option, description: `--${name} of ${side.toUpperCase()} alone.` },
+    ]),
+  );
+
 export const PATH_BASE64: Option = {
   kind: "value",
   placeholder: "BASE64",

@@ -1,6 +1,6 @@
 import { ALL_FACTS, FACT_GROUPS } from "@guestkit/core/kit";
 import type { Command } from "./command.ts";
-import { IMAGE, IMAGE_FORMAT, json, jsonLines, KEY, PATH_BASE64, PLACE, WITH } from "./options.ts";
+import { IMAGE, IMAGE_FORMAT, json, jsonLines, KEY, PATH_BASE64, PLACE, placeOfSide, WITH } from "./options.ts";
 
 const group = "Look into images";
 const PATH = { name: "PATH", description: "Path inside the image.", optional: true } as const;
@@ -93,8 +93,10 @@ list counts as absent.`,
     group,
     summary: "Show what differs between two images: packages, users, services, files",
     details: `Systems are paired by their order, files by their paths; one that went and came elsewhere with the same content counts as
-renamed. What both images keep at the same place of one base is not read. With --json each line is an object with group,
-change, name and fields, each before and after. The exit code is 0 without a difference, else 2.`,
+renamed. What both images keep at the same place of one base is not read. What cannot be read has a line that begins with ?
+(unread), and is neither equal nor different. With --json each line is an object with group, change, name and fields, each
+before and after. The exit code is 0 where all was read and nothing differs, 2 where something does, 1 where nothing that
+was read does. Options that choose what is read hold for both images, or for one: --before-snapshot, --after-key.`,
     positionals: [
       { name: "BEFORE", description: "The image as it was.", file: true },
       { name: "AFTER", description: "The image as it is.", file: true },
@@ -102,10 +104,16 @@ change, name and fields, each before and after. The exit code is 0 without a dif
     options: {
       json: jsonLines("change"),
       stat: { kind: "flag", description: "How much differs, alone." },
-      path: { kind: "value", placeholder: "PATH", description: "Compare files below PATH alone." },
+      path: {
+        kind: "value",
+        placeholder: "PATH",
+        description: "Compare this file, or files below this folder, alone.",
+      },
+      "path-base64": PATH_BASE64,
       times: { kind: "flag", description: "Modification times count as well." },
-      "image-format": IMAGE_FORMAT,
-      key: KEY,
+      ...PLACE,
+      ...placeOfSide("before"),
+      ...placeOfSide("after"),
     },
     examples: [
       { line: "guestkit diff before.qcow2 after.qcow2", note: "What changed?" },
@@ -113,6 +121,7 @@ change, name and fields, each before and after. The exit code is 0 without a dif
         line: "guestkit diff --json a.qcow2 b.qcow2 | jq -r 'select(.group == \"packages\").name'",
         note: "Packages alone",
       },
+      { line: "guestkit diff --before-snapshot clean web.qcow2 web.qcow2", note: "Since a snapshot" },
     ],
     load: () => import("../verb/diff.ts"),
   },

@@ -2,6 +2,7 @@ import { type OpenOptions, reading, type Use } from "@guestkit/core/inspect";
 import { GuestkitError } from "@guestkit/core/kit";
 import type { Invocation } from "../command/command.ts";
 import { keysOf } from "../command/keys.ts";
+import { PLACE, type Side } from "../command/options.ts";
 import { usage } from "../command/parse.ts";
 import { shown } from "../output/table.ts";
 
@@ -21,6 +22,18 @@ export function placeOf(invocation: Invocation): OpenOptions {
     ...keysOf(invocation),
     signal,
   };
+}
+
+/** The options for one of two images in the place of those for both; keys beside them. */
+export function ofSide(invocation: Invocation, side: Side): Invocation {
+  const values = { ...invocation.values };
+  const lists = { ...invocation.lists };
+  for (const name of Object.keys(PLACE)) {
+    values[name] = values[`${side}-${name}`] ?? values[name];
+    lists[name] = lists[`${side}-${name}`] ?? lists[name];
+  }
+  lists.key = [...(invocation.lists[`${side}-key`] ?? []), ...(invocation.lists.key ?? [])];
+  return { ...invocation, values, lists };
 }
 
 /** The raw bytes of the path argument at `index`, or of --path-base64; `fallback` where neither is there. */

@@ -1,4 +1,4 @@
 export { type Binary, fromBinary, isAscii, toBinary } from "./binary.ts";
 export { type Sink, type TarOptions, writeTar } from "./tar.ts";
 export { formatMode, formatTime } from "./time.ts";
-export { type WalkEntry, walk } from "./walk.ts";
+export { type Lost, type WalkEntry, walk } from "./walk.ts";

@@ -16,6 +16,25 @@ export interface WalkEntry {
   readonly impossible: boolean;
 }
 
+/** What cannot be read: the file behind a name, or what is in a folder. */
+export interface Lost {
+  readonly what: "file" | "folder";
+  /** Raw bytes of its path below the start. */
+  readonly path: Binary;
+  readonly error: unknown;
+}
+
+export interface WalkOptions {
+  /** What is below folders as well, which it is where left out. */
+  readonly recursive?: boolean;
+  /** Hears what cannot be read, and the walk goes on without it; where left out the walk throws. */
+  readonly lost?: (lost: Lost) => void;
+  /** Names of directories that are kept at once at most, however many there are: `E_WALK_NAMES`. */
+  readonly names?: number;
+  /** Bytes of a path below the start at most: `E_WALK_PATH`. */
+  readonly path?: number;
+}
+
 /**
  * Everything below a directory in batches, sorted by the bytes of the names; a directory is the last of its batch and
  * what is in it comes next. Mounts are crossed; links, and directories with impossible names, are not followed. Throws
@@ -24,25 +43,26 @@ export interface WalkEntry {
 export async function* walk(
   tree: Tree,
   start: TreeNode,
-  options: { readonly recursive?: boolean } = {},
+  options: WalkOptions = {},
 ): AsyncGenerator<readonly WalkEntry[]> {
-  const first = await openDirectory(start, "");
-  if (options.recursive === false) {
-    const entries = await readEntries(tree, first, Number.POSITIVE_INFINITY, false);
-    if (entries.length > 0) yield entries;
-    return;
-  }
+  const open: Open[] = [];
   const seen = new SeenDirectories();
-  seen.add(start, "");
-  const open = [first];
+  const enter = async (node: TreeNode, path: Binary): Promise<void> => {
+    try {
+      seen.add(node, path);
+      open.push(await openDirectory(tree, node, path, open, options));
+    } catch (error) {
+      if (!options.lost) throw error;
+      options.lost({ what: "folder", path, error });
+    }
+  };
+  await enter(start, "");
+  const isDeep = options.recursive !== false;
   for (let here = open.at(-1); here; here = open.at(-1)) {
-    const batch = await readEntries(tree, here, MOST, true);
+    const { batch, next } = await readEntries(tree, here, isDeep, options);
     if (batch.length > 0) yield batch;
     if (here.at === here.listed.length) open.pop();
-    const last = batch.at(-1);
-    if (!last || !leadsOn(last)) continue;
-    seen.add(last.node, last.path);
-    open.push(await openDirectory(last.node, last.path));
+    if (next) await enter(next.node, next.path);
   }
 }
 
@@ -59,31 +79,67 @@ interface Open {
   at: number;
 }
 
-async function openDirectory({ fs, inode }: TreeNode, path: Binary): Promise<Open> {
+async function openDirectory(
+  tree: Tree,
+  { fs, inode }: TreeNode,
+  path: Binary,
+  open: readonly Open[],
+  { names = Number.POSITIVE_INFINITY, path: longest = Number.POSITIVE_INFINITY }: WalkOptions,
+): Promise<Open> {
+  if (path.length > longest) throw tooLong(path, longest);
+  const kept = open.reduce((sum, each) => sum + each.listed.length, 0);
   const listed: { name: Binary; inode: number }[] = [];
   for await (const batch of fs.entries(inode)) {
+    tree.budget.spend("names", batch.length);
+    if (kept + listed.length + batch.length > names) throw tooMany(path, names);
     for (const entry of batch) listed.push({ name: toBinary(entry.name), inode: entry.inode });
   }
   listed.sort((a, b) => (a.name < b.name ? -1 : 1));
   return { fs, prefix: path === "" ? "" : `${path}/`, listed, at: 0 };
 }
 
-/** The next files of a directory, so many at most; where they are to be followed, the first directory ends them. */
-async function readEntries(tree: Tree, open: Open, most: number, follows: boolean): Promise<WalkEntry[]> {
+interface Read {
+  readonly batch: readonly WalkEntry[];
+  /** The directory that is its last, where it is to be followed. */
+  readonly next: WalkEntry | null;
+}
+
+/** The next files of a directory, `MOST` at most; where they are to be followed, the first directory ends them. */
+async function readEntries(tree: Tree, open: Open, isDeep: boolean, { lost }: WalkOptions): Promise<Read> {
   const { fs, prefix, listed } = open;
   const crosses = tree.mounts.length > 1 || fs.nested !== undefined;
-  const entries: WalkEntry[] = [];
-  while (open.at < listed.length && entries.length < most) {
+  const batch: WalkEntry[] = [];
+  while (open.at < listed.length && batch.length < MOST) {
     const { name, inode } = listed[open.at++] as Open["listed"][number];
-    const own = { fs, inode };
-    const child = crosses ? tree.cross(own) : own;
-    const found = child.fs.stat(child.inode);
-    const stat = found instanceof Promise ? await found : found;
-    const entry = { node: child, stat, name, path: prefix + name, impossible: isImpossible(name) };
-    entries.push(entry);
-    if (follows && leadsOn(entry)) break;
+    const path = prefix + name;
+    try {
+      const own = { fs, inode };
+      const child = crosses ? tree.cross(own) : own;
+      const found = child.fs.stat(child.inode);
+      const stat = found instanceof Promise ? await found : found;
+      const entry = { node: child, stat, name, path, impossible: isImpossible(name) };
+      batch.push(entry);
+      if (isDeep && leadsOn(entry)) return { batch, next: entry };
+    } catch (error) {
+      if (!lost) throw error;
+      lost({ what: "file", path, error });
+    }
   }
-  return entries;
+  return { batch, next: null };
+}
+
+function tooMany(path: Binary, most: number): GuestkitError {
+  const file = `/${printable(path)}`;
+  const message = `Cannot list "${file}": there are more than ${most} names in it and in the folders that it lies in`;
+  const help = `List it by itself (guestkit ls IMAGE "${file}"), which is bounded by nothing.`;
+  return new GuestkitError("E_WALK_NAMES", message, { at: { file }, help });
+}
+
+function tooLong(path: Binary, longest: number): GuestkitError {
+  const file = `/${printable(path.slice(0, 200))}...`;
+  const message = `Cannot list "${file}": its path is longer than ${longest} bytes`;
+  const help = "Name a folder in it, from which on its path is shorter.";
+  return new GuestkitError("E_WALK_PATH", message, { at: { file }, help });
 }
 
 function leadsOn({ stat, impossible }: WalkEntry): boolean {

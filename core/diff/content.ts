@@ -1,50 +1,52 @@
 import { type ByteSource, readInto } from "../source/source.ts";
-
-/** Bytes that are compared at once. */
-const PIECE = 256 << 10;
-
-/** Two pieces of memory that are used again and again. */
-export interface Memory {
-  readonly before: Uint8Array;
-  readonly after: Uint8Array;
-}
-
-export const memory = (): Memory => ({ before: new Uint8Array(PIECE), after: new Uint8Array(PIECE) });
+import { both, type Unread } from "./unread.ts";
+import { PIECE, type Work } from "./work.ts";
 
 /**
- * Whether two files hold the same bytes. What comes from one place, as where two overlays stand on one base, and holes that
- * both have are not read; the first difference ends it.
+ * Whether two files hold the same bytes, or why that cannot be told. What comes from one place, as where two overlays stand
+ * on one base, and holes that both have are not read; the first difference ends it. `name` is what a refusal calls them.
  */
-export async function isSame(before: ByteSource, after: ByteSource, { before: a, after: b }: Memory): Promise<boolean> {
+export async function isSame(
+  before: ByteSource,
+  after: ByteSource,
+  work: Work,
+  name: string,
+): Promise<boolean | Unread> {
   if (before.size !== after.size) return false;
+  using _share = work.one(name);
   for (let at = 0; at < before.size; ) {
-    const { shared, length } = await stretchFrom(before, after, at);
-    if (shared) {
-      at += length;
-      continue;
-    }
-    const [left, right] = [a.subarray(0, length), b.subarray(0, length)];
-    const reading = [readInto(before, at, left), readInto(after, at, right)];
-    await Promise.all(reading);
+    const from = at;
+    const stretch = await stretchFrom(before, after, from);
+    if ("unread" in stretch) return stretch.unread;
+    at += stretch.length;
+    if (stretch.shared) continue;
+    const [left, right] = [work.before.subarray(0, stretch.length), work.after.subarray(0, stretch.length)];
+    const { unread } = await both(
+      () => readInto(before, from, left),
+      () => readInto(after, from, right),
+    );
+    if (unread) return unread;
     if (!isEqual(left, right)) return false;
-    at += length;
   }
   return true;
 }
 
+type Stretch = { readonly shared: boolean; readonly length: number } | { readonly unread: Unread };
+
 /** The bytes from `at` on: those that come from one place in both, which are equal, or those to compare. */
-async function stretchFrom(
-  before: ByteSource,
-  after: ByteSource,
-  at: number,
-): Promise<{ readonly shared: boolean; readonly length: number }> {
+async function stretchFrom(before: ByteSource, after: ByteSource, at: number): Promise<Stretch> {
   const left = before.size - at;
-  const was = await before.stored?.(at, left);
-  const is = was && (await after.stored?.(at, was.length));
+  const { values, unread } = await both(
+    () => before.stored?.(at, left) ?? null,
+    () => after.stored?.(at, left) ?? null,
+  );
+  if (unread) return { unread };
+  const [was, is] = values;
   if (!was || !is) return { shared: false, length: Math.min(PIECE, left) };
   const shared = was.file === is.file && was.offset === is.offset;
   // Behind what one of them has of its own both may have the same again.
-  return { shared, length: shared ? is.length : Math.min(PIECE, is.length) };
+  const length = Math.min(was.length, is.length);
+  return { shared, length: shared ? length : Math.min(PIECE, length) };
 }
 
 /** By eight bytes at a time: both begin at the start of their memory. */

@@ -1,90 +1,81 @@
 import { toBinary } from "../archive/index.ts";
-import { Tree } from "../filesystem/tree.ts";
-import { type Disk, inspectDisk } from "../inspect/index.ts";
+import { chosen, type Disk, inspectKnowing, isChosen, type TreeChoice } from "../inspect/index.ts";
+import { GuestkitError } from "../kit/errors.ts";
+import { decodeName, encodeName, printable } from "../kit/name.ts";
 import type { Change } from "./change.ts";
-import { compareFiles, type FileOptions, type Place } from "./files.ts";
-import { compareReports } from "./systems.ts";
+import { compareDevices, type Side } from "./devices.ts";
+import type { FileOptions } from "./differing.ts";
+import { compareFiles } from "./files.ts";
+import { nameAt, type Place } from "./items.ts";
+import { compareSystems } from "./systems.ts";
+import { pairsOf, placesOf, type TreePair, treesOf } from "./trees.ts";
+import { unreadChange } from "./unread.ts";
+import { type Work, workOn } from "./work.ts";
 
-export { type Change, GROUPS, type Group, type Pair } from "./change.ts";
+export { type Change, GROUPS, type Group, type Pair, type Tally, tallying } from "./change.ts";
 
 export interface DiffOptions extends FileOptions {
-  /** The folder below which files are compared; `/` where left out. */
-  readonly path?: string;
-  /** Is told what was odd in reading one of them: what could not be read is not compared. */
+  /** What is compared of each: the file system that is chosen, with the systems on it. */
+  readonly choices?: { readonly before: TreeChoice; readonly after: TreeChoice };
+  /** The file or folder that is compared; `/` where left out. */
+  readonly path?: string | Uint8Array;
+  /** Is told what was odd in reading one of them. */
   readonly warn?: (side: "before" | "after", warning: string) => void;
 }
 
 /**
  * What is not the same in two disks: what their reports say, then files below `path` of their systems, which are paired by
- * their order; of disks without a system those of their file systems, which are paired by their devices. Throws what reading them throws.
+ * their order, and of file systems that no system mounts, which are paired by their devices. What cannot be read of one
+ * is a change of its own (`unread`): without a change both are the same. Throws what ends the whole, `E_TREE_UNKNOWN`, and
+ * `E_DIFF_PATH` where neither has that path.
  */
 export async function* diffDisks(before: Disk, after: Disk, options: DiffOptions = {}): AsyncGenerator<Change> {
-  const [old, now] = [await inspectDisk(before), await inspectDisk(after)];
-  for (const warning of old.warnings) options.warn?.("before", warning);
-  for (const warning of now.warnings) options.warn?.("after", warning);
-  yield* compareReports(old, now);
-  let isThere = false;
-  for (const { system, prefix, trees } of pairsOf(await treesOf(before), await treesOf(after))) {
-    const [was, is] = await Promise.all(trees.map((tree) => placeOf(tree, prefix, options)));
+  const { choices = { before: {}, after: {} }, warn } = options;
+  const [old, now] = [await sideOf(before, choices.before), await sideOf(after, choices.after)];
+  for (const warning of old.inspected.report.warnings) warn?.("before", warning);
+  for (const warning of now.inspected.report.warnings) warn?.("after", warning);
+  yield* compareSystems(old.inspected, now.inspected);
+  const trees = pairsOf(await treesOf(before, choices.before), await treesOf(after, choices.after));
+  const work = await workOn(before, after);
+  using _share = work.all();
+  yield* compareDevices(old, now, work);
+  yield* comparePairs(trees, work, options);
+}
+
+async function sideOf(disk: Disk, choice: TreeChoice): Promise<Side> {
+  const inspected = await inspectKnowing(disk, { ...choice, facts: ["services"] });
+  return { disk, inspected, chosen: isChosen(choice) ? chosen(disk, choice) : null };
+}
+
+async function* comparePairs(trees: readonly TreePair[], work: Work, options: DiffOptions): AsyncGenerator<Change> {
+  const { path = "/" } = options;
+  let isThere = trees.length === 0;
+  for (const pair of trees) {
+    const { values, unread } = await placesOf(pair, path);
+    if (unread) {
+      isThere = true;
+      yield unreadChange("files", pair.prefix + rawOf(path), pair.system, unread);
+      continue;
+    }
+    const [was, is] = values;
     if (was ?? is) isThere = true;
-    if (was && is) yield* compareFiles(was, is, system, options);
-    else if (was ?? is) yield missing(was ? "removed" : "added", prefix, options, system);
+    if (was && is) yield* compareFiles(was, is, pair.system, work, options);
+    else if (was ?? is) yield alone(was, (was ?? is) as Place, pair.system);
   }
-  if (options.path !== undefined && !isThere) warnOfBoth(options, `there is no ${options.path} in it`);
+  if (!isThere) throw missing(path);
 }
 
-function warnOfBoth({ warn }: DiffOptions, warning: string): void {
-  warn?.("before", warning);
-  warn?.("after", warning);
+/** What is compared is in one of them alone. */
+function alone(was: Place | null, place: Place, system: number | null): Change {
+  const change = was ? "removed" : "added";
+  return { group: "files", change, system, name: nameAt(place, ""), from: null, fields: {} };
 }
 
-/** What is compared on its own: a system with all that it mounts, else a file system by its device. */
-interface OwnTree {
-  /** Among the systems; null for a file system of none. */
-  readonly system: number | null;
-  readonly device: string;
-  readonly tree: Tree;
-}
+const rawOf = (path: string | Uint8Array) => toBinary(typeof path === "string" ? encodeName(path) : path);
 
-async function treesOf(disk: Disk): Promise<readonly OwnTree[]> {
-  const roots = await disk.roots();
-  if (roots.length > 0) return roots.map(({ device, tree }, system) => ({ system, device, tree }));
-  const found: OwnTree[] = [];
-  for (const { device, fs, kind } of disk.filesystems) {
-    if (fs && kind !== "subvolume")
-      found.push({ system: null, device, tree: await Tree.assemble([{ target: "/", fs }], disk.budget) });
-  }
-  return found;
-}
-
-interface TreePair {
-  readonly system: number | null;
-  /** Before the paths of one of several file systems: its device, and a colon. */
-  readonly prefix: string;
-  readonly trees: readonly [Tree, Tree];
-}
-
-/** Those that are in both; that one is not is told by the reports. */
-function pairsOf(before: readonly OwnTree[], after: readonly OwnTree[]): readonly TreePair[] {
-  const isAlone = before.length === 1 && after.length === 1;
-  return before.flatMap((was): TreePair[] => {
-    const is = after.find(
-      ({ system, device }) => isAlone || (was.system === null ? device === was.device : system === was.system),
-    );
-    if (!is) return [];
-    const prefix = was.system === null && !isAlone ? `${was.device}:` : "";
-    return [{ system: was.system, prefix, trees: [was.tree, is.tree] }];
+function missing(path: string | Uint8Array): GuestkitError {
+  const name = printable(decodeName(typeof path === "string" ? encodeName(path) : path).text);
+  return new GuestkitError("E_DIFF_PATH", `Cannot compare "${name}": neither image has it`, {
+    help: `List what is there: guestkit ls IMAGE "${name.replace(/\/[^/]*\/*$/, "") || "/"}"`,
   });
-}
-
-async function placeOf(tree: Tree, prefix: string, { path = "/" }: DiffOptions): Promise<Place | null> {
-  const start = await tree.resolve(path);
-  return start && { tree, start, folder: prefix + rawOf(`/${path}/`).replace(/\/+/g, "/") };
-}
-
-const rawOf = (text: string) => toBinary(new TextEncoder().encode(text));
-
-/** The folder itself is in one of them alone. */
-function missing(change: Change["change"], prefix: string, { path = "/" }: DiffOptions, system: number | null): Change {
-  return { group: "files", change, system, name: prefix + rawOf(path), from: null, fields: {} };
 }

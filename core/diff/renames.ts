@@ -1,5 +1,7 @@
 import type { WalkEntry } from "../archive/index.ts";
-import { isSame, type Memory } from "./content.ts";
+import { isSame } from "./content.ts";
+import { both } from "./unread.ts";
+import type { Work } from "./work.ts";
 
 /** Smaller files are too often alike. */
 const SMALLEST = 1024;
@@ -28,23 +30,25 @@ export class Renames {
   }
 
   /** All that was kept, each once, in the order of their paths. */
-  async *settle(buffers: Memory): AsyncGenerator<Settled> {
+  async *settle(work: Work): AsyncGenerator<Settled> {
     const bySize = Map.groupBy(this.#gone, ({ stat }) => stat.size);
     const taken = new Set<WalkEntry>();
     for (const is of this.#came) {
-      const was = await this.#origin(is, bySize.get(is.stat.size) ?? [], buffers);
+      const was = await this.#origin(is, bySize.get(is.stat.size) ?? [], work);
       if (was) taken.add(was);
       yield { was, is };
     }
     for (const was of this.#gone) if (!taken.has(was)) yield { was, is: null };
   }
 
-  /** The first of these with the same content, which is none of them any more. */
-  async #origin(is: WalkEntry, candidates: WalkEntry[], buffers: Memory): Promise<WalkEntry | null> {
-    const { node } = is;
+  /** The first of these with the same content, which is none of them any more; what cannot be read has that of none. */
+  async #origin(is: WalkEntry, candidates: WalkEntry[], work: Work): Promise<WalkEntry | null> {
     for (const [at, was] of candidates.slice(0, TRIES).entries()) {
-      const [old, now] = [await was.node.fs.open(was.node.inode), await node.fs.open(node.inode)];
-      if (!(await isSame(old, now, buffers))) continue;
+      const { values } = await both(
+        () => was.node.fs.open(was.node.inode),
+        () => is.node.fs.open(is.node.inode),
+      );
+      if (!values || (await isSame(...values, work, is.path)) !== true) continue;
       candidates.splice(at, 1);
       return was;
     }

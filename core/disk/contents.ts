@@ -112,6 +112,7 @@ function bareNode({ device, holding, error }: Explored): DeviceNode {
     table,
     subvolume: null,
     fs: null,
+    content: device.source ?? null,
     error: isLock(error) ? null : error,
     locked: isLock(error) ? error : null,
     isMember: member !== null,
@@ -149,7 +150,18 @@ function subvolumeNode(base: DeviceNode, { id, path, isDefault, isSnapshot, fs }
   const subvolume = { id, path, isDefault, isSnapshot };
   const held = { type, label, uuid, size, free, capacity: size };
   const aliases = base.aliases.map((alias) => `btrfsvol:${alias}/${path}`);
-  return { ...base, ...own, ...held, aliases, deviceUuid: null, partition: null, table: null, details: {}, subvolume };
+  return {
+    ...base,
+    ...own,
+    ...held,
+    aliases,
+    deviceUuid: null,
+    partition: null,
+    table: null,
+    details: {},
+    subvolume,
+    content: null,
+  };
 }
 
 async function namesOf(source: ByteSource): Promise<Named & { readonly size: number }> {

@@ -1,5 +1,6 @@
 import type { FileSystem, Subvolume } from "../filesystem/filesystem.ts";
 import type { GuestkitError } from "../kit/errors.ts";
+import type { ByteSource } from "../source/source.ts";
 import type { StackedDevice, Volume, VolumeTable } from "../volume/index.ts";
 
 export type DeviceKind = "disk" | "partition" | StackedDevice["kind"] | "subvolume";
@@ -37,6 +38,8 @@ export interface DeviceNode {
    * says why it refused.
    */
   readonly fs: FileSystem | null;
+  /** The bytes on it; null where they are not to be had: a tree within a file system, a group that lacks members. */
+  readonly content: ByteSource | null;
   /** What is wrong with it. */
   readonly error: GuestkitError | null;
   /** Other devices are made of it. */

@@ -1284,7 +1284,65 @@ export interface ProjectFile {
               | "ova"
             )
           | string;
-        /** Compare files below this path alone. */
+        /** Further disks of the same machine, in its order (sdb, sdc): what lies on several disks is read as a whole. */
+        with?: string[] | string;
+        /** Number of the image's partition to look into; the system's root, or the only file system, where left out. */
+        partition?: number | string;
+        /** The file system to look into, by any name of its device: /dev/sda1, /dev/vg0/root, btrfsvol:/dev/sda3/root. */
+        filesystem?: string;
+        /** An internal snapshot's id or name, instead of the present state. */
+        snapshot?: string;
+        /** Of before alone, in the place of image_format. The image's own format; what is recorded of it, else what it looks like where left out. Never seen by itself: split (a raw disk in files disk.001, disk.002, ...) and luks. */
+        before_image_format?:
+          | (
+              | "qcow2"
+              | "raw"
+              | "vmdk"
+              | "vhd"
+              | "vhdx"
+              | "vdi"
+              | "qed"
+              | "parallels"
+              | "qcow"
+              | "luks"
+              | "split"
+              | "ova"
+            )
+          | string;
+        /** Of before alone, in the place of with. Further disks of the same machine, in its order (sdb, sdc): what lies on several disks is read as a whole. */
+        before_with?: string[] | string;
+        /** Of before alone, in the place of partition. Number of the image's partition to look into; the system's root, or the only file system, where left out. */
+        before_partition?: number | string;
+        /** Of before alone, in the place of filesystem. The file system to look into, by any name of its device: /dev/sda1, /dev/vg0/root, btrfsvol:/dev/sda3/root. */
+        before_filesystem?: string;
+        /** Of before alone, in the place of snapshot. An internal snapshot's id or name, instead of the present state. */
+        before_snapshot?: string;
+        /** Of after alone, in the place of image_format. The image's own format; what is recorded of it, else what it looks like where left out. Never seen by itself: split (a raw disk in files disk.001, disk.002, ...) and luks. */
+        after_image_format?:
+          | (
+              | "qcow2"
+              | "raw"
+              | "vmdk"
+              | "vhd"
+              | "vhdx"
+              | "vdi"
+              | "qed"
+              | "parallels"
+              | "qcow"
+              | "luks"
+              | "split"
+              | "ova"
+            )
+          | string;
+        /** Of after alone, in the place of with. Further disks of the same machine, in its order (sdb, sdc): what lies on several disks is read as a whole. */
+        after_with?: string[] | string;
+        /** Of after alone, in the place of partition. Number of the image's partition to look into; the system's root, or the only file system, where left out. */
+        after_partition?: number | string;
+        /** Of after alone, in the place of filesystem. The file system to look into, by any name of its device: /dev/sda1, /dev/vg0/root, btrfsvol:/dev/sda3/root. */
+        after_filesystem?: string;
+        /** Of after alone, in the place of snapshot. An internal snapshot's id or name, instead of the present state. */
+        after_snapshot?: string;
+        /** Compare this file, or files below this folder, alone. */
         path?: string;
         /** Modification times of files count as well. */
         times?: boolean | string;
@@ -2554,8 +2612,8 @@ export interface SystemReport {
 export interface Change {
   /** What it is one of. */
   group: "system" | "packages" | "users" | "groups" | "services" | "kernels" | "network" | "filesystems" | "files";
-  /** What happened to it. */
-  change: "added" | "removed" | "modified" | "renamed";
+  /** What happened to it; unread: it could not be compared, since it could not be read in one of them. */
+  change: "added" | "removed" | "modified" | "renamed" | "unread";
   /** Which of the image's systems it is in, from 0; null for what is in none. */
   system: number | null;
   /** A package, a user, a path, a field of the system. */
@@ -3757,16 +3815,18 @@ export interface FileContent {
 }
 /** What differs between two images: packages, users, services, files. */
 export interface ImageDiff {
-  /** Whether anything differs. */
-  is_different: boolean;
-  /** How many changes there are. */
+  /** Whether anything differs; null where something could not be read, and nothing else differs. */
+  is_different: boolean | null;
+  /** How many changes there are, with those that are unread. */
   total: number;
+  /** How many of them are unread: with any of these, the images may differ in more. */
+  unread: number;
   /** The first 10000 of them. */
   changes: {
     /** What it is one of. */
     group: "system" | "packages" | "users" | "groups" | "services" | "kernels" | "network" | "filesystems" | "files";
-    /** What happened to it. */
-    change: "added" | "removed" | "modified" | "renamed";
+    /** What happened to it; unread: it could not be compared, since it could not be read in one of them. */
+    change: "added" | "removed" | "modified" | "renamed" | "unread";
     /** Which of the image's systems it is in, from 0; null for what is in none. */
     system: number | null;
     /** A package, a user, a path, a field of the system. */
@@ -3775,7 +3835,7 @@ export interface ImageDiff {
     from: string | null;
     /** What of it differs; of a content its size. */
     values: {
-      /** What differs: version, mode, owner, content, target, xattr NAME. */
+      /** What differs: version, mode, owner, content, target, xattr NAME; error: why it could not be read. */
       field: string;
       /** As it was; null where it was not there. */
       before: string | null;
@@ -3783,7 +3843,7 @@ export interface ImageDiff {
       after: string | null;
     }[];
   }[];
-  /** What was odd while reading, behind before or after: what could not be read is not compared. */
+  /** What was odd while reading, behind before or after. */
   warnings: string[];
 }
 /** A list of the software in an image, as CycloneDX or SPDX. */

@@ -1,7 +1,7 @@
 export type { DeviceNode } from "../disk/node.ts";
 export type { KnownImage } from "../disk/open.ts";
 export { fullVersion } from "../guest/packages/package.ts";
-export { unread } from "./choose.ts";
+export { chosen, isChosen, unread, wholeTrees } from "./choose.ts";
 export type { Disk, OpenOptions, TreeChoice } from "./disk.ts";
 export {
   type DeviceInfo,
@@ -12,7 +12,7 @@ export {
   type PartitionInfo,
   type SnapshotInfo,
 } from "./info.ts";
-export { findSystems, inspect, inspectDisk } from "./inspect.ts";
+export { findSystems, type Inspected, inspect, inspectDisk, inspectKnowing } from "./inspect.ts";
 export { open } from "./open.ts";
 export { type Output, reading, type Use } from "./reading.ts";
 export type { FileSystemReport, MountReport, Report, SystemReport } from "./report.ts";

@@ -3,13 +3,13 @@ import { WHOLE } from "../kit/budget.ts";
 import type { GuestkitError } from "../kit/errors.ts";
 import type { ByteSource } from "../source/source.ts";
 import { chosen, isChosen, unread } from "./choose.ts";
-import type { Disk, OpenOptions, TreeChoice } from "./disk.ts";
+import type { Disk, TreeChoice } from "./disk.ts";
 import type { FactOptions } from "./facts.ts";
 import { reading } from "./reading.ts";
 import { type FileSystemReport, NO_SYSTEM, REPORT_VERSION, type Report } from "./report.ts";
 import { type InspectOptions, reportCache } from "./report-cache.ts";
 import { type Root, type Roots, rootAt } from "./roots.ts";
-import { describeSystem } from "./system.ts";
+import { type Described, describeSystem } from "./system.ts";
 
 /**
  * What is inside an image. One without a system is an answer: the same fields, null or empty. `partition` and
@@ -30,22 +30,37 @@ export async function inspect(image: string | ByteSource, options: InspectOption
 }
 
 /** The same of a disk that is open. Throws `E_BUDGET_TIME` as well. */
-export async function inspectDisk(disk: Disk, options: OpenOptions & FactOptions = {}): Promise<Report> {
-  return await disk.budget.part("the inspection", () => report(disk, options), WHOLE);
+export async function inspectDisk(disk: Disk, options: DiskOptions = {}): Promise<Report> {
+  return (await inspectKnowing(disk, options)).report;
 }
 
-async function report(disk: Disk, options: OpenOptions & FactOptions): Promise<Report> {
+type DiskOptions = TreeChoice & FactOptions;
+
+/** A report, and why facts of its systems could not be read. */
+export interface Inspected {
+  readonly report: Report;
+  /** For each system, by the fact's name. */
+  readonly unread: readonly Described["unread"][];
+}
+
+/** The same for who must tell what is not there from what could not be read. */
+export async function inspectKnowing(disk: Disk, options: DiskOptions = {}): Promise<Inspected> {
+  return await disk.budget.part("the inspection", () => inspected(disk, options), WHOLE);
+}
+
+async function inspected(disk: Disk, options: DiskOptions): Promise<Inspected> {
   const { roots, failed } = await findSystems(disk, options);
   const systems = [];
   for (const root of roots) systems.push(await describeSystem(disk, root, options));
   const reports = systems.map(({ report }) => report);
-  return {
+  const report: Report = {
     format_version: REPORT_VERSION,
     ...(reports[0] ?? NO_SYSTEM),
     filesystems: disk.filesystems.map((each) => describeFileSystem(each, failed.get(each.device) ?? unread(each))),
     operating_systems: reports,
     warnings: [...disk.warnings, ...[...failed].map(unknown), ...systems.flatMap((system) => system.warnings)],
   };
+  return { report, unread: systems.map(({ unread }) => unread) };
 }
 
 /** The systems of a disk, of a device that is chosen those on it alone; and why it could not be told of a file system. */

@@ -14,7 +14,7 @@ import { readRelease } from "../guest/release.ts";
 import { readUnits } from "../guest/units.ts";
 import { readUpdater } from "../guest/updater.ts";
 import { type Allowance, isLate } from "../kit/budget.ts";
-import { asGuestkitError, GuestkitError } from "../kit/errors.ts";
+import { partFault } from "../kit/errors.ts";
 import type { Unpack } from "../source/packing.ts";
 import type { Disk } from "./disk.ts";
 import { type FactOptions, readFacts } from "./facts.ts";
@@ -27,23 +27,31 @@ const ESP_TYPES = ["c12a7328-f81f-11d2-ba4b-00a0c93ec93b", "0xef"];
 const BOOT_TYPES = [...ESP_TYPES, "bc13c2ff-59e6-4262-a352-b275fd6f7172", "0xea"];
 const ESP_TARGETS = new Set(["/boot/efi", "/efi"]);
 
+/** One system, and what of it cannot be told. */
+export interface Described {
+  readonly report: SystemReport;
+  readonly warnings: readonly string[];
+  /** Why each fact that could not be read was not, code and text, by the name that the warning of it gives it. */
+  readonly unread: ReadonlyMap<string, string>;
+}
+
 /**
  * Every fact of one system, each within its own share of the disk's budget. A fact that cannot be read is null, with a
  * warning that says why.
  */
-export async function describeSystem(
-  disk: Disk,
-  root: Root,
-  { facts = [] }: FactOptions = {},
-): Promise<{ report: SystemReport; warnings: readonly string[] }> {
+export async function describeSystem(disk: Disk, root: Root, { facts = [] }: FactOptions = {}): Promise<Described> {
   const { tree, device, mounts, devices } = root;
   const warnings = [...root.warnings];
+  const unread = new Map<string, string>();
   const fact = async <T>(name: string, read: () => Promise<T>, more?: Partial<Allowance>): Promise<T | null> => {
     try {
       return await disk.budget.part(name, read, more);
     } catch (error) {
       if (isLate(error)) throw error;
-      warnings.push(`${device}: ${name} cannot be read: ${reasonOf(error)}`);
+      const { code, message } = partFault(error);
+      const fault = code === "E_INTERNAL" ? " (E_INTERNAL: a fault in guestkit)" : "";
+      warnings.push(`${device}: ${name} cannot be read: ${message}${fault}`);
+      unread.set(name, `${code}: ${message}`);
       return null;
     }
   };
@@ -86,15 +94,7 @@ export async function describeSystem(
     guest_agent: await fact("guest agent", () => readGuestAgent(tree, packages, units)),
     ...(await readFacts(facts, { tree, users, units, devices, bootPartitions, codec: disk.codec, unpack, warn }, fact)),
   };
-  return { report, warnings };
-}
-
-/** A fault of our own costs the fact that it is in. Throws what ends the whole: an interruption, what the system refused. */
-function reasonOf(thrown: unknown): string {
-  if (thrown instanceof GuestkitError) return thrown.message;
-  const error = asGuestkitError(thrown);
-  if (error.code !== "E_INTERNAL") throw thrown;
-  return `${error.message} (E_INTERNAL: a fault in guestkit)`;
+  return { report, warnings, unread };
 }
 
 /** Loaded by the first file that is packed. */

@@ -81,22 +81,25 @@ export class Budget {
 
   /** Runs a part under its own share and those of the parts around it. Throws `E_BUDGET_TIME` past the whole's end. */
   async part<T>(name: string, run: () => Promise<T>, more: Partial<Allowance> = {}): Promise<T> {
-    const outer = this.#part;
-    if (!outer) this.#end = this.#now() + DEADLINE * 1000;
+    if (!this.#part) this.#end = this.#now() + DEADLINE * 1000;
     this.#lookAtClock();
+    using _part = this.enter(name, more);
+    return await run();
+  }
+
+  /** The same for work that no function holds, as a generator's, until it is disposed of; by no clock of its own. */
+  enter(name: string, more: Partial<Allowance> = {}): Disposable {
+    const outer = this.#part;
     const may = { ...SHARE, ...more };
     const part = { name, outer, may, until: this.#until(may, outer?.until ?? FREE) };
     this.#part = part;
-    try {
-      return await run();
-    } finally {
-      this.#leave(part, outer);
-    }
+    return { [Symbol.dispose]: () => this.#leave(part, outer) };
   }
 
   #leave(part: Part, outer: Part | null): void {
     if (this.#part !== part) throw new Error(`parts of a budget run side by side: ${part.name}, ${this.#part?.name}`);
     this.#part = outer;
+    if (!outer) this.#end = Number.POSITIVE_INFINITY;
   }
 
   /** Counts `amount` before it is done; `path` in the image is what it is for. */

@@ -81,6 +81,17 @@ export function asGuestkitError(thrown: unknown): GuestkitError {
   });
 }
 
+/**
+ * Why one part of something cannot be read, where the rest goes on without it: its own refusal, or a fault of ours in reading
+ * it. Throws what ends the whole: an interruption, what the system refused.
+ */
+export function partFault(thrown: unknown): GuestkitError {
+  if (thrown instanceof GuestkitError) return thrown;
+  const error = asGuestkitError(thrown);
+  if (error.code !== "E_INTERNAL") throw thrown;
+  return error;
+}
+
 /** The same for what the system refused alone; null for anything else. `place`: see `systemFault`. */
 export function systemError(thrown: unknown, place?: string): GuestkitError | null {
   const fault = systemFault(thrown, place);

@@ -1,28 +1,36 @@
 import { fromBinary } from "../archive/index.ts";
-import { type Change, diffDisks } from "../diff/index.ts";
+import { type Change, diffDisks, tallying } from "../diff/index.ts";
 import type { QueryImplementation } from "../engine/implementation.ts";
 import { reading } from "../inspect/index.ts";
 import type { Context } from "../kit/context.ts";
 import { decodeName } from "../kit/name.ts";
 import { MOST_CHANGES } from "../model/contracts/image-diff-limit.ts";
 import type { ValueObject } from "../model/value.ts";
+import { placeOf } from "./place.ts";
 
 export const imageDiff: QueryImplementation = {
-  read: (input, context) => {
-    const format = typeof input.image_format === "string" ? input.image_format : undefined;
-    const options = { format, keys: context.settings.keys, signal: context.signal };
-    return reading(String(input.before), options, (before) =>
-      reading(String(input.after), options, async (after) => {
+  read: async (input, context) => {
+    const choices = { before: placeOfSide(input, "before", context), after: placeOfSide(input, "after", context) };
+    return reading(String(input.before), choices.before, (before) =>
+      reading(String(input.after), choices.after, async (after) => {
         const warnings: string[] = [];
         const warn = (side: string, warning: string) => void warnings.push(`${side}: ${warning}`);
-        const found = await gather(diffDisks(before, after, { ...choiceOf(input, context), warn }));
+        const found = await gather(diffDisks(before, after, { ...optionsOf(input, context), choices, warn }));
         return { ...found, warnings };
       }),
     );
   },
 };
 
-const choiceOf = ({ path, times }: ValueObject, { signal }: Context) => ({
+/** The fields for both images, with those of one in their place. */
+function placeOfSide(input: ValueObject, side: "before" | "after", context: Context) {
+  const own = Object.entries(input).flatMap(([name, value]) =>
+    name.startsWith(`${side}_`) && value !== null ? [[name.slice(side.length + 1), value]] : [],
+  );
+  return placeOf({ ...input, ...Object.fromEntries(own) }, context);
+}
+
+const optionsOf = ({ path, times }: ValueObject, { signal }: Context) => ({
   ...(typeof path === "string" && { path }),
   times: times === true,
   signal,
@@ -30,9 +38,15 @@ const choiceOf = ({ path, times }: ValueObject, { signal }: Context) => ({
 
 async function gather(found: AsyncIterable<Change>): Promise<ValueObject> {
   const changes: ValueObject[] = [];
-  let total = 0;
-  for await (const each of found) if (++total <= MOST_CHANGES) changes.push(spelled(each));
-  return { is_different: total > 0, total, changes };
+  const { tally, add } = tallying();
+  for await (const each of found) {
+    add(each);
+    if (changes.length < MOST_CHANGES) changes.push(spelled(each));
+  }
+  const { different, unread } = tally;
+  // Without all of them read nobody can say that they are the same.
+  const isDifferent = different > 0 || (unread > 0 ? null : false);
+  return { is_different: isDifferent, total: different + unread, unread, changes };
 }
 
 function spelled({ group, change, system, name, from, fields }: Change): ValueObject {

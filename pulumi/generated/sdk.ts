@@ -3415,7 +3415,35 @@ export interface GetImageDiffArgs {
   readonly after: string;
   /** The image's own format; what is recorded of it, else what it looks like where left out. Never seen by itself: split (a raw disk in files disk.001, disk.002, ...) and luks. */
   readonly imageFormat?: "qcow2" | "raw" | "vmdk" | "vhd" | "vhdx" | "vdi" | "qed" | "parallels" | "qcow" | "luks" | "split" | "ova";
-  /** Compare files below this path alone. */
+  /** Further disks of the same machine, in its order (sdb, sdc): what lies on several disks is read as a whole. */
+  readonly with?: ReadonlyArray<string>;
+  /** Number of the image's partition to look into; the system's root, or the only file system, where left out. */
+  readonly partition?: number;
+  /** The file system to look into, by any name of its device: /dev/sda1, /dev/vg0/root, btrfsvol:/dev/sda3/root. */
+  readonly filesystem?: string;
+  /** An internal snapshot's id or name, instead of the present state. */
+  readonly snapshot?: string;
+  /** Of before alone, in the place of imageFormat. The image's own format; what is recorded of it, else what it looks like where left out. Never seen by itself: split (a raw disk in files disk.001, disk.002, ...) and luks. */
+  readonly beforeImageFormat?: "qcow2" | "raw" | "vmdk" | "vhd" | "vhdx" | "vdi" | "qed" | "parallels" | "qcow" | "luks" | "split" | "ova";
+  /** Of before alone, in the place of with. Further disks of the same machine, in its order (sdb, sdc): what lies on several disks is read as a whole. */
+  readonly beforeWith?: ReadonlyArray<string>;
+  /** Of before alone, in the place of partition. Number of the image's partition to look into; the system's root, or the only file system, where left out. */
+  readonly beforePartition?: number;
+  /** Of before alone, in the place of filesystem. The file system to look into, by any name of its device: /dev/sda1, /dev/vg0/root, btrfsvol:/dev/sda3/root. */
+  readonly beforeFilesystem?: string;
+  /** Of before alone, in the place of snapshot. An internal snapshot's id or name, instead of the present state. */
+  readonly beforeSnapshot?: string;
+  /** Of after alone, in the place of imageFormat. The image's own format; what is recorded of it, else what it looks like where left out. Never seen by itself: split (a raw disk in files disk.001, disk.002, ...) and luks. */
+  readonly afterImageFormat?: "qcow2" | "raw" | "vmdk" | "vhd" | "vhdx" | "vdi" | "qed" | "parallels" | "qcow" | "luks" | "split" | "ova";
+  /** Of after alone, in the place of with. Further disks of the same machine, in its order (sdb, sdc): what lies on several disks is read as a whole. */
+  readonly afterWith?: ReadonlyArray<string>;
+  /** Of after alone, in the place of partition. Number of the image's partition to look into; the system's root, or the only file system, where left out. */
+  readonly afterPartition?: number;
+  /** Of after alone, in the place of filesystem. The file system to look into, by any name of its device: /dev/sda1, /dev/vg0/root, btrfsvol:/dev/sda3/root. */
+  readonly afterFilesystem?: string;
+  /** Of after alone, in the place of snapshot. An internal snapshot's id or name, instead of the present state. */
+  readonly afterSnapshot?: string;
+  /** Compare this file, or files below this folder, alone. */
   readonly path?: string;
   /** Modification times of files count as well. */
   readonly times?: boolean;
@@ -3428,14 +3456,42 @@ export interface GetImageDiffOutputArgs {
   readonly after: pulumi.Input<string>;
   /** The image's own format; what is recorded of it, else what it looks like where left out. Never seen by itself: split (a raw disk in files disk.001, disk.002, ...) and luks. */
   readonly imageFormat?: pulumi.Input<"qcow2" | "raw" | "vmdk" | "vhd" | "vhdx" | "vdi" | "qed" | "parallels" | "qcow" | "luks" | "split" | "ova">;
-  /** Compare files below this path alone. */
+  /** Further disks of the same machine, in its order (sdb, sdc): what lies on several disks is read as a whole. */
+  readonly with?: pulumi.Input<ReadonlyArray<pulumi.Input<string>>>;
+  /** Number of the image's partition to look into; the system's root, or the only file system, where left out. */
+  readonly partition?: pulumi.Input<number>;
+  /** The file system to look into, by any name of its device: /dev/sda1, /dev/vg0/root, btrfsvol:/dev/sda3/root. */
+  readonly filesystem?: pulumi.Input<string>;
+  /** An internal snapshot's id or name, instead of the present state. */
+  readonly snapshot?: pulumi.Input<string>;
+  /** Of before alone, in the place of imageFormat. The image's own format; what is recorded of it, else what it looks like where left out. Never seen by itself: split (a raw disk in files disk.001, disk.002, ...) and luks. */
+  readonly beforeImageFormat?: pulumi.Input<"qcow2" | "raw" | "vmdk" | "vhd" | "vhdx" | "vdi" | "qed" | "parallels" | "qcow" | "luks" | "split" | "ova">;
+  /** Of before alone, in the place of with. Further disks of the same machine, in its order (sdb, sdc): what lies on several disks is read as a whole. */
+  readonly beforeWith?: pulumi.Input<ReadonlyArray<pulumi.Input<string>>>;
+  /** Of before alone, in the place of partition. Number of the image's partition to look into; the system's root, or the only file system, where left out. */
+  readonly beforePartition?: pulumi.Input<number>;
+  /** Of before alone, in the place of filesystem. The file system to look into, by any name of its device: /dev/sda1, /dev/vg0/root, btrfsvol:/dev/sda3/root. */
+  readonly beforeFilesystem?: pulumi.Input<string>;
+  /** Of before alone, in the place of snapshot. An internal snapshot's id or name, instead of the present state. */
+  readonly beforeSnapshot?: pulumi.Input<string>;
+  /** Of after alone, in the place of imageFormat. The image's own format; what is recorded of it, else what it looks like where left out. Never seen by itself: split (a raw disk in files disk.001, disk.002, ...) and luks. */
+  readonly afterImageFormat?: pulumi.Input<"qcow2" | "raw" | "vmdk" | "vhd" | "vhdx" | "vdi" | "qed" | "parallels" | "qcow" | "luks" | "split" | "ova">;
+  /** Of after alone, in the place of with. Further disks of the same machine, in its order (sdb, sdc): what lies on several disks is read as a whole. */
+  readonly afterWith?: pulumi.Input<ReadonlyArray<pulumi.Input<string>>>;
+  /** Of after alone, in the place of partition. Number of the image's partition to look into; the system's root, or the only file system, where left out. */
+  readonly afterPartition?: pulumi.Input<number>;
+  /** Of after alone, in the place of filesystem. The file system to look into, by any name of its device: /dev/sda1, /dev/vg0/root, btrfsvol:/dev/sda3/root. */
+  readonly afterFilesystem?: pulumi.Input<string>;
+  /** Of after alone, in the place of snapshot. An internal snapshot's id or name, instead of the present state. */
+  readonly afterSnapshot?: pulumi.Input<string>;
+  /** Compare this file, or files below this folder, alone. */
   readonly path?: pulumi.Input<string>;
   /** Modification times of files count as well. */
   readonly times?: pulumi.Input<boolean>;
 }
 
 export interface GetImageDiffChangeValueResult {
-  /** What differs: version, mode, owner, content, target, xattr NAME. */
+  /** What differs: version, mode, owner, content, target, xattr NAME; error: why it could not be read. */
   readonly field: string;
   /** As it was; null where it was not there. */
   readonly before?: string;
@@ -3446,8 +3502,8 @@ export interface GetImageDiffChangeValueResult {
 export interface GetImageDiffChangeResult {
   /** What it is one of. */
   readonly group: "system" | "packages" | "users" | "groups" | "services" | "kernels" | "network" | "filesystems" | "files";
-  /** What happened to it. */
-  readonly change: "added" | "removed" | "modified" | "renamed";
+  /** What happened to it; unread: it could not be compared, since it could not be read in one of them. */
+  readonly change: "added" | "removed" | "modified" | "renamed" | "unread";
   /** Which of the image's systems it is in, from 0; null for what is in none. */
   readonly system?: number;
   /** A package, a user, a path, a field of the system. */
@@ -3465,17 +3521,47 @@ export interface GetImageDiffResult {
   readonly after: string;
   /** The image's own format; what is recorded of it, else what it looks like where left out. Never seen by itself: split (a raw disk in files disk.001, disk.002, ...) and luks. */
   readonly imageFormat?: "qcow2" | "raw" | "vmdk" | "vhd" | "vhdx" | "vdi" | "qed" | "parallels" | "qcow" | "luks" | "split" | "ova";
-  /** Compare files below this path alone. */
+  /** Further disks of the same machine, in its order (sdb, sdc): what lies on several disks is read as a whole. */
+  readonly with?: ReadonlyArray<string>;
+  /** Number of the image's partition to look into; the system's root, or the only file system, where left out. */
+  readonly partition?: number;
+  /** The file system to look into, by any name of its device: /dev/sda1, /dev/vg0/root, btrfsvol:/dev/sda3/root. */
+  readonly filesystem?: string;
+  /** An internal snapshot's id or name, instead of the present state. */
+  readonly snapshot?: string;
+  /** Of before alone, in the place of imageFormat. The image's own format; what is recorded of it, else what it looks like where left out. Never seen by itself: split (a raw disk in files disk.001, disk.002, ...) and luks. */
+  readonly beforeImageFormat?: "qcow2" | "raw" | "vmdk" | "vhd" | "vhdx" | "vdi" | "qed" | "parallels" | "qcow" | "luks" | "split" | "ova";
+  /** Of before alone, in the place of with. Further disks of the same machine, in its order (sdb, sdc): what lies on several disks is read as a whole. */
+  readonly beforeWith?: ReadonlyArray<string>;
+  /** Of before alone, in the place of partition. Number of the image's partition to look into; the system's root, or the only file system, where left out. */
+  readonly beforePartition?: number;
+  /** Of before alone, in the place of filesystem. The file system to look into, by any name of its device: /dev/sda1, /dev/vg0/root, btrfsvol:/dev/sda3/root. */
+  readonly beforeFilesystem?: string;
+  /** Of before alone, in the place of snapshot. An internal snapshot's id or name, instead of the present state. */
+  readonly beforeSnapshot?: string;
+  /** Of after alone, in the place of imageFormat. The image's own format; what is recorded of it, else what it looks like where left out. Never seen by itself: split (a raw disk in files disk.001, disk.002, ...) and luks. */
+  readonly afterImageFormat?: "qcow2" | "raw" | "vmdk" | "vhd" | "vhdx" | "vdi" | "qed" | "parallels" | "qcow" | "luks" | "split" | "ova";
+  /** Of after alone, in the place of with. Further disks of the same machine, in its order (sdb, sdc): what lies on several disks is read as a whole. */
+  readonly afterWith?: ReadonlyArray<string>;
+  /** Of after alone, in the place of partition. Number of the image's partition to look into; the system's root, or the only file system, where left out. */
+  readonly afterPartition?: number;
+  /** Of after alone, in the place of filesystem. The file system to look into, by any name of its device: /dev/sda1, /dev/vg0/root, btrfsvol:/dev/sda3/root. */
+  readonly afterFilesystem?: string;
+  /** Of after alone, in the place of snapshot. An internal snapshot's id or name, instead of the present state. */
+  readonly afterSnapshot?: string;
+  /** Compare this file, or files below this folder, alone. */
   readonly path?: string;
   /** Modification times of files count as well. */
   readonly times?: boolean;
-  /** Whether anything differs. */
-  readonly isDifferent: boolean;
-  /** How many changes there are. */
+  /** Whether anything differs; null where something could not be read, and nothing else differs. */
+  readonly isDifferent?: boolean;
+  /** How many changes there are, with those that are unread. */
   readonly total: number;
+  /** How many of them are unread: with any of these, the images may differ in more. */
+  readonly unread: number;
   /** The first 10000 of them. */
   readonly changes: ReadonlyArray<GetImageDiffChangeResult>;
-  /** What was odd while reading, behind before or after: what could not be read is not compared. */
+  /** What was odd while reading, behind before or after. */
   readonly warnings: ReadonlyArray<string>;
 }
 

@@ -19,6 +19,7 @@ export function deviceNode(given: Partial<DeviceNode>): DeviceNode {
     details: {},
     subvolume: null,
     fs: null,
+    content: null,
     error: null,
     isMember: false,
     locked: null,

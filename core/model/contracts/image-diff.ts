@@ -1,10 +1,12 @@
 import { z } from "zod";
 import { disks, hostPath, query } from "../declare.ts";
 import { MOST_CHANGES } from "./image-diff-limit.ts";
-import { imageFormat } from "./image-place.ts";
+import { imagePlace, imagePlaceInTerraform } from "./image-place.ts";
 
 const value = z.object({
-  field: z.string().describe("What differs: version, mode, owner, content, target, xattr NAME."),
+  field: z
+    .string()
+    .describe("What differs: version, mode, owner, content, target, xattr NAME; error: why it could not be read."),
   before: z.string().nullable().describe("As it was; null where it was not there."),
   after: z.string().nullable().describe("As it is; null where it is not there."),
 });
@@ -14,7 +16,9 @@ export const changed = {
   group: z
     .enum(["system", "packages", "users", "groups", "services", "kernels", "network", "filesystems", "files"])
     .describe("What it is one of."),
-  change: z.enum(["added", "removed", "modified", "renamed"]).describe("What happened to it."),
+  change: z
+    .enum(["added", "removed", "modified", "renamed", "unread"])
+    .describe("What happened to it; unread: it could not be compared, since it could not be read in one of them."),
   system: z.int().nullable().describe("Which of the image's systems it is in, from 0; null for what is in none."),
   name: z.string().describe("A package, a user, a path, a field of the system."),
 };
@@ -25,6 +29,15 @@ const change = z.object({
   values: z.array(value).describe("What of it differs; of a content its size."),
 });
 
+/** What chooses in one of the images, in the place of the field that chooses in both. */
+const placeOfSide = (side: "before" | "after") =>
+  Object.fromEntries(
+    Object.entries(imagePlace).map(([name, field]) => [
+      `${side}_${name}`,
+      field.describe(`Of ${side} alone, in the place of ${name}. ${field.description}`),
+    ]),
+  );
+
 export const imageDiff = query({
   name: "image_diff",
   since: "0.2.0",
@@ -34,18 +47,28 @@ export const imageDiff = query({
   input: z.object({
     before: hostPath().describe("The image as it was: a path on the host, or the id of a disk_image."),
     after: hostPath().meta(disks).describe("The image as it is."),
-    image_format: imageFormat(),
-    path: z.string().min(1).optional().describe("Compare files below this path alone."),
+    ...imagePlace,
+    ...placeOfSide("before"),
+    ...placeOfSide("after"),
+    path: z.string().min(1).optional().describe("Compare this file, or files below this folder, alone."),
     times: z.boolean().optional().describe("Modification times of files count as well."),
   }),
   output: z.object({
-    is_different: z.boolean().describe("Whether anything differs."),
-    total: z.int().describe("How many changes there are."),
+    is_different: z
+      .boolean()
+      .nullable()
+      .describe("Whether anything differs; null where something could not be read, and nothing else differs."),
+    total: z.int().describe("How many changes there are, with those that are unread."),
+    unread: z.int().describe("How many of them are unread: with any of these, the images may differ in more."),
     changes: z.array(change).describe(`The first ${MOST_CHANGES} of them.`),
-    warnings: z
-      .array(z.string())
-      .describe("What was odd while reading, behind before or after: what could not be read is not compared."),
+    warnings: z.array(z.string()).describe("What was odd while reading, behind before or after."),
   }),
-  examples: [{ title: "What did the upgrade change?", input: { before: "before.qcow2", after: "after.qcow2" } }],
-  aliases: { ansible: { name: "guestkit_diff" }, cli: { name: "diff" } },
+  examples: [
+    { title: "What did the upgrade change?", input: { before: "before.qcow2", after: "after.qcow2" } },
+    {
+      title: "What changed since the snapshot?",
+      input: { before: "web.qcow2", before_snapshot: "clean", after: "web.qcow2", path: "/etc" },
+    },
+  ],
+  aliases: { terraform: imagePlaceInTerraform, ansible: { name: "guestkit_diff" }, cli: { name: "diff" } },
 });

@@ -66,6 +66,16 @@ describe("a budget", () => {
     expect(error?.code).toBe("E_BUDGET_TIME");
   });
 
+  it("asks no clock once the whole is over: what the user named may take as long as it takes", async () => {
+    let now = 0;
+    const budget = new Budget(() => now);
+    await budget.part("the inspection", async () => undefined);
+    now = 10_000_000;
+    for (let charge = 0; charge < 1000; charge++) budget.read(4096);
+    using _part = budget.enter("files", { steps: 1 });
+    expect(() => budget.read(4096)).toThrow("for files");
+  });
+
   it("tells parts that run side by side: neither would know what it costs", async () => {
     const budget = new Budget();
     const both = Promise.all([1, 2].map((name) => budget.part(`part ${name}`, async () => undefined)));

@@ -112,26 +112,48 @@ describe("guestkit diff", () => {
       await image("good", { "etc/os-release": "ID=debian\n", "var/lib/dpkg/status": status("a=1", "b=2") }),
       await image("bad", { "etc/os-release": "ID=debian\n", "var/lib/dpkg/status": "Version: 1\n" }),
     ];
-    const { stdout, stderr } = await guestkit(["diff", "--path", "/nope", good, bad]);
-    expect(String(stdout)).toContain("  ~ packages  2 -> -\n");
-    expect(String(stderr).trimEnd().split("\n")).toEqual([
-      expect.stringContaining(`${bad}: /dev/sda: packages cannot be read`),
-      `guestkit: ${good}: there is no /nope in it`,
-      `guestkit: ${bad}: there is no /nope in it`,
-    ]);
+    const { stdout, stderr, exitCode } = await guestkit(["diff", good, bad]);
+    expect(String(stdout)).toMatch(/^packages:\n {2}\? packages {2}after: E_DPKG_\w+: Cannot /m);
+    expect(String(stderr)).toContain(`${bad}: /dev/sda: packages cannot be read`);
+    expect(exitCode).toBe(2);
+    const same = await guestkit(["diff", "--stat", bad, bad]);
+    expect({ ...same, stdout: String(same.stdout) }).toMatchObject({ exitCode: 1, stdout: "packages  1 unread\n" });
+    expect(same.stderr).toContain("Cannot tell whether");
     const project = [
       `version: 1`,
       `queries: { image_diff: { both: { before: ${JSON.stringify(bad)}, after: ${JSON.stringify(bad)} } } }`,
-      `outputs: { is_different: "\${image_diff.both.is_different}", warnings: "\${image_diff.both.warnings}" }`,
+      `outputs: { is_different: "\${image_diff.both.is_different}", unread: "\${image_diff.both.unread}", first: "\${image_diff.both.changes}" }`,
     ];
     await writeFile(join(dir, "guestkit.yaml"), project.join("\n"));
     const applied = await guestkit(["apply", "--auto-approve", "--file", join(dir, "guestkit.yaml")]);
     expect(applied.exitCode, applied.stderr).toBe(0);
     const outputs = await guestkit(["output", "--json", "--file", join(dir, "guestkit.yaml")]);
     expect(JSON.parse(String(outputs.stdout))).toMatchObject({
-      is_different: false,
-      warnings: [expect.stringMatching(/^before: .*packages/), expect.stringMatching(/^after: .*packages/)],
+      is_different: null,
+      unread: 1,
+      first: [
+        {
+          group: "packages",
+          change: "unread",
+          values: [
+            { field: "error", before: expect.stringContaining("packages"), after: expect.stringContaining("packages") },
+          ],
+        },
+      ],
     });
+  });
+
+  it("compares one file, or a folder by whatever way it is spelled, and no path that neither image has", async () => {
+    const one = await image("path-one", { "etc/motd": "hello\n", "usr/bin/a": "a" });
+    const two = await image("path-two", { "etc/motd": "HELLO\n", "usr/bin/a": "b" });
+    const files = async (path: string) =>
+      (await lines("--path", path, one, two)).filter((line) => line.startsWith("files "));
+    for (const path of ["/etc/motd", "etc/motd", "//etc//motd"])
+      expect(await files(path)).toEqual(["files modified /etc/motd content 6,6"]);
+    for (const path of ["/etc", "/etc/"]) expect(await files(path)).toEqual(["files modified /etc/motd content 6,6"]);
+    const missing = await guestkit(["diff", "--path", "/nope", one, two]);
+    expect(missing.exitCode).toBe(1);
+    expect(missing.stderr).toContain('Cannot compare "/nope": neither image has it');
   });
 
   it("compares disks without a system by their file systems, and blank ones without any", async () => {
@@ -169,7 +191,9 @@ describe("guestkit diff", () => {
     await writeFile(join(dir, "text.img"), "text\n".repeat(512));
     const said = String((await guestkit(["diff", join(dir, "text.img"), blank])).stderr);
     expect(said).toContain("--image-format raw");
-    expect(await lines("--image-format", "raw", join(dir, "text.img"), blank)).toEqual([]);
+    expect(await lines("--image-format", "raw", join(dir, "text.img"), blank)).toEqual([
+      `filesystems modified /dev/sda content 2560,${40 << 20}`,
+    ]);
     expect((await lines(blank, one)).every((line) => line.startsWith("filesystems "))).toBe(true);
   });
 

@@ -62,9 +62,109 @@ options:
       - luks
       - split
       - ova
+  with:
+    description:
+      - "Further disks of the same machine, in its order (sdb, sdc): what lies on several disks is read as a
+        whole."
+    type: list
+    elements: path
+  partition:
+    description:
+      - Number of the image's partition to look into; the system's root, or the only file system, where left
+        out.
+    type: int
+  filesystem:
+    description:
+      - "The file system to look into, by any name of its device: /dev/sda1, /dev/vg0/root,
+        btrfsvol:/dev/sda3/root."
+    type: str
+  snapshot:
+    description:
+      - An internal snapshot's id or name, instead of the present state.
+    type: str
+  before_image_format:
+    description:
+      - "Of before alone, in the place of image_format. The image's own format; what is recorded of it, else
+        what it looks like where left out. Never seen by itself: split (a raw disk in files disk.001,
+        disk.002, ...) and luks."
+    type: str
+    choices:
+      - qcow2
+      - raw
+      - vmdk
+      - vhd
+      - vhdx
+      - vdi
+      - qed
+      - parallels
+      - qcow
+      - luks
+      - split
+      - ova
+  before_with:
+    description:
+      - "Of before alone, in the place of with. Further disks of the same machine, in its order (sdb, sdc):
+        what lies on several disks is read as a whole."
+    type: list
+    elements: path
+  before_partition:
+    description:
+      - Of before alone, in the place of partition. Number of the image's partition to look into; the system's
+        root, or the only file system, where left out.
+    type: int
+  before_filesystem:
+    description:
+      - "Of before alone, in the place of filesystem. The file system to look into, by any name of its device:
+        /dev/sda1, /dev/vg0/root, btrfsvol:/dev/sda3/root."
+    type: str
+  before_snapshot:
+    description:
+      - Of before alone, in the place of snapshot. An internal snapshot's id or name, instead of the present
+        state.
+    type: str
+  after_image_format:
+    description:
+      - "Of after alone, in the place of image_format. The image's own format; what is recorded of it, else
+        what it looks like where left out. Never seen by itself: split (a raw disk in files disk.001,
+        disk.002, ...) and luks."
+    type: str
+    choices:
+      - qcow2
+      - raw
+      - vmdk
+      - vhd
+      - vhdx
+      - vdi
+      - qed
+      - parallels
+      - qcow
+      - luks
+      - split
+      - ova
+  after_with:
+    description:
+      - "Of after alone, in the place of with. Further disks of the same machine, in its order (sdb, sdc):
+        what lies on several disks is read as a whole."
+    type: list
+    elements: path
+  after_partition:
+    description:
+      - Of after alone, in the place of partition. Number of the image's partition to look into; the system's
+        root, or the only file system, where left out.
+    type: int
+  after_filesystem:
+    description:
+      - "Of after alone, in the place of filesystem. The file system to look into, by any name of its device:
+        /dev/sda1, /dev/vg0/root, btrfsvol:/dev/sda3/root."
+    type: str
+  after_snapshot:
+    description:
+      - Of after alone, in the place of snapshot. An internal snapshot's id or name, instead of the present
+        state.
+    type: str
   path:
     description:
-      - Compare files below this path alone.
+      - Compare this file, or files below this folder, alone.
     type: str
   times:
     description:
@@ -86,16 +186,27 @@ EXAMPLES = r'''
     before: before.qcow2
     after: after.qcow2
   register: result
+- name: What changed since the snapshot?
+  guestkit.guestkit.guestkit_diff:
+    before: web.qcow2
+    after: web.qcow2
+    before_snapshot: clean
+    path: /etc
+  register: result
 '''
 
 RETURN = r'''
 ---
 is_different:
-  description: Whether anything differs.
+  description: Whether anything differs; null where something could not be read, and nothing else differs.
   type: bool
   returned: always
 total:
-  description: How many changes there are.
+  description: How many changes there are, with those that are unread.
+  type: int
+  returned: always
+unread:
+  description: "How many of them are unread: with any of these, the images may differ in more."
   type: int
   returned: always
 changes:
@@ -109,7 +220,7 @@ changes:
       type: str
       returned: always
     change:
-      description: What happened to it.
+      description: "What happened to it; unread: it could not be compared, since it could not be read in one of them."
       type: str
       returned: always
     system:
@@ -131,7 +242,7 @@ changes:
       returned: always
       contains:
         field:
-          description: "What differs: version, mode, owner, content, target, xattr NAME."
+          description: "What differs: version, mode, owner, content, target, xattr NAME; error: why it could not be read."
           type: str
           returned: always
         before:
@@ -143,7 +254,7 @@ changes:
           type: str
           returned: always
 warnings:
-  description: "What was odd while reading, behind before or after: what could not be read is not compared."
+  description: What was odd while reading, behind before or after.
   type: list
   elements: str
   returned: always
@@ -170,6 +281,53 @@ ARGUMENT_SPEC = {
     "image_format": {
         "type": "str",
         "choices": ["qcow2", "raw", "vmdk", "vhd", "vhdx", "vdi", "qed", "parallels", "qcow", "luks", "split", "ova"],
+    },
+    "with": {
+        "type": "list",
+        "elements": "path",
+    },
+    "partition": {
+        "type": "int",
+    },
+    "filesystem": {
+        "type": "str",
+    },
+    "snapshot": {
+        "type": "str",
+    },
+    "before_image_format": {
+        "type": "str",
+        "choices": ["qcow2", "raw", "vmdk", "vhd", "vhdx", "vdi", "qed", "parallels", "qcow", "luks", "split", "ova"],
+    },
+    "before_with": {
+        "type": "list",
+        "elements": "path",
+    },
+    "before_partition": {
+        "type": "int",
+    },
+    "before_filesystem": {
+        "type": "str",
+    },
+    "before_snapshot": {
+        "type": "str",
+    },
+    "after_image_format": {
+        "type": "str",
+        "choices": ["qcow2", "raw", "vmdk", "vhd", "vhdx", "vdi", "qed", "parallels", "qcow", "luks", "split", "ova"],
+    },
+    "after_with": {
+        "type": "list",
+        "elements": "path",
+    },
+    "after_partition": {
+        "type": "int",
+    },
+    "after_filesystem": {
+        "type": "str",
+    },
+    "after_snapshot": {
+        "type": "str",
     },
     "path": {
         "type": "str",

@@ -1,0 +1,88 @@
+import type { DeviceNode, Disk, FileSystemReport, Inspected } from "../inspect/index.ts";
+import type { Change } from "./change.ts";
+import { isSame } from "./content.ts";
+import { type Comparison, compareLists } from "./lists.ts";
+import { type Unread, unreadChange } from "./unread.ts";
+import type { Work } from "./work.ts";
+
+/** A disk that is open, what was read of it, and the device in it that alone is compared; null for all of them. */
+export interface Side {
+  readonly disk: Disk;
+  readonly inspected: Inspected;
+  readonly chosen: DeviceNode | null;
+}
+
+/** What differs in tables, in file systems as wholes, and in the bytes of what has no reader. */
+export async function* compareDevices(before: Side, after: Side, work: Work): AsyncGenerator<Change> {
+  // What was chosen in each is one thing, whatever it is called.
+  const name = before.chosen === null ? null : (after.chosen?.device ?? null);
+  yield* compareLists(devices, devicesOf(before, name), devicesOf(after, name), null);
+  const [old, now] = [lackingIn(before), lackingIn(after)];
+  if (old ?? now) yield unreadChange("filesystems", "devices", null, [old, now]);
+  const others = nodesOf(after);
+  for (const was of nodesOf(before)) {
+    const is = others.find(({ device }) => name !== null || device === was.device);
+    if (is) yield* compareContent(was, is, [errorOf(before, was), errorOf(after, is)], work);
+  }
+}
+
+const lackingIn = ({ disk, chosen }: Side) => (chosen ? null : disk.lacking.join("; ") || null);
+
+/** What may hold a file system, and disks of which nothing is recognised. */
+function nodesOf({ disk, chosen }: Side): readonly DeviceNode[] {
+  if (chosen) return [chosen];
+  const bare = disk.nodes.filter((each) => each.kind === "disk" && each.table === null);
+  return [...new Set([...bare, ...disk.filesystems])];
+}
+
+const errorOf = ({ inspected }: Side, { device }: DeviceNode) =>
+  inspected.report.filesystems.find((each) => each.device === device)?.error ?? null;
+
+interface Device {
+  readonly device: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+const devices: Comparison<Device> = {
+  group: "filesystems",
+  key: ({ device }) => device,
+  fields: ({ fields }) => fields,
+};
+
+/** Disks with a table by that, and what may hold a file system. */
+function devicesOf({ disk, inspected, chosen }: Side, name: string | null): readonly Device[] {
+  const tables = disk.disks.flatMap(({ device, image, table }) =>
+    table && !chosen ? [{ device, fields: { partition_table: table.scheme, size: image.size } }] : [],
+  );
+  const meant = inspected.report.filesystems.filter(({ device }) => !chosen || device === chosen.device);
+  return [...tables, ...meant.map((each) => ({ device: name ?? each.device, fields: fieldsOf(each, disk) }))];
+}
+
+function fieldsOf({ device, type, uuid, label, size, partition_uuid, partition_name }: FileSystemReport, disk: Disk) {
+  const partition = disk.filesystems.find((each) => each.device === device)?.partition;
+  const own = partition && { partition_type: partition.type, start: partition.start, bootable: partition.bootable };
+  return { type, uuid, label, size, partition_uuid, partition_name, ...own };
+}
+
+/** Of what cannot be looked into the bytes: equal ones hold the same, whatever that is. */
+async function* compareContent(was: DeviceNode, is: DeviceNode, errors: Unread, work: Work): AsyncGenerator<Change> {
+  if (!isClosed(was) && !isClosed(is) && errors.every((each) => each === null)) return;
+  const same = await sameBytes(was, is, work);
+  if (same === true) return;
+  if (typeof same !== "boolean") yield unreadChange("filesystems", is.device, null, same);
+  else if (errors.some((each) => each !== null)) yield unreadChange("filesystems", is.device, null, errors);
+  else if (isClosed(was) && isClosed(is)) {
+    const fields = { content: [was.capacity, is.capacity] as const };
+    yield { group: "filesystems", change: "modified", system: null, name: is.device, from: null, fields };
+  }
+}
+
+/** Nothing of it is read elsewhere. What others are made of is read there; what lies in a swap area is nobody's. */
+function isClosed({ fs, type, isMember, partOf, kind }: DeviceNode): boolean {
+  return !fs && !isMember && partOf === null && type !== "swap" && kind !== "subvolume";
+}
+
+async function sameBytes(was: DeviceNode, is: DeviceNode, work: Work): Promise<boolean | Unread> {
+  if (!was.content || !is.content) return false;
+  return await isSame(was.content, is.content, work, is.device);
+}
