@@ -1,6 +1,7 @@
 import { chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { atGate } from "./gate.ts";
 
 /** A qemu-img that waits at a gate, so that a test has commands at work for as long as it wants. */
 export interface GatedTools {
@@ -20,7 +21,7 @@ export async function gatedTools(dir: string): Promise<GatedTools> {
   const script = `#!/bin/sh
 for fd in /proc/$$/fd/*; do echo "open $WHO $(readlink $fd)" >> "${file}.open"; done
 echo "enter $WHO" >> "${file}"
-while [ ! -e "${gate}" ]; do sleep 0.02; done
+${atGate(gate)}
 /usr/bin/qemu-img "$@"
 code=$?
 echo "leave $WHO" >> "${file}"

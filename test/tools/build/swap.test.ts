@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { beforeTool } from "../../support/before-tool.ts";
 import { GUESTKIT_PROGRAM, guestkitText } from "../../support/cli.ts";
+import { atGate } from "../../support/gate.ts";
 import { run, scratch } from "../../support/run.ts";
 import { debugfs, MIB, partitionOf } from "./workbench.ts";
 
@@ -191,9 +192,9 @@ afterAll(() => server.close().closeAllConnections());
 
 test("a server's second answer never touches the first one, which is in use", async () => {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/image.qcow2`;
-  const wait = `[ "$1" = convert ] && touch ${at("ready")} && while [ ! -e ${at("go")} ]; do sleep 0.02; done`;
+  const wait = `[ "$1" = convert ] && touch ${at("ready")} && ${atGate(at("go"))}`;
   const first = made("first", { url }, await beforeTool(at("bin-wait"), "qemu-img", wait));
-  await Promise.race([first, run("sh", ["-c", `while [ ! -e ${at("ready")} ]; do sleep 0.02; done`])]);
+  await Promise.race([first, run("sh", ["-c", atGate(at("ready"))])]);
   await expect(made("second", { url })).rejects.toThrow("has a backing file");
   await writeFile(at("go"), "");
   expect((await first).equals(Buffer.alloc(MIB, "A"))).toBe(true);

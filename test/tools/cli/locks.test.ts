@@ -143,7 +143,9 @@ it("is free at once where its holder is killed, and nothing of it stays", async 
   kill?.("SIGKILL");
   await first;
   await tools.open();
-  expect(await create("next", [], AT_ONCE)).toMatchObject({ exitCode: 0, stderr: "" });
+  // On a busy host it tells how far it is as well.
+  const next = await create("next", [], AT_ONCE);
+  expect(next).toMatchObject({ exitCode: 0, stderr: expect.not.stringMatching(/process \d|wait/) });
   expect(await names()).toEqual(DONE);
 });
 

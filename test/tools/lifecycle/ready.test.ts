@@ -1,6 +1,6 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Progress } from "../../../core/kit/context.ts";
 import { GuestkitError } from "../../../core/kit/errors.ts";
 import { setLogSink } from "../../../core/kit/log.ts";
@@ -125,8 +125,11 @@ it("is ready when the console shows it, a port answers, one can log in and the a
   expect(web.progress.at(-1)?.phase).not.toBe("firmware");
 });
 
-describe("a guest without servers", async () => {
-  const web = await boot("micro.nossh micro.noagent");
+describe("a guest without servers", () => {
+  let web: Booting;
+  beforeAll(async () => {
+    web = await boot("micro.nossh micro.noagent");
+  });
   afterAll(() => web[Symbol.asyncDispose]());
 
   it("does not pass for ready, since QEMU accepts connections to whatever is forwarded", async () => {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 import { findTool } from "../../../core/host/program/process.ts";
 import { bareMachine } from "../../support/declared.ts";
+import { atGate } from "../../support/gate.ts";
 import { MachineHost } from "../../support/machine-host.ts";
 
 const host = await MachineHost.open();
@@ -20,7 +21,7 @@ beforeAll(async () => {
 port=$(printf '%s\\n' "$@" | sed -n 's/.*hostfwd=tcp:127.0.0.1:\\([0-9]*\\)-.*/\\1/p' | head -n 1)
 if [ -n "$port" ] && mkdir "${theft}" 2>/dev/null; then
   echo "$port" >"${theft}/port"
-  until [ -e "${theft}/done" ]; do sleep 0.05; done
+  ${atGate(join(theft, "done"))}
 fi
 exec "${findTool("qemu-system-x86_64")}" "$@"
 `;

@@ -153,7 +153,7 @@ it("keeps them where versions rise, machines restart, steps fail and QEMU does n
   await declare(2);
   await guestkit(2, ["plan"]);
   // This guest lives in memory: each start has new host keys.
-  await rm(join(machines, "web/known_hosts"));
+  await rm(join(machines, "web/known_hosts"), { force: true });
   await guestkit(2, ["apply", "--auto-approve"]);
   expect((await readFile(join(machines, "web/seed.iso"), "latin1")).includes(given[1]?.CONTENT ?? "")).toBe(true);
   expect(await holders()).toEqual(MEDIA);
