@@ -5,6 +5,7 @@ const config: KnipConfig = {
     ".": {
       entry: [
         "scripts/*.ts",
+        "scripts/executable.d/{program,start,compile}.ts",
         "scripts/bench.d/{main,dpkg-program,luks-program,whole-disk-program}.ts",
         "test/**/*.test.ts",
         "test/support/**/*.ts",

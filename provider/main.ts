@@ -3,7 +3,7 @@ import { serve } from "./transport/serve.ts";
 // NODE_COMPILE_CACHE is for this process alone, not for what it starts.
 delete process.env.NODE_COMPILE_CACHE;
 
-await serve(async () => {
+serve(async () => {
   const [{ createProvider }, { writeLog }] = await Promise.all([
     import("./server/provider.ts"),
     import("./server/log.ts"),

@@ -3,12 +3,9 @@ import { mkdirSync, type Stats, statSync } from "node:fs";
 import { enableCompileCache } from "node:module";
 import { dirname } from "node:path";
 import { setFlagsFromString } from "node:v8";
+import { RUNTIME_FLAGS } from "../node-flags.ts";
 
-// A verb runs for a second or less: the optimising compiler (on other threads) took a fifth of its CPU and gave back less.
-// Loops that run long are still compiled while they run.
-setFlagsFromString("--invocation-count-for-turbofan=60000");
-// What it makes soon dies: threads that help to look for what is left cost more than they take off.
-setFlagsFromString("--no-parallel-scavenge");
+for (const flag of RUNTIME_FLAGS) setFlagsFromString(flag);
 
 // In this file, since no other is compiled before: compiled code is kept from the first run on.
 const folder = compileCache();

@@ -20,8 +20,9 @@ const LIMITS = { maxOldGenerationSizeMb: 512 };
 
 /** Inspects images in threads. Whatever goes wrong with one is its own outcome. */
 export async function* inspectAll(images: readonly string[], options: PoolOptions): AsyncGenerator<Inspection> {
-  const module = options.module ?? (await import("./thread.ts")).url;
-  const pool = new Pool(images, options, module);
+  const { module } = options;
+  const loading = module ? `import(${JSON.stringify(module)})` : (await import("./thread.ts")).loading;
+  const pool = new Pool(images, options, `${loading}.then(({ serve }) => serve())`);
   try {
     for (let shown = 0; shown < images.length; shown++) yield await pool.next(shown);
   } finally {
@@ -40,8 +41,8 @@ class Pool {
   #shown = 0;
   #wake = () => {};
 
-  constructor(images: readonly string[], options: PoolOptions, module: string) {
-    this.#program = `import(${JSON.stringify(module)}).then(({ serve }) => serve())`;
+  constructor(images: readonly string[], options: PoolOptions, program: string) {
+    this.#program = program;
     this.#images = images;
     this.#options = options;
     this.#count = Math.min(images.length, options.jobs ?? availableParallelism());
