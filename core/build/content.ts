@@ -1,19 +1,22 @@
 /** What a file system starts with, in a form that nobody else can change while it is copied. */
+
 import { constants } from "node:fs";
 import { type FileHandle, lstat, mkdir, open, readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { callerFiles } from "../host/caller-files.ts";
 import { demandOwnPlace } from "../host/own-place.ts";
 import { partialBeside } from "../host/partial.ts";
 import { openNamedFile } from "../host/plain-file.ts";
 import { run } from "../host/program/process.ts";
 import { distrust } from "../host/trust.ts";
+import type { CallerPath } from "../kit/caller-path.ts";
 import type { Context } from "../kit/context.ts";
 import { GuestkitError } from "../kit/errors.ts";
 
-/** A host folder or a tar archive; at most one of them. */
+/** A folder or a tar archive of the caller's; at most one of them. */
 export interface Content {
-  readonly directory: string | null;
-  readonly tar: string | null;
+  readonly directory: CallerPath | null;
+  readonly tar: CallerPath | null;
 }
 
 /** The same, ready: a folder where this user and root alone can change anything, or an open archive. */
@@ -28,12 +31,19 @@ export interface ReadyContent extends AsyncDisposable {
  * `target` tells where temporary files lie. Throws `E_LAYOUT_CONTENT`.
  */
 export async function openContent(content: Content, target: string, context: Context): Promise<ReadyContent> {
-  const { directory } = content;
-  if (content.tar !== null) return ofTar(await openTar(content.tar));
-  if (directory === null || (await isOwnTree(directory)))
-    return { directory, tar: null, [Symbol.asyncDispose]: async () => {} };
-  return ofTar(await pack(directory, target, context));
+  if (content.tar !== null) return ofTar(await openTar(await callerFiles(context).locate(content.tar)));
+  if (content.directory === null) return ofFolder(null);
+  const found = await callerFiles(context).folder(content.directory);
+  if ("tar" in found) return ofTar(await openTar(found.tar));
+  const { directory } = found;
+  return (await isOwnTree(directory)) ? ofFolder(directory) : ofTar(await pack(directory, target, context));
 }
+
+const ofFolder = (directory: string | null): ReadyContent => ({
+  directory,
+  tar: null,
+  [Symbol.asyncDispose]: async () => {},
+});
 
 function ofTar(tar: FileHandle): ReadyContent {
   return { directory: null, tar, [Symbol.asyncDispose]: () => tar.close() };

@@ -1,7 +1,9 @@
 /** Digests that a source must have: given as such, or by the address of a file of checksums. */
-import { basename, dirname, join } from "node:path";
-import { readNamedFile } from "../host/named-file.ts";
+
+import { basename } from "node:path";
+import { readCallerFile } from "../host/caller-files.ts";
 import { shownAddress } from "../kit/address.ts";
+import { asCallerPath, beside, type CallerPath } from "../kit/caller-path.ts";
 import type { Context } from "../kit/context.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import { reasonOf } from "../kit/system-error.ts";
@@ -11,7 +13,7 @@ import type { Algorithm } from "./hash.ts";
 import type { RemoteFile } from "./request.ts";
 import { isClearsigned, signedText } from "./signature.ts";
 
-/** What the fields of a source that are digests say: hexadecimal digits, a path, or an address; null where silent. */
+/** Digests that are demanded, in hexadecimal; null where none is. */
 export interface DigestFields {
   readonly sha256: string | null;
   readonly sha512: string | null;
@@ -20,10 +22,14 @@ export interface DigestFields {
 
 export type DigestField = keyof DigestFields;
 
-export interface DigestSource extends RemoteFile {
-  readonly digests: DigestFields;
+/** What the fields of a source that are digests say: hexadecimal digits, a path, or an address; null where silent. */
+export type DeclaredDigests = Readonly<Record<DigestField, CallerPath | null>>;
+
+export interface DigestSource extends Omit<RemoteFile, "url"> {
+  readonly url: CallerPath;
+  readonly digests: DeclaredDigests;
   /** Keys one of which must have signed a file of checksums. */
-  readonly keyring: string | null;
+  readonly keyring: CallerPath | null;
 }
 
 /** Most bytes of a file of checksums. */
@@ -40,10 +46,10 @@ export const algorithmOf = (field: DigestField): Algorithm => (field === "sha512
  * Throws `E_SOURCE_CHECKSUMS`, `E_SOURCE_SIGNATURE`, and what downloading throws.
  */
 export async function resolveDigests(source: DigestSource, target: string, context: Context): Promise<DigestFields> {
-  const files = new Map<string, Promise<readonly Checksum[]>>();
+  const files = new Map<CallerPath, Promise<readonly Checksum[]>>();
   const resolve = async (field: DigestField): Promise<string | null> => {
     const said = source.digests[field];
-    if (said === null || isHex(said)) return said;
+    if (said === null || isHex(String(said))) return said && String(said);
     const known = files.get(said) ?? checksumsAt(said, field, source, target, context);
     files.set(said, known);
     return pick(said, field, source.url, await known);
@@ -55,8 +61,8 @@ export async function resolveDigests(source: DigestSource, target: string, conte
   };
 }
 
-function pick(address: string, field: DigestField, url: string, all: readonly Checksum[]): string {
-  const name = nameOf(url);
+function pick(address: CallerPath, field: DigestField, url: CallerPath, all: readonly Checksum[]): string {
+  const name = nameOf(String(url));
   const wanted = field === "unpacked_sha256" ? name.replace(/\.(?:gz|xz|zst|bz2)$/, "") : name;
   const [digest, other] = digestsFor(wanted, algorithmOf(field), all);
   if (digest !== undefined && other === undefined) return digest;
@@ -76,7 +82,7 @@ function nameOf(url: string): string {
 }
 
 async function checksumsAt(
-  address: string,
+  address: CallerPath,
   field: DigestField,
   source: DigestSource,
   target: string,
@@ -94,44 +100,45 @@ async function checksumsAt(
   });
   if (source.keyring === null) return parseChecksums(String(text));
   const signature = isClearsigned(text) ? null : await signatureOf(address, field, source, context);
-  const signed = { name: shownAddress(address), text, signature };
+  const signed = { name: shownAddress(String(address)), text, signature };
   return parseChecksums(await signedText(signed, source.keyring, target, context));
 }
 
 /** A signature of its own lies beside the file: NAME.gpg and its like. */
 async function signatureOf(
-  address: string,
+  address: CallerPath,
   field: DigestField,
   source: DigestSource,
   context: Context,
 ): Promise<Buffer> {
   for (const ending of SIGNATURES) {
-    const found = await read(beside(address, ending), source, context).catch(() => null);
+    const found = await read(besideIt(address, ending), source, context).catch(() => null);
     context.signal.throwIfAborted();
     if (found) return found;
   }
-  const tried = SIGNATURES.map((ending) => `${nameOf(address)}${ending}`).join(", ");
+  const tried = SIGNATURES.map((ending) => `${nameOf(String(address))}${ending}`).join(", ");
   throw fault(address, field, `its signature is not there (tried ${tried})`, "Leave keyring out to go without.");
 }
 
-function beside(address: string, ending: string): string {
-  if (!isWeb(address)) return join(dirname(address), `${basename(address)}${ending}`);
-  const url = new URL(address);
+function besideIt(address: CallerPath, ending: string): CallerPath {
+  if (!isWeb(String(address))) return beside(address, ending);
+  const url = new URL(String(address));
   url.pathname += ending;
-  return url.href;
+  return asCallerPath(url.href);
 }
 
 /** The declared headers are for the source's own server. */
-async function read(address: string, source: DigestSource, context: Context): Promise<Buffer> {
-  if (!isWeb(address)) return await readNamedFile(address, MOST);
-  const isSame = isWeb(source.url) && new URL(address).origin === new URL(source.url).origin;
+async function read(place: CallerPath, source: DigestSource, context: Context): Promise<Buffer> {
+  const [address, url] = [String(place), String(source.url)];
+  if (!isWeb(address)) return await readCallerFile(place, context, MOST);
+  const isSame = isWeb(url) && new URL(address).origin === new URL(url).origin;
   const { proxy, proxyAuthorization, caFile } = source;
   const wanted = { url: address, headers: isSame ? source.headers : {}, proxy, proxyAuthorization, caFile };
   await using file = await download({ ...wanted, sha256: null, most: MOST }, context);
   return await file.readFile();
 }
 
-function fault(address: string, field: DigestField, why: string, help: string, cause?: unknown): GuestkitError {
-  const message = `Cannot use the checksums "${shownAddress(address)}": ${why}`;
+function fault(address: CallerPath, field: DigestField, why: string, help: string, cause?: unknown): GuestkitError {
+  const message = `Cannot use the checksums "${shownAddress(String(address))}": ${why}`;
   return new GuestkitError("E_SOURCE_CHECKSUMS", message, { help, cause, at: { field: ["source", field] } });
 }

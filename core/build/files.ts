@@ -2,9 +2,10 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { FileSystem } from "../filesystem/filesystem.ts";
 import type { Tree, TreeNode } from "../filesystem/tree.ts";
-import { readNamedFile } from "../host/named-file.ts";
+import { readCallerFile } from "../host/caller-files.ts";
 import { partialBeside } from "../host/partial.ts";
 import { writeFile } from "../host/write-file.ts";
+import type { CallerPath } from "../kit/caller-path.ts";
 import type { Context } from "../kit/context.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import { encodeName, printable } from "../kit/name.ts";
@@ -206,14 +207,18 @@ async function sameContent(node: { fs: FileSystem; inode: number }, bytes: Uint8
   return true;
 }
 
-/** The bytes of a host file that an image file is to get. Throws `E_FILES_SOURCE`. */
-export async function readFileSource(path: string, field: readonly (string | number)[]): Promise<Uint8Array> {
+/** The bytes of a file of the caller's that an image file is to get. Throws `E_FILES_SOURCE`. */
+export async function readFileSource(
+  path: CallerPath,
+  field: readonly (string | number)[],
+  context: Pick<Context, "files">,
+): Promise<Uint8Array> {
   try {
-    return await readNamedFile(path);
+    return await readCallerFile(path, context);
   } catch (cause) {
     throw new GuestkitError("E_FILES_SOURCE", `Cannot read "${path}": ${reasonOf(cause)}`, {
       cause,
-      at: { file: path, field },
+      at: { file: String(path), field },
     });
   }
 }

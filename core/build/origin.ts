@@ -1,8 +1,10 @@
 /** What a source is, and how it is opened: a chain of our own formats, an image of another one, a disk of an archive. */
+
 import type { FileHandle } from "node:fs/promises";
 import { decideFormat, imageFormats, looksLike } from "../format/index.ts";
 import { imageRecord } from "../host/image-record.ts";
 import { shownAddress } from "../kit/address.ts";
+import type { CallerPath } from "../kit/caller-path.ts";
 import type { Context } from "../kit/context.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import { printable } from "../kit/name.ts";
@@ -23,8 +25,8 @@ export const SOURCE = {
 
 /** What of a declaration says how a source is opened. */
 export interface Declared {
-  /** A path, or a file:, http: or https: address. */
-  readonly url: string;
+  /** A path, or an address of the web. */
+  readonly url: CallerPath;
   /** Taken for this format (a name of core/format), in an archive the disk; as recorded, else as it looks where null. */
   readonly format: string | null;
   /** Of an archive the member that is the disk; its only disk where null. */
@@ -145,15 +147,15 @@ async function openStray(path: string, file: FileHandle, { url, format }: Declar
   const what = head.backing
     ? `has a backing file ("${printable(head.backing.name)}")`
     : "keeps its data in another file";
-  throw leaning(shownAddress(url), what);
+  throw leaning(shownAddress(String(url)), what);
 }
 
 async function isQcow2(path: string, file: FileHandle): Promise<boolean> {
   return (await looksLike(await openedSource(file, path))).format === "qcow2";
 }
 
-function notQcow2(url: string): GuestkitError {
-  return new GuestkitError("E_SOURCE_FORMAT", `Cannot use "${shownAddress(url)}" as qcow2: it is none`, {
+function notQcow2(url: CallerPath): GuestkitError {
+  return new GuestkitError("E_SOURCE_FORMAT", `Cannot use "${shownAddress(String(url))}" as qcow2: it is none`, {
     at: { field: ["source", "format"] },
     help: "Leave source.format out, and it is told by its record or its content.",
   });

@@ -19,7 +19,7 @@ export async function makeFileSystem(
 ): Promise<void> {
   context.progress({ phase: "making file systems", detail: fs.label ?? fs.type });
   await using ready = await openContent(content, target, context);
-  const name = content.tar ?? content.directory ?? "";
+  const name = String(content.tar ?? content.directory ?? "");
   if (ready.tar && fs.type === "ext4") await makeExtFromTar(file, fs, { name, file: ready.tar }, target, context);
   else await mkfs(file, { ...fs, content: fs.type === "ext4" ? ready.directory : null }, context);
   if (ready.tar && fs.type === "vfat") await fillVfat(file, { name, file: ready.tar }, target, context);

@@ -1,9 +1,11 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { readCallerFile } from "../host/caller-files.ts";
 import { readNamedFile } from "../host/named-file.ts";
 import { partialBeside } from "../host/partial.ts";
 import { run } from "../host/program/process.ts";
 import { writeFile } from "../host/write-file.ts";
+import type { CallerPath } from "../kit/caller-path.ts";
 import type { Context } from "../kit/context.ts";
 import { GuestkitError } from "../kit/errors.ts";
 
@@ -26,14 +28,14 @@ export const isClearsigned = (text: Buffer): boolean => text.subarray(0, 4096).i
  */
 export async function signedText(
   signed: SignedText,
-  keyring: string,
+  keyring: CallerPath,
   target: string,
   context: Context,
 ): Promise<string> {
   await using folder = partialBeside(target, "signature");
   await mkdir(folder.path, { mode: 0o700 });
   const at = (name: string) => join(folder.path, name);
-  await writeFile(at("keyring"), await keysOf(keyring), { mode: 0o600 });
+  await writeFile(at("keyring"), await keysOf(keyring, context), { mode: 0o600 });
   await writeFile(at("text"), signed.text, { mode: 0o600 });
   if (signed.signature) await writeFile(at("signature"), decodeArmour(signed.signature), { mode: 0o600 });
   const files = signed.signature ? [at("signature"), at("text")] : ["--output", at("out"), at("text")];
@@ -42,7 +44,7 @@ export async function signedText(
 }
 
 /** gpgv(1) takes the keys that it is given for trusted, expired ones too: its status lines tell them apart. */
-async function verify(name: string, args: readonly string[], keyring: string, { signal }: Context): Promise<void> {
+async function verify(name: string, args: readonly string[], keyring: CallerPath, { signal }: Context): Promise<void> {
   const own = ["--status-fd", "1", "--homedir", "/nonexistent"];
   const { stdout, stderr } = await run("gpgv", [...own, ...args], { signal, accept: [0, 1, 2] });
   const said = (word: string) => new RegExp(`^\\[GNUPG:\\] ${word} `, "m").test(stdout);
@@ -55,13 +57,13 @@ async function verify(name: string, args: readonly string[], keyring: string, { 
   });
 }
 
-async function keysOf(path: string): Promise<Buffer> {
+async function keysOf(path: CallerPath, context: Context): Promise<Buffer> {
   try {
-    return decodeArmour(await readNamedFile(path, MOST));
+    return decodeArmour(await readCallerFile(path, context, MOST));
   } catch (cause) {
     throw new GuestkitError("E_SOURCE_KEYRING", `Cannot read the keyring "${path}"`, {
       cause,
-      at: { file: path, field: ["source", "keyring"] },
+      at: { file: String(path), field: ["source", "keyring"] },
       help: "Name a file of public keys: gpg --export KEY > KEYRING",
     });
   }

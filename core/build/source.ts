@@ -1,41 +1,72 @@
 import type { FileHandle } from "node:fs/promises";
-import { resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import { looksLike } from "../format/index.ts";
+import { callerFiles } from "../host/caller-files.ts";
 import { imageRecord } from "../host/image-record.ts";
 import { partialBeside } from "../host/partial.ts";
 import { openNamedFile } from "../host/plain-file.ts";
 import { shownAddress } from "../kit/address.ts";
+import { type CallerPath, isElsewhere, nameElsewhere, ownPath } from "../kit/caller-path.ts";
 import type { Context } from "../kit/context.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import type { ImageFile } from "../qemu/block/node.ts";
 import { openedSource } from "../source/file.ts";
-import { algorithmOf, type DigestField, type DigestFields, resolveDigests } from "./declared-digest.ts";
+import {
+  algorithmOf,
+  type DeclaredDigests,
+  type DigestField,
+  type DigestFields,
+  resolveDigests,
+} from "./declared-digest.ts";
 import { digestError, download } from "./download.ts";
 import { growImage } from "./grow.ts";
 import { digestsOf } from "./hash.ts";
 import { type Declared, formatOf, heldBy, openOrigin, type SourceLook, unpackedAs } from "./origin.ts";
 import { settleRedo } from "./redo.ts";
+import type { RemoteFile } from "./request.ts";
 import { asPacking, type Packing, unpack } from "./unpack.ts";
 
 const DIGESTS: readonly DigestField[] = ["sha256", "sha512", "unpacked_sha256"];
 
 export interface ImageSource extends Declared {
-  readonly digests: DigestFields;
-  readonly keyring: string | null;
+  readonly digests: DeclaredDigests;
+  readonly keyring: CallerPath | null;
   readonly headers: Readonly<Record<string, string>>;
   readonly proxy: string | null;
   readonly proxyAuthorization: string | null;
-  readonly caFile: string | null;
+  readonly caFile: CallerPath | null;
 }
 
-export function isRemote(url: string): boolean {
-  return /^https?:/i.test(url);
+/** Whether it is an address of the web. */
+export function isRemote(url: CallerPath): boolean {
+  return /^https?:/i.test(String(url));
 }
 
-/** The local path of a source that is none of the network's. Relative ones start at the working directory. */
-export function localPath(url: string): string {
-  return /^file:/i.test(url) ? fileURLToPath(url) : resolve(url);
+/** A source that is open, and what errors call it. */
+interface Opened {
+  readonly path: string;
+  readonly file: FileHandle;
+  /** It lies on this host, by this path. */
+  readonly isOwn: boolean;
+}
+
+/** Opens what is declared: a file of this host, one that is brought here, or a download. */
+async function openDeclared(source: Located, sha256: string | null, context: Context): Promise<Opened> {
+  if (isRemote(source.url)) {
+    const url = String(source.url);
+    return { path: shownAddress(url), file: await download({ ...source, url, sha256 }, context), isOwn: false };
+  }
+  const name = nameElsewhere(source.url);
+  const path = name ?? ownPath(source.url);
+  const file = await openSource(path, await callerFiles(context).locate(source.url));
+  return { path, file, isOwn: name === null };
+}
+
+/** A source whose authorities lie on this host. */
+type Located = Omit<ImageSource, "caFile"> & Pick<RemoteFile, "caFile">;
+
+async function located(source: ImageSource, context: Context): Promise<Located> {
+  const { caFile } = source;
+  return { ...source, caFile: caFile && (await callerFiles(context).locate(caFile)) };
 }
 
 /** What became of a source. */
@@ -53,17 +84,19 @@ export interface Sourced {
 export async function createFromSource(
   target: string,
   image: ImageFile,
-  source: ImageSource,
+  declared: ImageSource,
   size: number | null,
   context: Context,
 ): Promise<Sourced> {
-  const isLocal = !isRemote(source.url);
-  const path = isLocal ? localPath(source.url) : shownAddress(source.url);
-  if (isLocal) await settleRedo(path, context);
+  const isWeb = isRemote(declared.url);
+  if (!isWeb && !isElsewhere(declared.url)) await settleRedo(ownPath(declared.url), context);
+  const source = await located(declared, context);
   const digests = await resolveDigests(source, target, context);
   const { sha256 } = digests;
-  await using file = isLocal ? await openSource(path) : await download({ ...source, sha256 }, context);
-  await demandDigests(path, file, { sha256: isLocal ? sha256 : null, sha512: digests.sha512 }, context);
+  const opened = await openDeclared(source, sha256, context);
+  const { path, isOwn: isLocal } = opened;
+  await using file = opened.file;
+  await demandDigests(path, file, { sha256: isWeb ? null : sha256, sha512: digests.sha512 }, context);
   await using partial = partialBeside(target, "unpacked");
   const packing = await packingOf(path, file, isLocal);
   const wanted = packing && { name: path, packing, size, holds: heldBy(source) };
@@ -75,7 +108,7 @@ export async function createFromSource(
   const told = member ? { ...source, ...unpackedAs(source) } : source;
   await using origin = await openOrigin(path, content, told, isLocal && content === file, context);
   const { size: oldSize, notes } = origin;
-  if (size !== null && size < oldSize) throw smaller(shownAddress(source.url), oldSize, size);
+  if (size !== null && size < oldSize) throw smaller(shownAddress(path), oldSize, size);
   await origin.copy(target, image, context);
   if (size === null || size === oldSize) return { notes, digests };
   const grown = await growImage(target, image, { oldSize, size, unpublished: true }, context);
@@ -99,8 +132,9 @@ export function smaller(what: string, has: number, wanted: number): GuestkitErro
   );
 }
 
-async function openSource(path: string): Promise<FileHandle> {
-  const handle = await openNamedFile(path).catch((cause: GuestkitError) => {
+/** `path` is what it is called, `place` where it lies. */
+async function openSource(path: string, place = path): Promise<FileHandle> {
+  const handle = await openNamedFile(place).catch((cause: GuestkitError) => {
     throw cause.code === "E_FILE_KIND" ? missing(path, "it is no regular file") : cause;
   });
   if (!handle) throw missing(path, "there is no such file");

@@ -3,6 +3,7 @@ import { demandNamed } from "../build/strangers.ts";
 import { demand } from "../engine/apply-error.ts";
 import { canonicalFields, normalise } from "../engine/normalise.ts";
 import type { Context } from "../kit/context.ts";
+import { withBrought } from "../machine/brought.ts";
 import {
   asMachine,
   type Machine,
@@ -51,7 +52,7 @@ export interface Declared {
 export async function declareDisposable(name: string, base: Base, wishes: Wishes, context: Context): Promise<Declared> {
   const { machine, machineType } =
     base.kind === "machine"
-      ? ofMachine(name, base.memory, wishes)
+      ? ofMachine(name, { ...base.memory, machine: withBrought(base.memory.machine, base.folder) }, wishes)
       : { machine: await ofImage(name, base.path, wishes, context), machineType: null };
   const ssh = machine.ssh ?? { user: null, port: 22, private_key: null, network: null };
   const chosen = await chooseFor({ ...machine, ssh }, context);

@@ -139,7 +139,7 @@ async function bring(
   const run = await readRun(folder);
   if (!run) throw new GuestkitError("E_MACHINE_STOPPED", `Cannot use "${machine.name}": somebody has ended it`);
   const known = (await readMemory(folder)) ?? up;
-  return { machine: withWayIn(known), folder, run };
+  return { machine: withWayIn(known, folder), folder, run };
 }
 
 /** What UEFI remembers of the base: how it boots. */

@@ -6,6 +6,7 @@ import { adoptFields, withoutUnknown } from "./adopt.ts";
 import type { ResourceImplementation } from "./implementation.ts";
 import { canonicalFields } from "./normalise.ts";
 import type { Plan } from "./plan.ts";
+import type { BaseDir } from "./spelling.ts";
 
 /** What is to be done, and with what. */
 export interface Work {
@@ -14,7 +15,7 @@ export interface Work {
   readonly id: string;
   /** The declaration with its secrets in canonical form; null for a removal. */
   readonly input: ValueObject | null;
-  readonly baseDir: string;
+  readonly baseDir: BaseDir;
 }
 
 /** Has a contract's implementation do what a plan says. Throws `E_UNKNOWN_VALUE` and what that throws. */

@@ -2,6 +2,7 @@ import type { Contract } from "../model/contract.ts";
 import type { ValueObject } from "../model/value.ts";
 import { canonicalFields } from "./normalise.ts";
 import type { Plan } from "./plan.ts";
+import type { BaseDir } from "./spelling.ts";
 import { tellable } from "./tellable.ts";
 
 /**
@@ -12,7 +13,7 @@ export class Declared {
   readonly #planned = new Map<string, { readonly state: ValueObject; readonly isMade: boolean }>();
 
   /** Keeps the plan of a thing that is to be made or changed; forgets the thing where the plan is another. */
-  remember(contract: Contract, plan: Plan, baseDir: string): void {
+  remember(contract: Contract, plan: Plan, baseDir: BaseDir): void {
     const { action, id, planned } = plan;
     if (typeof id !== "string") return;
     if (action === "none" || action === "delete" || !planned) {

@@ -2,6 +2,7 @@ import type { Field, FieldType, Policy } from "../model/contract.ts";
 import { isList, isObject, UNKNOWN, type Value, type ValueObject } from "../model/value.ts";
 import { equalValues, implied, keyOf, sameDigest, sameValue } from "./normalise.ts";
 import type { FieldPath } from "./path.ts";
+import type { BaseDir } from "./spelling.ts";
 
 export interface Change {
   readonly path: FieldPath;
@@ -16,11 +17,11 @@ interface Scope {
   readonly path: FieldPath;
   readonly policy: Policy | undefined;
   readonly sensitive: boolean;
-  readonly baseDir: string;
+  readonly baseDir: BaseDir;
 }
 
 /** The changes that lead from `before` to `after`, both normalised. Create-only, adopted and secret values make none. */
-export function diff(fields: readonly Field[], before: ValueObject, after: ValueObject, baseDir: string): Change[] {
+export function diff(fields: readonly Field[], before: ValueObject, after: ValueObject, baseDir: BaseDir): Change[] {
   return diffFields(fields, before, after, { path: [], policy: undefined, sensitive: false, baseDir });
 }
 

@@ -1,4 +1,4 @@
-import type { Progress, Settings } from "../kit/context.ts";
+import type { CallerFiles, Progress, Settings } from "../kit/context.ts";
 import type { Actor, Owner } from "../kit/owner.ts";
 import type { Contract } from "../model/contract.ts";
 import type { UNKNOWN, ValueObject } from "../model/value.ts";
@@ -17,6 +17,8 @@ export interface CallOptions {
   readonly isListed?: ((id: string) => boolean) | undefined;
   /** What the caller removes first. */
   readonly goes?: Goes | undefined;
+  /** How files of a caller on another machine are reached. */
+  readonly files?: CallerFiles | undefined;
 }
 
 export interface PreflightOptions extends CallOptions {

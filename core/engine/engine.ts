@@ -20,6 +20,7 @@ import { canonicalFields, normalise } from "./normalise.ts";
 import { type Deed, recordedOwner, takeOver } from "./ownership.ts";
 import { identify, makePlan, type Plan, refusedPlan } from "./plan.ts";
 import { reconcile } from "./reconcile.ts";
+import type { BaseDir } from "./spelling.ts";
 import { validateFields } from "./validate.ts";
 
 export interface EngineOptions {
@@ -27,18 +28,26 @@ export interface EngineOptions {
   readonly settings?: Partial<Settings>;
   /** Where relative host paths start; the working directory by default. */
   readonly baseDir?: string;
+  /**
+   * Where relative paths of the caller's side start, on his machine: only where that is another one. Its files are then
+   * reached by `CallOptions.files` alone.
+   */
+  readonly callerDir?: string;
 }
 
 /** The one place that decides what happens to a thing. Every face goes through it. */
 export class Engine implements EngineFace {
   readonly settings: Settings;
   readonly baseDir: string;
+  readonly #base: BaseDir;
   readonly #implementations: Implementations;
   readonly #declared = new Declared();
 
   constructor(options: EngineOptions) {
     this.#implementations = options.implementations;
     this.baseDir = options.baseDir ?? process.cwd();
+    const { callerDir } = options;
+    this.#base = callerDir === undefined ? this.baseDir : { host: this.baseDir, caller: callerDir };
     const keys = options.settings?.keys && keysFrom(options.settings.keys, this.baseDir);
     this.settings = resolveSettings({ ...options.settings, ...(keys && { keys }) });
   }
@@ -55,20 +64,20 @@ export class Engine implements EngineFace {
   }
 
   canonical(contract: Contract, config: ValueObject): ValueObject {
-    return canonicalFields(contract.input, normalise(contract.input, config), this.baseDir);
+    return canonicalFields(contract.input, normalise(contract.input, config), this.#base);
   }
 
   identify(contract: Contract, config: ValueObject): string | typeof UNKNOWN {
-    return identify(contract, normalise(contract.input, config), this.baseDir);
+    return identify(contract, normalise(contract.input, config), this.#base);
   }
 
   async plan(contract: Contract, prior: State | null, config: ValueObject | null): Promise<Plan> {
     const implementation = await this.#resource(contract);
     const plan = makePlan({
       ...{ contract, prior, config, implementation },
-      ...{ baseDir: this.baseDir, settings: this.settings },
+      ...{ baseDir: this.#base, settings: this.settings },
     });
-    this.#declared.remember(contract, plan, this.baseDir);
+    this.#declared.remember(contract, plan, this.#base);
     return plan;
   }
 
@@ -132,7 +141,7 @@ export class Engine implements EngineFace {
     if (id === UNKNOWN || typeof id !== "string") return null;
     const implementation = await this.#resource(contract);
     const observed = await implementation.observe(id, this.#context(options));
-    return observed && reconcile(contract, prior, observed, { id, baseDir: this.baseDir });
+    return observed && reconcile(contract, prior, observed, { id, baseDir: this.#base });
   }
 
   async apply(
@@ -154,7 +163,7 @@ export class Engine implements EngineFace {
         const input = config && this.canonical(contract, config);
         await using _lock = await lockThing(implementation, { contract, place, id, input }, watched);
         await claim(held, this.#deed(contract, id, plan.action, config, options));
-        await carryOut(implementation, { contract, plan, id, input, baseDir: this.baseDir }, watched);
+        await carryOut(implementation, { contract, plan, id, input, baseDir: this.#base }, watched);
         return config && (await this.#after(contract, { ...config, ...spelled(contract, plan) }, id, options));
       });
     } catch (error) {
@@ -268,6 +277,7 @@ export class Engine implements EngineFace {
     return {
       signal: options.signal ?? new AbortController().signal,
       progress: options.progress ?? (() => {}),
+      ...(options.files && { files: options.files }),
       settings: options.owner ? { ...this.settings, owner: options.owner } : this.settings,
     };
   }

@@ -2,6 +2,7 @@ import { isSameFile } from "../host/same-file.ts";
 import type { Field, FieldType } from "../model/contract.ts";
 import { isList, isObject, type Value, type ValueObject } from "../model/value.ts";
 import { canonical, equalValues, implied, keyOf, sameDigest } from "./normalise.ts";
+import type { BaseDir } from "./spelling.ts";
 
 type Same = (type: FieldType, a: Value, b: Value) => boolean;
 
@@ -13,7 +14,7 @@ export function keepObserved(
   fields: readonly Field[],
   kept: ValueObject,
   fresh: ValueObject,
-  baseDir: string,
+  baseDir: BaseDir,
 ): ValueObject {
   const spelled = keepFields(fields, kept, fresh, (type, a, b) => isSame(type, a, b, baseDir));
   const same = fields.filter((field) => {
@@ -26,9 +27,9 @@ export function keepObserved(
 }
 
 /** Links are followed here alone: a plan reads nothing. */
-function isSame(type: FieldType, a: Value, b: Value, baseDir: string): boolean {
+function isSame(type: FieldType, a: Value, b: Value, baseDir: BaseDir): boolean {
   if (equalValues(type, a, b, baseDir)) return true;
-  const mayLead = type.kind === "path" && typeof a === "string" && typeof b === "string";
+  const mayLead = type.kind === "path" && type.side === undefined && typeof a === "string" && typeof b === "string";
   return mayLead && isSameFile(String(canonical(type, a, baseDir)), String(canonical(type, b, baseDir)));
 }
 
@@ -40,7 +41,7 @@ export function keepSpelling(
   fields: readonly Field[],
   kept: ValueObject,
   fresh: ValueObject,
-  baseDir: string,
+  baseDir: BaseDir,
 ): ValueObject {
   return keepFields(fields, kept, fresh, (type, a, b) => equalValues(type, a, b, baseDir));
 }

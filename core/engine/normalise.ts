@@ -1,9 +1,8 @@
-import { resolve } from "node:path";
 import { withoutSignature } from "../kit/address.ts";
 import { parseSize } from "../kit/size.ts";
 import type { Field, FieldType, Literal } from "../model/contract.ts";
 import { isList, isObject, UNKNOWN, type Value, type ValueObject } from "../model/value.ts";
-import { isDigest, spelledAs } from "./spelling.ts";
+import { type BaseDir, isDigest, spelledAs, spelledOn, spelledPath } from "./spelling.ts";
 
 /** Every declared field present: the user's value, else the default, else null. Undeclared ones are dropped. */
 export function normalise(fields: readonly Field[], given: ValueObject): ValueObject {
@@ -38,33 +37,33 @@ export function impliedFields(fields: readonly Field[], value: ValueObject): Val
 }
 
 /**
- * The one form of equal values: sizes as bytes, host paths absolute (relative ones from `baseDir`), texts of a form in its
+ * The one form of equal values: sizes as bytes, host paths absolute (relative ones from `base`), texts of a form in its
  * spelling.
  * Implementations are handed this form. Expects valid values; UNKNOWN stays.
  */
-export function canonical(type: FieldType, value: Value, baseDir: string): Value {
+export function canonical(type: FieldType, value: Value, base: BaseDir): Value {
   if (value === null || value === UNKNOWN) return value;
   switch (type.kind) {
     case "size":
       return canonicalSize(value);
     case "path":
-      return typeof value === "string" ? resolve(baseDir, value) : value;
+      return typeof value === "string" ? spelledPath(value, type.side, base) : value;
     case "string":
-      return type.form && typeof value === "string" ? spelledAs(type.form, value, baseDir) : value;
+      return type.form && typeof value === "string" ? spelledOn(type.side, type.form, value, base) : value;
     case "object":
-      return isObject(value) ? canonicalFields(type.fields, value, baseDir) : value;
+      return isObject(value) ? canonicalFields(type.fields, value, base) : value;
     case "list":
-      return isList(value) ? value.map((each) => canonical(type.element, each, baseDir)) : value;
+      return isList(value) ? value.map((each) => canonical(type.element, each, base)) : value;
     case "map":
-      return isObject(value) ? mapValues(value, (each) => canonical(type.element, each, baseDir)) : value;
+      return isObject(value) ? mapValues(value, (each) => canonical(type.element, each, base)) : value;
     default:
       return value;
   }
 }
 
-export function canonicalFields(fields: readonly Field[], value: ValueObject, baseDir: string): ValueObject {
+export function canonicalFields(fields: readonly Field[], value: ValueObject, base: BaseDir): ValueObject {
   return Object.fromEntries(
-    fields.map((field) => [field.name, canonical(field.type, value[field.name] ?? null, baseDir)]),
+    fields.map((field) => [field.name, canonical(field.type, value[field.name] ?? null, base)]),
   );
 }
 
@@ -78,8 +77,8 @@ function canonicalSize(value: Value): Value {
 }
 
 /** Whether two values of a field stand for the same thing: in canonical form, and however their addresses are signed. */
-export function equalValues(type: FieldType, a: Value, b: Value, baseDir: string): boolean {
-  return sameValue(unsigned(type, canonical(type, a, baseDir)), unsigned(type, canonical(type, b, baseDir)));
+export function equalValues(type: FieldType, a: Value, b: Value, base: BaseDir): boolean {
+  return sameValue(unsigned(type, canonical(type, a, base)), unsigned(type, canonical(type, b, base)));
 }
 
 /** Whether a field is an address of what both sides declare the same digest for: a mirror that moved is no change. */

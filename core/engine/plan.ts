@@ -9,6 +9,7 @@ import type { Drift, ResourceImplementation } from "./implementation.ts";
 import { canonical, impliedFields, normalise } from "./normalise.ts";
 import type { FieldPath } from "./path.ts";
 import { lackingSecrets } from "./secrets.ts";
+import type { BaseDir } from "./spelling.ts";
 import { tellValue } from "./tellable.ts";
 import { typeAt } from "./type-at.ts";
 
@@ -44,7 +45,7 @@ export interface PlanInput {
   /** What is wanted, as the user wrote it; null to remove. */
   readonly config: ValueObject | null;
   readonly implementation: Pick<ResourceImplementation, "judge" | "predict" | "remark">;
-  readonly baseDir: string;
+  readonly baseDir: BaseDir;
   readonly settings: Settings;
 }
 
@@ -59,7 +60,7 @@ export function makePlan(input: PlanInput): Plan {
 }
 
 /** The natural key of a declaration; UNKNOWN while a part of it is. */
-export function identify(contract: Contract, input: ValueObject, baseDir: string): string | typeof UNKNOWN {
+export function identify(contract: Contract, input: ValueObject, baseDir: BaseDir): string | typeof UNKNOWN {
   const parts = contract.identity.map((name) => {
     const field = contract.input.find((each) => each.name === name) as Field;
     return canonical(field.type, input[name] ?? null, baseDir);
@@ -132,7 +133,7 @@ function judge(
   return { change: { ...change, policy: verdict.policy }, diagnostics };
 }
 
-function shrink(contract: Contract, change: Change, baseDir: string): Diagnostic[] {
+function shrink(contract: Contract, change: Change, baseDir: BaseDir): Diagnostic[] {
   if (change.policy !== "growOnly" || change.after === UNKNOWN) return [];
   const type = typeAt(contract.input, change.path);
   const [before, after] = [canonical(type, change.before, baseDir), canonical(type, change.after, baseDir)];

@@ -4,6 +4,8 @@ import type { State } from "./apply-error.ts";
 import type { Observed } from "./implementation.ts";
 import { fillUnobserved, keepObserved, keepTold } from "./merge.ts";
 import { normalise } from "./normalise.ts";
+import { observedFrom } from "./observed-side.ts";
+import type { BaseDir } from "./spelling.ts";
 
 /**
  * What was observed, as whoever told (a declaration, or the last state) spelled it where it is the same, with what the world
@@ -13,10 +15,10 @@ export function reconcile(
   contract: Contract,
   told: ValueObject,
   observed: Observed,
-  { id, baseDir }: { readonly id: string; readonly baseDir: string },
+  { id, baseDir }: { readonly id: string; readonly baseDir: BaseDir },
 ): State {
   const prior = normalise(contract.input, told);
-  const input = fillUnobserved(contract.input, observed.input, prior);
+  const input = fillUnobserved(contract.input, observedFrom(contract.input, observed.input, baseDir), prior);
   const output: ValueObject = Object.fromEntries(
     contract.output.map((field) => [field.name, observed.output[field.name] ?? null]),
   );

@@ -1,7 +1,8 @@
 import { resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { elsewhere, hostsOwn, isElsewhere, ofHost } from "../kit/caller-path.ts";
 import { pathFault } from "../kit/name.ts";
-import type { TextForm } from "../model/contract.ts";
+import type { Side, TextForm } from "../model/contract.ts";
 
 type Spell = (text: string, baseDir: string) => string;
 
@@ -25,6 +26,44 @@ const FORMS: Readonly<Record<TextForm, Spell>> = {
  */
 export function spelledAs(form: TextForm, text: string, baseDir: string): string {
   return FORMS[form](text, baseDir);
+}
+
+/** Where relative paths start: one folder, or one of each side where the caller's machine is another one. */
+export type BaseDir = string | { readonly host: string; readonly caller: string };
+
+export const hostBase = (base: BaseDir): string => (typeof base === "string" ? base : base.host);
+
+/** The one spelling of a path, of a side. */
+export const spelledPath = (text: string, side: Side | undefined, base: BaseDir): string =>
+  onSide(
+    text,
+    side,
+    base,
+    (path, folder) => resolve(folder, path),
+    () => true,
+  );
+
+/** The one spelling of a text of a form that may be a path of the caller's. */
+export function spelledOn(side: Side | undefined, form: TextForm, text: string, base: BaseDir): string {
+  const isPath = (spelled: string) => !isRemote(text) && (isFileAddress(text) || spelled.startsWith("/"));
+  return onSide(text, side, base, (each, folder) => spelledAs(form, each, folder), isPath);
+}
+
+/** Of a caller on another machine it begins with what no file here does (kit/caller-path). */
+function onSide(
+  text: string,
+  side: Side | undefined,
+  base: BaseDir,
+  spell: Spell,
+  isPath: (spelled: string) => boolean,
+): string {
+  if (side === undefined) return spell(text, hostBase(base));
+  if (isElsewhere(text)) return text;
+  const own = hostsOwn(text);
+  if (typeof base === "string") return own === null ? spell(text, base) : resolve(base, own);
+  if (own !== null) return ofHost(resolve(base.host, own));
+  const spelled = spell(text, base.caller);
+  return isPath(spelled) ? elsewhere(spelled) : spelled;
 }
 
 /** Why a text can stand for no file, where it is a path or a file: address; null where it can, or is neither. */

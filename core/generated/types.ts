@@ -210,15 +210,15 @@ export interface ProjectFile {
         /** The image starts as a copy of this. */
         source?:
           | {
-              /** A path, or a file:, http: or https: address without name and password. Another signature, or with the same sha256 another place, is no change. */
+              /** A path, or a file:, http: or https: address without name and password. Another signature, or with the same sha256 another place, is no change. Where the engine works on another host, it is read on the machine that asks; host:/PATH is the host's own. */
               url: string;
-              /** SHA-256 of the bytes that are fetched, checked while they stream: in hexadecimal, or the path or address of a file of checksums that lists the source by its name (SHA256SUMS), read at create. */
+              /** SHA-256 of the bytes that are fetched, checked while they stream: in hexadecimal, or the path or address of a file of checksums that lists the source by its name (SHA256SUMS), read at create. Where the engine works on another host, it is read on the machine that asks; host:/PATH is the host's own. */
               sha256?: string;
-              /** SHA-512 of the bytes that are fetched: in hexadecimal, or a file of checksums (SHA512SUMS). */
+              /** SHA-512 of the bytes that are fetched: in hexadecimal, or a file of checksums (SHA512SUMS). Where the engine works on another host, it is read on the machine that asks; host:/PATH is the host's own. */
               sha512?: string;
-              /** SHA-256 of what a compressed source (gzip, xz, zstd, bzip2) holds: in hexadecimal, or a file of checksums that lists the source by its name without .gz, .xz, .zst or .bz2. */
+              /** SHA-256 of what a compressed source (gzip, xz, zstd, bzip2) holds: in hexadecimal, or a file of checksums that lists the source by its name without .gz, .xz, .zst or .bz2. Where the engine works on another host, it is read on the machine that asks; host:/PATH is the host's own. */
               unpacked_sha256?: string;
-              /** Public keys (gpg --export) one of which must have signed the file of checksums, in itself or beside it (.gpg, .asc, .sig, .sign). */
+              /** Public keys (gpg --export) one of which must have signed the file of checksums, in itself or beside it (.gpg, .asc, .sig, .sign). Where the engine works on another host, it is read on the machine that asks; host:/PATH is the host's own. */
               keyring?: string;
               /** Format of the source, or of the disk in it where that is an archive. Left out: what is recorded of it, else what it looks like at its first use, which that use fixes. */
               format?:
@@ -242,7 +242,7 @@ export interface ProjectFile {
               proxy_authorization?: string;
               /** Raise it when proxy_authorization changed: the secret itself is stored nowhere and cannot be compared. */
               proxy_authorization_version?: number | string;
-              /** PEM file of further certificate authorities. */
+              /** PEM file of further certificate authorities. Where the engine works on another host, it is read on the machine that asks; host:/PATH is the host's own. */
               ca_file?: string;
             }
           | string;
@@ -296,7 +296,7 @@ export interface ProjectFile {
               components?: string[] | string;
               /** Archive address; the host's own apt sources where left out. No name or password: docs/disk-image.md. */
               mirror?: string;
-              /** Keyring that signs the archive; Debian's own where left out. */
+              /** Keyring that signs the archive; Debian's own where left out. Where the engine works on another host, it is read on the machine that asks; host:/PATH is the host's own. */
               keyring?: string;
               /** Date of the archive (20261101T000000Z), through a snapshot mirror given as mirror with {snapshot} in it. */
               snapshot?: string;
@@ -328,9 +328,9 @@ export interface ProjectFile {
                         /** What the file system holds from the start (ext4 and vfat). */
                         content?:
                           | {
-                              /** A host directory copied into the file system. */
+                              /** A directory copied into the file system. Where the engine works on another host, it is read on the machine that asks; host:/PATH is the host's own. */
                               directory?: string;
-                              /** A tar archive unpacked into the file system. */
+                              /** A tar archive unpacked into the file system. Where the engine works on another host, it is read on the machine that asks; host:/PATH is the host's own. */
                               tar?: string;
                             }
                           | string;
@@ -348,7 +348,7 @@ export interface ProjectFile {
                   path: string;
                   /** The file's text. */
                   content?: string;
-                  /** A host file whose bytes it gets. */
+                  /** A file whose bytes it gets. Where the engine works on another host, it is read on the machine that asks; host:/PATH is the host's own. */
                   source?: string;
                   /** The file's text where it must be stored nowhere else. */
                   secret_content?: string;
@@ -507,7 +507,7 @@ export interface ProjectFile {
                     | string
                   )[]
                 | string;
-              /** File with more rules and waivers, as guestkit check takes it. */
+              /** File with more rules and waivers, as guestkit check takes it. Where the engine works on another host, it is read on the machine that asks; host:/PATH is the host's own. */
               file?: string;
               /** A rule that does not hold: fail makes the apply fail (the image stays for a look, and the next apply makes it anew); keep makes it a warning. */
               on_failure?: ("fail" | "keep") | string;
@@ -789,7 +789,7 @@ export interface ProjectFile {
               user?: string;
               /** Port in the guest. */
               port?: number | string;
-              /** Key file; the machine's own, which cloud_init lets in, where left out. */
+              /** Key file; the machine's own, which cloud_init lets in, where left out. Where the engine works on another host, it is read on the machine that asks; host:/PATH is the host's own. */
               private_key?: string;
               /** The network to go by; the first with a forward to the port where left out. */
               network?: string;
@@ -879,7 +879,7 @@ export interface ProjectFile {
                   name: string;
                   /** Lines of a shell script, run with set -e. */
                   inline?: string[] | string;
-                  /** A script on the host, run in the guest as it is. */
+                  /** A script, run in the guest as it is. Where the engine works on another host, it is read on the machine that asks; host:/PATH is the host's own. */
                   file?: string;
                   /** Variables of the step's environment. */
                   environment?:
@@ -1170,7 +1170,7 @@ export interface ProjectFile {
                     | string
                   )[]
                 | string;
-              /** File with more rules and waivers, as guestkit check takes it. */
+              /** File with more rules and waivers, as guestkit check takes it. Where the engine works on another host, it is read on the machine that asks; host:/PATH is the host's own. */
               file?: string;
               /** A rule that does not hold: keep tells it in failed_checks; fail makes reading the image an error. */
               on_failure?: ("fail" | "keep") | string;
@@ -3187,15 +3187,15 @@ export interface DiskImage {
   size?: (string | number) | null;
   /** The image starts as a copy of this. */
   source?: {
-    /** A path, or a file:, http: or https: address without name and password. Another signature, or with the same sha256 another place, is no change. */
+    /** A path, or a file:, http: or https: address without name and password. Another signature, or with the same sha256 another place, is no change. Where the engine works on another host, it is read on the machine that asks; host:/PATH is the host's own. */
     url?: string | null;
-    /** SHA-256 of the bytes that are fetched, checked while they stream: in hexadecimal, or the path or address of a file of checksums that lists the source by its name (SHA256SUMS), read at create. */
+    /** SHA-256 of the bytes that are fetched, checked while they stream: in hexadecimal, or the path or address of a file of checksums that lists the source by its name (SHA256SUMS), read at create. Where the engine works on another host, it is read on the machine that asks; host:/PATH is the host's own. */
     sha256?: string | null;
-    /** SHA-512 of the bytes that are fetched: in hexadecimal, or a file of checksums (SHA512SUMS). */
+    /** SHA-512 of the bytes that are fetched: in hexadecimal, or a file of checksums (SHA512SUMS). Where the engine works on another host, it is read on the machine that asks; host:/PATH is the host's own. */
     sha512?: string | null;
-    /** SHA-256 of what a compressed source (gzip, xz, zstd, bzip2) holds: in hexadecimal, or a file of checksums that lists the source by its name without .gz, .xz, .zst or .bz2. */
+    /** SHA-256 of what a compressed source (gzip, xz, zstd, bzip2) holds: in hexadecimal, or a file of checksums that lists the source by its name without .gz, .xz, .zst or .bz2. Where the engine works on another host, it is read on the machine that asks; host:/PATH is the host's own. */
     unpacked_sha256?: string | null;
-    /** Public keys (gpg --export) one of which must have signed the file of checksums, in itself or beside it (.gpg, .asc, .sig, .sign). */
+    /** Public keys (gpg --export) one of which must have signed the file of checksums, in itself or beside it (.gpg, .asc, .sig, .sign). Where the engine works on another host, it is read on the machine that asks; host:/PATH is the host's own. */
     keyring?: string | null;
     /** Format of the source, or of the disk in it where that is an archive. Left out: what is recorded of it, else what it looks like at its first use, which that use fixes. */
     format?:
@@ -3216,7 +3216,7 @@ export interface DiskImage {
     proxy_authorization?: string | null;
     /** Raise it when proxy_authorization changed: the secret itself is stored nowhere and cannot be compared. */
     proxy_authorization_version?: number | null;
-    /** PEM file of further certificate authorities. */
+    /** PEM file of further certificate authorities. Where the engine works on another host, it is read on the machine that asks; host:/PATH is the host's own. */
     ca_file?: string | null;
   } | null;
   /** The image is a thin overlay over this one (qcow2 only). */
@@ -3264,7 +3264,7 @@ export interface DiskImage {
     components?: (string | null)[] | null;
     /** Archive address; the host's own apt sources where left out. No name or password: docs/disk-image.md. */
     mirror?: string | null;
-    /** Keyring that signs the archive; Debian's own where left out. */
+    /** Keyring that signs the archive; Debian's own where left out. Where the engine works on another host, it is read on the machine that asks; host:/PATH is the host's own. */
     keyring?: string | null;
     /** Date of the archive (20261101T000000Z), through a snapshot mirror given as mirror with {snapshot} in it. */
     snapshot?: string | null;
@@ -3290,9 +3290,9 @@ export interface DiskImage {
           uuid?: string | null;
           /** What the file system holds from the start (ext4 and vfat). */
           content?: {
-            /** A host directory copied into the file system. */
+            /** A directory copied into the file system. Where the engine works on another host, it is read on the machine that asks; host:/PATH is the host's own. */
             directory?: string | null;
-            /** A tar archive unpacked into the file system. */
+            /** A tar archive unpacked into the file system. Where the engine works on another host, it is read on the machine that asks; host:/PATH is the host's own. */
             tar?: string | null;
           } | null;
         } | null)[]
@@ -3305,7 +3305,7 @@ export interface DiskImage {
         path?: string | null;
         /** The file's text. */
         content?: string | null;
-        /** A host file whose bytes it gets. */
+        /** A file whose bytes it gets. Where the engine works on another host, it is read on the machine that asks; host:/PATH is the host's own. */
         source?: string | null;
         /** The file's text where it must be stored nowhere else. */
         secret_content?: string | null;
@@ -3440,7 +3440,7 @@ export interface DiskImage {
           until?: string | null;
         } | null)[]
       | null;
-    /** File with more rules and waivers, as guestkit check takes it. */
+    /** File with more rules and waivers, as guestkit check takes it. Where the engine works on another host, it is read on the machine that asks; host:/PATH is the host's own. */
     file?: string | null;
     /** A rule that does not hold: fail makes the apply fail (the image stays for a look, and the next apply makes it anew); keep makes it a warning. */
     on_failure?: ("fail" | "keep") | null;
@@ -4033,7 +4033,7 @@ export interface VirtualMachine {
     user?: string | null;
     /** Port in the guest. */
     port?: number | null;
-    /** Key file; the machine's own, which cloud_init lets in, where left out. */
+    /** Key file; the machine's own, which cloud_init lets in, where left out. Where the engine works on another host, it is read on the machine that asks; host:/PATH is the host's own. */
     private_key?: string | null;
     /** The network to go by; the first with a forward to the port where left out. */
     network?: string | null;
@@ -4112,7 +4112,7 @@ export interface VirtualMachine {
         name?: string | null;
         /** Lines of a shell script, run with set -e. */
         inline?: (string | null)[] | null;
-        /** A script on the host, run in the guest as it is. */
+        /** A script, run in the guest as it is. Where the engine works on another host, it is read on the machine that asks; host:/PATH is the host's own. */
         file?: string | null;
         /** Variables of the step's environment. */
         environment?: {
@@ -4359,7 +4359,7 @@ export interface VmDisposable {
   /** What it complained of, the last MiB of it. */
   stderr: string;
 }
-/** Run a script of this host in a machine of which nothing remains */
+/** Run a script in a machine of which nothing remains */
 export interface VmDisposableRun {
   /** Whether anything was changed, or would be. */
   changed?: boolean;
@@ -4640,7 +4640,7 @@ export interface VmRecycle {
   /** What went wrong and stopped nothing: shutdown_commands. */
   warnings: string[];
 }
-/** Run a script of the host in a machine */
+/** Run a script in a machine */
 export interface VmRun {
   /** Whether anything was changed, or would be. */
   changed?: boolean;

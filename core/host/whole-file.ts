@@ -12,7 +12,11 @@ export interface WholeFileOptions {
 }
 
 /** Beside its place, synced, renamed: whoever reads it finds the old or the new one. What a killed writer left is removed. */
-export async function writeWhole(path: string, text: string, { mode = 0o600 }: WholeFileOptions = {}): Promise<void> {
+export async function writeWhole(
+  path: string,
+  text: string | Uint8Array,
+  { mode = 0o600 }: WholeFileOptions = {},
+): Promise<void> {
   await makeFolder(dirname(path));
   await put(path, text, mode, (partial) => partial.publish());
 }
@@ -30,7 +34,12 @@ export async function writeCache(path: string, text: string): Promise<void> {
   }
 }
 
-async function put(path: string, text: string, mode: number, publish: (partial: Partial) => Promise<void>) {
+async function put(
+  path: string,
+  text: string | Uint8Array,
+  mode: number,
+  publish: (partial: Partial) => Promise<void>,
+) {
   await sweepPartials(path);
   await using partial = partialBeside(path, "text");
   await writeFile(partial.path, text, { mode, flag: "wx" });

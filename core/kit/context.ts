@@ -1,3 +1,4 @@
+import type { CallerPath } from "./caller-path.ts";
 import type { Keys } from "./keys.ts";
 import type { Actor } from "./owner.ts";
 
@@ -29,9 +30,31 @@ export interface Settings {
   readonly owner?: Actor;
 }
 
+/** What lies where a path of the caller's side leads. */
+export interface CallerLook {
+  readonly kind: "file" | "directory" | "other";
+  /** Another one whenever the content may be another. */
+  readonly stamp: string;
+}
+
+/**
+ * The one way to what lies on the caller's side. Where caller and host are one machine, everything is where its path says
+ * and nothing is copied. All throw the system's errors, and `E_FILE_ELSEWHERE` of what another caller declared.
+ */
+export interface CallerFiles {
+  /** Links followed; null where there is nothing. */
+  readonly look: (path: CallerPath) => Promise<CallerLook | null>;
+  /** A file of this host with the bytes of a regular file of at most `most`, under the same name. Whoever opens it judges what it is. */
+  readonly locate: (path: CallerPath, most?: number) => Promise<string>;
+  /** A folder: itself, or an archive of it where it is another machine's. */
+  readonly folder: (path: CallerPath) => Promise<{ readonly directory: string } | { readonly tar: string }>;
+}
+
 /** What every operation is handed: how to stop, where to say what it does, where to put things. */
 export interface Context {
   readonly signal: AbortSignal;
   readonly progress: (event: Progress) => void;
   readonly settings: Settings;
+  /** Those of this machine where left out: host/caller-files. */
+  readonly files?: CallerFiles;
 }

@@ -1,3 +1,4 @@
+export * from "./caller-path.ts";
 export { calm } from "./calm-json.ts";
 export type * from "./context.ts";
 export * from "./depth.ts";

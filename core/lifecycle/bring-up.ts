@@ -34,7 +34,7 @@ export async function bringUp(
   const current = (await rereadDetails(memory, folder)) ?? memory;
   if (isDone(current, run)) return current;
   try {
-    const machine = withWayIn({ machine: secrets?.machine ?? current.machine, details: current.details });
+    const machine = withWayIn({ machine: secrets?.machine ?? current.machine, details: current.details }, folder);
     return await becomeReady(current, folder, run, context, machine);
   } catch (error) {
     return await failed(current, folder, run, asGuestkitError(error), context);

@@ -40,7 +40,7 @@ export async function changeLive(
   if (!run || steps.length === 0) return memory;
   await using qmp = await connectMachine(folder, context);
   for (const step of steps) {
-    run = await step({ qmp, machine: withWayIn(memory), run, folder, context });
+    run = await step({ qmp, machine: withWayIn(memory, folder), run, folder, context });
     await writeRun(folder, run);
   }
   // A port that was picked stays at the next start.

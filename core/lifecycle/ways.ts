@@ -26,7 +26,7 @@ export function waysOf(
 ): Ways {
   const running = status === "stopped" || status === "crashed" ? null : run;
   const forwards = running?.forwards ?? memory.details.forwards;
-  const target = sshTarget(withWayIn(memory), folder, { forwards });
+  const target = sshTarget(withWayIn(memory, folder), folder, { forwards });
   return {
     running,
     pid: running?.qemu?.pid ?? null,

@@ -1,3 +1,4 @@
+import type { CallerPath } from "../kit/caller-path.ts";
 import type { ValueObject } from "../model/value.ts";
 
 /** A virtual_machine's input in canonical form (model/contracts/virtual-machine): null where the user is silent. */
@@ -128,14 +129,14 @@ export interface Graphics {
 export interface Ssh {
   readonly user: string | null;
   readonly port: number;
-  readonly private_key: string | null;
+  readonly private_key: CallerPath | null;
   readonly network: string | null;
 }
 
 export interface ProvisionStep {
   readonly name: string;
   readonly inline: readonly string[];
-  readonly file: string | null;
+  readonly file: CallerPath | null;
   readonly environment: Readonly<Record<string, string>>;
   readonly secret_environment: Readonly<Record<string, string>> | null;
   readonly via: "auto" | "ssh" | "agent";

@@ -2,8 +2,10 @@ import { rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { normalise } from "../engine/normalise.ts";
 import { readRecord, recordPath, type ThingRecord, writeRecord } from "../engine/record.ts";
+import { asCallerPath } from "../kit/caller-path.ts";
 import { contractOf } from "../model/index.ts";
 import { isList, isObject, type ValueObject } from "../model/value.ts";
+import { withBrought } from "./brought.ts";
 import type { MachineFolder } from "./folder.ts";
 import { asMachine, type Machine } from "./machine.ts";
 
@@ -72,11 +74,15 @@ export const NEW: MachineDetails = {
   templateKey: null,
 };
 
-/** The machine with the way in that guestkit takes where the declaration leaves it open. */
-export function withWayIn({ machine, details }: Pick<MachineMemory, "machine" | "details">): Machine {
-  const ssh = machine.ssh ?? { user: null, port: 22, private_key: null, network: null };
-  const private_key = ssh.private_key ?? details.templateKey;
-  return { ...machine, ssh: { ...ssh, user: ssh.user ?? details.sshUser, private_key } };
+/** The machine with the way in that guestkit takes where the declaration leaves it open, and with what was brought along. */
+export function withWayIn(
+  { machine, details }: Pick<MachineMemory, "machine" | "details">,
+  folder: Pick<MachineFolder, "path">,
+): Machine {
+  const here = withBrought(machine, folder);
+  const ssh = here.ssh ?? { user: null, port: 22, private_key: null, network: null };
+  const private_key = ssh.private_key ?? (details.templateKey === null ? null : asCallerPath(details.templateKey));
+  return { ...here, ssh: { ...ssh, user: ssh.user ?? details.sshUser, private_key } };
 }
 
 /** The path that the record of a machine stands beside. */

@@ -53,16 +53,20 @@ function unwrap(schema: Schema): Unwrapped {
 
 function compileField(name: string, outer: Schema): Field {
   const { schema, required, fallback, meta } = unwrap(outer);
-  const { description = "", kind: _kind, key: _key, address: _address, form: _form, bounds: _bounds, ...flags } = meta;
+  const { description = "", kind: _k, key: _y, address: _a, form: _f, bounds: _b, side, beside: _n, ...flags } = meta;
   return {
     name,
     type: compileType(schema, meta),
-    description,
+    description: side === "caller" ? `${description} ${CALLERS}` : description,
     required,
     ...(fallback !== undefined && { default: fallback }),
     ...flags,
   };
 }
+
+/** What every face tells of a field of the caller's side. */
+const CALLERS =
+  "Where the engine works on another host, it is read on the machine that asks; host:/PATH is the host's own.";
 
 const FLAGS = [
   "description",
@@ -82,6 +86,8 @@ const FLAGS = [
   "key",
   "address",
   "form",
+  "side",
+  "beside",
   "absent",
   "bounds",
 ];
@@ -92,7 +98,7 @@ function pickMeta(meta: object): Unwrapped["meta"] {
 
 function compileType(schema: Schema, meta: FieldMeta): FieldType {
   if (meta.kind === "size") return { kind: meta.kind, ...meta.bounds };
-  if (meta.kind === "path") return { kind: meta.kind };
+  if (meta.kind === "path") return { kind: meta.kind, ...sideOf(meta) };
   const { def } = schema._zod as { def: { type: string } };
   const compiler = COMPILERS[def.type];
   if (!compiler) throw new TypeError(`A contract cannot use the zod type ${def.type}`);
@@ -100,13 +106,14 @@ function compileType(schema: Schema, meta: FieldMeta): FieldType {
 }
 
 const COMPILERS: Readonly<Record<string, (schema: Schema, meta: FieldMeta) => FieldType>> = {
-  string: (schema, { address, form }) => {
+  string: (schema, { address, form, ...meta }) => {
     const pattern = patternOf(schema);
     return {
       kind: "string",
       ...(pattern && { pattern: pattern.source }),
       ...(address && { address }),
       ...(form && { form }),
+      ...sideOf(meta),
     };
   },
   boolean: () => ({ kind: "boolean" }),
@@ -124,6 +131,8 @@ const COMPILERS: Readonly<Record<string, (schema: Schema, meta: FieldMeta) => Fi
   record: (schema) => ({ kind: "map", element: compileElement((schema as z.core.$ZodRecord)._zod.def.valueType) }),
   object: (schema) => ({ kind: "object", fields: compileFields(schema) }),
 };
+
+const sideOf = ({ side, beside }: FieldMeta) => ({ ...(side && { side }), ...(beside && { beside }) });
 
 /** The first pattern that a string must match. */
 function patternOf(schema: Schema): RegExp | undefined {

@@ -25,18 +25,27 @@ export type FieldType =
       readonly pattern?: string;
       readonly address?: AddressRule;
       readonly form?: TextForm;
+      /** Of a place: whose machine it is of where it is a path. */
+      readonly side?: Side;
+      readonly beside?: readonly string[];
     }
   | { readonly kind: "boolean" }
   | { readonly kind: "integer"; readonly minimum?: number; readonly maximum?: number }
   | { readonly kind: "number" }
   /** Bytes, spelled (`20G`) or as an integer. */
   | ({ readonly kind: "size" } & SizeRule)
-  /** A path on the host; relative ones start at the working directory, those of a project file at its folder. */
-  | { readonly kind: "path" }
+  /** A path of the host or of the caller; relative ones start at the working directory, those of a project file at its folder. */
+  | { readonly kind: "path"; readonly side?: Side; readonly beside?: readonly string[] }
   /** Order matters; `key` names the field that tells one element from another. */
   | { readonly kind: "list"; readonly element: FieldType; readonly key?: string }
   | { readonly kind: "map"; readonly element: FieldType }
   | { readonly kind: "object"; readonly fields: readonly Field[] };
+
+/**
+ * Whose a path is that is not the host's, where the engine works: the caller's, who brings the file along. `host:/PATH` in
+ * such a field is the host's all the same. `beside`: endings of files that are read along with it.
+ */
+export type Side = "caller";
 
 /**
  * Texts that are spelled in several ways and mean the same: they are compared, and handed to implementations, in one

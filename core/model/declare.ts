@@ -8,6 +8,7 @@ import type {
   Implied,
   Policy,
   Reachable,
+  Side,
   SizeRule,
   TextForm,
   Unit,
@@ -33,6 +34,10 @@ export interface FieldMeta {
   readonly address?: AddressRule;
   /** Of a text: it has several spellings. */
   readonly form?: TextForm;
+  /** Of a path or place: it is the caller's. */
+  readonly side?: Side;
+  /** Endings of files beside it that are read along with it. */
+  readonly beside?: readonly string[];
   readonly absent?: Implied;
   /** Of a size. */
   readonly bounds?: SizeRule;
@@ -92,8 +97,17 @@ export const ownership = {
     ),
   owner_file: z.string().nullable().describe("The project file of an owner that has no name but a UUID."),
 };
-/** A path on the host. */
+/** A path on the host: what is made there, or lies there for as long as the thing does. */
 export const hostPath = () => z.string().min(1).meta({ kind: "path" });
+/** A path of what the declaration brings along: a file or folder of the caller's, read by `context.files` alone. */
+export const callerPath = (...beside: readonly string[]) =>
+  z
+    .string()
+    .min(1)
+    .meta({ kind: "path", ...callerSide(...beside) });
+/** The same of a text that may be a path. `beside`: endings of files that are read along. */
+export const callerSide = (...beside: readonly string[]) =>
+  ({ side: "caller", ...(beside.length > 0 && { beside }) }) as const satisfies FieldMeta;
 
 export interface Declaration {
   readonly kind: ContractKind;

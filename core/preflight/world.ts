@@ -1,4 +1,4 @@
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import type { HeadOptions } from "../build/header.ts";
 import { unknownContent } from "../build/unknown-content.ts";
 import { isLocked } from "../build/use.ts";
@@ -6,6 +6,8 @@ import { keyFileFault } from "../communicator/ssh/key-file.ts";
 import type { Goes } from "../engine/implementation.ts";
 import { readRecord } from "../engine/record.ts";
 import { keysOf } from "../guest/ssh-server.ts";
+import { callerFiles, readCallerFile } from "../host/caller-files.ts";
+import { asCallerPath, beside, isElsewhere, ownPath } from "../kit/caller-path.ts";
 import type { Context } from "../kit/context.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import { diskWitness, refusalOfMedium } from "../machine/disks/chain.ts";
@@ -64,11 +66,11 @@ export async function lookAround(
     disks: await lookTogether(looks, context),
     seed: await withConfig(await seedOf(machine, declared)),
     made: made || (await templateBooted(machine, context)),
-    missing: await missingFiles(machine, declared),
+    missing: await missingFiles(machine, declared, context),
     noMedia: await noMedia(machine, declared),
     locked,
-    publicKey: await publicKeyOf(machine),
-    keyFault: typeof machine.ssh?.private_key === "string" ? await keyFileFault(machine.ssh.private_key) : null,
+    publicKey: await publicKeyOf(machine, context),
+    keyFault: await keyFault(machine),
     others: (await otherMachines(String(machine.name), context)).filter(({ name }) => !goes(name, "virtual_machine")),
     shareLacks: await shareLacks(machine),
   };
@@ -169,7 +171,11 @@ async function seedOf({ cloud_init, cdroms }: Machine, declared: DeclaredThings)
   return null;
 }
 
-async function missingFiles(machine: Machine, declared: DeclaredThings): Promise<ReadonlySet<string>> {
+async function missingFiles(
+  machine: Machine,
+  declared: DeclaredThings,
+  context: Context,
+): Promise<ReadonlySet<string>> {
   const media = values(machine.cdroms).flatMap(({ image }) =>
     declared("cloud_init_seed", String(image)) ? [] : [image],
   );
@@ -183,7 +189,8 @@ async function missingFiles(machine: Machine, declared: DeclaredThings): Promise
     ...(Array.isArray(machine.provision) ? machine.provision.map((each) => each?.file) : []),
   ];
   const paths = [...new Set(named.filter((each) => typeof each === "string"))];
-  const there = await Promise.all(paths.map(isThere));
+  const { look } = callerFiles(context);
+  const there = await Promise.all(paths.map((path) => look(asCallerPath(path)).catch(() => null)));
   return new Set(paths.filter((_, index) => !there[index]));
 }
 
@@ -203,10 +210,20 @@ function values<T>(map: Readonly<Record<string, T>> | null): readonly T[] {
   return found.filter((each) => isObject(each as never));
 }
 
-async function publicKeyOf({ ssh }: Machine): Promise<string | null> {
+async function publicKeyOf({ ssh }: Machine, context: Context): Promise<string | null> {
   const path = ssh?.private_key;
   if (typeof path !== "string") return null;
-  return keysOf(await readFile(`${path}.pub`, "utf8").catch(() => ""))[0] ?? null;
+  const half = await readCallerFile(beside(path, ".pub"), context, LONGEST_KEY).catch(() => "");
+  return keysOf(String(half))[0] ?? null;
+}
+
+/** Most bytes of a public key. */
+const LONGEST_KEY = 1 << 20;
+
+/** A plan brings no private key over from another machine. */
+async function keyFault({ ssh }: Machine): Promise<string | null> {
+  const path = ssh?.private_key;
+  return typeof path === "string" && !isElsewhere(path) ? await keyFileFault(ownPath(path)) : null;
 }
 
 /** What this host lacks for the shares whose kind and folder are known. */

@@ -31,7 +31,10 @@ async function failedChecks(
   demandRules(checks);
   const image = String(input.disk_image);
   const { cacheDir } = context.settings;
-  const verdict = await judgeImage(image, await declaredRules(checks), { ...placeOf(input, context), cacheDir });
+  const verdict = await judgeImage(image, await declaredRules(checks, context), {
+    ...placeOf(input, context),
+    cacheDir,
+  });
   for (const detail of verdict.warnings) context.progress({ phase: "note", detail });
   const against = checks.on_failure === "fail" ? refusal(image, verdict) : null;
   if (against) throw against;

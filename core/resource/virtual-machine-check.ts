@@ -1,6 +1,7 @@
 import type { QueryImplementation } from "../engine/implementation.ts";
 import type { Context } from "../kit/context.ts";
 import { GuestkitError } from "../kit/errors.ts";
+import { withBrought } from "../machine/brought.ts";
 import { asMachine, type Machine } from "../machine/machine.ts";
 import { formatPath, isList, type ValueObject } from "../model/value.ts";
 import { checkMachine, chooseFor } from "../preflight/index.ts";
@@ -36,7 +37,8 @@ async function machineOf(input: ValueObject, context: Context): Promise<Machine>
 
 /** What was turned off is told as well, as a warning. */
 async function known(name: string, context: Context): Promise<Machine> {
-  const { machine } = (await knownMachine({ name }, context)).memory;
+  const { memory, folder } = await knownMachine({ name }, context);
+  const machine = withBrought(memory.machine, folder);
   return { ...machine, preflight: machine.preflight === "off" ? "warn" : machine.preflight };
 }
 

@@ -4,15 +4,15 @@ import { query, queryOutput } from "../face/query.ts";
 import { GuestkitResource } from "../face/resource.ts";
 
 export interface DiskImageSourceArgs {
-  /** A path, or a file:, http: or https: address without name and password. Another signature, or with the same sha256 another place, is no change. A change replaces the resource. */
+  /** A path, or a file:, http: or https: address without name and password. Another signature, or with the same sha256 another place, is no change. Where the engine works on another host, it is read on the machine that asks; host:/PATH is the host's own. A change replaces the resource. */
   readonly url: pulumi.Input<string>;
-  /** SHA-256 of the bytes that are fetched, checked while they stream: in hexadecimal, or the path or address of a file of checksums that lists the source by its name (SHA256SUMS), read at create. A change replaces the resource. */
+  /** SHA-256 of the bytes that are fetched, checked while they stream: in hexadecimal, or the path or address of a file of checksums that lists the source by its name (SHA256SUMS), read at create. Where the engine works on another host, it is read on the machine that asks; host:/PATH is the host's own. A change replaces the resource. */
   readonly sha256?: pulumi.Input<string>;
-  /** SHA-512 of the bytes that are fetched: in hexadecimal, or a file of checksums (SHA512SUMS). A change replaces the resource. */
+  /** SHA-512 of the bytes that are fetched: in hexadecimal, or a file of checksums (SHA512SUMS). Where the engine works on another host, it is read on the machine that asks; host:/PATH is the host's own. A change replaces the resource. */
   readonly sha512?: pulumi.Input<string>;
-  /** SHA-256 of what a compressed source (gzip, xz, zstd, bzip2) holds: in hexadecimal, or a file of checksums that lists the source by its name without .gz, .xz, .zst or .bz2. A change replaces the resource. */
+  /** SHA-256 of what a compressed source (gzip, xz, zstd, bzip2) holds: in hexadecimal, or a file of checksums that lists the source by its name without .gz, .xz, .zst or .bz2. Where the engine works on another host, it is read on the machine that asks; host:/PATH is the host's own. A change replaces the resource. */
   readonly unpackedSha256?: pulumi.Input<string>;
-  /** Public keys (gpg --export) one of which must have signed the file of checksums, in itself or beside it (.gpg, .asc, .sig, .sign). */
+  /** Public keys (gpg --export) one of which must have signed the file of checksums, in itself or beside it (.gpg, .asc, .sig, .sign). Where the engine works on another host, it is read on the machine that asks; host:/PATH is the host's own. */
   readonly keyring?: pulumi.Input<string>;
   /** Format of the source, or of the disk in it where that is an archive. Left out: what is recorded of it, else what it looks like at its first use, which that use fixes. */
   readonly format?: pulumi.Input<"qcow2" | "raw" | "vmdk" | "vhd" | "vhdx" | "vdi" | "qed" | "parallels" | "qcow" | "split" | "ova">;
@@ -30,7 +30,7 @@ export interface DiskImageSourceArgs {
   readonly proxyAuthorization?: pulumi.Input<string>;
   /** Raise it when proxyAuthorization changed: the secret itself is stored nowhere and cannot be compared. */
   readonly proxyAuthorizationVersion?: pulumi.Input<number>;
-  /** PEM file of further certificate authorities. */
+  /** PEM file of further certificate authorities. Where the engine works on another host, it is read on the machine that asks; host:/PATH is the host's own. */
   readonly caFile?: pulumi.Input<string>;
 }
 
@@ -72,16 +72,16 @@ export interface DiskImageBootstrapArgs {
   readonly components?: pulumi.Input<ReadonlyArray<pulumi.Input<string>>>;
   /** Archive address; the host's own apt sources where left out. No name or password: docs/disk-image.md. */
   readonly mirror?: pulumi.Input<string>;
-  /** Keyring that signs the archive; Debian's own where left out. */
+  /** Keyring that signs the archive; Debian's own where left out. Where the engine works on another host, it is read on the machine that asks; host:/PATH is the host's own. */
   readonly keyring?: pulumi.Input<string>;
   /** Date of the archive (20261101T000000Z), through a snapshot mirror given as mirror with {snapshot} in it. */
   readonly snapshot?: pulumi.Input<string>;
 }
 
 export interface DiskImageLayoutPartitionContentArgs {
-  /** A host directory copied into the file system. */
+  /** A directory copied into the file system. Where the engine works on another host, it is read on the machine that asks; host:/PATH is the host's own. */
   readonly directory?: pulumi.Input<string>;
-  /** A tar archive unpacked into the file system. */
+  /** A tar archive unpacked into the file system. Where the engine works on another host, it is read on the machine that asks; host:/PATH is the host's own. */
   readonly tar?: pulumi.Input<string>;
 }
 
@@ -114,7 +114,7 @@ export interface DiskImageFileArgs {
   readonly path: pulumi.Input<string>;
   /** The file's text. */
   readonly content?: pulumi.Input<string>;
-  /** A host file whose bytes it gets. */
+  /** A file whose bytes it gets. Where the engine works on another host, it is read on the machine that asks; host:/PATH is the host's own. */
   readonly source?: pulumi.Input<string>;
   /** The file's text where it must be stored nowhere else. Kept as a secret. */
   readonly secretContent?: pulumi.Input<string>;
@@ -244,7 +244,7 @@ export interface DiskImageChecksArgs {
   readonly rules?: pulumi.Input<{ readonly [key: string]: pulumi.Input<DiskImageChecksRuleArgs> }>;
   /** Rules that need not hold for a while, and why. Default: `[]`. */
   readonly waivers?: pulumi.Input<ReadonlyArray<pulumi.Input<DiskImageChecksWaiverArgs>>>;
-  /** File with more rules and waivers, as guestkit check takes it. */
+  /** File with more rules and waivers, as guestkit check takes it. Where the engine works on another host, it is read on the machine that asks; host:/PATH is the host's own. */
   readonly file?: pulumi.Input<string>;
   /** A rule that does not hold: fail makes the apply fail (the image stays for a look, and the next apply makes it anew); keep makes it a warning. Default: `"fail"`. */
   readonly onFailure?: pulumi.Input<"fail" | "keep">;
@@ -282,15 +282,15 @@ export interface DiskImageArgs {
 }
 
 export interface DiskImageSource {
-  /** A path, or a file:, http: or https: address without name and password. Another signature, or with the same sha256 another place, is no change. A change replaces the resource. */
+  /** A path, or a file:, http: or https: address without name and password. Another signature, or with the same sha256 another place, is no change. Where the engine works on another host, it is read on the machine that asks; host:/PATH is the host's own. A change replaces the resource. */
   readonly url: string;
-  /** SHA-256 of the bytes that are fetched, checked while they stream: in hexadecimal, or the path or address of a file of checksums that lists the source by its name (SHA256SUMS), read at create. A change replaces the resource. */
+  /** SHA-256 of the bytes that are fetched, checked while they stream: in hexadecimal, or the path or address of a file of checksums that lists the source by its name (SHA256SUMS), read at create. Where the engine works on another host, it is read on the machine that asks; host:/PATH is the host's own. A change replaces the resource. */
   readonly sha256?: string;
-  /** SHA-512 of the bytes that are fetched: in hexadecimal, or a file of checksums (SHA512SUMS). A change replaces the resource. */
+  /** SHA-512 of the bytes that are fetched: in hexadecimal, or a file of checksums (SHA512SUMS). Where the engine works on another host, it is read on the machine that asks; host:/PATH is the host's own. A change replaces the resource. */
   readonly sha512?: string;
-  /** SHA-256 of what a compressed source (gzip, xz, zstd, bzip2) holds: in hexadecimal, or a file of checksums that lists the source by its name without .gz, .xz, .zst or .bz2. A change replaces the resource. */
+  /** SHA-256 of what a compressed source (gzip, xz, zstd, bzip2) holds: in hexadecimal, or a file of checksums that lists the source by its name without .gz, .xz, .zst or .bz2. Where the engine works on another host, it is read on the machine that asks; host:/PATH is the host's own. A change replaces the resource. */
   readonly unpackedSha256?: string;
-  /** Public keys (gpg --export) one of which must have signed the file of checksums, in itself or beside it (.gpg, .asc, .sig, .sign). */
+  /** Public keys (gpg --export) one of which must have signed the file of checksums, in itself or beside it (.gpg, .asc, .sig, .sign). Where the engine works on another host, it is read on the machine that asks; host:/PATH is the host's own. */
   readonly keyring?: string;
   /** Format of the source, or of the disk in it where that is an archive. Left out: what is recorded of it, else what it looks like at its first use, which that use fixes. */
   readonly format?: "qcow2" | "raw" | "vmdk" | "vhd" | "vhdx" | "vdi" | "qed" | "parallels" | "qcow" | "split" | "ova";
@@ -308,7 +308,7 @@ export interface DiskImageSource {
   readonly proxyAuthorization?: string;
   /** Raise it when proxyAuthorization changed: the secret itself is stored nowhere and cannot be compared. */
   readonly proxyAuthorizationVersion?: number;
-  /** PEM file of further certificate authorities. */
+  /** PEM file of further certificate authorities. Where the engine works on another host, it is read on the machine that asks; host:/PATH is the host's own. */
   readonly caFile?: string;
 }
 
@@ -350,16 +350,16 @@ export interface DiskImageBootstrap {
   readonly components?: ReadonlyArray<string>;
   /** Archive address; the host's own apt sources where left out. No name or password: docs/disk-image.md. */
   readonly mirror?: string;
-  /** Keyring that signs the archive; Debian's own where left out. */
+  /** Keyring that signs the archive; Debian's own where left out. Where the engine works on another host, it is read on the machine that asks; host:/PATH is the host's own. */
   readonly keyring?: string;
   /** Date of the archive (20261101T000000Z), through a snapshot mirror given as mirror with {snapshot} in it. */
   readonly snapshot?: string;
 }
 
 export interface DiskImageLayoutPartitionContent {
-  /** A host directory copied into the file system. */
+  /** A directory copied into the file system. Where the engine works on another host, it is read on the machine that asks; host:/PATH is the host's own. */
   readonly directory?: string;
-  /** A tar archive unpacked into the file system. */
+  /** A tar archive unpacked into the file system. Where the engine works on another host, it is read on the machine that asks; host:/PATH is the host's own. */
   readonly tar?: string;
 }
 
@@ -392,7 +392,7 @@ export interface DiskImageFile {
   readonly path: string;
   /** The file's text. */
   readonly content?: string;
-  /** A host file whose bytes it gets. */
+  /** A file whose bytes it gets. Where the engine works on another host, it is read on the machine that asks; host:/PATH is the host's own. */
   readonly source?: string;
   /** The file's text where it must be stored nowhere else. Kept as a secret. */
   readonly secretContent?: string;
@@ -522,7 +522,7 @@ export interface DiskImageChecks {
   readonly rules?: { readonly [key: string]: DiskImageChecksRule };
   /** Rules that need not hold for a while, and why. Default: `[]`. */
   readonly waivers?: ReadonlyArray<DiskImageChecksWaiver>;
-  /** File with more rules and waivers, as guestkit check takes it. */
+  /** File with more rules and waivers, as guestkit check takes it. Where the engine works on another host, it is read on the machine that asks; host:/PATH is the host's own. */
   readonly file?: string;
   /** A rule that does not hold: fail makes the apply fail (the image stays for a look, and the next apply makes it anew); keep makes it a warning. Default: `"fail"`. */
   readonly onFailure?: "fail" | "keep";
@@ -915,7 +915,7 @@ export interface GetInspectionChecksArgs {
   readonly rules?: { readonly [key: string]: GetInspectionChecksRuleArgs };
   /** Rules that need not hold for a while, and why. Default: `[]`. */
   readonly waivers?: ReadonlyArray<GetInspectionChecksWaiverArgs>;
-  /** File with more rules and waivers, as guestkit check takes it. */
+  /** File with more rules and waivers, as guestkit check takes it. Where the engine works on another host, it is read on the machine that asks; host:/PATH is the host's own. */
   readonly file?: string;
   /** A rule that does not hold: keep tells it in failedChecks; fail makes reading the image an error. Default: `"keep"`. */
   readonly onFailure?: "fail" | "keep";
@@ -1056,7 +1056,7 @@ export interface GetInspectionChecksOutputArgs {
   readonly rules?: pulumi.Input<{ readonly [key: string]: pulumi.Input<GetInspectionChecksRuleOutputArgs> }>;
   /** Rules that need not hold for a while, and why. Default: `[]`. */
   readonly waivers?: pulumi.Input<ReadonlyArray<pulumi.Input<GetInspectionChecksWaiverOutputArgs>>>;
-  /** File with more rules and waivers, as guestkit check takes it. */
+  /** File with more rules and waivers, as guestkit check takes it. Where the engine works on another host, it is read on the machine that asks; host:/PATH is the host's own. */
   readonly file?: pulumi.Input<string>;
   /** A rule that does not hold: keep tells it in failedChecks; fail makes reading the image an error. Default: `"keep"`. */
   readonly onFailure?: pulumi.Input<"fail" | "keep">;
@@ -1197,7 +1197,7 @@ export interface GetInspectionChecksResult {
   readonly rules?: { readonly [key: string]: GetInspectionChecksRuleResult };
   /** Rules that need not hold for a while, and why. Default: `[]`. */
   readonly waivers?: ReadonlyArray<GetInspectionChecksWaiverResult>;
-  /** File with more rules and waivers, as guestkit check takes it. */
+  /** File with more rules and waivers, as guestkit check takes it. Where the engine works on another host, it is read on the machine that asks; host:/PATH is the host's own. */
   readonly file?: string;
   /** A rule that does not hold: keep tells it in failedChecks; fail makes reading the image an error. Default: `"keep"`. */
   readonly onFailure?: "fail" | "keep";
@@ -3761,7 +3761,7 @@ export interface VirtualMachineSshArgs {
   readonly user?: pulumi.Input<string>;
   /** Port in the guest. Default: `22`. */
   readonly port?: pulumi.Input<number>;
-  /** Key file; the machine's own, which cloudInit lets in, where left out. */
+  /** Key file; the machine's own, which cloudInit lets in, where left out. Where the engine works on another host, it is read on the machine that asks; host:/PATH is the host's own. */
   readonly privateKey?: pulumi.Input<string>;
   /** The network to go by; the first with a forward to the port where left out. */
   readonly network?: pulumi.Input<string>;
@@ -3839,7 +3839,7 @@ export interface VirtualMachineProvisionArgs {
   readonly name: pulumi.Input<string>;
   /** Lines of a shell script, run with set -e. Default: `[]`. */
   readonly inline?: pulumi.Input<ReadonlyArray<pulumi.Input<string>>>;
-  /** A script on the host, run in the guest as it is. */
+  /** A script, run in the guest as it is. Where the engine works on another host, it is read on the machine that asks; host:/PATH is the host's own. */
   readonly file?: pulumi.Input<string>;
   /** Variables of the step's environment. Default: `{}`. */
   readonly environment?: pulumi.Input<{ readonly [key: string]: pulumi.Input<string> }>;
@@ -4067,7 +4067,7 @@ export interface VirtualMachineSsh {
   readonly user?: string;
   /** Port in the guest. Default: `22`. */
   readonly port?: number;
-  /** Key file; the machine's own, which cloudInit lets in, where left out. */
+  /** Key file; the machine's own, which cloudInit lets in, where left out. Where the engine works on another host, it is read on the machine that asks; host:/PATH is the host's own. */
   readonly privateKey?: string;
   /** The network to go by; the first with a forward to the port where left out. */
   readonly network?: string;
@@ -4145,7 +4145,7 @@ export interface VirtualMachineProvision {
   readonly name: string;
   /** Lines of a shell script, run with set -e. Default: `[]`. */
   readonly inline?: ReadonlyArray<string>;
-  /** A script on the host, run in the guest as it is. */
+  /** A script, run in the guest as it is. Where the engine works on another host, it is read on the machine that asks; host:/PATH is the host's own. */
   readonly file?: string;
   /** Variables of the step's environment. Default: `{}`. */
   readonly environment?: { readonly [key: string]: string };

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { readNamedFile } from "../../host/named-file.ts";
+import { ownPath } from "../../kit/caller-path.ts";
 import { GuestkitError } from "../../kit/errors.ts";
 import { shellQuote } from "../../kit/shell.ts";
 import { reasonOf } from "../../kit/system-error.ts";
@@ -31,10 +32,10 @@ export async function payloadOf(step: ProvisionStep): Promise<Payload> {
 
 async function scriptOf({ name, file, inline }: ProvisionStep): Promise<Uint8Array> {
   if (file === null) return Buffer.from(["set -e", ...inline, ""].join("\n"));
-  return await readNamedFile(file).catch((cause) => {
+  return await readNamedFile(ownPath(file)).catch((cause) => {
     throw new GuestkitError("E_PROVISION_FILE", `Cannot read "${file}" of step "${name}": ${reasonOf(cause)}`, {
       cause,
-      at: { file },
+      at: { file: String(file) },
     });
   });
 }

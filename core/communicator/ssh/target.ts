@@ -1,3 +1,4 @@
+import { ownPath } from "../../kit/caller-path.ts";
 import type { MachineFolder } from "../../machine/folder.ts";
 import { type Machine, type Network, networksOf } from "../../machine/machine.ts";
 import { asCloudInit, loginUserOf } from "../../seed/index.ts";
@@ -45,7 +46,7 @@ export function sshTarget(
     ...place,
     name: machine.name,
     user: sshUser(machine),
-    keyFile: own ?? folder.sshKey,
+    keyFile: own === null ? folder.sshKey : ownPath(own),
     ownKey: own === null,
     knownHostsFile: folder.knownHosts,
     logFolder: folder.sockets,

@@ -57,7 +57,7 @@ export async function runShutdownCommands(
   ms: number,
   context: Context,
 ): Promise<void> {
-  const machine = withWayIn(memory);
+  const machine = withWayIn(memory, folder);
   const { shutdown_commands: lines } = machine;
   if (lines.length === 0) return;
   const limit = AbortSignal.timeout(ms);

@@ -45,7 +45,7 @@ export async function upgradeMachine(
   const { status } = await look(folder, context);
   try {
     const current = await bringUp(memory, folder, context);
-    return await runUpgrade(withWayIn(current), folder, timeout, context);
+    return await runUpgrade(withWayIn(current, folder), folder, timeout, context);
   } finally {
     await putBack(status, memory, folder, context);
   }

@@ -1,4 +1,5 @@
 import type { Settings } from "../../kit/context.ts";
+import { broughtPlace } from "../../machine/brought.ts";
 import { machineFolder } from "../../machine/folder.ts";
 import type { Machine } from "../../machine/machine.ts";
 import { readMemory } from "../../machine/memory.ts";
@@ -24,5 +25,7 @@ export async function templateWay({ template_vm, cloud_init }: Machine, settings
   const { machine, details } = memory;
   // cloud-init alone puts the machine's own key into its guest.
   const own = machine.cloud_init === null ? details.templateKey : folder.sshKey;
-  return { user: machine.ssh?.user ?? details.sshUser, key: machine.ssh?.private_key ?? own };
+  const declared = machine.ssh?.private_key ?? null;
+  const key = declared === null ? own : String(broughtPlace(declared, folder));
+  return { user: machine.ssh?.user ?? details.sshUser, key };
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import {
   adopts,
+  callerPath,
   changesWith,
   conflictsWith,
   createOnly,
@@ -43,11 +44,11 @@ const partition = z.object({
     .describe("UUID of the file system; chosen at create where left out."),
   content: z
     .object({
-      directory: hostPath()
+      directory: callerPath()
         .optional()
         .meta(conflictsWith("tar"))
-        .describe("A host directory copied into the file system."),
-      tar: hostPath().optional().describe("A tar archive unpacked into the file system."),
+        .describe("A directory copied into the file system."),
+      tar: callerPath().optional().describe("A tar archive unpacked into the file system."),
     })
     .optional()
     .describe("What the file system holds from the start (ext4 and vfat)."),
@@ -56,7 +57,7 @@ const partition = z.object({
 const file = z.object({
   path: z.string().startsWith("/").meta(spelled("guestPath")).describe("Absolute path inside the image."),
   content: z.string().optional().meta(conflictsWith("source", "secret_content")).describe("The file's text."),
-  source: hostPath().optional().meta(conflictsWith("secret_content")).describe("A host file whose bytes it gets."),
+  source: callerPath().optional().meta(conflictsWith("secret_content")).describe("A file whose bytes it gets."),
   secret_content: z
     .string()
     .optional()

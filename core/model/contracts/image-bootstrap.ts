@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { address, createOnly, hostName, hostPath, writeOnly } from "../declare.ts";
+import { address, callerPath, createOnly, hostName, writeOnly } from "../declare.ts";
 
 const APT_LOGIN =
   "Give them in apt's own file (machine HOST login NAME password WORD in /etc/apt/auth.conf.d/HOST.conf, apt_auth.conf(5)).";
@@ -43,7 +43,7 @@ export const bootstrap = z.object({
     .optional()
     .meta({ ...createOnly, ...address(APT_LOGIN) })
     .describe("Archive address; the host's own apt sources where left out. No name or password: docs/disk-image.md."),
-  keyring: hostPath()
+  keyring: callerPath()
     .optional()
     .meta(createOnly)
     .describe("Keyring that signs the archive; Debian's own where left out."),

@@ -1,12 +1,17 @@
 import { z } from "zod";
-import { address, createOnly, hostPath, immutable, spelled, writeOnly } from "../declare.ts";
+import { address, callerPath, callerSide, createOnly, immutable, spelled, writeOnly } from "../declare.ts";
 import { READ_FORMATS } from "./image-place.ts";
 
 /** Hexadecimal digits, or a path or address (which has something else than those in it). */
 const digest = (digits: number) =>
   z.string().regex(new RegExp(`^(?:(?:sha\\d+:)?[0-9a-fA-F]{${digits}}|(?!sha\\d+:).*[^0-9a-fA-F].*)$`));
 
-const checksums = address("Give them as source.headers, which go to the source's own server.");
+/** Of a file of checksums its signature, which lies beside it, is read as well. */
+const checksums = {
+  ...spelled("digestPlace"),
+  ...address("Give them as source.headers, which go to the source's own server."),
+  ...callerSide(".gpg", ".asc", ".sig", ".sign"),
+};
 
 /** All but a container: a source has no key for it. */
 const FORMATS = READ_FORMATS.filter((each) => each !== "luks");
@@ -19,6 +24,7 @@ export const imageSource = z.object({
     .meta({
       ...immutable,
       ...spelled("place"),
+      ...callerSide(),
       ...address('Give them as source.headers: Authorization = "Basic BASE64-OF-NAME:PASSWORD".', "sha256"),
     })
     .describe(
@@ -26,21 +32,21 @@ export const imageSource = z.object({
     ),
   sha256: digest(64)
     .optional()
-    .meta({ ...immutable, ...spelled("digestPlace"), ...checksums })
+    .meta({ ...immutable, ...checksums })
     .describe(
       "SHA-256 of the bytes that are fetched, checked while they stream: in hexadecimal, or the path or address of a file of checksums that lists the source by its name (SHA256SUMS), read at create.",
     ),
   sha512: digest(128)
     .optional()
-    .meta({ ...immutable, ...spelled("digestPlace"), ...checksums })
+    .meta({ ...immutable, ...checksums })
     .describe("SHA-512 of the bytes that are fetched: in hexadecimal, or a file of checksums (SHA512SUMS)."),
   unpacked_sha256: digest(64)
     .optional()
-    .meta({ ...immutable, ...spelled("digestPlace"), ...checksums })
+    .meta({ ...immutable, ...checksums })
     .describe(
       "SHA-256 of what a compressed source (gzip, xz, zstd, bzip2) holds: in hexadecimal, or a file of checksums that lists the source by its name without .gz, .xz, .zst or .bz2.",
     ),
-  keyring: hostPath()
+  keyring: callerPath()
     .optional()
     .meta(createOnly)
     .describe(
@@ -89,5 +95,5 @@ export const imageSource = z.object({
     .optional()
     .meta({ ...createOnly, ...writeOnly })
     .describe("What the proxy is to let us in for: its Proxy-Authorization header (Basic ...)."),
-  ca_file: hostPath().optional().meta(createOnly).describe("PEM file of further certificate authorities."),
+  ca_file: callerPath().optional().meta(createOnly).describe("PEM file of further certificate authorities."),
 });

@@ -1,12 +1,21 @@
 import type { FieldPath } from "../../engine/path.ts";
+import { asCallerPath, type CallerPath, nameElsewhere } from "../../kit/caller-path.ts";
 import type { Rule } from "../rule.ts";
 import type { Subject } from "../subject.ts";
 import { waitingForSsh } from "./ssh.ts";
 import { cannot } from "./words.ts";
 
-const missing = (subject: Subject, what: string, file: string | null, path: FieldPath) =>
-  file !== null && subject.missing.has(file)
-    ? [{ message: cannot(subject, `${what} is "${file}", and there is no such file`), path }]
+const missing = (subject: Subject, what: string, file: string | CallerPath | null, path: FieldPath) =>
+  file !== null && subject.missing.has(String(file))
+    ? [
+        {
+          message: cannot(
+            subject,
+            `${what} is "${nameElsewhere(asCallerPath(String(file))) ?? file}", and there is no such file`,
+          ),
+          path,
+        },
+      ]
     : [];
 
 export const kernelMissing: Rule = {
@@ -49,7 +58,7 @@ export const sshKeyMissing: Rule = {
   code: "P_SSH_KEY_MISSING",
   severity: "error",
   summary: "The private key to log in with is not there.",
-  explanation: "ssh.private_key names a file on the host.",
+  explanation: "ssh.private_key names a file of whoever declares the machine.",
   help: "Correct the path, or leave private_key out: the machine then gets a key of its own.",
   check: (subject) =>
     missing(subject, "ssh.private_key", subject.machine.ssh?.private_key ?? null, ["ssh", "private_key"]),
@@ -74,8 +83,7 @@ export const provisionMissing: Rule = {
   code: "P_PROVISION_MISSING",
   severity: "error",
   summary: "A provisioning script is not there.",
-  explanation:
-    "A step's file is read on the host when the machine is ready, which is late to learn that it is missing.",
+  explanation: "A step's file is read when the machine is ready, which is late to learn that it is missing.",
   help: "Correct the path.",
   check: (subject) =>
     (subject.machine.provision ?? []).flatMap(({ name, file }, index) =>

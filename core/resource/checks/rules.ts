@@ -5,7 +5,10 @@ import { type Diagnostic, problem } from "../../engine/diagnostic.ts";
 import { canonicalFields, normalise } from "../../engine/normalise.ts";
 import type { FieldPath } from "../../engine/path.ts";
 import { validateFields } from "../../engine/validate.ts";
+import { callerFiles } from "../../host/caller-files.ts";
 import { readTextFile } from "../../host/text-file.ts";
+import { asCallerPath } from "../../kit/caller-path.ts";
+import type { Context } from "../../kit/context.ts";
 import { asGuestkitError, GuestkitError, systemError } from "../../kit/errors.ts";
 import type { Field } from "../../model/contract.ts";
 import { contractOf } from "../../model/registry.ts";
@@ -100,9 +103,9 @@ function textFault(text: Value | undefined, path: FieldPath, parse: (text: strin
   }
 }
 
-/** A file of rules, its profiles laid out. Throws `E_CHECK_FILE`, `E_YAML`, and what is wrong with a field. */
-export async function readRuleFile(file: string): Promise<RuleSet> {
-  const document = parseYaml(file, await textOf(file));
+/** A file of rules, its profiles laid out; `place` is where it lies, where that is not by its name. Throws `E_CHECK_FILE`, `E_YAML`, and what is wrong with a field. */
+export async function readRuleFile(file: string, place = file): Promise<RuleSet> {
+  const document = parseYaml(file, await textOf(file, place));
   const { version, ...given } = isObject(document.value as Value) ? (document.value as ValueObject) : {};
   if (version !== VERSION) {
     throw new GuestkitError("E_CHECK_FILE", `Cannot use the rules in "${file}": its version must be ${VERSION}`, {
@@ -122,9 +125,9 @@ function placed({ code, message, help, path }: Diagnostic, document: ProjectDocu
   return new GuestkitError(code, `${where}: ${message}`, { help, at: { file, field: path } });
 }
 
-async function textOf(file: string): Promise<string> {
+async function textOf(file: string, place: string): Promise<string> {
   try {
-    return await readTextFile(file);
+    return await readTextFile(place);
   } catch (cause) {
     const refused = systemError(cause, file);
     if (!refused) throw cause;
@@ -169,8 +172,10 @@ export const mergedSets = (sets: readonly RuleSet[]): RuleSet => ({
 });
 
 /** All that a declaration asks for, in canonical form: its file's rules below its own. */
-export async function declaredRules(declared: ValueObject): Promise<RuleSet> {
+export async function declaredRules(declared: ValueObject, context: Pick<Context, "files"> = {}): Promise<RuleSet> {
   const own = ruleSetOf(declared);
   const { file } = declared;
-  return typeof file === "string" ? mergedSets([await readRuleFile(file), own]) : own;
+  if (typeof file !== "string") return own;
+  const place = await callerFiles(context).locate(asCallerPath(file));
+  return mergedSets([await readRuleFile(file, place), own]);
 }

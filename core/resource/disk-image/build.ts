@@ -48,7 +48,7 @@ export async function create(
     owner: ownerOfNew(context.settings, await readMemory(input.path)),
     declared: recordable(declared),
     details: {
-      ...{ ...details, files: await rememberFiles(input, image), secrets: hasSecrets(declared) },
+      ...{ ...details, files: await rememberFiles(input, image, context), secrets: hasSecrets(declared) },
       ...(input.checks && { accepted: false }),
     },
   };
@@ -113,7 +113,11 @@ async function bootstrapImage(
 ): Promise<ValueObject> {
   await using raw = partialBeside(input.path, "bootstrap");
   const disk = input.format === "raw" ? image.path : raw.path;
-  const result = await bootstrapDebian(bootstrapOf(bootstrap), { path: disk, size: input.size }, context);
+  const result = await bootstrapDebian(
+    await bootstrapOf(bootstrap, context),
+    { path: disk, size: input.size },
+    context,
+  );
   if (input.format !== "raw")
     await convert({ node: imageNode({ path: disk, format: "raw" }), files: [] }, image, context, {
       phase: "converting",
@@ -123,7 +127,9 @@ async function bootstrapImage(
 }
 
 async function putFiles(input: CanonicalInput, image: ImageFile, context: Context): Promise<void> {
-  const wanted = (await Promise.all(input.files.map(wantedFile))).filter((each) => each !== null);
+  const wanted = (await Promise.all(input.files.map((file, index) => wantedFile(file, index, context)))).filter(
+    (each) => each !== null,
+  );
   if (wanted.length === 0) return;
   const { size } = await readImageHead(image.path, { format: image.format });
   await writeFiles(input.path, image, wanted, { oldSize: size, size, unpublished: true }, context);

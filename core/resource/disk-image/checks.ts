@@ -3,12 +3,14 @@ import type { GuestImage } from "../../build/guest-disk.ts";
 import { type Diagnostic, problem, warning } from "../../engine/diagnostic.ts";
 import type { Drift } from "../../engine/implementation.ts";
 import { writeRecord } from "../../engine/record.ts";
+import { callerFiles } from "../../host/caller-files.ts";
 import { readTextFile } from "../../host/text-file.ts";
+import { asCallerPath, type CallerPath } from "../../kit/caller-path.ts";
 import type { Context } from "../../kit/context.ts";
 import { GuestkitError } from "../../kit/errors.ts";
 import { isList, isObject, isWhollyKnown, type ValueObject } from "../../model/value.ts";
 import { today } from "../checks/today.ts";
-import { asCanonical, type CanonicalInput } from "./input.ts";
+import { asCanonical, type CanonicalInput, type Filed } from "./input.ts";
 import { type Memory, readMemory } from "./memory.ts";
 
 /** Why what does not hold stops no apply yet. */
@@ -39,12 +41,13 @@ export async function checkFaults(
   }
 }
 
-async function judged(checks: ValueObject, { path, format, member }: GuestImage, { settings, signal }: Context) {
+async function judged(checks: ValueObject, { path, format, member }: GuestImage, context: Context) {
+  const { settings, signal } = context;
   const { declaredRules } = await import("../checks/rules.ts");
   const { judgeImage, refusal, told } = await import("../checks/verdict.ts");
   const { keys, cacheDir } = settings;
   const place = { format, member, keys, signal, cacheDir };
-  const verdict = await judgeImage(path, await declaredRules(checks), place);
+  const verdict = await judgeImage(path, await declaredRules(checks, context), place);
   const until = verdict.results.flatMap(({ waiver }) => waiver?.until ?? []).toSorted();
   return {
     ...{ failed: verdict.failed.map(told), warnings: verdict.warnings, refusal: refusal(path, verdict) },
@@ -61,7 +64,7 @@ export async function settleChecks(id: string, declared: ValueObject, context: C
   const memory = checks && (await readMemory(id));
   if (!checks || !memory) return;
   // Before it is read: one that changes meanwhile is taken again by the next apply.
-  const file_sha256 = await digestOfFile(checks);
+  const file_sha256 = await digestOfFile(checks, context);
   const { failed, refusal, until } = await judged(checks, { path: id, format }, context);
   const stops = refusal !== null && checks.on_failure === "fail";
   const accepted = stops && isUnaccepted(memory) ? { accepted: false } : { accepted: true };
@@ -75,10 +78,12 @@ export async function settleChecks(id: string, declared: ValueObject, context: C
 export const isUnaccepted = (memory: Memory | null): boolean => memory?.details.accepted === false;
 
 /** Of the file of rules that a declaration names; null where it names none, or that cannot be read now. */
-async function digestOfFile({ file = null }: ValueObject): Promise<string | null> {
-  const text = typeof file === "string" ? await readTextFile(file).catch(() => null) : null;
+async function digestOfFile({ file = null }: ValueObject, context: Filed): Promise<string | null> {
+  const text = typeof file === "string" ? await textOf(asCallerPath(file), context).catch(() => null) : null;
   return text === null ? null : hash("sha256", text);
 }
+
+const textOf = async (file: CallerPath, context: Filed) => readTextFile(await callerFiles(context).locate(file));
 
 /** What the record says of rules that do not hold. */
 export function failedChecks(memory: Memory | null): readonly ValueObject[] {
@@ -95,7 +100,7 @@ const stopping = (failed: readonly ValueObject[]): readonly ValueObject[] =>
  * rules is another one since, or what was waived is not any more. One that did not keep them when it was made is made anew,
  * whoever asks: Terraform alone taints. Nothing of the image is read for it.
  */
-export async function checkDrift(memory: Memory | null, day = today()): Promise<readonly Drift[]> {
+export async function checkDrift(memory: Memory | null, context: Filed, day = today()): Promise<readonly Drift[]> {
   const checks = memory?.declared.checks ?? null;
   if (!isObject(checks)) return [];
   const drift = (why: string): readonly Drift[] => [{ path: "checks", why, action: "update" }];
@@ -106,7 +111,7 @@ export async function checkDrift(memory: Memory | null, day = today()): Promise<
   if (isUnaccepted(memory)) return [{ path: "checks", why: `it was made, and its ${broken}`, action: "replace" }];
   const { file_sha256 = null, until = null } = verdict;
   if (typeof until === "string" && until < day) return drift(`a waiver that it was judged with ended on ${until}`);
-  const digest = await digestOfFile(checks);
+  const digest = await digestOfFile(checks, context);
   if (digest !== null && digest !== file_sha256) return drift(`the rules in "${String(checks.file)}" changed`);
   return names.length > 0 && checks.on_failure === "fail" ? drift(broken) : [];
 }

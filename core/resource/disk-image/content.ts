@@ -5,11 +5,12 @@ import { type GuestTree, openGuestDisk, openGuestTree } from "../../build/guest-
 import type { WantedFile } from "../../build/wanted-file.ts";
 import type { Drift } from "../../engine/implementation.ts";
 import type { FileStat, FileSystem } from "../../filesystem/filesystem.ts";
+import { callerFiles } from "../../host/caller-files.ts";
 import { lookAt } from "../../host/look.ts";
 import { isList, isObject, type Value, type ValueObject } from "../../model/value.ts";
 import type { ImageFile } from "../../qemu/block/node.ts";
 import { stream } from "../../source/source.ts";
-import { attributesOf, type CanonicalInput, type DeclaredFile, isSecret, wantedFile } from "./input.ts";
+import { attributesOf, type CanonicalInput, type DeclaredFile, type Filed, isSecret, wantedFile } from "./input.ts";
 
 /** What is kept of a file that was put into an image. */
 export interface RememberedFile {
@@ -24,13 +25,13 @@ export interface RememberedFile {
 const SHOWN = 64 << 10;
 
 /** What to remember of the files that are in the image now. */
-export async function rememberFiles(input: CanonicalInput, image: ImageFile): Promise<ValueObject[]> {
+export async function rememberFiles(input: CanonicalInput, image: ImageFile, context: Filed): Promise<ValueObject[]> {
   if (input.files.length === 0) return [];
   await using disk = await openGuestDisk(image);
   const guest = await openGuestTree(disk);
   const remembered: ValueObject[] = [];
   for (const [index, file] of input.files.entries()) {
-    const wanted = isSecret(file) ? null : await wantedFile(file, index);
+    const wanted = isSecret(file) ? null : await wantedFile(file, index, context);
     const sha256 = wanted && createHash("sha256").update(wanted.bytes).digest("hex");
     remembered.push({ path: file.path, sha256, mark: isSecret(file) && guest ? await markOf(guest, file.path) : null });
   }
@@ -58,11 +59,17 @@ export interface FileState {
   readonly drift: readonly Drift[];
 }
 
+/** One of the declared files, its place among them, and what is kept of it. */
+export interface Known {
+  readonly file: DeclaredFile;
+  readonly index: number;
+  readonly remembered: RememberedFile | undefined;
+}
+
 export async function fileState(
   guest: GuestTree | null,
-  file: DeclaredFile,
-  index: number,
-  remembered: RememberedFile | undefined,
+  { file, index, remembered }: Known,
+  context: Filed,
 ): Promise<FileState> {
   const gone = (why: string): FileState => ({ value: null, drift: [drift(`files[${index}]`, file, why)] });
   const node = (await guest?.tree.resolve(file.path, { follow: false })) ?? null;
@@ -76,7 +83,7 @@ export async function fileState(
   const changed = await contentChanged(node.fs, found, file, remembered);
   const departures = [
     ...(changed ? [drift(at(contentField(file)), file, "was changed inside the image")] : []),
-    ...(await hostChanged(file, remembered)).map((why) => drift(at("source"), file, why)),
+    ...(await sourceChanged(file, remembered, context)).map((why) => drift(at("source"), file, why)),
     ...(mode === wanted.mode ? [] : [drift(at("mode"), file, `has mode ${octal(mode)} in the image`)]),
     ...(uid === wanted.uid ? [] : [drift(at("uid"), file, `belongs to user ${uid} in the image`)]),
     ...(gid === wanted.gid ? [] : [drift(at("gid"), file, `belongs to group ${gid} in the image`)]),
@@ -113,10 +120,14 @@ async function digestOf(fs: FileSystem, inode: number): Promise<string> {
   return hash.digest("hex");
 }
 
-/** A host file that is another one now is to be copied again; one that is gone says nothing. */
-async function hostChanged(file: DeclaredFile, remembered: RememberedFile | undefined): Promise<string[]> {
+/** A file that is another one now is to be copied again; one that is gone, or another caller's, says nothing. */
+async function sourceChanged(
+  file: DeclaredFile,
+  remembered: RememberedFile | undefined,
+  context: Filed,
+): Promise<string[]> {
   if (file.source === null || !remembered) return [];
-  const wanted: WantedFile | null = await wantedFile(file, 0).catch(() => null);
+  const wanted: WantedFile | null = await wantedFile(file, 0, context).catch(() => null);
   const sha256 = wanted && createHash("sha256").update(wanted.bytes).digest("hex");
   return sha256 === null || sha256 === remembered.sha256 ? [] : [`is to be a copy of "${file.source}", which changed`];
 }
@@ -132,10 +143,11 @@ async function textOf(fs: FileSystem, found: FileStat): Promise<string | null> {
   }
 }
 
-/** Tells whether the host files behind `source` are the ones that were looked at. */
-export async function stampOfSources(files: readonly DeclaredFile[]): Promise<readonly string[]> {
+/** Tells whether the files behind `source` are the ones that were looked at. */
+export async function stampOfSources(files: readonly DeclaredFile[], context: Filed): Promise<readonly string[]> {
   const sources = files.flatMap(({ source }) => source ?? []);
-  return Promise.all(sources.map(stampOf));
+  const { look } = callerFiles(context);
+  return Promise.all(sources.map(async (each) => (await look(each).catch(() => null))?.stamp ?? "missing"));
 }
 
 /** Changes whenever a file's content may have. */

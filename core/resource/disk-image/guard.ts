@@ -23,7 +23,7 @@ import { isBeingWritten } from "../../redo/opening.ts";
 import { checkFaults, isUnaccepted, MADE_LATER, NEVER_ACCEPTED } from "./checks.ts";
 import { filesFault, madeFilesFault } from "./files-fault.ts";
 import { grownCopy, grownInPlace } from "./growth.ts";
-import { bootstrapOf, type CanonicalInput, sourceOf } from "./input.ts";
+import { bootstrapAsTold, type CanonicalInput, sourceOf } from "./input.ts";
 import { readMemory } from "./memory.ts";
 import { localOrigin, missingFiles } from "./missing-files.ts";
 import { redoRefusal } from "./pending.ts";
@@ -210,7 +210,7 @@ export function imageExists(id: string): GuestkitError {
 async function inMirror({ bootstrap }: CanonicalInput, context: PlanContext): Promise<Diagnostic[]> {
   if (!bootstrap || !isWhollyKnown(bootstrap)) return [];
   const { mirrorWithout } = await import("../../build/bootstrap/release-check.ts");
-  const input = bootstrapOf(bootstrap);
+  const input = bootstrapAsTold(bootstrap);
   try {
     const mirror = await mirrorWithout(input, context);
     if (mirror === null) return [];
@@ -232,7 +232,7 @@ function toDiagnostic({ code, at, message, help }: GuestkitError): Diagnostic {
 /** What a local source or backing file that is there already tells: what it is, what it leans on, its size. */
 async function originFaults(input: CanonicalInput, context: PlanContext): Promise<Diagnostic[]> {
   const { size, source, backing_file: base } = input;
-  const missing = await missingFiles(input, context.declared);
+  const missing = await missingFiles(input, context);
   const path = base ?? localOrigin(source);
   if (path === null || missing.length > 0 || !(await stat(path).catch(() => null))?.isFile()) return missing;
   // What it holds is known when it is unpacked.

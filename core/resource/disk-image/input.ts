@@ -4,14 +4,20 @@ import { imageFile } from "../../build/chain.ts";
 import { readFileSource } from "../../build/files.ts";
 import type { ImageSource } from "../../build/source.ts";
 import type { WantedFile } from "../../build/wanted-file.ts";
+import { callerFiles } from "../../host/caller-files.ts";
+import type { CallerPath } from "../../kit/caller-path.ts";
+import type { Context } from "../../kit/context.ts";
 import { isObject, type Value, type ValueObject } from "../../model/value.ts";
 import type { DiskFormat, ImageFile } from "../../qemu/block/node.ts";
+
+/** All that reading a declared file takes. */
+export type Filed = Pick<Context, "files">;
 
 /** One of `files` in canonical form. */
 export interface DeclaredFile {
   readonly path: string;
   readonly content: string | null;
-  readonly source: string | null;
+  readonly source: CallerPath | null;
   readonly secret_content: string | null;
   readonly secret_content_version: number | null;
   readonly mode: string;
@@ -25,17 +31,17 @@ export interface CanonicalInput {
   readonly format: DiskFormat;
   readonly size: number | null;
   readonly source: {
-    readonly url: string;
-    readonly sha256: string | null;
-    readonly sha512: string | null;
-    readonly unpacked_sha256: string | null;
-    readonly keyring: string | null;
+    readonly url: CallerPath;
+    readonly sha256: CallerPath | null;
+    readonly sha512: CallerPath | null;
+    readonly unpacked_sha256: CallerPath | null;
+    readonly keyring: CallerPath | null;
     readonly format: string | null;
     readonly member: string | null;
     readonly headers: Readonly<Record<string, string>> | null;
     readonly proxy: string | null;
     readonly proxy_authorization: string | null;
-    readonly ca_file: string | null;
+    readonly ca_file: CallerPath | null;
     readonly allow_backing_files: boolean;
   } | null;
   readonly backing_file: string | null;
@@ -88,8 +94,17 @@ export function sourceOf({
   };
 }
 
-export function bootstrapOf(input: ValueObject): BootstrapInput {
-  return withoutNulls(input) as unknown as BootstrapInput;
+/** As it is declared: nothing opens its keyring by that. */
+export const bootstrapAsTold = (input: ValueObject): BootstrapInput => withoutNulls(input) as unknown as BootstrapInput;
+
+/** With the keyring where apt finds it. */
+export async function bootstrapOf(input: ValueObject, context: Context): Promise<BootstrapInput> {
+  const { keyring, ...rest } = withoutNulls(input) as unknown as Omit<BootstrapInput, "keyring"> & Keyed;
+  return keyring === undefined ? rest : { ...rest, keyring: await callerFiles(context).locate(keyring) };
+}
+
+interface Keyed {
+  readonly keyring?: CallerPath;
 }
 
 function withoutNulls(value: Value): Value {
@@ -100,8 +115,8 @@ function withoutNulls(value: Value): Value {
 }
 
 /** The bytes and attributes that a declared file stands for; null for a secret that is not at hand. */
-export async function wantedFile(file: DeclaredFile, index: number): Promise<WantedFile | null> {
-  const bytes = await bytesOf(file, index);
+export async function wantedFile(file: DeclaredFile, index: number, context: Filed): Promise<WantedFile | null> {
+  const bytes = await bytesOf(file, index, context);
   return bytes && { path: file.path, bytes, ...attributesOf(file) };
 }
 
@@ -114,8 +129,8 @@ export function isSecret(file: DeclaredFile): boolean {
   return file.secret_content !== null || file.secret_content_version !== null;
 }
 
-async function bytesOf(file: DeclaredFile, index: number): Promise<Uint8Array | null> {
-  if (file.source !== null) return readFileSource(file.source, ["files", index, "source"]);
+async function bytesOf(file: DeclaredFile, index: number, context: Filed): Promise<Uint8Array | null> {
+  if (file.source !== null) return readFileSource(file.source, ["files", index, "source"], context);
   if (isSecret(file)) return file.secret_content === null ? null : new TextEncoder().encode(file.secret_content);
   return new TextEncoder().encode(file.content ?? "");
 }

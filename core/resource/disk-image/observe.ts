@@ -23,7 +23,7 @@ import type { DiskFormat, ImageFile } from "../../qemu/block/node.ts";
 import { mayHaveRedo, redoPath } from "../../redo/place.ts";
 import { checkDrift, failedChecks } from "./checks.ts";
 import { fileState, rememberedFiles, stampOf, stampOfFile, stampOfSources } from "./content.ts";
-import type { DeclaredFile } from "./input.ts";
+import type { DeclaredFile, Filed } from "./input.ts";
 import { inodeOf, type Memory, readMemory } from "./memory.ts";
 import { observedMode } from "./mode.ts";
 import { pendingChange } from "./pending.ts";
@@ -65,7 +65,7 @@ export async function observe(id: string, context: Context): Promise<Observed | 
       drift: [
         ...inside.drift,
         ...unnamed,
-        ...(await checkDrift(memory)).map((each) => ({ ...each })),
+        ...(await checkDrift(memory, context)).map((each) => ({ ...each })),
         ...(change ? [change.drift] : []),
         ...bits.drift.map((each) => ({ ...each })),
       ],
@@ -131,12 +131,12 @@ async function cached(id: string, looks: Looks, context: Context): Promise<Conte
   const { found, memory } = looks;
   const path = join(context.settings.cacheDir, "observed", `${digest(id)}.json`);
   const known = parseEntry(await readKeptText(path).catch(() => null));
-  const own = await ownStamps(id, looks);
+  const own = await ownStamps(id, looks, context);
   if (known && known.key === (await keyOf(own, known.content.chain))) return known.content;
   const { chain, ...file } = await fileOf(id, found, memory);
   // Before what is inside is read: what changes meanwhile is looked at again by the next plan.
   const key = await keyOf(own, chain);
-  const content = { ...file, chain, inside: await lookInside({ path: id, format: file.format }, memory) };
+  const content = { ...file, chain, inside: await lookInside({ path: id, format: file.format }, memory, context) };
   await writeCache(path, JSON.stringify({ key, content }));
   return content;
 }
@@ -156,8 +156,8 @@ interface Looks {
 }
 
 /** What tells the image with its record, its redo log and the files that were put in from the ones that were looked at. */
-async function ownStamps(id: string, { found, memory, hasRedo }: Looks): Promise<readonly unknown[]> {
-  const sources = await stampOfSources(declaredFiles(memory));
+async function ownStamps(id: string, { found, memory, hasRedo }: Looks, context: Filed): Promise<readonly unknown[]> {
+  const sources = await stampOfSources(declaredFiles(memory), context);
   // A record that counts is in the key itself.
   const paths = [...(memory ? [] : [recordPath(id)]), ...(hasRedo ? [redoPath(id)] : [])];
   const beside = await Promise.all(paths.map(async (path) => [path, await stampOf(path)]));
@@ -194,9 +194,9 @@ function declaredFiles(memory: Memory | null): readonly DeclaredFile[] {
 }
 
 /** Nothing is said about what cannot be read: a warning is, and nothing is replaced for it. */
-async function lookInside(file: ImageFile, memory: Memory | null): Promise<Inside> {
+async function lookInside(file: ImageFile, memory: Memory | null, context: Filed): Promise<Inside> {
   try {
-    return await readGuestDisk(file, (disk) => insideOf(disk, memory));
+    return await readGuestDisk(file, (disk) => insideOf(disk, memory, context));
   } catch (error) {
     if (!(error instanceof GuestkitError)) throw error;
     const files = declaredFiles(memory) as unknown as readonly ValueObject[];
@@ -204,10 +204,10 @@ async function lookInside(file: ImageFile, memory: Memory | null): Promise<Insid
   }
 }
 
-async function insideOf(disk: Disk, memory: Memory | null): Promise<Inside> {
+async function insideOf(disk: Disk, memory: Memory | null, context: Filed): Promise<Inside> {
   const partitions = disk.filesystems.flatMap((each) => describe(each));
   const layout = missingPartitions(memory, disk);
-  const contents = await declaredContents(disk, memory);
+  const contents = await declaredContents(disk, memory, context);
   const drift = [...layout, ...contents.drift].map((each) => ({ ...each }));
   return { ...contents, partitions, drift, warnings: disk.warnings };
 }
@@ -237,6 +237,7 @@ function missingPartitions(memory: Memory | null, disk: Disk): Drift[] {
 async function declaredContents(
   disk: Disk,
   memory: Memory | null,
+  context: Filed,
 ): Promise<Pick<Inside, "files"> & { readonly drift: readonly Drift[] }> {
   const files = declaredFiles(memory);
   const packages = declaredPackages(memory);
@@ -246,7 +247,7 @@ async function declaredContents(
   const states = [];
   for (const [index, file] of files.entries()) {
     const known = remembered.find((each) => each.path === file.path);
-    states.push(await fileState(guest, file, index, known));
+    states.push(await fileState(guest, { file, index, remembered: known }, context));
   }
   return {
     files: states.flatMap(({ value }) => (value ? [value as unknown as ValueObject] : [])),

@@ -37,7 +37,11 @@ export async function update(
   await settleMode(id, declared, memory);
   const notes = await change(input, image, memory, context);
   for (const note of notes) context.progress({ phase: "note", detail: note });
-  const told = { files: await rememberFiles(input, image), secrets: hasSecrets(declared), file: await inodeOf(id) };
+  const told = {
+    files: await rememberFiles(input, image, context),
+    secrets: hasSecrets(declared),
+    file: await inodeOf(id),
+  };
   const details = { ...withoutRedo(memory.details), ...told, checks: null, ...(notes.length > 0 && { notes }) };
   await writeRecord(id, { ...memory, declared: recordable(declared), details });
   await settleChecks(id, declared, context);
@@ -51,7 +55,7 @@ async function change(
 ): Promise<readonly string[]> {
   const oldSize = await sizeOf(image);
   const grows = input.size !== null && input.size > oldSize;
-  const files = await filesToWrite(input, image, memory);
+  const files = await filesToWrite(input, image, memory, context);
   if (!grows && files.length === 0) return [];
   await demandFree(input.path, "update", input, context.settings);
   const { path } = input;
@@ -68,17 +72,22 @@ async function sizeOf({ path, format }: ImageFile): Promise<number> {
 }
 
 /** Those that the image has not, or has otherwise; a secret where its version changed or somebody touched it. */
-async function filesToWrite(input: CanonicalInput, image: ImageFile, memory: Memory): Promise<readonly WantedFile[]> {
+async function filesToWrite(
+  input: CanonicalInput,
+  image: ImageFile,
+  memory: Memory,
+  context: Context,
+): Promise<readonly WantedFile[]> {
   if (input.files.length === 0) return [];
   await using disk = await openGuestDisk(image);
   const guest = await openGuestTree(disk);
   const found: WantedFile[] = [];
   for (const [index, file] of input.files.entries()) {
-    const wanted = await wantedFile(file, index);
+    const wanted = await wantedFile(file, index, context);
     if (!wanted) continue;
     const remembered = rememberedFiles(memory.details).find((each) => each.path === file.path);
     const touched = isSecret(file)
-      ? versionChanged(file, memory) || (await fileState(guest, file, index, remembered)).drift.length > 0
+      ? versionChanged(file, memory) || (await fileState(guest, { file, index, remembered }, context)).drift.length > 0
       : guest === null || (await differenceOf(guest.tree, wanted)) !== null;
     if (touched) found.push(wanted);
   }

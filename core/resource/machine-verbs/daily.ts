@@ -3,6 +3,7 @@ import { demandRecyclable, recycleMachine } from "../../lifecycle/daily/recycle.
 import { upgradeMachine, upgradeSkipped } from "../../lifecycle/daily/upgrade.ts";
 import { look } from "../../lifecycle/look/look.ts";
 import { waysOf } from "../../lifecycle/ways.ts";
+import { withBrought } from "../../machine/brought.ts";
 import { timeoutsOf } from "../../machine/machine.ts";
 import { demandSound } from "../virtual-machine/guard.ts";
 import { knownMachine, withMachine } from "./known.ts";
@@ -27,7 +28,7 @@ export const vmRecycle: ActionImplementation = {
     const done = await withMachine(input, context, async (known) => {
       await restoreImages(known, context, { anew: true });
       // What would not boot is told before what does is thrown away.
-      await demandSound({ ...known.memory.machine, running: true }, context);
+      await demandSound({ ...withBrought(known.memory.machine, known.folder), running: true }, context);
       const timeouts = timesOf(timeoutsOf(known.memory.machine), input);
       return await recycleMachine(known.memory, folder, told.context, timeouts);
     });

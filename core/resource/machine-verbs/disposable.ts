@@ -1,6 +1,8 @@
 import { execInGuest, type GuestResult, guestAnswer, runScript, type Via } from "../../communicator/index.ts";
 import { type DisposableOptions, type DisposablePlace, sharesOf, withDisposable } from "../../disposable/index.ts";
 import type { ActionImplementation } from "../../engine/implementation.ts";
+import { callerFiles } from "../../host/caller-files.ts";
+import { asCallerPath } from "../../kit/caller-path.ts";
 import type { Context } from "../../kit/context.ts";
 import type { ValueObject } from "../../model/value.ts";
 import { texts } from "./texts.ts";
@@ -48,6 +50,7 @@ export const vmDisposable = verb(({ machine, folder, run, context }, { command }
   execInGuest(machine, folder, run, { argv: texts(command), ...streams }, context),
 );
 
-export const vmDisposableRun = verb(({ machine, folder, run, context }, { file, args }, streams) =>
-  runScript({ machine, folder, run }, { file: String(file), args: texts(args), ...streams }, context),
-);
+export const vmDisposableRun = verb(async ({ machine, folder, run, context }, { file, args }, streams) => {
+  const script = await callerFiles(context).locate(asCallerPath(String(file)));
+  return await runScript({ machine, folder, run }, { file: script, args: texts(args), ...streams }, context);
+});

@@ -1,7 +1,9 @@
 import { execInGuest, guestAnswer, runScript } from "../../communicator/index.ts";
 import { provision } from "../../communicator/provision/index.ts";
 import type { ActionImplementation } from "../../engine/implementation.ts";
+import { callerFiles } from "../../host/caller-files.ts";
 import { partialBeside, sweepPartials } from "../../host/partial.ts";
+import { asCallerPath } from "../../kit/caller-path.ts";
 import type { Context } from "../../kit/context.ts";
 import { GuestkitError } from "../../kit/errors.ts";
 import { connectMachine, look } from "../../lifecycle/look/look.ts";
@@ -28,7 +30,9 @@ export const vmProvision: ActionImplementation = {
     const done = await withMachine(input, context, async (known) => {
       const run = await demandRunning(known, context);
       const { folder, memory } = known;
-      const ran = await provision(withWayIn(memory), steps, { folder, run, context });
+      const machine = withWayIn(memory, folder);
+      const chosen = machine.provision.filter(({ name }) => names.includes(name));
+      const ran = await provision(machine, chosen, { folder, run, context });
       await remember(folder, memory, { provisioned: [...new Set([...memory.details.provisioned, ...ran])] });
       return ran;
     });
@@ -53,7 +57,7 @@ export const vmExec: ActionImplementation = {
     if (check) return { changed: true, output: { exit_code: 0, stdout: "", stderr: "" } };
     const run = await demandRunning(known, context);
     const result = await execInGuest(
-      withWayIn(known.memory),
+      withWayIn(known.memory, known.folder),
       known.folder,
       run,
       {
@@ -74,10 +78,11 @@ export const vmRun: ActionImplementation = {
     const known = await knownMachine(input, context);
     if (check) return { changed: true, output: { exit_code: 0, stdout: "", stderr: "" } };
     const run = await demandRunning(known, context);
+    const file = await callerFiles(context).locate(asCallerPath(String(input.file)));
     const result = await runScript(
-      { machine: withWayIn(known.memory), folder: known.folder, run },
+      { machine: withWayIn(known.memory, known.folder), folder: known.folder, run },
       {
-        file: String(input.file),
+        file,
         args: texts(input.args),
         via: input.via as "auto",
         ...(typeof input.user === "string" && { user: input.user }),

@@ -51,7 +51,7 @@ export async function reachMachine(
 ): Promise<Reached> {
   const context: Context = { signal, progress, settings: resolveSettings() };
   const { folder, memory } = await knownMachine({ name }, context);
-  return { machine: withWayIn(memory), folder, context };
+  return { machine: withWayIn(memory, folder), folder, context };
 }
 
 /**

@@ -31,7 +31,7 @@ export const vmMount: ActionImplementation = {
 /** One that is there already is mounted again where the guest has lost it. */
 async function mountNow(known: Known, share: Share, context: Context): Promise<void> {
   const run = await demandRunning(known, context);
-  const guest = { machine: withWayIn(known.memory), folder: known.folder, run };
+  const guest = { machine: withWayIn(known.memory, known.folder), folder: known.folder, run };
   const there = await findMount(known, share, context);
   if (there) return await mount([there], guest, context);
   const tag = tagOf(share.mount);
@@ -78,7 +78,8 @@ export const vmUmount: ActionImplementation = {
     await withMachine(input, context, async (known) => {
       const run = await demandRunning(known, context);
       const found = attachmentsOf(run).find(({ tag }) => tag === there.tag);
-      if (found) await detach(found, { machine: withWayIn(known.memory), folder: known.folder, run }, context);
+      if (found)
+        await detach(found, { machine: withWayIn(known.memory, known.folder), folder: known.folder, run }, context);
     });
     return { changed: true, output };
   },

@@ -11,7 +11,7 @@ export const vmRsync: ActionImplementation = {
   run: async (input, { check }, context) => {
     const known = await knownMachine(input, context);
     const run = await demandRunning(known, context);
-    const machine = withWayIn(known.memory);
+    const machine = withWayIn(known.memory, known.folder);
     const direction = input.direction === "out" ? "out" : "in";
     const [source, dest] = [String(input.source), String(input.dest)];
     const changes = new ChangeCounter();

@@ -1,3 +1,4 @@
+import { asCallerPath } from "../../kit/caller-path.ts";
 import type { Context } from "../../kit/context.ts";
 import { templateWay } from "../../lifecycle/template/way-in.ts";
 import type { Machine } from "../../machine/machine.ts";
@@ -16,7 +17,11 @@ const NO_SSH = { user: null, port: 22, private_key: null, network: null };
 export async function choose(machine: Machine, context: Context): Promise<Chosen> {
   const own = machine.ssh ?? NO_SSH;
   const way = await templateWay(machine, context.settings);
-  const ssh = { ...own, user: own.user ?? way.user, private_key: own.private_key ?? way.key };
+  const ssh = {
+    ...own,
+    user: own.user ?? way.user,
+    private_key: own.private_key ?? (way.key === null ? null : asCallerPath(way.key)),
+  };
   const chosen = await chooseFor({ ...machine, ssh }, context);
   const user = chosen.ssh?.user ?? null;
   return {

@@ -8,6 +8,7 @@ import { bringUp } from "../../lifecycle/bring-up.ts";
 import { isRunning, runningOf } from "../../lifecycle/look/look.ts";
 import { removeMachine, sweepFolder } from "../../lifecycle/remove.ts";
 import { demandNoOverlays } from "../../lifecycle/template/guard.ts";
+import { bringAlong } from "../../machine/brought.ts";
 import { type MachineFolder, machineFolder, prepareOwnFolder } from "../../machine/folder.ts";
 import { asMachine, type Machine } from "../../machine/machine.ts";
 import { readMark } from "../../machine/mark.ts";
@@ -30,6 +31,7 @@ export async function create(
   const { machine, ...way } = await choose(declared, context);
   await demandSound(machine, context);
   await prepareOwnFolder(folder);
+  await bringAlong(machine, folder, context);
   const memory: MachineMemory = {
     origin: "created",
     owner: ownerOfNew(context.settings, before),

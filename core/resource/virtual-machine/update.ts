@@ -8,6 +8,7 @@ import { changeLive } from "../../lifecycle/live.ts";
 import { look } from "../../lifecycle/look/look.ts";
 import { killMachine, stopMachine } from "../../lifecycle/stop.ts";
 import { demandNoOverlays } from "../../lifecycle/template/guard.ts";
+import { bringAlong } from "../../machine/brought.ts";
 import { keptCopies } from "../../machine/disks/copies.ts";
 import { isRecreated } from "../../machine/disks/effective.ts";
 import { growOverlays } from "../../machine/disks/own-disk.ts";
@@ -45,6 +46,7 @@ export async function update(
       copies: stillKept(before.details.copies, machine),
     },
   };
+  await bringAlong(machine, folder, context);
   await writeMemory(folder, memory);
   await makeSeed(machine, folder);
   await setAutostart(id, machine.autostart, context.settings);

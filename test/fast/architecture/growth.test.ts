@@ -103,6 +103,7 @@ const BOUNDED: readonly (readonly [why: string, functions: readonly string[]])[]
       "core/build/header.ts#readImageHead",
       "core/qemu/block/img.ts#readWindow",
       "core/host/key-file.ts#readKeyFile",
+      "core/host/caller-files.ts#readCallerFile",
       "core/host/named-file.ts#readNamedFile",
       "core/host/own-file.ts#readOwnFile",
       "core/host/plain-file.ts#readBounded",

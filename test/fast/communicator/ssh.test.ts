@@ -4,6 +4,7 @@ import { parseClientLog } from "../../../core/communicator/ssh/client-log.ts";
 import { loginFailure } from "../../../core/communicator/ssh/failure.ts";
 import { parseKeys, type SshTarget, sshTarget } from "../../../core/communicator/ssh/index.ts";
 import { quoteValue } from "../../../core/communicator/ssh/options.ts";
+import { asCallerPath } from "../../../core/kit/caller-path.ts";
 import { shellQuote } from "../../../core/kit/shell.ts";
 import { isEstablished } from "../../../core/lifecycle/ready/condition/port.ts";
 import { machineFolder } from "../../../core/machine/folder.ts";
@@ -19,7 +20,7 @@ it("goes by the forward to the port, on the network that is named", () => {
   const run = { forwards: [forward("a", 80, 1), forward("a", 22, 2, "0.0.0.0"), forward("b", 22, 3)] };
   const machine = machineOf({ name: "web" });
   expect(sshTarget(machine, folder, run)).toMatchObject({ host: "127.0.0.1", port: 2, user: "root", ownKey: true });
-  const ssh = { user: "me", port: 22, private_key: "/key", network: "b" };
+  const ssh = { user: "me", port: 22, private_key: asCallerPath("/key"), network: "b" };
   expect(sshTarget({ ...machine, ssh }, folder, run)).toMatchObject({
     port: 3,
     user: "me",

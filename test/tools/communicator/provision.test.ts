@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, describe, expect, it } from "vitest";
 import { copyFromGuest, copyToGuest, execInGuest } from "../../../core/communicator/index.ts";
 import { provision } from "../../../core/communicator/provision/index.ts";
+import { asCallerPath } from "../../../core/kit/caller-path.ts";
 import type { Context } from "../../../core/kit/context.ts";
 import { machineFolder, prepareFolder } from "../../../core/machine/folder.ts";
 import type { ProvisionStep } from "../../../core/machine/machine.ts";
@@ -66,7 +67,7 @@ describe.each(["ssh", "agent"] as const)("by %s", (via) => {
   it("runs a file as it is, with its own interpreter", async () => {
     const file = join(root, `script-${via}`);
     await writeFile(file, `#!/usr/bin/env python3\nimport os\nopen("${file}.out", "w").write(os.environ["NAME"])`);
-    await provision(machine, [step({ via, file, environment: { NAME: "grün" } })], options);
+    await provision(machine, [step({ via, file: asCallerPath(file), environment: { NAME: "grün" } })], options);
     expect(await readFile(`${file}.out`, "utf8")).toBe("grün");
   });
 

@@ -1,6 +1,7 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { asCallerPath } from "../../../core/kit/caller-path.ts";
 import type { Progress } from "../../../core/kit/context.ts";
 import { GuestkitError } from "../../../core/kit/errors.ts";
 import { setLogSink } from "../../../core/kit/log.ts";
@@ -53,7 +54,9 @@ async function boot(words: string, cloudInit: ValueObject | null = null): Promis
   await ensureKey(folder);
   const key = await publicKeyOf(folder);
   const seeded = cloudInit && (await seed(folder.seed, cloudInit, key));
-  const own = cloudInit ? {} : { ssh: { user: "root", port: 22, private_key: guest.sshKey, network: null } };
+  const own = cloudInit
+    ? {}
+    : { ssh: { user: "root", port: 22, private_key: asCallerPath(guest.sshKey), network: null } };
   const machine: Machine = machineOf({
     ...{ name, ...microBoot(guest, words), cloud_init: seeded, ...own },
     networks: { lan: networkOf("user", { forwards: { ssh: forward(22), dead: forward(81) } }) },

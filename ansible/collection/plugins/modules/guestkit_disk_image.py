@@ -59,27 +59,34 @@ options:
       url:
         description:
           - "A path, or a file:, http: or https: address without name and password. Another signature, or with
-            the same sha256 another place, is no change."
+            the same sha256 another place, is no change. Where the engine works on another host, it is read on
+            the machine that asks; host:/PATH is the host's own."
         type: str
         required: true
       sha256:
         description:
           - "SHA-256 of the bytes that are fetched, checked while they stream: in hexadecimal, or the path or
-            address of a file of checksums that lists the source by its name (SHA256SUMS), read at create."
+            address of a file of checksums that lists the source by its name (SHA256SUMS), read at create.
+            Where the engine works on another host, it is read on the machine that asks; host:/PATH is the
+            host's own."
         type: str
       sha512:
         description:
-          - "SHA-512 of the bytes that are fetched: in hexadecimal, or a file of checksums (SHA512SUMS)."
+          - "SHA-512 of the bytes that are fetched: in hexadecimal, or a file of checksums (SHA512SUMS). Where
+            the engine works on another host, it is read on the machine that asks; host:/PATH is the host's
+            own."
         type: str
       unpacked_sha256:
         description:
           - "SHA-256 of what a compressed source (gzip, xz, zstd, bzip2) holds: in hexadecimal, or a file of
-            checksums that lists the source by its name without .gz, .xz, .zst or .bz2."
+            checksums that lists the source by its name without .gz, .xz, .zst or .bz2. Where the engine works
+            on another host, it is read on the machine that asks; host:/PATH is the host's own."
         type: str
       keyring:
         description:
           - Public keys (gpg --export) one of which must have signed the file of checksums, in itself or
-            beside it (.gpg, .asc, .sig, .sign).
+            beside it (.gpg, .asc, .sig, .sign). Where the engine works on another host, it is read on the
+            machine that asks; host:/PATH is the host's own.
         type: path
       format:
         description:
@@ -132,7 +139,8 @@ options:
         type: int
       ca_file:
         description:
-          - PEM file of further certificate authorities.
+          - PEM file of further certificate authorities. Where the engine works on another host, it is read on
+            the machine that asks; host:/PATH is the host's own.
         type: path
   backing_file:
     description:
@@ -264,7 +272,8 @@ options:
         type: str
       keyring:
         description:
-          - Keyring that signs the archive; Debian's own where left out.
+          - Keyring that signs the archive; Debian's own where left out. Where the engine works on another
+            host, it is read on the machine that asks; host:/PATH is the host's own.
         type: path
       snapshot:
         description:
@@ -340,11 +349,13 @@ options:
             suboptions:
               directory:
                 description:
-                  - A host directory copied into the file system.
+                  - A directory copied into the file system. Where the engine works on another host, it is
+                    read on the machine that asks; host:/PATH is the host's own.
                 type: path
               tar:
                 description:
-                  - A tar archive unpacked into the file system.
+                  - A tar archive unpacked into the file system. Where the engine works on another host, it is
+                    read on the machine that asks; host:/PATH is the host's own.
                 type: path
   files:
     description:
@@ -364,7 +375,8 @@ options:
         type: str
       source:
         description:
-          - A host file whose bytes it gets.
+          - A file whose bytes it gets. Where the engine works on another host, it is read on the machine that
+            asks; host:/PATH is the host's own.
         type: path
       secret_content:
         description:
@@ -658,7 +670,8 @@ options:
             required: true
       file:
         description:
-          - File with more rules and waivers, as guestkit check takes it.
+          - File with more rules and waivers, as guestkit check takes it. Where the engine works on another
+            host, it is read on the machine that asks; host:/PATH is the host's own.
         type: path
       on_failure:
         description:
@@ -807,26 +820,33 @@ disk_image:
       contains:
         url:
           description: "A path, or a file:, http: or https: address without name and password. Another signature, or
-            with the same sha256 another place, is no change."
+            with the same sha256 another place, is no change. Where the engine works on another host, it is
+            read on the machine that asks; host:/PATH is the host's own."
           type: str
           returned: always
         sha256:
           description: "SHA-256 of the bytes that are fetched, checked while they stream: in hexadecimal, or the path or
-            address of a file of checksums that lists the source by its name (SHA256SUMS), read at create."
+            address of a file of checksums that lists the source by its name (SHA256SUMS), read at create.
+            Where the engine works on another host, it is read on the machine that asks; host:/PATH is the
+            host's own."
           type: str
           returned: always
         sha512:
-          description: "SHA-512 of the bytes that are fetched: in hexadecimal, or a file of checksums (SHA512SUMS)."
+          description: "SHA-512 of the bytes that are fetched: in hexadecimal, or a file of checksums (SHA512SUMS).
+            Where the engine works on another host, it is read on the machine that asks; host:/PATH is the
+            host's own."
           type: str
           returned: always
         unpacked_sha256:
           description: "SHA-256 of what a compressed source (gzip, xz, zstd, bzip2) holds: in hexadecimal, or a file of
-            checksums that lists the source by its name without .gz, .xz, .zst or .bz2."
+            checksums that lists the source by its name without .gz, .xz, .zst or .bz2. Where the engine works
+            on another host, it is read on the machine that asks; host:/PATH is the host's own."
           type: str
           returned: always
         keyring:
           description: Public keys (gpg --export) one of which must have signed the file of checksums, in itself or
-            beside it (.gpg, .asc, .sig, .sign).
+            beside it (.gpg, .asc, .sig, .sign). Where the engine works on another host, it is read on the
+            machine that asks; host:/PATH is the host's own.
           type: str
           returned: always
         format:
@@ -866,7 +886,8 @@ disk_image:
           type: int
           returned: always
         ca_file:
-          description: PEM file of further certificate authorities.
+          description: PEM file of further certificate authorities. Where the engine works on another host, it is read
+            on the machine that asks; host:/PATH is the host's own.
           type: str
           returned: always
     backing_file:
@@ -969,7 +990,8 @@ disk_image:
           type: str
           returned: always
         keyring:
-          description: Keyring that signs the archive; Debian's own where left out.
+          description: Keyring that signs the archive; Debian's own where left out. Where the engine works on another
+            host, it is read on the machine that asks; host:/PATH is the host's own.
           type: str
           returned: always
         snapshot:
@@ -1022,11 +1044,13 @@ disk_image:
               returned: always
               contains:
                 directory:
-                  description: A host directory copied into the file system.
+                  description: A directory copied into the file system. Where the engine works on another host, it is read on
+                    the machine that asks; host:/PATH is the host's own.
                   type: str
                   returned: always
                 tar:
-                  description: A tar archive unpacked into the file system.
+                  description: A tar archive unpacked into the file system. Where the engine works on another host, it is read
+                    on the machine that asks; host:/PATH is the host's own.
                   type: str
                   returned: always
     files:
@@ -1044,7 +1068,8 @@ disk_image:
           type: str
           returned: always
         source:
-          description: A host file whose bytes it gets.
+          description: A file whose bytes it gets. Where the engine works on another host, it is read on the machine
+            that asks; host:/PATH is the host's own.
           type: str
           returned: always
         secret_content:
@@ -1272,7 +1297,8 @@ disk_image:
               type: str
               returned: always
         file:
-          description: File with more rules and waivers, as guestkit check takes it.
+          description: File with more rules and waivers, as guestkit check takes it. Where the engine works on another
+            host, it is read on the machine that asks; host:/PATH is the host's own.
           type: str
           returned: always
         on_failure:

@@ -363,7 +363,8 @@ options:
             required: true
       file:
         description:
-          - File with more rules and waivers, as guestkit check takes it.
+          - File with more rules and waivers, as guestkit check takes it. Where the engine works on another
+            host, it is read on the machine that asks; host:/PATH is the host's own.
         type: path
       on_failure:
         description:

@@ -456,7 +456,8 @@ options:
         default: 22
       private_key:
         description:
-          - Key file; the machine's own, which cloud_init lets in, where left out.
+          - Key file; the machine's own, which cloud_init lets in, where left out. Where the engine works on
+            another host, it is read on the machine that asks; host:/PATH is the host's own.
         type: path
       network:
         description:
@@ -629,7 +630,8 @@ options:
         default: []
       file:
         description:
-          - A script on the host, run in the guest as it is.
+          - A script, run in the guest as it is. Where the engine works on another host, it is read on the
+            machine that asks; host:/PATH is the host's own.
         type: path
       environment:
         description:
@@ -1231,7 +1233,8 @@ virtual_machine:
           type: int
           returned: always
         private_key:
-          description: Key file; the machine's own, which cloud_init lets in, where left out.
+          description: Key file; the machine's own, which cloud_init lets in, where left out. Where the engine works on
+            another host, it is read on the machine that asks; host:/PATH is the host's own.
           type: str
           returned: always
         network:
@@ -1393,7 +1396,8 @@ virtual_machine:
           elements: str
           returned: always
         file:
-          description: A script on the host, run in the guest as it is.
+          description: A script, run in the guest as it is. Where the engine works on another host, it is read on the
+            machine that asks; host:/PATH is the host's own.
           type: str
           returned: always
         environment:

@@ -13,11 +13,11 @@ __metaclass__ = type
 DOCUMENTATION = r'''
 ---
 module: guestkit_vm_disposable_run
-short_description: Run a script of this host in a machine of which nothing remains
+short_description: Run a script in a machine of which nothing remains
 version_added: 0.2.0
 description:
-  - "As vm_disposable, with a script or program of the host, which is brought into the guest first. What
-    decides how it runs is its own #!."
+  - "As vm_disposable, with a script or program, which is brought into the guest first. What decides how it
+    runs is its own #!."
   - Runs the C(guestkit) command on the managed host.
 author:
   - the guestkit authors (@guestkit)
@@ -98,7 +98,8 @@ options:
     default: 600
   file:
     description:
-      - Script or program on the host.
+      - Script or program. Where the engine works on another host, it is read on the machine that asks;
+        host:/PATH is the host's own.
     type: path
     required: true
   args:

@@ -13,12 +13,12 @@ __metaclass__ = type
 DOCUMENTATION = r'''
 ---
 module: guestkit_vm_run
-short_description: Run a script of the host in a machine
+short_description: Run a script in a machine
 version_added: 0.2.0
 description:
-  - "Brings a script or program of the host into the guest as a file of its owner alone, runs it, and removes
-    it, also where it is interrupted. Its #! decides what runs it. Its exit code and output are the answer.
-    guestkit vm run on the command line streams instead."
+  - "Brings a script or program into the guest as a file of its owner alone, runs it, and removes it, also
+    where it is interrupted. Its #! decides what runs it. Its exit code and output are the answer. guestkit vm
+    run on the command line streams instead."
   - Runs the C(guestkit) command on the managed host.
 author:
   - the guestkit authors (@guestkit)
@@ -41,7 +41,8 @@ options:
     required: true
   file:
     description:
-      - The script or program on the host.
+      - The script or program. Where the engine works on another host, it is read on the machine that asks;
+        host:/PATH is the host's own.
     type: path
     required: true
   args:

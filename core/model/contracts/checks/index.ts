@@ -1,12 +1,12 @@
 import { z } from "zod";
-import { hostPath } from "../../declare.ts";
+import { callerPath } from "../../declare.ts";
 import { ruleFields } from "./rule.ts";
 
 /** Rules over what is in an image. */
 export const checks = (failure: "fail" | "keep", meaning: string) =>
   z.object({
     ...ruleFields,
-    file: hostPath().optional().describe("File with more rules and waivers, as guestkit check takes it."),
+    file: callerPath().optional().describe("File with more rules and waivers, as guestkit check takes it."),
     on_failure: z.enum(["fail", "keep"]).default(failure).describe(meaning),
   });
 

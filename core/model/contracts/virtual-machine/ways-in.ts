@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { adopts, changesWith, claims, hostPath, spelled, writeOnly } from "../../declare.ts";
+import { adopts, callerPath, changesWith, claims, hostPath, spelled, writeOnly } from "../../declare.ts";
 
 export const share = z.object({
   path: hostPath().describe("Folder on the host."),
@@ -52,14 +52,16 @@ export const ssh = z.object({
     .meta({ ...adopts, ...changesWith("cloud_init", "disks", "template_vm", "base", "ssh") })
     .describe("Who logs in; the first user that cloud_init creates, or the image's own where left out."),
   port: z.int().min(1).max(65535).default(22).describe("Port in the guest."),
-  private_key: hostPath().optional().describe("Key file; the machine's own, which cloud_init lets in, where left out."),
+  private_key: callerPath(".pub")
+    .optional()
+    .describe("Key file; the machine's own, which cloud_init lets in, where left out."),
   network: z.string().optional().describe("The network to go by; the first with a forward to the port where left out."),
 });
 
 export const provisionStep = z.object({
   name: z.string().min(1).describe("What the step is called in progress and errors."),
   inline: z.array(z.string()).default([]).describe("Lines of a shell script, run with set -e."),
-  file: hostPath().optional().describe("A script on the host, run in the guest as it is."),
+  file: callerPath().optional().describe("A script, run in the guest as it is."),
   environment: z.record(z.string(), z.string()).default({}).describe("Variables of the step's environment."),
   secret_environment: z
     .record(z.string(), z.string())

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { action, hostPath } from "../../../declare.ts";
+import { action, callerPath } from "../../../declare.ts";
 import { readyOutput, stopping, warnings } from "./power.ts";
 import { machineName, since, statusAfter, verb } from "./verb.ts";
 
@@ -44,12 +44,12 @@ const output = (what: string) => z.string().describe(`${what}, the last MiB of i
 export const run = action({
   name: "vm_run",
   since,
-  summary: "Run a script of the host in a machine",
+  summary: "Run a script in a machine",
   description:
-    "Brings a script or program of the host into the guest as a file of its owner alone, runs it, and removes it, also where it is interrupted. Its #! decides what runs it. Its exit code and output are the answer. guestkit vm run on the command line streams instead.",
+    "Brings a script or program into the guest as a file of its owner alone, runs it, and removes it, also where it is interrupted. Its #! decides what runs it. Its exit code and output are the answer. guestkit vm run on the command line streams instead.",
   input: z.object({
     name: machineName(),
-    file: hostPath().describe("The script or program on the host."),
+    file: callerPath().describe("The script or program."),
     args: z.array(z.string()).default([]).describe("Arguments of the script. They are seen by everybody in the guest."),
     user: z.string().optional().describe("As whom it runs; whoever logs in where left out."),
     via: via(),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { action, diskSize, hostPath, memorySize } from "../../../declare.ts";
+import { action, callerPath, diskSize, memorySize } from "../../../declare.ts";
 import { since } from "./verb.ts";
 
 const common = {
@@ -63,12 +63,12 @@ export const disposable = action({
 export const disposableRun = action({
   name: "vm_disposable_run",
   since,
-  summary: "Run a script of this host in a machine of which nothing remains",
+  summary: "Run a script in a machine of which nothing remains",
   description:
-    "As vm_disposable, with a script or program of the host, which is brought into the guest first. What decides how it runs is its own #!.",
+    "As vm_disposable, with a script or program, which is brought into the guest first. What decides how it runs is its own #!.",
   input: z.object({
     ...common,
-    file: hostPath().describe("Script or program on the host."),
+    file: callerPath().describe("Script or program."),
     args: z.array(z.string()).default([]).describe("Arguments of the script."),
   }),
   output,
