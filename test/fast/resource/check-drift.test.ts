@@ -36,7 +36,8 @@ it.each<[object, object | null, string | null]>([
 
 it("makes anew what was made and never accepted, once it is known that it does not keep its rules", async () => {
   const never = { accepted: false };
-  const drift = (verdict: object | null) => checkDrift(memory({ on_failure: "fail" }, verdict, never), {}, "2027-01-31");
+  const drift = (verdict: object | null) =>
+    checkDrift(memory({ on_failure: "fail" }, verdict, never), {}, "2027-01-31");
   expect(await drift({ failed, until: "2027-01-30" })).toEqual([
     { path: "checks", why: "it was made, and its checks do not hold: keys", action: "replace" },
   ]);
