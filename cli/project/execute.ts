@@ -32,10 +32,17 @@ export async function execute(
   }
   const { outputs, failures } = await carryOut(session, plan, destroy, json);
   if (json) writeJson({ ...(documentOf(plan) as object), outputs: shown(outputs) });
-  for (const [address, error] of failures) printError(error, json, json ? "" : `${address}: `);
+  tellFailures(failures, json);
   if (failures.size > 0) return session.call.signal?.aborted ? EXIT.interrupted : EXIT.failed;
   if (!json && Object.keys(outputs).length > 0) writeOut(`Outputs:\n${describeOutputs(outputs)}`);
   return EXIT.done;
+}
+
+/** One that several addresses have, as a host that does not answer, is told once. */
+export function tellFailures(failures: ProjectPlan["failures"], json: boolean): void {
+  for (const [error, all] of Map.groupBy(failures, ([, error]) => error)) {
+    printError(error, json, json ? "" : `${all.map(([address]) => address).join(", ")}: `);
+  }
 }
 
 async function carryOut(session: Session, plan: ProjectPlan, destroy: boolean, json: boolean) {
@@ -46,7 +53,7 @@ async function carryOut(session: Session, plan: ProjectPlan, destroy: boolean, j
   };
   const call = { ...session.call, progressFor: display.showFor, onDone };
   if (!destroy) return applyProject(session.project, plan, call);
-  return { outputs: {}, failures: await applyRemovals(plan.changes, call, session.project.entries) };
+  return { outputs: {}, failures: await applyRemovals(plan, call, session.project.entries) };
 }
 
 async function approved({ flags, command, signal }: Invocation): Promise<boolean> {

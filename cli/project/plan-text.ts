@@ -34,7 +34,7 @@ export function describePlan(plan: ProjectPlan): string {
 }
 
 function describeChange(change: ProjectChange): string {
-  const { address, action, reasons, declared, movedFrom } = change;
+  const { address, host, action, reasons, declared, movedFrom } = change;
   const { mark, words, colour } = LOOKS[action];
   const { input } = contractOf(address.split(".")[0] ?? "", "resource");
   const lines =
@@ -42,7 +42,10 @@ function describeChange(change: ProjectChange): string {
       ? inBlock(declared, { kind: "object", fields: input })
       : reasons.flatMap((each) => describeReason(each, typeOf(input, each)));
   const moved = movedFrom === undefined ? [] : [`it was ${safe(movedFrom)}`];
-  return [coloured(colour, `${mark} ${safe(address)} ${words}`), ...[...moved, ...lines].map((line) => `    ${line}`)]
+  return [
+    coloured(colour, `${mark} ${safe(address)}${host === null ? "" : ` on ${host}`} ${words}`),
+    ...[...moved, ...lines].map((line) => `    ${line}`),
+  ]
     .map((line) => `${line}\n`)
     .join("");
 }

@@ -1,11 +1,20 @@
 import { GuestkitError } from "@guestkit/core/kit";
-import { actorOf, lockProject, readAddress } from "@guestkit/core/project";
+import {
+  actorOf,
+  type Entry,
+  lockProject,
+  ownedBy,
+  type Project,
+  readAddress,
+  siteOf,
+  thingAt,
+} from "@guestkit/core/project";
 import { EXIT, type Invocation } from "../command/command.ts";
 import { writeJson, writeOut } from "../output/stdout.ts";
 import { openSession } from "../project/session.ts";
 
 export async function run(invocation: Invocation): Promise<number> {
-  const [given = "", id = ""] = invocation.positionals;
+  const [given = "", named = ""] = invocation.positionals;
   const address = readAddress(given);
   const { project, call, file } = await openSession(invocation);
   const entry = project.entries.get(address);
@@ -20,13 +29,25 @@ export async function run(invocation: Invocation): Promise<number> {
       },
     );
   }
+  const id = idOf(named, entry, project);
   await using _lock = await lockProject(file, call);
-  const state = await call.engine.import(entry.contract, id, {
-    signal: invocation.signal,
-    owner: actorOf(call.owned, address),
-  });
-  await call.owned.add({ address, id: String(state.id) });
+  const { engine, machineId } = await siteOf(entry.host, call);
+  const owner = actorOf(call.owned, thingAt(entry));
+  const state = await engine.import(entry.contract, id, { signal: invocation.signal, owner });
+  const machine = machineId !== null && { machine_id: machineId };
+  await call.owned.add({ ...ownedBy(entry, String(state.id)), ...machine });
   if (invocation.flags.has("json")) writeJson(state);
   else writeOut(`${address}: imported ${String(state.id)}\n`);
   return EXIT.done;
+}
+
+/** What HOST:ID says beside the host, which is where the file declares the thing. */
+function idOf(named: string, { address, host }: Entry, { hosts }: Project): string {
+  const [given = ""] = named.split(":", 1);
+  if (!hosts.has(given) || given.length === named.length) return named;
+  if (given === host) return named.slice(given.length + 1);
+  const where = host === null ? "on this host" : `on ${host}`;
+  throw new GuestkitError("E_IMPORT_HOST", `Cannot import "${named}": the file declares ${address} ${where}`, {
+    help: `Say in the file where it is (host: ${given}), or name what is there: guestkit import '${address}' ID`,
+  });
 }

@@ -4,6 +4,7 @@ import { type Project, readOutputs, shown } from "@guestkit/core/project";
 import { EXIT, type Invocation } from "../command/command.ts";
 import { usage } from "../command/parse.ts";
 import { writeJson, writeOut } from "../output/stdout.ts";
+import { tellFailures } from "../project/execute.ts";
 import { openSession } from "../project/session.ts";
 import { describeOutputs, describeValue, refusal } from "../project/show.ts";
 
@@ -17,10 +18,11 @@ export async function run(invocation: Invocation): Promise<number> {
   if (refused) throw refused;
   const all = Object.keys(project.outputs);
   if (name !== undefined && !all.includes(name)) throw unknownName(project, name);
-  const values = await readOutputs(project, name === undefined ? all : [name], call);
-  if (name !== undefined) writeOne(project, name, values[name] ?? null, flags);
-  else writeAll(project, values, flags);
-  return EXIT.done;
+  const { values, failures } = await readOutputs(project, name === undefined ? all : [name], call);
+  tellFailures(failures, flags.has("json"));
+  if (name === undefined) writeAll(project, values, flags);
+  else if (failures.size === 0) writeOne(project, name, values[name] ?? null, flags);
+  return failures.size === 0 ? EXIT.done : EXIT.failed;
 }
 
 function writeAll({ secretOutputs }: Project, values: ValueObject, flags: ReadonlySet<string>): void {

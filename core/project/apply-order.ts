@@ -1,10 +1,13 @@
 import { isDeclared } from "../engine/adopt.ts";
+import type { Contract } from "../model/contract.ts";
 import { contractOf } from "../model/registry.ts";
 import type { ValueObject } from "../model/value.ts";
 import { claimsOf, placesAbove, selfOf } from "./claims.ts";
+import type { Bases } from "./declared-by.ts";
 import type { ProjectChange } from "./plan.ts";
 import type { Entry, Project } from "./project.ts";
 import { orderRemovals, type Removal } from "./removal-order.ts";
+import { type HostName, hostOf, isSameHost, onHost } from "./site.ts";
 import { contractNameOf, type Owned } from "./state.ts";
 
 /** One piece of an apply: an entry, or a removal. */
@@ -33,16 +36,22 @@ const keyOf = (at: number | string): string => `-${at}`;
 export function orderApply(
   { entries, baseDir }: Pick<Project, "entries" | "baseDir">,
   changes: readonly ProjectChange[],
+  bases: Bases = new Map(),
 ): Turns {
+  const claims: Claims = ({ contract, host, state }) => {
+    const base = (host === null ? baseDir : bases.get(host)) ?? "/";
+    return new Set([...claimsOf(contract, state, base)].map((each) => onHost(host, each)));
+  };
   const going = changes.flatMap(goingOf);
   const turns = new Map<string, Turn>();
   for (const { address, needs } of entries.values()) turns.set(address, turnOf(address, needs, null));
   for (const [at, { change, needs }] of orderRemovals(going, entries))
     turns.set(keyOf(at), turnOf(change.address, needs.map(keyOf), change.removes));
   const byAddress = new Map(changes.map((each) => [each.address, each]));
-  const doings = [...entries.values()].map((entry) => doingOf(entry, byAddress.get(entry.address), baseDir));
+  const doings = [...entries.values()].map((entry) => doingOf(entry, byAddress.get(entry.address), claims));
   letUsersBeDone(turns, doings, going);
-  letGoFirst(turns, doings, going, baseDir);
+  letMoversBeDone(turns, going, entries);
+  letGoFirst(turns, doings, { going, entries, claims });
   handOn(turns, doings);
   return turns;
 }
@@ -69,17 +78,24 @@ interface Doing {
   readonly takes?: ReadonlySet<string>;
 }
 
-function doingOf(entry: Entry, change: ProjectChange | undefined, baseDir: string): Doing {
-  const { contract } = entry;
-  const claims = (state: ValueObject | null) => claimsOf(contract, state, baseDir);
+/** What a thing has to do with its host. */
+type Claims = (thing: {
+  readonly contract: Contract;
+  readonly host: HostName;
+  readonly state: ValueObject | null;
+}) => ReadonlySet<string>;
+
+function doingOf(entry: Entry, change: ProjectChange | undefined, claimsOfThing: Claims): Doing {
+  const { contract, host } = entry;
+  const claims = (state: ValueObject | null) => claimsOfThing({ contract, host, state });
   if (contract.kind === "query") return { entry, uses: claims(entry.config), wants: null, isKnown: true };
   if (!change || change.action === "none") return { entry, uses: new Set(), wants: null, isKnown: true };
   const planned = change.plan?.planned ?? {};
   const [before, then] = [claims(change.prior), claims(planned)];
   const [uses, wants] = [new Set([...before, ...then]), new Set(then)];
   if (typeof planned.id === "string") {
-    uses.delete(selfOf(contract.name, planned.id));
-    for (const each of placesAbove(planned.id)) wants.add(each);
+    uses.delete(onHost(host, selfOf(contract.name, planned.id)));
+    for (const each of placesAbove(planned.id)) wants.add(onHost(host, each));
   }
   const [frees, takes] = [before.difference(then), then.difference(before)];
   return { entry, uses, wants, isKnown: isDeclared(contract.input, planned), frees, takes };
@@ -93,15 +109,38 @@ function letUsersBeDone(turns: Turns, doings: readonly Doing[], going: readonly 
   }
 }
 
-const selfOfGoing = ({ removes }: Going): string => selfOf(contractNameOf(removes.address), removes.id);
+const selfOfGoing = ({ removes }: Going): string =>
+  onHost(hostOf(removes), selfOf(contractNameOf(removes.address), removes.id));
 
-function letGoFirst(turns: Turns, doings: readonly Doing[], going: readonly Going[], baseDir: string): void {
+/** What an entry leaves behind on another host is in nothing's way: it stays until there is the one that takes its place. */
+function letMoversBeDone(turns: Turns, going: readonly Going[], entries: Project["entries"]): void {
+  for (const [at, { address, removes }] of going.entries()) {
+    const entry = entries.get(address);
+    if (entry && !isSameHost(entry, removes)) turns.get(keyOf(at))?.needs.add(address);
+  }
+}
+
+interface Goings {
+  readonly going: readonly Going[];
+  readonly entries: Project["entries"];
+  readonly claims: Claims;
+}
+
+function letGoFirst(turns: Turns, doings: readonly Doing[], { going, entries, claims: claimsOfThing }: Goings): void {
   const claims = going.flatMap(({ prior, removes }, at) => {
-    const found = claimsOf(contractOf(contractNameOf(removes.address), "resource"), prior, baseDir);
+    const contract = contractOf(contractNameOf(removes.address), "resource");
+    const found = claimsOfThing({ contract, host: hostOf(removes), state: prior });
     return [...found].map((claim) => ({ claim, at }));
   });
   const having = Map.groupBy(claims, ({ claim }) => claim);
-  const left = Map.groupBy(going.keys(), (at) => (going[at] as Going).address);
+  const isHere = ({ address, removes }: Going) => {
+    const entry = entries.get(address);
+    return !entry || isSameHost(entry, removes);
+  };
+  const left = Map.groupBy(
+    going.keys().filter((at) => isHere(going[at] as Going)),
+    (at) => (going[at] as Going).address,
+  );
   const bound = going.keys().filter((at) => reaches(turns, keyOf(at), (key) => turns.get(key)?.removes === null));
   const isBound = new Set(bound.map(keyOf));
   for (const { entry, wants, isKnown } of doings) {

@@ -10,13 +10,15 @@ import { asGuestkitError, GuestkitError } from "../kit/errors.ts";
 import { contractOf } from "../model/registry.ts";
 import type { ValueObject } from "../model/value.ts";
 import { orderApply, type Turn } from "./apply-order.ts";
+import { type Bases, basesOf } from "./declared-by.ts";
 import { runGraph } from "./graph.ts";
 import { declaredThings, leftBehind, withLeft } from "./left-behind.ts";
 import { anotherOwner, ownerOptions } from "./owner.ts";
 import { type ProjectCall, type ProjectChange, type ProjectPlan, planEntry } from "./plan.ts";
 import type { Entry, Project } from "./project.ts";
 import { type OrderedRemoval, orderRemovals } from "./removal-order.ts";
-import { contractNameOf, type Owned, statePath } from "./state.ts";
+import { engineAt, engineOn, siteOf } from "./site.ts";
+import { contractNameOf, type Owned, ownedBy, statePath, thingAt } from "./state.ts";
 import { Values } from "./values.ts";
 
 export interface ApplyCall extends ProjectCall {
@@ -45,10 +47,12 @@ export async function lockProject(projectFile: string, call: ProjectCall): Promi
 /** Carries a plan out in the order of apply-order.ts, what is independent side by side. */
 export async function applyProject(project: Project, plan: ProjectPlan, call: ApplyCall): Promise<ApplyOutcome> {
   await call.owned.settle();
-  const turns = orderApply(project, plan.changes);
-  const run = new ApplyRun(project, plan, turns.size > project.entries.size, call);
+  const bases = await basesOf(project, call);
+  const turns = orderApply(project, plan.changes, bases);
+  const run = new ApplyRun(project, plan, { isFreed: turns.size > project.entries.size, bases }, call);
   const failures = await runGraph(turns, (key) => run.turn(turns.get(key) as Turn), call.signal);
-  const all = new Map([...failures].map(([key, error]) => [turns.get(key)?.address ?? key, asGuestkitError(error)]));
+  const failed = [...failures].map(([key, error]) => [turns.get(key)?.address ?? key, asGuestkitError(error)] as const);
+  const all = new Map([...plan.failures, ...failed]);
   return { outputs: all.size > 0 ? {} : run.outputs(), failures: all };
 }
 
@@ -57,7 +61,7 @@ export async function applyProject(project: Project, plan: ProjectPlan, call: Ap
  * stands on stays. `entries` are those of the file. Gives what failed, by address.
  */
 export async function applyRemovals(
-  changes: readonly ProjectChange[],
+  { changes, failures: unreached }: Pick<ProjectPlan, "changes" | "failures">,
   call: ApplyCall,
   entries?: Project["entries"],
 ): Promise<ReadonlyMap<string, GuestkitError>> {
@@ -69,7 +73,8 @@ export async function applyRemovals(
     if (isGone) call.onDone?.({ address, action: "delete" });
   };
   const failures = await runGraph(order, remove, call.signal);
-  return new Map([...failures].map(([key, error]) => [at(key).address, asGuestkitError(error)] as const));
+  const failed = [...failures].map(([key, error]) => [at(key).address, asGuestkitError(error)] as const);
+  return new Map([...unreached, ...failed]);
 }
 
 /** False where it is another's by now, and no longer listed. */
@@ -79,20 +84,21 @@ async function removeThing(thing: Owned, call: ApplyCall): Promise<boolean> {
     return false;
   }
   const contract = contractOf(contractNameOf(thing.address), "resource");
-  const { plan } = await call.engine.prepare(contract, null, {
-    ...optionsOf(thing.address, call),
+  const engine = await engineAt(thing, call);
+  const { plan } = await engine.prepare(contract, null, {
+    ...optionsOf(thing, call),
     prior: { id: thing.id },
   });
   demand(plan.diagnostics);
-  const options = optionsOf(thing.address, call);
-  if (plan.action === "none") await call.engine.clearGone(contract, thing.id, options);
-  else await call.engine.apply(contract, plan, null, options);
+  const options = optionsOf(thing, call);
+  if (plan.action === "none") await engine.clearGone(contract, thing.id, options);
+  else await engine.apply(contract, plan, null, options);
   await call.owned.remove(thing);
   return true;
 }
 
-function optionsOf(address: string, call: ApplyCall): CallOptions {
-  return { ...ownerOptions(call, address), signal: call.signal, progress: call.progressFor?.(address) };
+function optionsOf(on: Pick<Owned, "address" | "host">, call: ApplyCall): CallOptions {
+  return { ...ownerOptions(call, on), signal: call.signal, progress: call.progressFor?.(on.address) };
 }
 
 class ApplyRun {
@@ -102,12 +108,21 @@ class ApplyRun {
   readonly #values: Values;
   /** Whether something goes, which may have been in an entry's way when it was planned. */
   readonly #isFreed: boolean;
+  readonly #bases: Bases;
+  readonly #unreached: ProjectPlan["failures"];
   readonly #changed = new Set<string>();
   #isDeclared: ((thing: Owned) => boolean) | null = null;
 
-  constructor(project: Project, plan: ProjectPlan, isFreed: boolean, call: ApplyCall) {
+  constructor(
+    project: Project,
+    plan: ProjectPlan,
+    { isFreed, bases }: { readonly isFreed: boolean; readonly bases: Bases },
+    call: ApplyCall,
+  ) {
     this.#project = project;
     this.#isFreed = isFreed;
+    this.#bases = bases;
+    this.#unreached = plan.failures;
     this.#planned = new Map(plan.changes.map((each) => [each.address, each]));
     this.#call = call;
     this.#values = new Values(project);
@@ -125,11 +140,13 @@ class ApplyRun {
   }
 
   async #entry(address: string): Promise<void> {
+    const unreached = this.#unreached.get(address);
+    if (unreached) throw unreached;
     const entry = this.#project.entries.get(address) as Entry;
     const config = this.#values.config(entry);
-    const options = optionsOf(address, this.#call);
     if (entry.contract.kind === "query") {
-      this.#values.set(address, await this.#call.engine.query(entry.contract, config, options));
+      const engine = await engineOn(entry.host, this.#call);
+      this.#values.set(address, await engine.query(entry.contract, config, optionsOf(thingAt(entry), this.#call)));
       return;
     }
     const change = await this.#settled(entry, config);
@@ -137,7 +154,8 @@ class ApplyRun {
     this.#values.set(address, state);
     if (change.removes && !this.#planned.get(address)?.removes) await removeThing(change.removes, this.#call);
     if (change.action === "none") {
-      return await this.#call.engine.clearKilled(entry.contract, String(state.id), options);
+      const engine = await engineOn(entry.host, this.#call);
+      return await engine.clearKilled(entry.contract, String(state.id), optionsOf(thingAt(entry), this.#call));
     }
     this.#changed.add(address);
     this.#call.onDone?.(change);
@@ -152,7 +170,7 @@ class ApplyRun {
     }
     const { change, diagnostics } = await planEntry(entry, config, this.#call);
     demand(diagnostics);
-    this.#isDeclared ??= declaredThings(this.#project, this.#planned.values());
+    this.#isDeclared ??= declaredThings(this.#project, this.#bases, this.#planned.values());
     const left = leftBehind(change, this.#call.owned, this.#isDeclared);
     return left ? await this.#leaving(entry, change, left) : change;
   }
@@ -166,17 +184,20 @@ class ApplyRun {
   /** What was judged by the declaration of a thing that was not there yet is judged by the thing itself. */
   async #lookAgain(entry: Entry, plan: Plan, config: ValueObject): Promise<void> {
     if (!this.#isFreed && !entry.needs.some((need) => this.#changed.has(need))) return;
-    demand(await this.#call.engine.preflight(entry.contract, plan, config, optionsOf(entry.address, this.#call)));
+    const engine = await engineOn(entry.host, this.#call);
+    demand(await engine.preflight(entry.contract, plan, config, optionsOf(thingAt(entry), this.#call)));
   }
 
   async #carryOut(entry: Entry, { plan, prior }: ProjectChange, config: ValueObject): Promise<ValueObject> {
     if (!plan || typeof config !== "object") throw lost(entry);
-    const own = (id: unknown) => this.#call.owned.add({ address: entry.address, id: String(id) });
+    const { engine, machineId } = await siteOf(entry.host, this.#call);
+    const own = (id: unknown) =>
+      this.#call.owned.add({ ...ownedBy(entry, String(id)), ...(machineId !== null && { machine_id: machineId }) });
     try {
       const state =
         plan.action === "none"
           ? prior
-          : await this.#call.engine.apply(entry.contract, plan, config, optionsOf(entry.address, this.#call));
+          : await engine.apply(entry.contract, plan, config, optionsOf(thingAt(entry), this.#call));
       if (!state) throw lost(entry);
       if (plan.action !== "none" || (await this.#isIts(entry, String(state.id)))) await own(state.id);
       return state;
@@ -188,9 +209,11 @@ class ApplyRun {
   }
 
   /** What nobody owns and nothing is done to stays nobody's, so that it does not go with the entry. */
-  async #isIts({ address, contract }: Entry, id: string): Promise<boolean> {
-    const { engine, owned } = this.#call;
-    const options = optionsOf(address, this.#call);
+  async #isIts(entry: Entry, id: string): Promise<boolean> {
+    const { contract } = entry;
+    const { owned } = this.#call;
+    const engine = await engineOn(entry.host, this.#call);
+    const options = optionsOf(thingAt(entry), this.#call);
     if (owned.isRenamed) await engine.confirmOwner(contract, id, options);
     return options.isListed?.(id) === true || (await engine.ownerOf(contract, id)) !== null;
   }

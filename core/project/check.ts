@@ -1,11 +1,12 @@
 import { type Diagnostic, problem } from "../engine/diagnostic.ts";
 import type { FieldPath } from "../engine/path.ts";
+import { typeAt } from "../engine/type-at.ts";
 import { excerpt } from "../kit/name.ts";
 import { suggestion } from "../kit/nearest.ts";
 import type { ValueObject } from "../model/value.ts";
 import { findCycle } from "./graph.ts";
 import type { Entry } from "./project.ts";
-import { badReference, nameOfAddress, type Reference } from "./reference.ts";
+import { badReference, nameOfAddress, type Reference, spell } from "./reference.ts";
 import { references } from "./template.ts";
 
 /** What is wrong with references; those to declarations that are `open` may be right. */
@@ -14,12 +15,16 @@ export function checkReferences(
   outputs: ValueObject,
   open: ReadonlySet<string>,
 ): Diagnostic[] {
-  const own = [...entries.values()].flatMap(({ config, path }) => [...references(config, path)]);
-  const all = [...own, ...references(outputs, ["outputs"])];
+  const of = (config: ValueObject, base: FieldPath, user: Entry | null) =>
+    [...references(config)].map(([reference, path]) => ({ reference, path: [...base, ...path], user, field: path }));
+  const own = [...entries.values()].flatMap((entry) => of(entry.config, entry.path, entry));
+  const all = [...own, ...of(outputs, ["outputs"], null)];
   const names = new Set([...entries.keys()].map(nameOfAddress));
-  return all.flatMap(([reference, path]) => {
+  return all.flatMap(({ reference, path, user, field }) => {
     if (reference.kind !== "entry" || open.has(nameOfAddress(reference.address))) return [];
     const entry = entries.get(reference.address);
+    const isElsewhere = entry && user && entry.host !== user.host && isOfHost(user, field);
+    if (isElsewhere) return [elsewhere(entry, user, reference, path)];
     return entry ? checkField(entry, reference, path) : [nowhere(entries, names, reference, path)];
   });
 }
@@ -42,6 +47,28 @@ function nowhere(
   );
   const help = `${suggestion(reference.address, known)}Addresses: ${excerpt(known.join(", "), 400) || "none"}`;
   return badReference(reference, path, "nothing in the file has that address", help);
+}
+
+/** Whether a field names something of the host that its thing is on: a file there, or another thing. */
+function isOfHost({ contract }: Entry, field: FieldPath): boolean {
+  const top = contract.input.find(({ name }) => name === field[0]);
+  return top?.refersTo !== undefined || typeAt(contract.input, field).kind === "path";
+}
+
+function elsewhere(
+  { address, host }: Entry,
+  user: Entry,
+  reference: Reference & { kind: "entry" },
+  path: FieldPath,
+): Diagnostic {
+  const name = (each: string | null) => (each === null ? "this host" : each);
+  const message = `Cannot use ${spell(reference)}: ${address} is on ${name(host)}, and ${user.address} on ${name(user.host)}`;
+  return problem(
+    "E_REFERENCE_HOST",
+    path,
+    message,
+    "Declare both on one host, or another one of the two there as well.",
+  );
 }
 
 function checkField(entry: Entry, reference: Reference & { kind: "entry" }, path: FieldPath): Diagnostic[] {

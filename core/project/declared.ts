@@ -13,11 +13,14 @@ export interface Declared {
   readonly path: FieldPath;
   readonly config: ValueObject;
   readonly forEach?: Value;
+  /** The host that it is on, as it is written. */
+  readonly host?: Value;
 }
 
 export const SECTIONS: Readonly<Record<string, ContractKind>> = { resources: "resource", queries: "query" };
-/** A key of an entry that is none of its contract's fields. */
+/** Keys of an entry that are none of its contract's fields. */
 export const FOR_EACH = "for_each";
+export const HOST = "host";
 
 export function readDeclared(root: ValueObject, diagnostics: Diagnostic[]): readonly Declared[] {
   return Object.entries(SECTIONS).flatMap(([section, kind]) => readSection(root, section, kind, diagnostics));
@@ -62,8 +65,12 @@ function readEntry(contract: Contract, path: FieldPath, given: Value, diagnostic
     diagnostics.push(problem("E_PROJECT_NAME", path, message));
   }
   if (!isObject(given)) diagnostics.push(problem("E_FIELD_TYPE", path, `Cannot use ${name}: it must be a map`));
-  const { [FOR_EACH]: forEach, ...config } = isObject(given) ? given : {};
-  return { contract, name: `${contract.name}.${name}`, path, config, ...(forEach !== undefined && { forEach }) };
+  const { [FOR_EACH]: forEach, [HOST]: host, ...config } = isObject(given) ? given : {};
+  return {
+    ...{ contract, name: `${contract.name}.${name}`, path, config },
+    ...(forEach !== undefined && { forEach }),
+    ...(host !== undefined && { host }),
+  };
 }
 
 export function objectAt(

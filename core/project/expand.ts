@@ -1,8 +1,9 @@
 import { type Diagnostic, problem } from "../engine/diagnostic.ts";
 import type { FieldPath } from "../engine/path.ts";
 import { isObject, type Value, type ValueObject } from "../model/value.ts";
-import { type Declared, FOR_EACH } from "./declared.ts";
+import { type Declared, FOR_EACH, HOST } from "./declared.ts";
 import { eachOf } from "./for-each.ts";
+import { type HostSetting, hostNamed } from "./hosts.ts";
 import type { Entry } from "./project.ts";
 import { addressOf, type Reference } from "./reference.ts";
 import { type Each, lookUp, type Scope } from "./scope.ts";
@@ -27,10 +28,10 @@ export interface Expanded {
 export function expand(
   declared: readonly Declared[],
   outputs: ValueObject,
-  scope: Scope,
+  { scope, hosts }: { readonly scope: Scope; readonly hosts: ReadonlyMap<string, HostSetting> },
   diagnostics: Diagnostic[],
 ): Expanded {
-  const expander = new Expander(scope, diagnostics);
+  const expander = new Expander(scope, hosts, diagnostics);
   const entries = declared.flatMap((each) => expander.entries(each));
   const filled = expander.fill(outputs, ["outputs"], null);
   if (!expander.isFull) return { entries, outputs: filled, open: expander.open };
@@ -40,12 +41,14 @@ export function expand(
 class Expander {
   readonly open = new Set<string>();
   readonly #scope: Scope;
+  readonly #hosts: ReadonlyMap<string, HostSetting>;
   readonly #diagnostics: Diagnostic[];
   /** How much may still be made: a short text can make much of a long value. */
   #left = MOST_VALUES;
 
-  constructor(scope: Scope, diagnostics: Diagnostic[]) {
+  constructor(scope: Scope, hosts: ReadonlyMap<string, HostSetting>, diagnostics: Diagnostic[]) {
     this.#scope = scope;
+    this.#hosts = hosts;
     this.#diagnostics = diagnostics;
   }
 
@@ -62,8 +65,10 @@ class Expander {
     return all?.map((each) => this.#entry(declared, addressOf(name, each.key), each)) ?? [];
   }
 
-  #entry({ contract, path, config }: Declared, address: string, each: Each | null): Entry {
-    return { address, contract, path, needs: [], ...this.fill(config, path, each) };
+  #entry({ contract, path, config, host }: Declared, address: string, each: Each | null): Entry {
+    const place = { path: [...path, HOST], scope: this.#scope, each };
+    const on = host === undefined ? null : hostNamed(host, place, this.#hosts, this.#diagnostics);
+    return { address, contract, path, host: on, needs: [], ...this.fill(config, path, each) };
   }
 
   fill(config: ValueObject, base: FieldPath, each: Each | null): Filled {

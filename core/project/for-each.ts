@@ -3,6 +3,7 @@ import type { FieldPath } from "../engine/path.ts";
 import { asGuestkitError, GuestkitError } from "../kit/errors.ts";
 import { excerpt } from "../kit/name.ts";
 import { isList, isObject, type Value } from "../model/value.ts";
+import { FOR_EACH } from "./declared.ts";
 import { outside } from "./outside.ts";
 import { type Reference, spell } from "./reference.ts";
 import { type Each, lookUp, type Scope } from "./scope.ts";
@@ -13,7 +14,7 @@ const HELP = "Write a list of names, or a map: each.key and each.value are there
 /** What a `for_each` names; null where it names nothing that can be used, which is told. */
 export function eachOf(value: Value, path: FieldPath, scope: Scope, diagnostics: Diagnostic[]): readonly Each[] | null {
   try {
-    return named(evaluate(value, (reference) => known(reference, scope)));
+    return named(evaluate(value, (reference) => known(reference, scope, FOR_EACH, null)));
   } catch (thrown) {
     const { code, message, help, at } = asGuestkitError(thrown);
     diagnostics.push(problem(code, at?.field ?? path, message, help));
@@ -21,23 +22,23 @@ export function eachOf(value: Value, path: FieldPath, scope: Scope, diagnostics:
   }
 }
 
-/** What is known before anything is looked at: variables, the environment, files. */
-function known(reference: Reference, scope: Scope): Value {
-  const found = lookUp(scope, reference, null);
+/** What is known before anything is looked at: variables, the environment, files. `use`: what it is wanted for. */
+export function known(reference: Reference, scope: Scope, use: string, each: Each | null): Value {
+  const found = lookUp(scope, reference, each);
   if (found && "fault" in found) {
     const { code, message, help } = found.fault;
     throw new GuestkitError(code, message, { help, at: found.path && { field: found.path } });
   }
   if (found?.isSecret) {
-    const why = "it is sensitive, and the keys stand in addresses, plans and the list of what is owned";
-    throw fault(`${spell(reference)} in for_each: ${why}`, "Name the things by what may be told.");
+    const why = "it is sensitive, and what it says stands in plans and the list of what is owned";
+    throw fault(`${spell(reference)} in ${use}: ${why}`, "Name the things by what may be told.");
   }
   const value = found ? found.value : outside(reference, scope.baseDir);
   if (value !== undefined) return value;
   const why = "what is made must be known before anything is looked at";
   throw fault(
-    `${spell(reference)} in for_each: ${why}`,
-    "Use variables, ${env.NAME}, ${file.PATH}, or write the keys.",
+    `${spell(reference)} in ${use}: ${why}`,
+    `Use variables, \${env.NAME}, \${file.PATH}, or write ${use === FOR_EACH ? "the keys" : "it"} out.`,
   );
 }
 

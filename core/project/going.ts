@@ -1,28 +1,49 @@
 import type { Goes } from "../engine/implementation.ts";
 import { eachOf } from "../kit/shared-look.ts";
-import { declaredIds } from "./declared-by.ts";
+import { type Bases, declaredIds } from "./declared-by.ts";
 import { LOOKED_AT } from "./graph.ts";
 import { declaredThings } from "./left-behind.ts";
 import { anotherOwner } from "./owner.ts";
 import type { ProjectCall } from "./plan.ts";
 import type { Project } from "./project.ts";
+import { type HostName, isHostFault, isSameHost } from "./site.ts";
 import { contractNameOf, type Owned } from "./state.ts";
 
 /** What of the world an apply removes, told before anything of the file is planned: it stands in nothing's way. */
-export async function goingThings(project: Project, call: ProjectCall): Promise<Goes> {
-  const candidates = undeclared(project, call.owned.all);
-  const others = await eachOf(candidates, LOOKED_AT, (thing) => anotherOwner(thing, call));
-  const going = candidates.filter((_, at) => others[at] === null);
-  return (id, contract) =>
-    going.some((each) => each.id === id && (contract === undefined || contractNameOf(each.address) === contract));
+export async function goingThings(project: Project, bases: Bases, call: ProjectCall): Promise<Going> {
+  const candidates = undeclared(project, bases, call.owned.all);
+  const goes = await eachOf(candidates, LOOKED_AT, (thing) => isGoing(thing, call));
+  const going = candidates.filter((_, at) => goes[at]);
+  return (host) => (id, contract) =>
+    going.some(
+      (each) =>
+        each.id === id &&
+        isSameHost(each, { host }) &&
+        (contract === undefined || contractNameOf(each.address) === contract),
+    );
+}
+
+/** What goes of each host. */
+export type Going = (host: HostName) => Goes;
+
+/** What a host that cannot be reached has, stays. */
+async function isGoing(thing: Owned, call: ProjectCall): Promise<boolean> {
+  try {
+    return (await anotherOwner(thing, call)) === null;
+  } catch (error) {
+    if (isHostFault(error)) return false;
+    throw error;
+  }
 }
 
 /** Things that no entry of the file stands for. A part leaves alone what has no entry. */
-function undeclared(project: Project, owned: readonly Owned[]): readonly Owned[] {
-  const ids = declaredIds(project);
-  const isDeclared = declaredThings(project);
+function undeclared(project: Project, bases: Bases, owned: readonly Owned[]): readonly Owned[] {
+  const ids = declaredIds(project, bases);
+  const isDeclared = declaredThings(project, bases);
   return owned.filter((thing) => {
     if (isDeclared(thing)) return false;
-    return ids.has(thing.address) ? typeof ids.get(thing.address) === "string" : !project.whole;
+    const entry = project.entries.get(thing.address);
+    if (!entry) return !project.whole;
+    return typeof ids.get(thing.address) === "string" || !isSameHost(entry, thing);
   });
 }

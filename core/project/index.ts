@@ -1,5 +1,6 @@
 export { type ApplyCall, type ApplyOutcome, applyProject, applyRemovals, lockProject } from "./apply.ts";
 export { locate, type Position, type ProjectDocument } from "./document.ts";
+export { HOST_NAME, type HostSetting } from "./hosts.ts";
 export { projectKeys } from "./keys.ts";
 export { readOutputs } from "./outputs.ts";
 export { actorOf } from "./owner.ts";
@@ -9,7 +10,8 @@ export { documentOf, shown } from "./plan-document.ts";
 export { type Entry, type Project, readProject } from "./project.ts";
 export { readAddress } from "./reference.ts";
 export { checkFresh, loadPlan, savePlan } from "./saved-plan.ts";
-export { type Owned, OwnedThings } from "./state.ts";
+export { type HostName, isHostFault, type Site, siteOf, sitesOf } from "./site.ts";
+export { type Owned, OwnedThings, ownedBy, thingAt } from "./state.ts";
 export { validateProject } from "./validate.ts";
 export { VARIABLE_NAME, VARIABLE_TYPES } from "./variables.ts";
 export { type GivenOptions, loadProject, parseYaml } from "./yaml.ts";

@@ -1,19 +1,18 @@
 import type { Diagnostic } from "../engine/diagnostic.ts";
 import type { Reason } from "../engine/plan.ts";
-import { declaredIds } from "./declared-by.ts";
+import { HOST } from "./declared.ts";
+import { type Bases, declaredIds } from "./declared-by.ts";
 import { anotherOwner, goneToAnother, ownerOptions } from "./owner.ts";
 import type { ProjectCall, ProjectChange } from "./plan.ts";
 import type { Entry, Project } from "./project.ts";
 import { concealReason } from "./secrets.ts";
-import { contractNameOf, type Owned, type OwnedThings } from "./state.ts";
+import { engineAt, hostOf, isSameHost } from "./site.ts";
+import { type Owned, type OwnedThings, ownedBy, thingOf } from "./state.ts";
 
 export interface PlannedEntry {
   readonly change: ProjectChange;
   readonly diagnostics: readonly Diagnostic[];
 }
-
-/** Contract and id of a thing, as one text. */
-const thingOf = (contract: string, id: string): string => `${contract} ${id}`;
 
 /**
  * All that entries of a file stand for (for a part: of the whole file): as far as the file itself tells, and as `planned`
@@ -21,13 +20,17 @@ const thingOf = (contract: string, id: string): string => `${contract} ${id}`;
  */
 export function declaredThings(
   project: Project,
+  bases: Bases,
   planned: Iterable<Pick<ProjectChange, "address" | "plan">> = [],
 ): (thing: Owned) => boolean {
   const whole = project.whole ?? project;
-  const told = [...declaredIds(whole)].map(([address, id]) => thingOf(contractNameOf(address), String(id)));
-  const own = [...planned].filter(({ address }) => whole.entries.has(address));
-  const all = new Set([...told, ...own.map(({ plan }) => thingOf(plan?.contract ?? "", String(plan?.id)))]);
-  return ({ address, id }) => all.has(thingOf(contractNameOf(address), id));
+  const named = (address: string, id: unknown): string[] => {
+    const entry = whole.entries.get(address);
+    return entry && typeof id === "string" ? [thingOf(ownedBy(entry, id))] : [];
+  };
+  const told = [...declaredIds(whole, bases)].flatMap(([address, id]) => named(address, id));
+  const all = new Set([...told, ...[...planned].flatMap(({ address, plan }) => named(address, plan?.id))]);
+  return (thing) => all.has(thingOf(thing));
 }
 
 /**
@@ -35,12 +38,13 @@ export function declaredThings(
  * that one's, whichever address had it: entries that swap or hand on their things destroy none.
  */
 export function leftBehind(
-  { address, plan }: Pick<ProjectChange, "address" | "plan">,
+  { address, plan, host }: Pick<ProjectChange, "address" | "plan" | "host">,
   owned: OwnedThings,
   isDeclared: (thing: Owned) => boolean,
 ): Owned | null {
   if (typeof plan?.id !== "string") return null;
-  return owned.at(address).find((each) => each.id !== plan.id && !isDeclared(each)) ?? null;
+  const own = thingOf(ownedBy({ address, host }, plan.id));
+  return owned.at(address).find((each) => thingOf(each) !== own && !isDeclared(each)) ?? null;
 }
 
 /** A planned entry, and what it leaves behind. */
@@ -52,15 +56,21 @@ export async function withLeft(
 ): Promise<PlannedEntry> {
   const owner = await anotherOwner(left, call);
   if (owner) return { change: { ...change, removes: left }, diagnostics: [goneToAnother(left, owner)] };
-  const reason = {
-    path: entry.contract.identity,
-    before: left.id,
-    after: change.plan?.id ?? null,
-    why: "it moves to another place",
-  } satisfies Reason;
-  const options = { ...ownerOptions(call, entry.address), signal: call.signal, goes: call.goes };
-  const removal = await call.engine.prepare(entry.contract, null, { ...options, prior: { id: left.id } });
-  const reasons = [concealReason(reason, entry.secrets), ...change.reasons];
+  const options = { ...ownerOptions(call, left), signal: call.signal, goes: call.going?.(hostOf(left)) };
+  const removal = await (await engineAt(left, call)).prepare(entry.contract, null, {
+    ...options,
+    prior: { id: left.id },
+  });
+  const reasons = [concealReason(whyMoved(entry, change, left), entry.secrets), ...change.reasons];
   const moved = { ...change, action: "replace" as const, reasons, removes: left, left: removal.prior };
   return { change: moved, diagnostics: removal.plan.diagnostics };
+}
+
+function whyMoved(entry: Entry, { plan }: ProjectChange, left: Owned): Reason {
+  if (isSameHost(entry, left)) {
+    const why = "it moves to another place";
+    return { path: entry.contract.identity, before: left.id, after: plan?.id ?? null, why };
+  }
+  const why = "it is made anew on another host, and destroyed where it was";
+  return { path: [HOST], before: hostOf(left), after: entry.host, why };
 }

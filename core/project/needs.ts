@@ -1,13 +1,16 @@
 import { canonical, canonicalFields } from "../engine/normalise.ts";
 import type { Entry } from "./project.ts";
 import { textsOf } from "./secrets.ts";
+import { onHost } from "./site.ts";
 import { references } from "./template.ts";
 
 /** The entries, each with the addresses of what it refers to, names, or gives the path of. Relative ones from `baseDir`. */
 export function withNeeds(entries: readonly Entry[], baseDir: string): readonly Entry[] {
   const byName = Map.groupBy(entries, nameKey);
   const byPath = new Map(
-    entries.flatMap((entry) => pathOf(entry, baseDir).map((path) => [path, entry.address] as const)),
+    entries.flatMap((entry) =>
+      pathOf(entry, baseDir).map((path) => [onHost(entry.host, path), entry.address] as const),
+    ),
   );
   return entries.map((entry) => {
     const needs = [...referredTo(entry), ...named(entry, byName), ...placed(entry, byPath, baseDir)];
@@ -24,14 +27,14 @@ function named(entry: Entry, byName: ReadonlyMap<string, readonly Entry[]>): rea
   const found = entry.contract.input.flatMap(({ name, refersTo }) => {
     const value = entry.config[name];
     if (refersTo === undefined || typeof value !== "string") return [];
-    return (byName.get(`${refersTo} ${value}`) ?? []).filter((each) => each !== entry);
+    return (byName.get(onHost(entry.host, `${refersTo} ${value}`)) ?? []).filter((each) => each !== entry);
   });
   return found.map(({ address }) => address);
 }
 
-const nameKey = ({ contract, config }: Entry): string => {
+const nameKey = ({ contract, config, host }: Entry): string => {
   const name = config[contract.identity[0] ?? ""];
-  return `${contract.name} ${typeof name === "string" ? name : ""}`;
+  return onHost(host, `${contract.name} ${typeof name === "string" ? name : ""}`);
 };
 
 /** The path of what an entry makes, where its path is what tells it from others. */
@@ -46,5 +49,5 @@ function pathOf({ contract, config }: Entry, baseDir: string): readonly string[]
 function placed(entry: Entry, byPath: ReadonlyMap<string, string>, baseDir: string): readonly string[] {
   const own = pathOf(entry, baseDir);
   const texts = textsOf(canonicalFields(entry.contract.input, entry.config, baseDir));
-  return texts.flatMap((text) => (own.includes(text) ? [] : (byPath.get(text) ?? [])));
+  return texts.flatMap((text) => (own.includes(text) ? [] : (byPath.get(onHost(entry.host, text)) ?? [])));
 }

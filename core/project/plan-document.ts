@@ -7,8 +7,9 @@ const FORMAT_VERSION = 1;
 export function documentOf(plan: ProjectPlan): unknown {
   return {
     format_version: FORMAT_VERSION,
-    changes: plan.changes.filter(isChange).map(({ address, action, reasons, movedFrom }) => ({
+    changes: plan.changes.filter(isChange).map(({ address, host, action, reasons, movedFrom }) => ({
       address,
+      ...(host !== null && { host }),
       action,
       ...(movedFrom !== undefined && { moved_from: movedFrom }),
       reasons: reasons.map(({ path, before, after, why }) => ({

@@ -1,28 +1,32 @@
 import type { State } from "../engine/apply-error.ts";
 import type { Diagnostic } from "../engine/diagnostic.ts";
 import { hasErrors, problem, warning } from "../engine/diagnostic.ts";
-import type { CallOptions, EngineFace } from "../engine/engine-face.ts";
+import type { CallOptions } from "../engine/engine-face.ts";
 import type { FieldPath } from "../engine/path.ts";
 import type { Plan, PlanAction, Reason } from "../engine/plan.ts";
 import { tellGiven } from "../engine/tellable.ts";
-import { asGuestkitError } from "../kit/errors.ts";
+import { asGuestkitError, type GuestkitError } from "../kit/errors.ts";
 import { SECRET } from "../kit/secrets.ts";
 import { eachOf } from "../kit/shared-look.ts";
 import { isWhollyKnown, UNKNOWN, type ValueObject } from "../model/value.ts";
-import { goingThings } from "./going.ts";
+import { type Bases, basesOf } from "./declared-by.ts";
+import { type Going, goingThings } from "./going.ts";
 import { LOOKED_AT, runGraph } from "./graph.ts";
 import { declaredThings, leftBehind, type PlannedEntry, withLeft } from "./left-behind.ts";
 import { stuckMoves } from "./moved.ts";
 import { importCommand, ownerOptions } from "./owner.ts";
-import { planRemovals, type Removals } from "./plan-removals.ts";
+import { labelOf, planRemovals, type Removals } from "./plan-removals.ts";
 import { distinct, type Entry, type Project } from "./project.ts";
 import { concealObject, concealReason } from "./secrets.ts";
-import { contractNameOf, type Owned, type OwnedThings } from "./state.ts";
+import { engineAt, engineOn, type HostName, hostOf, isHostFault, isSameHost, type Sites } from "./site.ts";
+import { type Owned, type OwnedThings, ownedBy, thingAt, thingOf } from "./state.ts";
 import { Values } from "./values.ts";
 
 /** What is to happen to one address. */
 export interface ProjectChange {
   readonly address: string;
+  /** The host of the file on which it happens; null: this one. */
+  readonly host: HostName;
   readonly action: PlanAction;
   readonly reasons: readonly Reason[];
   /** The engine's plan; null for the removal of a thing. */
@@ -45,11 +49,16 @@ export interface ProjectPlan {
   readonly outputs: ValueObject;
   /** Paths count from the file's root. */
   readonly diagnostics: readonly Diagnostic[];
+  /** What a host that cannot be reached has, by address: nothing is known of it, and nothing is done to it. */
+  readonly failures: Failures;
 }
 
-export interface ProjectCall extends Pick<CallOptions, "signal" | "goes"> {
-  readonly engine: EngineFace;
+export type Failures = ReadonlyMap<string, GuestkitError>;
+
+export interface ProjectCall extends Pick<CallOptions, "signal">, Sites {
   readonly owned: OwnedThings;
+  /** What the apply removes, where that is known already. */
+  readonly going?: Going;
 }
 
 /** Whether a change is one, if only of its address. */
@@ -62,26 +71,26 @@ export function hasChanges(plan: ProjectPlan): boolean {
 
 /** What an apply would do. Reads the world, changes nothing. */
 export async function planProject(project: Project, call: ProjectCall): Promise<ProjectPlan> {
-  if (hasErrors(project.diagnostics)) return { changes: [], outputs: {}, diagnostics: project.diagnostics };
-  const goes = await goingThings(project, call);
-  const planner = new Planner(project, { ...call, goes });
+  if (hasErrors(project.diagnostics)) {
+    return { changes: [], outputs: {}, diagnostics: project.diagnostics, failures: new Map() };
+  }
+  const bases = await basesOf(project, call);
+  const going = await goingThings(project, bases, call);
+  const planner = new Planner(project, { ...call, going });
   const failures = await runGraph(project.entries, (address) => planner.entry(address), call.signal, LOOKED_AT);
   call.signal?.throwIfAborted();
   for (const [address, error] of failures) planner.blame(address, error);
   planner.compare();
-  await planner.leave();
-  const { changes, diagnostics } = await planRemovals(
-    project.whole ? [] : unwanted(project, call.owned, planner),
-    call,
-  );
-  const told = [...leftAlone(call), ...stuckMoves(project.moves, call.owned.all), ...diagnostics];
-  return planner.result({ changes, diagnostics: told });
+  await planner.leave(bases);
+  const removals = await planRemovals(project.whole ? [] : unwanted(project, call.owned, planner), call);
+  const told = [...leftAlone(call), ...stuckMoves(project.moves, call.owned.all), ...removals.diagnostics];
+  return planner.result({ ...removals, diagnostics: told });
 }
 
 /** What a destroy would do: everything that the file owns goes, the last made first. */
 export async function planDestroy(call: ProjectCall): Promise<ProjectPlan> {
-  const { changes, diagnostics } = await planRemovals(call.owned.all, call);
-  return { changes, outputs: {}, diagnostics: [...leftAlone(call), ...diagnostics] };
+  const { changes, diagnostics, failures } = await planRemovals(call.owned.all, call);
+  return { changes, outputs: {}, diagnostics: [...leftAlone(call), ...diagnostics], failures };
 }
 
 /** What a list that is not this file's own has beside what the file declares. */
@@ -98,7 +107,7 @@ function leftAlone({ owned }: ProjectCall): Diagnostic[] {
 /** Things of addresses that the file no longer has, but for those that it now declares under another address. */
 function unwanted(project: Project, owned: OwnedThings, planner: Planner): readonly Owned[] {
   return owned.all.filter(
-    (each) => !project.entries.has(each.address) && !planner.addressOf(contractNameOf(each.address), each.id),
+    (each) => !project.entries.has(each.address) && !planner.addressOf(each) && !planner.hasFailed(hostOf(each)),
   );
 }
 
@@ -107,8 +116,9 @@ class Planner {
   readonly #call: ProjectCall;
   readonly #values: Values;
   readonly #changes = new Map<string, ProjectChange>();
-  /** By contract and id. */
+  /** By host, contract and id. */
   readonly #addresses = new Map<string, string>();
+  readonly #failures = new Map<string, GuestkitError>();
   readonly #diagnostics: Diagnostic[];
 
   constructor(project: Project, call: ProjectCall) {
@@ -130,8 +140,8 @@ class Planner {
   }
 
   /** Tells what entries leave behind, once it is known what all of them stand for. */
-  async leave(): Promise<void> {
-    const isDeclared = declaredThings(this.#project, this.#changes.values());
+  async leave(bases: Bases): Promise<void> {
+    const isDeclared = declaredThings(this.#project, bases, this.#changes.values());
     await eachOf([...this.#changes.values()], LOOKED_AT, async (planned) => {
       const entry = this.#project.entries.get(planned.address) as Entry;
       const left = leftBehind(planned, this.#call.owned, isDeclared);
@@ -146,7 +156,9 @@ class Planner {
       this.#report(entry, diagnostics);
       return change;
     } catch (error) {
-      this.blame(planned.address, error);
+      // It stays listed, for a time at which its host answers.
+      if (isHostFault(error)) this.#failures.set(labelOf(left), asGuestkitError(error));
+      else this.blame(planned.address, error);
       return planned;
     }
   }
@@ -161,32 +173,46 @@ class Planner {
     for (const [address, entry] of this.#project.entries) {
       const plan = this.#changes.get(address)?.plan;
       if (!plan || typeof plan.id !== "string") continue;
-      const other = this.addressOf(plan.contract, plan.id);
-      if (other === undefined) this.#addresses.set(`${plan.contract} ${plan.id}`, address);
+      const thing = ownedBy(entry, plan.id);
+      const other = this.addressOf(thing);
+      if (other === undefined) this.#addresses.set(thingOf(thing), address);
       else this.#report(entry, [declaredTwice(entry, plan.id, other)]);
     }
   }
 
   /** The first entry of the file that stands for a thing. */
-  addressOf(contract: string, id: Plan["id"]): string | undefined {
-    return typeof id === "string" ? this.#addresses.get(`${contract} ${id}`) : undefined;
+  addressOf(thing: Owned): string | undefined {
+    return this.#addresses.get(thingOf(thing));
+  }
+
+  /** Whether an entry of a host could not be looked at: it may stand for anything there. */
+  hasFailed(host: HostName): boolean {
+    return this.#failures.keys().some((address) => this.#project.entries.get(address)?.host === host);
   }
 
   /** Read now where nothing below it changes, else at apply. */
   async #query(entry: Entry, config: ValueObject): Promise<void> {
-    const { engine } = this.#call;
+    const engine = await engineOn(entry.host, this.#call);
     const diagnostics = await engine.validate(entry.contract, config);
     this.#report(entry, diagnostics);
     const settled = entry.needs.every((need) => (this.#changes.get(need)?.action ?? "none") === "none");
     const read = settled && isWhollyKnown(config) && !hasErrors(diagnostics);
-    this.#values.set(entry.address, read ? await engine.query(entry.contract, config, this.#call) : UNKNOWN);
+    this.#values.set(
+      entry.address,
+      read ? await engine.query(entry.contract, config, { signal: this.#call.signal }) : UNKNOWN,
+    );
   }
 
   #report(entry: Entry, diagnostics: readonly Diagnostic[]): void {
     this.#diagnostics.push(...diagnostics.map((each) => ({ ...each, path: [...entry.path, ...each.path] })));
   }
 
+  /** What a host fails with is that address's own failure; anything else is a fault of the plan. */
   blame(address: string, thrown: unknown): void {
+    if (isHostFault(thrown)) {
+      this.#failures.set(address, asGuestkitError(thrown));
+      return;
+    }
     const { code, message, help, at } = asGuestkitError(thrown);
     const entry = this.#project.entries.get(address) as Entry;
     this.#report(entry, [problem(code, at?.field ?? [], message, help)]);
@@ -196,7 +222,8 @@ class Planner {
     const own = [...this.#project.entries.keys()].flatMap((address) => this.#changes.get(address) ?? []);
     const diagnostics = distinct([...this.#diagnostics, ...removals.diagnostics]);
     const outputs = hasErrors(diagnostics) ? {} : this.#values.outputs();
-    return { changes: [...own, ...removals.changes], outputs, diagnostics };
+    const failures = new Map([...this.#failures, ...removals.failures]);
+    return { changes: [...own, ...removals.changes], outputs, diagnostics, failures };
   }
 }
 
@@ -208,22 +235,29 @@ function declaredTwice({ address, contract }: Entry, id: string, other: string):
 
 /** One resource of the file, without what it leaves behind. Also used at apply, when what was unknown is known. */
 export async function planEntry(entry: Entry, config: ValueObject, call: ProjectCall): Promise<PlannedEntry> {
-  const options = { ...ownerOptions(call, entry.address), signal: call.signal, goes: call.goes };
-  const { plan, prior } = await call.engine.prepare(entry.contract, config, options);
+  const engine = await engineOn(entry.host, call);
+  const known = call.owned.at(entry.address).find((each) => isSameHost(each, entry));
+  if (known) await engineAt(known, call);
+  const { plan, prior } = await engine.prepare(entry.contract, config, entryOptions(entry, call));
   if (await isForeign(entry, plan, prior, call)) return foreign(entry, plan, prior, config, call);
   return { change: changeOf(entry, plan, prior), diagnostics: plan.diagnostics };
 }
 
+const entryOptions = (entry: Entry, call: ProjectCall): CallOptions => ({
+  ...ownerOptions(call, thingAt(entry)),
+  ...{ signal: call.signal, goes: call.going?.(entry.host) },
+});
+
 function changeOf(entry: Entry, plan: Plan, prior: State | null): ProjectChange {
-  const { address, secrets } = entry;
+  const { address, host, secrets } = entry;
   const reasons = plan.reasons.map((each) => concealReason(each, secrets));
-  return { address, action: plan.action, reasons, plan, prior, removes: null, secrets, declared: null };
+  return { address, host, action: plan.action, reasons, plan, prior, removes: null, secrets, declared: null };
 }
 
 /** Whether the thing is there, and neither the file owns it nor guestkit made it. */
 async function isForeign(entry: Entry, plan: Plan, prior: State | null, call: ProjectCall): Promise<boolean> {
-  if (!prior || typeof plan.id !== "string" || call.owned.owns(entry.address, plan.id)) return false;
-  return !(await call.engine.isOurs(entry.contract, plan.id, call));
+  if (!prior || typeof plan.id !== "string" || call.owned.owns(ownedBy(entry, plan.id))) return false;
+  return !(await (await engineOn(entry.host, call)).isOurs(entry.contract, plan.id, { signal: call.signal }));
 }
 
 /** It is replaced where the declaration says `overwrite`, else refused. */
@@ -235,10 +269,9 @@ async function foreign(
   call: ProjectCall,
 ): Promise<PlannedEntry> {
   if (config.overwrite === true) {
-    const { engine, signal } = call;
+    const engine = await engineOn(entry.host, call);
     const made = await engine.plan(entry.contract, null, config);
-    const options = { ...ownerOptions(call, entry.address), signal, goes: call.goes };
-    const ahead = await engine.preflight(entry.contract, made, config, options);
+    const ahead = await engine.preflight(entry.contract, made, config, entryOptions(entry, call));
     const declared = await engine.validate(entry.contract, config);
     return { change: changeOf(entry, made, null), diagnostics: [...declared, ...made.diagnostics, ...ahead] };
   }
@@ -246,7 +279,7 @@ async function foreign(
   const message = `Cannot take over "${id}": it is there, and guestkit did not make it`;
   const replaceable = entry.contract.input.some((field) => field.name === "overwrite");
   const instead = replaceable ? "; or set overwrite to true to replace it" : "";
-  const help = `Import it: ${importCommand(entry.address, id, call.owned.file)}${instead}.`;
+  const help = `Import it: ${importCommand(thingAt(entry), id, call.owned.file)}${instead}.`;
   const refusal = problem("E_PROJECT_FOREIGN", [entry.contract.identity[0] ?? ""], message, help);
   return { change: changeOf(entry, plan, prior), diagnostics: [...plan.diagnostics, refusal] };
 }

@@ -9,9 +9,11 @@ import { objectAt, readDeclared, SECTIONS } from "./declared.ts";
 import type { ProjectDocument } from "./document.ts";
 import { expand } from "./expand.ts";
 import { type Given, resolveVariables } from "./given.ts";
+import { type HostSetting, readHosts } from "./hosts.ts";
 import { checkMoves, type Move, readMoves } from "./moved.ts";
 import { withNeeds } from "./needs.ts";
 import { secretPaths, textsOf, withSecrets } from "./secrets.ts";
+import type { HostName } from "./site.ts";
 import { readVariables, type Variable } from "./variables.ts";
 import { writtenKeys } from "./written-keys.ts";
 
@@ -28,6 +30,8 @@ export interface Entry {
   readonly needs: readonly string[];
   /** Paths of values that are shown nowhere. */
   readonly secrets: readonly FieldPath[];
+  /** The host of the file that it is on; null: this one. */
+  readonly host: HostName;
 }
 
 export interface Project {
@@ -35,6 +39,8 @@ export interface Project {
   /** Where relative paths start: the file's folder. */
   readonly baseDir: string;
   readonly entries: ReadonlyMap<string, Entry>;
+  /** By name. */
+  readonly hosts: ReadonlyMap<string, HostSetting>;
   readonly outputs: ValueObject;
   /** Things that have other addresses than before. */
   readonly moves: readonly Move[];
@@ -57,7 +63,7 @@ export interface Project {
 const VERSION = 1;
 /** Sections of nobody's, which hold parts that others name by alias or merge key. */
 const SPARE = /^x-/;
-const KEYS = ["version", "project", "variables", "keys", "moved", ...Object.keys(SECTIONS), "outputs"];
+const KEYS = ["version", "project", "variables", "keys", "hosts", "moved", ...Object.keys(SECTIONS), "outputs"];
 
 /**
  * Reads a parsed guestkit.yaml. Never throws for its content: see `diagnostics`. Throws `E_VARIABLE_UNKNOWN` and
@@ -71,7 +77,8 @@ export function readProject(document: ProjectDocument, given: Given = {}): Proje
   const values = resolveVariables(variables, given);
   const scope = { variables: new Map(variables.map((each) => [each.name, each])), values, baseDir };
   const written = objectAt(root, "outputs", diagnostics);
-  const made = expand(readDeclared(root, diagnostics), written, scope, diagnostics);
+  const hosts = readHosts(objectAt(root, "hosts", diagnostics), scope, diagnostics);
+  const made = expand(readDeclared(root, diagnostics), written, { scope, hosts }, diagnostics);
   const entries = withSecrets(withNeeds(made.entries, baseDir));
   const outputs = made.outputs.config;
   const moves = readMoves(root.moved, diagnostics);
@@ -87,6 +94,7 @@ export function readProject(document: ProjectDocument, given: Given = {}): Proje
     document,
     baseDir,
     entries,
+    hosts,
     outputs,
     moves,
     name,

@@ -2,6 +2,7 @@ import { isList, isObject, type Value } from "../model/value.ts";
 import { findCycle } from "./graph.ts";
 import type { ProjectChange } from "./plan.ts";
 import type { Project } from "./project.ts";
+import { isSameHost } from "./site.ts";
 
 type Entries = Project["entries"];
 export type Removal = Pick<ProjectChange, "address" | "prior" | "removes">;
@@ -47,7 +48,8 @@ function standingOn(above: Removal, changes: readonly Removal[], entries: Entrie
   const needed = neededBy(above.address, entries);
   return changes.flatMap((below, at) => {
     if (below === above || !below.removes) return [];
-    const isNamed = below.removes.id !== above.removes?.id && named.has(below.removes.id);
+    const isThere = !above.removes || isSameHost(above.removes, below.removes);
+    const isNamed = isThere && below.removes.id !== above.removes?.id && named.has(below.removes.id);
     return isNamed || needed.has(below.address) ? [at] : [];
   });
 }

@@ -2,8 +2,14 @@ import { parseJson } from "../kit/depth.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import type { Owned } from "./state.ts";
 
-/** Version 1 was one list for all files of a folder: it names neither a file nor a project. */
-export const FORMAT_VERSION = 2;
+/**
+ * Version 1 was one list for all files of a folder: it names neither a file nor a project. Things of other hosts make it
+ * version 3: a release that knows none would look for them on this one.
+ */
+const FORMAT_VERSION = 3;
+
+export const versionOf = (resources: readonly Owned[]): number =>
+  resources.some(({ host }) => host !== undefined) ? FORMAT_VERSION : 2;
 
 /** `.guestkit/FILE.state.json`. */
 export interface StateDocument {
@@ -37,8 +43,9 @@ export function parseState(path: string, text: string): StateDocument {
 }
 
 function isOwned(value: unknown): value is Owned {
-  const { address, id } = (value ?? {}) as { address?: unknown; id?: unknown };
-  return typeof address === "string" && typeof id === "string";
+  const { address, id, host, machine_id } = (value ?? {}) as Partial<Record<keyof Owned, unknown>>;
+  const isNamed = [host, machine_id].every((each) => each === undefined || typeof each === "string");
+  return typeof address === "string" && typeof id === "string" && isNamed;
 }
 
 function damaged(path: string, cause: unknown): GuestkitError {

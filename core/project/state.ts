@@ -7,13 +7,18 @@ import { writeWhole } from "../host/whole-file.ts";
 import { sharedLook } from "../kit/shared-look.ts";
 import { declaredBy } from "./declared-by.ts";
 import { moveThings } from "./moved.ts";
-import type { Project } from "./project.ts";
-import { FORMAT_VERSION, parseState, type StateDocument } from "./state-document.ts";
+import type { Entry, Project } from "./project.ts";
+import { hostOf, onHost } from "./site.ts";
+import { parseState, type StateDocument, versionOf } from "./state-document.ts";
 
 /** A thing that the file owns. */
 export interface Owned {
   readonly address: string;
   readonly id: string;
+  /** The host of the file that it is on; left out: this one. */
+  readonly host?: string;
+  /** What tells that machine from every other one. */
+  readonly machine_id?: string;
 }
 
 /** The contract of an address: ids of one contract say nothing of those of another. */
@@ -52,12 +57,24 @@ interface Known {
 interface Index {
   readonly of: readonly Owned[];
   readonly byAddress: ReadonlyMap<string, readonly Owned[]>;
-  /** Contract and id of each. */
+  /** Host, contract and id of each. */
   readonly things: ReadonlySet<string>;
 }
 
+/** What an entry stands for, as it is listed. */
+export const ownedBy = (entry: Pick<Entry, "address" | "host">, id: string): Owned => ({ ...thingAt(entry), id });
+
+/** An entry's address and host, as things are listed by them. */
+export const thingAt = ({ address, host }: Pick<Entry, "address" | "host">): Pick<Owned, "address" | "host"> => ({
+  ...{ address },
+  ...(host !== null && { host }),
+});
+
+/** Host, contract and id of a thing, as one text. */
+export const thingOf = (thing: Owned): string => onHost(hostOf(thing), `${contractNameOf(thing.address)} ${thing.id}`);
+
 function indexOf(of: readonly Owned[]): Index {
-  const things = new Set(of.map(({ address, id }) => `${contractNameOf(address)} ${id}`));
+  const things = new Set(of.map(thingOf));
   return { of, byAddress: Map.groupBy(of, ({ address }) => address), things };
 }
 
@@ -115,8 +132,8 @@ export class OwnedThings {
     return this.#known.left;
   }
 
-  owns(address: string, id: string): boolean {
-    return this.at(address).some((each) => each.id === id);
+  owns(thing: Owned): boolean {
+    return this.at(thing.address).some((each) => thingOf(each) === thingOf(thing));
   }
 
   /** What an address has stood for. */
@@ -130,8 +147,8 @@ export class OwnedThings {
   }
 
   /** Whether a thing is listed, under whichever address. */
-  lists(contract: string, id: string): boolean {
-    return this.#index().things.has(`${contract} ${id}`);
+  lists(thing: Owned): boolean {
+    return this.#index().things.has(thingOf(thing));
   }
 
   #index(): Index {
@@ -142,14 +159,14 @@ export class OwnedThings {
 
   /** Adds a thing and writes the list. It belongs to one address: one that had it before has it no more. */
   add(thing: Owned): Promise<void> {
-    if (this.owns(thing.address, thing.id)) return this.settle();
-    const contract = contractNameOf(thing.address);
-    const others = this.all.filter((each) => each.id !== thing.id || contractNameOf(each.address) !== contract);
+    const known = this.at(thing.address).find((each) => thingOf(each) === thingOf(thing));
+    if (known && known.machine_id === thing.machine_id) return this.settle();
+    const others = this.all.filter((each) => thingOf(each) !== thingOf(thing));
     return this.#write([...others, thing]);
   }
 
   remove(thing: Owned): Promise<void> {
-    return this.#write(this.all.filter((each) => each.address !== thing.address || each.id !== thing.id));
+    return this.#write(this.all.filter((each) => each.address !== thing.address || thingOf(each) !== thingOf(thing)));
   }
 
   /** Writes the file's own list where it goes by another one so far, which is not read any more then, or by old addresses. */
@@ -166,7 +183,7 @@ export class OwnedThings {
   /** Those who wait while one is written share the next: it has what all of them meant. */
   readonly #save = sharedLook(() => {
     const document: StateDocument = {
-      format_version: FORMAT_VERSION,
+      format_version: versionOf(this.all),
       project: this.project,
       file: this.file,
       resources: this.all,
@@ -180,7 +197,7 @@ type Read = Omit<Known, "formerly">;
 function moved(project: Project, known: Read): Known {
   const things = moveThings(project.moves, known.things);
   const formerly = things.flatMap(({ address, from }) => (from === undefined ? [] : [[address, from] as const]));
-  return { ...known, things: things.map(({ address, id }) => ({ address, id })), formerly: new Map(formerly) };
+  return { ...known, things: things.map(({ from: _, ...thing }) => thing), formerly: new Map(formerly) };
 }
 
 /** `fresh`: the UUID where nothing has one. */

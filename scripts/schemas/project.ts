@@ -1,6 +1,6 @@
 import type { Contract, ContractKind, Field } from "../../core/model/contract.ts";
 import type { JsonSchema } from "../../core/model/json-schema.ts";
-import { VARIABLE_NAME, VARIABLE_TYPES } from "../../core/project/index.ts";
+import { HOST_NAME, VARIABLE_NAME, VARIABLE_TYPES } from "../../core/project/index.ts";
 import { objectSchema } from "./fields.ts";
 
 /** A reference stands where any value may: it is replaced before the value is looked at. */
@@ -29,6 +29,32 @@ const VARIABLES: JsonSchema = {
 const FOR_EACH: JsonSchema = {
   description: "A thing for each name of a list, or key of a map: ${each.key} and ${each.value} are there for each.",
   anyOf: [{ type: "array", items: { type: ["string", "number"] } }, { type: "object" }, REFERENCE],
+};
+
+const HOSTS: JsonSchema = {
+  type: "object",
+  description: "Machines beside this one that the file has things on, reached by SSH; an entry names one by host.",
+  propertyNames: { pattern: HOST_NAME },
+  additionalProperties: {
+    type: ["object", "null"],
+    additionalProperties: false,
+    properties: {
+      address: {
+        type: "string",
+        description: "ssh://user@host:port, or a name of ssh_config; the host's own name where left out.",
+      },
+      remote_install: {
+        anyOf: [{ type: "boolean" }, REFERENCE],
+        default: true,
+        description: "Whether guestkit is brought there where it is not; false: it is installed there already.",
+      },
+    },
+  },
+};
+
+const HOST: JsonSchema = {
+  type: "string",
+  description: "The host of the section hosts that it is on; this one where left out. ${each.key} may name it.",
 };
 
 const KEYS: JsonSchema = {
@@ -76,6 +102,7 @@ export function projectSchema(contracts: readonly Contract[]): JsonSchema {
       },
       variables: VARIABLES,
       keys: KEYS,
+      hosts: HOSTS,
       moved: MOVED,
       ...Object.fromEntries(sections),
       outputs: { type: "object", description: "Values shown after an apply.", additionalProperties: true },
@@ -97,16 +124,16 @@ function contractSchema({ summary, description, input, examples }: Contract): Js
     type: "object",
     description: `${summary}\n\n${description}`,
     propertyNames: { pattern: "^[A-Za-z_][A-Za-z0-9_-]*$" },
-    additionalProperties: withForEach({
+    additionalProperties: withEntryKeys({
       ...objectSchema(input, [REFERENCE]),
       examples: examples.map((each) => each.input),
     }),
   };
 }
 
-const withForEach = (entry: JsonSchema): JsonSchema => ({
+const withEntryKeys = (entry: JsonSchema): JsonSchema => ({
   ...entry,
-  properties: { ...(entry.properties as JsonSchema), for_each: FOR_EACH },
+  properties: { ...(entry.properties as JsonSchema), for_each: FOR_EACH, host: HOST },
 });
 
 /** What a CI job's file may hold: what `ci_job` writes. */

@@ -38,6 +38,7 @@ const plan = document(
         z
           .object({
             address: z.string().describe("The thing in the project file: disk_image.web."),
+            host: z.string().optional().describe("The host of the file on which it happens; left out: this one."),
             action: z.enum(["create", "update", "replace", "delete", "none"]).describe("What happens to it."),
             moved_from: z.string().optional().describe("Its address before."),
             reasons: z

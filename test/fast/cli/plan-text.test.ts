@@ -30,9 +30,9 @@ path: /a b/c-d.qcow2`);
 
 it("says of the whole of a thing why it goes, and of no field", () => {
   const reasons = [{ path: [], before: "web", after: null, why: "it is no longer declared" }];
-  const rest = { plan: null, prior: null, removes: null, secrets: [], declared: null };
+  const rest = { plan: null, prior: null, removes: null, secrets: [], declared: null, host: null };
   const change = { address: "virtual_machine.web", action: "delete" as const, reasons, ...rest };
-  const text = describePlan({ changes: [change], outputs: {}, diagnostics: [] });
+  const text = describePlan({ changes: [change], outputs: {}, diagnostics: [], failures: new Map() });
   expect(text).toBe("- virtual_machine.web will be destroyed\n    it is no longer declared\n\nPlan: 1 to destroy.\n");
 });
 

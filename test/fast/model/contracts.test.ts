@@ -13,6 +13,7 @@ import { walkFields } from "../../support/fields.ts";
 const RESERVED = [
   "count",
   "for_each",
+  "host",
   "depends_on",
   "lifecycle",
   "provider",

@@ -30,6 +30,7 @@ function change(action: Action, address: string, { prior, planned, left }: Given
     removes,
     secrets: [],
     declared: null,
+    host: null,
   };
 }
 
@@ -40,7 +41,7 @@ function waits(given: Readonly<Record<string, readonly [Action, Given]>>) {
   const entries = new Map(
     kept.map(([address, [, { needs = [] }]]) => {
       const contract = contractOf(address.split(".")[0] as string, "resource");
-      return [address, { address, contract, config: {}, path: [], needs, secrets: [] } satisfies Entry];
+      return [address, { address, contract, config: {}, path: [], needs, secrets: [], host: null } satisfies Entry];
     }),
   );
   const turns = orderApply({ entries, baseDir: "/p" }, changes);
