@@ -186,6 +186,15 @@ export interface ProjectFile {
       header?: string;
     };
   };
+  /** Machines beside this one that the file has things on, reached by SSH; an entry names one by host. */
+  hosts?: {
+    [k: string]: {
+      /** ssh://user@host:port, or a name of ssh_config; the host's own name where left out. */
+      address?: string;
+      /** Whether guestkit is brought there where it is not; false: it is installed there already. */
+      remote_install?: boolean | string;
+    } | null;
+  };
   /** Things whose address has changed: each stays as it is, under its new one. */
   moved?: {
     /** The address before: virtual_machine.old. */
@@ -521,6 +530,8 @@ export interface ProjectFile {
         delete_protection?: boolean | string;
         /** A thing for each name of a list, or key of a map: ${each.key} and ${each.value} are there for each. */
         for_each?: (string | number)[] | {} | string;
+        /** The host of the section hosts that it is on; this one where left out. ${each.key} may name it. */
+        host?: string;
       };
     };
     /**
@@ -607,6 +618,8 @@ export interface ProjectFile {
         overwrite?: boolean | string;
         /** A thing for each name of a list, or key of a map: ${each.key} and ${each.value} are there for each. */
         for_each?: (string | number)[] | {} | string;
+        /** The host of the section hosts that it is on; this one where left out. ${each.key} may name it. */
+        host?: string;
       };
     };
     /**
@@ -970,6 +983,8 @@ export interface ProjectFile {
           | string;
         /** A thing for each name of a list, or key of a map: ${each.key} and ${each.value} are there for each. */
         for_each?: (string | number)[] | {} | string;
+        /** The host of the section hosts that it is on; this one where left out. ${each.key} may name it. */
+        host?: string;
       };
     };
   };
@@ -1178,6 +1193,8 @@ export interface ProjectFile {
           | string;
         /** A thing for each name of a list, or key of a map: ${each.key} and ${each.value} are there for each. */
         for_each?: (string | number)[] | {} | string;
+        /** The host of the section hosts that it is on; this one where left out. ${each.key} may name it. */
+        host?: string;
       };
     };
     /**
@@ -1210,6 +1227,8 @@ export interface ProjectFile {
         with?: string[] | string;
         /** A thing for each name of a list, or key of a map: ${each.key} and ${each.value} are there for each. */
         for_each?: (string | number)[] | {} | string;
+        /** The host of the section hosts that it is on; this one where left out. ${each.key} may name it. */
+        host?: string;
       };
     };
     /**
@@ -1254,6 +1273,8 @@ export interface ProjectFile {
         limit?: (string | number) | string;
         /** A thing for each name of a list, or key of a map: ${each.key} and ${each.value} are there for each. */
         for_each?: (string | number)[] | {} | string;
+        /** The host of the section hosts that it is on; this one where left out. ${each.key} may name it. */
+        host?: string;
       };
     };
     /**
@@ -1348,6 +1369,8 @@ export interface ProjectFile {
         times?: boolean | string;
         /** A thing for each name of a list, or key of a map: ${each.key} and ${each.value} are there for each. */
         for_each?: (string | number)[] | {} | string;
+        /** The host of the section hosts that it is on; this one where left out. ${each.key} may name it. */
+        host?: string;
       };
     };
     /**
@@ -1390,6 +1413,8 @@ export interface ProjectFile {
         snapshot?: string;
         /** A thing for each name of a list, or key of a map: ${each.key} and ${each.value} are there for each. */
         for_each?: (string | number)[] | {} | string;
+        /** The host of the section hosts that it is on; this one where left out. ${each.key} may name it. */
+        host?: string;
       };
     };
     /**
@@ -1403,6 +1428,8 @@ export interface ProjectFile {
         name: string;
         /** A thing for each name of a list, or key of a map: ${each.key} and ${each.value} are there for each. */
         for_each?: (string | number)[] | {} | string;
+        /** The host of the section hosts that it is on; this one where left out. ${each.key} may name it. */
+        host?: string;
       };
     };
     /**
@@ -1436,6 +1463,8 @@ export interface ProjectFile {
         share_kind?: ("9p" | "virtiofs") | string;
         /** A thing for each name of a list, or key of a map: ${each.key} and ${each.value} are there for each. */
         for_each?: (string | number)[] | {} | string;
+        /** The host of the section hosts that it is on; this one where left out. ${each.key} may name it. */
+        host?: string;
       };
     };
     /**
@@ -1447,6 +1476,8 @@ export interface ProjectFile {
       [k: string]: {
         /** A thing for each name of a list, or key of a map: ${each.key} and ${each.value} are there for each. */
         for_each?: (string | number)[] | {} | string;
+        /** The host of the section hosts that it is on; this one where left out. ${each.key} may name it. */
+        host?: string;
       };
     };
     /**
@@ -1460,6 +1491,8 @@ export interface ProjectFile {
         name: string;
         /** A thing for each name of a list, or key of a map: ${each.key} and ${each.value} are there for each. */
         for_each?: (string | number)[] | {} | string;
+        /** The host of the section hosts that it is on; this one where left out. ${each.key} may name it. */
+        host?: string;
       };
     };
     /**
@@ -1475,6 +1508,8 @@ export interface ProjectFile {
         interval?: number | string;
         /** A thing for each name of a list, or key of a map: ${each.key} and ${each.value} are there for each. */
         for_each?: (string | number)[] | {} | string;
+        /** The host of the section hosts that it is on; this one where left out. ${each.key} may name it. */
+        host?: string;
       };
     };
     /**
@@ -1486,6 +1521,8 @@ export interface ProjectFile {
       [k: string]: {
         /** A thing for each name of a list, or key of a map: ${each.key} and ${each.value} are there for each. */
         for_each?: (string | number)[] | {} | string;
+        /** The host of the section hosts that it is on; this one where left out. ${each.key} may name it. */
+        host?: string;
       };
     };
     /**
@@ -1501,6 +1538,8 @@ export interface ProjectFile {
         config?: string;
         /** A thing for each name of a list, or key of a map: ${each.key} and ${each.value} are there for each. */
         for_each?: (string | number)[] | {} | string;
+        /** The host of the section hosts that it is on; this one where left out. ${each.key} may name it. */
+        host?: string;
       };
     };
   };
@@ -2799,6 +2838,8 @@ export interface Plan {
 export interface PlannedChange {
   /** The thing in the project file: disk_image.web. */
   address: string;
+  /** The host of the file on which it happens; left out: this one. */
+  host?: string;
   /** What happens to it. */
   action: "create" | "update" | "replace" | "delete" | "none";
   /** Its address before. */
