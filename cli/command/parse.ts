@@ -97,13 +97,17 @@ function checkChoices({ command, values, lists, positionals }: Omit<Invocation, 
   for (const [name, value] of given) {
     const choices = command.options[name]?.choices;
     if (choices && !choices.includes(value)) {
-      throw usage(command, `--${name} must be one of ${choices.join(", ")}`, suggestion(value, choices));
+      throw usage(
+        command,
+        `--${name} must be one of ${choices.join(", ")}, not "${value}"`,
+        suggestion(value, choices),
+      );
     }
   }
   for (const [index, { name, choices }] of command.positionals.entries()) {
     const value = positionals[index];
     if (choices && value !== undefined && !choices.includes(value)) {
-      throw usage(command, `${name} must be one of ${choices.join(", ")}`, suggestion(value, choices));
+      throw usage(command, `${name} must be one of ${choices.join(", ")}, not "${value}"`, suggestion(value, choices));
     }
   }
 }

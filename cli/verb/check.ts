@@ -23,17 +23,15 @@ export async function run(invocation: Invocation): Promise<number> {
   const rules = await rulesOf(invocation);
   if (Object.keys(rules.rules).length === 0) throw unjudged(image);
   const day = today();
-  const warnings = ruleWarnings(rules, day);
-  for (const warning of warnings) note(shown(warning));
+  const odd = ruleWarnings(rules, day);
+  for (const warning of odd) note(shown(warning));
   const { partition, filesystem } = placeOf(invocation);
   return await readDisk(invocation, image, async (disk, output) => {
-    const results = waive(
-      await judgeDisk(disk, rules.rules, { partition, filesystem, today: day }),
-      rules.waivers,
-      day,
-    );
-    const judgement: Judgement = { image, rules, results, warnings };
+    const judged = await judgeDisk(disk, rules.rules, { partition, filesystem, today: day });
+    const results = waive(judged.results, rules.waivers, day);
+    const judgement: Judgement = { image, rules, results, warnings: [...odd, ...judged.unread] };
     output();
+    for (const warning of judged.unread) note(shown(warning));
     writeOut(reportText(format, judgement));
     return stopping(results).length > 0 ? EXIT.changes : EXIT.done;
   });

@@ -13,6 +13,7 @@ const LEVELS = ["emerg", "alert", "crit", "err", "warning", "notice", "info", "d
 export async function run(invocation: Invocation): Promise<number> {
   const [image = ""] = invocation.positionals;
   const selection = selectionOf(invocation);
+  demandBoot(invocation);
   const spell = invocation.flags.has("json") ? journalJson : entryText;
   await readDisk(invocation, image, async (disk, output) => {
     const out = new TextOut();
@@ -67,15 +68,21 @@ function prioritiesOf(text: string, command: Invocation["command"]): readonly [n
   return [Math.min(...levels), Math.max(...levels)];
 }
 
+const BOOT_ID = /^[0-9a-f]{32}$/;
+
+/** Before an image is opened for it. */
+function demandBoot({ values: { boot }, command }: Invocation): void {
+  if (boot === undefined || BOOT_ID.test(boot) || /^-?\d{1,6}$/.test(boot)) return;
+  throw usage(command, `--boot must be 0, -1 and so on, or an id of 32 digits, not "${boot}"`);
+}
+
 /** An id, or how many boots before the last one. */
 async function bootOf(
   { values, command }: Invocation,
   boots: () => Promise<readonly string[]>,
 ): Promise<string | undefined> {
   const { boot } = values;
-  if (boot === undefined || /^[0-9a-f]{32}$/.test(boot)) return boot;
-  if (!/^-?\d{1,6}$/.test(boot))
-    throw usage(command, `--boot must be 0, -1 and so on, or an id of 32 digits, not "${boot}"`);
+  if (boot === undefined || BOOT_ID.test(boot)) return boot;
   const known = await boots();
   const found = Number(boot) > 0 ? known[Number(boot) - 1] : known.at(Number(boot) - 1);
   if (found !== undefined) return found;

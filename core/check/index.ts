@@ -1,4 +1,4 @@
-export { dependsOnDay, judgeDisk, RULE_KINDS, ruleWarnings, stopping, waive } from "./judge.ts";
+export { dependsOnDay, type Judged, judgeDisk, RULE_KINDS, ruleWarnings, stopping, waive } from "./judge.ts";
 export { compilePattern } from "./pattern-program.ts";
 export { PROFILES } from "./profiles.ts";
 export {

@@ -33,6 +33,12 @@ export interface JudgeOptions extends TreeChoice {
   readonly today: string;
 }
 
+export interface Judged {
+  readonly results: readonly Result[];
+  /** What lies beside the systems, and nobody could look into. */
+  readonly unread: readonly string[];
+}
+
 /**
  * What becomes of each rule in each system of a disk, of one that is chosen in that alone, in the order of their names. A rule
  * whose facts cannot be read is an `error`, as every rule is where there is no system, or where there may be one that cannot
@@ -42,8 +48,8 @@ export async function judgeDisk(
   disk: Disk,
   rules: RuleSet["rules"],
   { today, ...choice }: JudgeOptions,
-): Promise<readonly Result[]> {
-  const { roots, failed } = await findSystems(disk, choice);
+): Promise<Judged> {
+  const { roots, failed, unread } = await findSystems(disk, choice);
   const found: Result[] = [];
   const judge = async (system: number, verdict: (rule: Rule) => Promise<Verdict>) => {
     for (const name of Object.keys(rules).toSorted()) {
@@ -55,13 +61,15 @@ export async function judgeDisk(
     const facts = await factsOf(root, disk.codec, today);
     await judge(system, (rule) => disk.budget.part("a check", () => verdictOf(rule, facts), RULE_SHARE));
   }
-  const unread = [...failed].map(
-    ([device, { message }]) => `${device} may hold a system that cannot be read: ${message}`,
-  );
-  const reasons = roots.length + unread.length === 0 ? ["there is no system in it"] : unread;
+  const hidden = spelled(unread);
+  const doubts = [...spelled(failed), ...(roots.length === 0 ? hidden : [])];
+  const reasons = roots.length + doubts.length === 0 ? ["there is no system in it"] : doubts;
   if (reasons.length > 0) await judge(roots.length, async () => ({ state: "error", reasons }));
-  return found;
+  return { results: found, unread: roots.length > 0 ? hidden : [] };
 }
+
+const spelled = (errors: ReadonlyMap<string, GuestkitError>): readonly string[] =>
+  [...errors].map(([device, { message }]) => `${device} may hold a system that cannot be read: ${message}`);
 
 type Verdict = Pick<Result, "state" | "reasons">;
 

@@ -63,10 +63,23 @@ async function inspected(disk: Disk, options: DiskOptions): Promise<Inspected> {
   return { report, unread: systems.map(({ unread }) => unread) };
 }
 
+/** Systems, and what nobody could look into for more of them. */
+export interface Systems extends Roots {
+  /** Why, by the device: it is locked, damaged, or has no reader. */
+  readonly unread: ReadonlyMap<string, GuestkitError>;
+}
+
 /** The systems of a disk, of a device that is chosen those on it alone; and why it could not be told of a file system. */
-export async function findSystems(disk: Disk, choice: TreeChoice): Promise<Roots> {
+export async function findSystems(disk: Disk, choice: TreeChoice): Promise<Systems> {
   const found = await disk.findRoots();
-  return isChosen(choice) ? { ...found, roots: await rootsOn(chosen(disk, choice), found.roots, disk) } : found;
+  if (!isChosen(choice)) return { ...found, unread: unreadOf(disk.filesystems) };
+  const node = chosen(disk, choice);
+  return { ...found, roots: await rootsOn(node, found.roots, disk), unread: unreadOf([node]) };
+}
+
+function unreadOf(nodes: readonly DeviceNode[]): Systems["unread"] {
+  const all = nodes.map((each) => [each.device, unread(each)] as const);
+  return new Map(all.flatMap(([device, error]) => (error ? [[device, error] as const] : [])));
 }
 
 /** The systems that stand on a device; a tree that is no system by itself (a snapshot) is one where it was chosen. */

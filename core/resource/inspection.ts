@@ -35,7 +35,7 @@ async function failedChecks(
     ...placeOf(input, context),
     cacheDir,
   });
-  for (const detail of verdict.warnings) context.progress({ phase: "note", detail });
+  for (const detail of [...verdict.odd, ...verdict.unread]) context.progress({ phase: "note", detail });
   const against = checks.on_failure === "fail" ? refusal(image, verdict) : null;
   if (against) throw against;
   return verdict.failed.map(told);

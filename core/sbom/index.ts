@@ -1,4 +1,4 @@
-import { type InspectOptions, inspect } from "../inspect/index.ts";
+import { findSystems, type InspectOptions, inspect, reading } from "../inspect/index.ts";
 import { calm } from "../kit/calm-json.ts";
 import type { ByteSource } from "../source/source.ts";
 import { declaredTime } from "./created.ts";
@@ -39,9 +39,18 @@ export async function sbom(
   const report = await inspect(image, options);
   const isChosen = options.partition !== undefined || options.filesystem !== undefined;
   const hasLanguages = options.facts?.includes("languages") ?? false;
-  const inventory = inventoryOf(report, typeof image === "string" ? image : image.name, { isChosen, hasLanguages });
+  const unmounted = hasLanguages && !isChosen ? await unmountedIn(image, options) : [];
+  const scope = { isChosen, hasLanguages, unmounted };
+  const inventory = inventoryOf(report, typeof image === "string" ? image : image.name, scope);
   const write = await WRITERS[format]();
   const { text, serial } = write(inventory, at);
   const total = inventory.systems.reduce((sum, { parts }) => sum + parts.length, 0);
   return { text: `${calm(text)}\n`, serial, total, warnings: report.warnings };
 }
+
+/** Packages of languages lie anywhere, those of the system where its own list is. */
+const unmountedIn = (image: string | ByteSource, options: InspectOptions): Promise<readonly string[]> =>
+  reading(image, options, async (disk) => {
+    const { roots } = await findSystems(disk, options);
+    return roots.flatMap(({ device, unmounted }) => unmounted.map((target) => `${target} of ${device}`));
+  });

@@ -41,15 +41,18 @@ interface Scope {
   readonly isChosen: boolean;
   /** Packages of languages were asked for. */
   readonly hasLanguages: boolean;
+  /** What is to be looked through and is mounted from elsewhere: `/srv of /dev/sda1`. */
+  readonly unmounted: readonly string[];
 }
 
 /**
  * What is installed in an image. Throws `E_SBOM_NO_SYSTEM`, and
  * `E_SBOM_INCOMPLETE` where a part of it cannot be told: whoever reads a list takes what is not on it for absent.
  */
-export function inventoryOf(report: Report, image: string, { isChosen, hasLanguages }: Scope): Inventory {
+export function inventoryOf(report: Report, image: string, { isChosen, hasLanguages, unmounted }: Scope): Inventory {
   const found = report.operating_systems;
   if (!isChosen) demandRead(report, image);
+  demandMounted(report, image, unmounted);
   if (found.length === 0) throw noSystem(image);
   const own = names();
   for (const each of RESERVED) own.take(each);
@@ -65,11 +68,19 @@ const RESERVED = ["DOCUMENT", "image"];
 function demandRead({ filesystems, operating_systems }: Report, image: string): void {
   const hidden = filesystems.find(({ error }) => error !== null);
   if (!hidden) return;
-  const [system] = operating_systems;
-  const choice = system ? `, or name the system that is meant: --filesystem ${system.root}` : "";
-  const help = `Give its key (--key) where it is locked; guestkit info "${image}" shows what there is${choice}`;
+  const help = `Give its key (--key) where it is locked; guestkit info "${image}" shows what there is${choiceOf(operating_systems)}`;
   throw incomplete(image, `a part of it is not read: ${hidden.error}`, help);
 }
+
+function demandMounted({ operating_systems }: Report, image: string, [first]: readonly string[]): void {
+  if (first === undefined) return;
+  const why = `${first} is mounted from what is not on these disks, or cannot be read`;
+  const help = `Give the disks that are missing (--with), or their keys (--key)${choiceOf(operating_systems)}`;
+  throw incomplete(image, why, help);
+}
+
+const choiceOf = ([system]: Report["operating_systems"]): string =>
+  system ? `, or name the system that is meant as far as it can be read: --filesystem ${system.root}` : "";
 
 function systemOf(report: SystemReport, image: string, hasLanguages: boolean, own: Names): System {
   const { distro, version, product_name, arch, root, packages, package_format, languages } = report;

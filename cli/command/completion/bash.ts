@@ -12,6 +12,11 @@ _guestkit_offer() {
   local IFS=$'\\n'
   COMPREPLY=($(compgen -W "$1" -- "$word") $([ -z "$2" ] || compgen -f -- "$word"))
 }
+_guestkit_several() {
+  local before="" IFS=$' \\t\\n'
+  [[ "$word" == *,* ]] && before="\${word%,*},"
+  COMPREPLY=($(compgen -P "$before" -W "$1" -- "\${word##*,}"))
+}
 _guestkit() {
   local word="\${COMP_WORDS[COMP_CWORD]}" before="\${COMP_WORDS[COMP_CWORD-1]}"
   local verb="" next="" words="" choices="" valued="" machine=-1 from=1 at=0 each
@@ -80,14 +85,15 @@ function nextCase(before: string, next: readonly string[]): string {
 
 function valueCases(commands: readonly Command[]): string {
   const cases = commands.flatMap((command) =>
-    Object.entries(command.options).flatMap(([name, { choices, kind }]) =>
-      kind === "value" && choices
-        ? [`    "${command.name} --${name}") COMPREPLY=($(compgen -W "${choices.join(" ")}" -- "$word")); return ;;`]
-        : [],
+    Object.entries(command.options).flatMap(([name, { choices, kind, commas }]) =>
+      kind === "value" && choices ? [`    "${command.name} --${name}") ${offer(choices, commas)}; return ;;`] : [],
     ),
   );
   return cases.join("\n");
 }
+
+const offer = (choices: readonly string[], commas = false): string =>
+  commas ? `_guestkit_several "${choices.join(" ")}"` : `COMPREPLY=($(compgen -W "${choices.join(" ")}" -- "$word"))`;
 
 function verbCase({ name, options, positionals }: Command): string {
   const flags = [...Object.keys(options).map((option) => `--${option}`), "--help"].join(" ");

@@ -55,8 +55,10 @@ function verbLines({ name, options, positionals }: Command): string[] {
   ];
 }
 
-function optionPart(name: string, { kind, short, description, choices, file }: Option): string {
-  const value = kind === "flag" ? "" : choices ? `-x -a ${quote(choices.join(" "))}` : file ? "-r -F" : "-x";
+function optionPart(name: string, { kind, short, description, choices, commas, file }: Option): string {
+  const words = choices?.join(" ");
+  const offered = commas ? `(__fish_complete_list , 'string split " " "${words}"')` : (words ?? "");
+  const value = kind === "flag" ? "" : words ? `-x -a ${quote(offered)}` : file ? "-r -F" : "-x";
   return ["-l", name, short && `-s ${short}`, value, "-d", quote(description)].filter(Boolean).join(" ");
 }
 

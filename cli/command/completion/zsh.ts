@@ -75,11 +75,13 @@ function actionOf({ machine, remote, listedBy, file }: Positional): string {
 
 function optionSpec(
   name: string,
-  { kind, description, choices, file, multiple, placeholder = "value" }: Option,
+  { kind, description, choices, commas, file, multiple, placeholder = "value" }: Option,
 ): string {
   const text = `${multiple ? "*" : ""}--${name}[${plain(description)}]`;
   if (kind === "flag") return quote(text);
-  return quote(`${text}:${placeholder}:${choices ? `(${choices.join(" ")})` : file ? "_files" : ""}`);
+  const words = choices?.join(" ");
+  const offered = commas ? `_values -s , ${placeholder} ${words}` : `(${words})`;
+  return quote(`${text}:${placeholder}:${words ? offered : file ? "_files" : ""}`);
 }
 
 /** Colons and brackets mean something in a specification. */

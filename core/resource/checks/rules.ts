@@ -165,10 +165,10 @@ export function profileRules(name: string): RuleSet["rules"] {
 const mergedRules = (all: readonly RuleSet["rules"][]): Readonly<Record<string, Rule>> =>
   Object.fromEntries(all.flatMap((each) => Object.entries(each)));
 
-/** Several sets as one: of rules with one name the later set's counts. */
+/** Several sets as one: of rules with one name the later set's counts, and of waivers of one rule, also where that is over. */
 export const mergedSets = (sets: readonly RuleSet[]): RuleSet => ({
   rules: mergedRules(sets.map(({ rules }) => rules)),
-  waivers: sets.flatMap(({ waivers }) => waivers),
+  waivers: [...new Map(sets.flatMap(({ waivers }) => waivers).map((each) => [each.check, each])).values()],
 });
 
 /** All that a declaration asks for, in canonical form: its file's rules below its own. */

@@ -1,5 +1,6 @@
 import {
   dependsOnDay,
+  type Judged,
   judgeDisk,
   type Result,
   type RuleSet,
@@ -17,7 +18,10 @@ export interface Verdict {
   readonly results: readonly Result[];
   /** Those that do not hold, and are not waived. */
   readonly failed: readonly Result[];
-  readonly warnings: readonly string[];
+  /** What is odd about the rules. */
+  readonly odd: readonly string[];
+  /** What lies beside the systems, and nobody could look into. */
+  readonly unread: readonly string[];
 }
 
 export interface VerdictOptions extends OpenOptions {
@@ -28,18 +32,17 @@ export interface VerdictOptions extends OpenOptions {
 /** Judges an image by its path. What was seen is kept by the image's stamps and the rules. Throws what reading it throws. */
 export async function judgeImage(image: string, set: RuleSet, options: VerdictOptions): Promise<Verdict> {
   const day = today();
-  const results = waive(await seen(image, set.rules, day, options), set.waivers, day);
+  const judged = await seen(image, set.rules, day, options);
+  const results = waive(judged.results, set.waivers, day);
   const failed = results.filter(({ state }) => state === "failed" || state === "error");
-  return { results, failed, warnings: ruleWarnings(set, day) };
+  return { results, failed, odd: ruleWarnings(set, day), unread: judged.unread };
 }
 
+/** Raised when the shape of what is kept changes. */
+const ANSWER_VERSION = 2;
+
 /** Before waivers, whose days pass while the image stays as it is. */
-async function seen(
-  image: string,
-  rules: RuleSet["rules"],
-  day: string,
-  options: VerdictOptions,
-): Promise<readonly Result[]> {
+async function seen(image: string, rules: RuleSet["rules"], day: string, options: VerdictOptions): Promise<Judged> {
   const { cacheDir, partition, filesystem, snapshot, format, member, with: further } = options;
   const { keepAnswer, keptAnswer } = await import("../../host/kept-answer.ts");
   const files = [image, ...(further ?? [])].filter((each) => typeof each === "string");
@@ -47,9 +50,9 @@ async function seen(
   const question = {
     folder: `${cacheDir}/checks`,
     files,
-    key: [import.meta.url, place, rules, dependsOnDay(rules) ? day : null],
+    key: [ANSWER_VERSION, import.meta.url, place, rules, dependsOnDay(rules) ? day : null],
   };
-  const kept = await keptAnswer<readonly Result[]>(question);
+  const kept = await keptAnswer<Judged>(question);
   if (kept) return kept;
   let isEncrypted = false;
   const use = (disk: Disk) => {

@@ -29,12 +29,11 @@ export async function checkFaults(
 ): Promise<readonly Diagnostic[]> {
   if (!checks || !isWhollyKnown(checks)) return [];
   try {
-    const { refusal, warnings } = await judged(checks, image, context);
-    const odd = warnings.map((each) => warning("W_CHECK_WAIVER", ["checks", "waivers"], each));
-    if (!refusal) return odd;
+    const { refusal, told } = await judged(checks, image, context);
+    if (!refusal) return told;
     const stops = later === null && checks.on_failure === "fail";
     const message = later === null ? refusal.message : `${refusal.message}; ${later}`;
-    return [...odd, (stops ? problem : warning)(refusal.code, ["checks"], message, refusal.help)];
+    return [...told, (stops ? problem : warning)(refusal.code, ["checks"], message, refusal.help)];
   } catch (error) {
     if (!(error instanceof GuestkitError)) throw error;
     return [problem(error.code, ["checks"], error.message, error.help)];
@@ -50,7 +49,11 @@ async function judged(checks: ValueObject, { path, format, member }: GuestImage,
   const verdict = await judgeImage(path, await declaredRules(checks, context), place);
   const until = verdict.results.flatMap(({ waiver }) => waiver?.until ?? []).toSorted();
   return {
-    ...{ failed: verdict.failed.map(told), warnings: verdict.warnings, refusal: refusal(path, verdict) },
+    ...{ failed: verdict.failed.map(told), refusal: refusal(path, verdict) },
+    told: [
+      ...verdict.odd.map((each) => warning("W_CHECK_WAIVER", ["checks", "waivers"], each)),
+      ...verdict.unread.map((each) => warning("W_CHECK_UNREAD", ["checks"], each)),
+    ],
     ...{ until: until[0] ?? null },
   };
 }

@@ -110,6 +110,11 @@ waivers:
   });
 });
 
+it("a later waiver of the same rule takes the place of an earlier one, also where it is over", () => {
+  const of = (until: string) => ({ rules: {}, waivers: [{ check: "a", reason: "r", until }] });
+  expect(mergedSets([of("2999-01-01"), of("2001-01-01")]).waivers).toEqual(of("2001-01-01").waivers);
+});
+
 describe("a waiver", () => {
   const result = (check: string, state: Result["state"]): Result => ({
     ...{ check, title: null, severity: "high", system: 0, state, reasons: ["why"], waiver: null },

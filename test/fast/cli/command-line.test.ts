@@ -67,7 +67,7 @@ describe("a command line", () => {
     [[], "IMAGE is missing"],
     [["a", "b", "c"], '"c" is one argument too many'],
     [["a", "--nope"], "there is no option --nope"],
-    [["a", "--image-format", "iso"], `--image-format must be one of ${IMAGE_FORMAT.choices.join(", ")}`],
+    [["a", "--image-format", "iso"], `--image-format must be one of ${IMAGE_FORMAT.choices.join(", ")}, not "iso"`],
   ])("%j is refused", (args, message) => {
     expect(() => parse(ls, args, signal)).toThrow(
       expect.objectContaining({ code: "E_USAGE", message: `Cannot run ls: ${message}` }),

@@ -11,7 +11,7 @@ import { packageOf, reportOf, systemOf } from "../../support/sbom-report.ts";
 
 const faultsOf = await cyclonedxFaults();
 const inventory = (...systems: readonly SystemReport[]) =>
-  inventoryOf(reportOf(systems), "a.qcow2", { isChosen: false, hasLanguages: false });
+  inventoryOf(reportOf(systems), "a.qcow2", { isChosen: false, hasLanguages: false, unmounted: [] });
 
 /** Both documents of some systems, the one by its own schema. */
 function documents(...systems: readonly SystemReport[]) {

@@ -8,7 +8,7 @@ import { parseLicense } from "../../../core/sbom/license.ts";
 import { uuidOf } from "../../../core/sbom/uuid.ts";
 import { reportOf, systemOf } from "../../support/sbom-report.ts";
 
-const SCOPE = { isChosen: false, hasLanguages: false };
+const SCOPE = { isChosen: false, hasLanguages: false, unmounted: [] };
 
 describe("a list of software is refused", () => {
   const filesystem = {

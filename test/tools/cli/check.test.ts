@@ -4,6 +4,8 @@ import { describe, expect, it } from "vitest";
 import { parseXml, type XmlElement } from "../../../core/kit/xml.ts";
 import { guestkit } from "../../support/cli.ts";
 import { debianImage } from "../../support/debian-fixture.ts";
+import { partitionedDisk } from "../../support/disk.ts";
+import { lock } from "../../support/locked-volumes.ts";
 import { scratch } from "../../support/scratch.ts";
 import { makeSmallSystem } from "../../support/small-system.ts";
 import { run } from "../../support/tool.ts";
@@ -190,6 +192,32 @@ waivers: [{ check: let, reason: "so & so", until: "2999-12-31" }]
       "passed ",
     ]);
     expect(states(await check(broken, file))["b-days"]).toBe("error");
+  });
+
+  it("passes nothing in a locked image, says that it is, and tells what is locked beside a system", async () => {
+    const [locked, key, both] = [join(dir, "locked.img"), join(dir, "key"), join(dir, "both.img")];
+    const [rule, system] = [
+      await rules("root.yaml", "rules: { a: { user: { name: root } } }\n"),
+      join(dir, "plain.img"),
+    ];
+    await writeFile(key, "secret", { mode: 0o600 });
+    await makeSmallSystem(locked, {});
+    await lock(locked, key);
+    await makeSmallSystem(system, {});
+    const closed = await check(locked, rule);
+    expect(states(closed)).toEqual({ a: "error" });
+    expect(closed.results[0]?.reasons).toEqual([
+      expect.stringMatching(/may hold a system .* no key was given for it$/),
+    ]);
+    expect(states(await check(locked, rule, "--key", `*:file:${key}`))).toEqual({ a: "passed" });
+    const LINUX = "0FC63DAF-8483-4772-8E79-3D69D8477DE4";
+    await partitionedDisk(both, "gpt", [
+      { size: 16, type: LINUX, script: `cp --sparse=always '${system}' "$1"` },
+      { size: 48, type: LINUX, script: `cp --sparse=always '${locked}' "$1"` },
+    ]);
+    const beside = await check(both, rule);
+    expect([beside.passed, beside.warnings]).toEqual([true, [expect.stringMatching(/no key was given for it$/)]]);
+    expect((await check(both, rule, "--filesystem", "/dev/sda1")).warnings).toEqual([]);
   });
 
   it("is 1 where nothing can be judged, and 64 where nothing is asked", async () => {

@@ -122,6 +122,17 @@ describe("guestkit sbom", () => {
     expect(await (await spdxTools())(spdx)).toEqual([]);
   });
 
+  it("is refused where languages are asked for and a part of the tree is on no disk, until the system is named", async () => {
+    const mounted = { "etc/fstab": "LABEL=gone /srv ext4 defaults 0 2\nLABEL=gone /asked ext4 noauto 0 0\n" };
+    const root = await folder(dir, { "var/lib/dpkg/status": status("a"), ...mounted });
+    const image = await imageOf("elsewhere", root, "ID=debian\nVERSION_ID=12\n");
+    const said = await refusalOf([image, "--languages"]);
+    expect(said).toContain("/srv of /dev/sda is mounted from what is not on these disks");
+    const { stdout, exitCode } = await guestkit(["sbom", image, "--languages", "--filesystem", "/dev/sda"]);
+    expect([exitCode, JSON.parse(stdout.toString()).components.length]).toEqual([0, 1]);
+    expect((await guestkit(["sbom", image])).exitCode).toBe(0);
+  });
+
   it("is the same for the same image, whatever it is called, and has the declared time alone", async () => {
     const copy = join(dir, "copy.img");
     await copyFile(dpkg, copy);

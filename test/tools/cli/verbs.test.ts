@@ -106,6 +106,11 @@ describe("completion", () => {
     expect(await complete("guestkit ls my")).toEqual(["my disk.qcow2"]);
     expect(await complete("guestkit he")).toEqual(["help"]);
     expect(await complete("guestkit help vm snapshot re")).toEqual(["revert"]);
+    expect(await complete("guestkit inspect --facts acc")).toEqual(["access"]);
+    expect(await complete("guestkit inspect --facts boot,acc")).toEqual(["boot,access"]);
+    expect(await complete("guestkit inspect --facts boot,access,s")).toEqual(
+      ["schedule", "security", "services", "storage"].map((each) => `boot,access,${each}`),
+    );
   });
 
   it("knows files on both sides of vm cp, machines with their colon, and a machine's snapshots", async () => {
@@ -126,6 +131,10 @@ describe("completion", () => {
     const script = join(dir, `completion.${shell}`);
     await writeFile(script, await guestkitText(["completion", shell]));
     await run(shell, ["-n", script]);
+    if (shell !== "fish") return;
+    const line = "guestkit inspect --facts boot,acc";
+    const offered = await run("fish", ["-N", "-c", `source $argv[1]; complete -C '${line}'`, script]);
+    expect(offered.split(/\s/, 1)).toEqual(["boot,access"]);
   });
 });
 
