@@ -4,7 +4,7 @@ import type { Contract } from "../model/contract.ts";
 import type { UNKNOWN, ValueObject } from "../model/value.ts";
 import type { State } from "./apply-error.ts";
 import type { Diagnostic } from "./diagnostic.ts";
-import type { ActionResult, Goes } from "./implementation.ts";
+import type { ActionResult, Gone } from "./implementation.ts";
 import type { Plan } from "./plan.ts";
 
 /** How one call is stopped and watched. */
@@ -16,7 +16,7 @@ export interface CallOptions {
   /** The caller's own list or state has the thing. */
   readonly isListed?: ((id: string) => boolean) | undefined;
   /** What the caller removes first. */
-  readonly goes?: Goes | undefined;
+  readonly goes?: readonly Gone[] | undefined;
   /** How files of a caller on another machine are reached. */
   readonly files?: CallerFiles | undefined;
 }

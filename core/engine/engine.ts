@@ -77,8 +77,13 @@ export class Engine implements EngineFace {
       ...{ contract, prior, config, implementation },
       ...{ baseDir: this.#base, settings: this.settings },
     });
-    this.#declared.remember(contract, plan, this.#base);
+    this.foresee(contract, plan);
     return plan;
+  }
+
+  /** Takes a plan that another engine made for this one's things: whatever stands on it is judged by it. */
+  foresee(contract: Contract, plan: Plan): void {
+    this.#declared.remember(contract, plan, this.#base);
   }
 
   async preflight(
@@ -97,7 +102,8 @@ export class Engine implements EngineFace {
       ...this.#context(options),
       declared: (name, id) => this.#declared.find(name, id),
       intended: (name, id) => this.#declared.findAny(name, id),
-      goes: options.goes ?? (() => false),
+      goes: (id, name) =>
+        options.goes?.some((each) => each.id === id && (name === undefined || name === each.contract)) ?? false,
       isHeld: options.isHeld ?? false,
     };
     return [...owned, ...(await implementation.preflight(plan, config && this.canonical(contract, config), context))];

@@ -23,6 +23,12 @@ export interface Observed {
   readonly warnings?: readonly string[];
 }
 
+/** A thing that the same apply removes before the turn of the one in hand. */
+export interface Gone {
+  readonly contract: string;
+  readonly id: string;
+}
+
 /** Whether the same apply removes a thing of a contract (of any, where it is left out) before the turn of the one in hand. */
 export type Goes = (id: string, contract?: string) => boolean;
 

@@ -75,9 +75,9 @@ export type Output = unknown;
 /**
  * A message of guestkit rpc: a line
  *
- * An answer, a failure, or progress of a request.
+ * An answer, a failure, progress of a request, or a question.
  */
-export type RpcMessage = RpcAnswer | RpcFailure | RpcProgress;
+export type RpcMessage = RpcAnswer | RpcFailure | RpcProgress | RpcQuestion;
 
 export interface Documents {
   "guestkit.yaml": ProjectFile;
@@ -3133,7 +3133,24 @@ export interface RpcRequest {
   /** Comes back with the answer; left out in a notification. */
   id?: string | number;
   /** What is wanted; initialize comes first. */
-  method: "initialize" | "validate" | "plan" | "apply" | "observe" | "query" | "action" | "list" | "import" | "cancel";
+  method:
+    | "initialize"
+    | "validate"
+    | "plan"
+    | "apply"
+    | "observe"
+    | "query"
+    | "action"
+    | "list"
+    | "import"
+    | "preflight"
+    | "owner_of"
+    | "is_ours"
+    | "confirm_owner"
+    | "clear_gone"
+    | "clear_killed"
+    | "cancel"
+    | "planned";
   /** By the method: docs/rpc.md. */
   params?: {
     [k: string]: unknown;
@@ -3214,6 +3231,20 @@ export interface RpcProgress {
     detail?: string;
     /** It went wrong, and stops nothing. */
     warning?: boolean;
+  };
+}
+export interface RpcQuestion {
+  /** Version of JSON-RPC. */
+  jsonrpc: "2.0";
+  /** Comes back with the client's answer. */
+  id: string | number;
+  /** What the server asks the client. */
+  method: string;
+  /** By the method: docs/rpc.md. */
+  params: {
+    /** The client's request on whose behalf it asks. */
+    request: string | number;
+    [k: string]: unknown;
   };
 }
 /** A disk image: blank, copied from a source, layered over another, or built from packages. */

@@ -1,4 +1,4 @@
-import type { Goes } from "../engine/implementation.ts";
+import type { Gone } from "../engine/implementation.ts";
 import { eachOf } from "../kit/shared-look.ts";
 import { type Bases, declaredIds } from "./declared-by.ts";
 import { LOOKED_AT } from "./graph.ts";
@@ -14,17 +14,14 @@ export async function goingThings(project: Project, bases: Bases, call: ProjectC
   const candidates = undeclared(project, bases, call.owned.all);
   const goes = await eachOf(candidates, LOOKED_AT, (thing) => isGoing(thing, call));
   const going = candidates.filter((_, at) => goes[at]);
-  return (host) => (id, contract) =>
-    going.some(
-      (each) =>
-        each.id === id &&
-        isSameHost(each, { host }) &&
-        (contract === undefined || contractNameOf(each.address) === contract),
-    );
+  return (host) =>
+    going
+      .filter((each) => isSameHost(each, { host }))
+      .map(({ address, id }) => ({ contract: contractNameOf(address), id }));
 }
 
 /** What goes of each host. */
-export type Going = (host: HostName) => Goes;
+export type Going = (host: HostName) => readonly Gone[];
 
 /** What a host that cannot be reached has, stays. */
 async function isGoing(thing: Owned, call: ProjectCall): Promise<boolean> {

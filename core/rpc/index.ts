@@ -1,1 +1,2 @@
+export { Breach, type ClientCall, RpcClient } from "./client.ts";
 export { serve } from "./serve.ts";

@@ -1,4 +1,4 @@
-import { type Diagnostic, demand, type EngineFace, hasErrors, type Plan, type State } from "../engine/index.ts";
+import { type Diagnostic, demand, type Engine, hasErrors, type Plan, type Prepared } from "../engine/index.ts";
 import { GuestkitError, type Progress } from "../kit/index.ts";
 import {
   type Contract,
@@ -8,14 +8,18 @@ import {
   type Value,
   type ValueObject,
 } from "../model/index.ts";
+import { readOptions } from "./call-options.ts";
 import { decode } from "./codec.ts";
+import { planIn } from "./plan.ts";
 import { CODES, ProtocolError, type Request } from "./protocol.ts";
 
 /** What a method is handed beside its parameters. */
 export interface Call {
-  readonly engine: EngineFace;
+  readonly engine: Engine;
   readonly signal: AbortSignal;
   readonly progress: (event: Progress) => void;
+  /** Asks the client on behalf of this request; rejects with its error, or with its loss. */
+  readonly ask: (method: string, params: ValueObject) => Promise<unknown>;
 }
 
 type Method = (params: Request["params"], call: Call) => Promise<unknown>;
@@ -44,6 +48,11 @@ export const methods: Readonly<Record<string, Method>> = {
   query: async (params, call) => ({
     output: await call.engine.query(contract(params, "query"), declaration(params), call),
   }),
+  preflight: async (params, call) => {
+    const resource = contract(params, "resource");
+    const config = wanted(params);
+    return { diagnostics: await call.engine.preflight(resource, planIn(params), config, told(params, call)) };
+  },
   action: (params, call) =>
     call.engine.action(remote(contract(params, "action")), declaration(params), {
       ...call,
@@ -51,14 +60,35 @@ export const methods: Readonly<Record<string, Method>> = {
     }),
   list: async (params, call) => ({ ids: await call.engine.list(contract(params, "resource"), call) }),
   import: async (params, call) => ({
-    state: await call.engine.import(contract(params, "resource"), text(params, "id"), call),
+    state: await call.engine.import(contract(params, "resource"), text(params, "id"), told(params, call)),
   }),
+  owner_of: async (params, { engine }) => {
+    const owner = await engine.ownerOf(contract(params, "resource"), text(params, "id"));
+    return { owner: owner ?? null, recorded: owner !== undefined };
+  },
+  is_ours: async (params, call) => ({
+    ours: await call.engine.isOurs(contract(params, "resource"), text(params, "id"), call),
+  }),
+  confirm_owner: silent("confirmOwner"),
+  clear_gone: silent("clearGone"),
+  clear_killed: silent("clearKilled"),
 };
 
-interface Prepared {
-  readonly plan: Plan;
-  readonly prior: State | null;
+/** A method of the engine over a thing that is there or was, which gives nothing. */
+function silent(name: "confirmOwner" | "clearGone" | "clearKilled"): Method {
+  return async (params, call) => {
+    await call.engine[name](contract(params, "resource"), text(params, "id"), told(params, call));
+    return {};
+  };
 }
+
+/** What the client says of a call beside its declaration. */
+const told = (params: Request["params"], call: Call) => ({ ...call, ...readOptions(params) });
+
+/** Notifications that the engine takes, by name. */
+export const notifications: Readonly<Record<string, (params: Request["params"], engine: Engine) => void>> = {
+  planned: (params, engine) => engine.foresee(contract(params, "resource"), planIn(params)),
+};
 
 /** With `prior` in the parameters (null as well) nothing is read: the plan follows from it alone. */
 async function prepare(params: Request["params"], call: Call): Promise<Prepared> {
@@ -72,7 +102,7 @@ async function prepare(params: Request["params"], call: Call): Promise<Prepared>
 
 async function planFrom(
   resource: Contract,
-  prior: State | null,
+  prior: ValueObject | null,
   config: ValueObject | null,
   { engine }: Call,
 ): Promise<Prepared> {
@@ -81,9 +111,12 @@ async function planFrom(
   return { plan: { ...plan, diagnostics: [...declared, ...plan.diagnostics] }, prior };
 }
 
-/** Prepares and carries out; with `check` the plan alone, and the state that it foresees. */
+/** Prepares and carries out, or carries out the plan that is given; with `check` the plan alone, and what it foresees. */
 async function apply(params: Request["params"], call: Call): Promise<unknown> {
   const resource = contract(params, "resource");
+  if (params.plan !== undefined) {
+    return { state: await call.engine.apply(resource, planIn(params), wanted(params), told(params, call)) };
+  }
   const { plan, prior } = await prepare(params, call);
   refuse(plan);
   const changed = plan.action !== "none";

@@ -1,4 +1,4 @@
-import { excerpt, GuestkitError, isDeep, MOST_LEVELS, reportError } from "../kit/index.ts";
+import { type ErrorDetail, excerpt, GuestkitError, isDeep, MOST_LEVELS, reportError } from "../kit/index.ts";
 import type { Value } from "../model/value.ts";
 
 /** Most bytes of one message: what a declaration brings along in it (contents of files) is smaller by far. */
@@ -15,6 +15,18 @@ export interface Request {
   readonly method: string;
   readonly params: Readonly<Record<string, Value>>;
 }
+
+/** The other side's answer to a request of this one. */
+export interface Answer {
+  /** Null where it cannot tell what it answers. */
+  readonly id: RequestId | null;
+  readonly result?: Value;
+  readonly error?: { readonly code: number; readonly message: string; readonly data: Value };
+}
+
+export type Message = Request | Answer;
+
+export const isRequest = (message: Message): message is Request => "method" in message;
 
 export interface Response {
   readonly jsonrpc: "2.0";
@@ -36,27 +48,53 @@ export class ProtocolError extends GuestkitError {
   }
 }
 
+/** What the other side could not do, with all that its report has. */
+export class FailedAnswer extends GuestkitError {
+  readonly report: Readonly<Record<string, Value>>;
+
+  constructor(code: string, message: string, detail: ErrorDetail, report: FailedAnswer["report"]) {
+    super(code, message, detail);
+    this.report = report;
+  }
+}
+
 /**
- * One line of input as a request; null for a notification that makes no sense and for an empty line. A line that was too
+ * One line of input as a message; null for a notification that makes no sense and for an empty line. A line that was too
  * long is null. Throws `ProtocolError`.
  */
-export function parseRequest(line: Uint8Array | string | null): Request | null {
+export function parseMessage(line: Uint8Array | string | null): Message | null {
   const text = textOf(line);
   if (text.trim() === "") return null;
   const message = parseJson(text);
+  if (isRecord(message) && message.jsonrpc === "2.0" && !("method" in message)) {
+    const answer = answerOf(message);
+    if (answer) return answer;
+  }
   if (!isRecord(message) || message.jsonrpc !== "2.0" || typeof message.method !== "string") {
     const what = Array.isArray(message)
       ? "a batch is not taken, send a line a request"
       : "it is no JSON-RPC 2.0 request";
     throw new ProtocolError(CODES.request, "E_RPC_REQUEST", `Cannot use the message: ${what}`);
   }
-  const { method, params = {} } = message;
+  return requestOf(message, message.method);
+}
+
+function requestOf(message: Readonly<Record<string, unknown>>, method: string): Request | null {
+  const { params = {} } = message;
   const isNotification = !Object.hasOwn(message, "id");
   const id = isNotification ? undefined : demandId(message.id);
   const fault = faultOf(params);
   if (fault === null) return { id, method, params: params as Request["params"] };
   if (id === undefined) return null;
   throw new ProtocolError(CODES.params, "E_RPC_PARAMS", `Cannot call "${excerpt(method)}": ${fault}`, undefined, id);
+}
+
+/** Null for what answers nothing. */
+function answerOf({ id, result, error }: Readonly<Record<string, unknown>>): Answer | null {
+  const isId = id === null || typeof id === "string" || typeof id === "number";
+  if (!isId || isDeep({ result, error })) return null;
+  if (isRecord(error) && typeof error.message === "string") return { id, error: error as Answer["error"] & object };
+  return result === undefined ? null : { id, result: result as Value };
 }
 
 function textOf(line: Uint8Array | string | null): string {

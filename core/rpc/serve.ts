@@ -9,7 +9,8 @@ const PARENT_CHECK = 200;
 
 /**
  * Serves until the input ends and everything is answered. What still runs is stopped when the reader of `output` goes
- * away, when the parent dies, or when `signal` aborts.
+ * away, when the parent dies, or when `signal` aborts. Where the client wishes so (`detached`), what it began is carried
+ * out without it: nobody but it keeps the input open, so its end is the client's as well.
  */
 export async function serve(input: Readable, output: Writable, signal: AbortSignal): Promise<void> {
   const server = new RpcServer((message) => output.write(`${JSON.stringify(message)}\n`));
@@ -17,17 +18,31 @@ export async function serve(input: Readable, output: Writable, signal: AbortSign
     server.abort();
     input.destroy();
   };
-  output.on("error", stop);
+  const leave = () => (server.isDetached ? server.abandon() : stop());
+  output.on("error", leave);
   signal.addEventListener("abort", stop, { once: true });
   const lines = new LineCutter((line) => server.receive(line), { most: LONGEST_LINE });
-  input.on("data", (chunk: Uint8Array) => lines.push(chunk));
+  input.on("data", (chunk: Uint8Array) => {
+    lines.push(chunk);
+    if (server.isDetached) outlive();
+  });
   input.once("end", () => lines.end());
   // A file on standard input ends and is never closed; what was read before it breaks off is answered all the same.
   await finished(input).catch(() => {});
-  const watch = watchParent(stop);
+  if (server.isDetached) server.abandon();
+  const watch = server.isDetached ? undefined : watchParent(stop);
   await server.idle();
   clearInterval(watch);
 }
+
+/** A terminal or a line that is cut ends nothing: neither by its signal nor by a log that nobody reads. */
+function outlive(): void {
+  if (process.listeners("SIGHUP").includes(pass)) return;
+  process.on("SIGHUP", pass);
+  process.stderr.on("error", pass);
+}
+
+const pass = () => {};
 
 function watchParent(onDeath: () => void): NodeJS.Timeout {
   const parent = process.ppid;

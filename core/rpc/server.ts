@@ -1,15 +1,18 @@
-import { ApplyError, type EngineFace } from "../engine/index.ts";
-import { type Actor, excerpt, GuestkitError, type Progress, parseOwner, readKeys, spellOwner } from "../kit/index.ts";
-import { PROTOCOL, VERSION } from "../kit/version.ts";
-import { contracts } from "../model/index.ts";
-import { createEngine } from "../resource/index.ts";
-import { decode, encode } from "./codec.ts";
-import { methods, RefusedError } from "./methods.ts";
+import { ApplyError, type Engine } from "../engine/index.ts";
+import type { Progress } from "../kit/context.ts";
+import { asGuestkitError, GuestkitError } from "../kit/errors.ts";
+import { log } from "../kit/log.ts";
+import { excerpt } from "../kit/name.ts";
+import { Asked } from "./asked.ts";
+import { encode } from "./codec.ts";
+import { initialize } from "./initialize.ts";
+import { type Call, methods, notifications, RefusedError } from "./methods.ts";
 import {
   CODES,
   failure,
+  isRequest,
   ProtocolError,
-  parseRequest,
+  parseMessage,
   type Request,
   type RequestId,
   type Response,
@@ -18,15 +21,31 @@ import {
 /** Least time between two progress notifications of one request and phase (ms). */
 const INTERVAL = 100;
 
+/** What goes on without a client, where it wishes so. */
+const LASTING: readonly string[] = ["apply", "import"];
+
+interface Running {
+  readonly controller: AbortController;
+  readonly lasts: boolean;
+}
+
 /** One conversation: requests run side by side, each can be cancelled by its id. */
 export class RpcServer {
   readonly #send: (message: object) => void;
-  readonly #running = new Map<RequestId, AbortController>();
+  readonly #running = new Map<RequestId, Running>();
   readonly #work = new Set<Promise<void>>();
-  #engine: EngineFace | undefined;
+  readonly #asked: Asked;
+  #engine: Engine | undefined;
+  #isDetached = false;
 
   constructor(send: (message: object) => void) {
     this.#send = send;
+    this.#asked = new Asked(send, (count) => `s${count}`);
+  }
+
+  /** Whether the client wishes that what it began is carried out without it. */
+  get isDetached(): boolean {
+    return this.#isDetached;
   }
 
   /** Takes one line, null for one that was too long; its answer comes through `send`. */
@@ -43,15 +62,24 @@ export class RpcServer {
 
   /** Stops whatever runs; each request answers with `E_INTERRUPTED`. */
   abort(): void {
-    for (const controller of this.#running.values()) controller.abort();
+    for (const { controller } of this.#running.values()) controller.abort();
+    this.#asked.lose(gone());
+  }
+
+  /** The client is gone: what changes things goes on where it was told to, and tells nobody. */
+  abandon(): void {
+    this.#asked.lose(gone());
+    for (const { controller, lasts } of this.#running.values()) if (!lasts || !this.#isDetached) controller.abort();
   }
 
   async #handle(line: Uint8Array | string | null): Promise<void> {
     try {
-      const request = parseRequest(line);
-      if (request?.id === undefined) return request ? this.#notified(request) : undefined;
-      this.#demandFresh(request.id);
-      this.#send(await this.#answer(request, request.id));
+      const message = parseMessage(line);
+      if (message === null) return;
+      if (!isRequest(message)) return this.#asked.take(message);
+      if (message.id === undefined) return this.#notified(message);
+      this.#demandFresh(message.id);
+      this.#send(await this.#answer(message, message.id));
     } catch (error) {
       this.#send(failure(error instanceof ProtocolError ? error.id : null, error));
     }
@@ -64,14 +92,22 @@ export class RpcServer {
     throw new ProtocolError(CODES.request, "E_RPC_ID", message, "Give each request an id of its own.");
   }
 
+  /** One that makes no sense is passed over. */
   #notified({ method, params }: Request): void {
     const { id } = params;
-    if (method === "cancel" && (typeof id === "string" || typeof id === "number")) this.#running.get(id)?.abort();
+    if (method === "cancel" && (typeof id === "string" || typeof id === "number"))
+      this.#running.get(id)?.controller.abort();
+    const take = Object.hasOwn(notifications, method) ? notifications[method] : undefined;
+    try {
+      if (this.#engine) take?.(params, this.#engine);
+    } catch (error) {
+      log("debug", "passed over a notification", { method: excerpt(method), error: asGuestkitError(error).message });
+    }
   }
 
   async #answer(request: Request, id: RequestId): Promise<Response> {
     const controller = new AbortController();
-    this.#running.set(id, controller);
+    this.#running.set(id, { controller, lasts: LASTING.includes(request.method) });
     try {
       const result = await this.#dispatch(request, id, controller.signal);
       return { jsonrpc: "2.0", id, result: encode(result) };
@@ -101,31 +137,15 @@ export class RpcServer {
         `Cannot call "${excerpt(method)}": initialize comes first`,
       );
     }
-    return call(params, { engine: this.#engine, signal, progress: this.#reporter(id) });
+    const ask: Call["ask"] = (name, asked) => this.#asked.ask(name, { ...asked, request: id }).answer;
+    return call(params, { engine: this.#engine, signal, progress: this.#reporter(id), ask });
   }
 
-  #initialize(params: Request["params"]): unknown {
-    checkProtocol(params.protocol, params.client);
-    const baseDir = params.base_dir;
-    const owner = actorOf(params);
-    const keys = readKeys(decode(params.keys ?? null));
-    this.#engine = createEngine({
-      ...(typeof baseDir === "string" && { baseDir }),
-      settings: { ...(owner && { owner }), ...(keys && { keys }) },
-    });
-    const { settings } = this.#engine;
-    return {
-      server: { name: "guestkit", version: VERSION },
-      protocol: PROTOCOL,
-      runtime: { node: process.versions.node },
-      settings: {
-        data_dir: settings.dataDir,
-        cache_dir: settings.cacheDir,
-        runtime_dir: settings.runtimeDir,
-        owner: settings.owner ? spellOwner(settings.owner) : null,
-      },
-      ...(params.contracts !== false && { contracts }),
-    };
+  #initialize(params: Request["params"]): object {
+    const { engine, isDetached, answer } = initialize(params);
+    this.#engine = engine;
+    this.#isDetached = isDetached;
+    return answer;
   }
 
   /** Progress of one request, thinned out. */
@@ -140,31 +160,7 @@ export class RpcServer {
   }
 }
 
-/** For whom the client works; null where it names nobody. */
-function actorOf({ owner, take_over }: Request["params"]): Actor | null {
-  if (owner === undefined || owner === null) return null;
-  const parsed = typeof owner === "string" ? parseOwner(owner) : null;
-  if (parsed) return { ...parsed, ...(typeof take_over === "string" && { takeOver: take_over }) };
-  const what = `"${excerpt(String(owner))}" is no owner: a face, or a face and a project behind a colon`;
-  throw new ProtocolError(
-    CODES.params,
-    "E_OWNER_NAME",
-    `Cannot initialize: ${what}`,
-    'As in "ansible" or "ansible:shop".',
-  );
-}
-
-function checkProtocol(wanted: unknown, client: unknown): void {
-  if (wanted === PROTOCOL) return;
-  const names = typeof client === "object" && client !== null ? Object.values(client) : [client ?? "client"];
-  const who = excerpt(names.filter((each) => typeof each !== "object").join(" "));
-  throw new ProtocolError(
-    CODES.guestkit,
-    "E_RPC_PROTOCOL",
-    `Cannot talk to ${who}: it speaks protocol ${excerpt(JSON.stringify(wanted ?? null))}, guestkit ${VERSION} speaks ${PROTOCOL}`,
-    "Install the guestkit release that belongs to it on this host.",
-  );
-}
+const gone = () => new GuestkitError("E_RPC_GONE", "Cannot ask the client: it is gone");
 
 /** An aborted request is an interruption, whatever its parts threw; what really exists stays with it. */
 function interrupted(error: unknown): GuestkitError {

@@ -13,7 +13,11 @@ const request = document(
     jsonrpc,
     id: id.optional().describe("Comes back with the answer; left out in a notification."),
     method: z
-      .enum(["initialize", "validate", "plan", "apply", "observe", "query", "action", "list", "import", "cancel"])
+      .enum([
+        ...(["initialize", "validate", "plan", "apply", "observe", "query", "action", "list", "import"] as const),
+        ...(["preflight", "owner_of", "is_ours", "confirm_owner", "clear_gone", "clear_killed"] as const),
+        ...(["cancel", "planned"] as const),
+      ])
       .describe("What is wanted; initialize comes first."),
     params: z.record(z.string(), z.unknown()).optional().describe("By the method: docs/rpc.md."),
   }),
@@ -69,10 +73,21 @@ const event = z
   })
   .meta({ id: "RpcProgress" });
 
+const question = z
+  .object({
+    jsonrpc,
+    id: id.describe("Comes back with the client's answer."),
+    method: z.string().describe("What the server asks the client."),
+    params: z
+      .looseObject({ request: id.describe("The client's request on whose behalf it asks.") })
+      .describe("By the method: docs/rpc.md."),
+  })
+  .meta({ id: "RpcQuestion" });
+
 const message = document(
   "rpc-message",
   "A message of guestkit rpc: a line",
-  z.union([answer, failure, event]).describe("An answer, a failure, or progress of a request."),
+  z.union([answer, failure, event, question]).describe("An answer, a failure, progress of a request, or a question."),
 );
 
 export const rpcDocuments = [request, message];

@@ -30,7 +30,7 @@ import { evaluate, references, substituteText } from "../../../core/project/temp
 import { parseYaml } from "../../../core/project/yaml.ts";
 import { ConsoleLines, cleanConsole } from "../../../core/qemu/log/console-text.ts";
 import { JsonStream } from "../../../core/qemu/wire/json-stream.ts";
-import { parseRequest } from "../../../core/rpc/protocol.ts";
+import { parseMessage } from "../../../core/rpc/protocol.ts";
 import { readInstanceId } from "../../../core/seed/instance-id.ts";
 import { readGroup } from "../../../core/volume/lvm2/group.ts";
 import { parseText } from "../../../core/volume/lvm2/text.ts";
@@ -44,7 +44,7 @@ export const HOST: readonly Parser[] = [
     withoutTail(text, " \n/"),
   ]),
   ofTexts("messages of rpc", ',{"a":[1,"b"]}', (text) =>
-    parseRequest(encode(`{"jsonrpc":"2.0","id":1,"method":"plan","params":{"config":[0${text}]}}`)),
+    parseMessage(encode(`{"jsonrpc":"2.0","id":1,"method":"plan","params":{"config":[0${text}]}}`)),
   ),
   ofTexts("patterns of names", "*a?", (text) => fits("*a*b", text)),
   ofTexts("rules: versions", ">= 1,", (text) => parseRange(text)),

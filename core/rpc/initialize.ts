@@ -1,0 +1,91 @@
+import { homedir } from "node:os";
+import type { Engine } from "../engine/engine.ts";
+import { machineId } from "../host/machine-id.ts";
+import type { Settings } from "../kit/context.ts";
+import { readKeys } from "../kit/keys.ts";
+import { excerpt } from "../kit/name.ts";
+import { type Actor, parseOwner, spellOwner } from "../kit/owner.ts";
+import { PROTOCOL, VERSION } from "../kit/version.ts";
+import { contracts } from "../model/index.ts";
+import { isObject, type Value } from "../model/value.ts";
+import { createEngine } from "../resource/index.ts";
+import { decode } from "./codec.ts";
+import { CODES, ProtocolError, type Request } from "./protocol.ts";
+
+/** What a conversation starts with. */
+export interface Initialized {
+  readonly engine: Engine;
+  /** What changes things goes on to its end when the line is cut. */
+  readonly isDetached: boolean;
+  readonly answer: object;
+}
+
+/** Throws `E_RPC_PROTOCOL`, `E_OWNER_NAME`, `E_KEYS`, `E_SETTING`. */
+export function initialize(params: Request["params"]): Initialized {
+  checkProtocol(params.protocol, params.client);
+  const owner = actorOf(params);
+  const keys = readKeys(decode(params.keys ?? null));
+  const engine = createEngine({
+    ...(typeof params.base_dir === "string" && { baseDir: params.base_dir }),
+    settings: { ...settingsIn(params.settings ?? null), ...(owner && { owner }), ...(keys && { keys }) },
+  });
+  const answer = { ...describe(engine), ...(params.contracts !== false && { contracts }) };
+  return { engine, isDetached: params.detached === true, answer };
+}
+
+function describe({ settings, baseDir }: Engine): object {
+  return {
+    server: { name: "guestkit", version: VERSION },
+    protocol: PROTOCOL,
+    runtime: { node: process.versions.node },
+    machine_id: machineId(),
+    ...{ home: homedir(), base_dir: baseDir },
+    settings: {
+      data_dir: settings.dataDir,
+      cache_dir: settings.cacheDir,
+      runtime_dir: settings.runtimeDir,
+      mirror: settings.mirror,
+      lock_timeout: settings.lockTimeout ?? null,
+      owner: settings.owner ? spellOwner(settings.owner) : null,
+    },
+  };
+}
+
+/** What the client sets in place of the environment here. */
+function settingsIn(value: Value): Partial<Settings> {
+  if (!isObject(value)) return {};
+  const { data_dir, cache_dir, runtime_dir, mirror, lock_timeout } = value;
+  return {
+    ...(typeof data_dir === "string" && { dataDir: data_dir }),
+    ...(typeof cache_dir === "string" && { cacheDir: cache_dir }),
+    ...(typeof runtime_dir === "string" && { runtimeDir: runtime_dir }),
+    ...(typeof mirror === "string" && { mirror }),
+    ...(typeof lock_timeout === "number" && { lockTimeout: lock_timeout }),
+  };
+}
+
+/** For whom the client works; null where it names nobody. */
+function actorOf({ owner, take_over }: Request["params"]): Actor | null {
+  if (owner === undefined || owner === null) return null;
+  const parsed = typeof owner === "string" ? parseOwner(owner) : null;
+  if (parsed) return { ...parsed, ...(typeof take_over === "string" && { takeOver: take_over }) };
+  const what = `"${excerpt(String(owner))}" is no owner: a face, or a face and a project behind a colon`;
+  throw new ProtocolError(
+    CODES.params,
+    "E_OWNER_NAME",
+    `Cannot initialize: ${what}`,
+    'As in "ansible" or "ansible:shop".',
+  );
+}
+
+function checkProtocol(wanted: unknown, client: unknown): void {
+  if (wanted === PROTOCOL) return;
+  const names = typeof client === "object" && client !== null ? Object.values(client) : [client ?? "client"];
+  const who = excerpt(names.filter((each) => typeof each !== "object").join(" "));
+  throw new ProtocolError(
+    CODES.guestkit,
+    "E_RPC_PROTOCOL",
+    `Cannot talk to ${who}: it speaks protocol ${excerpt(JSON.stringify(wanted ?? null))}, guestkit ${VERSION} speaks ${PROTOCOL}`,
+    "Install the guestkit release that belongs to it on this host.",
+  );
+}
