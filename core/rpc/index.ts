@@ -1,2 +1,3 @@
+export { writeOptions } from "./call-options.ts";
 export { Breach, type ClientCall, RpcClient } from "./client.ts";
 export { serve } from "./serve.ts";
