@@ -54,9 +54,8 @@ async function sharesOf(disk: Disk) {
   return { budget, all: { ...free, names, steps: steps(OF_ALL) }, one: { ...free, steps: steps(OF_ONE) } };
 }
 
-/** Bytes that the host keeps of the disks; of one that is given as a source its size. */
+/** Bytes that the host keeps of the disks; of one that is no file of the host its size. */
 async function bytesOf({ disks }: Disk): Promise<number> {
-  let sum = 0;
-  for (const { image } of disks) sum += image.files.length > 0 ? await allocated(image.files) : image.size;
-  return sum;
+  const sizes = disks.map(({ image }) => allocated(image.files).catch(() => image.size));
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }

@@ -2,6 +2,7 @@ import { GuestkitError } from "../../../core/kit/errors.ts";
 import { Random } from "../../support/random.ts";
 import { blockContent, blockStructures } from "./block-structures.ts";
 import { btrfsStructures } from "./btrfs-structures.ts";
+import { diffFaults } from "./diff-faults.ts";
 import { diskStructures } from "./disk-structures.ts";
 import { contentRanges, ext4Structures } from "./ext4-structures.ts";
 import { extentStructures } from "./extent-structures.ts";
@@ -46,6 +47,8 @@ const STRUCTURES: Readonly<Record<Family, (bytes: Uint8Array) => Structure[]>> =
 };
 /** Every structure of them has a checksum, and no journal may speak for another state. */
 const CHECKED = ["ext4-plain", "ext4-deep", "ext4-inline", "ext4-bigalloc"];
+/** A file system alone, whose diff from what it was is held against what reading it says. */
+const COMPARED: readonly Family[] = ["ext4", "fat", "xfs", "btrfs"];
 /** Larger images are put back piece by piece. */
 const SMALL = 4 << 20;
 
@@ -78,8 +81,11 @@ export class Cases {
     const { name, family } = base;
     const thorough = random.below(6) === 0;
     const reading = await readEverything({ family, name, bytes, thorough, files: this.#files });
+    const sides = seed % 4 < 2 ? ([base.pristine, bytes] as const) : ([bytes, base.pristine] as const);
+    const compared = thorough && COMPARED.includes(family) ? await diffFaults(...sides) : [];
     restore(base, mutation);
-    const faults = [...reading.faults, ...reading.errors.flatMap(wrongError), ...lies(base, mutation, reading)];
+    const wrong = [...reading.errors.flatMap(wrongError), ...lies(base, mutation, reading)];
+    const faults = [...reading.faults, ...wrong, ...compared];
     return { image: name, mutation, codes: reading.errors.map(codeOf), faults };
   }
 }
