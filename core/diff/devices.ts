@@ -49,19 +49,19 @@ const devices: Comparison<Device> = {
   fields: ({ fields }) => fields,
 };
 
-/** Disks with a table by that, and what may hold a file system. */
+/** Devices with a table by that, and what may hold a file system. */
 function devicesOf({ disk, inspected, chosen }: Side, name: string | null): readonly Device[] {
-  const tables = disk.disks.flatMap(({ device, image, table }) =>
-    table && !chosen ? [{ device, fields: { partition_table: table.scheme, size: image.size } }] : [],
+  const tables = disk.nodes.flatMap(({ device, table, capacity }) =>
+    table && !chosen ? [{ device, fields: { partition_table: table.scheme, capacity } }] : [],
   );
   const meant = inspected.report.filesystems.filter(({ device }) => !chosen || device === chosen.device);
   return [...tables, ...meant.map((each) => ({ device: name ?? each.device, fields: fieldsOf(each, disk) }))];
 }
 
 function fieldsOf({ device, type, uuid, label, size, partition_uuid, partition_name }: FileSystemReport, disk: Disk) {
-  const partition = disk.filesystems.find((each) => each.device === device)?.partition;
+  const { partition, capacity } = disk.filesystems.find((each) => each.device === device) ?? {};
   const own = partition && { partition_type: partition.type, start: partition.start, bootable: partition.bootable };
-  return { type, uuid, label, size, partition_uuid, partition_name, ...own };
+  return { type, uuid, label, size, partition_uuid, partition_name, capacity, ...own };
 }
 
 /** Of what cannot be looked into the bytes: equal ones hold the same, whatever that is. */
