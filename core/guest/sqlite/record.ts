@@ -1,13 +1,13 @@
-import { whenHere } from "../../kit/eventual.ts";
+import { type Eventual, whenHere } from "../../kit/eventual.ts";
+import type { Pieces } from "../pieces.ts";
 import { damaged } from "./fault.ts";
 import type { Encoding, Pages } from "./pages.ts";
-import type { Payload } from "./payload.ts";
 
 /** A row's number, and its columns. */
 export interface Row {
   readonly rowid: number;
   readonly columns: readonly Column[];
-  readonly payload: Payload;
+  readonly payload: Pieces;
 }
 
 /** Where a value stands in a row's payload. */
@@ -23,38 +23,49 @@ export interface Column {
 const SIZES = [0, 1, 2, 3, 4, 6, 8, 8, 0, 0];
 /** SQLite's own bound is 32,767 columns, of up to 9 bytes each; the rows that are read here have a few. */
 const MAX_HEADER = 4096;
+const LONGEST_VARINT = 9;
 
 /** Throws `E_SQLITE_RECORD`. */
-export async function parseRecord(pages: Pages, rowid: number, payload: Payload): Promise<Row> {
-  const wrong = (what: string) => damaged(pages.name, "RECORD", 0, `row ${rowid} ${what}`);
-  const length = readVarint(await payload.upTo(9), 0);
-  const end = length.value;
-  if (end > Math.min(payload.size, MAX_HEADER) || end < length.end) throw wrong(`has a header of ${end} bytes`);
-  const head = await payload.upTo(end);
+export function parseRecord(pages: Pages, rowid: number, payload: Pieces): Eventual<Row> {
+  return whenHere(payload.range(0, LONGEST_VARINT), (start) => {
+    const { value: end, end: first } = readVarint(start, 0);
+    if (end > Math.min(payload.size, MAX_HEADER) || end < first)
+      throw wrongRow(pages, rowid, `has a header of ${end} bytes`);
+    return whenHere(payload.range(0, end), (head) => {
+      const columns = columnsOf(pages, rowid, head, first, end);
+      const last = columns.at(-1);
+      const size = last ? last.offset + last.size : end;
+      if (size > payload.size) throw wrongRow(pages, rowid, `has columns of ${size} bytes, and ${payload.size} in all`);
+      return { rowid, columns, payload };
+    });
+  });
+}
+
+function columnsOf(pages: Pages, rowid: number, head: Uint8Array, first: number, end: number): readonly Column[] {
   const columns: Column[] = [];
   let offset = end;
-  for (let at = length.end; at < end; ) {
+  for (let at = first; at < end; ) {
     const { value: type, end: next } = readVarint(head, at);
     const size = type >= 12 ? Math.floor((type - 12) / 2) : SIZES[type];
-    if (size === undefined || next > end) throw wrong(`has a column of no known type (${type})`);
+    if (size === undefined || next > end) throw wrongRow(pages, rowid, `has a column of no known type (${type})`);
     columns.push({ type, offset, size });
     offset += size;
     at = next;
   }
-  if (offset > payload.size) throw wrong(`has columns of ${offset} bytes, and ${payload.size} in all`);
-  return { rowid, columns, payload };
+  return columns;
 }
 
+const wrongRow = (pages: Pages, rowid: number, what: string) =>
+  damaged(pages.name, "RECORD", 0, `row ${rowid} ${what}`);
+
 /** A column's bytes, read as far as they are asked for; null where it holds anything but bytes. */
-export function blobOf({ columns, payload }: Row, index: number): Payload | null {
+export function blobOf({ columns, payload }: Row, index: number): Pieces | null {
   const column = columns[index];
   if (!column || column.type < 12 || column.type % 2 !== 0) return null;
   const { offset, size } = column;
-  const upTo = (length: number) =>
-    whenHere(payload.upTo(offset + Math.min(length, size)), (held) =>
-      held.subarray(offset, Math.min(held.length, offset + size)),
-    );
-  return { size, upTo };
+  const own = (held: Uint8Array) => held.subarray(offset);
+  const range = (from: number, to: number) => whenHere(payload.range(offset + from, offset + Math.min(to, size)), own);
+  return { size, range };
 }
 
 /** Texts that are read are names. */
@@ -67,7 +78,7 @@ export async function textOf({ columns, payload }: Row, index: number, encoding:
   const column = columns[index];
   if (!column || column.type < 13 || column.type % 2 === 0 || column.size > MAX_TEXT) return null;
   if (column.offset > MAX_BEFORE) return null;
-  const held = await payload.upTo(column.offset + column.size);
+  const held = await payload.range(column.offset, column.offset + column.size);
   return new TextDecoder(encoding).decode(held.subarray(column.offset, column.offset + column.size));
 }
 
@@ -76,7 +87,7 @@ export async function integerOf({ columns, payload }: Row, index: number): Promi
   const column = columns[index];
   if (!column || column.type === 0 || column.type === 7 || column.type > 9 || column.offset > MAX_BEFORE) return null;
   if (column.size === 0) return column.type - 8;
-  const held = await payload.upTo(column.offset + column.size);
+  const held = await payload.range(column.offset, column.offset + column.size);
   const value = signed(held.subarray(column.offset, column.offset + column.size));
   return Number.isSafeInteger(value) ? value : null;
 }

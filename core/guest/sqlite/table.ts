@@ -1,7 +1,8 @@
+import type { Pieces } from "../pieces.ts";
 import { damaged } from "./fault.ts";
 import { databaseHeader, INTERIOR_TABLE, LEAF_TABLE } from "./layout.ts";
 import type { Pages } from "./pages.ts";
-import { localSize, makePayload, type Payload, type Scratch } from "./payload.ts";
+import { localSize, makePayload, type Reading } from "./payload.ts";
 import { parseRecord, type Row, readVarint } from "./record.ts";
 
 /** The deepest tree of the largest database there can be has 20 levels. */
@@ -16,7 +17,7 @@ const MAX_PAGE = 65_536;
 export async function* rows(pages: Pages, root: number): AsyncGenerator<Row> {
   const seen = new Set<number>();
   const todo = [{ number: root, depth: 0 }];
-  const scratch: Scratch = { bytes: new Uint8Array(0) };
+  const reading: Reading = { pages, scratch: { bytes: new Uint8Array(0) }, left: Math.min(pages.count, MAX_CHAINED) };
   const held = new Uint8Array(MAX_PAGE);
   let last = Number.NEGATIVE_INFINITY;
   for (let next = todo.pop(); next; next = todo.pop()) {
@@ -29,11 +30,15 @@ export async function* rows(pages: Pages, root: number): AsyncGenerator<Row> {
     const page = copied(found instanceof Promise ? await found : found, held);
     const { children, cells } = parseNode(pages, number, page);
     for (const child of children.reverse()) todo.push({ number: child, depth: depth + 1 });
+    let taken = 0;
     for (const at of cells) {
-      const { rowid, payload } = parseCell(pages, page, at, scratch);
+      const { rowid, size, payload } = parseCell(reading, page, at);
+      taken += size;
       if (rowid <= last) throw damaged(pages.name, "ORDER", 0, `row ${rowid} follows row ${last}`);
+      if (taken > pages.usable) throw damaged(pages.name, "CELL", 0, `rows of page ${number} lie over one another`);
       last = rowid;
-      yield await parseRecord(pages, rowid, payload);
+      const row = parseRecord(pages, rowid, payload);
+      yield row instanceof Promise ? await row : row;
     }
   }
 }
@@ -46,7 +51,9 @@ function copied(page: Uint8Array, held: Uint8Array): Uint8Array {
 
 interface Cell {
   readonly rowid: number;
-  readonly payload: Payload;
+  /** Bytes of it in its page. */
+  readonly size: number;
+  readonly payload: Pieces;
 }
 
 interface Node {
@@ -76,18 +83,23 @@ function parseNode({ name, usable }: Pages, number: number, page: Uint8Array): N
   return { children: [...places.map((at) => view.getUint32(at)), view.getUint32(start + 8)], cells: [] };
 }
 
-function parseCell(pages: Pages, page: Uint8Array, at: number, scratch: Scratch): Cell {
+function parseCell(reading: Reading, page: Uint8Array, at: number): Cell {
+  const { name, usable } = reading.pages;
   const size = readVarint(page, at);
   const id = readVarint(page, size.end);
-  const local = localSize(size.value, pages.usable);
-  const end = id.end + local;
+  const local = localSize(size.value, usable);
+  const start = id.end;
   const isWhole = local === size.value;
-  if (size.value > MAX_ROW || end + (isWhole ? 0 : 4) > pages.usable) {
-    throw damaged(pages.name, "CELL", 0, `row ${id.value} has ${size.value} bytes, and its page no room for its start`);
+  const end = start + local + (isWhole ? 0 : 4);
+  if (size.value > MAX_ROW || end > usable) {
+    throw damaged(name, "CELL", 0, `row ${id.value} has ${size.value} bytes, and its page no room for its start`);
   }
-  const next = isWhole ? 0 : new DataView(page.buffer, page.byteOffset).getUint32(end);
-  return { rowid: id.value, payload: makePayload(pages, size.value, page.subarray(id.end, end), next, scratch) };
+  const chain = isWhole ? 0 : new DataView(page.buffer, page.byteOffset).getUint32(end - 4);
+  const payload = makePayload(reading, size.value, page.subarray(start, start + local), chain);
+  return { rowid: id.value, size: end - at, payload };
 }
 
 /** SQLite's own bound: a row has up to a billion bytes. */
 const MAX_ROW = 1_000_000_000;
+/** Pages behind rows that are read of one table, of the hundred thousands that the largest database of a guest's has. */
+const MAX_CHAINED = 1 << 23;

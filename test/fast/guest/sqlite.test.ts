@@ -52,7 +52,7 @@ async function read(file: Uint8Array, { ahead, rollback }: Beside = {}) {
   const found: Values[] = [];
   for await (const row of (await database.table("p")) ?? []) {
     const blob = blobOf(row, 1);
-    const bytes = blob ? (await blob.upTo(blob.size)).subarray(0, blob.size) : null;
+    const bytes = blob ? (await blob.range(0, blob.size)).subarray(0, blob.size) : null;
     const text = await textOf(row, 2, database.encoding);
     found.push([row.rowid, summed(bytes ?? new Uint8Array(0)), text, await integerOf(row, 3)]);
   }

@@ -1,9 +1,9 @@
 /** The hash of Berkeley DB that rpm kept until 4.16, `Packages`: db_page.h and hash.h of libdb 5.3. */
-import type { Eventual } from "../../../kit/eventual.ts";
+import { type Eventual, whenHere } from "../../../kit/eventual.ts";
 import { struct, u8, u16, u32 } from "../../../kit/struct.ts";
 import type { ByteSource } from "../../../source/source.ts";
 import { Windows } from "../../../source/windows.ts";
-import type { Blob } from "./blob.ts";
+import { makePieces, type Pieces, type Scratch } from "../../pieces.ts";
 import { damaged } from "./fault.ts";
 
 const HASH_MAGIC = 0x061561;
@@ -17,7 +17,11 @@ const META = {
   encryption: u8(24),
   type: u8(25),
   lastPage: u32(32),
+  /** Of the last bucket. */
+  maxBucket: u32(72),
 };
+/** In the first page: what is added to a bucket's number to have its page's, for each doubling of their count. */
+const SPARES = { offset: 96, count: 32 };
 const PAGE = { number: u32(8), next: u32(16), entries: u16(20), used: u16(22), type: u8(25) };
 /** A value that lies in pages of its own. */
 const OFF_PAGE = { type: u8(0), page: u32(4), length: u32(8) };
@@ -25,18 +29,24 @@ const HEAD = 26;
 
 const structs = (endian: "little" | "big") => ({
   little: endian === "little",
-  meta: struct("DBMETA", endian, 72, META),
+  meta: struct("HMETA", endian, 76, META),
   page: struct("PAGE", endian, HEAD, PAGE),
   offPage: struct("HOFFPAGE", endian, 12, OFF_PAGE),
 });
 type Structs = ReturnType<typeof structs>;
 
 const HASH_META = 8;
+/** A page that was never written to, or is free. */
+const UNUSED = 0;
 /** Pages that hold keys and values: unsorted before 4.6, sorted since. */
 const HASH_PAGES: readonly number[] = [2, 13];
 const OVERFLOW = 7;
 const IN_PAGE = 1;
 const OFF = 3;
+
+/** Several times what the largest archive there is would take. */
+const MAX_PAGES = 1 << 22;
+const MAX_SIZE = 8 * 2 ** 30;
 
 /** Bytes read at once, and how many such are kept: a value lies in one piece mostly, and the next one elsewhere. */
 const WINDOW = 32 << 10;
@@ -46,24 +56,35 @@ interface Database {
   readonly file: ByteSource;
   readonly windows: Windows;
   readonly pageSize: number;
+  /** How many there are. */
   readonly pages: number;
+  readonly maxBucket: number;
+  /** By the power of two that a bucket's number is below. */
+  readonly spares: readonly number[];
   readonly structs: Structs;
-  /** Memory of one value after the other. */
-  scratch: Uint8Array;
+  readonly scratch: Scratch;
+  /** Pages that may still be read: each belongs to one bucket, or to one value. */
+  left: number;
 }
 
-/** The headers, by the pages that they stand on: each holds until the next is asked for. Throws `E_RPM_BDB`. */
-export async function* bdbHeaders(file: ByteSource): AsyncGenerator<Blob> {
+/** The headers, bucket by bucket as rpm has them: each holds until the next is asked for. Throws `E_RPM_BDB`. */
+export async function* bdbHeaders(file: ByteSource): AsyncGenerator<Pieces> {
   const database = await openHash(file);
-  for (let number = 1; number < database.pages; number++) {
-    const found = readPage(database, number);
-    const page = found instanceof Promise ? await found : found;
-    if (!HASH_PAGES.includes(page[PAGE.type.offset] ?? 0)) continue;
-    // Values in pages of their own are read while this one is looked at.
-    for (const { key, value } of pairs(database, page.slice(), number)) {
-      // Under the number 0 stands the last number that was given.
-      if (key.every((byte) => byte === 0)) continue;
-      yield blobOf(database, value);
+  for (let bucket = 0; bucket <= database.maxBucket; bucket++) {
+    for (let number = pageOf(database, bucket); number !== 0; ) {
+      const found = readPage(database, number);
+      // Values in pages of their own are read while this one is looked at.
+      const page = (found instanceof Promise ? await found : found).slice();
+      const { type, next } = database.structs.page.decode(page);
+      if (type === UNUSED) break;
+      if (!HASH_PAGES.includes(type))
+        throw damaged(file.name, "BDB", number * database.pageSize, `page ${number} is of type ${type}`);
+      for (const { key, value } of pairs(database, page, number)) {
+        // Under the number 0 stands the last number that was given.
+        if (key.every((byte) => byte === 0)) continue;
+        yield headerOf(database, value);
+      }
+      number = next;
     }
   }
 }
@@ -76,7 +97,7 @@ async function openHash(file: ByteSource): Promise<Database> {
     (each) => each.meta.decode(head).magic === HASH_MAGIC,
   );
   if (!found) throw wrong("it does not begin as a hash of Berkeley DB");
-  const { version, pageSize, encryption, type, lastPage } = found.meta.decode(head);
+  const { version, pageSize, encryption, type, lastPage, maxBucket } = found.meta.decode(head);
   if (version < OLDEST || version > NEWEST || type !== HASH_META) throw wrong(`version ${version} is not known`);
   if (encryption !== 0) throw wrong("it is encrypted");
   if (pageSize < 512 || pageSize > 65_536 || (pageSize & (pageSize - 1)) !== 0)
@@ -84,18 +105,32 @@ async function openHash(file: ByteSource): Promise<Database> {
   const pages = lastPage + 1;
   if (pages * pageSize > file.size)
     throw wrong(`it is cut off: it has ${file.size} bytes, and ${pages} pages of ${pageSize}`);
+  if (pages > MAX_PAGES || pages * pageSize > MAX_SIZE) throw wrong(`it has ${pages} pages of ${pageSize}`);
+  if (maxBucket >= pages) throw wrong(`it has ${maxBucket + 1} buckets in ${pages} pages`);
   return {
     file,
     windows: new Windows(file, WINDOW, WINDOWS),
-    pageSize,
-    pages,
-    structs: found,
-    scratch: new Uint8Array(0),
+    ...{ pageSize, pages, structs: found },
+    maxBucket,
+    spares: sparesIn(head, found.little),
+    scratch: { bytes: new Uint8Array(0) },
+    left: pages,
   };
 }
 
+function sparesIn(head: Uint8Array, little: boolean): readonly number[] {
+  const view = new DataView(head.buffer, head.byteOffset, head.length);
+  return Array.from({ length: SPARES.count }, (_, power) => view.getUint32(SPARES.offset + 4 * power, little));
+}
+
+/** BS_TO_PAGE of hash.h. */
+const pageOf = ({ spares }: Database, bucket: number): number => bucket + (spares[32 - Math.clz32(bucket)] ?? 0);
+
 /** It holds until the next one is asked for. */
-function readPage({ windows, pageSize }: Database, number: number): Eventual<Uint8Array> {
+function readPage(database: Database, number: number): Eventual<Uint8Array> {
+  const { file, windows, pageSize, pages } = database;
+  if (number >= pages) throw damaged(file.name, "BDB", 0, `page ${number} of ${pages} is asked for`);
+  if (database.left-- <= 0) throw damaged(file.name, "BDB", number * pageSize, "its pages are met more than once");
   return windows.read(number * pageSize, pageSize);
 }
 
@@ -131,54 +166,33 @@ function pairs(
   return found;
 }
 
-function blobOf(database: Database, item: Uint8Array): Blob {
+function headerOf(database: Database, item: Uint8Array): Pieces {
+  const { file, structs, scratch } = database;
   const [kind] = item;
   if (kind === IN_PAGE) {
     const value = item.subarray(1);
-    return { size: value.length, upTo: () => value };
+    return { size: value.length, range: () => value };
   }
-  if (kind !== OFF || item.length < database.structs.offPage.size) {
-    throw damaged(database.file.name, "BDB", 0, `a value is of kind ${kind}, which is not known`);
+  if (kind !== OFF || item.length < structs.offPage.size) {
+    throw damaged(file.name, "BDB", 0, `a value is of kind ${kind}, which is not known`);
   }
-  const { page, length } = database.structs.offPage.decode(item);
-  return overflow(database, page, length);
+  const { page, length } = structs.offPage.decode(item);
+  return makePieces(length, new Uint8Array(0), () => chain(database, page, length), scratch);
 }
 
 /** A value of `size` bytes in a chain of pages. */
-function overflow(database: Database, first: number, size: number): Blob {
-  const { file, pageSize, pages, structs } = database;
-  let [filled, next, steps] = [0, first, 0];
-  const wrong = (what: string) => damaged(file.name, "BDB", next * pageSize, `a value of ${size} bytes ${what}`);
-  const grow = (page: Uint8Array) => {
+function chain(database: Database, first: number, size: number) {
+  const { file, pageSize, structs } = database;
+  let next = first;
+  const content = (page: Uint8Array) => {
     const { type, used, next: after } = structs.page.decode(page);
     if (type !== OVERFLOW || used === 0 || HEAD + used > pageSize)
-      throw wrong(`goes on at page ${next}, which is none of it`);
-    const piece = page.subarray(HEAD, HEAD + Math.min(used, size - filled));
-    keep(database, filled, piece);
-    [filled, next] = [filled + piece.length, after];
+      throw damaged(file.name, "BDB", next * pageSize, `page ${next} is none of a value of ${size} bytes`);
+    next = after;
+    return page.subarray(HEAD, HEAD + used);
   };
-  const upTo = (length: number): Eventual<Uint8Array> => {
-    while (filled < Math.min(length, size)) {
-      if (next === 0 || next >= pages || ++steps > pages) throw wrong(`breaks off after ${filled}`);
-      const page = readPage(database, next);
-      if (page instanceof Promise) {
-        return page.then((here) => {
-          grow(here);
-          return upTo(length);
-        });
-      }
-      grow(page);
-    }
-    return database.scratch.subarray(0, filled);
+  return (at: number): Eventual<Uint8Array> => {
+    if (next === 0) throw damaged(file.name, "BDB", 0, `a value of ${size} bytes breaks off after ${at}`);
+    return whenHere(readPage(database, next), content);
   };
-  return { size, upTo };
-}
-
-function keep(database: Database, at: number, piece: Uint8Array): void {
-  const { scratch } = database;
-  if (at + piece.length > scratch.length) {
-    database.scratch = new Uint8Array(2 * (at + piece.length));
-    database.scratch.set(scratch.subarray(0, at));
-  }
-  database.scratch.set(piece, at);
 }

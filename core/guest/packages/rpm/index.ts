@@ -1,14 +1,14 @@
 import type { Tree } from "../../../filesystem/tree.ts";
+import type { Pieces } from "../../pieces.ts";
 import { byName, type Installed, MAX_PACKAGES, timeOf } from "../package.ts";
 import { bdbHeaders } from "./bdb.ts";
-import type { Blob } from "./blob.ts";
 import { damaged } from "./fault.ts";
 import { type Header, readHeader } from "./header.ts";
 import { ndbHeaders } from "./ndb.ts";
 import { sqliteHeaders } from "./sqlite.ts";
 
 /** What lies in a folder of rpm's, the newest kind first: an older one beside it was left there by rpm --rebuilddb. */
-const DATABASES: readonly ((tree: Tree, folder: string) => Promise<AsyncIterable<Blob> | null>)[] = [
+const DATABASES: readonly ((tree: Tree, folder: string) => Promise<AsyncIterable<Pieces> | null>)[] = [
   sqliteHeaders,
   async (tree, folder) => {
     const file = await tree.open(`${folder}/Packages.db`);
@@ -31,7 +31,7 @@ export async function readRpm(tree: Tree, folders: readonly string[]): Promise<r
   return null;
 }
 
-async function collect(folder: string, blobs: AsyncIterable<Blob>): Promise<readonly Installed[]> {
+async function collect(folder: string, blobs: AsyncIterable<Pieces>): Promise<readonly Installed[]> {
   const found: Installed[] = [];
   for await (const blob of blobs) {
     found.push(toPackage(await readHeader(folder, blob)));

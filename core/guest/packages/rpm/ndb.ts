@@ -1,8 +1,10 @@
 /** rpm's own database in one file, Packages.db (rpm 4.14 and later; SUSE): lib/backend/ndb/rpmpkg.c. */
+import { type Eventual, whenHere } from "../../../kit/eventual.ts";
 import { hasMagic } from "../../../kit/magic.ts";
 import { struct, u32 } from "../../../kit/struct.ts";
 import { type ByteSource, stream } from "../../../source/source.ts";
-import type { Blob } from "./blob.ts";
+import { Windows } from "../../../source/windows.ts";
+import { type Pieces, placedPieces, type Scratch } from "../../pieces.ts";
 import { damaged } from "./fault.ts";
 
 const header = struct("rpmpkg header", "little", 32, { version: u32(4), slotPages: u32(12) });
@@ -15,8 +17,38 @@ const BLOCK = 16;
 const TAIL = 12;
 const MAX_SLOT_PAGES = 4096;
 
-/** The headers, in the order of their slots. Throws `E_RPM_NDB`. */
-export async function* ndbHeaders(file: ByteSource): AsyncGenerator<Blob> {
+/** Bytes read at once, and how many such are kept: of a header its start, its end and little between is looked at. */
+const WINDOW = 8 << 10;
+const WINDOWS = 8;
+
+interface Reading {
+  readonly file: ByteSource;
+  readonly windows: Windows;
+  readonly scratch: Scratch;
+  /** Bytes that blobs may still take: no two lie over one another. */
+  left: number;
+}
+
+/** The headers, in the order of their slots: each holds until the next is asked for. Throws `E_RPM_NDB`. */
+export async function* ndbHeaders(file: ByteSource): AsyncGenerator<Pieces> {
+  const end = await readSlotPages(file);
+  const windows = new Windows(file, WINDOW, WINDOWS);
+  const reading: Reading = { file, windows, scratch: { bytes: new Uint8Array(0) }, left: file.size };
+  let start = 0;
+  for await (const piece of stream(file, { end, chunk: 16 * PAGE })) {
+    for (let at = start === 0 ? header.size : 0; at < piece.length; at += slot.size) {
+      if (!hasMagic(piece, at, "Slot")) throw damaged(file.name, "NDB", start + at, "a slot bears no mark");
+      const each = slot.decode(piece, at);
+      if (each.block === 0) continue;
+      const blob = openBlob(reading, each.package, each.block * BLOCK, each.blocks * BLOCK);
+      yield blob instanceof Promise ? await blob : blob;
+    }
+    start += piece.length;
+  }
+}
+
+/** Where the slots end; bytes. */
+async function readSlotPages(file: ByteSource): Promise<number> {
   const wrong = (offset: number, what: string) => damaged(file.name, "NDB", offset, what);
   if (file.size < PAGE) throw wrong(0, `it has only ${file.size} bytes`);
   const head = await file.read(0, header.size);
@@ -26,25 +58,20 @@ export async function* ndbHeaders(file: ByteSource): AsyncGenerator<Blob> {
   if (slotPages === 0 || slotPages > MAX_SLOT_PAGES || slotPages * PAGE > file.size) {
     throw wrong(12, `it has ${slotPages} pages of slots`);
   }
-  let start = 0;
-  for await (const piece of stream(file, { end: slotPages * PAGE, chunk: 16 * PAGE })) {
-    for (let at = start === 0 ? header.size : 0; at < piece.length; at += slot.size) {
-      if (!hasMagic(piece, at, "Slot")) throw wrong(start + at, "a slot bears no mark");
-      const each = slot.decode(piece, at);
-      if (each.block !== 0) yield await openBlob(file, each.package, each.block * BLOCK, each.blocks * BLOCK);
-    }
-    start += piece.length;
-  }
+  return slotPages * PAGE;
 }
 
-async function openBlob(file: ByteSource, index: number, offset: number, room: number): Promise<Blob> {
+function openBlob(reading: Reading, index: number, offset: number, room: number): Eventual<Pieces> {
+  const { file, windows, scratch } = reading;
   const wrong = (what: string) => damaged(file.name, "NDB", offset, `package ${index} ${what}`);
   if (offset + room > file.size || room < blobHead.size + TAIL) throw wrong(`has ${room} bytes at ${offset}`);
-  const head = await file.read(offset, blobHead.size);
-  const found = blobHead.decode(head);
-  if (!hasMagic(head, 0, "BlbS") || found.package !== index) throw wrong("is not where its slot says");
-  const size = found.length;
-  if (blobHead.size + size + TAIL > room) throw wrong(`has ${size} bytes, and room for ${room}`);
-  const start = offset + blobHead.size;
-  return { size, upTo: (length) => file.read(start, Math.min(length, size)) };
+  reading.left -= room;
+  if (reading.left < 0) throw wrong("lies over another");
+  return whenHere(windows.read(offset, blobHead.size), (head) => {
+    const found = blobHead.decode(head);
+    if (!hasMagic(head, 0, "BlbS") || found.package !== index) throw wrong("is not where its slot says");
+    const size = found.length;
+    if (blobHead.size + size + TAIL > room) throw wrong(`has ${size} bytes, and room for ${room}`);
+    return placedPieces(windows, offset + blobHead.size, size, scratch);
+  });
 }
