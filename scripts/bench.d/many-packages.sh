@@ -3,7 +3,7 @@
 # files a package has, how long their names are and how many lie in one folder is that of a Debian's 902 packages (their
 # twentieths stand below; the largest are taken as of 6,000 files), and so are the lengths of descriptions and scripts, and how
 # many packages have such. Fifty packages come from one source, with 10 to 110 entries of its log of changes; each package
-# needs twelve others. Not signed.
+# needs twelve others. Not signed. Their names are of one length, so that more can be made of each.
 set -eu
 top=$1 count=$2
 mkdir -p "$top/SPECS"
@@ -23,15 +23,15 @@ while [ $((source * 50)) -lt "$count" ]; do
       first = source * 50; last = first + 49 < count ? first + 49 : count - 1
       printf "Name: source-%d\nVersion: 1.0\nRelease: 1\nSummary: a source\nLicense: MIT\nVendor: Vendor Project\nBuildArch: noarch\nAutoReqProv: no\n%%description\na source\n%%install\n", source
       print "fill() {"
-      print "  file=0; while [ $file -lt $2 ]; do folder=%{buildroot}/usr/share/part-$1/section-$((file / 6)); mkdir -p $folder"
-      print "    end=$((file + 6)); while [ $file -lt $2 ] && [ $file -lt $end ]; do echo $1 >$folder/a-file-named-$file; file=$((file + 1)); done; done; }"
-      for (part = first; part <= last; part++) printf "fill %d %d\n", part, files(part)
+      print "  root=%{buildroot}/usr/share/part-$1; mkdir -p $root; seq -f $root/section-%%.0f 0 $((($2 - 1) / 6)) | xargs mkdir"
+      print "  file=0; while [ $file -lt $2 ]; do echo $1 >$root/section-$((file / 6))/a-file-named-$file; file=$((file + 1)); done; }"
+      for (part = first; part <= last; part++) printf "fill %04d %d\n", part, files(part)
       for (part = first; part <= last; part++) {
-        printf "%%package -n part-%d-lib\nVersion: %d.%d\nRelease: %d.el9\nLicense: GPL-2.0-or-later\nSummary: what part %d is for, in a line\nURL: https://part-%d.example/\nAutoReqProv: no\n", part, part, part % 7, part % 5, part, part
-        for (other = 1; other <= 12; other++) printf "Requires: libpart-%d.so.%d()(64bit)\n", (part * other) % count, other
-        printf "Provides: libpart-%d.so.1()(64bit)\n%%description -n part-%d-lib\n%s\n", part, part, words(424, "part " part " is there for parts. ")
-        if (part % 5 == 0) printf "%%post -n part-%d-lib\n%s\n", part, words(1400, ": configure part " part "\n")
-        printf "%%files -n part-%d-lib\n/usr/share/part-%d\n", part, part
+        printf "%%package -n part-%04d-lib\nVersion: %d.%d\nRelease: %d.el9\nLicense: GPL-2.0-or-later\nSummary: what part %04d is for, in a line\nURL: https://part-%04d.example/\nAutoReqProv: no\n", part, part, part % 7, part % 5, part, part
+        for (other = 1; other <= 12; other++) printf "Requires: libpart-%04d.so.%d()(64bit)\n", (part * other) % count, other
+        printf "Provides: libpart-%04d.so.1()(64bit)\n%%description -n part-%04d-lib\n%s\n", part, part, words(424, "part " part " is there for parts. ")
+        if (part % 5 == 0) printf "%%post -n part-%04d-lib\n%s\n", part, words(1400, ": configure part " part "\n")
+        printf "%%files -n part-%04d-lib\n/usr/share/part-%04d\n", part, part
       }
       print "%changelog"
       for (entry = 109 - (source * 37) % 100; entry >= 0; entry--) printf "* Mon Jan 0%d 2024 Somebody of Them <somebody@vendor.example> - 1.%d-1\n- Update to version 1.%d, which has faults mended\n- Resolves: number %d\n\n", 1, entry, entry, entry * 7919

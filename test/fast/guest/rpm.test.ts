@@ -51,6 +51,21 @@ describe("rpm's own database", () => {
     expect(found?.map(({ name }) => name).toSorted()).toEqual(many.map((_, at) => `p${at}`).toSorted());
   });
 
+  it("whose slots share one package is refused: it would cost many times what it takes", async () => {
+    const bytes = makeNdb(Array.from({ length: 20 }, () => key));
+    for (let slot = 1; slot < 21; slot++) bytes.copy(bytes, 32 + 16 * slot, 32, 48);
+    await expect(read("/var/lib/rpm/Packages.db", bytes)).rejects.toMatchObject({ code: "E_RPM_NDB" });
+  });
+
+  it("tells no more than its share of text", async () => {
+    const tree = await memoryTree({
+      "/var/lib/rpm/Packages.db": makeNdb(many.map(() => makeHeader({ 1000: "n".repeat(1000), 1001: "1" }))),
+    });
+    const told = (bytes: number) => tree.budget.part("packages", () => readPackages(tree, "rpm"), { bytes });
+    await expect(told(10_000)).rejects.toMatchObject({ code: "E_BUDGET_BYTES" });
+    expect(await told(100_000)).toHaveLength(many.length);
+  });
+
   it("of damaged bytes is refused or read, and ends", async () => {
     const whole = makeNdb([bash, key, ...many]);
     const random = new Random(5);

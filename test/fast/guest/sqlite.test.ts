@@ -137,6 +137,32 @@ describe("a database of SQLite", () => {
     }
   });
 
+  it("whose rows share the pages behind them is refused: it would cost many times what it takes", async () => {
+    const path = join(dir, "shared");
+    {
+      using database = new DatabaseSync(path);
+      // As long as leaves least of it in the row's own page.
+      database.exec("PRAGMA page_size = 512; CREATE TABLE p (b); INSERT INTO p VALUES (zeroblob(500397))");
+    }
+    const bytes = Uint8Array.from(await readFile(path));
+    const page = bytes.subarray(512, 1024);
+    const view = new DataView(page.buffer, page.byteOffset, page.length);
+    const cell = page.slice(view.getUint16(8));
+    const copies = 5;
+    view.setUint16(3, copies);
+    for (let copy = 0; copy < copies; copy++) {
+      const at = 512 - cell.length * (copy + 1);
+      // Behind the size, of three bytes, stands the row's number.
+      page.set(cell.with(3, copy + 1), at);
+      view.setUint16(8 + 2 * copy, at);
+    }
+    const readAll = async () => {
+      const rows = await (await openDatabase(memorySource(bytes, "p.db"))).table("p");
+      for await (const row of rows ?? []) await blobOf(row, 0)?.range(0, Number.POSITIVE_INFINITY);
+    };
+    await expect(readAll()).rejects.toMatchObject({ code: "E_SQLITE_OVERFLOW" });
+  });
+
   it("that holds nothing has no table", async () => {
     expect(await (await openDatabase(memorySource(new Uint8Array(0), "p.db"))).table("p")).toBeNull();
   });

@@ -1,4 +1,5 @@
 import type { Tree } from "../../../filesystem/tree.ts";
+import type { Budget } from "../../../kit/budget.ts";
 import type { Pieces } from "../../pieces.ts";
 import { byName, type Installed, MAX_PACKAGES, timeOf } from "../package.ts";
 import { bdbHeaders } from "./bdb.ts";
@@ -25,20 +26,26 @@ export async function readRpm(tree: Tree, folders: readonly string[]): Promise<r
   for (const folder of folders) {
     for (const open of DATABASES) {
       const blobs = await open(tree, folder);
-      if (blobs) return collect(folder, blobs);
+      if (blobs) return collect(tree.budget, folder, blobs);
     }
   }
   return null;
 }
 
-async function collect(folder: string, blobs: AsyncIterable<Pieces>): Promise<readonly Installed[]> {
+async function collect(budget: Budget, folder: string, blobs: AsyncIterable<Pieces>): Promise<readonly Installed[]> {
   const found: Installed[] = [];
   for await (const blob of blobs) {
-    found.push(toPackage(await readHeader(folder, blob)));
+    const header = await readHeader(folder, blob);
+    budget.spend("bytes", textOf(header), folder);
+    found.push(toPackage(header));
     if (found.length > MAX_PACKAGES) throw damaged(folder, "COUNT", 0, `there are more than ${MAX_PACKAGES}`);
   }
   return found.sort(byName);
 }
+
+/** Bytes that are kept of it: a database may be read that is larger than memory. */
+const textOf = ({ name, version, release, arch, sourceRpm, vendor, license }: Header): number =>
+  [name, version, release, arch, sourceRpm, vendor, license].reduce((sum, text) => sum + (text?.length ?? 0), 0);
 
 function toPackage({ sourceRpm, installTime, ...header }: Header): Installed {
   const { name, epoch, version, release, arch, size, vendor, license } = header;
