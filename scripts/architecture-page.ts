@@ -34,6 +34,7 @@ const HOLDS: Readonly<Record<string, string>> = {
   disposable: "machines of which nothing remains, and cleaning files in one",
   ci: "signed jobs from a repository",
   resource: "one file or folder a contract: binds it to the operations",
+  remote: "an engine on another host, by ssh: brought there, spoken with",
   rpc: "the engine as JSON-RPC over a pair of streams, both ends of it",
 };
 

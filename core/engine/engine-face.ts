@@ -25,6 +25,14 @@ export interface PreflightOptions extends CallOptions {
   readonly isHeld?: boolean | undefined;
 }
 
+/** Where an engine works. */
+export interface Machine {
+  /** The host as the settings name it; null where it is this machine. */
+  readonly host: string | null;
+  /** What tells it from every other one; null where it has no machine-id. */
+  readonly id: string | null;
+}
+
 /** What a stateless face asks for before it applies. */
 export interface Prepared {
   readonly plan: Plan;
@@ -33,6 +41,7 @@ export interface Prepared {
 
 /** What faces see of an engine, wherever it works: on this machine, or on a host. */
 export interface EngineFace {
+  readonly machine: Machine;
   /** Those of where it works. */
   readonly settings: Settings;
   /** Where relative host paths start there. */

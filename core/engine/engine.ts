@@ -1,4 +1,5 @@
 import { keysFrom } from "../host/key-file.ts";
+import { machineId } from "../host/machine-id.ts";
 import { resolveSettings } from "../host/settings.ts";
 import type { Context, Settings } from "../kit/context.ts";
 import { asGuestkitError, GuestkitError } from "../kit/errors.ts";
@@ -9,7 +10,7 @@ import { ApplyError, demand, type State } from "./apply-error.ts";
 import { carryOut, spelled } from "./carry-out.ts";
 import { Declared } from "./declared.ts";
 import { type Diagnostic, hasErrors } from "./diagnostic.ts";
-import type { CallOptions, EngineFace, PreflightOptions, Prepared } from "./engine-face.ts";
+import type { CallOptions, EngineFace, Machine, PreflightOptions, Prepared } from "./engine-face.ts";
 import { anchorOf, claim, type Held, isThere, isUnderEarlierName, ownersWord, placeOf } from "./held.ts";
 import type { ActionResult, Implementations, PlanContext, ResourceImplementation } from "./implementation.ts";
 import { implementationOf } from "./implementation-of.ts";
@@ -50,6 +51,10 @@ export class Engine implements EngineFace {
     this.#base = callerDir === undefined ? this.baseDir : { host: this.baseDir, caller: callerDir };
     const keys = options.settings?.keys && keysFrom(options.settings.keys, this.baseDir);
     this.settings = resolveSettings({ ...options.settings, ...(keys && { keys }) });
+  }
+
+  get machine(): Machine {
+    return { host: null, id: machineId() };
   }
 
   async validate(contract: Contract, config: ValueObject): Promise<readonly Diagnostic[]> {

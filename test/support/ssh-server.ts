@@ -1,4 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { userInfo } from "node:os";
@@ -10,6 +11,10 @@ import { ensureKey, publicKeyOf } from "../../core/machine/key.ts";
 /** OpenSSH's server as an ordinary process, which lets this user in by the target's key. */
 export interface SshServer extends AsyncDisposable {
   readonly target: SshTarget;
+  /** Where its keys and its configuration are. */
+  readonly folder: string;
+  /** Processes of its own that serve connections now. */
+  connections(): readonly number[];
   /** Gives it another host key. */
   rekey(): Promise<void>;
   stop(): Promise<void>;
@@ -19,6 +24,8 @@ export interface SshServerOptions {
   readonly sftp?: boolean;
   /** Where sessions are: a root folder of its own (ChrootDirectory of sshd_config(5): root alone may write above it). */
   readonly root?: string;
+  /** Further lines of its sshd_config. */
+  readonly config?: readonly string[];
 }
 
 export async function sshServer(dir: string, options: SshServerOptions = {}): Promise<SshServer> {
@@ -42,6 +49,8 @@ export async function sshServer(dir: string, options: SshServerOptions = {}): Pr
   };
   return {
     target,
+    folder: dir,
+    connections: () => servingBelow(server.pid ?? 0),
     rekey: async () => {
       await stop(server);
       makeHostKey(dir);
@@ -52,7 +61,7 @@ export async function sshServer(dir: string, options: SshServerOptions = {}): Pr
   };
 }
 
-function configuration(dir: string, port: number, { sftp = true, root }: SshServerOptions): string {
+function configuration(dir: string, port: number, { sftp = true, root, config = [] }: SshServerOptions): string {
   const lines = [
     `Port ${port}`,
     "ListenAddress 127.0.0.1",
@@ -65,8 +74,20 @@ function configuration(dir: string, port: number, { sftp = true, root }: SshServ
     "AcceptEnv LC_*",
     ...(root === undefined ? [] : [`ChrootDirectory "${root}"`]),
     ...(sftp ? ["Subsystem sftp internal-sftp"] : []),
+    ...config,
   ];
   return `${lines.join("\n")}\n`;
+}
+
+/** What sshd runs for a connection, by their names: not the sessions themselves. */
+function servingBelow(pid: number): number[] {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8")
+    .trim()
+    .split(" ")
+    .filter(Boolean)
+    .map(Number);
+  const own = children.filter((each) => readFileSync(`/proc/${each}/comm`, "utf8").startsWith("sshd"));
+  return own.flatMap((each) => [each, ...servingBelow(each)]);
 }
 
 function makeHostKey(dir: string): void {

@@ -1,0 +1,123 @@
+import { createReadStream } from "node:fs";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { createGzip } from "node:zlib";
+import { BLOCK, FLAG, writeHeader } from "../archive/header.ts";
+import type { Progress } from "../kit/context.ts";
+import { GuestkitError } from "../kit/errors.ts";
+import { printableLines } from "../kit/name.ts";
+import type { Host } from "./host.ts";
+import type { Part, Payload } from "./payload.ts";
+import { lineOf, runThere } from "./ssh.ts";
+
+/** The folder of engines on a host, as sh expands it. */
+export const ENGINES = "${GUESTKIT_CACHE_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/guestkit}/engine";
+
+/** Exit codes of the script, by what could not be done. */
+const FAULTS: Readonly<Record<number, string>> = {
+  21: "it cannot write to its cache folder",
+  22: "the engine could not be unpacked there",
+  23: "the line was cut while the engine came",
+  24: "what came is not what was sent",
+  25: "the engine does not run there",
+};
+
+const HELP =
+  "Install guestkit there and set remote_install = false, or let GUESTKIT_CACHE_DIR there (or XDG_CACHE_HOME) name a folder that programs may be written to and run from.";
+
+/**
+ * Brings an engine to a host: unpacked beside its place, checked by its digests (by gzip's own sum alone where no
+ * sha256sum is there), tried, and renamed. It takes the place of none: another process that brings the same meanwhile
+ * wins or loses. Those of other versions that were not started for a month, and that nobody runs, go. Throws
+ * `E_HOST_ENGINE`.
+ */
+export async function bring(
+  host: Host,
+  payload: Payload,
+  { signal, progress }: { readonly signal?: AbortSignal | undefined; readonly progress?: (event: Progress) => void },
+): Promise<void> {
+  const there = runThere(host, lineOf(script(payload)));
+  const stop = () => there.end();
+  signal?.addEventListener("abort", stop, { once: true });
+  there.output.resume();
+  try {
+    const sent = pipeline(Readable.from(archive(payload, progress)), createGzip({ level: 1 }), there.input);
+    // Where the script ends before it has read everything, its own words say why.
+    await sent.catch(() => {});
+    const code = await there.ended;
+    signal?.throwIfAborted();
+    if (code !== 0) throw failed(host, code, there.lastWords());
+  } finally {
+    signal?.removeEventListener("abort", stop);
+  }
+}
+
+function failed({ name }: Host, code: number | null, words: string): GuestkitError {
+  const why = FAULTS[code ?? -1] ?? "the line to it was cut";
+  const said = words === "" ? "" : `: ${printableLines(words)}`;
+  return new GuestkitError("E_HOST_ENGINE", `Cannot bring guestkit to the host "${name}": ${why}${said}`, {
+    help: HELP,
+  });
+}
+
+function script({ key, digest }: Payload): string[] {
+  return [
+    "umask 077",
+    `B=${ENGINES}`,
+    `E="$B/${key}"`,
+    'mkdir -p "$B" && P=$(mktemp -d "$B/.part-XXXXXX") || exit 21',
+    'clean() { cd /; rm -rf "$P"; }',
+    "trap clean EXIT",
+    'trap "exit 23" HUP INT TERM PIPE',
+    'find "$B/." -name ".part-*" -prune -mtime +0 -exec rm -rf {} +',
+    '{ gzip -dc || : > "$P/.cut"; } | tar -xf - -C "$P" || exit 22',
+    'test -e "$P/.cut" && exit 23',
+    'cd "$P" || exit 22',
+    ["if command -v sha256sum > /dev/null", "then case $(sha256sum < SHA256SUMS) in"].join("; ") +
+      ` ${digest}*) ;; *) exit 24 ;; esac`,
+    "sha256sum -c SHA256SUMS > /dev/null || exit 24",
+    "fi",
+    "./guestkit version > /dev/null || exit 25",
+    'test -e "$E" || mv "$P" "$E" || exit 21',
+    'rm -rf "$E/${P##*/}"',
+    `rm -f "$B/.current-$$" && ln -s "${key}" "$B/.current-$$" && mv -f "$B/.current-$$" "$B/current" 2> /dev/null || :`,
+    'for D in "$B"/*/; do D=${D%/}; case $D in "$E" | "$B/current") continue ;; esac',
+    'test -n "$(find "$D/." -prune -mtime +30)" || continue',
+    'ls -l /proc/[0-9]*/exe 2> /dev/null | grep -qF -e "$D/" || rm -rf "$D"',
+    "done",
+  ];
+}
+
+/** The parts and their digests as a tar. */
+async function* archive(payload: Payload, progress?: (event: Progress) => void): AsyncGenerator<Uint8Array> {
+  const sums = { name: "SHA256SUMS", from: { text: payload.sums }, mode: 0o644, size: payload.sums.length };
+  const all = [...payload.parts, sums];
+  const total = all.reduce((sum, { size }) => sum + size, 0);
+  let done = 0;
+  for (const part of all) {
+    yield header(part);
+    let left = part.size;
+    for await (const piece of piecesOf(part)) {
+      const taken = piece.subarray(0, left);
+      left -= taken.length;
+      done += taken.length;
+      progress?.({ phase: "bringing guestkit to the host", done, total, unit: "bytes" });
+      yield taken;
+    }
+    // It became shorter under way: what comes is not what was announced, and the host sees that.
+    yield new Uint8Array(left + ((BLOCK - (part.size % BLOCK)) % BLOCK));
+  }
+  yield new Uint8Array(2 * BLOCK);
+}
+
+function header({ name, mode, size }: Omit<Part, "sha256">): Uint8Array {
+  const block = new Uint8Array(BLOCK);
+  const times = { mtime: { seconds: 0, nanoseconds: 0 }, device: null };
+  writeHeader({ flag: FLAG.file, path: name, linkPath: "", mode, uid: 0, gid: 0, size, ...times }, block, 0);
+  return block;
+}
+
+async function* piecesOf({ from }: Omit<Part, "sha256">): AsyncGenerator<Uint8Array> {
+  if ("text" in from) yield Buffer.from(from.text);
+  else yield* createReadStream(from.file, { highWaterMark: 1 << 20 }) as AsyncIterable<Uint8Array>;
+}

@@ -1,0 +1,174 @@
+import type { Talk } from "../host/program/talk.ts";
+import type { Progress } from "../kit/context.ts";
+import { GuestkitError } from "../kit/errors.ts";
+import { LineCutter } from "../kit/lines.ts";
+import { log } from "../kit/log.ts";
+import { excerpt, printableLines } from "../kit/name.ts";
+import { RpcClient } from "../rpc/client.ts";
+import { LONGEST_LINE } from "../rpc/protocol.ts";
+import { bring, ENGINES } from "./bring.ts";
+import type { Host } from "./host.ts";
+import type { Payload } from "./payload.ts";
+import { lineOf, runThere } from "./ssh.ts";
+
+/** An engine on a host that listens. */
+export interface Conversation {
+  readonly client: RpcClient;
+  /** Whether this process waits for what it says. */
+  hold(isHeld: boolean): void;
+  readonly isLost: () => boolean;
+  close(): void;
+}
+
+export interface OpenOptions {
+  /** What may be brought there; null where the host's own guestkit is to be used. */
+  readonly payloads: readonly Payload[] | null;
+  readonly signal?: AbortSignal | undefined;
+  readonly progress?: (event: Progress) => void;
+}
+
+const MARK = "guestkit-engine";
+/** Bytes that a login may print before the engine speaks. */
+const MOST_NOISE = 1 << 20;
+
+/**
+ * Starts the engine on a host, and brings it there first where it is missing. What a shell's profile prints before it
+ * speaks is passed over. Throws `E_HOST_UNREACHABLE` with ssh's own last words, and `E_HOST_ENGINE`.
+ */
+export async function converse(host: Host, options: OpenOptions): Promise<Conversation> {
+  const first = await start(host, options);
+  if ("client" in first) return first;
+  const payload = options.payloads?.find(({ machine }) => machine === first.machine && first.system === "Linux");
+  if (!payload) throw unfit(host, first, options);
+  await bring(host, payload, options);
+  const second = await start(host, options);
+  if ("client" in second) return second;
+  throw new GuestkitError("E_HOST_ENGINE", `Cannot use the host "${host.name}": what was brought there is gone again`, {
+    help: "Look what clears its cache folder, then run again.",
+  });
+}
+
+/** The host has no engine that fits. */
+interface Missing {
+  readonly system: string;
+  readonly machine: string;
+}
+
+async function start(host: Host, { payloads, signal }: OpenOptions): Promise<Conversation | Missing> {
+  signal?.throwIfAborted();
+  const there = runThere(host, lineOf(payloads ? launch(payloads) : ownCommand()));
+  const stop = () => there.end();
+  signal?.addEventListener("abort", stop, { once: true });
+  try {
+    const conversation = await listen(host, there);
+    if (!("client" in conversation)) there.end();
+    return conversation;
+  } catch (error) {
+    there.end();
+    signal?.throwIfAborted();
+    throw error;
+  } finally {
+    signal?.removeEventListener("abort", stop);
+  }
+}
+
+/** Starts what was brought before; its folder is touched, by which the unused ones are known. */
+function launch(payloads: readonly Payload[]): string[] {
+  const keys = payloads.map(({ machine, key }) => `${machine}) K=${key} ;;`).join(" ");
+  return [
+    "cd",
+    "M=$(uname -m)",
+    `case $M in ${keys} *) K=none ;; esac`,
+    `E="${ENGINES}/$K"`,
+    `if test -x "$E/guestkit"; then touch -c "$E" 2> /dev/null; echo; echo ${MARK} ready; exec "$E/guestkit" rpc; fi`,
+    "echo",
+    `echo ${MARK} missing $(uname -s) $M`,
+  ];
+}
+
+/** Starts the host's own, which a login's PATH may lack. */
+function ownCommand(): string[] {
+  return [
+    "cd",
+    'PATH="$PATH:$HOME/.local/bin:/usr/local/bin"',
+    `if command -v guestkit > /dev/null; then echo; echo ${MARK} ready; exec guestkit rpc; fi`,
+    "echo",
+    `echo ${MARK} missing $(uname -s) $(uname -m)`,
+  ];
+}
+
+/** Waits for the mark. From there on each line is a message. */
+function listen(host: Host, there: Talk): Promise<Conversation | Missing> {
+  const noise: string[] = [];
+  let [conversation, heard, isLost]: [Conversation | null, number, boolean] = [null, 0, false];
+  return new Promise((resolve, reject) => {
+    const take = (line: Uint8Array | null) => {
+      if (conversation) return conversation.client.receive(line);
+      const text = line === null ? "" : Buffer.from(line).toString("utf8").trimEnd();
+      const [mark, state, system = "", machine = ""] = text.split(" ");
+      if (mark === MARK && state === "missing") return resolve({ system, machine });
+      if (mark === MARK && state === "ready") {
+        if (noise.length > 0) log("debug", "a host's login prints", { host: host.name, lines: noise });
+        conversation = conversationOver(there, () => isLost);
+        return resolve(conversation);
+      }
+      if (text !== "") noise.push(excerpt(text, 200));
+      heard += line?.length ?? MOST_NOISE;
+      if (heard >= MOST_NOISE) reject(deaf(host, noise));
+    };
+    const lines = new LineCutter(take, { most: LONGEST_LINE });
+    there.output.on("data", (chunk: Uint8Array) => lines.push(chunk));
+    void there.ended.then((code) => {
+      isLost = true;
+      lines.end();
+      if (conversation) conversation.client.lost(cut(host, there.lastWords()));
+      else reject(unreachable(host, code, there.lastWords(), noise));
+    });
+  });
+}
+
+function conversationOver(there: Talk, isLost: () => boolean): Conversation {
+  const close = () => there.end();
+  const send = (message: object) => void there.input.write(`${JSON.stringify(message)}\n`);
+  return { client: new RpcClient({ send, close }), hold: there.hold, isLost, close };
+}
+
+const said = (words: string) => (words === "" ? "" : `: ${printableLines(words)}`);
+
+function unreachable({ name }: Host, code: number | null, words: string, noise: readonly string[]): GuestkitError {
+  const why = words || noise.slice(-3).join("\n") || `ssh ended with ${code ?? "a signal"}`;
+  return new GuestkitError("E_HOST_UNREACHABLE", `Cannot reach the host "${name}"${said(why)}`, {
+    help: `See what this says: ssh ${/^[\w@./:[\]-]+$/.test(name) ? name : "HOST"} true`,
+  });
+}
+
+/** Told apart from what never answered: what was begun there may go on. */
+function cut({ name }: Host, words: string): GuestkitError {
+  return new GuestkitError(
+    "E_HOST_LOST",
+    `Cannot hear the host "${name}" any more${said(words || "the line is cut")}`,
+    {
+      help: "What was begun there goes on to its end. Run again: it waits for that, and looks what is there.",
+    },
+  );
+}
+
+function deaf({ name }: Host, noise: readonly string[]): GuestkitError {
+  const message = `Cannot talk to the host "${name}": its login prints without end, ${JSON.stringify(noise[0] ?? "")} first`;
+  return new GuestkitError("E_HOST_UNREACHABLE", message, {
+    help: "Let its shell's profile print to terminals alone: [ -t 1 ] && echo ...",
+  });
+}
+
+function unfit({ name }: Host, { system, machine }: Missing, { payloads }: OpenOptions): GuestkitError {
+  const cannot = `Cannot use the host "${name}"`;
+  if (payloads === null) {
+    return new GuestkitError("E_HOST_ENGINE", `${cannot}: it has no guestkit on PATH, and none may be brought there`, {
+      help: "Install guestkit there, or leave remote_install out.",
+    });
+  }
+  const what = printableLines(excerpt(`${system} on ${machine}`));
+  return new GuestkitError("E_HOST_ENGINE", `${cannot}: it is ${what}, and there is no engine for that here`, {
+    help: "Install guestkit there and set remote_install = false, or lay its executable for that architecture beside this one.",
+  });
+}

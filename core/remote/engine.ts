@@ -1,0 +1,175 @@
+import { ApplyError, type State } from "../engine/apply-error.ts";
+import { type Diagnostic, hasErrors } from "../engine/diagnostic.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { CallOptions, EngineFace, Machine, PreflightOptions, Prepared } from "../engine/engine-face.ts";
+import type { ActionResult } from "../engine/implementation.ts";
+import { type Plan, refusedPlan } from "../engine/plan.ts";
+import { GuestkitError } from "../kit/errors.ts";
+import { type Owner, readOwner } from "../kit/owner.ts";
+import type { Contract } from "../model/contract.ts";
+import { isList, isObject, UNKNOWN, type Value, type ValueObject } from "../model/value.ts";
+import { writeOptions } from "../rpc/call-options.ts";
+import type { ClientCall } from "../rpc/client.ts";
+import { FailedAnswer } from "../rpc/protocol.ts";
+import type { HostLink } from "./link.ts";
+
+/**
+ * An engine on another host. What follows from declarations and states alone is worked out here, by an engine with that
+ * host's folders; what looks at the world or changes it is done there.
+ */
+export class RemoteEngine implements EngineFace {
+  readonly machine: Machine;
+  readonly #pure: Engine;
+  readonly #link: HostLink;
+
+  constructor(machine: Machine, pure: Engine, link: HostLink) {
+    this.machine = machine;
+    this.#pure = pure;
+    this.#link = link;
+  }
+
+  get settings() {
+    return this.#pure.settings;
+  }
+
+  get baseDir(): string {
+    return this.#pure.baseDir;
+  }
+
+  validate(contract: Contract, config: ValueObject): Promise<readonly Diagnostic[]> {
+    return this.#pure.validate(contract, config);
+  }
+
+  normalise(contract: Contract, config: ValueObject): ValueObject {
+    return this.#pure.normalise(contract, config);
+  }
+
+  canonical(contract: Contract, config: ValueObject): ValueObject {
+    return this.#pure.canonical(contract, config);
+  }
+
+  identify(contract: Contract, config: ValueObject): string | typeof UNKNOWN {
+    return this.#pure.identify(contract, config);
+  }
+
+  async plan(contract: Contract, prior: State | null, config: ValueObject | null): Promise<Plan> {
+    const plan = await this.#pure.plan(contract, prior, config);
+    if (typeof plan.id === "string") this.#link.planned(contract, plan);
+    return plan;
+  }
+
+  async preflight(
+    contract: Contract,
+    plan: Plan,
+    config: ValueObject | null,
+    options: PreflightOptions = {},
+  ): Promise<readonly Diagnostic[]> {
+    const params = { plan, config, ...writeOptions(options, String(plan.id)) };
+    const { diagnostics = null } = await this.#call("preflight", contract, params, options);
+    return isList(diagnostics) ? (diagnostics as unknown as readonly Diagnostic[]) : [];
+  }
+
+  async prepare(
+    contract: Contract,
+    config: ValueObject | null,
+    options: CallOptions & { readonly prior?: State } = {},
+  ): Promise<Prepared> {
+    const declared = config ? await this.validate(contract, config) : [];
+    if (hasErrors(declared)) return { plan: refusedPlan(contract, declared), prior: null };
+    const prior = await this.observe(contract, config ?? options.prior ?? {}, options);
+    const plan = await this.plan(contract, prior, config);
+    const ahead = await this.preflight(contract, plan, config, options);
+    return { plan: { ...plan, diagnostics: [...declared, ...plan.diagnostics, ...ahead] }, prior };
+  }
+
+  async apply(
+    contract: Contract,
+    plan: Plan,
+    config: ValueObject | null,
+    options: CallOptions = {},
+  ): Promise<State | null> {
+    const id = config ? this.identify(contract, config) : plan.id;
+    if (plan.action === "none" || typeof id !== "string") return plan.planned;
+    try {
+      const { state } = await this.#call("apply", contract, { plan, config, ...writeOptions(options, id) }, options);
+      return stateIn(state);
+    } catch (error) {
+      throw asApplyError(error, plan);
+    }
+  }
+
+  async observe(contract: Contract, prior: ValueObject, options: CallOptions = {}): Promise<State | null> {
+    const id = typeof prior.id === "string" ? prior.id : this.identify(contract, prior);
+    if (typeof id !== "string") return null;
+    const { state } = await this.#call("observe", contract, { config: { ...prior, id } }, options);
+    return stateIn(state);
+  }
+
+  async list(contract: Contract, options: CallOptions = {}): Promise<readonly string[]> {
+    const { ids = null } = await this.#call("list", contract, {}, options);
+    return isList(ids) ? ids.map(String) : [];
+  }
+
+  async import(contract: Contract, id: string, options: CallOptions = {}): Promise<State> {
+    const { state } = await this.#call("import", contract, { id, ...writeOptions(options, id) }, options);
+    return stateIn(state) ?? {};
+  }
+
+  async query(contract: Contract, config: ValueObject, options: CallOptions = {}): Promise<ValueObject> {
+    const { output = null } = await this.#call("query", contract, { input: config }, options);
+    return isObject(output) ? output : {};
+  }
+
+  async action(
+    contract: Contract,
+    config: ValueObject,
+    options: CallOptions & { readonly check?: boolean } = {},
+  ): Promise<ActionResult> {
+    const params = { input: config, ...(options.check && { check: true }) };
+    return (await this.#call("action", contract, params, options)) as unknown as ActionResult;
+  }
+
+  async ownerOf(contract: Contract, id: string): Promise<Owner | null | undefined> {
+    const { owner, recorded } = await this.#call("owner_of", contract, { id });
+    return recorded === true ? readOwner(owner) : undefined;
+  }
+
+  place(contract: Contract, id: string): Promise<string> {
+    return this.#pure.place(contract, id);
+  }
+
+  async isOurs(contract: Contract, id: string, options: CallOptions = {}): Promise<boolean> {
+    return (await this.#call("is_ours", contract, { id }, options)).ours === true;
+  }
+
+  async confirmOwner(contract: Contract, id: string, options: CallOptions): Promise<void> {
+    await this.#call("confirm_owner", contract, { id, ...writeOptions(options, id) }, options);
+  }
+
+  async clearGone(contract: Contract, id: string, options: CallOptions = {}): Promise<void> {
+    await this.#call("clear_gone", contract, { id }, options);
+  }
+
+  async clearKilled(contract: Contract, id: string, options: CallOptions = {}): Promise<void> {
+    await this.#call("clear_killed", contract, { id }, options);
+  }
+
+  #call(method: string, { name }: Contract, params: object, { signal, progress }: ClientCall = {}) {
+    return this.#link.call(method, { contract: name, ...params }, { signal, progress });
+  }
+}
+
+const stateIn = (state: Value | undefined): State | null => (isObject(state) ? state : null);
+
+/** With what really exists. Of one that was to be made, and of which no more is heard, it is taken to be there. */
+function asApplyError(error: unknown, { action, planned }: Plan): unknown {
+  if (error instanceof FailedAnswer && error.report.state !== undefined) {
+    return new ApplyError(error, stateIn(error.report.state));
+  }
+  const isLost = error instanceof GuestkitError && error.code === "E_HOST_LOST";
+  return isLost && action === "create" && planned ? new ApplyError(error, knownOf(planned)) : error;
+}
+
+/** What nobody has told yet counts as nothing. */
+const knownOf = (state: ValueObject): State =>
+  Object.fromEntries(Object.entries(state).map(([name, value]) => [name, value === UNKNOWN ? null : value]));

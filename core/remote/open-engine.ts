@@ -1,0 +1,124 @@
+import type { EngineFace } from "../engine/engine-face.ts";
+import { resolveSettings } from "../host/settings.ts";
+import type { Progress, Settings } from "../kit/context.ts";
+import { GuestkitError } from "../kit/errors.ts";
+import type { Keys } from "../kit/keys.ts";
+import { spellOwner } from "../kit/owner.ts";
+import { PROTOCOL, VERSION } from "../kit/version.ts";
+import { isObject, type ValueObject } from "../model/value.ts";
+import { createEngine } from "../resource/index.ts";
+import { type Conversation, converse } from "./conversation.ts";
+import { RemoteEngine } from "./engine.ts";
+import { type Host, hostNamed } from "./host.ts";
+import { HostLink, type Opened } from "./link.ts";
+import { payloads } from "./payload.ts";
+
+/** Where an engine is to work, and how. */
+export interface Where {
+  /** `ssh://[user@]host[:port]` or a name of ssh's configuration; this machine where left out. */
+  readonly host?: string | null | undefined;
+  /** Whether the engine may be brought there; the host's own guestkit is used otherwise. True where left out. */
+  readonly remoteInstall?: boolean | undefined;
+  readonly settings?: Partial<Settings> | undefined;
+  /** Where relative host paths start: here the working directory, on a host the user's home folder. */
+  readonly baseDir?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly progress?: ((event: Progress) => void) | undefined;
+}
+
+/** How long another command that is at work on a thing is waited for on a host, s: a cut line may have left it there. */
+const REMOTE_PATIENCE = 600;
+
+const opened = new Map<string, Promise<EngineFace>>();
+
+/**
+ * An engine on this machine or on a host, one for all that ask for the same. Throws `E_HOST_NAME`,
+ * `E_HOST_UNREACHABLE`, `E_HOST_ENGINE`, `E_HOST_VERSION`.
+ */
+export async function openEngine(where: Where = {}): Promise<EngineFace> {
+  const { host, baseDir, settings = {} } = where;
+  if (!host) return createEngine({ settings, ...(baseDir !== undefined && { baseDir }) });
+  const key = JSON.stringify([host, baseDir, where.remoteInstall ?? true, settings]);
+  const engine = opened.get(key) ?? openRemote(hostNamed(host), where);
+  opened.set(key, engine);
+  // The next one may find it up.
+  engine.catch(() => opened.delete(key));
+  return await engine;
+}
+
+async function openRemote(host: Host, where: Where): Promise<EngineFace> {
+  const open = () => openLine(host, where);
+  const first = await open();
+  const { machine_id, base_dir, settings } = first.hello;
+  const machine = { host: host.name, id: typeof machine_id === "string" ? machine_id : null };
+  const { owner } = where.settings ?? {};
+  const there = { ...settingsOf(isObject(settings) ? settings : {}), ...(owner && { owner }) };
+  const pure = createEngine({ baseDir: typeof base_dir === "string" ? base_dir : "/", settings: there });
+  return new RemoteEngine(machine, pure, new HostLink(first, open));
+}
+
+async function openLine(host: Host, where: Where): Promise<Opened> {
+  const { signal, progress, remoteInstall = true } = where;
+  const own = resolveSettings();
+  const conversation = await converse(host, {
+    payloads: remoteInstall ? await payloads(own) : null,
+    ...{ signal, ...(progress && { progress }) },
+  });
+  try {
+    return { conversation, hello: await initialize(host, conversation, where) };
+  } catch (error) {
+    conversation.close();
+    throw error;
+  }
+}
+
+async function initialize(host: Host, { client }: Conversation, where: Where): Promise<ValueObject> {
+  const { owner, keys, dataDir, cacheDir, runtimeDir, mirror, lockTimeout = patience() } = where.settings ?? {};
+  const hello = await client.call("initialize", {
+    protocol: PROTOCOL,
+    client: { name: "guestkit", version: VERSION },
+    ...(where.baseDir !== undefined && { base_dir: where.baseDir }),
+    ...(owner && { owner: spellOwner(owner), take_over: owner.takeOver }),
+    ...(keys && { keys: writtenKeys(keys) }),
+    settings: {
+      ...{ data_dir: dataDir, cache_dir: cacheDir, runtime_dir: runtimeDir },
+      ...{ mirror, lock_timeout: lockTimeout },
+    },
+    ...{ detached: true, contracts: false },
+  });
+  const { server } = hello;
+  const version = isObject(server) ? server.version : null;
+  if (version === VERSION) return hello;
+  const message = `Cannot use the host "${host.name}": it has guestkit ${String(version)}, and this is ${VERSION}`;
+  throw new GuestkitError("E_HOST_VERSION", message, {
+    help: "Install the same release there, or leave remote_install out.",
+  });
+}
+
+function patience(): number {
+  const { GUESTKIT_LOCK_TIMEOUT } = process.env;
+  return GUESTKIT_LOCK_TIMEOUT ? (resolveSettings().lockTimeout ?? REMOTE_PATIENCE) : REMOTE_PATIENCE;
+}
+
+function settingsOf({ data_dir, cache_dir, runtime_dir, mirror, lock_timeout }: ValueObject): Partial<Settings> {
+  return {
+    ...(typeof data_dir === "string" && { dataDir: data_dir }),
+    ...(typeof cache_dir === "string" && { cacheDir: cache_dir }),
+    ...(typeof runtime_dir === "string" && { runtimeDir: runtime_dir }),
+    mirror: typeof mirror === "string" ? mirror : null,
+    ...(typeof lock_timeout === "number" && { lockTimeout: lock_timeout }),
+  };
+}
+
+/** As rpc takes them; relative paths of key files start in the home folder there. */
+function writtenKeys(keys: Keys): ValueObject {
+  const each = Object.entries(keys).map(([selector, openers]) => {
+    const list = Array.isArray(openers) ? openers : [openers];
+    const fields = list.flatMap((opener): [string, string][] => {
+      if (typeof opener === "string") return [["passphrase", opener]];
+      return opener instanceof Uint8Array ? [] : Object.entries(opener as Readonly<Record<string, string>>);
+    });
+    return [selector, Object.fromEntries(fields)] as const;
+  });
+  return Object.fromEntries(each);
+}

@@ -1,0 +1,40 @@
+import { type Talk, talk } from "../host/program/talk.ts";
+import type { Host } from "./host.ts";
+
+/**
+ * What is asked of ssh whatever its configuration says (ssh_config(5)); all else is as that says: keys, agent, jumps,
+ * shared connections, known hosts. Nobody is there to be asked, no line is forwarded, and one that is dead is seen within
+ * half a minute.
+ */
+const OPTIONS = [
+  ...["BatchMode=yes", "ConnectTimeout=30", "ServerAliveInterval=10", "ServerAliveCountMax=3"],
+  ...["ClearAllForwardings=yes", "ForwardAgent=no", "ForwardX11=no", "Tunnel=no"],
+  ...["RemoteCommand=none", "PermitLocalCommand=no", "RequestTTY=no"],
+];
+
+/** The words of ssh's command line up to what is to be run there. */
+export function sshWords({ destination, user, port }: Host): string[] {
+  return [
+    "-T",
+    ...OPTIONS.flatMap((each) => ["-o", each]),
+    ...(user === null ? [] : ["-l", user]),
+    ...(port === null ? [] : ["-p", String(port)]),
+    "--",
+    destination,
+  ];
+}
+
+/** Runs a script of `lineOf` on a host. Throws `E_TOOL_MISSING`. */
+export function runThere(host: Host, line: string): Talk {
+  return talk("ssh", [...sshWords(host), line]);
+}
+
+/**
+ * A script as one line that every login shell hands to sh as it is. Within single quotes csh knows `!` and ends at a line's
+ * end, and fish knows `\`: a script has none of these.
+ */
+export function lineOf(statements: readonly string[]): string {
+  const script = statements.join("; ");
+  if (/['!\\\n]/.test(script)) throw new Error(`no shell takes this as it is: ${script}`);
+  return `exec sh -c '${script}'`;
+}

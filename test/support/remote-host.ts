@@ -1,0 +1,68 @@
+import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type SshServer, sshServer } from "./ssh-server.ts";
+
+/** A host that is reached by ssh: a server of its own, which forwards nothing, and a home of its own. */
+export interface RemoteHost {
+  readonly server: SshServer;
+  /** What ssh's configuration calls it. */
+  readonly name: string;
+  readonly home: string;
+  /** Where engines are brought to. */
+  readonly engines: string;
+}
+
+export interface RemoteHostOptions {
+  /** What sessions there have in their environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Further lines of its sshd_config. */
+  readonly config?: readonly string[];
+}
+
+/** Starts a host below a folder. */
+export async function remoteHost(dir: string, name: string, options: RemoteHostOptions = {}): Promise<RemoteHost> {
+  const home = join(dir, name, "home");
+  await mkdir(home, { recursive: true, mode: 0o700 });
+  const env = Object.entries({ HOME: home, ...options.env }).map(([key, value]) => `${key}=${value}`);
+  const lines = [
+    "AllowTcpForwarding no",
+    "AllowStreamLocalForwarding no",
+    "AllowAgentForwarding no",
+    "PermitTunnel no",
+  ];
+  const server = await sshServer(join(dir, name), {
+    config: [...lines, `SetEnv ${env.join(" ")}`, ...(options.config ?? [])],
+  });
+  return { server, name, home, engines: join(home, ".cache/guestkit/engine") };
+}
+
+/**
+ * Writes an ssh_config of these hosts and a command `ssh` that goes by it, as a user's own ~/.ssh/config would be gone by;
+ * gives the folder that is to stand first on PATH.
+ */
+export async function sshFor(dir: string, hosts: readonly RemoteHost[], more = ""): Promise<string> {
+  const known = await Promise.all(hosts.map(knownHost));
+  await writeFile(join(dir, "known_hosts"), known.join(""));
+  const blocks = hosts.map(({ name, server: { target } }) =>
+    [
+      `Host ${name}`,
+      "  HostName 127.0.0.1",
+      `  Port ${target.port}`,
+      `  User ${target.user}`,
+      `  IdentityFile ${target.keyFile}`,
+      "  IdentitiesOnly yes",
+    ].join("\n"),
+  );
+  const every = ["Host *", `  UserKnownHostsFile ${join(dir, "known_hosts")}`, "  StrictHostKeyChecking yes", ""];
+  await writeFile(join(dir, "ssh_config"), `${more}\n${[...blocks, ...every].join("\n")}`);
+  const bin = join(dir, "bin");
+  await mkdir(bin, { recursive: true });
+  await writeFile(join(bin, "ssh"), `#!/bin/sh\nexec /usr/bin/ssh -F "${join(dir, "ssh_config")}" "$@"\n`);
+  await chmod(join(bin, "ssh"), 0o755);
+  return bin;
+}
+
+async function knownHost({ server: { folder, target } }: RemoteHost): Promise<string> {
+  const [type, key] = (await readFile(join(folder, "host_key.pub"), "utf8")).split(" ");
+  return `[127.0.0.1]:${target.port} ${type} ${key}\n`;
+}
