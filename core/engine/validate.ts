@@ -6,6 +6,7 @@ import { formatSize, parseSize } from "../kit/size.ts";
 import type { Field, FieldType, SizeRule } from "../model/contract.ts";
 import { formatPath, isList, isObject, UNKNOWN, type Value, type ValueObject } from "../model/value.ts";
 import { type Diagnostic, problem } from "./diagnostic.ts";
+import { lengthFault } from "./length.ts";
 import { keyOf } from "./normalise.ts";
 import type { FieldPath } from "./path.ts";
 import { placeFault } from "./spelling.ts";
@@ -123,6 +124,8 @@ function validateString(type: FieldType & { kind: "string" }, value: Value, spot
     const why = "there is a name or password in the address, which records, logs and other users would see";
     return [problem("E_ADDRESS_LOGIN", path, `${named}: ${why}`, type.address.help)];
   }
+  const [length] = lengthFault(type.length ?? {}, value.length, "characters", path, spot.about);
+  if (length) return [length];
   const shown = spot.secret ? named : `${named} = "${excerpt(value)}"`;
   if (type.choices && !type.choices.includes(value)) {
     const help = `${spot.secret ? "" : suggestion(value, type.choices)}Use one of: ${type.choices.join(", ")}`;
@@ -145,6 +148,7 @@ function validateInteger(type: FieldType & { kind: "integer" }, value: Value, sp
       "E_FIELD_RANGE",
       spot.path,
       `Cannot use ${formatPath(spot.path)} = ${value}: it must be from ${minimum} to ${maximum}`,
+      spot.about,
     ),
   ];
 }
@@ -184,6 +188,7 @@ function meant(number: number): string {
 
 function validateList(type: FieldType & { kind: "list" }, value: readonly Value[], spot: Spot): Diagnostic[] {
   return [
+    ...lengthFault(type.length ?? {}, value.length, "elements", spot.path, spot.about),
     ...value.flatMap((each, index) => validateElement(type.element, each, below(spot, index))),
     ...(type.key ? duplicates(type, type.key, value, spot.path) : []),
   ];
@@ -204,12 +209,13 @@ function duplicates(
         "E_FIELD_DUPLICATE",
         here,
         `Cannot use ${formatPath(here)} = "${excerpt(each)}": ${formatPath([...path, keys.indexOf(each)])} has it already`,
+        `Give it another ${key}, or leave one of the two out.`,
       ),
     ];
   });
 }
 
-function mismatch(wanted: string, value: Value, { path, secret }: Spot): Diagnostic {
+function mismatch(wanted: string, value: Value, { path, secret, about }: Spot): Diagnostic {
   const found =
     value === null
       ? "null"
@@ -220,5 +226,5 @@ function mismatch(wanted: string, value: Value, { path, secret }: Spot): Diagnos
           : secret
             ? `a ${typeof value}`
             : excerpt(String(JSON.stringify(value)));
-  return problem("E_FIELD_TYPE", path, `Cannot use ${formatPath(path)}: it must be ${wanted}, not ${found}`);
+  return problem("E_FIELD_TYPE", path, `Cannot use ${formatPath(path)}: it must be ${wanted}, not ${found}`, about);
 }

@@ -415,7 +415,7 @@ export interface ProjectFile {
                                 mode?: string;
                                 /** Permission bits in octal of which it may have none but these: 0640. */
                                 mode_at_most?: string;
-                                /** Digest of the whole content. */
+                                /** Digest of the whole content: 64 hexadecimal digits. */
                                 sha256?: string;
                                 /** Text that has to be in it. */
                                 contains?: string;
@@ -1084,7 +1084,7 @@ export interface ProjectFile {
                                 mode?: string;
                                 /** Permission bits in octal of which it may have none but these: 0640. */
                                 mode_at_most?: string;
-                                /** Digest of the whole content. */
+                                /** Digest of the whole content: 64 hexadecimal digits. */
                                 sha256?: string;
                                 /** Text that has to be in it. */
                                 contains?: string;
@@ -1588,7 +1588,11 @@ export interface CiJobFile {
   checks?: {
     /** What the report calls it. */
     name: string;
-    /** Program and arguments; no shell. */
+    /**
+     * Program and arguments; no shell.
+     *
+     * @minItems 1
+     */
     command: string[];
     /** The machine in which it runs; on this host, in the check-out, where left out. */
     machine?: string;
@@ -1649,7 +1653,7 @@ export interface CheckRulesFile {
         mode?: string;
         /** Permission bits in octal of which it may have none but these: 0640. */
         mode_at_most?: string;
-        /** Digest of the whole content. */
+        /** Digest of the whole content: 64 hexadecimal digits. */
         sha256?: string;
         /** Text that has to be in it. */
         contains?: string;
@@ -1686,7 +1690,11 @@ export interface CheckRulesFile {
       sshd?: {
         /** Keyword of sshd_config: PermitRootLogin. What a Match block says for some counts as well. */
         setting: string;
-        /** Values of which the effective one has to be one, in any case. */
+        /**
+         * Values of which the effective one has to be one, in any case.
+         *
+         * @minItems 1
+         */
         values: string[];
       };
       /** Certificates in the usual places of servers, and for how long they are good. */
@@ -1698,7 +1706,11 @@ export interface CheckRulesFile {
       };
       /** What must not be left in an image that is copied: keys, tokens, history, logs. */
       leftovers?: {
-        /** What must not be left of the system that the image came from. */
+        /**
+         * What must not be left of the system that the image came from.
+         *
+         * @minItems 1
+         */
         kinds: (
           | "host_keys"
           | "private_keys"
@@ -2669,7 +2681,7 @@ export interface Change {
      * @minItems 2
      * @maxItems 2
      */
-    [k: string]: [unknown, unknown];
+    [k: string]: unknown[];
   };
 }
 /**
@@ -3427,7 +3439,7 @@ export interface DiskImage {
           mode?: string | null;
           /** Permission bits in octal of which it may have none but these: 0640. */
           mode_at_most?: string | null;
-          /** Digest of the whole content. */
+          /** Digest of the whole content: 64 hexadecimal digits. */
           sha256?: string | null;
           /** Text that has to be in it. */
           contains?: string | null;

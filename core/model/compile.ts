@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { Contract, Field, FieldType, Literal } from "./contract.ts";
+import type { Contract, Field, FieldType, LengthRule, Literal } from "./contract.ts";
 import type { Declaration, FieldMeta } from "./declare.ts";
 
 type Schema = z.core.$ZodType;
@@ -110,6 +110,7 @@ const COMPILERS: Readonly<Record<string, (schema: Schema, meta: FieldMeta) => Fi
     const pattern = patternOf(schema);
     return {
       kind: "string",
+      ...lengthOf(schema),
       ...(pattern && { pattern: pattern.source }),
       ...(address && { address }),
       ...(form && { form }),
@@ -126,6 +127,7 @@ const COMPILERS: Readonly<Record<string, (schema: Schema, meta: FieldMeta) => Fi
   array: (schema, meta) => ({
     kind: "list",
     element: compileElement((schema as z.core.$ZodArray)._zod.def.element),
+    ...lengthOf(schema),
     ...(meta.key && { key: meta.key }),
   }),
   record: (schema) => ({ kind: "map", element: compileElement((schema as z.core.$ZodRecord)._zod.def.valueType) }),
@@ -134,10 +136,31 @@ const COMPILERS: Readonly<Record<string, (schema: Schema, meta: FieldMeta) => Fi
 
 const sideOf = ({ side, beside }: FieldMeta) => ({ ...(side && { side }), ...(beside && { beside }) });
 
+interface Check {
+  readonly check?: string;
+  readonly pattern?: unknown;
+  readonly minimum?: number;
+  readonly maximum?: number;
+}
+
+function checksOf(schema: Schema): readonly Check[] {
+  const { checks = [] } = schema._zod.def as { checks?: readonly { _zod: { def: Check } }[] };
+  return checks.map((each) => each._zod.def);
+}
+
 /** The first pattern that a string must match. */
 function patternOf(schema: Schema): RegExp | undefined {
-  const { checks = [] } = schema._zod.def as { checks?: { _zod: { def: { pattern?: unknown } } }[] };
-  return checks.map((check) => check._zod.def.pattern).find((pattern) => pattern instanceof RegExp);
+  return checksOf(schema)
+    .map(({ pattern }) => pattern)
+    .find((pattern) => pattern instanceof RegExp);
+}
+
+/** Bounds of a text, in characters, or of a list. */
+function lengthOf(schema: Schema): { readonly length?: LengthRule } {
+  const of = (name: string) => checksOf(schema).find(({ check }) => check === name);
+  const [{ minimum } = {}, { maximum } = {}] = [of("min_length"), of("max_length")];
+  if (minimum === undefined && maximum === undefined) return {};
+  return { length: { ...(minimum !== undefined && { minimum }), ...(maximum !== undefined && { maximum }) } };
 }
 
 function compileElement(outer: Schema): FieldType {

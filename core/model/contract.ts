@@ -21,6 +21,7 @@ export type Policy =
 export type FieldType =
   | {
       readonly kind: "string";
+      readonly length?: LengthRule;
       readonly choices?: readonly string[];
       readonly pattern?: string;
       readonly address?: AddressRule;
@@ -37,7 +38,7 @@ export type FieldType =
   /** A path of the host or of the caller; relative ones start at the working directory, those of a project file at its folder. */
   | { readonly kind: "path"; readonly side?: Side; readonly beside?: readonly string[] }
   /** Order matters; `key` names the field that tells one element from another. */
-  | { readonly kind: "list"; readonly element: FieldType; readonly key?: string }
+  | { readonly kind: "list"; readonly element: FieldType; readonly key?: string; readonly length?: LengthRule }
   | { readonly kind: "map"; readonly element: FieldType }
   | { readonly kind: "object"; readonly fields: readonly Field[] };
 
@@ -71,6 +72,12 @@ export type TextForm =
   /** The same as git takes it: HOST:PATH, too. */
   | "repository"
   | "uuid";
+
+/** How many characters a text has, or elements a list. */
+export interface LengthRule {
+  readonly minimum?: number;
+  readonly maximum?: number;
+}
 
 /** Bounds of a size, bytes. */
 export interface SizeRule {

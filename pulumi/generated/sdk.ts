@@ -152,7 +152,7 @@ export interface DiskImageChecksRuleFileArgs {
   readonly mode?: pulumi.Input<string>;
   /** Permission bits in octal of which it may have none but these: 0640. */
   readonly modeAtMost?: pulumi.Input<string>;
-  /** Digest of the whole content. */
+  /** Digest of the whole content: 64 hexadecimal digits. */
   readonly sha256?: pulumi.Input<string>;
   /** Text that has to be in it. */
   readonly contains?: pulumi.Input<string>;
@@ -430,7 +430,7 @@ export interface DiskImageChecksRuleFile {
   readonly mode?: string;
   /** Permission bits in octal of which it may have none but these: 0640. */
   readonly modeAtMost?: string;
-  /** Digest of the whole content. */
+  /** Digest of the whole content: 64 hexadecimal digits. */
   readonly sha256?: string;
   /** Text that has to be in it. */
   readonly contains?: string;
@@ -823,7 +823,7 @@ export interface GetInspectionChecksRuleFileArgs {
   readonly mode?: string;
   /** Permission bits in octal of which it may have none but these: 0640. */
   readonly modeAtMost?: string;
-  /** Digest of the whole content. */
+  /** Digest of the whole content: 64 hexadecimal digits. */
   readonly sha256?: string;
   /** Text that has to be in it. */
   readonly contains?: string;
@@ -964,7 +964,7 @@ export interface GetInspectionChecksRuleFileOutputArgs {
   readonly mode?: pulumi.Input<string>;
   /** Permission bits in octal of which it may have none but these: 0640. */
   readonly modeAtMost?: pulumi.Input<string>;
-  /** Digest of the whole content. */
+  /** Digest of the whole content: 64 hexadecimal digits. */
   readonly sha256?: pulumi.Input<string>;
   /** Text that has to be in it. */
   readonly contains?: pulumi.Input<string>;
@@ -1105,7 +1105,7 @@ export interface GetInspectionChecksRuleFileResult {
   readonly mode?: string;
   /** Permission bits in octal of which it may have none but these: 0640. */
   readonly modeAtMost?: string;
-  /** Digest of the whole content. */
+  /** Digest of the whole content: 64 hexadecimal digits. */
   readonly sha256?: string;
   /** Text that has to be in it. */
   readonly contains?: string;

@@ -1,4 +1,4 @@
-import type { Field, FieldType } from "../../core/model/contract.ts";
+import type { Field, FieldType, LengthRule } from "../../core/model/contract.ts";
 import type { JsonSchema } from "../../core/model/json-schema.ts";
 
 /** What a declaration's fields may hold. `others` may stand in any value's place. */
@@ -27,6 +27,7 @@ function typeSchema(type: FieldType, others: readonly JsonSchema[]): JsonSchema 
         type: "string",
         ...(type.choices && { enum: type.choices }),
         ...(type.pattern && { pattern: type.pattern }),
+        ...bounds("Length", type.length),
       };
     case "path":
       return { type: "string" };
@@ -42,13 +43,18 @@ function typeSchema(type: FieldType, others: readonly JsonSchema[]): JsonSchema 
     case "size":
       return { type: ["string", "integer"], minimum: 0 };
     case "list":
-      return { type: "array", items: elementSchema(type.element, others) };
+      return { type: "array", items: elementSchema(type.element, others), ...bounds("Items", type.length) };
     case "map":
       return { type: "object", additionalProperties: elementSchema(type.element, others) };
     case "object":
       return objectSchema(type.fields, others);
   }
 }
+
+const bounds = (what: "Length" | "Items", { minimum, maximum }: LengthRule = {}): JsonSchema => ({
+  ...(minimum !== undefined && { [`min${what}`]: minimum }),
+  ...(maximum !== undefined && { [`max${what}`]: maximum }),
+});
 
 function elementSchema(type: FieldType, others: readonly JsonSchema[]): JsonSchema {
   const own = typeSchema(type, others);

@@ -12,7 +12,7 @@ import type { Context } from "../../kit/context.ts";
 import { asGuestkitError, GuestkitError, systemError } from "../../kit/errors.ts";
 import type { Field } from "../../model/contract.ts";
 import { contractOf } from "../../model/registry.ts";
-import { isList, isObject, type Value, type ValueObject } from "../../model/value.ts";
+import { formatPath, isList, isObject, type Value, type ValueObject } from "../../model/value.ts";
 import { locate, type ProjectDocument } from "../../project/document.ts";
 import { parseYaml } from "../../project/yaml.ts";
 
@@ -37,7 +37,7 @@ export function ruleFaults({ rules, waivers }: ValueObject, path: FieldPath = []
             problem(
               "E_CHECK_DAY",
               [...path, "waivers", at, "until"],
-              `"${each.until}" is no day`,
+              `Cannot use the waiver of "${String(each.check)}": "${each.until}" is no day`,
               "Write it as 2027-01-31.",
             ),
           ]
@@ -58,10 +58,14 @@ function isDay(text: string): boolean {
 }
 
 function faultsOf(name: string, rule: ValueObject, path: FieldPath): readonly Diagnostic[] {
+  if (name.trim() === "")
+    return [problem("E_CHECK_NAME", path, "Cannot use a rule without a name: results and waivers say it", "Name it.")];
   const kinds = RULE_KINDS.filter((kind) => (rule[kind] ?? null) !== null);
   if (kinds.length === 0) {
     const help = `Say one of: ${RULE_KINDS.join(", ")}.`;
-    return [problem("E_CHECK_EMPTY", path, `the rule "${name}" says nothing that could be checked`, help)];
+    return [
+      problem("E_CHECK_EMPTY", path, `Cannot use the rule "${name}": it says nothing that could be checked`, help),
+    ];
   }
   const { package: ofPackage, file } = rule;
   return [
@@ -85,10 +89,24 @@ function presenceFault(of: Value, path: FieldPath): readonly Diagnostic[] {
   const said = Object.entries(isObject(of) ? of : {}).filter(([name, each]) => !WHICH.includes(name) && each !== null);
   const [first] = said.map(([name]) => name);
   if (state === "absent" && first !== undefined)
-    return [problem("E_CHECK_ABSENT", [...path, first], `what is absent has no ${first}`, "Say state: optional.")];
+    return [
+      problem(
+        "E_CHECK_ABSENT",
+        [...path, first],
+        `Cannot use ${formatPath([...path, first])}: what is absent has no ${first}`,
+        "Say state: optional.",
+      ),
+    ];
   if (state !== "optional" || first !== undefined) return [];
   const help = "Say how it has to be where it is there, or that it is present or absent.";
-  return [problem("E_CHECK_EMPTY", [...path, "state"], "what may be there or not is always as it is to be", help)];
+  return [
+    problem(
+      "E_CHECK_EMPTY",
+      [...path, "state"],
+      `Cannot use ${formatPath(path)}: what may be there or not is always as it is to be`,
+      help,
+    ),
+  ];
 }
 
 /** What `parse` throws of a text, at its field. */

@@ -29,6 +29,12 @@ type Canonical<T> = T extends readonly (infer E)[]
     : T;
 type Schema = Canonical<z.output<typeof schema>>;
 
+/** Nine times nine times nine lists, and so on: a few lines that make hundreds of millions of values. */
+const BOMB = Array.from({ length: 9 }, (_, at) => {
+  const each = at === 0 ? "x" : `*a${at - 1}`;
+  return `a${at}: &a${at} [${Array.from({ length: 9 }, () => each).join(", ")}]\n`;
+}).join("");
+
 async function file(name: string, text: string): Promise<string> {
   const path = join(dir, name);
   await writeFile(path, text);
@@ -86,13 +92,53 @@ waivers:
     ["version: 1\nwaivers: [{ check: a, reason: b, until: 2027-02-30 }]", "E_CHECK_DAY"],
     ["version: 1\non_failure: keep", "E_FIELD_UNKNOWN"],
     ["version: 1: 2", "E_YAML"],
-  ])("%j is refused, with its place", async (text, code) => {
+    ["version: 1\nrules: { '': { user: { name: x } } }", "E_CHECK_NAME"],
+    ["version: 1\nrules: { a: { user: { name: '' } } }", "E_FIELD_LENGTH"],
+    ["version: 1\nrules: { a: { user: { name: 7 } } }", "E_FIELD_TYPE"],
+    ["version: 1\nrules: { a: yes }", "E_FIELD_TYPE"],
+    ["version: 1\nrules: { a: ~ }", "E_FIELD_TYPE"],
+    ["version: 1\nrules: [a]", "E_FIELD_TYPE"],
+    ["version: 1\nrules: { a: { severity: huge, user: { name: x } } }", "E_FIELD_CHOICE"],
+    ["version: 1\nrules: { a: { leftovers: { kinds: [] } } }", "E_FIELD_LENGTH"],
+    ["version: 1\nrules: { a: { leftovers: { kinds: [cookies] } } }", "E_FIELD_CHOICE"],
+    ["version: 1\nrules: { a: { sshd: { setting: X, values: [] } } }", "E_FIELD_LENGTH"],
+    ["version: 1\nrules: { a: { file: { path: /x, sha256: abc } } }", "E_FIELD_PATTERN"],
+    ["version: 1\nrules: { a: { file: { path: /x, mode: '999' } } }", "E_FIELD_PATTERN"],
+    ["version: 1\nrules: { a: { file: { path: /x, matches: '(a{1000}){1000}' } } }", "E_CHECK_PATTERN"],
+    ["version: 1\nrules: { a: { package: { name: x, version: '>= 3,, < 4' } } }", "E_CHECK_RANGE"],
+    ["version: 1\nrules: { a: { certificates: { days: -1 } } }", "E_FIELD_RANGE"],
+    ["version: 1\nwaivers: [{ check: a, reason: ' ', until: 2027-01-01 }]", "E_FIELD_PATTERN"],
+    ["version: 1\nwaivers: [{ check: a, reason: b, until: 2027-13-01 }]", "E_CHECK_DAY"],
+    ["version: 1\nwaivers: [{ check: a, reason: b, until: next week }]", "E_FIELD_PATTERN"],
+    [
+      "version: 1\nwaivers: [{ check: a, reason: b, until: 2027-01-01 }, { check: a, reason: c, until: 2027-01-02 }]",
+      "E_FIELD_DUPLICATE",
+    ],
+    ["version: 1\nrules: { a: { user: { name: x } }, a: { user: { name: y } } }", "E_YAML"],
+    ["version: 1\nrules: &a { a: *a }", "E_YAML"],
+    [`version: 1\n${BOMB}`, "E_YAML"],
+    ["version: 1\n---\nversion: 1", "E_YAML"],
+    ["- a", "E_CHECK_FILE"],
+    ["", "E_CHECK_FILE"],
+  ])("%j is refused, with its place and what to do", async (text, code) => {
     const path = await file("wrong.yaml", text);
-    await expect(readRuleFile(path)).rejects.toMatchObject({
-      code,
-      help: expect.stringMatching(/\S/),
-      at: { file: path },
-    });
+    const error = await readRuleFile(path).catch((thrown) => thrown);
+    expect(error).toMatchObject({ code, help: expect.stringMatching(/\S/), at: { file: path } });
+    const place = code === "E_CHECK_FILE" ? "" : "wrong\\.yaml:\\d+:\\d+: ";
+    expect(error.message).toMatch(new RegExp(code === "E_YAML" ? `^Cannot read .*${place}` : `${place}Cannot `));
+  });
+
+  it("of a file without end, of none, and of a folder are refused by their names", async () => {
+    const rules = Array.from({ length: 200_000 }, (_, at) => `  r${at}: { user: { name: root } }`).join("\n");
+    const long = await file("long.yaml", `version: 1\nrules:\n${rules}\n`);
+    const codes = { [long]: "E_FILE_SIZE", [join(dir, "gone.yaml")]: "E_CHECK_FILE", [dir]: "E_FILE_KIND" };
+    for (const [path, code] of Object.entries(codes)) {
+      await expect(readRuleFile(path)).rejects.toMatchObject({
+        code,
+        message: expect.stringMatching(/^Cannot (?:read|open) /),
+        help: expect.stringMatching(/\S/),
+      });
+    }
   });
 
   it("of later sets, and of a declaration, stand above the others", async () => {

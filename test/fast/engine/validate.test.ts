@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { validateFields } from "../../../core/engine/validate.ts";
-import type { Field } from "../../../core/model/contract.ts";
+import type { Field, FieldType } from "../../../core/model/contract.ts";
 import { UNKNOWN, type Value } from "../../../core/model/value.ts";
 
 const fields: readonly Field[] = [
@@ -31,4 +31,21 @@ it.each<[string, string | null]>([
   const [found] = validateFields(fields, { [wrong]: "x" });
   expect(found?.code).toBe("E_FIELD_UNKNOWN");
   expect(found?.help).toBe(`${meant === null ? "" : `Did you mean ${meant}? `}Fields here: kernel, secure_boot`);
+});
+
+it.each<[FieldType, Value, string | null]>([
+  [{ kind: "string", length: { minimum: 1 } }, "", "it is empty"],
+  [{ kind: "string", length: { minimum: 1 } }, "a", null],
+  [{ kind: "string", length: { maximum: 3 } }, "abcd", "it has 4 characters, and 3 are the most"],
+  [
+    { kind: "list", element: { kind: "string" }, length: { minimum: 2 } },
+    ["a"],
+    "it has 1 elements, and 2 are the least",
+  ],
+  [{ kind: "list", element: { kind: "string" }, length: { minimum: 1 } }, [], "it is empty"],
+  [{ kind: "list", element: { kind: "string" }, length: { minimum: 1 } }, UNKNOWN, null],
+])("a text or a list has a length: %j with %j", (type, value, why) => {
+  const found = validateFields([{ name: "x", type, description: "What it is.", required: false }], { x: value });
+  const told = { code: "E_FIELD_LENGTH", path: ["x"], message: `Cannot use x: ${why}`, help: "What it is." };
+  expect(found).toMatchObject(why === null ? [] : [told]);
 });

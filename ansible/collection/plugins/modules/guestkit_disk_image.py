@@ -512,7 +512,7 @@ options:
                 type: str
               sha256:
                 description:
-                  - Digest of the whole content.
+                  - "Digest of the whole content: 64 hexadecimal digits."
                 type: str
               contains:
                 description:
@@ -1173,7 +1173,7 @@ disk_image:
                   type: str
                   returned: always
                 sha256:
-                  description: Digest of the whole content.
+                  description: "Digest of the whole content: 64 hexadecimal digits."
                   type: str
                   returned: always
                 contains:

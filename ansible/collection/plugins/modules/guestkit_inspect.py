@@ -205,7 +205,7 @@ options:
                 type: str
               sha256:
                 description:
-                  - Digest of the whole content.
+                  - "Digest of the whole content: 64 hexadecimal digits."
                 type: str
               contains:
                 description:

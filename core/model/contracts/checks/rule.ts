@@ -35,7 +35,12 @@ const fileRule = z.object({
   group: z.string().min(1).optional().describe("Name or number of its group."),
   mode: octal().optional().meta(conflictsWith("mode_at_most")).describe("Permission bits in octal, all of them: 0644."),
   mode_at_most: octal().optional().describe("Permission bits in octal of which it may have none but these: 0640."),
-  sha256: z.string().optional().meta(spelled("digest")).describe("Digest of the whole content."),
+  sha256: z
+    .string()
+    .regex(/^(?:sha256:)?[0-9A-Fa-f]{64}$/)
+    .optional()
+    .meta(spelled("digest"))
+    .describe("Digest of the whole content: 64 hexadecimal digits."),
   contains: z.string().min(1).optional().describe("Text that has to be in it."),
   lacks: z.string().min(1).optional().describe("Text that must not be in it."),
   matches: z
@@ -128,7 +133,7 @@ const rule = z.object({
 
 const waiver = z.object({
   check: z.string().min(1).describe("Name of the rule that need not hold."),
-  reason: z.string().min(1).describe("Why it need not."),
+  reason: z.string().regex(/\S/).describe("Why it need not."),
   until: z
     .string()
     .regex(/^\d{4}-\d{2}-\d{2}$/)
