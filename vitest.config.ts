@@ -27,6 +27,10 @@ export default defineConfig({
         test: {
           ...patient,
           name: "fast",
+          // A worker takes one file after the other: to start one for each took longer than most of them do.
+          isolate: false,
+          restoreMocks: true,
+          unstubEnvs: true,
           include: ["test/fast/**/*.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,

@@ -1,6 +1,7 @@
 /**
  * Counts what a backtracking matcher does for a pattern on a text: V8's own tells nobody. Each try of a character, and each
- * way that is gone back to, is a step. Single characters and classes are asked of V8 itself.
+ * way that is gone back to, is a step. Single characters and classes are asked of V8 itself. What is named `step...` is what
+ * the optimiser may compile (growth.test.ts).
  */
 
 type Next = (at: number) => boolean;
@@ -8,22 +9,47 @@ type Matcher = (at: number, next: Next) => boolean;
 
 const exec = RegExp.prototype.exec;
 const known = new Map<string, Pattern>();
+const ofObjects = new WeakMap<RegExp, Pattern>();
+const stepEnd: Next = () => true;
+
+/** Of a UTF-16 unit: LF, CR, LS, PS. */
+const endsLine = (unit: number): boolean => unit === 10 || unit === 13 || unit === 0x2028 || unit === 0x2029;
+
+function inTurn(first: Matcher, then: Matcher): Matcher {
+  const stepPair: Matcher = (at, next) => {
+    const stepOn: Next = (end) => then(end, next);
+    return first(at, stepOn);
+  };
+  return stepPair;
+}
+
 /** Characters of a text whose steps are kept, and how many of a pattern. */
 const SHORT = 256;
 const KEPT = 4096;
 
 /** The steps of one `exec` from `from` on. */
-export function patternSteps(pattern: RegExp, text: string, from: number): number {
-  const key = `${pattern.flags}/${pattern.source}`;
-  const compiled = known.get(key) ?? new Pattern(pattern.source, pattern.flags);
-  known.set(key, compiled);
+export function stepsOfPattern(pattern: RegExp, text: string, from: number): number {
+  let compiled = ofObjects.get(pattern);
+  if (compiled === undefined) {
+    compiled = compile(pattern);
+    ofObjects.set(pattern, compiled);
+  }
   return compiled.steps(text, from);
+}
+
+function compile({ source, flags }: RegExp): Pattern {
+  const key = `${flags}/${source}`;
+  const compiled = known.get(key) ?? new Pattern(source, flags);
+  known.set(key, compiled);
+  return compiled;
 }
 
 class Pattern {
   readonly #source: string;
   readonly #flags: string;
   readonly #whole: Matcher;
+  /** It fits where it is begun, or nowhere. */
+  readonly #isFixed: boolean;
   #at = 0;
   #groups = 0;
   #text = "";
@@ -36,25 +62,22 @@ class Pattern {
     this.#source = source;
     this.#flags = flags;
     this.#whole = this.#alternatives();
+    const anchored = source.startsWith("^") && !flags.includes("m") && !source.includes("|");
+    this.#isFixed = anchored || flags.includes("y");
   }
 
   /** Inputs are made of lines that are alike: what a short one took is not found out again. */
   steps(text: string, from: number): number {
-    if (text.length > SHORT) return this.#count(text, from);
-    const key = `${from} ${text}`;
-    const steps = this.#taken.get(key) ?? this.#count(text, from);
-    if (this.#taken.size < KEPT) this.#taken.set(key, steps);
-    return steps;
-  }
-
-  #count(text: string, from: number): number {
+    const key = text.length > SHORT ? null : `${from} ${text}`;
+    const before = key === null ? undefined : this.#taken.get(key);
+    if (before !== undefined) return before;
     this.#text = text;
     this.#steps = 0;
-    const anchored = this.#source.startsWith("^") && !this.#flags.includes("m") && !this.#source.includes("|");
     for (let at = from; at <= text.length; at++) {
       this.#captured.length = 0;
-      if (this.#whole(at, () => true) || this.#flags.includes("y") || anchored) break;
+      if (this.#whole(at, stepEnd) || this.#isFixed) break;
     }
+    if (key !== null && this.#taken.size < KEPT) this.#taken.set(key, this.#steps);
     return this.#steps;
   }
 
@@ -71,23 +94,28 @@ class Pattern {
   #alternatives(): Matcher {
     const all = [this.#sequence()];
     while (this.#take("|")) all.push(this.#sequence());
-    return (at, next) => all.some((each) => each(at, next));
+    const stepAny: Matcher = (at, next) => {
+      for (const each of all) if (each(at, next)) return true;
+      return false;
+    };
+    return stepAny;
   }
 
   #sequence(): Matcher {
     const terms: Matcher[] = [];
     while (this.#at < this.#source.length && this.#peek() !== "|" && this.#peek() !== ")") terms.push(this.#term());
     const last = terms.pop();
-    if (!last) return (at, next) => next(at);
-    return terms.reduceRight<Matcher>((rest, term) => (at, next) => term(at, (end) => rest(end, next)), last);
+    const stepNothing: Matcher = (at, next) => next(at);
+    return last ? terms.reduceRight<Matcher>((rest, term) => inTurn(term, rest), last) : stepNothing;
   }
 
   #term(): Matcher {
     const start = this.#at;
-    const ends = (char: string | undefined) =>
-      this.#flags.includes("m") && char !== undefined && "\n\r\u2028\u2029".includes(char);
-    if (this.#take("^")) return this.#assert((at) => at === 0 || ends(this.#text[at - 1]));
-    if (this.#take("$")) return this.#assert((at) => at === this.#text.length || ends(this.#text[at]));
+    const byLine = this.#flags.includes("m");
+    const stepStart = (at: number) => at === 0 || (byLine && endsLine(this.#text.charCodeAt(at - 1)));
+    const stepStop = (at: number) => at === this.#text.length || (byLine && endsLine(this.#text.charCodeAt(at)));
+    if (this.#take("^")) return this.#assert(stepStart);
+    if (this.#take("$")) return this.#assert(stepStop);
     if (this.#take("\\b")) return this.#assert((at) => this.#isEdge(at));
     if (this.#take("\\B")) return this.#assert((at) => !this.#isEdge(at));
     const group = this.#peek() === "(" ? this.#group() : this.#reference();
@@ -96,10 +124,11 @@ class Pattern {
   }
 
   #assert(holds: (at: number) => boolean): Matcher {
-    return (at, next) => {
+    const stepAssert: Matcher = (at, next) => {
       this.#steps++;
       return holds(at) && next(at);
     };
+    return stepAssert;
   }
 
   #isEdge(at: number): boolean {
@@ -116,7 +145,8 @@ class Pattern {
     ] as const) {
       if (!this.#take(mark)) continue;
       const inner = this.#closed(this.#alternatives());
-      return (at, next) => inner(at, () => true) === wanted && next(at);
+      const stepAhead: Matcher = (at, next) => inner(at, stepEnd) === wanted && next(at);
+      return stepAhead;
     }
     for (const [mark, wanted] of [
       ["?<=", true],
@@ -124,9 +154,13 @@ class Pattern {
     ] as const) {
       if (!this.#take(mark)) continue;
       const inner = this.#closed(this.#alternatives());
-      const behind = (at: number) =>
-        [...Array(Math.min(at, 64) + 1).keys()].some((back) => inner(at - back, (end) => end === at));
-      return (at, next) => behind(at) === wanted && next(at);
+      const stepBehind = (at: number) => {
+        const stepMeets: Next = (end) => end === at;
+        for (let back = 0; back <= Math.min(at, 64); back++) if (inner(at - back, stepMeets)) return true;
+        return false;
+      };
+      const stepBack: Matcher = (at, next) => stepBehind(at) === wanted && next(at);
+      return stepBack;
     }
     const index = ++this.#groups;
     if (this.#take("?<")) {
@@ -135,14 +169,17 @@ class Pattern {
       this.#at = end + 1;
     }
     const inner = this.#closed(this.#alternatives());
-    return (at, next) =>
-      inner(at, (end) => {
+    const stepGroup: Matcher = (at, next) => {
+      const stepBehind: Next = (end) => {
         const before = this.#captured[index];
         this.#captured[index] = [at, end];
         if (next(end)) return true;
         this.#captured[index] = before;
         return false;
-      });
+      };
+      return inner(at, stepBehind);
+    };
+    return stepGroup;
   }
 
   #closed(inner: Matcher): Matcher {
@@ -177,8 +214,10 @@ class Pattern {
     } else this.#at++;
     const flags = [...this.#flags].filter((flag) => "isuv".includes(flag)).join("");
     const own = new RegExp(`^(?:${this.#source.slice(start, this.#at)})$`, flags);
-    const known: boolean[] = [];
-    return (unit) => (known[unit] ??= exec.call(own, String.fromCharCode(unit)) !== null);
+    const known = new Int8Array(1 << 16);
+    const ask = (unit: number): number => (known[unit] = exec.call(own, String.fromCharCode(unit)) === null ? -1 : 1);
+    const stepUnit = (unit: number): boolean => (known[unit] || ask(unit)) === 1;
+    return stepUnit;
   }
 
   #quantifier(): { least: number; most: number; lazy: boolean } {
@@ -202,22 +241,24 @@ class Pattern {
     if (this.#at === start) throw new Error(`cannot read /${this.#source}/ at ${start}`);
     if (single) return this.#run(single, least, most, lazy);
     const inner = group as Matcher;
-    const more = (count: number, at: number, next: Next): boolean => {
+    const stepMore = (count: number, at: number, next: Next): boolean => {
       this.#steps++;
-      const again = () => count < most && inner(at, (end) => (end > at || count < least) && more(count + 1, end, next));
-      const stop = () => count >= least && next(at);
-      return lazy ? stop() || again() : again() || stop();
+      const stepAgain: Next = (end) => (end > at || count < least) && stepMore(count + 1, end, next);
+      if (lazy && count >= least && next(at)) return true;
+      if (count < most && inner(at, stepAgain)) return true;
+      return !lazy && count >= least && next(at);
     };
-    return least === 1 && most === 1 ? inner : (at, next) => more(0, at, next);
+    const stepRepeated: Matcher = (at, next) => stepMore(0, at, next);
+    return least === 1 && most === 1 ? inner : stepRepeated;
   }
 
   /** Characters of one kind, without a call for each of them. */
   #run(fits: (unit: number) => boolean, least: number, most: number, lazy: boolean): Matcher {
-    const fitsAt = (at: number) => at < this.#text.length && fits(this.#text.charCodeAt(at));
-    if (lazy) return this.#lazyRun(fitsAt, least, most);
-    return (at, next) => {
+    const stepFits = (at: number) => at < this.#text.length && fits(this.#text.charCodeAt(at));
+    if (lazy) return this.#lazyRun(stepFits, least, most);
+    const stepRun: Matcher = (at, next) => {
       let count = 0;
-      while (count < most && fitsAt(at + count)) count++;
+      while (count < most && stepFits(at + count)) count++;
       // The one that did not fit was tried, too.
       this.#steps += count < most ? count + 1 : count;
       for (; count >= least; count--) {
@@ -226,10 +267,11 @@ class Pattern {
       }
       return false;
     };
+    return stepRun;
   }
 
   #lazyRun(fitsAt: (at: number) => boolean, least: number, most: number): Matcher {
-    return (at, next) => {
+    const stepLazy: Matcher = (at, next) => {
       for (let count = 0; ; count++) {
         if (count >= least && next(at + count)) return true;
         if (count >= most) return false;
@@ -237,5 +279,6 @@ class Pattern {
         if (!fitsAt(at + count)) return false;
       }
     };
+    return stepLazy;
   }
 }

@@ -1,5 +1,5 @@
 import { Session } from "node:inspector";
-import { patternSteps } from "./pattern-steps.ts";
+import { stepsOfPattern } from "./pattern-steps.ts";
 
 /**
  * Counts the work of a run, alike on every host: how often the busiest block of each of the core's functions ran, bytes and characters that
@@ -39,8 +39,11 @@ export function startCounting(): void {
   replaceBuiltIns();
 }
 
+/** What was done until now is nobody's. */
+export const forgetWork = (): void => void take();
+
+/** From the last `workOf` or `forgetWork` on: each look at the counters takes longer than most parsers do. */
 export async function workOf(run: () => unknown): Promise<Work> {
-  take();
   [bytes, steps] = [0, 0];
   isCounting = true;
   try {
@@ -146,10 +149,14 @@ function replaceBuiltIns(): void {
     for (const name of Reflect.ownKeys(costs)) replace(owner, name, costs[name as string] as Cost);
   }
   const { exec } = RegExp.prototype;
-  RegExp.prototype.exec = function (text: string) {
+  RegExp.prototype.exec = function stepExec(this: RegExp, text: string) {
     const from = this.global || this.sticky ? this.lastIndex : 0;
     const answer = exec.call(this, text);
-    if (isCounting) quietly(() => (steps += patternSteps(this, String(text), from)));
+    if (!isCounting) return answer;
+    // What counting itself does is no work of the run.
+    isCounting = false;
+    steps += stepsOfPattern(this, String(text), from);
+    isCounting = true;
     return answer;
   };
 }
@@ -157,20 +164,11 @@ function replaceBuiltIns(): void {
 function replace(owner: object, name: string | symbol, cost: Cost): void {
   const methods = owner as Record<string | symbol, Method>;
   const method = methods[name] as Method;
-  methods[name] = function (...args) {
+  methods[name] = function stepCounted(...args) {
+    if (!isCounting) return Reflect.apply(method, this, args);
     const before = Number((this as { length?: number } | null)?.length ?? 0);
     const result = Reflect.apply(method, this, args);
-    if (isCounting) bytes += cost({ length: before }, args, result);
+    bytes += cost({ length: before }, args, result);
     return result;
   };
-}
-
-/** What counting itself does is no work of the run. */
-function quietly(run: () => void): void {
-  isCounting = false;
-  try {
-    run();
-  } finally {
-    isCounting = true;
-  }
 }
