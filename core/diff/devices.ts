@@ -1,4 +1,5 @@
 import type { DeviceNode, Disk, FileSystemReport, Inspected } from "../inspect/index.ts";
+import type { ByteSource } from "../source/source.ts";
 import type { Change } from "./change.ts";
 import { isSame } from "./content.ts";
 import { type Comparison, compareLists } from "./lists.ts";
@@ -22,7 +23,10 @@ export async function* compareDevices(before: Side, after: Side, work: Work): As
   const others = nodesOf(after);
   for (const was of nodesOf(before)) {
     const is = others.find(({ device }) => name !== null || device === was.device);
-    if (is) yield* compareContent(was, is, [errorOf(before, was), errorOf(after, is)], work);
+    if (!is) continue;
+    const errors = [errorOf(before, was), errorOf(after, is)] as const;
+    const hasReader = !isClosed(was) && !isClosed(is) && errors.every((each) => each === null);
+    if (!hasReader) yield* compareContent(was, is, errors, await sameBytes([before, was], [after, is], work));
   }
 }
 
@@ -65,9 +69,7 @@ function fieldsOf({ device, type, uuid, label, size, partition_uuid, partition_n
 }
 
 /** Of what cannot be looked into the bytes: equal ones hold the same, whatever that is. */
-async function* compareContent(was: DeviceNode, is: DeviceNode, errors: Unread, work: Work): AsyncGenerator<Change> {
-  if (!isClosed(was) && !isClosed(is) && errors.every((each) => each === null)) return;
-  const same = await sameBytes(was, is, work);
+function* compareContent(was: DeviceNode, is: DeviceNode, errors: Unread, same: boolean | Unread): Generator<Change> {
   if (same === true) return;
   if (typeof same !== "boolean") yield unreadChange("filesystems", is.device, null, same);
   else if (errors.some((each) => each !== null)) yield unreadChange("filesystems", is.device, null, errors);
@@ -82,7 +84,21 @@ function isClosed({ fs, type, isMember, partOf, kind }: DeviceNode): boolean {
   return !fs && !isMember && partOf === null && type !== "swap" && kind !== "subvolume";
 }
 
-async function sameBytes(was: DeviceNode, is: DeviceNode, work: Work): Promise<boolean | Unread> {
-  if (!was.content || !is.content) return false;
-  return await isSame(was.content, is.content, work, is.device);
+type Held = readonly [side: Side, node: DeviceNode];
+
+async function sameBytes(before: Held, after: Held, work: Work): Promise<boolean | Unread> {
+  const [was, is] = [sourcesOf(before), sourcesOf(after)];
+  if (!was || !is || was.length !== is.length) return false;
+  for (const [at, source] of was.entries()) {
+    const same = await isSame(source, is[at] as ByteSource, work, after[1].device);
+    if (same !== true) return same;
+  }
+  return true;
+}
+
+/** The bytes of a device; of one that is not open those of what it stands on. */
+function sourcesOf([{ disk }, { content, on }]: Held): readonly ByteSource[] | null {
+  if (content) return [content];
+  const below = disk.nodes.filter(({ device }) => on.includes(device)).map((each) => each.content);
+  return below.length > 0 && below.every((each) => each !== null) ? below : null;
 }

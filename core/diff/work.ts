@@ -45,13 +45,18 @@ export async function workOn(before: Disk, after: Disk): Promise<Work> {
 }
 
 async function sharesOf(disk: Disk) {
-  const kept = await bytesOf(disk);
+  const [kept, raw] = [await bytesOf(disk), rawBytesOf(disk)];
   const steps = ({ steps, reads }: { readonly steps: number; readonly reads: number }) =>
-    steps + Math.ceil((kept / STEP) * reads);
+    steps + Math.ceil((kept * reads + raw) / STEP);
   const free: Allowance = { bytes: FREE, names: FREE, links: FREE, entries: FREE, steps: FREE };
   const names = OF_ALL.names + Math.ceil(kept / OF_ALL.bytesOfName);
   const { budget } = disk;
   return { budget, all: { ...free, names, steps: steps(OF_ALL) }, one: { ...free, steps: steps(OF_ONE) } };
+}
+
+/** Holes of a raw image are read as the zeros that they are: all of it once. */
+function rawBytesOf({ disks }: Disk): number {
+  return disks.reduce((sum, { image }) => sum + (image.format === "raw" ? image.size : 0), 0);
 }
 
 /** Bytes that the host keeps of the disks; of one that is no file of the host its size. */
