@@ -53,7 +53,18 @@ function unwrap(schema: Schema): Unwrapped {
 
 function compileField(name: string, outer: Schema): Field {
   const { schema, required, fallback, meta } = unwrap(outer);
-  const { description = "", kind: _k, key: _y, address: _a, form: _f, bounds: _b, side, beside: _n, ...flags } = meta;
+  const {
+    description = "",
+    kind: _k,
+    key: _y,
+    address: _a,
+    form: _f,
+    bounds: _b,
+    side,
+    beside: _n,
+    folder: _d,
+    ...flags
+  } = meta;
   return {
     name,
     type: compileType(schema, meta),
@@ -88,6 +99,7 @@ const FLAGS = [
   "form",
   "side",
   "beside",
+  "folder",
   "absent",
   "bounds",
 ];
@@ -98,7 +110,7 @@ function pickMeta(meta: object): Unwrapped["meta"] {
 
 function compileType(schema: Schema, meta: FieldMeta): FieldType {
   if (meta.kind === "size") return { kind: meta.kind, ...meta.bounds };
-  if (meta.kind === "path") return { kind: meta.kind, ...sideOf(meta) };
+  if (meta.kind === "path") return { kind: meta.kind, ...sideOf(meta), ...(meta.folder && { folder: meta.folder }) };
   const { def } = schema._zod as { def: { type: string } };
   const compiler = COMPILERS[def.type];
   if (!compiler) throw new TypeError(`A contract cannot use the zod type ${def.type}`);

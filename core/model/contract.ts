@@ -36,7 +36,7 @@ export type FieldType =
   /** Bytes, spelled (`20G`) or as an integer. */
   | ({ readonly kind: "size" } & SizeRule)
   /** A path of the host or of the caller; relative ones start at the working directory, those of a project file at its folder. */
-  | { readonly kind: "path"; readonly side?: Side; readonly beside?: readonly string[] }
+  | { readonly kind: "path"; readonly side?: Side; readonly beside?: readonly string[]; readonly folder?: true }
   /** Order matters; `key` names the field that tells one element from another. */
   | { readonly kind: "list"; readonly element: FieldType; readonly key?: string; readonly length?: LengthRule }
   | { readonly kind: "map"; readonly element: FieldType }
@@ -44,7 +44,7 @@ export type FieldType =
 
 /**
  * Whose a path is that is not the host's, where the engine works: the caller's, who brings the file along. `host:/PATH` in
- * such a field is the host's all the same. `beside`: endings of files that are read along with it.
+ * such a field is the host's all the same. `beside`: endings of files that are read along with it; `folder`: it is one.
  */
 export type Side = "caller";
 

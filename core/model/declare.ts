@@ -38,6 +38,8 @@ export interface FieldMeta {
   readonly side?: Side;
   /** Endings of files beside it that are read along with it. */
   readonly beside?: readonly string[];
+  /** The path of a folder. */
+  readonly folder?: true;
   readonly absent?: Implied;
   /** Of a size. */
   readonly bounds?: SizeRule;
@@ -105,6 +107,12 @@ export const callerPath = (...beside: readonly string[]) =>
     .string()
     .min(1)
     .meta({ kind: "path", ...callerSide(...beside) });
+/** The same of a folder, with all that is in it. */
+export const callerFolder = () =>
+  z
+    .string()
+    .min(1)
+    .meta({ kind: "path", ...callerSide(), folder: true });
 /** The same of a text that may be a path. `beside`: endings of files that are read along. */
 export const callerSide = (...beside: readonly string[]) =>
   ({ side: "caller", ...(beside.length > 0 && { beside }) }) as const satisfies FieldMeta;

@@ -3,7 +3,18 @@ import { type Pruned, pruneFolder } from "../host/prune.ts";
 import { resolveSettings } from "../host/settings.ts";
 
 /** Folders of the cache that fill themselves again; others (engines that tests drive) are left alone. */
-const FOLDERS = ["compile", "downloads", "observed", "preflight", "inspections", "checks", "apt", "tmp", "accelerator"];
+const FOLDERS = [
+  "compile",
+  "downloads",
+  "observed",
+  "preflight",
+  "inspections",
+  "checks",
+  "apt",
+  "tmp",
+  "accelerator",
+  "caller",
+];
 
 /** Removes what nobody has touched for `olderThan` milliseconds. With `check` it only counts. */
 export async function pruneCache(olderThan: number, check: boolean): Promise<Pruned> {

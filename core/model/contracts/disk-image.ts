@@ -1,6 +1,7 @@
 import { z } from "zod";
 import {
   adopts,
+  callerFolder,
   callerPath,
   changesWith,
   conflictsWith,
@@ -44,7 +45,7 @@ const partition = z.object({
     .describe("UUID of the file system; chosen at create where left out."),
   content: z
     .object({
-      directory: callerPath()
+      directory: callerFolder()
         .optional()
         .meta(conflictsWith("tar"))
         .describe("A directory copied into the file system."),
