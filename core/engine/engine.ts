@@ -178,7 +178,10 @@ export class Engine implements EngineFace {
         return config && (await this.#after(contract, { ...config, ...spelled(contract, plan) }, id, options));
       });
     } catch (error) {
-      throw new ApplyError(asGuestkitError(error), foreign ? null : await this.#salvage(contract, plan, config, id));
+      throw new ApplyError(
+        asGuestkitError(error),
+        foreign ? null : await this.#salvage(contract, plan, config, id, options),
+      );
     } finally {
       // From here on the thing itself tells what it is.
       this.#declared.forget(contract.name, id);
@@ -195,9 +198,15 @@ export class Engine implements EngineFace {
   }
 
   /** What is there after a failure, seen without the signal that may have stopped the work. */
-  async #salvage(contract: Contract, plan: Plan, config: ValueObject | null, id: string): Promise<State | null> {
+  async #salvage(
+    contract: Contract,
+    plan: Plan,
+    config: ValueObject | null,
+    id: string,
+    { files }: CallOptions,
+  ): Promise<State | null> {
     try {
-      return await this.observe(contract, { ...(config ?? plan.planned ?? {}), id });
+      return await this.observe(contract, { ...(config ?? plan.planned ?? {}), id }, { files });
     } catch {
       return plan.planned && isWhollyKnown(plan.planned) ? plan.planned : null;
     }

@@ -17,6 +17,8 @@ export interface Initialized {
   readonly engine: Engine;
   /** What changes things goes on to its end when the line is cut. */
   readonly isDetached: boolean;
+  /** The client is on another machine: what lies on its side is asked for. */
+  readonly isApart: boolean;
   readonly answer: object;
 }
 
@@ -27,10 +29,11 @@ export function initialize(params: Request["params"]): Initialized {
   const keys = readKeys(decode(params.keys ?? null));
   const engine = createEngine({
     ...(typeof params.base_dir === "string" && { baseDir: params.base_dir }),
+    ...(typeof params.caller_dir === "string" && { callerDir: params.caller_dir }),
     settings: { ...settingsIn(params.settings ?? null), ...(owner && { owner }), ...(keys && { keys }) },
   });
   const answer = { ...describe(engine), ...(params.contracts !== false && { contracts }) };
-  return { engine, isDetached: params.detached === true, answer };
+  return { engine, isDetached: params.detached === true, isApart: typeof params.caller_dir === "string", answer };
 }
 
 function describe({ settings, baseDir }: Engine): object {

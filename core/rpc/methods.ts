@@ -1,5 +1,5 @@
 import { type Diagnostic, demand, type Engine, hasErrors, type Plan, type Prepared } from "../engine/index.ts";
-import { GuestkitError, type Progress } from "../kit/index.ts";
+import { type CallerFiles, GuestkitError, type Progress } from "../kit/index.ts";
 import {
   type Contract,
   type ContractKind,
@@ -20,6 +20,8 @@ export interface Call {
   readonly progress: (event: Progress) => void;
   /** Asks the client on behalf of this request; rejects with its error, or with its loss. */
   readonly ask: (method: string, params: ValueObject) => Promise<unknown>;
+  /** Those of a client on another machine. */
+  readonly files?: CallerFiles;
 }
 
 type Method = (params: Request["params"], call: Call) => Promise<unknown>;

@@ -5,6 +5,7 @@ import { log } from "../kit/log.ts";
 import { excerpt } from "../kit/name.ts";
 import { Asked } from "./asked.ts";
 import { encode } from "./codec.ts";
+import { filesFor } from "./files/for-request.ts";
 import { initialize } from "./initialize.ts";
 import { type Call, methods, notifications, RefusedError } from "./methods.ts";
 import {
@@ -37,6 +38,7 @@ export class RpcServer {
   readonly #asked: Asked;
   #engine: Engine | undefined;
   #isDetached = false;
+  #isApart = false;
 
   constructor(send: (message: object) => void) {
     this.#send = send;
@@ -138,12 +140,15 @@ export class RpcServer {
       );
     }
     const ask: Call["ask"] = (name, asked) => this.#asked.ask(name, { ...asked, request: id }).answer;
-    return call(params, { engine: this.#engine, signal, progress: this.#reporter(id), ask });
+    const way = { signal, progress: this.#reporter(id), ask };
+    const files = this.#isApart && filesFor(params, this.#engine, way);
+    return call(params, { engine: this.#engine, ...way, ...(files && { files }) });
   }
 
   #initialize(params: Request["params"]): object {
-    const { engine, isDetached, answer } = initialize(params);
+    const { engine, isDetached, isApart, answer } = initialize(params);
     this.#engine = engine;
+    this.#isApart = isApart;
     this.#isDetached = isDetached;
     return answer;
   }

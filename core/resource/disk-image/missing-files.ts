@@ -5,6 +5,7 @@ import type { PlanContext } from "../../engine/implementation.ts";
 import type { FieldPath } from "../../engine/path.ts";
 import { callerFiles } from "../../host/caller-files.ts";
 import { asCallerPath, type CallerPath, isElsewhere, nameElsewhere, ownPath } from "../../kit/caller-path.ts";
+import { GuestkitError } from "../../kit/errors.ts";
 import { reasonOf } from "../../kit/system-error.ts";
 import type { ValueObject } from "../../model/value.ts";
 import { asCanonical, type CanonicalInput } from "./input.ts";
@@ -29,11 +30,9 @@ export async function missingFiles(input: CanonicalInput, context: PlanContext):
   const found: Diagnostic[] = [];
   for (const { path, field, code, kind } of namedBy(asCanonical(withoutUnknown(input as never) as ValueObject))) {
     if (isMade(path, context)) continue;
-    const why = await unfit(path, kind, context);
-    if (why !== null)
-      found.push(
-        problem(code, field, `Cannot use "${nameElsewhere(path) ?? path}": ${why}`, why === GONE ? LATER : OTHER),
-      );
+    const fault = await unfit(path, kind, context);
+    if (fault !== null)
+      found.push(problem(code, field, `Cannot use "${nameElsewhere(path) ?? path}": ${fault.why}`, fault.help));
   }
   return found;
 }
@@ -47,16 +46,24 @@ const LATER =
   "Correct the path; where something else makes it in the same apply, refer to that thing's output instead.";
 const OTHER = "Correct the path: look at what is there with ls -l.";
 
+/** What is wrong with a path, and what helps. */
+interface Unfit {
+  readonly why: string;
+  readonly help: string;
+}
+
 /** Why a path cannot be read as a file, or as a folder; what cannot be looked at is no fault yet: the apply says why. */
-async function unfit(path: CallerPath, kind: Kind, context: PlanContext): Promise<string | null> {
+async function unfit(path: CallerPath, kind: Kind, context: PlanContext): Promise<Unfit | null> {
   try {
     const found = await callerFiles(context).look(path);
-    if (found === null) return GONE;
+    if (found === null) return { why: GONE, help: LATER };
     const isDirectory = found.kind === "directory";
     if (kind === "either" || isDirectory === (kind === "directory")) return null;
-    return isDirectory ? "it is a directory" : "it is no directory";
+    return { why: isDirectory ? "it is a directory" : "it is no directory", help: OTHER };
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "ELOOP" ? reasonOf(error) : null;
+    if ((error as NodeJS.ErrnoException).code === "ELOOP") return { why: reasonOf(error), help: OTHER };
+    const isElse = error instanceof GuestkitError && error.code === "E_FILE_ELSEWHERE";
+    return isElse ? { why: "it lies on the machine that declared it", help: error.help ?? OTHER } : null;
   }
 }
 

@@ -51,7 +51,7 @@ const path = (name: string) => asCallerPath(elsewhere(there(name)));
 const cache = () => join(dir, "host", "cache", "caller");
 
 /** Both ends as a conversation joins them: what goes over it is JSON. */
-function join2(config: ValueObject, alter: (method: string, answer: ValueObject) => unknown = (_, answer) => answer) {
+function joined(config: ValueObject, alter: (method: string, answer: ValueObject) => unknown = (_, answer) => answer) {
   const base = { host: join(dir, "host"), caller: join(dir, "laptop") };
   const contract = contractOf("disk_image", "resource");
   const engine = new Engine({
@@ -93,7 +93,7 @@ describe("a file of the caller's", () => {
     const bytes = Buffer.alloc(2.5 * PIECE, "abc");
     await writeFile(there("a.img"), bytes);
     await writeFile(there("b.img"), bytes);
-    const { files } = join2(image("a.img", "b.img"));
+    const { files } = joined(image("a.img", "b.img"));
     const found = await files.locate(path("a.img"));
     expect(found).toMatch(/\/caller\/[0-9a-f]{64}\/whole\/a\.img$/);
     expect((await readFile(found)).equals(bytes)).toBe(true);
@@ -106,7 +106,7 @@ describe("a file of the caller's", () => {
 
   it("is looked at, and told as what it is", async () => {
     await writeFile(there("a"), "1");
-    const { files } = join2(image("a", "gone", "."));
+    const { files } = joined(image("a", "gone", "."));
     const before = await files.look(path("a"));
     expect(before).toMatchObject({ kind: "file" });
     await appendFile(there("a"), "2");
@@ -118,7 +118,7 @@ describe("a file of the caller's", () => {
   it("is empty, or follows the user's own link", async () => {
     await writeFile(there("empty"), "");
     await symlink("empty", there("link"));
-    const { files } = join2(image("empty", "link"));
+    const { files } = joined(image("empty", "link"));
     expect(await readFile(await files.locate(path("empty")), "utf8")).toBe("");
     expect(await files.locate(path("link"))).toMatch(/link$/);
   });
@@ -130,7 +130,7 @@ describe("a file of the caller's", () => {
     await mkdir(join(cache(), sha256), { recursive: true, mode: 0o700 });
     const part = join(cache(), sha256, "part");
     await writeFile(part, bytes.subarray(0, PIECE + 100));
-    const { files } = join2(image("a"));
+    const { files } = joined(image("a"));
     expect((await readFile(await files.locate(path("a")))).equals(bytes)).toBe(true);
     expect(reads()).toBe(2);
     await rm(join(cache(), sha256), { recursive: true });
@@ -142,7 +142,7 @@ describe("a file of the caller's", () => {
 
   it("is brought anew where somebody touched what was brought", async () => {
     await writeFile(there("a"), "good");
-    const { files } = join2(image("a"));
+    const { files } = joined(image("a"));
     const found = await files.locate(path("a"));
     await writeFile(found, "evil");
     expect(await readFile(await files.locate(path("a")), "utf8")).toBe("good");
@@ -162,7 +162,7 @@ describe("a file of the caller's", () => {
     await symlink("loop", there("loop"));
     await writeFile(there("large"), "");
     await truncate(there("large"), 2 ** 40);
-    const { files, answer } = join2(image(name));
+    const { files, answer } = joined(image(name));
     await expect(files.locate(path(name), PIECE)).rejects.toMatchObject(why);
     await expect(answer("file.close", { path: there(name) })).resolves.toEqual({});
     expect(reads()).toBe(0);
@@ -171,13 +171,13 @@ describe("a file of the caller's", () => {
   it.runIf(process.getuid?.() !== 0)("is not brought where its owner may not read it", async () => {
     await writeFile(there("a"), "x");
     await chmod(there("a"), 0);
-    await expect(join2(image("a")).files.locate(path("a"))).rejects.toMatchObject({ code: "EACCES" });
+    await expect(joined(image("a")).files.locate(path("a"))).rejects.toMatchObject({ code: "EACCES" });
   });
 
   it("is another one when it shrinks, and the same when it grows, while it is read", async () => {
     await writeFile(there("shrinks"), Buffer.alloc(2 * PIECE));
     await writeFile(there("grows"), "first");
-    const { files } = join2(image("shrinks", "grows"), (method, answer) => answer);
+    const { files } = joined(image("shrinks", "grows"));
     const { answer } = guard;
     await answer("file.open", { path: there("shrinks") });
     await truncate(there("shrinks"), 10);
@@ -194,7 +194,7 @@ describe("a file of the caller's", () => {
   it("is one file from the first look at its bytes to the last, whatever takes its name meanwhile", async () => {
     await writeFile(there("a"), "mine");
     await writeFile(join(dir, "secret"), "none of it");
-    const { answer } = join2(image("a"));
+    const { answer } = joined(image("a"));
     await answer("file.open", { path: there("a") });
     await rm(there("a"));
     await symlink(join(dir, "secret"), there("a"));
@@ -204,7 +204,7 @@ describe("a file of the caller's", () => {
 
   it("does not count where its bytes are not those of its digest", async () => {
     await writeFile(there("a"), "abcd");
-    const { files } = join2(image("a"), (method, answer) =>
+    const { files } = joined(image("a"), (method, answer) =>
       method === "file.read" ? { data: Buffer.from("evil").toString("base64") } : answer,
     );
     await expect(files.locate(path("a"))).rejects.toMatchObject({ code: "E_FILE_CHANGED" });
@@ -221,7 +221,7 @@ describe("a file of the caller's", () => {
     ["file.read", []],
   ])("is refused where the caller answers %s with %j", async (asked, answer) => {
     await writeFile(there("a"), "abcd");
-    const { files } = join2(image("a"), (method, said) => (method === asked ? answer : said));
+    const { files } = joined(image("a"), (method, said) => (method === asked ? answer : said));
     await expect(files.locate(path("a"))).rejects.toMatchObject({ code: "E_FILE_ANSWER" });
   });
 });
@@ -241,7 +241,7 @@ describe("a folder of the caller's", () => {
     await symlink(join(dir, "secret"), there("tree/out"));
     await symlink("..", there("tree/inner/loop"));
     await call("mkfifo", [there("tree/pipe")]);
-    const { files } = join2(config("tree"));
+    const { files } = joined(config("tree"));
     const found = await files.folder(path("tree"));
     if (!("tar" in found)) throw new Error("it is a folder");
     const text = await listed(found.tar);
@@ -257,15 +257,15 @@ describe("a folder of the caller's", () => {
 
   it("is told where there is none", async () => {
     await writeFile(there("file"), "");
-    const { files } = join2(config("gone"));
+    const { files } = joined(config("gone"));
     await expect(files.folder(path("gone"))).rejects.toMatchObject({ code: "ENOENT" });
-    await expect(join2(config("file")).files.folder(path("file"))).rejects.toMatchObject({ code: "ENOTDIR" });
+    await expect(joined(config("file")).files.folder(path("file"))).rejects.toMatchObject({ code: "ENOTDIR" });
   });
 });
 
 describe("what the declaration does not name", () => {
   it("is never asked for by the host", async () => {
-    const { files } = join2(image("a"));
+    const { files } = joined(image("a"));
     for (const use of [files.locate, files.look, files.folder])
       await expect(use(path("b"))).rejects.toMatchObject({ code: "E_FILE_ELSEWHERE" });
     expect(asked).toEqual([]);
@@ -292,7 +292,7 @@ describe("what the declaration does not name", () => {
   ])("is refused: %s", async (_, method, params) => {
     await writeFile(there("a"), "a");
     await mkdir(there("tree"));
-    const { answer } = join2({
+    const { answer } = joined({
       ...image("a", "host:/own"),
       layout: { partitions: [{ name: "data", content: { directory: "tree" } }] },
     });
@@ -316,7 +316,7 @@ describe("what the declaration does not name", () => {
     [null, null],
   ])("is refused: a piece at %j of %j bytes", async (offset, length) => {
     await writeFile(there("a"), "abcd");
-    const { answer } = join2(image("a"));
+    const { answer } = joined(image("a"));
     await answer("file.open", { path: there("a") });
     const refusal = await answer("file.read", { path: there("a"), offset, length } as ValueObject).catch((e) => e);
     expect(refusal).toBeInstanceOf(Refused);
@@ -325,7 +325,7 @@ describe("what the declaration does not name", () => {
   it("is refused: more files at once than a host needs", async () => {
     const names = Array.from({ length: 17 }, (_, index) => `f${index}`);
     for (const name of names) await writeFile(there(name), name);
-    const { answer } = join2(image(...names));
+    const { answer } = joined(image(...names));
     const found = await Promise.allSettled(names.map((name) => answer("file.open", { path: there(name) })));
     expect(found.filter(({ status }) => status === "rejected")).toHaveLength(1);
   });
@@ -334,7 +334,7 @@ describe("what the declaration does not name", () => {
 it("brings many at once, few at a time", async () => {
   const names = Array.from({ length: 40 }, (_, index) => `f${index}`);
   for (const name of names) await writeFile(there(name), name);
-  const { files } = join2(image(...names));
+  const { files } = joined(image(...names));
   const found = await Promise.all(names.map((name) => files.locate(path(name))));
   expect(await Promise.all(found.map((each) => readFile(each, "utf8")))).toEqual(names);
 });
