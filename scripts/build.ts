@@ -23,8 +23,8 @@ async function writeWhole(path: string, contents: Uint8Array | string): Promise<
   await rename(partial, path);
 }
 
-/** A day: whoever runs an earlier build by then still finds its parts. */
-const STALE = 24 * 60 * 60 * 1000;
+/** A day: whoever runs an earlier build by then still finds its parts. None of them is published. */
+const STALE = process.argv.includes("--clean") ? 0 : 24 * 60 * 60 * 1000;
 
 /** Removes parts of builds that nobody runs any more. */
 async function sweep(written: ReadonlyMap<string, unknown>): Promise<void> {
@@ -37,7 +37,7 @@ async function sweep(written: ReadonlyMap<string, unknown>): Promise<void> {
   }
 }
 
-const wanted = process.argv.slice(2);
+const wanted = process.argv.slice(2).filter((each) => each !== "--clean");
 for (const [entry, outfile] of Object.entries(BUNDLES)) {
   if (wanted.length > 0 && !wanted.includes(outfile.split("/")[0] ?? "")) continue;
   const files = await bundle({ entry, outfile, isSplit: SPLIT.includes(entry) });

@@ -1,15 +1,22 @@
-import { copyFile, mkdir, symlink, writeFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type ExecutableUser, executableUser } from "../../support/executable.ts";
+import { repository } from "../../support/engines.ts";
+import { ONE_IMAGE, type UserWithoutNode, userWithoutNode } from "../../support/user-without-node.ts";
 import { onEveryEngine } from "../terraform/workspace.ts";
 
-let user: ExecutableUser;
+let user: UserWithoutNode;
+let program: string;
 beforeAll(async () => {
-  user = await executableUser();
+  user = await userWithoutNode();
+  program = join(user.home, "guestkit");
+  const build = ["--conditions=guestkit-source", join(repository, "scripts/executable.ts"), program];
+  await promisify(execFile)(process.execPath, build);
 });
 afterAll(() => user[Symbol.asyncDispose]());
-const guestkit = (...args: readonly string[]) => user.run(user.guestkit, args);
+const guestkit = (...args: readonly string[]) => user.run(program, args);
 
 describe("the single executable, for a user without Node", () => {
   it("makes images and looks into them, several at once in threads", async () => {
@@ -25,7 +32,7 @@ describe("the single executable, for a user without Node", () => {
 
   it("needs no setting of a Node elsewhere, and no folder to keep compiled code in", async () => {
     const env = { NODE_OPTIONS: "--require /nowhere.cjs", HOME: "/nonexistent" };
-    expect(await user.run(user.guestkit, ["version"], env)).toMatch(/^guestkit /);
+    expect(await user.run(program, ["version"], env)).toMatch(/^guestkit /);
   });
 
   it("plans and applies a project file", async () => {
@@ -38,18 +45,17 @@ describe("the single executable, for a user without Node", () => {
 
 onEveryEngine(({ name, path }) => {
   it("is the provider where an engine calls it so", async () => {
-    const [mirror, engine] = [join(user.folder, `${name}-mirror`), join(user.folder, `${name}-engine`)];
+    const mirror = join(user.folder, `${name}-mirror`);
     for (const registry of ["terraform.io", "opentofu.org"]) {
       const platform = `linux_${process.arch === "x64" ? "amd64" : process.arch}`;
       const place = join(mirror, `registry.${registry}/guestkit/guestkit/0.1.0`, platform);
       await mkdir(place, { recursive: true });
-      await symlink(user.guestkit, join(place, "terraform-provider-guestkit_v0.1.0"));
+      await symlink(program, join(place, "terraform-provider-guestkit_v0.1.0"));
     }
     const settings = join(user.folder, `${name}.rc`);
     await writeFile(settings, `provider_installation {\n  filesystem_mirror {\n    path = "${mirror}"\n  }\n}\n`);
-    await writeFile(join(user.folder, `main.tf`), CONFIGURATION);
-    // An engine below /root cannot be run by that user.
-    await copyFile(path, engine);
+    await writeFile(join(user.folder, "main.tf"), ONE_IMAGE);
+    const engine = await user.bring(path, name);
     const call = (...args: readonly string[]) => user.run(engine, args, { TF_CLI_CONFIG_FILE: settings });
     await call("init", "-input=false");
     expect(await call("apply", "-input=false", "-auto-approve", "-no-color")).toContain("1 added");
@@ -59,14 +65,3 @@ onEveryEngine(({ name, path }) => {
     await call("destroy", "-input=false", "-auto-approve");
   });
 });
-
-const CONFIGURATION = `terraform {
-  required_providers {
-    guestkit = { source = "guestkit/guestkit" }
-  }
-}
-resource "guestkit_disk_image" "disk" {
-  path = "disk.qcow2"
-  size = "8M"
-}
-`;
