@@ -157,6 +157,9 @@ export async function splitBundle(
     ...{ entryNames: basename(outfile, ".mjs"), chunkNames: "chunks/[name]-[hash]" },
   });
   const files = await joinChunks(outfile, outputFiles, metafile, { ...options, banner: { js: banner } });
-  const isEntry = ([path]: readonly [string, string]) => path === join(root, outfile);
-  return new Map([...files].toSorted((a, b) => Number(isEntry(a)) - Number(isEntry(b))));
+  const program = join(root, outfile);
+  // Joining drops the line by which a shell starts the program.
+  const [line = ""] = /^#!.*\n/.exec(outputFiles.find(({ path }) => path === program)?.text ?? "") ?? [];
+  const parts = [...files].filter(([path]) => path !== program);
+  return new Map([...parts, [program, line + files.get(program)]]);
 }

@@ -17,7 +17,7 @@ const SETS = {
 export function requirementsPage(tools: readonly Tool[]): string {
   return `# What a host needs
 
-- **To look into images** (\`inspect\`, \`ls\`, \`cat\`, \`cp\`, \`tar\`, \`packages\`, \`info\`): Node 24 or later and nothing else. \`npm run cli:install\` and \`npm run provider:install\` bring a Node that fits.
+- **To look into images** (\`inspect\`, \`ls\`, \`cat\`, \`cp\`, \`tar\`, \`packages\`, \`info\`): Node 24 or later and nothing else. \`npm run cli:install\` and \`npm run provider:install\` bring a Node that fits; the [executable and the Debian package](install.md) have it inside.
 - **Linux**, x86-64 or arm64. KVM where there is any (\`/dev/kvm\`, group \`kvm\`); without it guests run some ten times slower, and everything works.
 - **No root**: an ordinary user with subordinate ids (\`/etc/subuid\`, \`/etc/subgid\`) bootstraps images by user namespaces. Root is needed for NFS shares and bridges alone.
 - **For the rest, programs of the distribution**, each only for what is declared. What is missing is named where it is needed, with the package that brings it; \`guestkit doctor\` tells all of it, and what each is for.

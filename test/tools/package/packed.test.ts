@@ -1,12 +1,12 @@
-import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { guestkitText } from "../../support/cli.ts";
-import { repository } from "../../support/engines.ts";
+import { nodeFolder, repository } from "../../support/engines.ts";
 import { run, scratch } from "../../support/run.ts";
 
-/** Packages that programs import, and beside each the folder that holds what it depends on. */
-const PACKAGES = ["core", "pulumi"];
+/** Packages that programs import or start, and beside each the folder that holds what it depends on. */
+const PACKAGES = ["core", "cli", "pulumi"];
 const PLACES = [join(repository, "node_modules"), join(repository, "pulumi/node_modules")];
 
 interface Manifest {
@@ -68,6 +68,16 @@ describe("packed and unpacked into an empty folder", async () => {
        console.log(state.virtual_size === parseSize("16M"));`,
     );
     expect(answer.trim()).toBe("true");
+  });
+
+  it("the command is a program", async () => {
+    const { bin } = JSON.parse(await readFile(join(modules, "@guestkit/cli/package.json"), "utf8")) as {
+      readonly bin: Readonly<Record<string, string>>;
+    };
+    const command = join(modules, "@guestkit/cli", String(bin.guestkit));
+    // As npm does.
+    await chmod(command, 0o755);
+    expect(await run(command, ["version"], { PATH: `${nodeFolder}:/usr/bin:/bin` })).toMatch(/^guestkit /);
   });
 
   it("the Pulumi SDK is there for require and import, and its provider for the SDK's process", async () => {
