@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** `guestkit-provider-install [MIRROR]`: lays the bundle into a provider mirror for both engines. Runs from `dist`. */
+import { existsSync } from "node:fs";
 import { chmod, copyFile, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
@@ -7,6 +8,12 @@ import { join } from "node:path";
 /** Where each engine looks for `source = "guestkit/guestkit"`. */
 const ADDRESSES = ["registry.terraform.io", "registry.opentofu.org"];
 const BUNDLE = join(import.meta.dirname, "terraform-provider-guestkit.mjs");
+/** What is brought to other hosts: the command's bundle of the same installation. */
+const ENGINE =
+  [
+    join(import.meta.dirname, "../../cli/dist/guestkit.mjs"),
+    join(import.meta.dirname, "../../../@guestkit/cli/dist/guestkit.mjs"),
+  ].find(existsSync) ?? "";
 /** Where engines look without being told (the implied local mirror). */
 const IMPLIED_MIRROR = join(homedir(), ".terraform.d/plugins");
 
@@ -49,6 +56,8 @@ fi
 NODE_COMPILE_CACHE="\${GUESTKIT_CACHE_DIR:-\${XDG_CACHE_HOME:-$HOME/.cache}/guestkit}/compile"
 export NODE_COMPILE_CACHE
 [ -d "$NODE_COMPILE_CACHE" ] || (umask 077 && mkdir -p "$NODE_COMPILE_CACHE") 2>/dev/null
+engine='${ENGINE.replaceAll("'", "'\\''")}'
+[ -n "$GUESTKIT_ENGINE" ] || [ ! -e "$engine" ] || export GUESTKIT_ENGINE="$engine"
 exec "$node" --max-semi-space-size=4 "\${0%/*}/provider.mjs"
 `;
 }

@@ -57,10 +57,16 @@ export async function payloads(settings: Settings): Promise<readonly Payload[]> 
 
 type Source = Pick<Part, "name" | "from" | "mode">;
 
-/** This very program: the single executable, or Node and the command's bundle. Null where no bundle is found. */
-function ownSources(): readonly Source[] | null {
-  if (isSingle()) return [{ name: "guestkit", from: { file: process.execPath }, mode: 0o755 }];
-  const entry = bundle();
+/**
+ * What `GUESTKIT_ENGINE` names, a bundle or an executable; else this very program: the single executable, or Node and the
+ * command's bundle. Null where no bundle is found.
+ */
+function ownSources({ GUESTKIT_ENGINE: given = "" } = process.env): readonly Source[] | null {
+  const isProgram = given !== "" && !given.endsWith(".mjs");
+  if (isProgram || (given === "" && isSingle())) {
+    return [{ name: "guestkit", from: { file: isProgram ? given : process.execPath }, mode: 0o755 }];
+  }
+  const entry = given || bundle();
   if (entry === null) return null;
   return [
     { name: "guestkit", from: { text: LAUNCHER }, mode: 0o755 },

@@ -5,7 +5,7 @@ import type { ApplyResourceChangeRequest, ApplyResourceChangeResponse, Diagnosti
 import { configFromTerraform, fromTerraform, toTerraform } from "../schema/value.ts";
 import { errorDiagnostic } from "./diagnostics.ts";
 import { readDynamic, writeDynamic } from "./dynamic.ts";
-import { newPrivate, ownerAttribute, ownerIn, ownerOptions, readPrivate, writePrivate } from "./owner.ts";
+import { engineFor, newPrivate, ownerAttribute, ownerIn, ownerOptions, readPrivate, writePrivate } from "./owner.ts";
 import type { Session } from "./session.ts";
 
 /**
@@ -25,9 +25,10 @@ export async function applyResourceChange(
   const attribute = planned === UNKNOWN ? ownerAttribute(owner) : planned;
   const kept = { private: writePrivate(owner) };
   try {
-    const plan = await session.engine.plan(contract, prior, config);
+    const { engine } = await engineFor(session, prior?.id, owner);
+    const plan = await engine.plan(contract, prior, config);
     const state = await session.run(String(plan.id), signal, (options) =>
-      session.engine.apply(contract, plan, config, {
+      engine.apply(contract, plan, config, {
         ...options,
         ...ownerOptions(request.type_name ?? "", owner, prior !== null),
       }),

@@ -1,3 +1,4 @@
+import type { Machine } from "@guestkit/core/engine";
 import type { Contract } from "@guestkit/core/model";
 import type { ImportResourceStateRequest, ImportResourceStateResponse } from "../generated/protocol.ts";
 import { toTerraform } from "../schema/value.ts";
@@ -11,11 +12,18 @@ export async function importResourceState(
   { type_name = "", id = "" }: ImportResourceStateRequest,
   signal: AbortSignal,
 ): Promise<ImportResourceStateResponse> {
-  const owner = newPrivate();
-  const state = await session.run(id, signal, (options) =>
-    session.engine.import(contract, id, { ...options, ...ownerOptions(type_name, owner, false) }),
+  const engine = await session.engine();
+  const owner = { ...newPrivate(), machine: engine.machine };
+  const name = withoutHost(id, engine.machine);
+  const state = await session.run(name, signal, (options) =>
+    engine.import(contract, name, { ...options, ...ownerOptions(type_name, owner, false) }),
   );
   const shown = writeDynamic(toTerraform(contract, state, ownerAttribute(owner)));
   const imported = { type_name, state: shown, private: writePrivate(owner) };
   return { imported_resources: [imported] };
+}
+
+/** `HOST:ID` means the same as the id alone where the settings name that host. */
+function withoutHost(id: string, { host }: Machine): string {
+  return host !== null && id.startsWith(`${host}:`) ? id.slice(host.length + 1) : id;
 }

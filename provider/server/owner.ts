@@ -1,24 +1,34 @@
 import { randomUUID } from "node:crypto";
-import type { CallOptions } from "@guestkit/core/engine";
+import type { CallOptions, EngineFace, Machine } from "@guestkit/core/engine";
 import { type Actor, parseOwner, spellOwner } from "@guestkit/core/kit";
 import { isObject, type Value } from "@guestkit/core/model";
+import type { Session } from "./session.ts";
 
 const FACE = "terraform";
 
-/** What Terraform keeps for us with a resource, and shows to nobody: by which id it owns the thing. */
+/** What Terraform keeps for us with a resource, and shows to nobody. */
 export interface Private {
+  /** By which id it owns the thing. */
   readonly owner: string;
+  /** Where the thing is; left out by earlier releases. */
+  readonly machine?: Machine;
 }
 
 /** The private data of a resource; null where it has none yet, or none of ours. */
 export function readPrivate(data: Uint8Array | undefined): Private | null {
   try {
-    const { owner } = JSON.parse(Buffer.from(data ?? []).toString("utf8")) as Partial<Private>;
-    return typeof owner === "string" && owner !== "" ? { owner } : null;
+    const { owner, machine } = JSON.parse(Buffer.from(data ?? []).toString("utf8")) as Partial<Private>;
+    if (typeof owner !== "string" || owner === "") return null;
+    return { owner, ...(isMachine(machine) && { machine }) };
   } catch {
     return null;
   }
 }
+
+const isText = (value: unknown) => value === null || typeof value === "string";
+
+const isMachine = (value: Partial<Machine> | undefined): value is Machine =>
+  typeof value === "object" && value !== null && isText(value.host) && isText(value.id);
 
 /** The same of the attribute `owner` in a state. */
 export function privateOf(owner: unknown): Private | null {
@@ -36,6 +46,24 @@ export const ownerAttribute = ({ owner }: Private): string => spellOwner({ face:
 export const newPrivate = (): Private => ({ owner: randomUUID() });
 
 export const writePrivate = (kept: Private): Buffer => Buffer.from(JSON.stringify(kept));
+
+/**
+ * The engine where a thing of the state is looked for, and what is kept of it from now on. Throws `E_HOST_CHANGED` where
+ * that is another machine than it was made on: that it is not there would say nothing.
+ */
+export async function engineFor(
+  session: Session,
+  id: unknown,
+  kept: Private | null,
+): Promise<{ readonly engine: EngineFace; readonly kept: Private | null }> {
+  const engine = await session.engine();
+  const { machine } = engine;
+  if (kept?.machine) {
+    const { demandMachine } = await import("@guestkit/core/remote");
+    demandMachine(String(id), kept.machine, machine);
+  }
+  return { engine, kept: kept && { ...kept, machine } };
+}
 
 /** For whom the engine works. `isListed`: the state has the thing already, under whatever id. */
 export function ownerOptions(type: string, { owner }: Private, isListed: boolean): CallOptions {

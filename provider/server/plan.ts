@@ -1,4 +1,4 @@
-import type { CallOptions, Plan } from "@guestkit/core/engine";
+import type { CallOptions, EngineFace, Plan } from "@guestkit/core/engine";
 import { type Contract, isList, isObject, UNKNOWN, type ValueObject } from "@guestkit/core/model";
 import {
   type AttributePath,
@@ -11,7 +11,7 @@ import { attributePath } from "../schema/path.ts";
 import { configFromTerraform, fromTerraform, toTerraform } from "../schema/value.ts";
 import { hasErrors, toDiagnostics } from "./diagnostics.ts";
 import { readDynamic, writeDynamic } from "./dynamic.ts";
-import { newPrivate, ownerIn, ownerOptions, readPrivate, writePrivate } from "./owner.ts";
+import { engineFor, newPrivate, ownerIn, ownerOptions, readPrivate, writePrivate } from "./owner.ts";
 import type { Session } from "./session.ts";
 
 /** Shows the engine's plan as Terraform's: the state after it, what forces a replacement, and what speaks against it. */
@@ -24,17 +24,17 @@ export async function planResourceChange(
   const before = readDynamic(request.prior_state);
   const prior = fromTerraform(contract, before);
   const config = configFromTerraform(contract, readDynamic(request.config));
-  const plan = await session.engine.plan(contract, prior, config);
+  const { engine, kept: known } = await engineFor(session, prior?.id, readPrivate(request.prior_private));
+  const plan = await engine.plan(contract, prior, config);
   const diagnostics = [...explainDrift(plan, prior), ...toDiagnostics(contract, plan.diagnostics)];
-  const known = readPrivate(request.prior_private);
   // A replacement is planned once more as a create, with the private data of what is replaced; that of a tainted thing
   // without any, and yet its destroy is handed what this one plans: the state itself says whose it is.
   const kept = known ?? (prior === null ? session.heldBy(contract.name, String(plan.id)) : null);
-  const owner = kept ?? newPrivate();
+  const owner = { ...(kept ?? newPrivate()), machine: engine.machine };
   const isHeld = session.isHeld(contract.name, String(plan.id));
   const call = isHeld && !kept ? {} : ownerOptions(request.type_name ?? "", owner, prior !== null || kept !== null);
   if (!hasErrors(diagnostics)) {
-    diagnostics.push(...(await lookAhead(session, contract, plan, { prior, config, call, signal })));
+    diagnostics.push(...(await lookAhead(session, contract, plan, { engine, prior, config, call, signal })));
   }
   return {
     planned_state: writeDynamic(toTerraform(contract, plan.planned, prior === null ? UNKNOWN : ownerIn(before))),
@@ -45,6 +45,7 @@ export async function planResourceChange(
 }
 
 interface Wanted {
+  readonly engine: EngineFace;
   readonly prior: ValueObject | null;
   readonly config: ValueObject | null;
   readonly call: CallOptions;
@@ -56,9 +57,8 @@ async function lookAhead(
   session: Session,
   contract: Contract,
   plan: Plan,
-  { prior, config, call, signal }: Wanted,
+  { engine, prior, config, call, signal }: Wanted,
 ): Promise<Diagnostic[]> {
-  const { engine } = session;
   const moves = plan.action === "replace" && prior?.id !== plan.id;
   const leaving = moves ? await engine.plan(contract, prior, null) : null;
   const isHeld = session.isHeld(contract.name, String(plan.id));

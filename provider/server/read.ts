@@ -8,7 +8,7 @@ import {
 } from "../generated/protocol.ts";
 import { configFromTerraform, fromTerraform, toTerraform } from "../schema/value.ts";
 import { readDynamic, writeDynamic } from "./dynamic.ts";
-import { ownerAttribute, ownerIn, readPrivate } from "./owner.ts";
+import { engineFor, ownerAttribute, ownerIn, readPrivate, writePrivate } from "./owner.ts";
 import type { Session } from "./session.ts";
 
 /** Looks at the world; the user's spelling is kept wherever it means the same. */
@@ -20,11 +20,9 @@ export async function readResource(
 ): Promise<ReadResourceResponse> {
   const current = readDynamic(request.current_state);
   const prior = fromTerraform(contract, current) ?? {};
-  const kept = readPrivate(request.private);
+  const { engine, kept } = await engineFor(session, prior.id, readPrivate(request.private));
   session.hold(contract.name, String(prior.id), kept);
-  const state = await session.run(String(prior.id), signal, (options) =>
-    session.engine.observe(contract, prior, options),
-  );
+  const state = await session.run(String(prior.id), signal, (options) => engine.observe(contract, prior, options));
   return {
     new_state: writeDynamic(toTerraform(contract, state, kept ? ownerAttribute(kept) : ownerIn(current))),
     ...(state === null && {
@@ -36,7 +34,7 @@ export async function readResource(
         },
       ],
     }),
-    ...(request.private && { private: request.private }),
+    ...(request.private && { private: kept ? writePrivate(kept) : request.private }),
   };
 }
 
@@ -47,6 +45,7 @@ export async function readDataSource(
   signal: AbortSignal,
 ): Promise<ReadDataSourceResponse> {
   const config = configFromTerraform(contract, readDynamic(request.config)) ?? {};
-  const answer = await session.run(contract.name, signal, (options) => session.engine.query(contract, config, options));
+  const engine = await session.engine();
+  const answer = await session.run(contract.name, signal, (options) => engine.query(contract, config, options));
   return { state: writeDynamic(toTerraform(contract, answer)) };
 }

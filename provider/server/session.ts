@@ -1,4 +1,5 @@
 import type { CallOptions, EngineFace } from "@guestkit/core/engine";
+import { GuestkitError, type Progress } from "@guestkit/core/kit";
 import { createEngine } from "@guestkit/core/resource";
 import type { ProviderSettings } from "../schema/settings.ts";
 import { logProgress } from "./log.ts";
@@ -6,19 +7,40 @@ import type { Private } from "./owner.ts";
 
 /** What lives from one call to the next: the engine as configured, and the work that is under way. */
 export class Session {
-  #engine: EngineFace | undefined;
+  #settings: ProviderSettings = {};
+  #engine: Promise<EngineFace> | undefined;
+  #validator: EngineFace | undefined;
   #stopping = new AbortController();
   readonly #running = new Set<Promise<unknown>>();
   readonly #held = new Map<string, Private | null>();
 
-  /** Before the provider is configured (validation), the environment's settings hold. */
-  get engine(): EngineFace {
-    this.#engine ??= createEngine();
+  /** What declarations are judged by: that reads nothing, and comes before the provider is configured. */
+  get validator(): EngineFace {
+    this.#validator ??= createEngine();
+    return this.#validator;
+  }
+
+  /**
+   * Where the settings say that it works, opened at the first need: a host that cannot be reached fails what is asked of it
+   * and nothing else. It is not tried again. Throws what `openEngine` throws.
+   */
+  engine(): Promise<EngineFace> {
+    this.#engine ??= this.#open();
     return this.#engine;
   }
 
   configure(settings: ProviderSettings): void {
-    this.#engine = createEngine({ settings });
+    this.#settings = settings;
+    this.#engine = undefined;
+  }
+
+  async #open(): Promise<EngineFace> {
+    const { host, remoteInstall, ...settings } = this.#settings;
+    if (host === null) throw unknownHost();
+    if (host === undefined) return createEngine({ settings });
+    const { openEngine } = await import("@guestkit/core/remote");
+    const progress = (event: Progress) => logProgress(host, event);
+    return await openEngine({ host, remoteInstall, settings, signal: this.#stopping.signal, progress });
   }
 
   /** Remembers a thing that is in the engine's state, and by which id it is owned once that is known. */
@@ -58,4 +80,11 @@ export class Session {
   async idle(): Promise<void> {
     await Promise.allSettled(this.#running);
   }
+}
+
+/** Whatever were read on another machine in its stead would be wrong. */
+function unknownHost(): GuestkitError {
+  return new GuestkitError("E_HOST_UNKNOWN", "Cannot reach the host: the provider's host is not known yet", {
+    help: "Apply first what it comes from (terraform apply -target=...), or write its name out.",
+  });
 }

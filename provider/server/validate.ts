@@ -28,7 +28,7 @@ export async function validateResource(
 ): Promise<ValidateResourceConfigResponse> {
   const given = configFromTerraform(contract, readDynamic(config)) ?? {};
   const refused = client_capabilities?.write_only_attributes_allowed ? [] : refuseSecrets(contract, given);
-  const found = await session.engine.validate(contract, given);
+  const found = await session.validator.validate(contract, given);
   return { diagnostics: [...refused, ...toDiagnostics(contract, found)] };
 }
 
@@ -38,7 +38,7 @@ export async function validateDataSource(
   { config }: ValidateDataResourceConfigRequest,
 ): Promise<ValidateResourceConfigResponse> {
   const given = configFromTerraform(contract, readDynamic(config)) ?? {};
-  return { diagnostics: toDiagnostics(contract, await session.engine.validate(contract, given)) };
+  return { diagnostics: toDiagnostics(contract, await session.validator.validate(contract, given)) };
 }
 
 /** An engine that does not know write-only attributes would keep the secret in its state. */

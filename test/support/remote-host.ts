@@ -17,6 +17,8 @@ export interface RemoteHostOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Further lines of its sshd_config. */
   readonly config?: readonly string[];
+  /** Another machine-id than this machine's: root alone can give it one. */
+  readonly machineId?: string;
 }
 
 /** Starts a host below a folder. */
@@ -30,7 +32,11 @@ export async function remoteHost(dir: string, name: string, options: RemoteHostO
     "AllowAgentForwarding no",
     "PermitTunnel no",
   ];
+  const id = join(dir, name, "machine-id");
+  if (options.machineId !== undefined) await writeFile(id, `${options.machineId}\n`);
+  const mounted = ["unshare", "--mount", "sh", "-c", 'mount --bind "$0" /etc/machine-id && exec "$@"', id];
   const server = await sshServer(join(dir, name), {
+    by: options.machineId === undefined ? [] : mounted,
     config: [...lines, `SetEnv ${env.join(" ")}`, ...(options.config ?? [])],
   });
   return { server, name, home, engines: join(home, ".cache/guestkit/engine") };

@@ -26,6 +26,8 @@ export interface SshServerOptions {
   readonly root?: string;
   /** Further lines of its sshd_config. */
   readonly config?: readonly string[];
+  /** A program that starts it, with its own first words. */
+  readonly by?: readonly string[];
 }
 
 export async function sshServer(dir: string, options: SshServerOptions = {}): Promise<SshServer> {
@@ -36,7 +38,7 @@ export async function sshServer(dir: string, options: SshServerOptions = {}): Pr
   await writeFile(join(dir, "authorized_keys"), await publicKeyOf(folder), { mode: 0o600 });
   makeHostKey(dir);
   await writeFile(join(dir, "sshd_config"), configuration(dir, port, options));
-  let server = await start(dir, port);
+  let server = await start(dir, port, options);
   const target: SshTarget = {
     name: "web",
     host: "127.0.0.1",
@@ -54,7 +56,7 @@ export async function sshServer(dir: string, options: SshServerOptions = {}): Pr
     rekey: async () => {
       await stop(server);
       makeHostKey(dir);
-      server = await start(dir, port);
+      server = await start(dir, port, options);
     },
     stop: () => stop(server),
     [Symbol.asyncDispose]: () => stop(server),
@@ -95,12 +97,13 @@ function makeHostKey(dir: string): void {
   execFileSync("/bin/sh", ["-c", 'rm -f "$1" "$1.pub"; ssh-keygen -q -t ed25519 -N "" -f "$1"', "sh", path]);
 }
 
-async function start(dir: string, port: number): Promise<ChildProcess> {
+async function start(dir: string, port: number, { by = [] }: SshServerOptions): Promise<ChildProcess> {
   // Where its unprivileged child is locked in; only root needs it.
   if (userInfo().uid === 0) await mkdir("/run/sshd", { recursive: true, mode: 0o755 });
   const log = join(dir, "sshd.log");
   await rm(log, { force: true });
-  const server = spawn("/usr/sbin/sshd", ["-D", "-f", join(dir, "sshd_config"), "-E", log], { stdio: "ignore" });
+  const words = [...by, "/usr/sbin/sshd", "-D", "-f", join(dir, "sshd_config"), "-E", log];
+  const server = spawn(String(words[0]), words.slice(1), { stdio: "ignore" });
   for (let tries = 0; tries < 100; tries++) {
     const text = await readFile(log, "utf8").catch(() => "");
     if (text.includes(`port ${port}.`)) return server;
