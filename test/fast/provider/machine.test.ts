@@ -22,7 +22,8 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "guestkit-provider-"));
   const engine = probeEngine(folder);
   session = {
-    engine,
+    engine: async () => engine,
+    validator: engine,
     isHeld: () => false,
     heldBy: () => null,
     hold: () => {},

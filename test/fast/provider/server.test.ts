@@ -1,5 +1,6 @@
 import { UNKNOWN, type Value, type ValueObject } from "@guestkit/core/model";
 import { describe, expect, it } from "vitest";
+import { machineId } from "../../../core/host/machine-id.ts";
 import type { SchemaAttribute } from "../../../provider/generated/protocol.ts";
 import { resources, schemaOf } from "../../../provider/schema/schema.ts";
 import { fromTerraform, toTerraform } from "../../../provider/schema/value.ts";
@@ -101,7 +102,10 @@ describe("the provider", () => {
     );
     expect(answer.diagnostics).toEqual([]);
     expect(answer.requires_replace).toEqual([{ steps: [{ attribute_name: "format" }] }]);
-    expect(answer.planned_private).toEqual(Buffer.from('{"owner":"kept"}'));
+    expect(JSON.parse(String(answer.planned_private))).toEqual({
+      owner: "kept",
+      machine: { host: null, id: machineId() },
+    });
     expect(readDynamic(answer.planned_state)).toMatchObject({ format: "raw", size: "1G", actual_size: UNKNOWN });
   });
 
