@@ -17,22 +17,27 @@ export interface Scratch {
   bytes: Uint8Array;
 }
 
-/** The piece before which `at` bytes of the value lie; it holds until the next is asked for. Throws where there is none. */
-export type NextPiece = (at: number) => Eventual<Uint8Array>;
+/** What follows the first piece of a value. */
+export interface Chain {
+  /** The piece before which `at` bytes of the value lie; it holds until the next is asked for. Throws where there is none. */
+  next(at: number): Eventual<Uint8Array>;
+  /** Passes over pieces that end before `wanted`, as far as that is cheap: how many bytes then lie before the next. */
+  skip(at: number, wanted: number): number;
+}
 
 /**
  * @param first begins the value, and holds as long as it @param open begins with what follows `first`; again where bytes are
  * asked for that were passed over
  */
-export function makePieces(size: number, first: Uint8Array, open: () => NextPiece, scratch: Scratch): Pieces {
-  let [next, piece, start] = [open(), first, 0];
+export function makePieces(size: number, first: Uint8Array, open: () => Chain, scratch: Scratch): Pieces {
+  let [chain, piece, start] = [open(), first, 0];
   // What stands in memory.
   let [from, to] = [0, 0];
   const range = (wanted: number, end: number): Eventual<Uint8Array> => {
     const last = Math.min(end, size);
     if (last <= first.length) return first;
     if (wanted < from) {
-      [next, piece, start] = [open(), first, 0];
+      [chain, piece, start] = [open(), first, 0];
       [from, to] = [0, 0];
     }
     if (wanted > to) from = to = wanted;
@@ -48,8 +53,8 @@ export function makePieces(size: number, first: Uint8Array, open: () => NextPiec
         to = until;
         continue;
       }
-      const found = next(pieceEnd);
-      start = pieceEnd;
+      start = chain.skip(pieceEnd, to);
+      const found = chain.next(start);
       if (found instanceof Promise) {
         return found.then((here) => {
           piece = here;

@@ -13,6 +13,7 @@ export class Windows {
   readonly #held = new Map<number, Uint8Array>();
   #start = -1;
   #window = new Uint8Array(0);
+  #view = new DataView(this.#window.buffer);
 
   /** @param length bytes of a stretch, which is read at once @param most how many are kept */
   constructor(source: ByteSource, length: number, most: number) {
@@ -33,6 +34,13 @@ export class Windows {
     return this.#load(start).then((window) => window.subarray(inner, inner + length));
   }
 
+  /** 32 bits, big-endian, of what was read already: a chain of pages is followed by them. Undefined elsewhere. */
+  u32(offset: number): number | undefined {
+    const inner = offset - this.#start;
+    if (this.#start < 0 || inner < 0 || inner + 4 > this.#window.length) return undefined;
+    return this.#view.getUint32(inner);
+  }
+
   #find(start: number): Uint8Array | undefined {
     const found = this.#held.get(start);
     if (found) this.#keep(start, found);
@@ -44,6 +52,7 @@ export class Windows {
     this.#held.set(start, window);
     this.#start = start;
     this.#window = window as Uint8Array<ArrayBuffer>;
+    this.#view = new DataView(window.buffer as ArrayBuffer, window.byteOffset, window.length);
   }
 
   async #load(start: number): Promise<Uint8Array> {

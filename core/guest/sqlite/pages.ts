@@ -25,6 +25,8 @@ export interface Pages {
   readonly encoding: Encoding;
   /** Throws `E_SQLITE_PAGE` for one that is not there. It holds until the next one is asked for, and must not be changed. */
   page(number: number): Eventual<Uint8Array>;
+  /** The 32 bits that a page begins with, where it was read already and no log has another; else undefined. */
+  start(number: number): number | undefined;
 }
 
 export type Encoding = "utf-8" | "utf-16le" | "utf-16be";
@@ -59,7 +61,9 @@ export async function openPages(file: ByteSource, { ahead = null, rollback = nul
     if (number > inFile) throw damaged(name, "PAGE", offset, `page ${number} is cut off: it ends at ${file.size}`);
     return own.read(offset, pageSize);
   };
-  return { name, count, usable: pageSize - header.reserved, encoding: header.encoding, page };
+  const start = (number: number) =>
+    over.length > 0 || number < 1 || number > Math.min(count, inFile) ? undefined : own.u32((number - 1) * pageSize);
+  return { name, count, start, usable: pageSize - header.reserved, encoding: header.encoding, page };
 }
 
 const layer = (source: ByteSource, { places, pages }: Overlay) => ({ source, places, pages });

@@ -22,16 +22,28 @@ export interface Reading {
 /** `local` begins it; the rest lies in a chain of pages from `chain` on, each with the next one's number before its content. Throws `E_SQLITE_OVERFLOW`. */
 export function makePayload(reading: Reading, size: number, local: Uint8Array, chain: number): Pieces {
   const { pages, scratch } = reading;
+  const room = pages.usable - 4;
   const open = () => {
     let number = chain;
     const content = (page: Uint8Array) => {
       number = (((page[0] ?? 0) << 24) | ((page[1] ?? 0) << 16) | ((page[2] ?? 0) << 8) | (page[3] ?? 0)) >>> 0;
       return page.subarray(4, pages.usable);
     };
-    return (at: number) => {
+    const next = (at: number) => {
       if (number === 0 || reading.left-- <= 0) throw damaged(pages.name, "OVERFLOW", 0, broken(size, at));
       return whenHere(pages.page(number), content);
     };
+    const skip = (from: number, wanted: number) => {
+      let at = from;
+      for (; at + room <= wanted && reading.left > 0; at += room) {
+        const after = pages.start(number);
+        if (after === undefined) break;
+        number = after;
+        reading.left--;
+      }
+      return at;
+    };
+    return { next, skip };
   };
   return makePieces(size, local, open, scratch);
 }

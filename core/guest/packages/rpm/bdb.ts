@@ -3,7 +3,7 @@ import { type Eventual, whenHere } from "../../../kit/eventual.ts";
 import { struct, u8, u16, u32 } from "../../../kit/struct.ts";
 import type { ByteSource } from "../../../source/source.ts";
 import { Windows } from "../../../source/windows.ts";
-import { makePieces, type Pieces, type Scratch } from "../../pieces.ts";
+import { type Chain, makePieces, type Pieces, type Scratch } from "../../pieces.ts";
 import { damaged } from "./fault.ts";
 
 const HASH_MAGIC = 0x061561;
@@ -181,7 +181,7 @@ function headerOf(database: Database, item: Uint8Array): Pieces {
 }
 
 /** A value of `size` bytes in a chain of pages. */
-function chain(database: Database, first: number, size: number) {
+function chain(database: Database, first: number, size: number): Chain {
   const { file, pageSize, structs } = database;
   let next = first;
   const content = (page: Uint8Array) => {
@@ -191,8 +191,12 @@ function chain(database: Database, first: number, size: number) {
     next = after;
     return page.subarray(HEAD, HEAD + used);
   };
-  return (at: number): Eventual<Uint8Array> => {
-    if (next === 0) throw damaged(file.name, "BDB", 0, `a value of ${size} bytes breaks off after ${at}`);
-    return whenHere(readPage(database, next), content);
+  return {
+    next: (at: number): Eventual<Uint8Array> => {
+      if (next === 0) throw damaged(file.name, "BDB", 0, `a value of ${size} bytes breaks off after ${at}`);
+      return whenHere(readPage(database, next), content);
+    },
+    // How much lies in a page stands in the page.
+    skip: (at: number) => at,
   };
 }

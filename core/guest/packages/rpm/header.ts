@@ -79,13 +79,19 @@ function readIndex(path: string, blob: Pieces): Eventual<readonly Entry[]> {
   });
 }
 
+/** Most tags are past these, or have no number between theirs. */
+const WANTED = [...TEXTS.keys(), ...NUMBERS.keys()];
+const [LOWEST, HIGHEST] = [Math.min(...WANTED), Math.max(...WANTED.filter((tag) => tag !== NumberTag.longSize))];
+
 function entriesIn(path: string, head: Uint8Array, start: number, bytes: number): readonly Entry[] {
   const entries: Entry[] = [];
+  const view = new DataView(head.buffer, head.byteOffset, head.length);
   // A loop of its own: there are some sixty of them in each package.
   for (let at = INTRO.size; at < start; at += ENTRY.size) {
-    const tag = u32(head, at + ENTRY.tag);
+    const tag = view.getUint32(at + ENTRY.tag);
+    if (tag < LOWEST || (tag > HIGHEST && tag !== NumberTag.longSize)) continue;
     if (!(TEXTS.has(tag) || NUMBERS.has(tag)) || entries.some((each) => each.tag === tag)) continue;
-    const [type, offset] = [u32(head, at + ENTRY.type), u32(head, at + ENTRY.offset)];
+    const [type, offset] = [view.getUint32(at + ENTRY.type), view.getUint32(at + ENTRY.offset)];
     const size = type === Type.int32 ? 4 : type === Type.int64 ? 8 : 1;
     if (offset + size > bytes) throw damaged(path, "HEADER", at, `the value of tag ${tag} lies outside of its header`);
     entries.push({ tag, type, at: start + offset });
