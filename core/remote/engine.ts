@@ -10,6 +10,7 @@ import type { Contract } from "../model/contract.ts";
 import { isList, isObject, UNKNOWN, type Value, type ValueObject } from "../model/value.ts";
 import { writeOptions } from "../rpc/call-options.ts";
 import type { ClientCall } from "../rpc/client.ts";
+import { guardFor } from "../rpc/files/guard-for.ts";
 import { FailedAnswer } from "../rpc/protocol.ts";
 import type { HostLink } from "./link.ts";
 
@@ -154,10 +155,20 @@ export class RemoteEngine implements EngineFace {
     await this.#call("clear_killed", contract, { id }, options);
   }
 
-  #call(method: string, { name }: Contract, params: object, { signal, progress }: ClientCall = {}) {
-    return this.#link.call(method, { contract: name, ...params }, { signal, progress });
+  /** The host may ask for files that the very call names, and for no others. */
+  async #call(method: string, contract: Contract, params: Declared, { signal, progress }: ClientCall = {}) {
+    const declared = [params.config ?? null, params.input ?? null];
+    await using guard = guardFor({ engine: this.#pure, contract, declared, signal });
+    const { answer } = guard;
+    return await this.#link.call(method, { contract: contract.name, ...params }, { signal, progress, answer });
   }
 }
+
+/** Parameters of a call: those that may name files, and others. */
+type Declared = Readonly<Record<string, unknown>> & {
+  readonly config?: ValueObject | null;
+  readonly input?: ValueObject;
+};
 
 const stateIn = (state: Value | undefined): State | null => (isObject(state) ? state : null);
 

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import type { EngineFace } from "../engine/engine-face.ts";
 import { resolveSettings } from "../host/settings.ts";
 import type { Progress, Settings } from "../kit/context.ts";
@@ -22,6 +23,8 @@ export interface Where {
   readonly settings?: Partial<Settings> | undefined;
   /** Where relative host paths start: here the working directory, on a host the user's home folder. */
   readonly baseDir?: string | undefined;
+  /** Where relative paths of what declarations bring along start, on this machine; the working directory where left out. */
+  readonly callerDir?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly progress?: ((event: Progress) => void) | undefined;
 }
@@ -38,13 +41,15 @@ const opened = new Map<string, Promise<EngineFace>>();
 export async function openEngine(where: Where = {}): Promise<EngineFace> {
   const { host, baseDir, settings = {} } = where;
   if (!host) return createEngine({ settings, ...(baseDir !== undefined && { baseDir }) });
-  const key = JSON.stringify([host, baseDir, where.remoteInstall ?? true, settings]);
+  const key = JSON.stringify([host, baseDir, callerDirOf(where), where.remoteInstall ?? true, settings]);
   const engine = opened.get(key) ?? openRemote(hostNamed(host), where);
   opened.set(key, engine);
   // The next one may find it up.
   engine.catch(() => opened.delete(key));
   return await engine;
 }
+
+const callerDirOf = ({ callerDir = process.cwd() }: Where): string => resolve(callerDir);
 
 async function openRemote(host: Host, where: Where): Promise<EngineFace> {
   const open = () => openLine(host, where);
@@ -53,7 +58,8 @@ async function openRemote(host: Host, where: Where): Promise<EngineFace> {
   const machine = { host: host.name, id: typeof machine_id === "string" ? machine_id : null };
   const { owner } = where.settings ?? {};
   const there = { ...settingsOf(isObject(settings) ? settings : {}), ...(owner && { owner }) };
-  const pure = createEngine({ baseDir: typeof base_dir === "string" ? base_dir : "/", settings: there });
+  const baseDir = typeof base_dir === "string" ? base_dir : "/";
+  const pure = createEngine({ baseDir, callerDir: callerDirOf(where), settings: there });
   return new RemoteEngine(machine, pure, new HostLink(first, open));
 }
 
@@ -78,6 +84,7 @@ async function initialize(host: Host, { client }: Conversation, where: Where): P
     protocol: PROTOCOL,
     client: { name: "guestkit", version: VERSION },
     ...(where.baseDir !== undefined && { base_dir: where.baseDir }),
+    caller_dir: callerDirOf(where),
     ...(owner && { owner: spellOwner(owner), take_over: owner.takeOver }),
     ...(keys && { keys: writtenKeys(keys) }),
     settings: {

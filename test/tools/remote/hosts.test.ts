@@ -76,6 +76,34 @@ describe("an engine on a host", () => {
     expect(await readdir(lab?.engines ?? "")).toEqual(before);
   });
 
+  it("has the files that a declaration brings along, and sees there when they change here", async () => {
+    const laptop = join(dir, "laptop");
+    await mkdir(join(laptop, "site"), { recursive: true });
+    await writeFile(join(laptop, "site/page"), "<p>");
+    await writeFile(join(laptop, "motd"), "hello");
+    const engine = await at("lab", { callerDir: laptop });
+    const config = {
+      ...{ path: "site.img", format: "raw", size: "32M" },
+      layout: { partitions: [{ name: "data", filesystem: "ext4", content: { directory: "site" } }] },
+      files: [{ path: "/motd", source: "motd" }],
+    };
+    const { plan } = await engine.prepare(image, config);
+    expect(plan.diagnostics).toEqual([]);
+    const state = await engine.apply(image, plan, config);
+    expect(state).toMatchObject({ files: [{ source: "motd" }], drift: [] });
+    const content = contractOf("file_content", "query");
+    const inside = (path: string) => engine.query(content, { disk_image: "site.img", path });
+    expect(await inside("/page")).toMatchObject({ content: "<p>" });
+    expect((await engine.prepare(image, config)).plan.action).toBe("none");
+    await writeFile(join(laptop, "motd"), "changed");
+    const { plan: next } = await engine.prepare(image, config);
+    expect(next).toMatchObject({ action: "update", reasons: [{ path: ["files[0].source"] }] });
+    await engine.apply(image, next, config);
+    expect(await inside("/motd")).toMatchObject({ content: "changed" });
+    const gone = await engine.prepare(image, { ...config, path: "b.img", files: [{ path: "/a", source: "gone" }] });
+    expect(gone.plan.diagnostics).toMatchObject([{ code: "E_FILES_SOURCE", message: expect.stringContaining(laptop) }]);
+  });
+
   it("tells what it refuses as it would here, with what really exists", async () => {
     const engine = await at("lab");
     const config = { path: "a.qcow2", size: "1K" };
