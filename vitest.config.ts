@@ -7,6 +7,9 @@ const source = {
   ssr: { resolve: { conditions: ["guestkit-source", "node"] } },
 };
 
+/** Files at once. Machines that boot leave a core idle at times: on two cores three may be faster. */
+const WORKERS = Number(process.env.GUESTKIT_TEST_WORKERS ?? 2);
+
 /** How busy the host is decides about no test: only what hangs is ended. */
 const patient = { expect: { poll: { timeout: 60_000 } } };
 
@@ -34,7 +37,7 @@ export default defineConfig({
           include: ["test/fast/**/*.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          maxWorkers: 2,
+          maxWorkers: WORKERS,
         },
       },
       {
@@ -45,7 +48,7 @@ export default defineConfig({
           include: ["test/tools/**/*.test.ts"],
           testTimeout: 300_000,
           hookTimeout: 600_000,
-          maxWorkers: 2,
+          maxWorkers: WORKERS,
         },
       },
       {
@@ -56,7 +59,7 @@ export default defineConfig({
           include: ["test/engines/**/*.test.ts"],
           testTimeout: 900_000,
           hookTimeout: 900_000,
-          maxWorkers: 2,
+          maxWorkers: WORKERS,
         },
       },
       {
@@ -67,7 +70,7 @@ export default defineConfig({
           include: process.env.GUESTKIT_SLOW ? ["test/slow/**/*.test.ts"] : [],
           testTimeout: 1_800_000,
           hookTimeout: 900_000,
-          maxWorkers: 2,
+          maxWorkers: WORKERS,
         },
       },
       {
@@ -78,7 +81,7 @@ export default defineConfig({
           include: process.env.GUESTKIT_CRASH ? ["test/crash/**/*.test.ts"] : [],
           testTimeout: 7_200_000,
           hookTimeout: 900_000,
-          maxWorkers: 2,
+          maxWorkers: WORKERS,
         },
       },
     ],
