@@ -1,5 +1,5 @@
 import { GuestkitError, nearest, setLogSink, suggestion } from "@guestkit/core/kit";
-import { type Command, EXIT } from "./command/command.ts";
+import { type Command, EXIT, type Invocation } from "./command/command.ts";
 import { nextWords } from "./command/completion/tree.ts";
 import { interruption, listenNoMore } from "./command/interruption.ts";
 import { parse } from "./command/parse.ts";
@@ -26,6 +26,7 @@ export async function main(args: readonly string[]): Promise<number> {
 async function dispatch(words: readonly string[]): Promise<number> {
   const [name] = words;
   if (name === undefined || HELP.includes(name) || name === "help") return showHelp(words.slice(1), name !== undefined);
+  if (/^--host(?:=|$)/.test(name)) return await dispatch(behindVerb(words));
   const { command, args } = find(words);
   if (!command) return missing(words);
   const options = args.includes("--") ? args.slice(0, args.indexOf("--")) : args;
@@ -34,7 +35,23 @@ async function dispatch(words: readonly string[]): Promise<number> {
   // For this run and all that it starts, as if the environment had said so.
   const { "lock-timeout": seconds } = invocation.values;
   if (seconds !== undefined) process.env.GUESTKIT_LOCK_TIMEOUT = seconds;
+  const host = hostOf(invocation);
+  if (host !== null) return (await import("./command/there.ts")).runThere(host, invocation);
   return (await command.load()).run(invocation);
+}
+
+/** `guestkit --host lab vm list` is `guestkit vm list --host lab`: the words of the verb come first. */
+function behindVerb(words: readonly string[]): readonly string[] {
+  const [first = ""] = words;
+  const [option, rest] = first.includes("=") ? [[first], words.slice(1)] : [words.slice(0, 2), words.slice(2)];
+  const { args } = find(rest);
+  return [...rest.slice(0, rest.length - args.length), ...option, ...args];
+}
+
+/** What `--host` and GUESTKIT_HOST say; null: here. Verbs for programs and shells are about this side alone. */
+function hostOf({ command: { group }, values }: Invocation): string | null {
+  if (group === "For programs and shells") return null;
+  return values.host ?? (process.env.GUESTKIT_HOST || null);
 }
 
 const HELP = ["--help", "-h"];

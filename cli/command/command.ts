@@ -11,6 +11,8 @@ export interface Option {
   readonly file?: boolean;
   /** May be given more than once: its values are in `lists`. */
   readonly multiple?: boolean;
+  /** It is of the machine where the command is typed, which another host does not have: what to do instead there. */
+  readonly here?: string;
   /** One text may hold several values of such an option, separated by commas. */
   readonly commas?: boolean;
   /** Of --json: the documents that it may print. */
@@ -33,6 +35,8 @@ export interface Positional {
   readonly suggestions?: readonly string[];
   /** It names a host file: shells complete it. */
   readonly file?: boolean;
+  /** As of an option. */
+  readonly here?: string;
   /** It names a machine: shells complete it. */
   readonly machine?: boolean;
   /** It names a file here, or one in a machine (NAME:PATH): shells complete both. */
@@ -70,6 +74,8 @@ export interface Command {
   readonly prints?: readonly Printed[];
   /** Ctrl-C stops it in an orderly way (a second one at once) instead of ending the process. */
   readonly graceful?: boolean;
+  /** It runs where it is typed alone: what to do instead for another host. */
+  readonly here?: string;
   readonly load: () => Promise<Verb>;
 }
 
@@ -88,6 +94,8 @@ export interface Invocation {
   /** Values of options that may be given more than once. */
   readonly lists: Readonly<Record<string, readonly string[] | undefined>>;
   readonly signal: AbortSignal;
+  /** What followed the verb, but for --host. */
+  readonly words: readonly string[];
 }
 
 /** Documented in docs/cli.md; fixed by the interfaces document. */

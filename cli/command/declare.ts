@@ -26,6 +26,8 @@ const PROJECT: Readonly<Record<string, Option>> = {
     multiple: true,
   },
 };
+/** One file may have things on many hosts. */
+const IN_FILE = "Say in the file where things are: hosts: { NAME: { address: ... } }, and host: NAME on an entry.";
 const APPROVE: Option = { kind: "flag", description: "Do not ask." };
 
 /** Verbs over guestkit.yaml, and `create`, which makes one image of the same contract; `source` is what it takes of a source. */
@@ -61,6 +63,7 @@ export const declareCommands = (source: Command["options"]): readonly Command[] 
         placeholder: "URL",
         description: "Start as a copy of this path or address.",
         file: true,
+        here: "Declare it in guestkit.yaml (disk_image with host and source), which brings it along.",
       },
       ...source,
       "image-format": {
@@ -101,6 +104,7 @@ export const declareCommands = (source: Command["options"]): readonly Command[] 
     positionals: [],
     options: { ...PROJECT, json: json("validation") },
     examples: [{ line: "guestkit validate --json", note: "Every fault with its line" }],
+    here: IN_FILE,
     load: () => import("../verb/validate.ts"),
   },
   {
@@ -126,6 +130,7 @@ export const declareCommands = (source: Command["options"]): readonly Command[] 
       { line: "guestkit plan --detailed-exitcode --json", note: "Drift detection in a job" },
     ],
     graceful: true,
+    here: IN_FILE,
     load: () => import("../verb/plan.ts"),
   },
   {
@@ -143,6 +148,7 @@ export const declareCommands = (source: Command["options"]): readonly Command[] 
       },
     ],
     graceful: true,
+    here: IN_FILE,
     load: () => import("../verb/apply.ts"),
   },
   {
@@ -161,6 +167,7 @@ export const declareCommands = (source: Command["options"]): readonly Command[] 
       { line: "guestkit output --json", note: "All of them, for programs" },
       { line: 'ssh "$(guestkit output --raw address)"', note: "One of them in a command" },
     ],
+    here: IN_FILE,
     load: () => import("../verb/output.ts"),
   },
   {
@@ -171,6 +178,7 @@ export const declareCommands = (source: Command["options"]): readonly Command[] 
     options: { ...PROJECT, "auto-approve": APPROVE, "lock-timeout": LOCK_TIMEOUT, json: json("plan") },
     examples: [{ line: "guestkit destroy --auto-approve", note: "Without asking" }],
     graceful: true,
+    here: IN_FILE,
     load: () => import("../verb/destroy.ts"),
   },
   {
@@ -183,6 +191,7 @@ export const declareCommands = (source: Command["options"]): readonly Command[] 
     ],
     options: { ...PROJECT, "lock-timeout": LOCK_TIMEOUT, json: json("resource") },
     examples: [{ line: "guestkit import disk_image.web ./web.qcow2", note: "An image made by hand" }],
+    here: IN_FILE,
     load: () => import("../verb/import.ts"),
   },
   {
@@ -209,6 +218,7 @@ export const declareCommands = (source: Command["options"]): readonly Command[] 
       { line: "guestkit import-kvmxfile && guestkit plan", note: "In the folder of a machine of kvmx's" },
       { line: "guestkit import-kvmxfile --keep-image ~/vm/web/kvmxfile", note: "With the disk as it is" },
     ],
+    here: "A kvmxfile is translated where it is: log in there (ssh HOST).",
     load: () => import("../verb/import-kvmxfile.ts"),
   },
 ];

@@ -71,7 +71,10 @@ export const disposableCommands: readonly Command[] = [
     details: "As vm disposable, with a script or program that is brought into the guest first.",
     positionals: [
       BASE,
-      { name: "FILE", description: "Script or program on this host.", file: true },
+      {
+        ...{ name: "FILE", description: "Script or program on this host.", file: true },
+        here: "Send it by standard input: guestkit vm disposable BASE sh -s < FILE",
+      },
       { name: "ARGS", description: "Its arguments.", many: true, optional: true },
     ],
     options: OPTIONS,

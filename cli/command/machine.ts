@@ -12,6 +12,8 @@ const VIA: Option = {
   choices: ["auto", "ssh", "agent"],
 };
 
+const BY_SSH = "Go by ssh: rsync and scp -F FILE, with FILE from: guestkit vm ssh-config NAME --host HOST";
+
 /**
  * Verbs of machines that are written by hand, since they need a terminal or pass another program's exit code on:
  * `vm ssh`, `vm console`. Whatever else a machine does is a query or an action whose contract makes the verb.
@@ -89,7 +91,10 @@ export const machineCommands: readonly Command[] = [
       "FILE is brought into the guest as a file of its owner alone, run as its #! says, and removed, also where it is\ninterrupted or guestkit is killed. Standard input and both outputs are passed through (by the agent: at the end), and so\nis the exit code; 125 where it could not be brought or run, 126 and 127 as in a shell.",
     positionals: [
       NAME,
-      { name: "FILE", description: "A script or program here.", file: true },
+      {
+        ...{ name: "FILE", description: "A script or program here.", file: true },
+        here: "Send it by standard input: guestkit vm exec NAME sh -s < FILE",
+      },
       { name: "ARGS", description: "Its arguments, which everybody in the guest can see.", many: true, optional: true },
     ],
     options: {
@@ -118,6 +123,7 @@ export const machineCommands: readonly Command[] = [
       { name: "OPTIONS", description: "Options of rsync, after --.", many: true, optional: true },
     ],
     options: { timeout: { kind: "value", placeholder: "SECONDS", description: "End it after that." } },
+    here: BY_SSH,
     examples: [
       { line: "guestkit vm rsync site/ web:/srv/www -- --delete --exclude=.git", note: "In" },
       { line: "guestkit vm rsync web:/var/log/ ./web-logs -- --rsync-path='sudo rsync'", note: "Out, as root" },
@@ -135,6 +141,7 @@ export const machineCommands: readonly Command[] = [
       { name: "DEST", description: "A path here, or NAME:PATH.", remote: true },
     ],
     options: { recursive: { kind: "flag", short: "r", description: "Folders with all that is in them." }, via: VIA },
+    here: BY_SSH,
     examples: [
       { line: "guestkit vm cp site.conf web:/etc/nginx/conf.d/", note: "In" },
       { line: "guestkit vm cp -r web:/var/log ./web-logs", note: "Out" },

@@ -21,6 +21,13 @@ export const LOCK_TIMEOUT: Option = {
   description: "How long another command at work on the same thing is waited for (10).",
 };
 
+/** Of every verb that runs on another host as well as here. */
+export const HOST: Option = {
+  kind: "value",
+  placeholder: "HOST",
+  description: "Run it there: ssh://user@host:port, or a name of ssh_config. GUESTKIT_HOST says the same.",
+};
+
 export const IMAGE: Positional = { name: "IMAGE", description: "A disk image of any format that is read.", file: true };
 
 /** What QEMU is to use as a disk. */
@@ -53,6 +60,7 @@ export const KEY: Option = {
   description:
     "A key: DEVICE, UUID or *, then :file:PATH or :env:NAME (asked for on a terminal where none is given); or DEVICE:header:PATH, its LUKS header.",
   multiple: true,
+  here: "Log in there (ssh HOST), where the key is at hand.",
 };
 
 /** Which state of the image, and which of its file systems. */

@@ -4,13 +4,14 @@ import type { Command, Invocation } from "./command.ts";
 
 /** The command line of a verb. Throws `E_USAGE`. */
 export function parse(command: Command, args: readonly string[], signal: AbortSignal): Invocation {
-  const { values, positionals } = split(command, withoutRest(command, args));
+  const { values, positionals, words } = split(command, withoutRest(command, args));
   checkCount(command, positionals);
   const given = Object.entries(values);
   const invocation = {
     command,
     positionals,
     signal,
+    words,
     flags: new Set(given.filter(([, value]) => value === true).map(([name]) => name)),
     values: Object.fromEntries(given.filter((each): each is [string, string] => typeof each[1] === "string")),
     lists: Object.fromEntries(given.flatMap(([name, value]) => listOf(command, name, value))),
@@ -25,9 +26,15 @@ function listOf({ options }: Command, name: string, value: unknown): readonly (r
   return [[name, options[name]?.commas ? value.flatMap((text: string) => text.split(",")) : value]];
 }
 
+/** Every verb takes these; one that runs nowhere else tells so where --host is given. */
+const UNLISTED: Command["options"] = {
+  help: { kind: "flag", short: "h", description: "" },
+  host: { kind: "value", description: "" },
+};
+
 function split(command: Command, args: readonly string[]) {
   const options = Object.fromEntries(
-    Object.entries({ ...command.options, help: { kind: "flag" as const, short: "h" } }).map(([name, option]) => [
+    Object.entries({ ...UNLISTED, ...command.options }).map(([name, option]) => [
       name,
       {
         type: option.kind === "flag" ? ("boolean" as const) : ("string" as const),
@@ -37,7 +44,16 @@ function split(command: Command, args: readonly string[]) {
     ]),
   );
   try {
-    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
+    const { tokens, ...parsed } = parseArgs({
+      ...({ args: [...args], options, allowPositionals: true, strict: true, tokens: true } as const),
+    });
+    const hosts = tokens.filter((each) => each.kind === "option" && each.name === "host");
+    const taken = new Set(
+      hosts.flatMap(({ index, ...each }) =>
+        "inlineValue" in each && !each.inlineValue ? [index, index + 1] : [index],
+      ),
+    );
+    return { ...parsed, words: args.filter((_, at) => !taken.has(at)) };
   } catch (error) {
     const unknown = unknownOption(error);
     if (unknown === null) throw usage(command, reword(error));
@@ -90,7 +106,7 @@ function checkCount(command: Command, positionals: readonly string[]): void {
   if (extra !== undefined && !last?.many && !last?.several) throw usage(command, `"${extra}" is one argument too many`);
 }
 
-function checkChoices({ command, values, lists, positionals }: Omit<Invocation, "signal">): void {
+function checkChoices({ command, values, lists, positionals }: Omit<Invocation, "signal" | "words">): void {
   const given = [...Object.entries(values), ...Object.entries(lists)].flatMap(([name, value]) =>
     [value ?? []].flat().map((each) => [name, each] as const),
   );

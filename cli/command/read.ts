@@ -72,6 +72,7 @@ list counts as absent.`,
         placeholder: "FILE",
         description: "Where it goes; standard output where left out, or for -.",
         file: true,
+        here: "Let it go to standard output: > FILE",
       },
       overwrite: { kind: "flag", description: "Replace a file that is there." },
       languages: { kind: "flag", description: "Packages of Python, npm, RubyGems, Go, Rust and Maven as well." },
@@ -132,7 +133,17 @@ was read does. Options that choose what is read hold for both images, or for one
     details: `RULES is a YAML file; of several the later ones stand above, and all above the profiles. A rule whose facts cannot be read
 counts as an error, never as passed. The exit code is 0 where every rule holds, is waived or is of severity info, else 2;
 1 where nothing could be judged. What a rule may say: guestkit schema check-rules.`,
-    positionals: [IMAGE, { name: "RULES", description: "A file of rules.", file: true, optional: true, several: true }],
+    positionals: [
+      IMAGE,
+      {
+        name: "RULES",
+        description: "A file of rules.",
+        here: "Bring it there (scp), and log in (ssh HOST).",
+        file: true,
+        optional: true,
+        several: true,
+      },
+    ],
     options: {
       profile: {
         kind: "value",
@@ -237,7 +248,10 @@ entry, as journalctl -o json has them. What a file that was not closed holds is 
       "Files are written whole; those that are the same already stay untouched. Whatever the names in the image are,\nnothing is written outside DEST.",
     positionals: [
       { name: "IMAGE:PATH", description: "The image and a path inside it.", file: true },
-      { name: "DEST", description: "Where it goes; into it where it is a folder; - prints a file.", file: true },
+      {
+        ...{ name: "DEST", description: "Where it goes; into it where it is a folder; - prints a file.", file: true },
+        here: "Print a file (cp IMAGE:PATH - > FILE), or unpack a folder: guestkit tar IMAGE PATH | tar -x",
+      },
     ],
     options: {
       recursive: { kind: "flag", short: "r", description: "Copy a folder with all that is in it." },

@@ -4,6 +4,7 @@ import type { Command } from "./command.ts";
 import { declareCommands } from "./declare.ts";
 import { machineCommands } from "./machine.ts";
 import { machinesCommands } from "./machines.ts";
+import { HOST } from "./options.ts";
 import { readCommands } from "./read.ts";
 import { serviceCommands } from "./service.ts";
 
@@ -28,7 +29,14 @@ export function tableWith(verbs: readonly Omit<Command, "load">[], names: readon
   const fromContracts = verbs.filter((each) => each !== create).map((each) => ({ ...each, load }));
   const ofSeveral = machinesCommands.map((each) => withVerbs(each, fromContracts));
   const grouped = [...fromContracts, ...machineCommands, ...ofSeveral].toSorted((a, b) => rank(a) - rank(b));
-  return [...readCommands, ...grouped, ...declareCommands(create?.options ?? {}), ...serviceCommands(names)];
+  const all = [...readCommands, ...grouped, ...declareCommands(create?.options ?? {}), ...serviceCommands(names)];
+  return all.map(withHost);
+}
+
+/** Of what runs on another host as well as here. */
+function withHost(command: Command): Command {
+  if (command.here !== undefined || command.group === "For programs and shells") return command;
+  return { ...command, options: { ...command.options, host: HOST } };
 }
 
 /** Shells offer the verbs of one machine where one of them is wanted. */

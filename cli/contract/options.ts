@@ -31,11 +31,18 @@ export function positionalOf(field: Field, contracts: readonly Contract[]): Posi
     ...(!field.required && { optional: true }),
     ...(type.kind === "string" && type.choices && { choices: type.choices }),
     ...(type.kind === "path" && { file: true }),
+    ...broughtAlong(type),
     // Words may be another program's command line; paths are ours.
     ...(type.kind === "list" && (isPath(type) ? { several: true, file: true } : { many: true })),
     ...(refersTo === "virtual_machine" && { machine: true }),
     ...(lister && { listedBy: lister.aliases.cli?.name ?? lister.name }),
   };
+}
+
+/** What the caller brings along is no file of another host. */
+function broughtAlong(type: FieldType): Pick<Option, "here"> {
+  const element = type.kind === "list" || type.kind === "map" ? type.element : type;
+  return "side" in element && element.side === "caller" ? { here: "Bring it there (scp), and log in (ssh HOST)." } : {};
 }
 
 /** The options of a contract's verb: an input field each, and a boolean that is on by default as its `--no-` form. */
@@ -64,7 +71,8 @@ function optionsOf(field: Field, name: string): FieldOption[] {
   if (type.kind === "boolean") return switches(field, name);
   if (field.sensitive || field.writeOnly) {
     const how = `${description} Read from FILE, or from standard input with -.`;
-    const option: Option = { kind: "value", placeholder: "FILE", description: how, file: true };
+    const here = "Give it by standard input, with -.";
+    const option: Option = { kind: "value", placeholder: "FILE", description: how, file: true, here };
     return [{ field, name: `${name}-file`, form: "secret", option }];
   }
   const form = formOf(type);
@@ -76,6 +84,7 @@ function optionsOf(field: Field, name: string): FieldOption[] {
     description: `${description}${note}`,
     ...choicesOf(type),
     ...(isPath(type) && { file: true }),
+    ...broughtAlong(type),
     ...(many && { multiple: true }),
   };
   return [{ field, name, form, option }];

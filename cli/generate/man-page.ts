@@ -29,7 +29,9 @@ name guestkit's own folders;
 .B GUESTKIT_ACCEL
 and
 .B GUESTKIT_MIRROR
-choose QEMU's accelerator and the distribution's mirror.
+choose QEMU's accelerator and the distribution's mirror;
+.B GUESTKIT_HOST
+is the host that verbs run on, as \\-\\-host says it.
 `;
 }
 

@@ -13,15 +13,13 @@ const OPTIONS = [
 ];
 
 /** The words of ssh's command line up to what is to be run there. */
-export function sshWords({ destination, user, port }: Host): string[] {
-  return [
-    "-T",
-    ...OPTIONS.flatMap((each) => ["-o", each]),
-    ...(user === null ? [] : ["-l", user]),
-    ...(port === null ? [] : ["-p", String(port)]),
-    "--",
-    destination,
-  ];
+export function sshWords(host: Host): string[] {
+  return ["-T", ...OPTIONS.flatMap((each) => ["-o", each]), ...destinationWords(host)];
+}
+
+/** The host alone; what follows is the command, whatever it begins with. */
+export function destinationWords({ destination, user, port }: Host): string[] {
+  return [...(user === null ? [] : ["-l", user]), ...(port === null ? [] : ["-p", String(port)]), "--", destination];
 }
 
 /** Runs a script of `lineOf` on a host. Throws `E_TOOL_MISSING`. */

@@ -1,0 +1,42 @@
+import { execFileSync } from "node:child_process";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { hostNamed } from "../../../core/remote/host.ts";
+import { proxyCommand, thereWords } from "../../../core/remote/there.ts";
+import { scratch } from "../../support/scratch.ts";
+
+it("brings words to a program there as they are, by any shell", async () => {
+  const bin = await scratch("there-words");
+  const program = `#!${process.execPath}\nconsole.log(JSON.stringify(process.argv.slice(2)));\n`;
+  await writeFile(join(bin, "guestkit"), program, { mode: 0o755 });
+  const env = { PATH: `${bin}:/usr/bin:/bin`, HOME: bin };
+  for (const words of [
+    ["vm", "list"],
+    ["it's", "a \\ b", "!x", "two\nlines", "", "$HOME", "é"],
+  ]) {
+    const command = thereWords(hostNamed("lab"), words).at(-1) as string;
+    expect(command).toMatch(/^exec sh -c '[^'!\\\n]*'$/);
+    expect(JSON.parse(execFileSync("sh", ["-c", command], { env, encoding: "utf8" }))).toEqual(words);
+  }
+});
+
+it("asks for a terminal where there is one, and lets nobody be asked where there is none", () => {
+  const host = hostNamed("ssh://me@lab:2222");
+  const typed = thereWords(host, ["vm", "list"], { terminal: true });
+  expect(typed).toContain("-t");
+  expect(typed).not.toContain("BatchMode=yes");
+  expect(thereWords(host, ["vm", "list"])).toEqual(expect.arrayContaining(["-T", "BatchMode=yes", "-l", "me", "2222"]));
+});
+
+it("is a ProxyCommand that ssh's own expansion and a shell leave as it is", async () => {
+  const bin = await scratch("proxy-words");
+  const program = `#!${process.execPath}\nconsole.log(JSON.stringify(process.argv.slice(2)));\n`;
+  await writeFile(join(bin, "ssh"), program, { mode: 0o755 });
+  const host = hostNamed("ssh://me@[fe80::1%eth0]:2222");
+  const expanded = proxyCommand(host, "web").replaceAll("%%", "%");
+  expect(proxyCommand(host, "web")).toContain("fe80::1%%eth0");
+  const env = { PATH: `${bin}:/usr/bin:/bin` };
+  const seen = JSON.parse(execFileSync("sh", ["-c", expanded], { env, encoding: "utf8" }));
+  expect(seen).toEqual(thereWords(host, ["vm", "connect", "web"]));
+});

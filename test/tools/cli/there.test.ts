@@ -1,0 +1,131 @@
+/** `--host`: a command line that runs on another host, which is a real sshd with a home and folders of its own. */
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, symlink } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { type CliResult, GUESTKIT, GUESTKIT_PROGRAM, guestkit } from "../../support/cli.ts";
+import { folder } from "../../support/disk.ts";
+import { remoteHost, sshFor } from "../../support/remote-host.ts";
+import { scratch } from "../../support/scratch.ts";
+import { blankExt4 } from "./filled-image.ts";
+
+const root = await scratch("there");
+const [here, bin] = [join(root, "here"), join(root, "programs")];
+for (const each of [here, bin]) await mkdir(each);
+await symlink(GUESTKIT_PROGRAM, join(bin, "guestkit"));
+const labHost = await remoteHost(root, "lab", {
+  env: { PATH: `${bin}:/usr/bin:/bin`, GUESTKIT_HOST: "nowhere" },
+});
+const { home } = labHost;
+const { port, user } = labHost.server.target;
+// A host without guestkit, whose name has no section of its own.
+const bare = await remoteHost(root, "bare", { env: { PATH: "/usr/bin:/bin" } });
+afterAll(() => Promise.all([labHost, bare].map(({ server }) => server[Symbol.asyncDispose]())));
+const more = `Host 127.0.0.1\n  IdentityFile ${labHost.server.target.keyFile}\n  StrictHostKeyChecking no\n`;
+const ssh = await sshFor(root, [labHost, bare], more);
+const env = { PATH: `${ssh}:${process.env.PATH}`, GUESTKIT_DATA_DIR: join(here, "data") };
+
+const lab = (args: readonly string[], input = "", also: Readonly<Record<string, string>> = {}): Promise<CliResult> =>
+  guestkit(args, { cwd: here, env: { ...env, ...also }, input });
+
+const content = await folder(root, { "etc/os-release": "ID=debian\nVERSION_ID=12\n", "it's $HOME": "quoted\n" });
+const image = "web image.raw";
+await blankExt4(join(home, image), 8, ["-d", content]);
+
+describe("a command that runs on another host", () => {
+  it("runs with its words as they are, in the home folder there", async () => {
+    for (const words of [
+      ["ls", image, "/etc", "--host", "lab"],
+      ["ls", "--host=lab", image, "/etc"],
+      ["--host", "lab", "ls", image, "/etc"],
+      ["--host=lab", "ls", image, "/etc"],
+    ]) {
+      expect(await lab(words)).toMatchObject({ exitCode: 0, stdout: Buffer.from("os-release\n"), stderr: "" });
+    }
+    const named = await lab(["cat", image, "/it's $HOME"], "", { GUESTKIT_HOST: "lab" });
+    expect(named.stdout.toString()).toBe("quoted\n");
+    const address = `ssh://${user}@127.0.0.1:${port}`;
+    expect((await lab(["ls", "--host", address, image, "/etc"])).stdout.toString()).toBe("os-release\n");
+  });
+
+  it("passes on exit codes, errors, input and all of an output", async () => {
+    expect(await lab(["cat", "--host", "lab", image, "/none"])).toMatchObject({
+      ...{ exitCode: 1, stderr: expect.stringContaining("Cannot") },
+    });
+    const json = await lab(["inspect", "--json", "--host", "lab", "absent.raw"]);
+    expect(JSON.parse(json.stderr).error.message).toContain("absent.raw");
+    const tar = await lab(["tar", "--host", "lab", image]);
+    const listed = spawnSync("tar", ["-t"], { input: tar.stdout });
+    expect([tar.exitCode, listed.status]).toEqual([0, 0]);
+    expect(listed.stdout.toString()).toContain("os-release");
+    expect((await lab(["ls", "--host", "lab", "--bogus", "x"])).exitCode).toBe(64);
+  });
+
+  it("asks that host's machines, not this one's", async () => {
+    await mkdir(join(here, "data/machines/ours"), { recursive: true });
+    expect(await lab(["vm", "list", "--host", "lab"])).toMatchObject({ exitCode: 0, stderr: "" });
+    const there = await lab(["vm", "status", "--host", "lab", "ours"]);
+    expect(there).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('"ours"') });
+  });
+
+  it("has a terminal where it is typed at one", () => {
+    const line = `${GUESTKIT.join(" ")} --host lab vm exec nobody tty; echo code $?`;
+    const talk = spawnSync("script", ["-qec", line, "/dev/null"], {
+      env: { ...process.env, ...env },
+      encoding: "utf8",
+    });
+    expect(talk.stdout).toContain("no machine of that name");
+    expect(talk.stdout).toContain("code 125");
+  });
+
+  it("ends with the line", async () => {
+    const [node, bundle] = GUESTKIT;
+    const args = [bundle, "progress", "--wait", "--host", "lab"];
+    const child = spawn(node, args, { env: { ...process.env, ...env }, stdio: "ignore" });
+    await once(child, "spawn");
+    child.kill("SIGTERM");
+    const [, signal] = await once(child, "exit");
+    expect(signal).toBe("SIGTERM");
+  });
+});
+
+describe("what belongs to this side", () => {
+  it("is refused, with what to do instead", async () => {
+    const refused = async (...words: string[]) => {
+      const { exitCode, stderr } = await lab(["--host", "lab", ...words]);
+      expect(exitCode, words.join(" ")).toBe(64);
+      return stderr;
+    };
+    expect(await refused("cp", `${image}:/etc`, "out")).toContain("guestkit tar IMAGE PATH | tar -x");
+    expect(await refused("check", image, "rules.yaml")).toContain("RULES is of this machine");
+    expect(await refused("info", "--key", "*:env:KEY", image)).toContain("--key is of this machine");
+    expect(await refused("vm", "run", "web", "script.sh")).toContain("guestkit vm exec NAME sh -s < FILE");
+    expect(await refused("vm", "rsync", "a", "web:/b")).toContain("vm ssh-config");
+    expect(await refused("apply")).toContain("hosts: {");
+    expect(await refused("create", "--source", "base.qcow2", "new.qcow2")).toContain("--source is of this machine");
+  });
+
+  it("is refused by GUESTKIT_HOST as well, but for what is about this side alone", async () => {
+    const named = { GUESTKIT_HOST: "lab" };
+    expect((await lab(["plan"], "", named)).exitCode).toBe(64);
+    expect(await lab(["version"], "", named)).toMatchObject({ exitCode: 0 });
+  });
+
+  it("prints what it may", async () => {
+    const file = await lab(["--host", "lab", "cp", `${image}:/etc/os-release`, "-"]);
+    expect(file.stdout.toString()).toContain("ID=debian");
+  });
+});
+
+it("tells a host that is none, that cannot be reached, or that has no guestkit", async () => {
+  for (const name of ["-oProxyCommand=touch${IFS}x", "a b", "ssh://", "ssh://-x", "ssh://a:0", "$(touch x)", ""]) {
+    const { exitCode, stderr } = await lab(["ls", `--host=${name}`, "--json", "x"]);
+    expect([exitCode, JSON.parse(stderr).error.code], name).toEqual([1, "E_HOST_NAME"]);
+  }
+  const nowhere = await lab(["ls", "--host", "ssh://127.0.0.1:1", "x"]);
+  expect(nowhere).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("Connection refused") });
+  expect(nowhere.stderr).toContain("Cannot reach the host");
+  const none = await lab(["ls", "--host", "bare", "x"]);
+  expect(none).toMatchObject({ exitCode: 127, stderr: expect.stringContaining("it is not there") });
+});
