@@ -9,6 +9,7 @@ import {
   planDestroy,
   planProject,
   projectKeys,
+  sitesOf,
 } from "@guestkit/core/project";
 import { createEngine } from "@guestkit/core/resource";
 import type { Invocation } from "../command/command.ts";
@@ -30,8 +31,15 @@ export async function openSession(
 ): Promise<Session> {
   const { var: words = [], "var-file": files = [] } = invocation.lists;
   const project = await loadProject(file, { words, files, ...(kept && { kept }) });
-  const engine = createEngine({ baseDir: project.baseDir, settings: { keys: projectKeys(project) } });
-  return { file, project, call: { engine, owned: await OwnedThings.load(project), signal: invocation.signal } };
+  const settings = { keys: projectKeys(project) };
+  const engine = createEngine({ baseDir: project.baseDir, settings });
+  const { signal } = invocation;
+  const siteFor = sitesOf(project, async ({ address, remoteInstall }) => {
+    const { openEngine } = await import("@guestkit/core/remote");
+    const there = await openEngine({ host: address, remoteInstall, settings, signal });
+    return { engine: there, machineId: there.machine.id };
+  });
+  return { file, project, call: { engine, siteFor, owned: await OwnedThings.load(project), signal } };
 }
 
 /** The plan, its warnings shown. Throws where an error forbids it. */

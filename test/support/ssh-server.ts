@@ -18,6 +18,8 @@ export interface SshServer extends AsyncDisposable {
   /** Gives it another host key. */
   rekey(): Promise<void>;
   stop(): Promise<void>;
+  /** Again, at the same port. */
+  start(): Promise<void>;
 }
 
 export interface SshServerOptions {
@@ -59,6 +61,9 @@ export async function sshServer(dir: string, options: SshServerOptions = {}): Pr
       server = await start(dir, port, options);
     },
     stop: () => stop(server),
+    start: async () => {
+      server = await start(dir, port);
+    },
     [Symbol.asyncDispose]: () => stop(server),
   };
 }
