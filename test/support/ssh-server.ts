@@ -62,7 +62,7 @@ export async function sshServer(dir: string, options: SshServerOptions = {}): Pr
     },
     stop: () => stop(server),
     start: async () => {
-      server = await start(dir, port);
+      server = await start(dir, port, options);
     },
     [Symbol.asyncDispose]: () => stop(server),
   };
