@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { createReadStream, existsSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { keepAnswer, keptAnswer } from "../host/kept-answer.ts";
+import { keepAnswer, keptAnswer, type Question } from "../host/kept-answer.ts";
 import { stampOf } from "../host/stamp.ts";
 import type { Settings } from "../kit/context.ts";
 import { VERSION } from "../kit/version.ts";
@@ -41,37 +41,32 @@ here=\${0%/*}
 exec "$here/node" --initial-old-space-size=64 "$here/guestkit.mjs" "$@"
 `;
 
-/** What can be brought from here, the own architecture's first; empty where this is not Linux and nothing lies beside it. */
+/** What can be brought from here; empty where this is not Linux and nothing lies beside it. */
 export async function payloads(settings: Settings): Promise<readonly Payload[]> {
-  const own = process.platform === "linux" ? ownSources() : null;
-  const machine = MACHINES[process.arch];
-  const found = [
-    ...(own && machine !== undefined ? [{ machine, sources: own }] : []),
-    ...Object.entries(MACHINES).flatMap(([arch, each]) => {
-      const file = own && each === machine ? null : besides(arch);
-      return file === null ? [] : [{ machine: each, sources: [{ name: "guestkit", from: { file }, mode: 0o755 }] }];
-    }),
-  ];
-  return await Promise.all(found.map(({ machine, sources }) => payloadOf(machine, sources, settings)));
+  const own = process.platform === "linux" ? ownProgram() : null;
+  const found = Object.entries(MACHINES).flatMap(([arch, machine]) => {
+    const program = own !== null && arch === process.arch ? own : besides(arch);
+    return program === null ? [] : [payloadOf(machine, program, settings)];
+  });
+  return await Promise.all(found);
 }
 
 type Source = Pick<Part, "name" | "from" | "mode">;
 
 /**
- * What `GUESTKIT_ENGINE` names, a bundle or an executable; else this very program: the single executable, or Node and the
- * command's bundle. Null where no bundle is found.
+ * What `GUESTKIT_ENGINE` names, a bundle (`.mjs`) or an executable; else this very program: the single executable, or the
+ * command's bundle, which goes with Node's own. Null where no bundle is found.
  */
-function ownSources({ GUESTKIT_ENGINE: given = "" } = process.env): readonly Source[] | null {
-  const isProgram = given !== "" && !given.endsWith(".mjs");
-  if (isProgram || (given === "" && isSingle())) {
-    return [{ name: "guestkit", from: { file: isProgram ? given : process.execPath }, mode: 0o755 }];
-  }
-  const entry = given || bundle();
-  if (entry === null) return null;
+function ownProgram({ GUESTKIT_ENGINE } = process.env): string | null {
+  return GUESTKIT_ENGINE || (isSingle() ? process.execPath : bundle());
+}
+
+function sourcesOf(program: string): readonly Source[] {
+  if (!program.endsWith(".mjs")) return [{ name: "guestkit", from: { file: program }, mode: 0o755 }];
   return [
     { name: "guestkit", from: { text: LAUNCHER }, mode: 0o755 },
     { name: "node", from: { file: process.execPath }, mode: 0o755 },
-    ...chunksOf(entry).map(([name, file]) => ({ name, from: { file }, mode: 0o644 })),
+    ...chunksOf(program).map(([name, file]) => ({ name, from: { file }, mode: 0o644 })),
   ];
 }
 
@@ -114,33 +109,32 @@ function besides(arch: string): string | null {
   return places.flatMap((place) => names.map((name) => join(place, name))).find(existsSync) ?? null;
 }
 
-interface Kept {
-  readonly sizes: readonly number[];
-  readonly digests: readonly string[];
-}
-
-/** To digest a program takes longer than a plan may: what was found is kept as long as the files are the same. */
-async function payloadOf(machine: string, sources: readonly Source[], settings: Settings): Promise<Payload> {
-  const files = sources.flatMap(({ from }) => ("file" in from ? [from.file] : []));
-  const texts = sources.flatMap(({ from }) => ("text" in from ? [from.text] : []));
-  // What is mapped and run by this very process is written to by nobody; its stamps tell of the others.
-  const stamps = files.map((file) => [file, stampOf(file)] as const);
-  const question = { folder: join(settings.cacheDir, "engines"), files: [], key: [files, texts] };
-  const kept = (await keptAnswer<Kept>(question)) ?? (await look(sources));
-  await keepAnswer(question, { stamps: { files: stamps, age: 0 }, answer: kept });
-  const parts = sources.map((source, at) => ({
-    ...source,
-    size: kept.sizes[at] ?? 0,
-    sha256: kept.digests[at] ?? "",
-  }));
+/** To find and digest a program takes longer than a plan may: its parts are kept as long as the files are the same. */
+async function payloadOf(machine: string, program: string, settings: Settings): Promise<Payload> {
+  const question = {
+    folder: join(settings.cacheDir, "engines"),
+    files: [],
+    key: [program, process.execPath, LAUNCHER],
+  };
+  const parts = (await keptAnswer<readonly Part[]>(question)) ?? (await look(program, question));
   const sums = parts.map(({ name, sha256 }) => `${sha256}  ${name}\n`).join("");
   const digest = createHash("sha256").update(sums).digest("hex");
   return { machine, parts, sums, digest, key: `${VERSION}-${machine}-${digest.slice(0, 16)}` };
 }
 
-async function look(sources: readonly Source[]): Promise<Kept> {
-  const sizes = sources.map(({ from }) => ("file" in from ? statSync(from.file).size : Buffer.byteLength(from.text)));
-  return { sizes, digests: await Promise.all(sources.map(({ from }) => digestOf(from))) };
+async function look(program: string, question: Question): Promise<readonly Part[]> {
+  const started = performance.now();
+  const sources = sourcesOf(program);
+  const files = sources.flatMap(({ from }) => ("file" in from ? [[from.file, stampOf(from.file)] as const] : []));
+  const answer = await Promise.all(sources.map(partOf));
+  await keepAnswer(question, { stamps: { files, age: performance.now() - started }, answer });
+  return answer;
+}
+
+async function partOf(source: Source): Promise<Part> {
+  const { from } = source;
+  const size = "file" in from ? statSync(from.file).size : Buffer.byteLength(from.text);
+  return { ...source, size, sha256: await digestOf(from) };
 }
 
 async function digestOf(from: Part["from"]): Promise<string> {

@@ -37,7 +37,8 @@ export async function remoteHost(dir: string, name: string, options: RemoteHostO
   const mounted = ["unshare", "--mount", "sh", "-c", 'mount --bind "$0" /etc/machine-id && exec "$@"', id];
   const server = await sshServer(join(dir, name), {
     by: options.machineId === undefined ? [] : mounted,
-    config: [...lines, `SetEnv ${env.join(" ")}`, ...(options.config ?? [])],
+    // Of a word that is said twice the first counts.
+    config: [...(options.config ?? []), ...lines, `SetEnv ${env.join(" ")}`],
   });
   return { server, name, home, engines: join(home, ".cache/guestkit/engine") };
 }

@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
@@ -143,6 +143,27 @@ describe("an engine on a host", () => {
     await expect.poll(async () => (await engine.prepare(image, config)).plan.action, { timeout: 60_000 }).toBe("none");
     expect(existsSync(path)).toBe(true);
   });
+});
+
+it("is reached as ssh's configuration says: over a jump host, with a key that an agent has", async () => {
+  if (!lab) return;
+  const gate = await remoteHost(dir, "gate", { config: ["AllowTcpForwarding yes"] });
+  const socket = join(dir, "agent");
+  const agent = spawn("ssh-agent", ["-D", "-a", socket], { stdio: "ignore" });
+  try {
+    await expect.poll(() => existsSync(socket)).toBe(true);
+    execFileSync("ssh-add", ["-q", lab.server.target.keyFile], { env: { ...process.env, SSH_AUTH_SOCK: socket } });
+    const { port, user } = lab.server.target;
+    const inner = ["HostName 127.0.0.1", `Port ${port}`, `User ${user}`, "ProxyJump gate", `IdentityAgent ${socket}`];
+    await sshFor(dir, [lab, gate], `Host inner\n  ${inner.join("\n  ")}\n  IdentityFile none\n`);
+    const engine = await at("inner");
+    expect(engine.machine.host).toBe("inner");
+    expect(await engine.isOurs(image, join(lab.home, "a.qcow2"))).toBe(true);
+  } finally {
+    agent.kill();
+    await gate.server.stop();
+    await sshFor(dir, odd ? [lab, odd] : [lab]);
+  }
 });
 
 describe("a host", () => {
