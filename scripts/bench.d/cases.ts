@@ -101,7 +101,7 @@ export function cases({ path, raw, rootSector, mounted, provider }: Subject): Ca
 }
 
 /** Starts the installed provider as Terraform does, and ends it at its first line. */
-function handshake(program: string): string {
+export function handshake(program: string): string {
   const cookie = "TF_PLUGIN_MAGIC_COOKIE=d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
   const start = `echo $$ >&3; exec env ${cookie} PLUGIN_PROTOCOL_VERSIONS=6 ${program} 3>&-`;
   return `pid=$(mktemp); sh -c '${start}' 3>$pid | { read line; kill $(cat $pid); }; rm $pid`;

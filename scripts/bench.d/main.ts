@@ -8,6 +8,7 @@ import { debianImage } from "../../test/support/debian-fixture.ts";
 import { type Case, cases } from "./cases.ts";
 import { diffCases } from "./diffs.ts";
 import { engineCases } from "./engines.ts";
+import { executableCases } from "./executable.ts";
 import { fleetCases } from "./fleet.ts";
 import { reportGrowth } from "./growth.ts";
 import { luksCases } from "./luks.ts";
@@ -113,6 +114,7 @@ try {
   console.log(`Medians on ${cpus().length} cores (${cpus()[0]?.model.trim()}), warm, Node ${process.version}.`);
   const subject = { ...image, rootSector: sector, mounted: mounted.path, provider: await installProvider(mirror) };
   for (const each of cases(subject).filter(isWanted)) await report(each);
+  if (isWanted({ title: "executable: " })) await reportAll(await executableCases(subject));
   if (isWanted({ title: "parsers: growth, dpkg" })) await reportGrowth();
   if (isWanted({ title: "machine: " })) await reportMachines();
   if (isWanted({ title: "encrypted: " })) await reportAll(await luksCases());
