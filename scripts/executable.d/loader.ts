@@ -21,14 +21,17 @@ type Body = (exports: object, require: (id: string) => unknown, module: Module, 
 export const COMPILED = ".compiled";
 export const PROGRAM = "program.mjs";
 export const LOADER = "loader.js";
+/** All files in one asset, and where each lies in it: Node looks at every asset as it starts, and pages that it looks at are memory. */
+export const FILES = "files";
+export const INDEX = "index.json";
+
+/** Where a file begins in `FILES`, and how long it is. */
+export type Index = Readonly<Record<string, readonly [start: number, length: number]>>;
 
 const builtin = process.getBuiltinModule;
 
 /** Gives the exports of a file by its name, of which there is one. */
-export function createLoader(
-  read: (name: string) => ArrayBuffer,
-  names: ReadonlySet<string>,
-): (name: string) => object {
+export function createLoader(files: ArrayBuffer, index: Index): (name: string) => object {
   const { Script } = builtin("node:vm");
   const url = String(builtin("node:url").pathToFileURL(process.execPath));
   const loaded = new Map<string, Module>();
@@ -44,14 +47,19 @@ export function createLoader(
   }
 
   function runnable(name: string): Body {
-    const cachedData = names.has(name + COMPILED) ? new Uint8Array(read(name + COMPILED)) : undefined;
-    const text = Buffer.from(read(name)).toString("latin1");
+    const cachedData = read(name + COMPILED);
+    const text = read(name)?.toString("latin1") ?? "";
     return new Script(text, { filename: `guestkit:${name}`, ...(cachedData && { cachedData }) }).runInThisContext();
+  }
+
+  function read(name: string): Buffer | undefined {
+    const place = index[name];
+    return place && Buffer.from(files, ...place);
   }
 
   function require(id: string): unknown {
     const name = id.slice(id.lastIndexOf("/") + 1);
-    return id.startsWith(".") && names.has(name) ? load(name) : builtin(id);
+    return id.startsWith(".") && name in index ? load(name) : builtin(id);
   }
 }
 

@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { NODE_FLAGS } from "../../cli/node-flags.ts";
 import { injectBlob } from "./elf.ts";
 import { programFiles } from "./files.ts";
-import { LOADER } from "./loader.ts";
+import { FILES, INDEX, type Index, LOADER } from "./loader.ts";
 import type { Runtime } from "./node.ts";
 
 const run = promisify(execFile);
@@ -38,7 +38,7 @@ async function compile(folder: string, [program = "", ...first]: readonly string
 }
 
 async function blobOf(folder: string): Promise<Uint8Array> {
-  const names = (await readdir(folder)).toSorted();
+  await pack(folder);
   const config = {
     main: LOADER,
     output: "blob",
@@ -46,10 +46,28 @@ async function blobOf(folder: string): Promise<Uint8Array> {
     execArgv: NODE_FLAGS,
     // Options for other programs of the user's, such as an editor's debugger, are none for this one.
     execArgvExtension: "none",
-    assets: Object.fromEntries(names.map((name) => [name, name])),
+    assets: Object.fromEntries([LOADER, FILES, INDEX].map((name) => [name, name])),
   };
   await writeFile(join(folder, "config.json"), JSON.stringify(config));
   const args = ["--experimental-sea-config", "config.json"];
   await run(process.execPath, args, { cwd: folder, env: { PATH: process.env.PATH } });
   return await readFile(join(folder, "blob"));
 }
+
+/** Lays all files but the loader into one. */
+async function pack(folder: string): Promise<void> {
+  const index: Record<string, Index[string]> = {};
+  const parts: Uint8Array[] = [];
+  let end = 0;
+  for (const name of (await readdir(folder)).filter((each) => each !== LOADER).toSorted()) {
+    const bytes = await readFile(join(folder, name));
+    index[name] = [end, bytes.length];
+    parts.push(bytes, new Uint8Array(-bytes.length & (ALIGNMENT - 1)));
+    end += bytes.length + (-bytes.length & (ALIGNMENT - 1));
+  }
+  await writeFile(join(folder, FILES), Buffer.concat(parts));
+  await writeFile(join(folder, INDEX), JSON.stringify(index));
+}
+
+/** V8 copies compiled code that does not lie so. */
+const ALIGNMENT = 16;
