@@ -36,7 +36,7 @@ export async function openSession(
   const { signal } = invocation;
   const siteFor = sitesOf(project, async ({ address, remoteInstall }) => {
     const { openEngine } = await import("@guestkit/core/remote");
-    const there = await openEngine({ host: address, remoteInstall, settings, signal });
+    const there = await openEngine({ host: address, remoteInstall, settings, signal, callerDir: project.baseDir });
     return { engine: there, machineId: there.machine.id };
   });
   return { file, project, call: { engine, siteFor, owned: await OwnedThings.load(project), signal } };
