@@ -1,6 +1,7 @@
 import { GuestkitError, nearest, setLogSink, suggestion } from "@guestkit/core/kit";
 import { type Command, EXIT, type Invocation } from "./command/command.ts";
 import { nextWords } from "./command/completion/tree.ts";
+import { hostOf } from "./command/host.ts";
 import { interruption, listenNoMore } from "./command/interruption.ts";
 import { parse } from "./command/parse.ts";
 import { commandOf, commands, commandsOf } from "./command/table.ts";
@@ -36,7 +37,7 @@ async function dispatch(words: readonly string[]): Promise<number> {
   const { "lock-timeout": seconds } = invocation.values;
   if (seconds !== undefined) process.env.GUESTKIT_LOCK_TIMEOUT = seconds;
   const host = hostOf(invocation);
-  if (host !== null) return (await import("./command/there.ts")).runThere(host, invocation);
+  if (host !== null && !command.goesThere) return (await import("./command/there.ts")).runThere(host, invocation);
   return (await command.load()).run(invocation);
 }
 
@@ -46,12 +47,6 @@ function behindVerb(words: readonly string[]): readonly string[] {
   const [option, rest] = first.includes("=") ? [[first], words.slice(1)] : [words.slice(0, 2), words.slice(2)];
   const { args } = find(rest);
   return [...rest.slice(0, rest.length - args.length), ...option, ...args];
-}
-
-/** What `--host` and GUESTKIT_HOST say; null: here. Verbs for programs and shells are about this side alone. */
-function hostOf({ command: { group }, values }: Invocation): string | null {
-  if (group === "For programs and shells") return null;
-  return values.host ?? (process.env.GUESTKIT_HOST || null);
 }
 
 const HELP = ["--help", "-h"];

@@ -74,6 +74,8 @@ export interface Command {
   readonly prints?: readonly Printed[];
   /** Ctrl-C stops it in an orderly way (a second one at once) instead of ending the process. */
   readonly graceful?: boolean;
+  /** It is told of --host, and goes there by itself. */
+  readonly goesThere?: boolean;
   /** It runs where it is typed alone: what to do instead for another host. */
   readonly here?: string;
   readonly load: () => Promise<Verb>;

@@ -40,6 +40,9 @@ export const machineCommands: readonly Command[] = [
     name: "vm ssh-config",
     group,
     summary: "Print how to log in, as a section of ssh_config",
+    details:
+      "Of a machine of another host it leads there by ssh (ProxyCommand), with no port forwarded; the machine's key and host\nkeys are brought here, into guestkit's own data folder.",
+    goesThere: true,
     positionals: [NAME],
     options: { json: json("ssh-config") },
     examples: [

@@ -2933,6 +2933,8 @@ export interface SshConfig {
   key_file: string | null;
   /** File of its host keys. */
   known_hosts: string;
+  /** What leads to a machine of another host, as ssh_config has it. */
+  proxy_command?: string;
 }
 /** What became of one of several machines: a line */
 export interface MachineResult {

@@ -20,9 +20,15 @@ export function thereWords(host: Host, words: readonly string[], { terminal = fa
 
 const ALIVE = ["-o", "ServerAliveInterval=10", "-o", "ServerAliveCountMax=3"];
 
+/** The same that print a file of the host. */
+export function fileWords(host: Host, path: string): string[] {
+  return [...sshWords(host), coded([`exec cat ${shellJoin([path])}`])];
+}
+
+const thereLine = (words: readonly string[]): string => coded([...FIND, `exec "$E" ${shellJoin(words)}`]);
+
 /** What no login shell takes as it is, goes in base64. */
-function thereLine(words: readonly string[]): string {
-  const statements = [...FIND, `exec "$E" ${shellJoin(words)}`];
+function coded(statements: readonly string[]): string {
   const script = statements.join("; ");
   if (!/['!\\\n]/.test(script)) return lineOf(statements);
   return lineOf([`eval "$(echo ${Buffer.from(script).toString("base64")} | base64 -d)"`]);

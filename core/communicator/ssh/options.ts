@@ -21,6 +21,7 @@ const CONNECT = 30;
 export function clientOptions(target: SshTarget, options: ClientOptions): readonly (readonly [string, string])[] {
   const { interactive = false, pinned, connectTimeout = CONNECT, knownHostsFile = target.knownHostsFile } = options;
   return [
+    ...(target.proxyCommand === undefined ? [] : [["ProxyCommand", target.proxyCommand] as const]),
     ["IdentityFile", quoteValue(target.keyFile)],
     ["IdentitiesOnly", "yes"],
     ...(target.ownKey ? [["IdentityAgent", "none"] as const] : []),

@@ -9,6 +9,8 @@ export interface SshTarget {
   readonly name: string;
   readonly host: string;
   readonly port: number;
+  /** The command that leads there in place of a connection of the client's own, as ssh_config(5) has it. */
+  readonly proxyCommand?: string;
   readonly user: string;
   readonly keyFile: string;
   /** Whether that is the machine's own key, made by guestkit. */

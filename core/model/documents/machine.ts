@@ -11,6 +11,7 @@ const sshConfig = document(
     user: z.string().describe("Who logs in."),
     key_file: z.string().nullable().describe("File of the private key; null where the user's own are tried."),
     known_hosts: z.string().describe("File of its host keys."),
+    proxy_command: z.string().optional().describe("What leads to a machine of another host, as ssh_config has it."),
   }),
 );
 

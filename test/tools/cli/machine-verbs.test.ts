@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, expect, it, onTestFinished } from "vitest";
-import { GUESTKIT, guestkit, guestkitText } from "../../support/cli.ts";
+import { GUESTKIT, GUESTKIT_PROGRAM, guestkit, guestkitText } from "../../support/cli.ts";
 import { microGuest } from "../../support/micro-guest/index.ts";
+import { remoteHost, sshFor } from "../../support/remote-host.ts";
 import { scratch } from "../../support/scratch.ts";
 import { run } from "../../support/tool.ts";
 
@@ -60,6 +61,26 @@ it("carries OpenSSH's own client to it, with all that both sides say", async () 
   const piped = `${GUESTKIT.join(" ")} vm connect web < /dev/null | cat`;
   expect(spawnSync("sh", ["-c", piped], options).stdout).toMatch(/^SSH-2\.0-/);
   expect(await text(["connect", "web"])).toMatch(/^SSH-2\.0-/);
+});
+
+it("is reached from another machine by way of its host, which forwards nothing", async () => {
+  const programs = join(root, "programs");
+  await mkdir(programs);
+  await symlink(GUESTKIT_PROGRAM, join(programs, "guestkit"));
+  const lab = await remoteHost(root, "lab", { env: { ...env, PATH: `${programs}:/usr/bin:/bin` } });
+  onTestFinished(() => lab.server.stop());
+  const bin = await sshFor(root, [lab]);
+  const laptop = { PATH: `${bin}:${process.env.PATH}`, GUESTKIT_DATA_DIR: join(root, "laptop") };
+  const printed = await guestkit(["vm", "ssh-config", "web", "--host", "lab"], { cwd: root, env: laptop });
+  expect(printed).toMatchObject({ exitCode: 0, stderr: "" });
+  const config = join(root, "far_config");
+  await writeFile(config, printed.stdout.toString().replace(/Port \d+/, "Port 1"));
+  expect(printed.stdout.toString()).not.toContain(env.GUESTKIT_DATA_DIR);
+  expect(await run("ssh", ["-F", config, "web", "id -un"], laptop)).toBe("admin\n");
+  await run("scp", ["-O", "-q", "-F", config, config, "web:/tmp/came"], laptop);
+  expect(await run("ssh", ["-F", config, "web", "cat /tmp/came"], laptop)).toBe(await readFile(config, "utf8"));
+  const none = await guestkit(["vm", "ssh-config", "nobody", "--host", "lab"], { cwd: root, env: laptop });
+  expect(none).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("no machine of that name") });
 });
 
 it("runs commands: exit codes, input and outputs go through", async () => {
