@@ -1,5 +1,5 @@
 import { GuestkitError, nearest, setLogSink, suggestion } from "@guestkit/core/kit";
-import { type Command, EXIT, type Invocation } from "./command/command.ts";
+import { type Command, EXIT } from "./command/command.ts";
 import { nextWords } from "./command/completion/tree.ts";
 import { hostOf } from "./command/host.ts";
 import { interruption, listenNoMore } from "./command/interruption.ts";

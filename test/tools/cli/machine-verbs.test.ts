@@ -77,8 +77,6 @@ it("is reached from another machine by way of its host, which forwards nothing",
   await writeFile(config, printed.stdout.toString().replace(/Port \d+/, "Port 1"));
   expect(printed.stdout.toString()).not.toContain(env.GUESTKIT_DATA_DIR);
   expect(await run("ssh", ["-F", config, "web", "id -un"], laptop)).toBe("admin\n");
-  await run("scp", ["-O", "-q", "-F", config, config, "web:/tmp/came"], laptop);
-  expect(await run("ssh", ["-F", config, "web", "cat /tmp/came"], laptop)).toBe(await readFile(config, "utf8"));
   const none = await guestkit(["vm", "ssh-config", "nobody", "--host", "lab"], { cwd: root, env: laptop });
   expect(none).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("no machine of that name") });
 });
