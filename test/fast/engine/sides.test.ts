@@ -1,3 +1,5 @@
+import { glob, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, it } from "vitest";
 import { canonicalFields, equalValues, normalise } from "../../../core/engine/normalise.ts";
 import { reconcile } from "../../../core/engine/reconcile.ts";
@@ -5,6 +7,7 @@ import { type CallerPath, isElsewhere, ownPath } from "../../../core/kit/caller-
 import type { Field, FieldType } from "../../../core/model/contract.ts";
 import { contractOf, contracts } from "../../../core/model/registry.ts";
 import type { ValueObject } from "../../../core/model/value.ts";
+import { repository } from "../../support/engines.ts";
 
 const AWAY = { host: "/host", caller: "/home/me" } as const;
 const { input } = contractOf("disk_image", "resource");
@@ -106,7 +109,7 @@ const sideOf = ({ type }: Found) => (type.kind === "path" || type.kind === "stri
 /** Why a field is the host's, by what it is called. */
 const HOSTS: readonly (readonly [RegExp, string])[] = [
   [
-    /\.(image|disk_image|base|backing_file|before|after|with|kernel|initrd)$/,
+    /\.(image|disk_image|base|backing_file|before|after|(before_|after_)?with|kernel|initrd)$/,
     "images and what boots them: as large as disks, used in place",
   ],
   [
@@ -147,4 +150,24 @@ it("tells of every such field where it is read", () => {
       return own && sideOf(own) === "caller" && !description.includes("host:/PATH") ? [field.name] : [];
     });
   expect(contracts.flatMap(({ input: fields }) => told(fields))).toEqual([]);
+});
+
+/** Who takes a path of the caller's for one of this host beside `context.files`, and what of. All throw for one elsewhere. */
+const OPENED_HERE: Readonly<Record<string, string>> = {
+  "core/kit/caller-path.ts": "says what it is",
+  "core/host/caller-files.ts": "is context.files where both are one machine",
+  "core/rpc/files/caller-files.ts": "is context.files where they are two: of what a request does not name",
+  "core/build/source.ts": "a source of this host is a chain of images that is opened in place",
+  "core/resource/disk-image/missing-files.ts":
+    "looks at such a source before it is opened; asks whether a plan makes it",
+  "core/communicator/provision/payload.ts": "a step's script, as the machine's folder has it (machine/brought)",
+  "core/communicator/ssh/target.ts": "the key to log in with, likewise",
+  "core/preflight/world.ts": "why ssh would not take a key of this host",
+};
+
+it("opens them by context.files alone", async () => {
+  const found: string[] = [];
+  for await (const file of glob("core/**/*.ts", { cwd: repository, exclude: ["core/dist/**"] }))
+    if (/\bownPath\b/.test(await readFile(join(repository, file), "utf8"))) found.push(file);
+  expect(found.toSorted()).toEqual(Object.keys(OPENED_HERE).toSorted());
 });

@@ -7,6 +7,7 @@ import {
   mkdtemp,
   readdir,
   readFile,
+  rename,
   rm,
   symlink,
   truncate,
@@ -138,6 +139,24 @@ describe("a file of the caller's", () => {
     await writeFile(part, Buffer.alloc(PIECE, 9));
     expect((await readFile(await files.locate(path("a")))).equals(bytes)).toBe(true);
     expect(reads()).toBe(2 + 2 + 3);
+  });
+
+  it.each<[string, (entry: string) => Promise<unknown>]>([
+    ["all of it came, and nothing says that it was verified", (entry) => rm(join(entry, "stamp"))],
+    ["it is gone, and something says that it was verified", (entry) => rm(join(entry, "whole"), { recursive: true })],
+    ["only the note's next one was written", (entry) => rename(join(entry, "stamp"), join(entry, "stamp.new"))],
+    ["the note is cut off", (entry) => truncate(join(entry, "stamp"), 3)],
+    ["the note is empty", (entry) => truncate(join(entry, "stamp"), 0)],
+    ["a folder lies where it is to come", (entry) => rm(join(entry, "stamp")).then(() => mkdir(join(entry, "part")))],
+  ])("is brought anew where a killed run left this: %s", async (_, leave) => {
+    await writeFile(there("a"), "good");
+    const { files } = joined(image("a"));
+    const found = await files.locate(path("a"));
+    await leave(join(found, "../.."));
+    expect(await readFile(await files.locate(path("a")), "utf8")).toBe("good");
+    expect(reads()).toBe(2);
+    expect(await files.locate(path("a"))).toBe(found);
+    expect(reads()).toBe(2);
   });
 
   it("is brought anew where somebody touched what was brought", async () => {
