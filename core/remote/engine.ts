@@ -65,7 +65,7 @@ export class RemoteEngine implements EngineFace {
     config: ValueObject | null,
     options: PreflightOptions = {},
   ): Promise<readonly Diagnostic[]> {
-    const params = { plan, config, ...writeOptions(options, String(plan.id)) };
+    const params = { plan, config, ...this.#told(options, String(plan.id)) };
     const { diagnostics = null } = await this.#call("preflight", contract, params, options);
     return isList(diagnostics) ? (diagnostics as unknown as readonly Diagnostic[]) : [];
   }
@@ -92,7 +92,7 @@ export class RemoteEngine implements EngineFace {
     const id = config ? this.identify(contract, config) : plan.id;
     if (plan.action === "none" || typeof id !== "string") return plan.planned;
     try {
-      const { state } = await this.#call("apply", contract, { plan, config, ...writeOptions(options, id) }, options);
+      const { state } = await this.#call("apply", contract, { plan, config, ...this.#told(options, id) }, options);
       return stateIn(state);
     } catch (error) {
       throw asApplyError(error, plan);
@@ -112,7 +112,7 @@ export class RemoteEngine implements EngineFace {
   }
 
   async import(contract: Contract, id: string, options: CallOptions = {}): Promise<State> {
-    const { state } = await this.#call("import", contract, { id, ...writeOptions(options, id) }, options);
+    const { state } = await this.#call("import", contract, { id, ...this.#told(options, id) }, options);
     return stateIn(state) ?? {};
   }
 
@@ -144,7 +144,7 @@ export class RemoteEngine implements EngineFace {
   }
 
   async confirmOwner(contract: Contract, id: string, options: CallOptions): Promise<void> {
-    await this.#call("confirm_owner", contract, { id, ...writeOptions(options, id) }, options);
+    await this.#call("confirm_owner", contract, { id, ...this.#told(options, id) }, options);
   }
 
   async clearGone(contract: Contract, id: string, options: CallOptions = {}): Promise<void> {
@@ -156,6 +156,11 @@ export class RemoteEngine implements EngineFace {
   }
 
   /** The host may ask for files that the very call names, and for no others. */
+  /** All that is known of the actor goes with each call: what a conversation starts with has his name alone. */
+  #told(options: PreflightOptions, id: string): ValueObject {
+    return writeOptions({ ...options, owner: options.owner ?? this.settings.owner }, id);
+  }
+
   async #call(method: string, contract: Contract, params: Declared, { signal, progress }: ClientCall = {}) {
     const declared = [params.config ?? null, params.input ?? null];
     await using guard = guardFor({ engine: this.#pure, contract, declared, signal });

@@ -19,6 +19,8 @@ export interface RemoteHostOptions {
   readonly config?: readonly string[];
   /** Another machine-id than this machine's: root alone can give it one. */
   readonly machineId?: string;
+  /** How its cache folder is mounted (mount(8)'s options of a tmpfs), by root alone. */
+  readonly cache?: string;
 }
 
 /** Starts a host below a folder. */
@@ -34,9 +36,14 @@ export async function remoteHost(dir: string, name: string, options: RemoteHostO
   ];
   const id = join(dir, name, "machine-id");
   if (options.machineId !== undefined) await writeFile(id, `${options.machineId}\n`);
-  const mounted = ["unshare", "--mount", "sh", "-c", 'mount --bind "$0" /etc/machine-id && exec "$@"', id];
+  const mounts = [
+    ...(options.machineId === undefined ? [] : [`mount --bind '${id}' /etc/machine-id`]),
+    ...(options.cache === undefined ? [] : [`mount -t tmpfs -o ${options.cache} none '${join(home, ".cache")}'`]),
+  ];
+  if (options.cache !== undefined) await mkdir(join(home, ".cache"));
+  const mounted = ["unshare", "--mount", "sh", "-c", `${mounts.join(" && ")} && exec "$@"`, "sh"];
   const server = await sshServer(join(dir, name), {
-    by: options.machineId === undefined ? [] : mounted,
+    by: mounts.length === 0 ? [] : mounted,
     // Of a word that is said twice the first counts.
     config: [...(options.config ?? []), ...lines, `SetEnv ${env.join(" ")}`],
   });

@@ -1,6 +1,7 @@
 import { execFileSync, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import { userInfo } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { lockFile } from "../../../core/host/file-lock.ts";
@@ -20,6 +21,8 @@ import { codeOf } from "../build/workbench.ts";
 const dir = await scratch("remote");
 const image = contractOf("disk_image", "resource");
 const { PATH } = process.env;
+const isRoot = userInfo().uid === 0;
+if (!isRoot) console.warn("left out: only root can give a host a full cache folder, or one that forbids programs");
 let [lab, odd]: (RemoteHost | undefined)[] = [];
 
 beforeAll(async () => {
@@ -196,6 +199,23 @@ describe("a host", () => {
       message: expect.stringMatching(/cannot write.*\.cache/s),
       help: expect.stringMatching(/remote_install = false/),
     });
+  });
+
+  it.skipIf(!isRoot).each([
+    ["is full", "size=24m", /could not be unpacked.*No space left/s],
+    ["forbids programs", "noexec", /does not run.*Permission denied/s],
+  ])("whose cache folder %s says so, and keeps nothing", async (what, cache, message) => {
+    const name = what.replaceAll(" ", "-");
+    const host = await remoteHost(dir, name, { cache });
+    try {
+      await sshFor(dir, [host]);
+      await expect(at(name)).rejects.toMatchObject({ code: "E_HOST_ENGINE", message: expect.stringMatching(message) });
+      const left = execFileSync("ssh", [name, `ls -A ${host.engines}`], { encoding: "utf8" });
+      expect(left).toBe("");
+    } finally {
+      await host.server.stop();
+      await sshFor(dir, lab && odd ? [lab, odd] : []);
+    }
   });
 
   it("may be forbidden to be brought anything", async () => {
