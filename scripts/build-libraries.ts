@@ -46,8 +46,7 @@ async function replaceFolder(dist: string, fill: (dist: string) => Promise<void>
 /** Types are checked by `npm run check`; here they are only taken off. */
 async function compile(project: string, outDir: string): Promise<void> {
   const tsc = join(root, "node_modules/typescript/bin/tsc");
-  // One thread: several of them spell the same type in different ways, as it falls out.
-  const options = ["--outDir", outDir, "--noCheck", "--singleThreaded"];
+  const options = ["--outDir", outDir, "--noCheck"];
   await execute(process.execPath, [tsc, "-p", join(root, project), ...options]);
   for (const name of await readdir(outDir, { recursive: true })) {
     if (name.endsWith(".d.ts")) await nameModules(join(outDir, name));
