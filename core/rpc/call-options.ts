@@ -18,7 +18,7 @@ export function writeOptions(options: PreflightOptions, id: string): ValueObject
 }
 
 /** Parameters that are none of these, or wrong, count as not given. */
-export function readOptions({ actor, is_listed, is_held, goes }: Readonly<Record<string, Value>>): Told {
+export function optionsIn({ actor, is_listed, is_held, goes }: Readonly<Record<string, Value>>): Told {
   const owner = readActor(actor ?? null);
   return {
     ...(owner && { owner }),

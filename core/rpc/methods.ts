@@ -8,7 +8,7 @@ import {
   type Value,
   type ValueObject,
 } from "../model/index.ts";
-import { readOptions } from "./call-options.ts";
+import { optionsIn } from "./call-options.ts";
 import { decode } from "./codec.ts";
 import { planIn } from "./plan.ts";
 import { CODES, ProtocolError, type Request } from "./protocol.ts";
@@ -85,7 +85,7 @@ function silent(name: "confirmOwner" | "clearGone" | "clearKilled"): Method {
 }
 
 /** What the client says of a call beside its declaration. */
-const told = (params: Request["params"], call: Call) => ({ ...call, ...readOptions(params) });
+const told = (params: Request["params"], call: Call) => ({ ...call, ...optionsIn(params) });
 
 /** Notifications that the engine takes, by name. */
 export const notifications: Readonly<Record<string, (params: Request["params"], engine: Engine) => void>> = {
