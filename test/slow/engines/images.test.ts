@@ -1,6 +1,7 @@
 /** What the default run leaves to this one, engine by engine (support/slow.ts). */
 import "../../engines/acceptance/acceptance.test.ts";
 import "../../engines/acceptance/checks.test.ts";
+import "../../engines/acceptance/wrong-questions.test.ts";
 import "../../engines/terraform/debian-image.test.ts";
 import "../../engines/terraform/drift.test.ts";
 import "../../engines/terraform/source.test.ts";
