@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { onEveryEngine } from "../../engines/terraform/workspace.ts";
 import { findEngine, repository } from "../../support/engines.ts";
-import { run, scratch } from "../../support/run.ts";
+import { run } from "../../support/run.ts";
 import { ONE_IMAGE, type UserWithoutNode, userWithoutNode } from "../../support/user-without-node.ts";
 
 const execute = promisify(execFile);
@@ -20,7 +20,7 @@ let env: NodeJS.ProcessEnv;
 
 beforeAll(async () => {
   user = await userWithoutNode();
-  const folder = await scratch("release");
+  const folder = user.home;
   [release, again] = [join(folder, "release"), join(folder, "again")];
   env = { ...process.env, GNUPGHOME: join(folder, "gpg"), GUESTKIT_SIGNING_KEY: "release@guestkit.test" };
   await mkdir(join(folder, "gpg"), { mode: 0o700 });
@@ -67,7 +67,7 @@ describe("a release", () => {
   it("has a collection that ansible-galaxy installs and verifies", async ({ skip }) => {
     const galaxy = findEngine("ansible-galaxy");
     if (!galaxy) return skip("ansible is not installed");
-    const place = await scratch("collections");
+    const place = join(user.home, "collections");
     const archive = join(release, "guestkit-guestkit-0.1.0.tar.gz");
     const paths = { ANSIBLE_COLLECTIONS_PATH: place };
     await run(galaxy, ["collection", "install", "--offline", archive, "-p", place], paths);
@@ -152,7 +152,7 @@ describe("the executable for the other architecture", () => {
     const [other, emulator, libraries] = process.arch === "x64" ? ARM64 : X64;
     const isThere = await run(emulator, ["--version"]).then(Boolean, () => false);
     if (!isThere) return skip(`${emulator} is not installed`);
-    const file = join(await scratch("other"), "guestkit");
+    const file = join(user.home, "other");
     const script = ["--conditions=guestkit-source", join(repository, "scripts/executable.ts"), file, other];
     await run(process.execPath, script);
     const program = await user.bring(file, "guestkit-other");
