@@ -30,7 +30,7 @@ const channelScript = (sockets: string, channel: number): string => join(sockets
  * One connection a channel, the newest: a guest that was reset has forgotten the one before, and one that opens many
  * gets no more processes: one takes over, one waits for that, and any other ends at once. Who is ended must name the
  * channel in its arguments: numbers of processes come again. libslirp makes each the head of a session: its server
- * ends with it.
+ * ends with it. No `--` before the numbers: kill in dash takes it for one of them, and ends nothing.
  */
 const TAKE_OVER = `exec 2>/dev/null
 exec 8>"$0.turn"
@@ -38,7 +38,7 @@ flock -n 8 || exit 1
 exec 9>"$0.lock"
 flock -w 10 9 || exit 1
 exec 8>&-
-read -r old <"$0.pid" && tr '\\0' '\\n' <"/proc/$old/cmdline" | grep -qxF -e "$0" && kill -KILL -- "-$old" "$old"
+read -r old <"$0.pid" && tr '\\0' '\\n' <"/proc/$old/cmdline" | grep -qxF -e "$0" && kill -KILL "-$old" "$old"
 echo $$ >"$0.pid"
 exec 9>&-
 `;

@@ -29,3 +29,26 @@ it("has one that waits to take over; whoever else connects at that moment is ref
     for (const each of [taking, ...connections]) each.kill("SIGKILL");
   }
 });
+
+it("ends whoever was connected before, the server as well", async () => {
+  const folder = await scratch("channel");
+  const path = join(folder, "channel-0");
+  await openChannel(folder, 0, "sh -c 'echo serving; read line'\n");
+  const connect = () => spawn("/bin/sh", ["-c", '. "$0"', path], { detached: true, stdio: ["pipe", "pipe", "ignore"] });
+  const first = connect();
+  const serving = once(first.stdout, "data");
+  // Its output is closed when the last process that holds it has ended: its server, below it.
+  const gone = once(first, "close");
+  let second: ChildProcess | undefined;
+  try {
+    await serving;
+    second = connect();
+    expect(await gone).toEqual([null, "SIGKILL"]);
+    await expect.poll(() => readFile(`${path}.pid`, "utf8")).toBe(`${second.pid}\n`);
+    expect(second.exitCode).toBeNull();
+  } finally {
+    await closeChannel(folder, 0);
+    first.kill("SIGKILL");
+    second?.kill("SIGKILL");
+  }
+});
