@@ -40,7 +40,8 @@ export interface EngineOptions {
 export class Engine implements EngineFace {
   readonly settings: Settings;
   readonly baseDir: string;
-  readonly #base: BaseDir;
+  /** Where relative paths start, of each side. */
+  readonly base: BaseDir;
   readonly #implementations: Implementations;
   readonly #declared = new Declared();
 
@@ -48,7 +49,7 @@ export class Engine implements EngineFace {
     this.#implementations = options.implementations;
     this.baseDir = options.baseDir ?? process.cwd();
     const { callerDir } = options;
-    this.#base = callerDir === undefined ? this.baseDir : { host: this.baseDir, caller: callerDir };
+    this.base = callerDir === undefined ? this.baseDir : { host: this.baseDir, caller: callerDir };
     const keys = options.settings?.keys && keysFrom(options.settings.keys, this.baseDir);
     this.settings = resolveSettings({ ...options.settings, ...(keys && { keys }) });
   }
@@ -69,18 +70,18 @@ export class Engine implements EngineFace {
   }
 
   canonical(contract: Contract, config: ValueObject): ValueObject {
-    return canonicalFields(contract.input, normalise(contract.input, config), this.#base);
+    return canonicalFields(contract.input, normalise(contract.input, config), this.base);
   }
 
   identify(contract: Contract, config: ValueObject): string | typeof UNKNOWN {
-    return identify(contract, normalise(contract.input, config), this.#base);
+    return identify(contract, normalise(contract.input, config), this.base);
   }
 
   async plan(contract: Contract, prior: State | null, config: ValueObject | null): Promise<Plan> {
     const implementation = await this.#resource(contract);
     const plan = makePlan({
       ...{ contract, prior, config, implementation },
-      ...{ baseDir: this.#base, settings: this.settings },
+      ...{ baseDir: this.base, settings: this.settings },
     });
     this.foresee(contract, plan);
     return plan;
@@ -88,7 +89,7 @@ export class Engine implements EngineFace {
 
   /** Takes a plan that another engine made for this one's things: whatever stands on it is judged by it. */
   foresee(contract: Contract, plan: Plan): void {
-    this.#declared.remember(contract, plan, this.#base);
+    this.#declared.remember(contract, plan, this.base);
   }
 
   async preflight(
@@ -152,7 +153,7 @@ export class Engine implements EngineFace {
     if (id === UNKNOWN || typeof id !== "string") return null;
     const implementation = await this.#resource(contract);
     const observed = await implementation.observe(id, this.#context(options));
-    return observed && reconcile(contract, prior, observed, { id, baseDir: this.#base });
+    return observed && reconcile(contract, prior, observed, { id, baseDir: this.base });
   }
 
   async apply(
@@ -174,7 +175,7 @@ export class Engine implements EngineFace {
         const input = config && this.canonical(contract, config);
         await using _lock = await lockThing(implementation, { contract, place, id, input }, watched);
         await claim(held, this.#deed(contract, id, plan.action, config, options));
-        await carryOut(implementation, { contract, plan, id, input, baseDir: this.#base }, watched);
+        await carryOut(implementation, { contract, plan, id, input, baseDir: this.base }, watched);
         return config && (await this.#after(contract, { ...config, ...spelled(contract, plan) }, id, options));
       });
     } catch (error) {

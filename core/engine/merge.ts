@@ -1,4 +1,5 @@
 import { isSameFile } from "../host/same-file.ts";
+import { isElsewhere } from "../kit/caller-path.ts";
 import type { Field, FieldType } from "../model/contract.ts";
 import { isList, isObject, type Value, type ValueObject } from "../model/value.ts";
 import { canonical, equalValues, implied, keyOf, sameDigest } from "./normalise.ts";
@@ -109,7 +110,9 @@ function keepValue(type: FieldType, kept: Value, fresh: Value, same: Same): Valu
     const from = isList(kept) ? kept : [];
     return fresh.map((each, index) => keepValue(type.element, counterpart(type, from, each, index), each, same));
   }
-  return same(type, kept, fresh) ? kept : fresh;
+  // Whose word it was: who declares it names it, and what is only kept does not (kit/caller-path).
+  const isNamed = typeof kept === "string" && isElsewhere(kept) && fresh !== null;
+  return same(type, kept, fresh) && !isNamed ? kept : fresh;
 }
 
 /** What stands for the same element in another version of the list: told by its key, else by its place. */

@@ -9,20 +9,27 @@ import type { BaseDir } from "./spelling.ts";
  * file of the host (`host:/PATH`).
  */
 export function observedFrom(fields: readonly Field[], observed: ValueObject, base: BaseDir): ValueObject {
-  return typeof base === "string" ? observed : withSides(fields, observed);
+  return typeof base === "string" ? observed : mapSided(fields, observed, withSide);
 }
 
-const withSides = (fields: readonly Field[], value: ValueObject): ValueObject => ({
+const withSide = (value: Value): Value => (typeof value === "string" && value.startsWith("/") ? ofHost(value) : value);
+
+/** Gives what a field of the caller's side is to have in the place of `value`. */
+type Change = (value: Value, type: FieldType) => Value;
+
+/** The fields of the caller's side changed, at any depth; what is not there stays away. */
+export const mapSided = (fields: readonly Field[], value: ValueObject, change: Change): ValueObject => ({
   ...value,
   ...Object.fromEntries(
-    fields.flatMap(({ name, type }) => (name in value ? [[name, withSide(type, value[name] ?? null)]] : [])),
+    fields.flatMap(({ name, type }) => (name in value ? [[name, changed(type, value[name] ?? null, change)]] : [])),
   ),
 });
 
-function withSide(type: FieldType, value: Value): Value {
-  if (type.kind === "object") return isObject(value) ? withSides(type.fields, value) : value;
-  if (type.kind === "list") return isList(value) ? value.map((each) => withSide(type.element, each)) : value;
-  if (type.kind === "map") return isObject(value) ? mapValues(value, (each) => withSide(type.element, each)) : value;
+function changed(type: FieldType, value: Value, change: Change): Value {
+  if (type.kind === "object") return isObject(value) ? mapSided(type.fields, value, change) : value;
+  if (type.kind === "list") return isList(value) ? value.map((each) => changed(type.element, each, change)) : value;
+  if (type.kind === "map")
+    return isObject(value) ? mapValues(value, (each) => changed(type.element, each, change)) : value;
   const isCallers = (type.kind === "path" || type.kind === "string") && type.side !== undefined;
-  return isCallers && typeof value === "string" && value.startsWith("/") ? ofHost(value) : value;
+  return isCallers ? change(value, type) : value;
 }

@@ -10,6 +10,7 @@ import type { Contract } from "../model/contract.ts";
 import { isList, isObject, UNKNOWN, type Value, type ValueObject } from "../model/value.ts";
 import { writeOptions } from "../rpc/call-options.ts";
 import type { ClientCall } from "../rpc/client.ts";
+import { asTold } from "../rpc/files/as-told.ts";
 import { guardFor } from "../rpc/files/guard-for.ts";
 import { FailedAnswer } from "../rpc/protocol.ts";
 import type { HostLink } from "./link.ts";
@@ -91,11 +92,12 @@ export class RemoteEngine implements EngineFace {
   ): Promise<State | null> {
     const id = config ? this.identify(contract, config) : plan.id;
     if (plan.action === "none" || typeof id !== "string") return plan.planned;
+    const told = [config, plan.planned];
     try {
       const { state } = await this.#call("apply", contract, { plan, config, ...this.#told(options, id) }, options);
-      return stateIn(state);
+      return this.#stateIn(contract, told, state);
     } catch (error) {
-      throw asApplyError(error, plan);
+      throw asApplyError(error, plan, (state) => this.#stateIn(contract, told, state));
     }
   }
 
@@ -103,7 +105,7 @@ export class RemoteEngine implements EngineFace {
     const id = typeof prior.id === "string" ? prior.id : this.identify(contract, prior);
     if (typeof id !== "string") return null;
     const { state } = await this.#call("observe", contract, { config: { ...prior, id } }, options);
-    return stateIn(state);
+    return this.#stateIn(contract, [prior], state);
   }
 
   async list(contract: Contract, options: CallOptions = {}): Promise<readonly string[]> {
@@ -113,7 +115,7 @@ export class RemoteEngine implements EngineFace {
 
   async import(contract: Contract, id: string, options: CallOptions = {}): Promise<State> {
     const { state } = await this.#call("import", contract, { id, ...this.#told(options, id) }, options);
-    return stateIn(state) ?? {};
+    return this.#stateIn(contract, [], state) ?? {};
   }
 
   async query(contract: Contract, config: ValueObject, options: CallOptions = {}): Promise<ValueObject> {
@@ -155,12 +157,18 @@ export class RemoteEngine implements EngineFace {
     await this.#call("clear_killed", contract, { id }, options);
   }
 
-  /** The host may ask for files that the very call names, and for no others. */
+  /** What the host answers names no file of the caller's by itself. */
+  #stateIn(contract: Contract, told: readonly (ValueObject | null)[], state: Value | undefined): State | null {
+    const known = told.filter((each) => each !== null);
+    return isObject(state) ? asTold(this.#pure, contract, known, state) : null;
+  }
+
   /** All that is known of the actor goes with each call: what a conversation starts with has his name alone. */
   #told(options: PreflightOptions, id: string): ValueObject {
     return writeOptions({ ...options, owner: options.owner ?? this.settings.owner }, id);
   }
 
+  /** The host may ask for files that the very call names, and for no others. */
   async #call(method: string, contract: Contract, params: Declared, { signal, progress }: ClientCall = {}) {
     const declared = [params.config ?? null, params.input ?? null];
     await using guard = guardFor({ engine: this.#pure, contract, declared, signal });
@@ -175,10 +183,12 @@ type Declared = Readonly<Record<string, unknown>> & {
   readonly input?: ValueObject;
 };
 
-const stateIn = (state: Value | undefined): State | null => (isObject(state) ? state : null);
-
 /** With what really exists. Of one that was to be made, and of which no more is heard, it is taken to be there. */
-function asApplyError(error: unknown, { action, planned }: Plan): unknown {
+function asApplyError(
+  error: unknown,
+  { action, planned }: Plan,
+  stateIn: (state: Value | undefined) => State | null,
+): unknown {
   if (error instanceof FailedAnswer && error.report.state !== undefined) {
     return new ApplyError(error, stateIn(error.report.state));
   }
