@@ -2,8 +2,8 @@ import { GuestkitError } from "@guestkit/core/kit";
 import {
   actorOf,
   type Entry,
+  listedAt,
   lockProject,
-  ownedBy,
   type Project,
   readAddress,
   siteOf,
@@ -34,8 +34,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const { engine, machineId } = await siteOf(entry.host, call);
   const owner = actorOf(call.owned, thingAt(entry));
   const state = await engine.import(entry.contract, id, { signal: invocation.signal, owner });
-  const machine = machineId !== null && { machine_id: machineId };
-  await call.owned.add({ ...ownedBy(entry, String(state.id)), ...machine });
+  await call.owned.add(listedAt(entry, String(state.id), machineId));
   if (invocation.flags.has("json")) writeJson(state);
   else writeOut(`${address}: imported ${String(state.id)}\n`);
   return EXIT.done;

@@ -3,7 +3,7 @@ import type { Contract } from "../model/contract.ts";
 import { contractOf } from "../model/registry.ts";
 import type { ValueObject } from "../model/value.ts";
 import { claimsOf, placesAbove, selfOf } from "./claims.ts";
-import type { Bases } from "./declared-by.ts";
+import type { Places } from "./places.ts";
 import type { ProjectChange } from "./plan.ts";
 import type { Entry, Project } from "./project.ts";
 import { orderRemovals, type Removal } from "./removal-order.ts";
@@ -36,10 +36,10 @@ const keyOf = (at: number | string): string => `-${at}`;
 export function orderApply(
   { entries, baseDir }: Pick<Project, "entries" | "baseDir">,
   changes: readonly ProjectChange[],
-  bases: Bases = new Map(),
+  places: Places = new Map(),
 ): Turns {
   const claims: Claims = ({ contract, host, state }) => {
-    const base = (host === null ? baseDir : bases.get(host)) ?? "/";
+    const base = (host === null ? baseDir : places.get(host)?.baseDir) ?? "/";
     return new Set([...claimsOf(contract, state, base)].map((each) => onHost(host, each)));
   };
   const going = changes.flatMap(goingOf);

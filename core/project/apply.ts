@@ -10,15 +10,15 @@ import { asGuestkitError, GuestkitError } from "../kit/errors.ts";
 import { contractOf } from "../model/registry.ts";
 import type { ValueObject } from "../model/value.ts";
 import { orderApply, type Turn } from "./apply-order.ts";
-import { type Bases, basesOf } from "./declared-by.ts";
 import { runGraph } from "./graph.ts";
 import { declaredThings, leftBehind, withLeft } from "./left-behind.ts";
 import { anotherOwner, ownerOptions } from "./owner.ts";
+import { placesOf } from "./places.ts";
 import { type ProjectCall, type ProjectChange, type ProjectPlan, planEntry } from "./plan.ts";
 import type { Entry, Project } from "./project.ts";
 import { type OrderedRemoval, orderRemovals } from "./removal-order.ts";
 import { engineAt, engineOn, siteOf } from "./site.ts";
-import { contractNameOf, type Owned, ownedBy, statePath, thingAt } from "./state.ts";
+import { contractNameOf, listedAt, type Owned, statePath, thingAt } from "./state.ts";
 import { Values } from "./values.ts";
 
 export interface ApplyCall extends ProjectCall {
@@ -47,9 +47,10 @@ export async function lockProject(projectFile: string, call: ProjectCall): Promi
 /** Carries a plan out in the order of apply-order.ts, what is independent side by side. */
 export async function applyProject(project: Project, plan: ProjectPlan, call: ApplyCall): Promise<ApplyOutcome> {
   await call.owned.settle();
-  const bases = await basesOf(project, call);
-  const turns = orderApply(project, plan.changes, bases);
-  const run = new ApplyRun(project, plan, { isFreed: turns.size > project.entries.size, bases }, call);
+  const places = await placesOf(project, call);
+  call.owned.reach(places);
+  const turns = orderApply(project, plan.changes, places);
+  const run = new ApplyRun(project, plan, { isFreed: turns.size > project.entries.size }, call);
   const failures = await runGraph(turns, (key) => run.turn(turns.get(key) as Turn), call.signal);
   const failed = [...failures].map(([key, error]) => [turns.get(key)?.address ?? key, asGuestkitError(error)] as const);
   const all = new Map([...plan.failures, ...failed]);
@@ -108,20 +109,13 @@ class ApplyRun {
   readonly #values: Values;
   /** Whether something goes, which may have been in an entry's way when it was planned. */
   readonly #isFreed: boolean;
-  readonly #bases: Bases;
   readonly #unreached: ProjectPlan["failures"];
   readonly #changed = new Set<string>();
   #isDeclared: ((thing: Owned) => boolean) | null = null;
 
-  constructor(
-    project: Project,
-    plan: ProjectPlan,
-    { isFreed, bases }: { readonly isFreed: boolean; readonly bases: Bases },
-    call: ApplyCall,
-  ) {
+  constructor(project: Project, plan: ProjectPlan, { isFreed }: { readonly isFreed: boolean }, call: ApplyCall) {
     this.#project = project;
     this.#isFreed = isFreed;
-    this.#bases = bases;
     this.#unreached = plan.failures;
     this.#planned = new Map(plan.changes.map((each) => [each.address, each]));
     this.#call = call;
@@ -170,7 +164,7 @@ class ApplyRun {
     }
     const { change, diagnostics } = await planEntry(entry, config, this.#call);
     demand(diagnostics);
-    this.#isDeclared ??= declaredThings(this.#project, this.#bases, this.#planned.values());
+    this.#isDeclared ??= declaredThings(this.#project, this.#call.owned, this.#planned.values());
     const left = leftBehind(change, this.#call.owned, this.#isDeclared);
     return left ? await this.#leaving(entry, change, left) : change;
   }
@@ -191,8 +185,7 @@ class ApplyRun {
   async #carryOut(entry: Entry, { plan, prior }: ProjectChange, config: ValueObject): Promise<ValueObject> {
     if (!plan || typeof config !== "object") throw lost(entry);
     const { engine, machineId } = await siteOf(entry.host, this.#call);
-    const own = (id: unknown) =>
-      this.#call.owned.add({ ...ownedBy(entry, String(id)), ...(machineId !== null && { machine_id: machineId }) });
+    const own = (id: unknown) => this.#call.owned.add(listedAt(entry, String(id), machineId));
     try {
       const state =
         plan.action === "none"

@@ -1,40 +1,32 @@
 import { normalise } from "../engine/normalise.ts";
 import { identify } from "../engine/plan.ts";
 import type { UNKNOWN, ValueObject } from "../model/value.ts";
+import type { Places } from "./places.ts";
 import type { Entry, Project } from "./project.ts";
-import { engineOn, type HostName, isSameHost, type Sites } from "./site.ts";
+import { isSameHost } from "./site.ts";
 import type { Owned } from "./state.ts";
 import { Values } from "./values.ts";
 
 /** Whether a file declares a very thing under its address, as far as the file and the environment alone tell. */
 export function declaredBy(project: Project): (thing: Owned) => boolean {
-  const ids = declaredIds(project, HERE);
+  const ids = declaredIds(project, new Map());
   return (thing) => isSameHost(thing, { host: null }) && ids.get(thing.address) === thing.id;
 }
 
-/** Where relative paths start on each host that is known, but for this one. */
-export type Bases = ReadonlyMap<HostName, string>;
-
-const HERE: Bases = new Map();
-
-/** Those of the hosts that the file's things are on; a host that cannot be reached has none. */
-export async function basesOf(project: Project, sites: Sites): Promise<Bases> {
-  const all = [...(project.whole ?? project).entries.values()];
-  const hosts = [...new Set(all.map(({ host }) => host))].filter((host) => host !== null);
-  const opened = await Promise.allSettled(hosts.map((host) => engineOn(host, sites)));
-  return new Map(
-    opened.flatMap((each, at) => (each.status === "fulfilled" ? [[hosts[at] as string, each.value.baseDir]] : [])),
-  );
-}
-
 /** By address what each entry stands for, as far as that tells; null for a query, and where it cannot be told. */
-export function declaredIds(project: Project, bases: Bases): ReadonlyMap<string, string | typeof UNKNOWN | null> {
+export function declaredIds(project: Project, places: Places): ReadonlyMap<string, string | typeof UNKNOWN | null> {
   const values = new Values(project);
   const idOf = (entry: Entry) => {
-    const base = entry.host === null ? project.baseDir : bases.get(entry.host);
+    const base = entry.host === null ? project.baseDir : places.get(entry.host)?.baseDir;
     return base === undefined ? null : identityOf(entry, base, values);
   };
   return new Map([...project.entries].map(([address, entry]) => [address, idOf(entry)] as const));
+}
+
+/** Of an entry on a host that is not reached: null where it takes that host's folder to tell. */
+export function idAnywhere(entry: Entry, values: Values): string | null {
+  const [id, other] = ["/", "/other"].map((base) => identityOf(entry, base, values));
+  return typeof id === "string" && id === other ? id : null;
 }
 
 /** A reference that cannot be resolved is told when the entry is planned. */

@@ -1,17 +1,17 @@
 import type { Gone } from "../engine/implementation.ts";
 import { eachOf } from "../kit/shared-look.ts";
-import { type Bases, declaredIds } from "./declared-by.ts";
+import { declaredIds } from "./declared-by.ts";
 import { LOOKED_AT } from "./graph.ts";
 import { declaredThings } from "./left-behind.ts";
 import { anotherOwner } from "./owner.ts";
 import type { ProjectCall } from "./plan.ts";
 import type { Project } from "./project.ts";
 import { type HostName, isHostFault, isSameHost } from "./site.ts";
-import { contractNameOf, type Owned } from "./state.ts";
+import { contractNameOf, type Owned, type OwnedThings } from "./state.ts";
 
 /** What of the world an apply removes, told before anything of the file is planned: it stands in nothing's way. */
-export async function goingThings(project: Project, bases: Bases, call: ProjectCall): Promise<Going> {
-  const candidates = undeclared(project, bases, call.owned.all);
+export async function goingThings(project: Project, call: ProjectCall): Promise<Going> {
+  const candidates = undeclared(project, call.owned);
   const goes = await eachOf(candidates, LOOKED_AT, (thing) => isGoing(thing, call));
   const going = candidates.filter((_, at) => goes[at]);
   return (host) =>
@@ -34,10 +34,10 @@ async function isGoing(thing: Owned, call: ProjectCall): Promise<boolean> {
 }
 
 /** Things that no entry of the file stands for. A part leaves alone what has no entry. */
-function undeclared(project: Project, bases: Bases, owned: readonly Owned[]): readonly Owned[] {
-  const ids = declaredIds(project, bases);
-  const isDeclared = declaredThings(project, bases);
-  return owned.filter((thing) => {
+function undeclared(project: Project, owned: OwnedThings): readonly Owned[] {
+  const ids = declaredIds(project, owned.places);
+  const isDeclared = declaredThings(project, owned);
+  return owned.all.filter((thing) => {
     if (isDeclared(thing)) return false;
     const entry = project.entries.get(thing.address);
     if (!entry) return !project.whole;

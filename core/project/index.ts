@@ -11,7 +11,7 @@ export { type Entry, type Project, readProject } from "./project.ts";
 export { readAddress } from "./reference.ts";
 export { checkFresh, loadPlan, savePlan } from "./saved-plan.ts";
 export { type HostName, isHostFault, type Site, siteOf, sitesOf } from "./site.ts";
-export { type Owned, OwnedThings, ownedBy, thingAt } from "./state.ts";
+export { listedAt, type Owned, OwnedThings, thingAt } from "./state.ts";
 export { validateProject } from "./validate.ts";
 export { VARIABLE_NAME, VARIABLE_TYPES } from "./variables.ts";
 export { type GivenOptions, loadProject, parseYaml } from "./yaml.ts";

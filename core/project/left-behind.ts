@@ -1,13 +1,15 @@
 import type { Diagnostic } from "../engine/diagnostic.ts";
 import type { Reason } from "../engine/plan.ts";
 import { HOST } from "./declared.ts";
-import { type Bases, declaredIds } from "./declared-by.ts";
+import { declaredIds, idAnywhere } from "./declared-by.ts";
 import { anotherOwner, goneToAnother, ownerOptions } from "./owner.ts";
+import { isOneMachine, mayStandFor } from "./places.ts";
 import type { ProjectCall, ProjectChange } from "./plan.ts";
 import type { Entry, Project } from "./project.ts";
 import { concealReason } from "./secrets.ts";
-import { engineAt, hostOf, isSameHost } from "./site.ts";
-import { type Owned, type OwnedThings, ownedBy, thingOf } from "./state.ts";
+import { engineAt, hostOf } from "./site.ts";
+import { type Owned, type OwnedThings, ownedBy, thingAt } from "./state.ts";
+import { Values } from "./values.ts";
 
 export interface PlannedEntry {
   readonly change: ProjectChange;
@@ -16,21 +18,26 @@ export interface PlannedEntry {
 
 /**
  * All that entries of a file stand for (for a part: of the whole file): as far as the file itself tells, and as `planned`
- * has it, by address.
+ * has it, by address. What is on a host that is not reached may stand for more.
  */
 export function declaredThings(
   project: Project,
-  bases: Bases,
+  owned: OwnedThings,
   planned: Iterable<Pick<ProjectChange, "address" | "plan">> = [],
 ): (thing: Owned) => boolean {
   const whole = project.whole ?? project;
   const named = (address: string, id: unknown): string[] => {
     const entry = whole.entries.get(address);
-    return entry && typeof id === "string" ? [thingOf(ownedBy(entry, id))] : [];
+    return entry && typeof id === "string" ? [owned.tell(ownedBy(entry, id))] : [];
   };
-  const told = [...declaredIds(whole, bases)].flatMap(([address, id]) => named(address, id));
+  const told = [...declaredIds(whole, owned.places)].flatMap(([address, id]) => named(address, id));
   const all = new Set([...told, ...[...planned].flatMap(({ address, plan }) => named(address, plan?.id))]);
-  return (thing) => all.has(thingOf(thing));
+  const values = new Values(whole);
+  const unreached = [...whole.entries.values()]
+    .filter(({ contract, host }) => contract.kind === "resource" && host !== null && !owned.places.has(host))
+    .map((entry) => ({ entry, id: idAnywhere(entry, values) }));
+  return (thing) =>
+    all.has(owned.tell(thing)) || unreached.some(({ entry, id }) => mayStandFor(entry, id, { thing, owned }));
 }
 
 /**
@@ -43,8 +50,8 @@ export function leftBehind(
   isDeclared: (thing: Owned) => boolean,
 ): Owned | null {
   if (typeof plan?.id !== "string") return null;
-  const own = thingOf(ownedBy({ address, host }, plan.id));
-  return owned.at(address).find((each) => thingOf(each) !== own && !isDeclared(each)) ?? null;
+  const own = owned.tell(ownedBy({ address, host }, plan.id));
+  return owned.at(address).find((each) => owned.tell(each) !== own && !isDeclared(each)) ?? null;
 }
 
 /** A planned entry, and what it leaves behind. */
@@ -61,13 +68,20 @@ export async function withLeft(
     ...options,
     prior: { id: left.id },
   });
-  const reasons = [concealReason(whyMoved(entry, change, left), entry.secrets), ...change.reasons];
+  const reasons = [
+    concealReason(whyMoved(entry, change, { left, owned: call.owned }), entry.secrets),
+    ...change.reasons,
+  ];
   const moved = { ...change, action: "replace" as const, reasons, removes: left, left: removal.prior };
   return { change: moved, diagnostics: removal.plan.diagnostics };
 }
 
-function whyMoved(entry: Entry, { plan }: ProjectChange, left: Owned): Reason {
-  if (isSameHost(entry, left)) {
+function whyMoved(
+  entry: Entry,
+  { plan }: ProjectChange,
+  { left, owned }: { readonly left: Owned; readonly owned: OwnedThings },
+): Reason {
+  if (isOneMachine(thingAt(entry), left, owned.places)) {
     const why = "it moves to another place";
     return { path: entry.contract.identity, before: left.id, after: plan?.id ?? null, why };
   }

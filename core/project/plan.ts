@@ -9,17 +9,17 @@ import { asGuestkitError, type GuestkitError } from "../kit/errors.ts";
 import { SECRET } from "../kit/secrets.ts";
 import { eachOf } from "../kit/shared-look.ts";
 import { isWhollyKnown, UNKNOWN, type ValueObject } from "../model/value.ts";
-import { type Bases, basesOf } from "./declared-by.ts";
 import { type Going, goingThings } from "./going.ts";
 import { LOOKED_AT, runGraph } from "./graph.ts";
 import { declaredThings, leftBehind, type PlannedEntry, withLeft } from "./left-behind.ts";
 import { stuckMoves } from "./moved.ts";
 import { importCommand, ownerOptions } from "./owner.ts";
+import { isOneMachine, placesOf } from "./places.ts";
 import { labelOf, planRemovals, type Removals } from "./plan-removals.ts";
 import { distinct, type Entry, type Project } from "./project.ts";
 import { concealObject, concealReason } from "./secrets.ts";
-import { engineAt, engineOn, type HostName, hostOf, isHostFault, isSameHost, type Sites } from "./site.ts";
-import { type Owned, type OwnedThings, ownedBy, thingAt, thingOf } from "./state.ts";
+import { engineAt, engineOn, type HostName, isHostFault, isSameHost, type Sites } from "./site.ts";
+import { type Owned, type OwnedThings, ownedBy, thingAt } from "./state.ts";
 import { Values } from "./values.ts";
 
 /** What is to happen to one address. */
@@ -74,14 +74,14 @@ export async function planProject(project: Project, call: ProjectCall): Promise<
   if (hasErrors(project.diagnostics)) {
     return { changes: [], outputs: {}, diagnostics: project.diagnostics, failures: new Map() };
   }
-  const bases = await basesOf(project, call);
-  const going = await goingThings(project, bases, call);
+  call.owned.reach(await placesOf(project, call));
+  const going = await goingThings(project, call);
   const planner = new Planner(project, { ...call, going });
   const failures = await runGraph(project.entries, (address) => planner.entry(address), call.signal, LOOKED_AT);
   call.signal?.throwIfAborted();
   for (const [address, error] of failures) planner.blame(address, error);
   planner.compare();
-  await planner.leave(bases);
+  await planner.leave();
   const removals = await planRemovals(project.whole ? [] : unwanted(project, call.owned, planner), call);
   const told = [...leftAlone(call), ...stuckMoves(project.moves, call.owned.all), ...removals.diagnostics];
   return planner.result({ ...removals, diagnostics: told });
@@ -107,7 +107,7 @@ function leftAlone({ owned }: ProjectCall): Diagnostic[] {
 /** Things of addresses that the file no longer has, but for those that it now declares under another address. */
 function unwanted(project: Project, owned: OwnedThings, planner: Planner): readonly Owned[] {
   return owned.all.filter(
-    (each) => !project.entries.has(each.address) && !planner.addressOf(each) && !planner.hasFailed(hostOf(each)),
+    (each) => !project.entries.has(each.address) && !planner.mayStandFor(each) && !planner.hasFailed(each),
   );
 }
 
@@ -116,10 +116,11 @@ class Planner {
   readonly #call: ProjectCall;
   readonly #values: Values;
   readonly #changes = new Map<string, ProjectChange>();
-  /** By host, contract and id. */
+  /** By what each thing is. */
   readonly #addresses = new Map<string, string>();
   readonly #failures = new Map<string, GuestkitError>();
   readonly #diagnostics: Diagnostic[];
+  #isDeclared: (thing: Owned) => boolean = () => false;
 
   constructor(project: Project, call: ProjectCall) {
     this.#project = project;
@@ -140,11 +141,11 @@ class Planner {
   }
 
   /** Tells what entries leave behind, once it is known what all of them stand for. */
-  async leave(bases: Bases): Promise<void> {
-    const isDeclared = declaredThings(this.#project, bases, this.#changes.values());
+  async leave(): Promise<void> {
+    this.#isDeclared = declaredThings(this.#project, this.#call.owned, this.#changes.values());
     await eachOf([...this.#changes.values()], LOOKED_AT, async (planned) => {
       const entry = this.#project.entries.get(planned.address) as Entry;
-      const left = leftBehind(planned, this.#call.owned, isDeclared);
+      const left = leftBehind(planned, this.#call.owned, this.#isDeclared);
       const change = left ? await this.#leaving(entry, planned, left) : planned;
       this.#changes.set(planned.address, { ...change, declared: this.#declared(entry, change) });
     });
@@ -175,19 +176,27 @@ class Planner {
       if (!plan || typeof plan.id !== "string") continue;
       const thing = ownedBy(entry, plan.id);
       const other = this.addressOf(thing);
-      if (other === undefined) this.#addresses.set(thingOf(thing), address);
-      else this.#report(entry, [declaredTwice(entry, plan.id, other)]);
+      if (other === undefined) this.#addresses.set(this.#call.owned.tell(thing), address);
+      else this.#report(entry, [declaredTwice(entry, plan.id, this.#project.entries.get(other) as Entry)]);
     }
   }
 
   /** The first entry of the file that stands for a thing. */
   addressOf(thing: Owned): string | undefined {
-    return this.#addresses.get(thingOf(thing));
+    return this.#addresses.get(this.#call.owned.tell(thing));
   }
 
-  /** Whether an entry of a host could not be looked at: it may stand for anything there. */
-  hasFailed(host: HostName): boolean {
-    return this.#failures.keys().some((address) => this.#project.entries.get(address)?.host === host);
+  /** Whether an entry of the file stands for a thing, or may, as far as it can be told once `leave` is done. */
+  mayStandFor(thing: Owned): boolean {
+    return this.addressOf(thing) !== undefined || this.#isDeclared(thing);
+  }
+
+  /** Whether an entry of a thing's machine could not be looked at: it may stand for anything there. */
+  hasFailed(thing: Owned): boolean {
+    return this.#failures.keys().some((address) => {
+      const entry = this.#project.entries.get(address);
+      return entry !== undefined && isOneMachine(thingAt(entry), thing, this.#call.owned.places);
+    });
   }
 
   /** Read now where nothing below it changes, else at apply. */
@@ -228,9 +237,14 @@ class Planner {
 }
 
 /** Two entries for one thing would undo one another's work. */
-function declaredTwice({ address, contract }: Entry, id: string, other: string): Diagnostic {
-  const message = `Cannot use ${address}: ${other} declares "${id}" already`;
-  return problem("E_PROJECT_TWICE", [contract.identity[0] ?? ""], message, "Remove one of the two.");
+function declaredTwice({ address, contract, host }: Entry, id: string, other: Entry): Diagnostic {
+  const at = [contract.identity[0] ?? ""];
+  const message = `Cannot use ${address}: ${other.address} declares "${id}" already`;
+  if (host === other.host) return problem("E_PROJECT_TWICE", at, message, "Remove one of the two.");
+  const names = [host, other.host].map((each) => (each === null ? "this host" : each)).join(" and ");
+  const help =
+    "Remove one of the two; or, where one is a clone of the other, give it a machine-id of its own (machine-id(5)).";
+  return problem("E_PROJECT_TWICE", at, `${message}: ${names} are one machine, by its machine-id`, help);
 }
 
 /** One resource of the file, without what it leaves behind. Also used at apply, when what was unknown is known. */

@@ -50,7 +50,7 @@ export function sitesOf(
 }
 
 export async function siteOf(host: HostName, { engine, siteFor }: Sites): Promise<Site> {
-  if (host === null) return { engine, machineId: null };
+  if (host === null) return { engine, machineId: engine.machine.id };
   if (siteFor) return await siteFor(host);
   const help = "Apply the file by guestkit's command line.";
   throw new GuestkitError("E_HOST_HERE", `Cannot reach the host "${host}": nothing does that from here`, { help });

@@ -7,8 +7,9 @@ import { writeWhole } from "../host/whole-file.ts";
 import { sharedLook } from "../kit/shared-look.ts";
 import { declaredBy } from "./declared-by.ts";
 import { moveThings } from "./moved.ts";
+import { type Places, tellThing } from "./places.ts";
 import type { Entry, Project } from "./project.ts";
-import { hostOf, onHost } from "./site.ts";
+import { isSameHost } from "./site.ts";
 import { parseState, type StateDocument, versionOf } from "./state-document.ts";
 
 /** A thing that the file owns. */
@@ -56,13 +57,20 @@ interface Known {
 /** A list's things by what they are asked for. */
 interface Index {
   readonly of: readonly Owned[];
+  readonly places: Places;
   readonly byAddress: ReadonlyMap<string, readonly Owned[]>;
-  /** Host, contract and id of each. */
+  /** What each is. */
   readonly things: ReadonlySet<string>;
 }
 
 /** What an entry stands for, as it is listed. */
 export const ownedBy = (entry: Pick<Entry, "address" | "host">, id: string): Owned => ({ ...thingAt(entry), id });
+
+/** The same with the machine that it is on, which here nobody asks for. */
+export const listedAt = (entry: Pick<Entry, "address" | "host">, id: string, machineId: string | null): Owned => ({
+  ...ownedBy(entry, id),
+  ...(entry.host !== null && machineId !== null && { machine_id: machineId }),
+});
 
 /** An entry's address and host, as things are listed by them. */
 export const thingAt = ({ address, host }: Pick<Entry, "address" | "host">): Pick<Owned, "address" | "host"> => ({
@@ -70,12 +78,9 @@ export const thingAt = ({ address, host }: Pick<Entry, "address" | "host">): Pic
   ...(host !== null && { host }),
 });
 
-/** Host, contract and id of a thing, as one text. */
-export const thingOf = (thing: Owned): string => onHost(hostOf(thing), `${contractNameOf(thing.address)} ${thing.id}`);
-
-function indexOf(of: readonly Owned[]): Index {
-  const things = new Set(of.map(thingOf));
-  return { of, byAddress: Map.groupBy(of, ({ address }) => address), things };
+function indexOf(of: readonly Owned[], places: Places): Index {
+  const things = new Set(of.map((each) => tellThing(each, places)));
+  return { of, places, byAddress: Map.groupBy(of, ({ address }) => address), things };
 }
 
 /**
@@ -89,6 +94,7 @@ export class OwnedThings {
   #known: Known;
   #indexed: Index | null = null;
   #writing: Promise<void> = Promise.resolve();
+  #places: Places = new Map();
 
   private constructor(of: Project, file: string, known: Known) {
     this.#of = of;
@@ -132,8 +138,23 @@ export class OwnedThings {
     return this.#known.left;
   }
 
+  /** Where the names of hosts lead, as far as `reach` was told. */
+  get places(): Places {
+    return this.#places;
+  }
+
+  /** From now on things are told apart by the machines that they are on, and not by names of hosts alone. */
+  reach(places: Places): void {
+    this.#places = places;
+  }
+
+  /** What a thing is, as one text. */
+  tell(thing: Owned): string {
+    return tellThing(thing, this.#places);
+  }
+
   owns(thing: Owned): boolean {
-    return this.at(thing.address).some((each) => thingOf(each) === thingOf(thing));
+    return this.at(thing.address).some(this.#isSame(thing));
   }
 
   /** What an address has stood for. */
@@ -148,25 +169,34 @@ export class OwnedThings {
 
   /** Whether a thing is listed, under whichever address. */
   lists(thing: Owned): boolean {
-    return this.#index().things.has(thingOf(thing));
+    return this.#index().things.has(this.tell(thing));
   }
 
   #index(): Index {
     const { all } = this;
-    if (this.#indexed?.of !== all) this.#indexed = indexOf(all);
+    const places = this.#places;
+    if (this.#indexed?.of !== all || this.#indexed.places !== places) this.#indexed = indexOf(all, places);
     return this.#indexed;
+  }
+
+  #isSame(thing: Owned): (other: Owned) => boolean {
+    const told = this.tell(thing);
+    return (other) => this.tell(other) === told;
   }
 
   /** Adds a thing and writes the list. It belongs to one address: one that had it before has it no more. */
   add(thing: Owned): Promise<void> {
-    const known = this.at(thing.address).find((each) => thingOf(each) === thingOf(thing));
-    if (known && known.machine_id === thing.machine_id) return this.settle();
-    const others = this.all.filter((each) => thingOf(each) !== thingOf(thing));
+    const isSame = this.#isSame(thing);
+    const [known, ...more] = this.at(thing.address).filter(isSame);
+    const isListed = known && isSameHost(known, thing) && known.machine_id === thing.machine_id;
+    if (isListed && more.length === 0) return this.settle();
+    const others = this.all.filter((each) => !isSame(each));
     return this.#write([...others, thing]);
   }
 
   remove(thing: Owned): Promise<void> {
-    return this.#write(this.all.filter((each) => each.address !== thing.address || thingOf(each) !== thingOf(thing)));
+    const isSame = this.#isSame(thing);
+    return this.#write(this.all.filter((each) => each.address !== thing.address || !isSame(each)));
   }
 
   /** Writes the file's own list where it goes by another one so far, which is not read any more then, or by old addresses. */

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Engine, type PlanContext, type ResourceImplementation } from "../../../core/engine/index.ts";
+import { machineId } from "../../../core/host/machine-id.ts";
 import { GuestkitError } from "../../../core/kit/errors.ts";
 import type { ValueObject } from "../../../core/model/value.ts";
 import {
@@ -19,6 +20,7 @@ import {
   type Site,
   sitesOf,
 } from "../../../core/project/index.ts";
+import { tellThing } from "../../../core/project/places.ts";
 import { parseYaml } from "../../../core/project/yaml.ts";
 
 /** Two machines and this one, each with a world, a folder and a machine id of its own. */
@@ -26,6 +28,8 @@ let folder: string;
 let worlds: Record<string, Map<string, ValueObject>>;
 let dead: Set<string>;
 let machineIds: Record<string, string>;
+/** Names that lead to the machine of another name. */
+let aliases: Record<string, string>;
 /** What was done, in its order. */
 let done: string[];
 
@@ -34,6 +38,7 @@ beforeEach(async () => {
   worlds = { here: new Map(), a: new Map(), b: new Map() };
   dead = new Set();
   machineIds = { a: "1111", b: "2222" };
+  aliases = {};
   done = [];
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
@@ -69,18 +74,23 @@ function engineOn(host: string, baseDir: string): Engine {
   return new Engine({ implementations, settings: { dataDir: own, cacheDir: own, runtimeDir: own }, baseDir });
 }
 
+/** Of the machine that this runs on. */
+const machine = machineId();
+
 const file = () => join(folder, "guestkit.yaml");
 const read = (text: string) => readProject(parseYaml(file(), `version: 1\n${text}`));
 const HOSTS = "hosts: { a: { address: ssh://root@a:2222 }, b: {} }\n";
 
-async function open(images: string, more = "") {
-  const project = read(`${HOSTS}resources:\n  disk_image: ${images}\n${more}`);
+async function open(images: string, more = "", hosts = HOSTS) {
+  const project = read(`${hosts}resources:\n  disk_image: ${images}\n${more}`);
   expect(project.diagnostics).toEqual([]);
   const opened: string[] = [];
   const siteFor = sitesOf(project, async ({ name }): Promise<Site> => {
     opened.push(name);
     if (dead.has(name)) throw new GuestkitError("E_HOST_UNREACHABLE", `Cannot reach "${name}": no route to host`);
-    return { engine: engineOn(name, `/home/${name}`), machineId: machineIds[name] ?? null };
+    const leads = aliases[name] ?? name;
+    const id = leads === "here" ? machine : (machineIds[leads] ?? null);
+    return { engine: engineOn(leads, leads === "here" ? folder : `/home/${leads}`), machineId: id };
   });
   const call = { engine: engineOn("here", folder), siteFor, owned: await OwnedThings.load(project) };
   const plan = await planProject(project, call);
@@ -147,6 +157,83 @@ describe("things on several hosts", () => {
     const other = await open("{ y: { host: b, path: /d/i, size: 1M } }");
     expect(actions(other.plan)).toEqual({ "disk_image.y@b": "create", "disk_image.x@a": "delete" });
     expect((await other.apply()).failures.size).toBe(0);
+  });
+});
+
+describe("one machine under two names", () => {
+  const x = (host: string) => `{ x: { host: ${host}, path: /i, size: 1M } }`;
+  beforeEach(() => {
+    aliases = { b: "a" };
+  });
+
+  const nothingGoes = async (next: Awaited<ReturnType<typeof open>>) => {
+    done = [];
+    expect(next.plan.diagnostics).toEqual([]);
+    expect(next.plan.changes.map(({ action, removes }) => [action, removes])).toEqual([["none", null]]);
+    expect((await next.apply()).failures.size).toBe(0);
+    expect(done).toEqual([]);
+  };
+
+  it("has the thing that an entry names by the other one: it is listed anew, and nothing is removed", async () => {
+    await (await open(x("a"))).apply();
+    const next = await open(x("b"));
+    await nothingGoes(next);
+    expect(listed(next)).toEqual([["disk_image.x", "/i", "b", "1111"]]);
+    expect(worlds.a?.size).toBe(1);
+  });
+
+  it("goes by what the list has where the file no longer names the old host", async () => {
+    await (await open(x("a"))).apply();
+    await nothingGoes(await open(x("b"), "", "hosts: { b: {} }\n"));
+  });
+
+  it("keeps what an entry of another address and another name stands for", async () => {
+    await (await open(x("a"))).apply();
+    const next = await open("{ y: { host: b, path: /i, size: 1M } }");
+    await nothingGoes(next);
+    expect(listed(next)).toEqual([["disk_image.y", "/i", "b", "1111"]]);
+  });
+
+  it.skipIf(machine === null)("may be this very machine", async () => {
+    aliases = { b: "here" };
+    await (await open(x("b"))).apply();
+    const next = await open("{ x: { path: /i, size: 1M } }");
+    await nothingGoes(next);
+    expect(listed(next)).toEqual([["disk_image.x", "/i", undefined, undefined]]);
+    await nothingGoes(await open(x("b")));
+  });
+
+  it("lets no two entries be one thing", async () => {
+    const { plan } = await open("{ x: { host: a, path: /i, size: 1M }, y: { host: b, path: /i, size: 1M } }");
+    expect(plan.diagnostics).toMatchObject([
+      { code: "E_PROJECT_TWICE", message: expect.stringContaining("b and a are one machine") },
+    ]);
+  });
+
+  it("loses nothing that a name which cannot be reached may stand for, and all else goes", async () => {
+    await (await open("{ x: { host: a, path: /i, size: 1M }, z: { host: a, path: /z, size: 1M } }")).apply();
+    dead.add("b");
+    const renamed = await open("{ y: { host: b, path: /i, size: 1M } }");
+    expect(actions(renamed.plan)).toEqual({ "disk_image.z@a": "delete" });
+    await renamed.apply();
+    expect([...(worlds.a?.keys() ?? [])]).toEqual(["/i"]);
+    const left = await open("{ x: { host: a, path: /j, size: 1M }, y: { host: b, path: /i, size: 1M } }");
+    expect(actions(left.plan)).toEqual({ "disk_image.x@a": "create" });
+    await left.apply();
+    expect([...(worlds.a?.keys() ?? [])]).toEqual(["/i", "/j"]);
+  });
+
+  it("has two things of one name in two data folders", () => {
+    const place = (dataDir: string) => ({ baseDir: "/", machineId: "1111", dataDir });
+    const places = new Map([
+      ["a", place("/home/me")],
+      ["b", place("/home/you")],
+      ["c", place("/home/me")],
+    ]);
+    const tell = (host: string, id: string) => tellThing({ address: "virtual_machine.x", id, host }, places);
+    expect(tell("a", "web")).not.toBe(tell("b", "web"));
+    expect(tell("a", "web")).toBe(tell("c", "web"));
+    expect(tell("a", "/web")).toBe(tell("b", "/web"));
   });
 });
 
