@@ -10,11 +10,23 @@ import type { Host } from "./host.ts";
 import type { Part, Payload } from "./payload.ts";
 import { lineOf, runThere } from "./ssh.ts";
 
-/** The folder of engines on a host, as sh expands it. */
-export const ENGINES = "${GUESTKIT_CACHE_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/guestkit}/engine";
+/**
+ * How a script finds the folder of engines on a host. What stands in one that others may write to, or that is somebody
+ * else's, is never run: the names of engines are no secret, and whoever comes first could lay anything there.
+ */
+export const ENGINES: readonly string[] = [
+  'B="${GUESTKIT_CACHE_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/guestkit}/engine"',
+  'isOurs() { set -- "$1" $(ls -ldLn "$1" 2> /dev/null)',
+  'case $2 in d????-??-* | d????????[tT]*) test -O "$1" || test "$4" = 0 ;; *) false ;; esac',
+  "}",
+  'isSafe() { for D in "${B%/*}" "$B" "$1"; do isOurs "$D" || return 1; done; }',
+  // It may be there and yet be no program: a loss of power, somebody who cleans up.
+  'isWhole() { test -s "$1/guestkit" && test -x "$1/guestkit"; }',
+];
 
 /** Exit codes of the script, by what could not be done. */
 const FAULTS: Readonly<Record<number, string>> = {
+  20: "others than its user may write to its cache folder",
   21: "it cannot write to its cache folder",
   22: "the engine could not be unpacked there",
   23: "the line was cut while the engine came",
@@ -27,8 +39,8 @@ const HELP =
 
 /**
  * Brings an engine to a host: unpacked beside its place, checked by its digests (by gzip's own sum alone where no
- * sha256sum is there), tried, and renamed. It takes the place of none: another process that brings the same meanwhile
- * wins or loses. Those of other versions that were not started for a month, and that nobody runs, go. Throws
+ * sha256sum is there), tried, synced and renamed. It takes the place of none that can be used: another process that brings the
+ * same meanwhile wins or loses. Those of other versions that were not started for a month, and that nobody runs, go. Throws
  * `E_HOST_ENGINE`.
  */
 export async function bring(
@@ -63,10 +75,12 @@ function failed({ name }: Host, code: number | null, words: string): GuestkitErr
 function script({ key, digest }: Payload): string[] {
   return [
     "umask 077",
-    `B=${ENGINES}`,
+    ...ENGINES,
     `E="$B/${key}"`,
-    'mkdir -p "$B" && P=$(mktemp -d "$B/.part-XXXXXX") || exit 21',
-    'clean() { cd /; rm -rf "$P"; }',
+    'mkdir -p "$B" || exit 21',
+    'isSafe "$B" || { ls -ld "${B%/*}" "$B" >&2; exit 20; }',
+    'P=$(mktemp -d "$B/.part-XXXXXX") || exit 21',
+    'clean() { cd /; rm -rf "$P" "$P.old" "$P.link"; }',
     "trap clean EXIT",
     'trap "exit 23" HUP INT TERM PIPE',
     'find "$B/." -name ".part-*" -prune -mtime +0 -exec rm -rf {} +',
@@ -78,9 +92,12 @@ function script({ key, digest }: Payload): string[] {
     "sha256sum -c SHA256SUMS > /dev/null || exit 24",
     "fi",
     "./guestkit version > /dev/null || exit 25",
+    '{ sync -f "$P" || sync; } 2> /dev/null',
+    '{ isWhole "$E" && isSafe "$E"; } || mv "$E" "$P.old" 2> /dev/null',
     'test -e "$E" || mv "$P" "$E" || exit 21',
     'rm -rf "$E/${P##*/}"',
-    `rm -f "$B/.current-$$" && ln -s "${key}" "$B/.current-$$" && mv -f "$B/.current-$$" "$B/current" 2> /dev/null || :`,
+    // busybox's -T takes no link in the place of one that leads to a folder; plain mv would put it into that folder.
+    `ln -s "${key}" "$P.link" && { mv -fT "$P.link" "$B/current" 2> /dev/null || { rm -f "$B/current" && mv "$P.link" "$B/current"; }; }`,
     'for D in "$B"/*/; do D=${D%/}; case $D in "$E" | "$B/current") continue ;; esac',
     'test -n "$(find "$D/." -prune -mtime +30)" || continue',
     'ls -l /proc/[0-9]*/exe 2> /dev/null | grep -qF -e "$D/" || rm -rf "$D"',

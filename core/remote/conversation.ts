@@ -77,10 +77,11 @@ function launch(payloads: readonly Payload[]): string[] {
   const keys = payloads.map(({ machine, key }) => `${machine}) K=${key} ;;`).join(" ");
   return [
     "cd",
+    ...ENGINES,
     "M=$(uname -m)",
     `case $M in ${keys} *) K=none ;; esac`,
-    `E="${ENGINES}/$K"`,
-    `if test -x "$E/guestkit"; then touch -c "$E" 2> /dev/null; echo; echo ${MARK} ready; exec "$E/guestkit" rpc; fi`,
+    'E="$B/$K"',
+    `if isWhole "$E" && isSafe "$E"; then touch -c "$E" 2> /dev/null; echo; echo ${MARK} ready; exec "$E/guestkit" rpc; fi`,
     "echo",
     `echo ${MARK} missing $(uname -s) $M`,
   ];
@@ -113,7 +114,8 @@ function listen(host: Host, there: Talk): Promise<Conversation | Missing> {
         return resolve(conversation);
       }
       if (text !== "") noise.push(excerpt(text, 200));
-      heard += line?.length ?? MOST_NOISE;
+      // A line's end is a byte, too.
+      heard += (line?.length ?? MOST_NOISE) + 1;
       if (heard >= MOST_NOISE) reject(deaf(host, noise));
     };
     const lines = new LineCutter(take, { most: LONGEST_LINE });

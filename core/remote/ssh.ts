@@ -3,28 +3,34 @@ import type { Host } from "./host.ts";
 
 /**
  * What is asked of ssh whatever its configuration says (ssh_config(5)); all else is as that says: keys, agent, jumps,
- * shared connections, known hosts. Nobody is there to be asked, no line is forwarded, and one that is dead is seen within
- * half a minute.
+ * shared connections, known hosts. No line is forwarded, and one that is dead is seen within half a minute.
  */
 const OPTIONS = [
-  ...["BatchMode=yes", "ConnectTimeout=30", "ServerAliveInterval=10", "ServerAliveCountMax=3"],
+  ...["ConnectTimeout=30", "ServerAliveInterval=10", "ServerAliveCountMax=3"],
   ...["ClearAllForwardings=yes", "ForwardAgent=no", "ForwardX11=no", "Tunnel=no"],
-  ...["RemoteCommand=none", "PermitLocalCommand=no", "RequestTTY=no"],
+  ...["RemoteCommand=none", "PermitLocalCommand=no"],
 ];
 
-/** The words of ssh's command line up to what is to be run there. */
-export function sshWords(host: Host): string[] {
-  return ["-T", ...OPTIONS.flatMap((each) => ["-o", each]), ...destinationWords(host)];
+/** Nobody is there to be asked. */
+const UNASKED = ["BatchMode=yes", "RequestTTY=no"];
+
+/** The words of ssh's command line up to what is to be run there, with a terminal or without. */
+export function sshWords(host: Host, { terminal = false } = {}): string[] {
+  const options = terminal ? OPTIONS : [...OPTIONS, ...UNASKED];
+  return [terminal ? "-t" : "-T", ...options.flatMap((each) => ["-o", each]), ...destinationWords(host)];
 }
 
 /** The host alone; what follows is the command, whatever it begins with. */
-export function destinationWords({ destination, user, port }: Host): string[] {
+function destinationWords({ destination, user, port }: Host): string[] {
   return [...(user === null ? [] : ["-l", user]), ...(port === null ? [] : ["-p", String(port)]), "--", destination];
 }
 
-/** Runs a script of `lineOf` on a host. Throws `E_TOOL_MISSING`. */
+/**
+ * Runs a script of `lineOf` on a host. It is the user's own ssh, in his own environment, which his ProxyCommand may need. What
+ * ssh starts for a jump does not hear of BatchMode, and would open a window to ask. Throws `E_TOOL_MISSING`.
+ */
 export function runThere(host: Host, line: string): Talk {
-  return talk("ssh", [...sshWords(host), line]);
+  return talk("ssh", [...sshWords(host), line], { SSH_ASKPASS_REQUIRE: "never" });
 }
 
 /**

@@ -1,7 +1,8 @@
 import { shellJoin } from "../kit/shell.ts";
+import { VERSION } from "../kit/version.ts";
 import { ENGINES } from "./bring.ts";
 import type { Host } from "./host.ts";
-import { destinationWords, lineOf, sshWords } from "./ssh.ts";
+import { lineOf, sshWords } from "./ssh.ts";
 
 /** How a command there is joined to this side. */
 export interface ThereOptions {
@@ -10,15 +11,13 @@ export interface ThereOptions {
 }
 
 /**
- * The words after `ssh` that run guestkit on a host: the engine that was brought there last, else what is installed there.
+ * The words after `ssh` that run guestkit on a host: the engine of this release that was brought there, else the one that
+ * was brought last, else what is installed there.
  * Its words reach it as they are, and relative paths start in the home folder there.
  */
 export function thereWords(host: Host, words: readonly string[], { terminal = false }: ThereOptions = {}): string[] {
-  const before = terminal ? ["-t", ...ALIVE, ...destinationWords(host)] : sshWords(host);
-  return [...before, thereLine(words)];
+  return [...sshWords(host, { terminal }), thereLine(words)];
 }
-
-const ALIVE = ["-o", "ServerAliveInterval=10", "-o", "ServerAliveCountMax=3"];
 
 /** The same that print a file of the host. */
 export function fileWords(host: Host, path: string): string[] {
@@ -37,9 +36,11 @@ function coded(statements: readonly string[]): string {
 const FIND = [
   "cd",
   "unset GUESTKIT_HOST",
-  `E="${ENGINES}/current/guestkit"`,
+  ...ENGINES,
+  'E="$B/current"',
+  `case $(cd "$E" 2> /dev/null && pwd -P) in */${VERSION}-*) ;; *) for D in "$B/${VERSION}-$(uname -m)-"*; do if isWhole "$D"; then E=$D; fi; done; esac`,
   'PATH="$PATH:$HOME/.local/bin:/usr/local/bin"',
-  'test -x "$E" || E=$(command -v guestkit) || { echo "Cannot run guestkit on $(uname -n): it is not there" >&2; exit 127; }',
+  'if isWhole "$E" && isSafe "$E"; then touch -c "$E" 2> /dev/null; E="$E/guestkit"; else E=$(command -v guestkit) || { echo "Cannot run guestkit on $(uname -n): it is not there" >&2; exit 127; }; fi',
 ];
 
 /**

@@ -20,13 +20,14 @@ export interface Talk {
 const TAIL = 16 << 10;
 
 /**
- * Starts it with this process's own environment. It ends by the end of its input, that of this process as well: nothing
+ * Starts it with this process's own environment and what is given beside it. It ends by the end of its input, that of this process as well: nothing
  * is needed on this machine to tie the two. Throws `E_TOOL_MISSING`.
  */
-export function talk(command: string, args: readonly string[]): Talk {
+export function talk(command: string, args: readonly string[], more: Readonly<Record<string, string>> = {}): Talk {
   demandArguments(command, args);
   // Its own session: a Ctrl-C reaches us alone.
-  const child = spawn(findTool(command), args, { stdio: ["pipe", "pipe", "pipe"], detached: true });
+  const env = { ...process.env, ...more };
+  const child = spawn(findTool(command), args, { stdio: ["pipe", "pipe", "pipe"], detached: true, env });
   const tail = new TailBuffer(TAIL);
   child.stderr.on("data", (chunk: Uint8Array) => tail.push(chunk));
   // It may end without having read everything.

@@ -1,0 +1,32 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { delimiter, join } from "node:path";
+import { afterAll, expect, it } from "vitest";
+import { converse } from "../../../core/remote/conversation.ts";
+import { hostNamed } from "../../../core/remote/host.ts";
+import { scratch } from "../../support/scratch.ts";
+
+const bin = await scratch("login");
+const { PATH } = process.env;
+process.env.PATH = [bin, PATH].join(delimiter);
+afterAll(() => {
+  process.env.PATH = PATH;
+});
+
+/** What stands in for ssh, and for all that a host's login does before guestkit has a say. */
+async function login(does: string): Promise<void> {
+  await writeFile(join(bin, "ssh"), `#!/bin/sh\n${does}\n`, { mode: 0o755 });
+}
+
+it.each(["", "Welcome"])("is given up that prints without end, were it %j", async (line) => {
+  await login(`exec yes "${line}"`);
+  await expect(converse(hostNamed("lab"), { payloads: null })).rejects.toMatchObject({
+    code: "E_HOST_UNREACHABLE",
+    message: expect.stringMatching(/without end/),
+  });
+});
+
+it("lets nobody be asked, by what ssh starts for a jump either", async () => {
+  await login(`echo "$SSH_ASKPASS_REQUIRE $HOME" > ${bin}/seen; exit 255`);
+  await expect(converse(hostNamed("lab"), { payloads: null })).rejects.toMatchObject({ code: "E_HOST_UNREACHABLE" });
+  expect(await readFile(join(bin, "seen"), "utf8")).toBe(`never ${process.env.HOME}\n`);
+});
