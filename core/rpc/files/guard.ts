@@ -1,8 +1,10 @@
 import { stat } from "node:fs/promises";
 import { GuestkitError } from "../../kit/errors.ts";
 import { excerpt, printable } from "../../kit/name.ts";
+import { formatSize } from "../../kit/size.ts";
 import { reasonOf } from "../../kit/system-error.ts";
 import type { Value, ValueObject } from "../../model/value.ts";
+import { type HeldOffers, heldOffers } from "./held.ts";
 import type { Named } from "./named.ts";
 import { makeOffer, type Offer, type OfferOptions } from "./offer.ts";
 import { type As, type Fault, MOST_OPEN, type OpenAnswer, PIECE, type StatAnswer } from "./wire.ts";
@@ -27,7 +29,7 @@ export interface GuardOptions extends OfferOptions {
  * everything in it is given, and links in it as links.
  */
 export function fileGuard(options: GuardOptions): FileGuard {
-  const open = new Map<string, Promise<Offer>>();
+  const held = heldOffers();
   const known = once(options.named);
   const demand = (params: Params, as: As | null): string => demandNamed(params, as, known(), options);
   const keyOf = (params: Params) => {
@@ -35,29 +37,22 @@ export function fileGuard(options: GuardOptions): FileGuard {
     const path = demand(params, as);
     return { as, path, key: `${as} ${path}` };
   };
-  const close = async (key: string) => {
-    const offer = await open.get(key)?.catch(() => null);
-    open.delete(key);
-    await offer?.[Symbol.asyncDispose]();
-  };
   const methods: Readonly<Record<string, (params: Params) => Promise<unknown>>> = {
     "file.stat": (params) => statOf(demand(params, null)),
     "file.open": async (params) => {
       const { as, path, key } = keyOf(params);
-      await close(key);
-      if (open.size >= MOST_OPEN) throw refused(path, `more than ${MOST_OPEN} files at once are asked for`, options);
-      const offer = makeOffer(path, as, { ...options, most: mostOf(params) });
-      open.set(key, offer);
-      return await openAnswer(offer, () => open.delete(key));
+      const isMore = !held.find(key) && held.count() >= MOST_OPEN;
+      if (isMore) throw refused(path, `more than ${MOST_OPEN} files at once are asked for`, options);
+      return await openAnswer(held, key, () => makeOffer(path, as, options), mostOf(params));
     },
     "file.read": async (params) => {
       const { path, key } = keyOf(params);
-      const offer = await open.get(key);
+      const offer = await held.find(key);
       if (!offer) throw refused(path, "it was not opened before it is read", options);
       return { data: (await pieceOf(offer, path, params, options)).toString("base64") };
     },
     "file.close": async (params) => {
-      await close(keyOf(params).key);
+      await held.close(keyOf(params).key);
       return {};
     },
   };
@@ -67,9 +62,7 @@ export function fileGuard(options: GuardOptions): FileGuard {
       if (!answer) throw refused(String(params.path ?? ""), `"${excerpt(printable(method))}" is no question`, options);
       return await answer(params);
     },
-    [Symbol.asyncDispose]: async () => {
-      for (const key of [...open.keys()]) await close(key);
-    },
+    [Symbol.asyncDispose]: () => held[Symbol.asyncDispose](),
   };
 }
 
@@ -110,12 +103,19 @@ async function statOf(path: string): Promise<StatAnswer> {
   }
 }
 
-async function openAnswer(offer: Promise<Offer>, forget: () => void): Promise<OpenAnswer> {
+/** `most` in bytes: a larger one is not looked into. One that cannot be had is not open. */
+async function openAnswer(
+  held: HeldOffers,
+  key: string,
+  make: () => Promise<Offer>,
+  most: number,
+): Promise<OpenAnswer> {
   try {
-    const { size, sha256 } = await offer;
-    return { size, sha256, fault: null };
+    const { size, digest } = await held.open(key, make);
+    if (size > most) throw new Error(`it has more than ${formatSize(most)}`);
+    return { size, sha256: await digest(), fault: null };
   } catch (error) {
-    forget();
+    await held.close(key);
     return { size: 0, sha256: "", fault: faultOf(error) };
   }
 }

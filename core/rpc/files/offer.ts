@@ -7,7 +7,6 @@ import { partialBeside } from "../../host/partial.ts";
 import { openNamedFile } from "../../host/plain-file.ts";
 import { run } from "../../host/program/process.ts";
 import { Lru } from "../../kit/lru.ts";
-import { formatSize } from "../../kit/size.ts";
 import type { As } from "./wire.ts";
 
 /** A file of the caller's that is open for the host: what is told of it and what is read is one file, whatever its name becomes. */
@@ -15,15 +14,14 @@ export interface Offer extends AsyncDisposable {
   readonly handle: FileHandle;
   /** Bytes when it was opened; no more are given. */
   readonly size: number;
-  readonly sha256: string;
+  /** Its SHA-256, worked out at the first need. */
+  readonly digest: () => Promise<string>;
 }
 
 export interface OfferOptions {
   /** Where archives of folders are made; they have no name. */
   readonly cacheDir: string;
   readonly signal: AbortSignal;
-  /** Bytes: a larger one is not looked into. */
-  readonly most?: number;
 }
 
 /** Throws the system's own errors; `ENOENT` for what is not there, `EINVAL` for what is no regular file. */
@@ -31,11 +29,15 @@ export async function makeOffer(path: string, as: As, options: OfferOptions): Pr
   const handle = as === "tar" ? await pack(path, options) : await openFile(path);
   try {
     const stat = await handle.stat({ bigint: true });
-    const size = Number(stat.size);
-    const { most = Number.MAX_SAFE_INTEGER } = options;
-    if (size > most) throw new Error(`it has more than ${formatSize(most)}`);
-    const sha256 = await digestOf(handle, stat, options.signal);
-    return { handle, size, sha256, [Symbol.asyncDispose]: () => handle.close() };
+    let digest: Promise<string> | null = null;
+    return {
+      ...{ handle, size: Number(stat.size) },
+      digest: () => {
+        digest ??= digestOf(handle, stat, options.signal);
+        return digest;
+      },
+      [Symbol.asyncDispose]: () => handle.close(),
+    };
   } catch (error) {
     await handle.close();
     throw error;

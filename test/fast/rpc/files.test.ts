@@ -7,6 +7,7 @@ import {
   mkdtemp,
   readdir,
   readFile,
+  readlink,
   rename,
   rm,
   symlink,
@@ -207,6 +208,7 @@ describe("a file of the caller's", () => {
     await appendFile(there("grows"), " and more");
     const { data } = (await answer("file.read", { path: there("grows"), offset: 0, length: size })) as { data: string };
     expect(Buffer.from(data, "base64").toString()).toBe("first");
+    await answer("file.close", { path: there("grows") });
     expect(await readFile(await files.locate(path("grows")), "utf8")).toBe("first and more");
   });
 
@@ -356,6 +358,66 @@ it("brings many at once, few at a time", async () => {
   const { files } = joined(image(...names));
   const found = await Promise.all(names.map((name) => files.locate(path(name))));
   expect(await Promise.all(found.map((each) => readFile(each, "utf8")))).toEqual(names);
+});
+
+/** How often this process has a file open. */
+async function timesOpen(file: string): Promise<number> {
+  const links = (await readdir("/proc/self/fd")).map((fd) => readlink(join("/proc/self/fd", fd)).catch(() => ""));
+  return (await Promise.all(links)).filter((each) => each === file).length;
+}
+
+describe("one file that is asked for more than once", () => {
+  const piece = { path: "", offset: 0, length: 1 };
+  const readOf = (answer: FileGuard["answer"], name: string) => answer("file.read", { ...piece, path: there(name) });
+
+  it("is one open file, until the last who opened it closes it", async () => {
+    await writeFile(there("a"), "a");
+    const { answer } = joined(image("a"));
+    const opened = await Promise.all([1, 2, 3].map(() => answer("file.open", { path: there("a") })));
+    expect(opened).toEqual([1, 2, 3].map(() => expect.objectContaining({ size: 1, fault: null })));
+    expect(await timesOpen(there("a"))).toBe(1);
+    for (const _ of [1, 2]) {
+      await answer("file.close", { path: there("a") });
+      expect(await readOf(answer, "a")).toMatchObject({ data: Buffer.from("a").toString("base64") });
+    }
+    await answer("file.close", { path: there("a") });
+    await expect(readOf(answer, "a")).rejects.toBeInstanceOf(Refused);
+    expect(await timesOpen(there("a"))).toBe(0);
+  });
+
+  it("is read on by one, where it is too large for another, or for the first", async () => {
+    await writeFile(there("a"), "abc");
+    const { answer } = joined(image("a"));
+    const open = (most: number) => answer("file.open", { path: there("a"), most });
+    const [one, other] = await Promise.all([open(3), open(2)]);
+    expect([one, other]).toMatchObject([
+      { size: 3, fault: null },
+      { fault: { why: expect.stringContaining("more than") } },
+    ]);
+    expect(await readOf(answer, "a")).toMatchObject({ data: expect.any(String) });
+    await answer("file.close", { path: there("a") });
+    expect(await timesOpen(there("a"))).toBe(0);
+    const [late, first] = await Promise.all([open(2), open(3)]);
+    expect([late, first]).toMatchObject([{ fault: { code: null } }, { size: 3, fault: null }]);
+  });
+
+  it("comes to all who wait for it, and stays open for none", async () => {
+    for (const name of ["a", "b"]) await writeFile(there(name), Buffer.alloc(3 * PIECE, name));
+    const { files } = joined(image("a", "b"));
+    const names = Array.from({ length: 24 }, (_, index) => (index % 3 === 2 ? "b" : "a"));
+    const found = await Promise.all(names.map((name) => files.locate(path(name))));
+    expect(found.map((each) => each.at(-1))).toEqual(names);
+    expect(await timesOpen(there("a"))).toBe(0);
+    expect(await timesOpen(there("b"))).toBe(0);
+  });
+
+  it("is closed with the request, however often it was opened", async () => {
+    await writeFile(there("a"), "a");
+    const { answer } = joined(image("a"));
+    for (const _ of [1, 2]) await answer("file.open", { path: there("a") });
+    await guard[Symbol.asyncDispose]();
+    expect(await timesOpen(there("a"))).toBe(0);
+  });
 });
 
 it("lets a file of checksums bring its signature along, and a key its public half", () => {
