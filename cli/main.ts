@@ -27,7 +27,7 @@ export async function main(args: readonly string[]): Promise<number> {
 async function dispatch(words: readonly string[]): Promise<number> {
   const [name] = words;
   if (name === undefined || HELP.includes(name) || name === "help") return showHelp(words.slice(1), name !== undefined);
-  if (/^--host(?:=|$)/.test(name)) return await dispatch(behindVerb(words));
+  if (isHost(name)) return await dispatch(behindVerb(words));
   const { command, args } = find(words);
   if (!command) return missing(words);
   const options = args.includes("--") ? args.slice(0, args.indexOf("--")) : args;
@@ -41,12 +41,15 @@ async function dispatch(words: readonly string[]): Promise<number> {
   return (await command.load()).run(invocation);
 }
 
-/** `guestkit --host lab vm list` is `guestkit vm list --host lab`: the words of the verb come first. */
+const isHost = (word = "") => /^--host(?:=|$)/.test(word);
+
+/** `guestkit --host lab vm list` is `guestkit vm list --host lab`: the words of the verb come first. Without a verb there is no host. */
 function behindVerb(words: readonly string[]): readonly string[] {
-  const [first = ""] = words;
-  const [option, rest] = first.includes("=") ? [[first], words.slice(1)] : [words.slice(0, 2), words.slice(2)];
-  const { args } = find(rest);
-  return [...rest.slice(0, rest.length - args.length), ...option, ...args];
+  let end = 0;
+  while (isHost(words[end])) end += words[end]?.includes("=") ? 1 : 2;
+  const rest = words.slice(end);
+  const { command, args } = find(rest);
+  return command ? [...rest.slice(0, rest.length - args.length), ...words.slice(0, end), ...args] : rest;
 }
 
 const HELP = ["--help", "-h"];

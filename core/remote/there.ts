@@ -1,3 +1,4 @@
+import { GuestkitError, reportError } from "../kit/errors.ts";
 import { shellJoin } from "../kit/shell.ts";
 import { VERSION } from "../kit/version.ts";
 import { ENGINES } from "./bring.ts";
@@ -8,40 +9,65 @@ import { lineOf, sshWords } from "./ssh.ts";
 export interface ThereOptions {
   /** It gets a terminal, and ssh may ask whoever sits at this one. */
   readonly terminal?: boolean;
+  /** Its errors are documents: so is the one of a host without an engine. */
+  readonly json?: boolean;
+  /** A mark precedes its output: `behindMark` finds it whatever a login prints before. */
+  readonly marked?: boolean;
 }
+
+const MARK = "guestkit-output";
 
 /**
  * The words after `ssh` that run guestkit on a host: the engine of this release that was brought there, else the one that
  * was brought last, else what is installed there.
  * Its words reach it as they are, and relative paths start in the home folder there.
  */
-export function thereWords(host: Host, words: readonly string[], { terminal = false }: ThereOptions = {}): string[] {
-  return [...sshWords(host, { terminal }), thereLine(words)];
+export function thereWords(host: Host, words: readonly string[], options: ThereOptions = {}): string[] {
+  const { terminal = false, json = false, marked = false } = options;
+  const run = [...(marked ? SAY_MARK : []), `exec "$E" ${shellJoin(words)}`];
+  return [...sshWords(host, { terminal }), coded([...find(absent(host, json)), ...run])];
 }
 
-/** The same that print a file of the host. */
+/** The same that print a file of the host, behind the mark. */
 export function fileWords(host: Host, path: string): string[] {
-  return [...sshWords(host), coded([`exec cat ${shellJoin([path])}`])];
+  return [...sshWords(host), coded([...SAY_MARK, `exec cat ${shellJoin(["--", path])}`])];
 }
 
-const thereLine = (words: readonly string[]): string => coded([...FIND, `exec "$E" ${shellJoin(words)}`]);
+const SAY_MARK = ["echo", `echo ${MARK}`];
+
+/** An output without what the login printed before it; null where there is no mark. */
+export function behindMark(output: string): string | null {
+  const mark = `\n${MARK}\n`;
+  const at = output.indexOf(mark);
+  return at < 0 ? null : output.slice(at + mark.length);
+}
 
 /** What no login shell takes as it is, goes in base64. */
 function coded(statements: readonly string[]): string {
   const script = statements.join("; ");
   if (!/['!\\\n]/.test(script)) return lineOf(statements);
-  return lineOf([`eval "$(echo ${Buffer.from(script).toString("base64")} | base64 -d)"`]);
+  // Assigned first: of a command within eval's words nobody would see that it failed.
+  return lineOf([`S=$(echo ${Buffer.from(script).toString("base64")} | base64 -d) && eval "$S"`]);
 }
 
-const FIND = [
+const find = (told: readonly string[]): string[] => [
   "cd",
   "unset GUESTKIT_HOST",
   ...ENGINES,
   'E="$B/current"',
   `case $(cd "$E" 2> /dev/null && pwd -P) in */${VERSION}-*) ;; *) for D in "$B/${VERSION}-$(uname -m)-"*; do if isWhole "$D"; then E=$D; fi; done; esac`,
   'PATH="$PATH:$HOME/.local/bin:/usr/local/bin"',
-  'if isWhole "$E" && isSafe "$E"; then touch -c "$E" 2> /dev/null; E="$E/guestkit"; else E=$(command -v guestkit) || { echo "Cannot run guestkit on $(uname -n): it is not there" >&2; exit 127; }; fi',
+  'if isWhole "$E" && isSafe "$E"; then touch -c "$E" 2> /dev/null; E="$E/guestkit"; else E=; fi',
+  `test -n "$E" || E=$(command -v guestkit) || { ${told.map((line) => `echo ${line} >&2; `).join("")}exit 127; }`,
 ];
+
+/** What a host without an engine says, as words of sh: in double quotes, which no name of a host has, where it may be. */
+function absent({ destination }: Host, json: boolean): string[] {
+  const message = `Cannot run guestkit on ${destination}: no engine was brought there, and none is installed`;
+  const help = "Install it there, or plan something on that host from here (hosts of guestkit.yaml): that brings it.";
+  const error = new GuestkitError("E_HOST_ENGINE", message, { help });
+  return json ? [shellJoin([JSON.stringify({ error: reportError(error) })])] : [`"${message}"`, `"  ${help}"`];
+}
 
 /**
  * The value of ssh's ProxyCommand (ssh_config(5)) that leads to a machine of a host: ssh expands `%` in it, and hands it to

@@ -25,6 +25,7 @@ export {
 export { clientArguments, destination, isPinned, sshConfig, sshTarget } from "../../communicator/ssh/index.ts";
 export { type DisposableOptions, type DisposablePlace, sharesOf, withDisposable } from "../../disposable/index.ts";
 export { streamProgram } from "../../host/program/stream-program.ts";
+export { writeWhole } from "../../host/whole-file.ts";
 export type { Usage } from "../../lifecycle/usage/usage.ts";
 export { ConsoleLines } from "../../qemu/log/console-text.ts";
 export { FileFollower } from "../../qemu/log/follow.ts";

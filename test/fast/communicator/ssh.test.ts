@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { redactor } from "../../../core/communicator/provision/redact.ts";
 import { parseClientLog } from "../../../core/communicator/ssh/client-log.ts";
 import { loginFailure } from "../../../core/communicator/ssh/failure.ts";
-import { parseKeys, type SshTarget, sshTarget } from "../../../core/communicator/ssh/index.ts";
+import { parseKeys, type SshTarget, sshConfig, sshTarget } from "../../../core/communicator/ssh/index.ts";
 import { quoteValue } from "../../../core/communicator/ssh/options.ts";
 import { asCallerPath } from "../../../core/kit/caller-path.ts";
 import { shellQuote } from "../../../core/kit/shell.ts";
@@ -90,4 +90,16 @@ it("knows an answered connection in QEMU's table", () => {
 it("masks secrets, line by line as well", () => {
   const redact = redactor(["first line\nsecond line", "abc"]);
   expect(redact("+ echo second line abc")).toBe("+ echo *** abc");
+});
+
+it("writes no value into ssh_config that would be a line of its own", () => {
+  const target: SshTarget = {
+    ...{ name: "web", host: "fe80::1%eth0", port: 22, user: "root", keyFile: "/k", ownKey: true },
+    ...{ knownHostsFile: "/h", logFolder: "/l", proxyCommand: "ssh lab" },
+  };
+  expect(sshConfig(target)).toContain("  HostName fe80::1%%eth0\n");
+  for (const field of ["name", "host", "user", "keyFile", "knownHostsFile", "proxyCommand"]) {
+    const odd = { ...target, [field]: "x\n  ProxyCommand touch y" };
+    expect(() => sshConfig(odd), field).toThrow(expect.objectContaining({ code: "E_SSH_CONFIG" }));
+  }
 });

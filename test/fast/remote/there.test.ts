@@ -1,9 +1,10 @@
-import { execFileSync } from "node:child_process";
-import { writeFile } from "node:fs/promises";
+import { execFileSync, spawnSync } from "node:child_process";
+import { symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { findTool } from "../../../core/host/program/process.ts";
 import { hostNamed } from "../../../core/remote/host.ts";
-import { proxyCommand, thereWords } from "../../../core/remote/there.ts";
+import { behindMark, fileWords, proxyCommand, thereWords } from "../../../core/remote/there.ts";
 import { scratch } from "../../support/scratch.ts";
 
 it("brings words to a program there as they are, by any shell", async () => {
@@ -19,6 +20,39 @@ it("brings words to a program there as they are, by any shell", async () => {
     expect(command).toMatch(/^exec sh -c '[^'!\\\n]*'$/);
     expect(JSON.parse(execFileSync("sh", ["-c", command], { env, encoding: "utf8" }))).toEqual(words);
   }
+});
+
+it("marks where an output begins, whatever a login prints before", async () => {
+  const home = await scratch("there-mark");
+  const [lab, key] = [hostNamed("lab"), join(home, "-it's a key")];
+  await writeFile(key, "-----BEGIN\n");
+  await writeFile(join(home, "guestkit"), "#!/bin/sh\necho '{}'\n", { mode: 0o755 });
+  const env = { PATH: `${home}:/usr/bin:/bin`, HOME: home };
+  const said = (words: readonly string[]) =>
+    execFileSync("sh", ["-c", `printf Welcome; ${words.at(-1)}`], { env, encoding: "utf8" });
+  expect(behindMark(said(fileWords(lab, key)))).toBe("-----BEGIN\n");
+  expect(behindMark(said(thereWords(lab, ["vm", "list"], { marked: true })))).toBe("{}\n");
+  expect(behindMark(said(thereWords(lab, ["vm", "list"])))).toBeNull();
+});
+
+it("fails where the host cannot read its words, or has no engine", async () => {
+  const bare = await scratch("there-bare");
+  for (const each of ["sh", "uname"]) await symlink(findTool(each), join(bare, each));
+  const end = (words: readonly string[], options = {}) => {
+    const command = thereWords(hostNamed("lab"), words, options).at(-1) as string;
+    const env = { PATH: bare, HOME: bare };
+    const { status, stderr } = spawnSync("/bin/sh", ["-c", command], { env, encoding: "utf8" });
+    return { status, stderr };
+  };
+  expect(end(["it's"])).toEqual({ status: 127, stderr: expect.stringContaining("base64") });
+  const none = end(["vm", "list"]);
+  expect(none).toEqual({
+    status: 127,
+    stderr: expect.stringMatching(/^Cannot run guestkit on lab: .*\n {2}Install it/),
+  });
+  await symlink(findTool("base64"), join(bare, "base64"));
+  const { code, help } = JSON.parse(end(["vm", "list"], { json: true }).stderr).error;
+  expect([code, help]).toEqual(["E_HOST_ENGINE", expect.stringContaining("Install it")]);
 });
 
 it("asks for a terminal where there is one, and lets nobody be asked where there is none", () => {

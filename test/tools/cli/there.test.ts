@@ -1,7 +1,7 @@
 /** `--host`: a command line that runs on another host, which is a real sshd with a home and folders of its own. */
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, symlink } from "node:fs/promises";
+import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { type CliResult, GUESTKIT, GUESTKIT_PROGRAM, guestkit } from "../../support/cli.ts";
@@ -21,9 +21,14 @@ const { home } = labHost;
 const { port, user } = labHost.server.target;
 // A host without guestkit, whose name has no section of its own.
 const bare = await remoteHost(root, "bare", { env: { PATH: "/usr/bin:/bin" } });
-afterAll(() => Promise.all([labHost, bare].map(({ server }) => server[Symbol.asyncDispose]())));
+// One whose guestkit answers what it likes, behind what its login prints.
+const liar = await remoteHost(root, "liar", { env: { PATH: `${join(root, "liar/bin")}:/usr/bin:/bin` } });
+await mkdir(join(root, "liar/bin"));
+await writeFile(join(root, "liar/bin/guestkit"), '#!/bin/sh\ncat "$HOME/answer"\n', { mode: 0o755 });
+await writeFile(join(liar.home, ".bashrc"), "printf Welcome\n");
+afterAll(() => Promise.all([labHost, bare, liar].map(({ server }) => server[Symbol.asyncDispose]())));
 const more = `Host 127.0.0.1\n  IdentityFile ${labHost.server.target.keyFile}\n  StrictHostKeyChecking no\n`;
-const ssh = await sshFor(root, [labHost, bare], more);
+const ssh = await sshFor(root, [labHost, bare, liar], more);
 const env = { PATH: `${ssh}:${process.env.PATH}`, GUESTKIT_DATA_DIR: join(here, "data") };
 
 const lab = (args: readonly string[], input = "", also: Readonly<Record<string, string>> = {}): Promise<CliResult> =>
@@ -104,6 +109,9 @@ describe("what belongs to this side", () => {
     expect(await refused("vm", "rsync", "a", "web:/b")).toContain("vm ssh-config");
     expect(await refused("apply")).toContain("hosts: {");
     expect(await refused("create", "--source", "base.qcow2", "new.qcow2")).toContain("--source is of this machine");
+    expect(await refused("create", "--source", "file:///base.qcow2", "new.qcow2")).toContain("--source is of this");
+    // Whichever of them it is.
+    expect(await refused("info", "--key", "-", "--key", "*:env:KEY", image)).toContain("--key is of this machine");
   });
 
   it("is refused by GUESTKIT_HOST as well, but for what is about this side alone", async () => {
@@ -118,14 +126,43 @@ describe("what belongs to this side", () => {
   });
 });
 
+it("finds no verb behind a host as it finds none without one", async () => {
+  expect(await lab(["--host", "lab"])).toMatchObject({ exitCode: 64, stderr: "" });
+  expect((await lab(["--host", "lab", "--help"])).stdout.toString()).toBe((await lab(["--help"])).stdout.toString());
+  for (const words of [["nosuch"], ["vm", "nosuch"], ["--nosuch"]]) {
+    const { exitCode, stderr } = await lab(["--host=lab", ...words]);
+    expect([exitCode, stderr]).toEqual([64, expect.stringContaining("there is no such verb")]);
+  }
+  expect((await lab(["--host=lab", "vm", "list", "--help"])).exitCode).toBe(0);
+});
+
+it("takes from a host's word of its machine nothing but an address, a user, a port and a key", async () => {
+  const place = { host: "127.0.0.1", port: 22, user: "root", key_file: join(liar.home, "key"), known_hosts: "/none" };
+  await writeFile(join(liar.home, "key"), "-----BEGIN\n");
+  const config = async (more: object) => {
+    await writeFile(join(liar.home, "answer"), JSON.stringify({ ...place, ...more }));
+    return lab(["vm", "ssh-config", "web", "--host", "liar"]);
+  };
+  const honest = await config({});
+  expect(honest).toMatchObject({ exitCode: 0, stderr: "" });
+  const key = /IdentityFile (.*)/.exec(honest.stdout.toString())?.[1] ?? "";
+  expect(await readFile(key, "utf8")).toBe("-----BEGIN\n");
+  const odd = await config({ user: "root\n  ProxyCommand touch /tmp/x" });
+  expect(odd).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringMatching(/^Cannot log in to "web" of the host "liar"/),
+  });
+  expect(odd.stdout.toString()).toBe("");
+});
+
 it("tells a host that is none, that cannot be reached, or that has no guestkit", async () => {
   for (const name of ["-oProxyCommand=touch${IFS}x", "a b", "ssh://", "ssh://-x", "ssh://a:0", "$(touch x)", ""]) {
     const { exitCode, stderr } = await lab(["ls", `--host=${name}`, "--json", "x"]);
     expect([exitCode, JSON.parse(stderr).error.code], name).toEqual([1, "E_HOST_NAME"]);
   }
+  // As of a command there that ends so: what it gives is passed on.
   const nowhere = await lab(["ls", "--host", "ssh://127.0.0.1:1", "x"]);
-  expect(nowhere).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("Connection refused") });
-  expect(nowhere.stderr).toContain("Cannot reach the host");
+  expect(nowhere).toMatchObject({ exitCode: 255, stderr: expect.stringContaining("Connection refused") });
   const none = await lab(["ls", "--host", "bare", "x"]);
-  expect(none).toMatchObject({ exitCode: 127, stderr: expect.stringContaining("it is not there") });
+  expect(none).toMatchObject({ exitCode: 127, stderr: expect.stringContaining("Cannot run guestkit on bare: ") });
 });
