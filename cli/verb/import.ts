@@ -31,10 +31,10 @@ export async function run(invocation: Invocation): Promise<number> {
   }
   const id = idOf(named, entry, project);
   await using _lock = await lockProject(file, call);
-  const { engine, machineId } = await siteOf(entry.host, call);
+  const site = await siteOf(entry.host, call);
   const owner = actorOf(call.owned, thingAt(entry));
-  const state = await engine.import(entry.contract, id, { signal: invocation.signal, owner });
-  await call.owned.add(listedAt(entry, String(state.id), machineId));
+  const state = await site.engine.import(entry.contract, id, { signal: invocation.signal, owner });
+  await call.owned.add(listedAt(entry, String(state.id), site));
   if (invocation.flags.has("json")) writeJson(state);
   else writeOut(`${address}: imported ${String(state.id)}\n`);
   return EXIT.done;

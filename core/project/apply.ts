@@ -184,8 +184,9 @@ class ApplyRun {
 
   async #carryOut(entry: Entry, { plan, prior }: ProjectChange, config: ValueObject): Promise<ValueObject> {
     if (!plan || typeof config !== "object") throw lost(entry);
-    const { engine, machineId } = await siteOf(entry.host, this.#call);
-    const own = (id: unknown) => this.#call.owned.add(listedAt(entry, String(id), machineId));
+    const site = await siteOf(entry.host, this.#call);
+    const { engine } = site;
+    const own = (id: unknown) => this.#call.owned.add(listedAt(entry, String(id), site));
     try {
       const state =
         plan.action === "none"

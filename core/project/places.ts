@@ -1,14 +1,15 @@
 import { isAbsolute } from "node:path";
+import type { Machine } from "../engine/engine-face.ts";
+import { isSameMachine } from "../engine/machine.ts";
 import type { Entry, Project } from "./project.ts";
-import { type HostName, hostOf, isSameHost, onHost, type Sites, siteOf } from "./site.ts";
+import { type HostName, hostOf, isSameHost, keptMachine, machineAt, onHost, type Sites, siteOf } from "./site.ts";
 import { contractNameOf, type Owned, type OwnedThings } from "./state.ts";
 
 /** Where a host's name leads now. */
 export interface Place {
   /** Where relative paths start there. */
   readonly baseDir: string;
-  /** Null where the machine has none. */
-  readonly machineId: string | null;
+  readonly machine: Machine;
   /** Where things that go by a name lie. */
   readonly dataDir: string;
 }
@@ -28,13 +29,15 @@ export async function placesOf(project: Project, call: Sites & { readonly owned:
 }
 
 async function placeOf(host: HostName, here: string, sites: Sites): Promise<Place> {
-  const { engine, machineId } = await siteOf(host, sites);
-  return { baseDir: host === null ? here : engine.baseDir, machineId, dataDir: engine.settings.dataDir };
+  const site = await siteOf(host, sites);
+  const { engine } = site;
+  const baseDir = host === null ? here : engine.baseDir;
+  return { baseDir, machine: machineAt(site), dataDir: engine.settings.dataDir };
 }
 
 /**
  * What a thing is, as one text, by whichever of its names a machine is reached: a path is the machine's, and what goes by a
- * name is of one data folder there. A machine without an id counts by its name.
+ * name is of one data folder there. A machine without an id counts by its address.
  */
 export function tellThing(thing: Owned, places: Places): string {
   const host = hostOf(thing);
@@ -43,10 +46,12 @@ export function tellThing(thing: Owned, places: Places): string {
   const machine = machineOf(thing, places);
   if (machine === null) return onHost(host, what);
   if (isAbsolute(thing.id)) return `machine ${machine}: ${what}`;
-  return place?.machineId === machine ? `machine ${machine} ${place.dataDir}: ${what}` : onHost(host, what);
+  return place && spell(place.machine) === machine
+    ? `machine ${machine} ${place.dataDir}: ${what}`
+    : onHost(host, what);
 }
 
-type On = Pick<Owned, "host" | "machine_id">;
+type On = Pick<Owned, "host" | "machine_id" | "host_address">;
 
 /** Whether two are on one machine for certain: by one name, or by its id. */
 export function isOneMachine(a: On, b: On, places: Places): boolean {
@@ -54,21 +59,33 @@ export function isOneMachine(a: On, b: On, places: Places): boolean {
   return isSameHost(a, b) || (machine !== null && machine === machineOf(b, places));
 }
 
-const machineOf = (thing: On, places: Places): string | null =>
-  thing.machine_id ?? places.get(hostOf(thing))?.machineId ?? null;
+/** As one text, by its id or else its address; null where nothing tells it. */
+const machineOf = (on: On, places: Places): string | null => spell(machineOn(on, places));
+
+/** As the list has it, if that is not so by now. */
+function machineOn(on: On, places: Places): Machine | null {
+  const kept = keptMachine(on);
+  const now = places.get(hostOf(on))?.machine ?? null;
+  return kept && now && isSameMachine(kept, now) ? now : (kept ?? now);
+}
+
+function spell(machine: Machine | null): string | null {
+  if (!machine) return null;
+  return machine.id ?? (machine.host === null ? null : `at ${machine.host}`);
+}
 
 /**
  * Whether an entry of a host that is not reached may stand for a thing that is listed under another host: its name may lead
- * to the same machine. What is listed under the name tells which machine that was. `id`: null where it cannot be told.
+ * to the same machine. What is listed under the name tells which machine that was. `told`: its id, null where it cannot be told.
  */
 export function mayStandFor(
   { address, host }: Pick<Entry, "address" | "host">,
-  id: string | null,
+  told: string | null,
   { thing, owned }: { readonly thing: Owned; readonly owned: OwnedThings },
 ): boolean {
   if (contractNameOf(address) !== contractNameOf(thing.address)) return false;
-  if (id !== null && id !== thing.id) return false;
-  const machine = owned.all.find((each) => hostOf(each) === host && each.machine_id !== undefined)?.machine_id;
-  const other = machineOf(thing, owned.places);
-  return machine === undefined || other === null || machine === other;
+  if (told !== null && told !== thing.id) return false;
+  const id = owned.all.find((each) => hostOf(each) === host && each.machine_id !== undefined)?.machine_id;
+  const other = machineOn(thing, owned.places)?.id ?? null;
+  return id === undefined || other === null || id === other;
 }

@@ -1,4 +1,5 @@
-import type { EngineFace } from "../engine/engine-face.ts";
+import type { EngineFace, Machine } from "../engine/engine-face.ts";
+import { isSameMachine } from "../engine/machine.ts";
 import { asGuestkitError, GuestkitError } from "../kit/errors.ts";
 import type { HostSetting } from "./hosts.ts";
 import type { Project } from "./project.ts";
@@ -12,6 +13,8 @@ export interface Site {
   readonly engine: EngineFace;
   /** What tells the machine from every other one; null where nothing does. */
   readonly machineId: string | null;
+  /** As the file has it; left out for this host. */
+  readonly address?: string;
 }
 
 /** Engines of the places where a file has things. */
@@ -43,11 +46,16 @@ export function sitesOf(
     const known = opened.get(name);
     if (known) return known;
     const setting = hosts.get(name);
-    const site = setting ? open(setting) : Promise.reject(unknownHost(name));
+    const site = setting ? openAt(setting, open) : Promise.reject(unknownHost(name));
     opened.set(name, site);
     return site;
   };
 }
+
+const openAt = async (host: HostSetting, open: (host: HostSetting) => Promise<Site>): Promise<Site> => ({
+  ...(await open(host)),
+  address: host.address,
+});
 
 export async function siteOf(host: HostName, { engine, siteFor }: Sites): Promise<Site> {
   if (host === null) return { engine, machineId: engine.machine.id };
@@ -62,10 +70,23 @@ export async function engineOn(host: HostName, sites: Sites): Promise<EngineFace
 
 /** The engine where a listed thing is. Throws `E_HOST_CHANGED` where its host is another machine by now, and as `siteFor`. */
 export async function engineAt(thing: Owned, sites: Sites): Promise<EngineFace> {
-  const { engine, machineId } = await siteOf(hostOf(thing), sites);
-  if (thing.machine_id !== undefined && machineId !== thing.machine_id) throw changedHost(thing, machineId);
-  return engine;
+  const site = await siteOf(hostOf(thing), sites);
+  const kept = keptMachine(thing);
+  if (kept && !isSameMachine(kept, machineAt(site))) throw changedHost(thing, kept, machineAt(site));
+  return site.engine;
 }
+
+/** What the list says of a thing's machine; null in one of an earlier release, and for this host. */
+export function keptMachine({ machine_id, host_address }: Pick<Owned, "machine_id" | "host_address">): Machine | null {
+  if (machine_id === undefined && host_address === undefined) return null;
+  return { host: host_address ?? null, id: machine_id ?? null };
+}
+
+/** A machine by what the file and it itself say: by its address where it has no id. */
+export const machineAt = ({ machineId, address }: Pick<Site, "machineId" | "address">): Machine => ({
+  host: address ?? null,
+  id: machineId,
+});
 
 function unknownHost(name: string): GuestkitError {
   return new GuestkitError("E_HOST_UNKNOWN", `Cannot reach "${name}": the file has no such host`, {
@@ -73,8 +94,10 @@ function unknownHost(name: string): GuestkitError {
   });
 }
 
-function changedHost({ address, id, host, machine_id }: Owned, found: string | null): GuestkitError {
-  const message = `Cannot look at ${address} ("${id}"): the host "${host}" is the machine ${found ?? "without an id"} by now, and it was made on ${machine_id}`;
+const named = ({ host, id }: Machine): string => id ?? `${host ?? "one"}, which has no machine-id`;
+
+function changedHost({ address, id, host }: Owned, kept: Machine, now: Machine): GuestkitError {
+  const message = `Cannot look at ${address} ("${id}"): the host "${host}" is the machine ${named(now)} by now, and it was made on ${named(kept)}`;
   return new GuestkitError("E_HOST_CHANGED", message, {
     help: `Give ${host} the address of the old machine again; give the new one a name of its own under hosts; or, if it has the thing as well, take that over: guestkit import '${address}' '${host}:${id}'`,
   });

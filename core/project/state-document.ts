@@ -43,8 +43,8 @@ export function parseState(path: string, text: string): StateDocument {
 }
 
 function isOwned(value: unknown): value is Owned {
-  const { address, id, host, machine_id } = (value ?? {}) as Partial<Record<keyof Owned, unknown>>;
-  const isNamed = [host, machine_id].every((each) => each === undefined || typeof each === "string");
+  const { address, id, host, machine_id, host_address } = (value ?? {}) as Partial<Record<keyof Owned, unknown>>;
+  const isNamed = [host, machine_id, host_address].every((each) => each === undefined || typeof each === "string");
   return typeof address === "string" && typeof id === "string" && isNamed;
 }
 

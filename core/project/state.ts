@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { realpath } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { companionName } from "../host/partial.ts";
 import { readKeptText } from "../host/plain-file.ts";
 import { writeWhole } from "../host/whole-file.ts";
@@ -9,7 +10,7 @@ import { declaredBy } from "./declared-by.ts";
 import { moveThings } from "./moved.ts";
 import { type Places, tellThing } from "./places.ts";
 import type { Entry, Project } from "./project.ts";
-import { isSameHost } from "./site.ts";
+import type { Site } from "./site.ts";
 import { parseState, type StateDocument, versionOf } from "./state-document.ts";
 
 /** A thing that the file owns. */
@@ -20,6 +21,8 @@ export interface Owned {
   readonly host?: string;
   /** What tells that machine from every other one. */
   readonly machine_id?: string;
+  /** Where that machine was reached, if it has no id that tells it. */
+  readonly host_address?: string;
 }
 
 /** The contract of an address: ids of one contract say nothing of those of another. */
@@ -67,10 +70,16 @@ interface Index {
 export const ownedBy = (entry: Pick<Entry, "address" | "host">, id: string): Owned => ({ ...thingAt(entry), id });
 
 /** The same with the machine that it is on, which here nobody asks for. */
-export const listedAt = (entry: Pick<Entry, "address" | "host">, id: string, machineId: string | null): Owned => ({
-  ...ownedBy(entry, id),
-  ...(entry.host !== null && machineId !== null && { machine_id: machineId }),
-});
+export function listedAt(
+  entry: Pick<Entry, "address" | "host">,
+  id: string,
+  { machineId, address }: Pick<Site, "machineId" | "address">,
+): Owned {
+  const thing = ownedBy(entry, id);
+  if (entry.host === null) return thing;
+  if (machineId !== null) return { ...thing, machine_id: machineId };
+  return address === undefined ? thing : { ...thing, host_address: address };
+}
 
 /** An entry's address and host, as things are listed by them. */
 export const thingAt = ({ address, host }: Pick<Entry, "address" | "host">): Pick<Owned, "address" | "host"> => ({
@@ -188,8 +197,7 @@ export class OwnedThings {
   add(thing: Owned): Promise<void> {
     const isSame = this.#isSame(thing);
     const [known, ...more] = this.at(thing.address).filter(isSame);
-    const isListed = known && isSameHost(known, thing) && known.machine_id === thing.machine_id;
-    if (isListed && more.length === 0) return this.settle();
+    if (known && more.length === 0 && isDeepStrictEqual(known, thing)) return this.settle();
     const others = this.all.filter((each) => !isSame(each));
     return this.#write([...others, thing]);
   }

@@ -1,5 +1,5 @@
 export { hostNamed } from "./host.ts";
-export { demandMachine } from "./machine.ts";
+export { demandMachine, demandPlanned } from "./machine.ts";
 export { openEngine, type Where } from "./open-engine.ts";
 export { sshWords } from "./ssh.ts";
 export { behindMark, fileWords, proxyCommand, type ThereOptions, thereWords } from "./there.ts";

@@ -20,12 +20,13 @@ export async function applyResourceChange(
 ): Promise<ApplyResourceChangeResponse> {
   const prior = fromTerraform(contract, readDynamic(request.prior_state));
   const config = configFromTerraform(contract, readDynamic(request.config));
-  const owner = readPrivate(request.planned_private) ?? newPrivate();
+  const told = readPrivate(request.planned_private);
+  const owner = told ?? newPrivate();
   const planned = ownerIn(readDynamic(request.planned_state));
   const attribute = planned === UNKNOWN ? ownerAttribute(owner) : planned;
   const kept = { private: writePrivate(owner) };
   try {
-    const { engine } = await engineFor(session, prior?.id, owner);
+    const { engine } = await engineFor(session, prior?.id, told);
     const plan = await engine.plan(contract, prior, config);
     const state = await session.run(String(plan.id), signal, (options) =>
       engine.apply(contract, plan, config, {

@@ -48,8 +48,9 @@ export const newPrivate = (): Private => ({ owner: randomUUID() });
 export const writePrivate = (kept: Private): Buffer => Buffer.from(JSON.stringify(kept));
 
 /**
- * The engine where a thing of the state is looked for, and what is kept of it from now on. Throws `E_HOST_CHANGED` where
- * that is another machine than it was made on: that it is not there would say nothing.
+ * The engine where a thing of the state is looked for, and what is kept of it from now on; without an `id`, where one that
+ * was planned is made. Throws `E_HOST_CHANGED` where that is another machine than it was made on, or planned for: that it
+ * is not there would say nothing.
  */
 export async function engineFor(
   session: Session,
@@ -58,11 +59,18 @@ export async function engineFor(
 ): Promise<{ readonly engine: EngineFace; readonly kept: Private | null }> {
   const engine = await session.engine();
   const { machine } = engine;
-  if (kept?.machine) {
-    const { demandMachine } = await import("@guestkit/core/remote");
-    demandMachine(String(id), kept.machine, machine);
-  }
+  if (kept) await demandSame({ id, machine: kept.machine }, machine);
   return { engine, kept: kept && { ...kept, machine } };
+}
+
+/** What earlier releases made is where they ran: they knew no other machine. */
+const UNTOLD: Machine = { host: null, id: null };
+
+async function demandSame({ id, machine }: { id: unknown; machine: Machine | undefined }, now: Machine): Promise<void> {
+  if (id === undefined && machine === undefined) return;
+  const { demandMachine, demandPlanned } = await import("@guestkit/core/remote");
+  if (id !== undefined) demandMachine(String(id), machine ?? UNTOLD, now);
+  else if (machine) demandPlanned(machine, now);
 }
 
 /** For whom the engine works. `isListed`: the state has the thing already, under whatever id. */

@@ -27,7 +27,7 @@ import { parseYaml } from "../../../core/project/yaml.ts";
 let folder: string;
 let worlds: Record<string, Map<string, ValueObject>>;
 let dead: Set<string>;
-let machineIds: Record<string, string>;
+let machineIds: Record<string, string | null>;
 /** Names that lead to the machine of another name. */
 let aliases: Record<string, string>;
 /** What was done, in its order. */
@@ -224,7 +224,7 @@ describe("one machine under two names", () => {
   });
 
   it("has two things of one name in two data folders", () => {
-    const place = (dataDir: string) => ({ baseDir: "/", machineId: "1111", dataDir });
+    const place = (dataDir: string) => ({ baseDir: "/", machine: { host: null, id: "1111" }, dataDir });
     const places = new Map([
       ["a", place("/home/me")],
       ["b", place("/home/you")],
@@ -338,6 +338,30 @@ describe("a host that is another machine by now", () => {
       await apply();
       expect(call.owned.all).toEqual([{ address: "disk_image.x", id: "/x", host: "a", machine_id: "1111" }]);
     }
+  });
+
+  it("is told by its address where it has no machine-id, and by that alone", async () => {
+    const text = "{ x: { host: a, path: /x, size: 1M } }";
+    machineIds.a = null;
+    const first = await open(text);
+    await first.apply();
+    const kept = [{ address: "disk_image.x", id: "/x", host: "a", host_address: "ssh://root@a:2222" }];
+    expect(first.call.owned.all).toEqual(kept);
+    expect(hasChanges((await open(text)).plan)).toBe(false);
+    const world = [...(worlds.a ?? [])];
+    worlds.a?.clear();
+    const other = await open(text, "", "hosts: { a: { address: other }, b: {} }\n");
+    expect(other.plan.failures.get("disk_image.x")).toMatchObject({ code: "E_HOST_CHANGED" });
+    expect(other.plan.changes).toEqual([]);
+    await other.apply();
+    expect(other.call.owned.all).toEqual(kept);
+    // A machine-id may come later.
+    machineIds.a = "1111";
+    for (const [id, input] of world) worlds.a?.set(id, input);
+    const later = await open(text);
+    expect(hasChanges(later.plan)).toBe(false);
+    await later.apply();
+    expect(listed(later)).toEqual([["disk_image.x", "/x", "a", "1111"]]);
   });
 
   it("is no host any more where the file no longer names it: its things stay", async () => {

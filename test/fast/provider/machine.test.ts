@@ -113,3 +113,41 @@ it("a diagnostic's path ends at the first element, where engines find no deeper 
   expect(steps(["networks"])).toEqual([{ attribute_name: "networks" }]);
   expect(steps([])).toBeUndefined();
 });
+
+describe("where the settings name another machine than before", () => {
+  /** The same engine, as if it worked on a host. */
+  const goTo = async (host: string, id: string) => {
+    const engine = await session.engine();
+    Object.defineProperty(engine, "machine", { value: { host, id }, configurable: true });
+  };
+  const changed = expect.objectContaining({ code: "E_HOST_CHANGED" });
+
+  it("does not look there for what an earlier release made, which knew this machine alone", async () => {
+    const made = await apply({ name: "web" });
+    const request = {
+      current_state: asTerraform(probeMachine, made),
+      private: Buffer.from('{"owner":"kept"}'),
+    };
+    expect(readDynamic((await readResource(session, probeMachine, request, signal)).new_state)).toMatchObject({
+      id: "web",
+    });
+    await goTo("lab", "2".repeat(32));
+    await expect(readResource(session, probeMachine, request, signal)).rejects.toEqual(changed);
+    const prior = { prior_state: request.current_state, planned_private: request.private, config: nothing };
+    const { diagnostics } = await applyResourceChange(session, probeMachine, prior, signal);
+    expect(diagnostics?.[0]?.summary).toContain('Cannot look for "web"');
+  });
+
+  it("does not carry out there what was planned for the old one, and says so", async () => {
+    await goTo("lab", "2".repeat(32));
+    const { planned_private = Buffer.alloc(0) } = await plan({ name: "web" });
+    await goTo("office", "3".repeat(32));
+    const config = asTerraform(probeMachine, { name: "web" });
+    const request = { prior_state: nothing, config, planned_private };
+    const { diagnostics } = await applyResourceChange(session, probeMachine, request, signal);
+    expect(diagnostics?.[0]).toMatchObject({
+      summary: "Cannot carry out the plan",
+      detail: expect.stringMatching(/made for host "lab".*host "office".*E_HOST_CHANGED/s),
+    });
+  });
+});
