@@ -46,7 +46,10 @@ const HELP =
 export async function bring(
   host: Host,
   payload: Payload,
-  { signal, progress }: { readonly signal?: AbortSignal | undefined; readonly progress?: (event: Progress) => void },
+  {
+    signal,
+    progress,
+  }: { readonly signal?: AbortSignal | undefined; readonly progress?: ((event: Progress) => void) | undefined },
 ): Promise<void> {
   const there = runThere(host, lineOf(script(payload)));
   const stop = () => there.end();

@@ -7,7 +7,8 @@ import { excerpt, printableLines } from "../kit/name.ts";
 import { RpcClient } from "../rpc/client.ts";
 import { LONGEST_LINE } from "../rpc/protocol.ts";
 import { bring, ENGINES } from "./bring.ts";
-import type { Host } from "./host.ts";
+import { type Host, seeLogin } from "./host.ts";
+import { inTime } from "./in-time.ts";
 import type { Payload } from "./payload.ts";
 import { lineOf, runThere } from "./ssh.ts";
 
@@ -24,7 +25,9 @@ export interface OpenOptions {
   /** What may be brought there; null where the host's own guestkit is to be used. */
   readonly payloads: readonly Payload[] | null;
   readonly signal?: AbortSignal | undefined;
-  readonly progress?: (event: Progress) => void;
+  readonly progress?: ((event: Progress) => void) | undefined;
+  /** How long its login may take, ms: two minutes where left out. */
+  readonly patience?: number;
 }
 
 const MARK = "guestkit-engine";
@@ -54,21 +57,16 @@ interface Missing {
   readonly machine: string;
 }
 
-async function start(host: Host, { payloads, signal }: OpenOptions): Promise<Conversation | Missing> {
+async function start(host: Host, { payloads, signal, patience }: OpenOptions): Promise<Conversation | Missing> {
   signal?.throwIfAborted();
   const there = runThere(host, lineOf(payloads ? launch(payloads) : ownCommand()));
-  const stop = () => there.end();
-  signal?.addEventListener("abort", stop, { once: true });
   try {
-    const conversation = await listen(host, there);
+    const conversation = await inTime(host, listen(host, there), { end: there.end, signal, patience });
     if (!("client" in conversation)) there.end();
     return conversation;
   } catch (error) {
     there.end();
-    signal?.throwIfAborted();
     throw error;
-  } finally {
-    signal?.removeEventListener("abort", stop);
   }
 }
 
@@ -137,10 +135,10 @@ function conversationOver(there: Talk, isLost: () => boolean): Conversation {
 
 const said = (words: string) => (words === "" ? "" : `: ${printableLines(words)}`);
 
-function unreachable({ name }: Host, code: number | null, words: string, noise: readonly string[]): GuestkitError {
+function unreachable(host: Host, code: number | null, words: string, noise: readonly string[]): GuestkitError {
   const why = words || noise.slice(-3).join("\n") || `ssh ended with ${code ?? "a signal"}`;
-  return new GuestkitError("E_HOST_UNREACHABLE", `Cannot reach the host "${name}"${said(why)}`, {
-    help: `See what this says: ssh ${/^[\w@./:[\]-]+$/.test(name) ? name : "HOST"} true`,
+  return new GuestkitError("E_HOST_UNREACHABLE", `Cannot reach the host "${host.name}"${said(why)}`, {
+    help: seeLogin(host),
   });
 }
 

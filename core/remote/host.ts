@@ -31,6 +31,10 @@ export function hostNamed(name: string): Host {
   return demandPlain({ name, user, destination: destination.replace(/^\[|\]$/g, ""), port });
 }
 
+/** What helps where a host does not answer as it should. */
+export const seeLogin = ({ name }: Host): string =>
+  `See what this says: ssh ${/^[\w@./:[\]-]+$/.test(name) ? name : "HOST"} true`;
+
 /** What ssh would take for an option, or hand to a shell. */
 function demandPlain(host: Host): Host {
   const odd = (word: string) => word === "" || word.startsWith("-") || /['"`$\\;&|<>(){}!*?]/.test(word);

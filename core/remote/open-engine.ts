@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import type { EngineFace } from "../engine/engine-face.ts";
 import { resolveSettings } from "../host/settings.ts";
 import type { Progress, Settings } from "../kit/context.ts";
@@ -11,7 +12,8 @@ import { createEngine } from "../resource/index.ts";
 import { type Conversation, converse } from "./conversation.ts";
 import { RemoteEngine } from "./engine.ts";
 import { type Host, hostNamed } from "./host.ts";
-import { HostLink, type Opened } from "./link.ts";
+import { inTime } from "./in-time.ts";
+import { HostLink, type Opened, type Opening } from "./link.ts";
 import { payloads } from "./payload.ts";
 
 /** Where an engine is to work, and how. */
@@ -52,26 +54,45 @@ export async function openEngine(where: Where = {}): Promise<EngineFace> {
 const callerDirOf = ({ callerDir = process.cwd() }: Where): string => resolve(callerDir);
 
 async function openRemote(host: Host, where: Where): Promise<EngineFace> {
-  const open = () => openLine(host, where);
-  const first = await open();
+  const first = await openLine(host, where, where);
+  // Each time by the call that needs it: the one that came first may be stopped since.
+  const again = async (opening: Opening) => sameMachine(host, first, await openLine(host, where, opening));
   const { machine_id, base_dir, settings } = first.hello;
   const machine = { host: host.name, id: typeof machine_id === "string" ? machine_id : null };
   const { owner } = where.settings ?? {};
   const there = { ...settingsOf(isObject(settings) ? settings : {}), ...(owner && { owner }) };
   const baseDir = typeof base_dir === "string" ? base_dir : "/";
   const pure = createEngine({ baseDir, callerDir: callerDirOf(where), settings: there });
-  return new RemoteEngine(machine, pure, new HostLink(first, open));
+  return new RemoteEngine(machine, pure, new HostLink(first, again));
 }
 
-async function openLine(host: Host, where: Where): Promise<Opened> {
-  const { signal, progress, remoteInstall = true } = where;
+/**
+ * What is known and planned is of the machine, the folders and the settings that it began with: a name that leads to more than
+ * one machine would have things taken for gone, and made a second time. Throws `E_HOST_CHANGED`.
+ */
+function sameMachine(host: Host, first: Opened, now: Opened): Opened {
+  const other = (["machine_id", "base_dir", "settings"] as const).find(
+    (name) => !isDeepStrictEqual(first.hello[name] ?? null, now.hello[name] ?? null),
+  );
+  if (other === undefined) return now;
+  now.conversation.close();
+  const what = other === "machine_id" ? "another machine answers" : `it answers with another ${other}`;
+  throw new GuestkitError(
+    "E_HOST_CHANGED",
+    `Cannot go on with the host "${host.name}": ${what} after the line was cut`,
+    {
+      help: `Let the name lead to one machine (ssh ${host.name} cat /etc/machine-id), then run again.`,
+    },
+  );
+}
+
+async function openLine(host: Host, where: Where, { signal, progress }: Opening): Promise<Opened> {
+  const { remoteInstall = true } = where;
   const own = resolveSettings();
-  const conversation = await converse(host, {
-    payloads: remoteInstall ? await payloads(own) : null,
-    ...{ signal, ...(progress && { progress }) },
-  });
+  const conversation = await converse(host, { payloads: remoteInstall ? await payloads(own) : null, signal, progress });
   try {
-    return { conversation, hello: await initialize(host, conversation, where) };
+    const hello = initialize(host, conversation, where);
+    return { conversation, hello: await inTime(host, hello, { end: conversation.close, signal }) };
   } catch (error) {
     conversation.close();
     throw error;

@@ -1,8 +1,10 @@
+import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { afterAll, expect, it } from "vitest";
 import { converse } from "../../../core/remote/conversation.ts";
 import { hostNamed } from "../../../core/remote/host.ts";
+import { openEngine } from "../../../core/remote/open-engine.ts";
 import { scratch } from "../../support/scratch.ts";
 
 const bin = await scratch("login");
@@ -29,4 +31,25 @@ it("lets nobody be asked, by what ssh starts for a jump either", async () => {
   await login(`echo "$SSH_ASKPASS_REQUIRE $HOME" > ${bin}/seen; exit 255`);
   await expect(converse(hostNamed("lab"), { payloads: null })).rejects.toMatchObject({ code: "E_HOST_UNREACHABLE" });
   expect(await readFile(join(bin, "seen"), "utf8")).toBe(`never ${process.env.HOME}\n`);
+});
+
+it("is given up that waits for somebody, and says nothing", async () => {
+  await login("exec cat > /dev/null");
+  await expect(converse(hostNamed("lab"), { payloads: null, patience: 200 })).rejects.toMatchObject({
+    code: "E_HOST_UNREACHABLE",
+    message: expect.stringMatching(/said nothing/),
+  });
+});
+
+it.each([
+  ["its login", "true"],
+  ["its engine", "echo guestkit-engine ready"],
+])("is not waited for where %s is silent and the call is stopped", async (_, says) => {
+  const up = join(bin, `up ${says}`);
+  await login(`${says}; echo $$ > "${up}"; exec cat > /dev/null`);
+  const stop = new AbortController();
+  const opening = openEngine({ host: "lab", remoteInstall: false, signal: stop.signal });
+  await Promise.race([opening, expect.poll(() => existsSync(up)).toBe(true)]);
+  stop.abort(new Error("stopped"));
+  await expect(opening).rejects.toThrow("stopped");
 });

@@ -1,0 +1,38 @@
+import { GuestkitError } from "../kit/errors.ts";
+import { type Host, seeLogin } from "./host.ts";
+
+/** How long a host may take to say its first words, ms. Its sshd answers for a login that hangs. */
+const PATIENCE_MS = 120_000;
+
+export interface InTimeOptions {
+  /** Ends the line. */
+  readonly end: () => void;
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds. */
+  readonly patience?: number | undefined;
+}
+
+/** What a host says. Where that is stopped, or nothing comes in time, the line is ended. Throws `E_HOST_UNREACHABLE`. */
+export async function inTime<T>(host: Host, heard: Promise<T>, options: InTimeOptions): Promise<T> {
+  const { end, signal, patience = PATIENCE_MS } = options;
+  const { promise: given, reject } = Promise.withResolvers<never>();
+  const giveUp = (error: unknown) => {
+    reject(error);
+    end();
+  };
+  const stop = () => giveUp(signal?.reason);
+  const late = setTimeout(() => giveUp(silent(host, patience)), patience);
+  signal?.addEventListener("abort", stop, { once: true });
+  if (signal?.aborted) stop();
+  try {
+    return await Promise.race([given, heard]);
+  } finally {
+    clearTimeout(late);
+    signal?.removeEventListener("abort", stop);
+  }
+}
+
+function silent(host: Host, patience: number): GuestkitError {
+  const message = `Cannot reach the host "${host.name}": it has said nothing for ${Math.ceil(patience / 1000)} s`;
+  return new GuestkitError("E_HOST_UNREACHABLE", message, { help: seeLogin(host) });
+}
