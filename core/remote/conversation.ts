@@ -108,7 +108,7 @@ function listen(host: Host, there: Talk): Promise<Conversation | Missing> {
       if (mark === MARK && state === "missing") return resolve({ system, machine });
       if (mark === MARK && state === "ready") {
         if (noise.length > 0) log("debug", "a host's login prints", { host: host.name, lines: noise });
-        conversation = conversationOver(there, () => isLost);
+        conversation = conversationOver(host, there, () => isLost);
         return resolve(conversation);
       }
       if (text !== "") noise.push(excerpt(text, 200));
@@ -127,10 +127,12 @@ function listen(host: Host, there: Talk): Promise<Conversation | Missing> {
   });
 }
 
-function conversationOver(there: Talk, isLost: () => boolean): Conversation {
+function conversationOver(host: Host, there: Talk, isLost: () => boolean): Conversation {
   const close = () => there.end();
-  const send = (message: object) => void there.input.write(`${JSON.stringify(message)}\n`);
-  return { client: new RpcClient({ send, close }), hold: there.hold, isLost, close };
+  const send = (message: object) =>
+    new Promise<void>((resolve) => there.input.write(`${JSON.stringify(message)}\n`, () => resolve()));
+  const endedBy = (cause: GuestkitError) => cut(host, "this side hung up", cause);
+  return { client: new RpcClient({ send, close, endedBy }), hold: there.hold, isLost, close };
 }
 
 const said = (words: string) => (words === "" ? "" : `: ${printableLines(words)}`);
@@ -143,11 +145,12 @@ function unreachable(host: Host, code: number | null, words: string, noise: read
 }
 
 /** Told apart from what never answered: what was begun there may go on. */
-function cut({ name }: Host, words: string): GuestkitError {
+function cut({ name }: Host, words: string, cause?: GuestkitError): GuestkitError {
   return new GuestkitError(
     "E_HOST_LOST",
     `Cannot hear the host "${name}" any more${said(words || "the line is cut")}`,
     {
+      cause,
       help: "What was begun there goes on to its end. Run again: it waits for that, and looks what is there.",
     },
   );

@@ -9,7 +9,7 @@ import { type Owner, readOwner } from "../kit/owner.ts";
 import type { Contract } from "../model/contract.ts";
 import { isList, isObject, UNKNOWN, type Value, type ValueObject } from "../model/value.ts";
 import { writeOptions } from "../rpc/call-options.ts";
-import type { ClientCall } from "../rpc/client.ts";
+import { Breach, type ClientCall } from "../rpc/client.ts";
 import { asTold } from "../rpc/files/as-told.ts";
 import { guardFor } from "../rpc/files/guard-for.ts";
 import { FailedAnswer } from "../rpc/protocol.ts";
@@ -192,7 +192,7 @@ function asApplyError(
   if (error instanceof FailedAnswer && error.report.state !== undefined) {
     return new ApplyError(error, stateIn(error.report.state));
   }
-  const isLost = error instanceof GuestkitError && error.code === "E_HOST_LOST";
+  const isLost = error instanceof Breach || (error instanceof GuestkitError && error.code === "E_HOST_LOST");
   return isLost && action === "create" && planned ? new ApplyError(error, knownOf(planned)) : error;
 }
 

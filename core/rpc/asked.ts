@@ -40,6 +40,12 @@ export class Asked {
     else waiting.resolve(result);
   }
 
+  /** One that waits fails; one that is answered is passed over. */
+  fail(id: RequestId, error: GuestkitError): void {
+    this.#waiting.get(id)?.reject(error);
+    this.#waiting.delete(id);
+  }
+
   /** All that wait fail, and whoever asks from now on. The first reason counts. */
   lose(error: GuestkitError): void {
     this.#lost ??= error;

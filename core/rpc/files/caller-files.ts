@@ -4,7 +4,7 @@ import type { CallerFiles, CallerLook, Context } from "../../kit/context.ts";
 import { isObject, type Value, type ValueObject } from "../../model/value.ts";
 import { fetchFile, odd, type Wanted } from "./fetch.ts";
 import type { Named } from "./named.ts";
-import { type As, type Fault, MOST_OPEN } from "./wire.ts";
+import { type As, type Fault, MOST_LOOKS, MOST_OPEN } from "./wire.ts";
 
 export interface Asking extends Pick<Context, "signal" | "progress" | "settings"> {
   /** Asks the caller on behalf of the request at hand. */
@@ -19,13 +19,14 @@ export interface Asking extends Pick<Context, "signal" | "progress" | "settings"
  */
 export function rpcFiles(asking: Asking): CallerFiles {
   const here = callerFiles({});
-  const turn = turns(MOST_OPEN / 2);
+  const [turn, looking] = [turns(MOST_OPEN / 2), turns(MOST_LOOKS)];
   const bring = (path: CallerPath, name: string, as: As, most?: number) =>
     turn(() => broughtFile(demandNamed(path, name, as, asking), as, most, asking));
   return {
     look: async (path) => {
       const name = nameElsewhere(path);
-      return name === null ? await here.look(path) : await lookThere(demandNamed(path, name, null, asking), asking);
+      if (name === null) return await here.look(path);
+      return await looking(() => lookThere(demandNamed(path, name, null, asking), asking));
     },
     locate: async (path, most) => {
       const name = nameElsewhere(path);

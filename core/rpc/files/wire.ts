@@ -31,3 +31,5 @@ export interface OpenAnswer {
 export const PIECE = 1 << 20;
 /** Most files of one request that are open at once. */
 export const MOST_OPEN = 16;
+/** Most looks of one request that are on their way at once. */
+export const MOST_LOOKS = 32;

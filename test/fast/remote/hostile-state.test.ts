@@ -107,3 +107,9 @@ it("is named again once a declaration does, though it was imported with another'
   expect(plan.planned).toMatchObject({ ssh: { private_key: "key" } });
   expect(plan.changes.map(({ path }) => path.join("."))).not.toContain("ssh.private_key");
 });
+
+it("takes what was to be made to be there, where the conversation ends over what the host asks meanwhile", async () => {
+  const { engine } = hostile({}, join(dir, "id_ed25519"));
+  const error = await engine.apply(machine, await engine.plan(machine, null, config()), config()).catch((each) => each);
+  expect(error).toMatchObject({ code: "E_FILE_REFUSED", state: { id: "web", ssh: { private_key: "key" } } });
+});

@@ -21,7 +21,7 @@ const codeOf = (work: Promise<unknown>): Promise<string> =>
   );
 
 /** A client whose other end is this test: what it says, and whether it has hung up. */
-function line() {
+function line(more: Partial<ConstructorParameters<typeof RpcClient>[0]> = {}) {
   const heard: Heard[] = [];
   const state = { closed: false };
   const client = new RpcClient({
@@ -29,6 +29,7 @@ function line() {
     close: () => {
       state.closed = true;
     },
+    ...more,
   });
   const say = (message: object) => client.receive(JSON.stringify({ jsonrpc: "2.0", ...message }));
   return { client, heard, say, state };
@@ -107,17 +108,69 @@ describe("the calling end of rpc", () => {
     expect(state.closed).toBe(false);
   });
 
-  it("ends the conversation at a breach, by name", async () => {
-    const { client, heard, say, state } = line();
+  const shadow = () => new Breach("E_FILE_REFUSED", 'Cannot give "/etc/shadow": nothing names it');
+  const endedBy = (cause: GuestkitError) =>
+    new GuestkitError("E_HOST_LOST", "Cannot hear the host any more", { cause });
+
+  it("ends the conversation at a breach, by name; others hear of a lost host, and why", async () => {
+    const { client, heard, say, state } = line({ endedBy });
     const answer = async () => {
-      throw new Breach("E_FILE_REFUSED", 'Cannot give "/etc/shadow": nothing names it');
+      throw shadow();
     };
-    const [asked, other] = [client.call("apply", {}, { answer }), client.call("list", {})];
+    const [asked, other] = [client.call("apply", {}, { answer }), client.call("apply", {})];
+    const lost = expect(other).rejects.toMatchObject({ code: "E_HOST_LOST", cause: { code: "E_FILE_REFUSED" } });
     say({ id: "s1", method: "file.read", params: { request: heard[0]?.id, path: "/etc/shadow" } });
     expect(await codeOf(asked)).toBe("E_FILE_REFUSED");
-    expect(await codeOf(other)).toBe("E_FILE_REFUSED");
+    await lost;
     expect(state.closed).toBe(true);
     expect(heard.at(-1)?.error?.data.code).toBe("E_FILE_REFUSED");
+    say({ id: "s2", method: "file.read", params: { request: heard[0]?.id, path: "/etc/shadow" } });
+    expect(heard.filter(({ id }) => id === "s2")).toEqual([]);
+    expect(await codeOf(client.call("list", {}))).toBe("E_HOST_LOST");
+  });
+
+  it("leaves all calls with a lost host by what is no message", async () => {
+    const { client } = line({ endedBy });
+    const calls = [1, 2].map(() => client.call("apply", {}));
+    client.receive("Segmentation fault");
+    for (const call of calls)
+      await expect(call).rejects.toMatchObject({
+        code: "E_HOST_LOST",
+        cause: { code: expect.stringMatching(/^E_RPC_/) },
+      });
+  });
+
+  it("works out no more answers at once than an honest server asks for, sent ones that nobody takes counted", async () => {
+    const taken: (() => void)[] = [];
+    const { client, heard, say, state } = line({
+      send: async (message) => {
+        heard.push(JSON.parse(JSON.stringify(message)));
+        await new Promise<void>((resolve) => taken.push(resolve));
+      },
+    });
+    let answered = 0;
+    const call = codeOf(client.call("apply", {}, { answer: async () => ++answered }));
+    const ask = (id: number) => say({ id: `s${id}`, method: "file.read", params: { request: heard[0]?.id } });
+    for (let id = 0; id < 500; id += 100) {
+      for (let each = 0; each < 100; each++) ask(id + each);
+      await expect.poll(() => answered).toBe(id + 100);
+      await expect.poll(() => heard.length).toBe(1 + id + 100);
+      for (const take of taken.splice(0)) take();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(state.closed).toBe(false);
+    for (let id = 500; id < 1000; id++) ask(id);
+    expect(await call).toBe("E_RPC_FLOOD");
+    expect(state.closed).toBe(true);
+    expect(answered).toBe(500 + 128);
+  });
+
+  it("takes no more questions of calls that are over, either", async () => {
+    const { client, say, state } = line({ send: () => new Promise(() => {}) });
+    const call = codeOf(client.call("apply", {}));
+    for (let id = 0; id < 200; id++) say({ id: `s${id}`, method: "file.read", params: { request: 1000 + id } });
+    expect(await call).toBe("E_RPC_FLOOD");
+    expect(state.closed).toBe(true);
   });
 
   it.each([
