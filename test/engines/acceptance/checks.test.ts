@@ -216,7 +216,7 @@ resources:
     expect([exitCode, `${stdout}${stderr}`]).toEqual([
       1,
       expect.stringMatching(
-        /:4:\d+: error: Cannot use the versions "3"[\s\S]*:4:\d+: error: the rule "b" says nothing/,
+        /:4:\d+: error: Cannot use the versions "3"[\s\S]*:4:\d+: error: Cannot use the rule "b": it says nothing/,
       ),
     ]);
   });
