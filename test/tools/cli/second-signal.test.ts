@@ -111,6 +111,8 @@ async function hungDisk(): Promise<{ path: string; [Symbol.asyncDispose](): Prom
     "--export",
     options,
   ]);
+  // Ended with the others where the test fails: nobody could remove the folder as long as it is stopped.
+  started.push(daemon);
   const ended = once(daemon, "close");
   await until(async () => (await readFile("/proc/self/mounts", "utf8")).includes(path));
   daemon.kill("SIGSTOP");
