@@ -151,7 +151,7 @@ function cut({ name }: Host, words: string, cause?: GuestkitError): GuestkitErro
     `Cannot hear the host "${name}" any more${said(words || "the line is cut")}`,
     {
       cause,
-      help: "What was begun there goes on to its end. Run again: it waits for that, and looks what is there.",
+      help: "An apply or import that was begun there goes on to its end. Run again: it waits for that, and looks what is there.",
     },
   );
 }

@@ -15,7 +15,7 @@ import { CODES, ProtocolError, type Request } from "./protocol.ts";
 /** What a conversation starts with. */
 export interface Initialized {
   readonly engine: Engine;
-  /** What changes things goes on to its end when the line is cut. */
+  /** An apply or import that runs goes on to its end when the line is cut. */
   readonly isDetached: boolean;
   /** The client is on another machine: what lies on its side is asked for. */
   readonly isApart: boolean;

@@ -22,7 +22,7 @@ export const PROVIDER_SETTINGS: readonly SchemaAttribute[] = [
   setting("mirror", "Address of the Debian archive. `GUESTKIT_MIRROR`, else the host's own sources."),
   setting(
     "lock_timeout",
-    "How many seconds another command at work on the same thing is waited for. `GUESTKIT_LOCK_TIMEOUT`, else 10.",
+    "How many seconds another command at work on the same thing is waited for. `GUESTKIT_LOCK_TIMEOUT`, else 10; on another host 600, since what a line that was cut has begun goes on there.",
   ),
   {
     ...setting(
