@@ -1,13 +1,14 @@
+import { withoutUnknown } from "../engine/adopt.ts";
 import { ApplyError, type State } from "../engine/apply-error.ts";
 import { type Diagnostic, hasErrors } from "../engine/diagnostic.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { CallOptions, EngineFace, Machine, PreflightOptions, Prepared } from "../engine/engine-face.ts";
 import type { ActionResult } from "../engine/implementation.ts";
 import { type Plan, refusedPlan } from "../engine/plan.ts";
-import { GuestkitError } from "../kit/errors.ts";
+import { asGuestkitError, GuestkitError } from "../kit/errors.ts";
 import { type Owner, readOwner } from "../kit/owner.ts";
 import type { Contract } from "../model/contract.ts";
-import { isList, isObject, UNKNOWN, type Value, type ValueObject } from "../model/value.ts";
+import { isList, isObject, type UNKNOWN, type Value, type ValueObject } from "../model/value.ts";
 import { writeOptions } from "../rpc/call-options.ts";
 import { Breach, type ClientCall } from "../rpc/client.ts";
 import { asTold } from "../rpc/files/as-told.ts";
@@ -92,12 +93,46 @@ export class RemoteEngine implements EngineFace {
   ): Promise<State | null> {
     const id = config ? this.identify(contract, config) : plan.id;
     if (plan.action === "none" || typeof id !== "string") return plan.planned;
+    try {
+      return await this.#carryOut(contract, { plan, config, id }, options);
+    } catch (error) {
+      if (plan.action !== "create" || !isCut(error) || options.signal?.aborted) throw error;
+      return await this.#finish(contract, { config, id, lost: error }, options);
+    }
+  }
+
+  async #carryOut(contract: Contract, { plan, config, id }: Applied, options: CallOptions): Promise<State | null> {
     const told = [config, plan.planned];
     try {
       const { state } = await this.#call("apply", contract, { plan, config, ...this.#told(options, id) }, options);
       return this.#stateIn(contract, told, state);
     } catch (error) {
       throw asApplyError(error, plan, (state) => this.#stateIn(contract, told, state));
+    }
+  }
+
+  /**
+   * Goes there once more for what was to be made when the line was cut: it may be made by now, it may be being made, which its
+   * lock is waited for, or nobody began. A face that is told of a failure would make it a second time.
+   */
+  async #finish(
+    contract: Contract,
+    { config, id, lost }: Omit<Applied, "plan"> & { readonly lost: unknown },
+    options: CallOptions,
+  ): Promise<State | null> {
+    const look = async () => {
+      const { plan, prior } = await this.prepare(contract, config, options);
+      return { plan, prior, isMade: plan.action === "none" && prior !== null };
+    };
+    const found = await look().catch(() => null);
+    if (found?.isMade) return found.prior;
+    if (found?.plan.action !== "create" || hasErrors(found.plan.diagnostics)) throw lost;
+    try {
+      return await this.#carryOut(contract, { plan: found.plan, config, id }, options);
+    } catch (error) {
+      const made = await look().catch(() => null);
+      if (made?.isMade) return made.prior;
+      throw error;
     }
   }
 
@@ -183,6 +218,18 @@ type Declared = Readonly<Record<string, unknown>> & {
   readonly input?: ValueObject;
 };
 
+interface Applied {
+  readonly plan: Plan;
+  readonly config: ValueObject | null;
+  readonly id: string;
+}
+
+const isLost = (error: unknown): boolean => error instanceof GuestkitError && error.code === "E_HOST_LOST";
+
+/** Whether it was the line: a host that asked for what it may not have is not gone back to. */
+const isCut = (error: unknown): boolean =>
+  error instanceof GuestkitError && isLost(error) && !(error.cause instanceof Breach);
+
 /** With what really exists. Of one that was to be made, and of which no more is heard, it is taken to be there. */
 function asApplyError(
   error: unknown,
@@ -192,10 +239,8 @@ function asApplyError(
   if (error instanceof FailedAnswer && error.report.state !== undefined) {
     return new ApplyError(error, stateIn(error.report.state));
   }
-  const isLost = error instanceof Breach || (error instanceof GuestkitError && error.code === "E_HOST_LOST");
-  return isLost && action === "create" && planned ? new ApplyError(error, knownOf(planned)) : error;
+  const isUnheard = error instanceof Breach || isLost(error);
+  if (!isUnheard || action !== "create" || !planned) return error;
+  // What nobody has told yet counts as nothing.
+  return new ApplyError(asGuestkitError(error), withoutUnknown(planned) as State);
 }
-
-/** What nobody has told yet counts as nothing. */
-const knownOf = (state: ValueObject): State =>
-  Object.fromEntries(Object.entries(state).map(([name, value]) => [name, value === UNKNOWN ? null : value]));
