@@ -1,5 +1,6 @@
 import { open } from "node:fs/promises";
 import { resolve } from "node:path";
+import { hostsOwn } from "../kit/caller-path.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import type { Keys, Opener } from "../kit/keys.ts";
 import { reasonOf } from "../kit/system-error.ts";
@@ -7,11 +8,12 @@ import { reasonOf } from "../kit/system-error.ts";
 /** Bytes: as cryptsetup bounds it. */
 const LIMIT = 8 << 20;
 
-/** The same keys; the names of files count from `folder`. */
+/** The same keys; the names of files count from `folder`, those that say that they are the host's as well. */
 export function keysFrom(keys: Keys, folder: string): Keys {
+  const place = (path: string) => resolve(folder, hostsOwn(path) ?? path);
   const placed = (each: Opener): Opener => {
     if (typeof each !== "object" || each instanceof Uint8Array) return each;
-    return "header" in each ? { header: resolve(folder, each.header) } : { file: resolve(folder, each.file) };
+    return "header" in each ? { header: place(each.header) } : { file: place(each.file) };
   };
   return Object.fromEntries(Object.entries(keys).map(([selector, each]) => [selector, [each].flat().map(placed)]));
 }
@@ -36,6 +38,6 @@ function refusal(path: string, why: string, cause: unknown): GuestkitError {
   return new GuestkitError("E_KEY_FILE", `Cannot read the key file "${path}": ${why}`, {
     ...(cause !== undefined && { cause }),
     at: { file: path },
-    help: "Name a file of this host that this user can read.",
+    help: "Name a file that this user can read; one that lies on another host is host:/PATH.",
   });
 }

@@ -4,7 +4,6 @@ import type { EngineFace } from "../engine/engine-face.ts";
 import { resolveSettings } from "../host/settings.ts";
 import type { Progress, Settings } from "../kit/context.ts";
 import { GuestkitError } from "../kit/errors.ts";
-import type { Keys } from "../kit/keys.ts";
 import { spellOwner } from "../kit/owner.ts";
 import { PROTOCOL, VERSION } from "../kit/version.ts";
 import { isObject, type ValueObject } from "../model/value.ts";
@@ -13,6 +12,7 @@ import { type Conversation, converse } from "./conversation.ts";
 import { RemoteEngine } from "./engine.ts";
 import { type Host, hostNamed } from "./host.ts";
 import { inTime } from "./in-time.ts";
+import { keysThere } from "./keys.ts";
 import { HostLink, type Opened, type Opening } from "./link.ts";
 import { payloads } from "./payload.ts";
 
@@ -107,7 +107,7 @@ async function initialize(host: Host, { client }: Conversation, where: Where): P
     ...(where.baseDir !== undefined && { base_dir: where.baseDir }),
     caller_dir: callerDirOf(where),
     ...(owner && { owner: spellOwner(owner), take_over: owner.takeOver }),
-    ...(keys && { keys: writtenKeys(keys) }),
+    ...(keys && { keys: await keysThere(keys, callerDirOf(where)) }),
     settings: {
       ...{ data_dir: dataDir, cache_dir: cacheDir, runtime_dir: runtimeDir },
       ...{ mirror, lock_timeout: lockTimeout },
@@ -136,17 +136,4 @@ function settingsOf({ data_dir, cache_dir, runtime_dir, mirror, lock_timeout }: 
     mirror: typeof mirror === "string" ? mirror : null,
     ...(typeof lock_timeout === "number" && { lockTimeout: lock_timeout }),
   };
-}
-
-/** As rpc takes them; relative paths of key files start in the home folder there. */
-function writtenKeys(keys: Keys): ValueObject {
-  const each = Object.entries(keys).map(([selector, openers]) => {
-    const list = Array.isArray(openers) ? openers : [openers];
-    const fields = list.flatMap((opener): [string, string][] => {
-      if (typeof opener === "string") return [["passphrase", opener]];
-      return opener instanceof Uint8Array ? [] : Object.entries(opener as Readonly<Record<string, string>>);
-    });
-    return [selector, Object.fromEntries(fields)] as const;
-  });
-  return Object.fromEntries(each);
 }

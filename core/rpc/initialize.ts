@@ -2,7 +2,6 @@ import { homedir } from "node:os";
 import type { Engine } from "../engine/engine.ts";
 import { machineId } from "../host/machine-id.ts";
 import type { Settings } from "../kit/context.ts";
-import { readKeys } from "../kit/keys.ts";
 import { excerpt } from "../kit/name.ts";
 import { type Actor, parseOwner, spellOwner } from "../kit/owner.ts";
 import { PROTOCOL, VERSION } from "../kit/version.ts";
@@ -10,6 +9,7 @@ import { contracts } from "../model/index.ts";
 import { isObject, type Value } from "../model/value.ts";
 import { createEngine } from "../resource/index.ts";
 import { decode } from "./codec.ts";
+import { keysIn } from "./keys.ts";
 import { CODES, ProtocolError, type Request } from "./protocol.ts";
 
 /** What a conversation starts with. */
@@ -26,7 +26,7 @@ export interface Initialized {
 export function initialize(params: Request["params"]): Initialized {
   checkProtocol(params.protocol, params.client);
   const owner = actorOf(params);
-  const keys = readKeys(decode(params.keys ?? null));
+  const keys = keysIn(decode(params.keys ?? null));
   const engine = createEngine({
     ...(typeof params.base_dir === "string" && { baseDir: params.base_dir }),
     ...(typeof params.caller_dir === "string" && { callerDir: params.caller_dir }),
