@@ -2,6 +2,7 @@ import { createHash, type Hash } from "node:crypto";
 import type { FileHandle } from "node:fs/promises";
 import { makeOwnFolder } from "../../host/folder.ts";
 import { takeLock } from "../../host/lock.ts";
+import { demandOwnPlace } from "../../host/own-place.ts";
 import { writeAll } from "../../host/write-file.ts";
 import type { Context } from "../../kit/context.ts";
 import { atPlace, GuestkitError } from "../../kit/errors.ts";
@@ -25,17 +26,21 @@ export interface Wanted {
 const PATIENCE_MS = 6 * 3600_000;
 /** Pieces that are on their way at once: the line is never idle. */
 const AHEAD = 4;
+const OWN_CACHE = "Let GUESTKIT_CACHE_DIR there (or XDG_CACHE_HOME) name a folder that is this user's alone.";
 
 /**
  * A file of this host with those bytes: what is here is not sent again, what broke off goes on, and nothing counts whose digest
- * is another. Throws `E_FILE_CHANGED`.
+ * is another. Throws `E_FILE_CHANGED`, and `E_FOLDER_FOREIGN` where others could put another in its place.
  */
 export async function fetchFile(wanted: Wanted): Promise<string> {
   const { context, path } = wanted;
   const entry = entryOf(wanted.sha256, path, wanted.as === "tar" ? ".tar" : "", context.settings);
+  const folder = callerFolder(context.settings);
+  await makeOwnFolder(folder);
+  // Before anything there is believed: in a cache that many share, somebody else may have laid it.
+  await demandOwnPlace(folder, OWN_CACHE);
   const known = await wholeOf(entry);
   if (known !== null) return known;
-  await makeOwnFolder(callerFolder(context.settings));
   await using _lock = await takeLock(entry.folder, context, { patience: PATIENCE_MS, name: path });
   return (await wholeOf(entry)) ?? (await bring(wanted, entry, true));
 }

@@ -106,6 +106,19 @@ describe("a file of the caller's", () => {
     expect(reads()).toBe(3);
   });
 
+  it("is not taken, nor brought, where others may put another in its place", async () => {
+    await writeFile(there("a"), "1");
+    const { files } = joined(image("a"));
+    await files.locate(path("a"));
+    await chmod(join(cache(), ".."), 0o777);
+    await expect(files.locate(path("a"))).rejects.toMatchObject({
+      code: "E_FOLDER_FOREIGN",
+      help: expect.stringMatching(/GUESTKIT_CACHE_DIR/),
+    });
+    await rm(cache(), { recursive: true });
+    await expect(files.locate(path("a"))).rejects.toMatchObject({ code: "E_FOLDER_FOREIGN" });
+  });
+
   it("is looked at, and told as what it is", async () => {
     await writeFile(there("a"), "1");
     const { files } = joined(image("a", "gone", "."));
