@@ -17,7 +17,9 @@ import { lineOf, runThere } from "./ssh.ts";
 export const ENGINES: readonly string[] = [
   'B="${GUESTKIT_CACHE_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/guestkit}/engine"',
   'isOurs() { set -- "$1" $(ls -ldLn "$1" 2> /dev/null)',
-  'case $2 in d????-??-* | d????????[tT]*) test -O "$1" || test "$4" = 0 ;; *) false ;; esac',
+  // By its mode and its user's number: a group of this user's own counts as this user, and in a sticky folder each is safe.
+  'case $2 in d????-??-* | d????????[tT]*) ;; d???????-*) test -G "$1" || return 1 ;; *) return 1 ;; esac',
+  'test -O "$1" || test "$4" = 0',
   "}",
   'isSafe() { for D in "${B%/*}" "$B" "$1"; do isOurs "$D" || return 1; done; }',
   // It may be there and yet be no program: a loss of power, somebody who cleans up.
