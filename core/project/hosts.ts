@@ -1,6 +1,7 @@
 import { type Diagnostic, problem } from "../engine/diagnostic.ts";
 import type { FieldPath } from "../engine/path.ts";
 import { asGuestkitError } from "../kit/errors.ts";
+import { hostNamed as demandHostName } from "../kit/host-name.ts";
 import { excerpt } from "../kit/name.ts";
 import { suggestion } from "../kit/nearest.ts";
 import { isObject, type Value, type ValueObject } from "../model/value.ts";
@@ -45,12 +46,22 @@ function readHost(name: string, written: Value, scope: Scope, diagnostics: Diagn
     fault([...path, key], `it has no "${key}"`, `${suggestion(key, KEYS)}Keys: ${KEYS.join(", ")}`);
   }
   const { address = name, remote_install: remoteInstall = true } = settings;
-  // What begins with a dash is an option of ssh.
-  if (typeof address !== "string" || !/^[^\s\p{Cc}-][^\s\p{Cc}]*$/u.test(address)) {
+  if (typeof address !== "string") {
     fault([...path, "address"], "its address must be ssh://user@host:port, or a name of ssh_config");
-  }
+  } else if (settings.address !== undefined) diagnostics.push(...faultsOf(address, [...path, "address"]));
   if (typeof remoteInstall !== "boolean") fault([...path, "remote_install"], "remote_install must be true or false");
   return { name, address: String(address), remoteInstall: remoteInstall !== false };
+}
+
+/** What speaks against an address, as the one says who reaches it. */
+function faultsOf(address: string, at: FieldPath): readonly Diagnostic[] {
+  try {
+    demandHostName(address);
+    return [];
+  } catch (thrown) {
+    const { message, help } = asGuestkitError(thrown);
+    return [problem("E_PROJECT_HOST", at, message, help)];
+  }
 }
 
 /** Where a value stands, and what its references may name. */

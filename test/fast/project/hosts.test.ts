@@ -7,6 +7,7 @@ import { machineId } from "../../../core/host/machine-id.ts";
 import { GuestkitError } from "../../../core/kit/errors.ts";
 import type { ValueObject } from "../../../core/model/value.ts";
 import {
+  applyPart,
   applyProject,
   applyRemovals,
   documentOf,
@@ -315,6 +316,19 @@ describe("a host that cannot be reached", () => {
     expect([...plan.failures.keys()]).toEqual(["disk_image.renamed"]);
   });
 
+  it("is not asked for anything where a part of the file needs nothing of it", async () => {
+    const { project, call, opened, apply } = await open(both);
+    await apply();
+    opened.length = 0;
+    const siteFor = sitesOf(project, async (setting) => {
+      opened.push(setting.name);
+      return { engine: engineOn(setting.name, "/"), machineId: machineIds[setting.name] ?? null };
+    });
+    await applyPart(project, "disk_image.y", { ...call, siteFor });
+    expect(opened).toEqual(["b"]);
+    expect(listed(await open(both))).toHaveLength(2);
+  });
+
   it("leaves the outputs that need it without a value, and tells why", async () => {
     await (await open(both)).apply();
     dead.add("a");
@@ -412,7 +426,10 @@ describe("the section hosts", () => {
     expect(faults("hosts: { 'a b': {} }")[0]).toEqual(["E_PROJECT_HOST", "hosts.a b"]);
     expect(faults("hosts: { lab: ssh://lab }")).toEqual([["E_PROJECT_HOST", "hosts.lab"]]);
     expect(faults("hosts: { lab: { adress: lab } }")).toEqual([["E_PROJECT_HOST", "hosts.lab.adress"]]);
-    for (const address of ["-oProxyCommand=x", "'a b'", "''", "7"]) {
+    for (const address of [
+      ...["-oProxyCommand=x", "'a b'", "''", "7", "'a;id'"],
+      ...["http://lab", "ssh://lab:0", "ssh://me:secret@lab", "ssh://lab/x"],
+    ]) {
       expect(faults(`hosts: { lab: { address: ${address} } }`)).toEqual([["E_PROJECT_HOST", "hosts.lab.address"]]);
     }
     expect(faults("hosts: { lab: { remote_install: never } }")).toEqual([
