@@ -6,7 +6,7 @@ import { readNamedFile } from "./named-file.ts";
 
 /** Of a caller on this machine. */
 const LOCAL: CallerFiles = {
-  look: (path) => lookHere(ownPath(path)),
+  look: async (path) => await lookHere(ownPath(path)),
   locate: async (path) => ownPath(path),
   folder: async (path) => ({ directory: ownPath(path) }),
 };
