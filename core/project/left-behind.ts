@@ -3,12 +3,12 @@ import type { Reason } from "../engine/plan.ts";
 import { HOST } from "./declared.ts";
 import { declaredIds, idAnywhere } from "./declared-by.ts";
 import { anotherOwner, goneToAnother, ownerOptions } from "./owner.ts";
-import { isOneMachine, mayStandFor } from "./places.ts";
+import { mayStandFor } from "./places.ts";
 import type { ProjectCall, ProjectChange } from "./plan.ts";
 import type { Entry, Project } from "./project.ts";
 import { concealReason } from "./secrets.ts";
-import { engineAt, hostOf } from "./site.ts";
-import { type Owned, type OwnedThings, ownedBy, thingAt } from "./state.ts";
+import { engineAt, hostOf, isSameHost } from "./site.ts";
+import { type Owned, type OwnedThings, ownedBy } from "./state.ts";
 import { Values } from "./values.ts";
 
 export interface PlannedEntry {
@@ -68,20 +68,13 @@ export async function withLeft(
     ...options,
     prior: { id: left.id },
   });
-  const reasons = [
-    concealReason(whyMoved(entry, change, { left, owned: call.owned }), entry.secrets),
-    ...change.reasons,
-  ];
+  const reasons = [concealReason(whyMoved(entry, change, left), entry.secrets), ...change.reasons];
   const moved = { ...change, action: "replace" as const, reasons, removes: left, left: removal.prior };
   return { change: moved, diagnostics: removal.plan.diagnostics };
 }
 
-function whyMoved(
-  entry: Entry,
-  { plan }: ProjectChange,
-  { left, owned }: { readonly left: Owned; readonly owned: OwnedThings },
-): Reason {
-  if (isOneMachine(thingAt(entry), left, owned.places)) {
+function whyMoved(entry: Entry, { plan }: ProjectChange, left: Owned): Reason {
+  if (isSameHost(entry, left)) {
     const why = "it moves to another place";
     return { path: entry.contract.identity, before: left.id, after: plan?.id ?? null, why };
   }
