@@ -45,8 +45,9 @@ export async function layTree(folder: string, entries: Readonly<Record<string, E
 export async function sourceDate(): Promise<number> {
   const { SOURCE_DATE_EPOCH } = process.env;
   if (SOURCE_DATE_EPOCH) return Number(SOURCE_DATE_EPOCH);
-  const { stdout } = await run("git", ["log", "-1", "--format=%ct"], { cwd: root });
-  return Number(stdout);
+  const found = await run("git", ["log", "-1", "--format=%ct"], { cwd: root }).catch(() => null);
+  if (found) return Number(found.stdout);
+  throw new Error("Cannot date the release: git tells no last change of this tree; set SOURCE_DATE_EPOCH");
 }
 
 export async function version(): Promise<string> {

@@ -22,7 +22,9 @@ beforeAll(async () => {
   user = await userWithoutNode();
   const folder = user.home;
   [release, again] = [join(folder, "release"), join(folder, "again")];
-  env = { ...process.env, GNUPGHOME: join(folder, "gpg"), GUESTKIT_SIGNING_KEY: "release@guestkit.test" };
+  // A source tree without its history has no date of its own.
+  const of = { SOURCE_DATE_EPOCH: "1790000000", GUESTKIT_SIGNING_KEY: "release@guestkit.test" };
+  env = { ...process.env, ...of, GNUPGHOME: join(folder, "gpg") };
   await mkdir(join(folder, "gpg"), { mode: 0o700 });
   const key = [
     "--batch",
