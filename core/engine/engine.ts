@@ -19,7 +19,8 @@ import { clearGone, clearKilled } from "./leftovers.ts";
 import { lockThing } from "./lock-thing.ts";
 import { canonicalFields, normalise } from "./normalise.ts";
 import { type Deed, recordedOwner, takeOver } from "./ownership.ts";
-import { identify, makePlan, type Plan, refusedPlan } from "./plan.ts";
+import { identify, makePlan, type Plan } from "./plan.ts";
+import { prepare } from "./prepare.ts";
 import { reconcile } from "./reconcile.ts";
 import type { BaseDir } from "./spelling.ts";
 import { validateFields } from "./validate.ts";
@@ -278,12 +279,7 @@ export class Engine implements EngineFace {
     config: ValueObject | null,
     options: CallOptions & { readonly prior?: State } = {},
   ): Promise<Prepared> {
-    const declared = config ? await this.validate(contract, config) : [];
-    if (hasErrors(declared)) return { plan: refusedPlan(contract, declared), prior: null };
-    const prior = await this.observe(contract, config ?? options.prior ?? {}, options);
-    const plan = await this.plan(contract, prior, config);
-    const ahead = await this.preflight(contract, plan, config, options);
-    return { plan: { ...plan, diagnostics: [...declared, ...plan.diagnostics, ...ahead] }, prior };
+    return await prepare(this, contract, config, options);
   }
 
   async #held(contract: Contract, id: string, options: CallOptions = {}): Promise<Held> {

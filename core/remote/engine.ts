@@ -4,7 +4,8 @@ import { type Diagnostic, hasErrors } from "../engine/diagnostic.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { CallOptions, EngineFace, Machine, PreflightOptions, Prepared } from "../engine/engine-face.ts";
 import type { ActionResult } from "../engine/implementation.ts";
-import { type Plan, refusedPlan } from "../engine/plan.ts";
+import type { Plan } from "../engine/plan.ts";
+import { prepare } from "../engine/prepare.ts";
 import { asGuestkitError, GuestkitError } from "../kit/errors.ts";
 import { type Owner, readOwner } from "../kit/owner.ts";
 import type { Contract } from "../model/contract.ts";
@@ -77,12 +78,7 @@ export class RemoteEngine implements EngineFace {
     config: ValueObject | null,
     options: CallOptions & { readonly prior?: State } = {},
   ): Promise<Prepared> {
-    const declared = config ? await this.validate(contract, config) : [];
-    if (hasErrors(declared)) return { plan: refusedPlan(contract, declared), prior: null };
-    const prior = await this.observe(contract, config ?? options.prior ?? {}, options);
-    const plan = await this.plan(contract, prior, config);
-    const ahead = await this.preflight(contract, plan, config, options);
-    return { plan: { ...plan, diagnostics: [...declared, ...plan.diagnostics, ...ahead] }, prior };
+    return await prepare(this, contract, config, options);
   }
 
   async apply(
