@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { takeLock } from "../../../core/host/lock.ts";
 import { lockPath } from "../../../core/host/lock-holder.ts";
+import { bootId, pidNamespace } from "../../../core/host/owner.ts";
 import { contractOf, UNKNOWN, type ValueObject } from "../../../core/model/index.ts";
 import { contextIn } from "../../support/machine.ts";
 import { probeEngine, probeImplementation, probeMachine } from "../../support/probe-machine.ts";
@@ -54,6 +55,14 @@ describe("a thing whose id is a name", () => {
     const signal = AbortSignal.timeout(300);
     await expect(engine.apply(probeMachine, plan, { name: "web" }, { signal })).rejects.toThrow();
     expect(await engine.observe(probeMachine, { id: "web" })).toBeNull();
+  });
+
+  it("leaves no lock of a removal that was killed when nothing else was left", async () => {
+    await mkdir(join(folder, "machines"), { mode: 0o700 });
+    const here = { boot_id: bootId(), pid_namespace: pidNamespace() };
+    await writeFile(lockPath(place()), JSON.stringify({ pid: 4_194_999, start_time: "1", ...here }));
+    await probeEngine(folder).clearGone(probeMachine, "web");
+    expect(await readdir(join(folder, "machines"))).toEqual([]);
   });
 
   it("tells whose it is by itself", async () => {
