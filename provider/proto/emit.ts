@@ -79,7 +79,7 @@ function emitTypes(messages: readonly (readonly [string, unknown])[]): string {
 function emitServices(services: readonly (readonly [string, readonly ProtoCall[]])[]): string {
   const rows = services.flatMap(([service, calls]) =>
     calls.map((call) => {
-      const streams = call.streams ? ', "streams"' : "";
+      const streams = call.streams === "none" ? "" : `, "${call.streams}"`;
       return `  "/${service}/${call.name}": ["${local(call.request)}", "${local(call.response)}"${streams}],`;
     }),
   );

@@ -21,7 +21,8 @@ export interface ProtoCall {
   readonly name: string;
   readonly request: string;
   readonly response: string;
-  readonly streams: boolean;
+  /** Who sends any number of messages instead of one. */
+  readonly streams: "none" | "server" | "both";
 }
 
 const SCALARS = new Set(["string", "bytes", "bool", "int64", "uint32"]);
@@ -93,6 +94,8 @@ class Parser {
       this.#expect(">");
       return this.#named(type, "map");
     }
+    // Whether one is there is told of every field.
+    if (word === "optional") return this.#named(this.#next(), "single");
     return word === "repeated" ? this.#named(this.#next(), "repeated") : this.#named(word, "single");
   }
 
@@ -130,7 +133,8 @@ class Parser {
     this.#expect("returns");
     const response = this.#messageName();
     this.#expect(";");
-    return { name, request: request.name, response: response.name, streams: request.streams || response.streams };
+    const streams = request.streams ? "both" : response.streams ? "server" : "none";
+    return { name, request: request.name, response: response.name, streams };
   }
 
   #messageName(): { name: string; streams: boolean } {

@@ -1,5 +1,6 @@
+import { once } from "node:events";
 import type { IncomingHttpHeaders, ServerHttp2Stream } from "node:http2";
-import type { Answer } from "./calls.ts";
+import { type Answer, type Handler, UnknownCall } from "./calls.ts";
 
 /**
  * gRPC over one HTTP/2 stream: a message has a compression flag and a 32-bit length in front, and the outcome is in
@@ -14,9 +15,9 @@ const MAX_MESSAGE = 256 * 2 ** 20;
 export function answerStream(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, answer: Answer): void {
   stream.on("error", () => {});
   const handler = answer(String(headers[":path"]));
-  if (handler === undefined) fail(stream, STATUS.unimplemented, `There is no call ${headers[":path"]}`);
-  else if (handler === "streams") holdOpen(stream);
-  else void answerUnary(stream, handler);
+  if (handler === undefined) finish(stream, statusOf(new UnknownCall(String(headers[":path"]))));
+  else if (handler === "idle") holdOpen(stream);
+  else void answerCall(stream, handler);
 }
 
 /** A stream on which neither side has anything to say; it lasts as long as the connection. */
@@ -27,16 +28,15 @@ function holdOpen(stream: ServerHttp2Stream): void {
   stream.resume();
 }
 
-async function answerUnary(
-  stream: ServerHttp2Stream,
-  handler: (request: Uint8Array, signal: AbortSignal) => Promise<Uint8Array>,
-): Promise<void> {
+async function answerCall(stream: ServerHttp2Stream, handler: Handler): Promise<void> {
   const given = new AbortController();
   stream.on("aborted", () => given.abort());
   try {
-    succeed(stream, await handler(await readMessage(stream), given.signal));
+    const request = await readMessage(stream);
+    for await (const message of handler(request, given.signal)) await send(stream, message, given.signal);
+    finish(stream, { "grpc-status": STATUS.ok });
   } catch (error) {
-    fail(stream, STATUS.internal, error instanceof Error ? error.message : String(error));
+    finish(stream, statusOf(error));
   }
 }
 
@@ -58,19 +58,31 @@ function unframe(frame: Buffer): Uint8Array {
   return frame.subarray(5);
 }
 
-function succeed(stream: ServerHttp2Stream, message: Uint8Array): void {
-  if (stream.destroyed) return;
+/** Resolves when there is room for more. Throws when the engine has given the call up. */
+async function send(stream: ServerHttp2Stream, message: Uint8Array, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  if (stream.destroyed) throw new Error("The stream is closed");
+  if (!stream.headersSent) stream.respond(HEADERS, { waitForTrailers: true });
   const head = Buffer.alloc(5);
   head.writeUInt32BE(message.length, 1);
-  stream.respond(HEADERS, { waitForTrailers: true });
-  stream.on("wantTrailers", () => stream.sendTrailers({ "grpc-status": STATUS.ok }));
-  stream.end(Buffer.concat([head, message]));
+  if (!stream.write(Buffer.concat([head, message]))) await once(stream, "drain", { signal });
 }
 
-function fail(stream: ServerHttp2Stream, status: number, message: string): void {
+type Status = Readonly<Record<string, string | number>>;
+
+function statusOf(error: unknown): Status {
+  const code = error instanceof UnknownCall ? STATUS.unimplemented : STATUS.internal;
+  const message = error instanceof Error ? error.message : String(error);
+  return { "grpc-status": code, "grpc-message": encodeURIComponent(message) };
+}
+
+/** Without a message before it, the status comes with the headers. */
+function finish(stream: ServerHttp2Stream, status: Status): void {
   if (stream.destroyed) return;
-  stream.respond(
-    { ...HEADERS, "grpc-status": status, "grpc-message": encodeURIComponent(message) },
-    { endStream: true },
-  );
+  if (!stream.headersSent) {
+    stream.respond({ ...HEADERS, ...status }, { endStream: true });
+    return;
+  }
+  stream.on("wantTrailers", () => stream.sendTrailers(status));
+  stream.end();
 }

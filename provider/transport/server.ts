@@ -2,7 +2,7 @@ import { createSecureServer, createServer, type Http2Server, type SecureServerOp
 import { CALLS, HealthCheckResponseServingStatus, type Messages } from "../generated/protocol.ts";
 import { decodeMessage } from "../wire/protobuf-decode.ts";
 import { encodeMessage } from "../wire/protobuf-encode.ts";
-import type { Answer, ProviderCall, ProviderService } from "./calls.ts";
+import { type Answer, type ProviderService, UnknownCall } from "./calls.ts";
 import { answerStream } from "./grpc.ts";
 
 export interface ServerOptions {
@@ -27,25 +27,34 @@ export async function listen(options: ServerOptions): Promise<Http2Server> {
   return server;
 }
 
+const PROVIDER = "/tfplugin6.Provider/";
+
 function answers({ provider, onShutdown }: ServerOptions): Answer {
   return (path) => {
     const [request, response, streams] = Object.hasOwn(CALLS, path) ? CALLS[path as keyof typeof CALLS] : [];
     if (!request || !response) return undefined;
-    if (streams) return "streams";
-    return async (bytes, signal) => {
+    if (streams && !path.startsWith(PROVIDER)) return "idle";
+    return async function* (bytes, signal) {
       const reply = await dispatch(path, decodeMessage(request, bytes), signal);
-      return encodeMessage(response, reply);
+      if (Symbol.asyncIterator in reply) for await (const each of reply) yield encodeMessage(response, each);
+      else yield encodeMessage(response, reply);
     };
   };
 
-  async function dispatch(path: string, request: Messages[keyof Messages], signal: AbortSignal): Promise<object> {
+  async function dispatch(path: string, request: Messages[keyof Messages], signal: AbortSignal): Promise<Reply> {
     if (path === "/grpc.health.v1.Health/Check") return { status: HealthCheckResponseServingStatus.SERVING };
     if (path === "/plugin.GRPCController/Shutdown") {
       onShutdown();
       return {};
     }
     const service = await provider();
-    const call = service[path.slice(path.lastIndexOf("/") + 1) as ProviderCall];
-    return (call as (request: object, signal: AbortSignal) => Promise<object>)(request, signal);
+    const call = (service as unknown as Readonly<Record<string, Call>>)[path.slice(PROVIDER.length)];
+    if (!call) throw new UnknownCall(path);
+    return await call(request, signal);
   }
 }
+
+/** One message, or a stream of them. */
+type Reply = object | AsyncIterable<object>;
+
+type Call = (request: object, signal: AbortSignal) => Reply | Promise<Reply>;

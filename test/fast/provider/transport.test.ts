@@ -1,4 +1,11 @@
-import { type ClientHttp2Session, connect, type Http2Server, type SecureClientSessionOptions } from "node:http2";
+import {
+  type ClientHttp2Session,
+  type ClientHttp2Stream,
+  connect,
+  constants,
+  type Http2Server,
+  type SecureClientSessionOptions,
+} from "node:http2";
 import { createConnection } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { afterEach, describe, expect, it } from "vitest";
@@ -94,9 +101,10 @@ describe("the transport", () => {
   it("names a call that it does not have and a frame that is broken", async () => {
     const { socket } = await start();
     const session = open(socket);
-    await expect(call(session, "/tfplugin6.Provider/CallFunction", ["Empty", {}], "Empty")).rejects.toThrow(
-      "status 12",
-    );
+    for (const name of ["RenewEphemeralResource", "MakeCoffee"]) {
+      const path = `/tfplugin6.Provider/${name}`;
+      await expect(call(session, path, ["Empty", {}], "Empty")).rejects.toThrow(`status 12: There is no call ${path}`);
+    }
     const stream = session.request({ ":method": "POST", ":path": "/tfplugin6.Provider/GetMetadata" });
     const status = new Promise((resolve) => stream.on("response", (headers) => resolve(headers["grpc-status"])));
     stream.end(Buffer.from("abc"));
@@ -124,6 +132,71 @@ describe("the transport", () => {
     await expect(ping(client)).resolves.toEqual({ status: 1 });
     await expect(ping(stranger)).rejects.toThrow();
     await expect(ping(undefined)).rejects.toThrow();
+  });
+});
+
+describe("a call whose answer is a stream", () => {
+  const path = "/tfplugin6.Provider/InvokeAction";
+  type Event = Messages["InvokeActionEvent"];
+
+  async function invoke(InvokeAction: (request: object, signal: AbortSignal) => AsyncIterable<Event>) {
+    const { socket, remove } = createSocketFolder(process.env);
+    const provider = { ...createProvider(), InvokeAction };
+    const server = await listen({ socket, provider: async () => provider, onShutdown: () => {} });
+    cleanup.push(remove, () => server.close());
+    const stream = open(socket).request({ ":method": "POST", ":path": path });
+    const empty = Buffer.alloc(5);
+    stream.end(empty);
+    return stream;
+  }
+
+  const trailersOf = (stream: ClientHttp2Stream) =>
+    new Promise<Record<string, unknown>>((resolve) => stream.on("trailers", resolve));
+
+  /** The messages that have come whole. */
+  function eventsIn(bytes: Buffer): Event[] {
+    const found: Event[] = [];
+    for (let at = 0; at < bytes.length; at += 5 + bytes.readUInt32BE(at + 1)) {
+      found.push(decodeMessage("InvokeActionEvent", bytes.subarray(at + 5, at + 5 + bytes.readUInt32BE(at + 1))));
+    }
+    return found;
+  }
+
+  it("gives each message in its order, however slowly the engine reads, and then the status", async () => {
+    const sent = Array.from({ length: 500 }, (_, index) => ({ progress: { message: `${index} `.repeat(2000) } }));
+    const stream = await invoke(async function* () {
+      yield* sent;
+    });
+    const trailers = trailersOf(stream);
+    expect(eventsIn(Buffer.concat(await Array.fromAsync(stream as AsyncIterable<Buffer>)))).toEqual(sent);
+    expect(Number((await trailers)["grpc-status"])).toBe(0);
+  });
+
+  it("tells a fault behind the messages that went before it", async () => {
+    const stream = await invoke(async function* () {
+      yield { progress: { message: "begun" } };
+      throw new Error("broken");
+    });
+    const trailers = trailersOf(stream);
+    expect(eventsIn(Buffer.concat(await Array.fromAsync(stream as AsyncIterable<Buffer>)))).toHaveLength(1);
+    expect(await trailers).toMatchObject({ "grpc-status": "13", "grpc-message": "broken" });
+  });
+
+  it("ends when the engine gives the call up", async () => {
+    let ended = () => {};
+    const isEnded = new Promise<void>((resolve) => {
+      ended = resolve;
+    });
+    const stream = await invoke(async function* (_, signal) {
+      try {
+        while (!signal.aborted) yield { progress: { message: "x".repeat(10_000) } };
+      } finally {
+        ended();
+      }
+    });
+    stream.once("data", () => stream.close(constants.NGHTTP2_CANCEL));
+    stream.on("error", () => {});
+    await isEnded;
   });
 });
 
