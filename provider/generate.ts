@@ -1,9 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { emitProtocol, parseProto } from "@guestkit/core/grpc";
 import type { Contract } from "@guestkit/core/model";
 import { providerPages } from "./documentation/pages.ts";
-import { emitProtocol } from "./proto/emit.ts";
-import { parseProto } from "./proto/parse.ts";
 
 const PROTOCOLS = ["tfplugin6.proto", "plugin.proto", "health.proto"];
 

@@ -4,6 +4,7 @@ import { FACES, LAYERS, PURE, SPAWNING } from "./layers.ts";
 /** What each layer holds, in a line. One without a line here fails the generator. */
 const HOLDS: Readonly<Record<string, string>> = {
   kit: "bytes, structs, errors, budgets, sizes: no domain",
+  grpc: "gRPC over HTTP/2 and protobuf by tables, for the faces whose engines speak it",
   source: "where bytes come from: files, memory, windows, caches",
   luks: "LUKS headers, their keys, and sectors deciphered, for the formats and volumes that bear them",
   format: "disk image formats: from a source to the bytes that a guest sees",

@@ -10,6 +10,7 @@ const READ_PATH = ["kit", "source", "format", "volume", "filesystem", "disk", "g
 /** From the ground up: a layer imports nothing that stands below it here. */
 export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   kit: [],
+  grpc: [],
   source: ["kit"],
   luks: ["kit", "source"],
   format: ["kit", "source", "luks"],

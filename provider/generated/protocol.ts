@@ -1,4 +1,4 @@
-// Written by `npm run generate` from provider/proto/*.proto: change those.
+// Written by `npm run generate` from the .proto files beside its folder: change those.
 
 export const DiagnosticSeverity = {"INVALID":0,"ERROR":1,"WARNING":2} as const;
 export const StringKind = {"PLAIN":0,"MARKDOWN":1} as const;

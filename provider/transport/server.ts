@@ -1,9 +1,8 @@
-import { createSecureServer, createServer, type Http2Server, type SecureServerOptions } from "node:http2";
+import type { Http2Server, SecureServerOptions } from "node:http2";
+import { type Answer, listenGrpc, UnknownCall } from "@guestkit/core/grpc";
 import { CALLS, HealthCheckResponseServingStatus, type Messages } from "../generated/protocol.ts";
-import { decodeMessage } from "../wire/protobuf-decode.ts";
-import { encodeMessage } from "../wire/protobuf-encode.ts";
-import { type Answer, type ProviderService, UnknownCall } from "./calls.ts";
-import { answerStream } from "./grpc.ts";
+import { decodeMessage, encodeMessage } from "../wire/protobuf.ts";
+import type { ProviderService } from "./calls.ts";
 
 export interface ServerOptions {
   readonly socket: string;
@@ -16,15 +15,8 @@ export interface ServerOptions {
 }
 
 /** Listens on a unix socket; resolves once it does. */
-export async function listen(options: ServerOptions): Promise<Http2Server> {
-  const settings = { settings: { initialWindowSize: 2 ** 20 } };
-  const server = options.tls
-    ? createSecureServer({ ...settings, ...options.tls, allowHTTP1: false })
-    : createServer(settings);
-  const answer = answers(options);
-  server.on("stream", (stream, headers) => answerStream(stream, headers, answer));
-  await new Promise<void>((resolve, reject) => server.once("error", reject).listen(options.socket, resolve));
-  return server;
+export function listen(options: ServerOptions): Promise<Http2Server> {
+  return listenGrpc({ address: options.socket, tls: options.tls, answer: answers(options) });
 }
 
 const PROVIDER = "/tfplugin6.Provider/";

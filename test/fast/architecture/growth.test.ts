@@ -123,6 +123,7 @@ const BOUNDED: readonly (readonly [why: string, functions: readonly string[]])[]
       "core/resource/checks/rules.ts#readRuleFile",
       "core/ci/state.ts#readState",
       "core/engine/record.ts#readRecord",
+      "core/grpc/proto-parse.ts#parseProto",
       "core/host/lock-holder.ts#readHolder",
       "core/host/record-file.ts#readRecordFile",
       "core/qemu/accelerator/verdict-cache.ts#readVerdict",

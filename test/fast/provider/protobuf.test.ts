@@ -1,11 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { emitProtocol } from "../../../core/grpc/proto-emit.ts";
+import { parseProto } from "../../../core/grpc/proto-parse.ts";
 import { FIELDS, type Messages } from "../../../provider/generated/protocol.ts";
-import { emitProtocol } from "../../../provider/proto/emit.ts";
-import { parseProto } from "../../../provider/proto/parse.ts";
-import { decodeMessage } from "../../../provider/wire/protobuf-decode.ts";
-import { encodeMessage } from "../../../provider/wire/protobuf-encode.ts";
+import { decodeMessage, encodeMessage } from "../../../provider/wire/protobuf.ts";
 import { fc } from "../../support/property.ts";
 
 const provider = join(import.meta.dirname, "../../../provider");

@@ -14,8 +14,7 @@ import { createProvider } from "../../../provider/server/provider.ts";
 import { type Certificate, createCertificate } from "../../../provider/transport/certificate.ts";
 import { createSocketFolder, handshakeLine, readEnvironment } from "../../../provider/transport/handshake.ts";
 import { listen } from "../../../provider/transport/server.ts";
-import { decodeMessage } from "../../../provider/wire/protobuf-decode.ts";
-import { encodeMessage } from "../../../provider/wire/protobuf-encode.ts";
+import { decodeMessage, encodeMessage } from "../../../provider/wire/protobuf.ts";
 
 const cleanup: (() => unknown)[] = [];
 afterEach(async () => {

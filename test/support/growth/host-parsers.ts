@@ -11,6 +11,8 @@ import { readCommit, readTag } from "../../../core/ci/verify/signed-object.ts";
 import { parseClientLog } from "../../../core/communicator/ssh/client-log.ts";
 import { parseKeys } from "../../../core/communicator/ssh/pins.ts";
 import { parseReference } from "../../../core/format/reference.ts";
+import { decodeFields } from "../../../core/grpc/protobuf-decode.ts";
+import type { Table } from "../../../core/grpc/protobuf-layout.ts";
 import { parameters } from "../../../core/guest/command-line.ts";
 import { lastLines, TailBuffer } from "../../../core/host/program/tail-buffer.ts";
 import { holdsLogin, shownAddress, withoutSignature } from "../../../core/kit/address.ts";
@@ -36,6 +38,13 @@ import { readGroup } from "../../../core/volume/lvm2/group.ts";
 import { parseText } from "../../../core/volume/lvm2/text.ts";
 import { encode, fromEach, ofTexts, type Parser, pieced, pieces } from "./shape.ts";
 
+const TABLE: Table = {
+  Message: [
+    [1, "map", "string", "map"],
+    [2, "list", "string", "repeated"],
+  ],
+};
+
 export const HOST: readonly Parser[] = [
   ofTexts("names for terminals", "a\x1b[0m\n", (text) => [
     printable(text),
@@ -46,6 +55,13 @@ export const HOST: readonly Parser[] = [
   ofTexts("messages of rpc", ',{"a":[1,"b"]}', (text) =>
     parseMessage(encode(`{"jsonrpc":"2.0","id":1,"method":"plan","params":{"config":[0${text}]}}`)),
   ),
+  {
+    name: "messages of gRPC",
+    make: (size) => {
+      const bytes = encode("\n\x06\n\x01a\x12\x01b\x12\x01c".repeat(size / 8));
+      return () => decodeFields(TABLE, "Message", bytes);
+    },
+  },
   ofTexts("patterns of names", "*a?", (text) => fits("*a*b", text)),
   ofTexts("rules: versions", ">= 1,", (text) => parseRange(text)),
   ofTexts("rules: expressions", "a|", (text) => compilePattern(text)),

@@ -1,55 +1,62 @@
-import { FIELDS, type Messages } from "../generated/protocol.ts";
-import { type FieldLayout, layoutOf } from "./protobuf-layout.ts";
+import { type FieldLayout, layoutOf, type Table } from "./protobuf-layout.ts";
 
 type Fields = Record<string, unknown>;
 
 /**
- * The message in `bytes`. Fields that the table does not know are skipped, those that are absent are undefined.
+ * The message of that name in `bytes`. Fields that the table does not know are skipped, those that are absent are undefined.
  * Throws a RangeError where the bytes end early or a 64-bit number is no safe integer.
  */
-export function decodeMessage<N extends keyof Messages>(name: N, bytes: Uint8Array): Messages[N] {
-  return readMessage(name, new Reader(bytes)) as Messages[N];
+export function decodeFields(table: Table, name: string, bytes: Uint8Array): Fields {
+  return readMessage(table, name, new Reader(bytes));
 }
 
-function readMessage(name: string, reader: Reader): Fields {
+function readMessage(table: Table, name: string, reader: Reader): Fields {
   const message: Fields = {};
-  const fields = layoutOf(FIELDS, name);
+  const fields = layoutOf(table, name);
   while (!reader.ended) {
     const { number, wire } = reader.tag();
     const field = fields.find((each) => each.number === number);
-    if (field) addField(message, field, reader);
+    if (field) addField(table, message, field, reader);
     else reader.skip(wire);
   }
   return message;
 }
 
-function addField(message: Fields, field: FieldLayout, reader: Reader): void {
+function addField(table: Table, message: Fields, field: FieldLayout, reader: Reader): void {
   const { name, label } = field;
-  if (label === "single") message[name] = readValue(field, reader);
-  else if (label === "repeated") message[name] = [...((message[name] as unknown[]) ?? []), readValue(field, reader)];
-  else message[name] = { ...(message[name] as Fields | undefined), ...readEntry(field, reader.delimited()) };
+  if (label === "single") message[name] = readValue(table, field, reader);
+  else {
+    message[name] ??= label === "repeated" ? [] : {};
+    if (label === "repeated") (message[name] as unknown[]).push(readValue(table, field, reader));
+    else addEntry(message[name] as Fields, readEntry(table, field, reader.delimited()));
+  }
 }
 
-function readValue({ kind }: FieldLayout, reader: Reader): unknown {
+function readValue(table: Table, { kind }: FieldLayout, reader: Reader): unknown {
   if (kind === "string") return Buffer.from(reader.delimited()).toString("utf8");
   if (kind === "bytes") return reader.delimited();
   if (kind === "bool") return reader.varint() !== 0;
   if (kind === "int64" || kind === "uint32") return reader.varint();
-  return readMessage(kind, new Reader(reader.delimited()));
+  return readMessage(table, kind, new Reader(reader.delimited()));
+}
+
+/** Whatever the key is called: an assignment would set a prototype. */
+function addEntry(map: Fields, [key, value]: readonly [string, unknown]): void {
+  Object.defineProperty(map, key, { value, enumerable: true, writable: true, configurable: true });
 }
 
 /** A map's entry: key (1) and value (2). */
-function readEntry(field: FieldLayout, bytes: Uint8Array): Fields {
+function readEntry(table: Table, field: FieldLayout, bytes: Uint8Array): readonly [string, unknown] {
   const reader = new Reader(bytes);
   let key = "";
   let value: unknown;
   while (!reader.ended) {
     const { number, wire } = reader.tag();
     if (number === 1) key = Buffer.from(reader.delimited()).toString("utf8");
-    else if (number === 2) value = readValue(field, reader);
+    else if (number === 2) value = readValue(table, field, reader);
     else reader.skip(wire);
   }
-  return Object.fromEntries([[key, value]]);
+  return [key, value];
 }
 
 class Reader {

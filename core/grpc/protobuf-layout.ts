@@ -10,10 +10,13 @@ export interface FieldLayout {
 /** `[number, name, kind, label?]` as the generated table writes it. */
 type Row = readonly [number, string, string] | readonly [number, string, string, string];
 
+/** Message -> its fields, as `npm run generate` writes it. */
+export type Table = Readonly<Record<string, readonly Row[]>>;
+
 const known = new Map<readonly Row[], readonly FieldLayout[]>();
 
 /** The fields of a message. Throws a TypeError where the table has none of that name. */
-export function layoutOf(table: Readonly<Record<string, readonly Row[]>>, message: string): readonly FieldLayout[] {
+export function layoutOf(table: Table, message: string): readonly FieldLayout[] {
   const rows = table[message];
   if (!rows) throw new TypeError(`There is no message ${message}`);
   const found = known.get(rows);

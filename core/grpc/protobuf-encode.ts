@@ -1,27 +1,28 @@
-import { FIELDS, type Messages } from "../generated/protocol.ts";
-import { type FieldLayout, layoutOf } from "./protobuf-layout.ts";
+import { type FieldLayout, layoutOf, type Table } from "./protobuf-layout.ts";
 
-/** The protobuf bytes of a message. Fields that are undefined are left out. */
-export function encodeMessage<N extends keyof Messages>(name: N, message: Messages[N]): Uint8Array {
-  const writer = new Writer();
-  writeMessage(writer, name, message as Readonly<Record<string, unknown>>);
+type Fields = Readonly<Record<string, unknown>>;
+
+/** The protobuf bytes of a message of that name. Fields that are undefined are left out. */
+export function encodeFields(table: Table, name: string, message: Fields): Uint8Array {
+  const writer = new Writer(table);
+  writeMessage(writer, name, message);
   return writer.bytes();
 }
 
-function writeMessage(writer: Writer, name: string, message: Readonly<Record<string, unknown>>): void {
-  for (const field of layoutOf(FIELDS, name)) {
+function writeMessage(writer: Writer, name: string, message: Fields): void {
+  for (const field of layoutOf(writer.table, name)) {
     const value = message[field.name];
     if (value === undefined) continue;
     if (field.label === "repeated") for (const item of value as readonly unknown[]) writeField(writer, field, item);
-    else if (field.label === "map") writeMap(writer, field, value as Readonly<Record<string, unknown>>);
+    else if (field.label === "map") writeMap(writer, field, value as Fields);
     else writeField(writer, field, value);
   }
 }
 
 /** A map is a repeated message of key (1) and value (2). */
-function writeMap(writer: Writer, field: FieldLayout, entries: Readonly<Record<string, unknown>>): void {
+function writeMap(writer: Writer, field: FieldLayout, entries: Fields): void {
   for (const [key, value] of Object.entries(entries)) {
-    const entry = new Writer();
+    const entry = new Writer(writer.table);
     writeField(entry, { number: 1, name: "key", kind: "string", label: "single" }, key);
     writeField(entry, { ...field, number: 2 }, value);
     writer.delimited(field.number, entry.bytes());
@@ -34,14 +35,19 @@ function writeField(writer: Writer, { number, kind }: FieldLayout, value: unknow
   else if (kind === "bool") writer.varint(number, value ? 1 : 0);
   else if (kind === "int64" || kind === "uint32") writer.varint(number, value as number);
   else {
-    const inner = new Writer();
-    writeMessage(inner, kind, value as Readonly<Record<string, unknown>>);
+    const inner = new Writer(writer.table);
+    writeMessage(inner, kind, value as Fields);
     writer.delimited(number, inner.bytes());
   }
 }
 
 class Writer {
+  readonly table: Table;
   readonly #parts: Uint8Array[] = [];
+
+  constructor(table: Table) {
+    this.table = table;
+  }
 
   varint(field: number, value: number): void {
     this.#parts.push(encodeVarint(field * 8), encodeVarint(value));

@@ -1,6 +1,6 @@
-import type { ProtoCall, ProtoField, ProtoFile } from "./parse.ts";
+import type { ProtoCall, ProtoField, ProtoFile } from "./proto-parse.ts";
 
-const HEAD = "// Written by `npm run generate` from provider/proto/*.proto: change those.\n";
+const HEAD = "// Written by `npm run generate` from the .proto files beside its folder: change those.\n";
 const SCALARS: Readonly<Record<string, string>> = {
   string: "string",
   bytes: "Uint8Array",

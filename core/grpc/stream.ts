@@ -1,6 +1,18 @@
 import { once } from "node:events";
 import type { IncomingHttpHeaders, ServerHttp2Stream } from "node:http2";
-import { type Answer, type Handler, UnknownCall } from "./calls.ts";
+
+/** Gives the messages that answer one request, each as its bytes. */
+export type Handler = (request: Uint8Array, signal: AbortSignal) => AsyncIterable<Uint8Array>;
+
+/** What answers a call by its path: `idle` where both sides only hold the stream open, undefined where there is no such call. */
+export type Answer = (path: string) => Handler | "idle" | undefined;
+
+/** Thrown where a call of the protocol is not served. */
+export class UnknownCall extends Error {
+  constructor(path: string) {
+    super(`There is no call ${path}`);
+  }
+}
 
 /**
  * gRPC over one HTTP/2 stream: a message has a compression flag and a 32-bit length in front, and the outcome is in

@@ -1,4 +1,4 @@
-/** Reads the part of the .proto language (proto3) that the files beside this one use. */
+/** Reads the part of the .proto language (proto3) that the files of the faces use. */
 
 export interface ProtoField {
   readonly name: string;
