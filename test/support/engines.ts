@@ -26,10 +26,26 @@ function engines(): readonly Engine[] {
 }
 
 /** A real engine's program, on PATH or built by `npm run engines`; null, and a line that says so, where there is none. */
-export function findEngine(name: string): string | null {
+export const findEngine = (name: string): string | null => find(name, "npm run engines");
+
+/** The same of what `npm run engines:all` builds besides, which few tests need. */
+export const findFurtherEngine = (name: string): string | null => find(name, "npm run engines:all");
+
+function find(name: string, script: string): string | null {
   const found = engines().find((each) => each.name === name);
-  if (!found) console.warn(`left out: ${name} is not installed (npm run engines provides it)`);
+  if (!found) console.warn(`left out: ${name} is not installed (${script} provides it)`);
   return found?.path ?? null;
+}
+
+/** Terraform 1.16 or newer: the one on PATH where that is new enough. */
+export function findNextTerraform(): string | null {
+  const onPath = engines().find(({ name, version }) => name === "terraform" && isAtLeast(version, [1, 16]));
+  return onPath?.path ?? findFurtherEngine("terraform-1.16");
+}
+
+function isAtLeast(version: string, [major, minor]: readonly [number, number]): boolean {
+  const [first = 0, second = 0] = version.split(".").map(Number);
+  return first > major || (first === major && second >= minor);
 }
 
 /** The folder of Node 24, for programs that look for `node` on PATH. */
