@@ -1,14 +1,17 @@
-import type { Contract } from "@guestkit/core/model";
+import type { Contract, ContractKind } from "@guestkit/core/model";
 import { documentation, examples, returns } from "./emit/documentation.ts";
 import { moduleName } from "./emit/option.ts";
 import { python } from "./emit/python.ts";
 import { argumentSpec, keyedFields, renamedFields } from "./emit/spec.ts";
 
+/** Secrets and functions have none: Ansible makes keys, hashes and digests by filters and modules of its own. */
+const HAVE_MODULES: readonly ContractKind[] = ["resource", "query", "action"];
+
 /** Every generated file of the collection, by its path in the repository. */
 export function ansibleFiles(contracts: readonly Contract[]): Record<string, string> {
   return Object.fromEntries(
     contracts
-      .filter((each) => !each.interactive)
+      .filter((each) => HAVE_MODULES.includes(each.kind) && !each.interactive)
       .map((contract) => [`ansible/collection/plugins/modules/${moduleName(contract)}.py`, pythonModule(contract)]),
   );
 }

@@ -76,4 +76,10 @@ export const schemas = {
   "ci_status": () => import("@guestkit/core/schemas/ci_status.json", { with: { type: "json" } }),
   "ci_install": () => import("@guestkit/core/schemas/ci_install.json", { with: { type: "json" } }),
   "ci_uninstall": () => import("@guestkit/core/schemas/ci_uninstall.json", { with: { type: "json" } }),
+  "key_pair": () => import("@guestkit/core/schemas/key_pair.json", { with: { type: "json" } }),
+  "password_hash": () => import("@guestkit/core/schemas/password_hash.json", { with: { type: "json" } }),
+  "file_secret": () => import("@guestkit/core/schemas/file_secret.json", { with: { type: "json" } }),
+  "parse_size": () => import("@guestkit/core/schemas/parse_size.json", { with: { type: "json" } }),
+  "mac_for": () => import("@guestkit/core/schemas/mac_for.json", { with: { type: "json" } }),
+  "file_digest": () => import("@guestkit/core/schemas/file_digest.json", { with: { type: "json" } }),
 } as const;

@@ -1,4 +1,4 @@
-import { formatSize, type Progress, printable, withoutSecrets } from "@guestkit/core/kit";
+import { type Progress, progressText } from "@guestkit/core/kit";
 
 /** Shows the progress of one or more things; disposing clears what is there. */
 export interface ProgressDisplay extends Disposable {
@@ -66,23 +66,11 @@ function bars(stream: NodeJS.WriteStream): ProgressDisplay {
   return { show: showFor(""), showFor, clear, [Symbol.dispose]: clear };
 }
 
-const line = (title: string, event: Progress): string => `${[title, text(event)].filter(Boolean).join(": ")}\n`;
+const line = (title: string, event: Progress): string => `${[title, progressText(event)].filter(Boolean).join(": ")}\n`;
 
 function row(title: string, event: Progress): string {
   const { done, total } = event;
   const part = done !== undefined && total ? Math.min(1, done / total) : undefined;
   const filled = part === undefined ? "" : `[${"#".repeat(Math.round(part * BAR)).padEnd(BAR, ".")}] `;
-  return `${filled}${[title, text(event)].filter(Boolean).join(": ")}`;
-}
-
-/** `downloading 12 MiB of 300 MiB (4%) debian.qcow2` */
-export function text({ phase, done, total, unit, detail }: Progress): string {
-  const count = (value: number) => (unit === "bytes" ? formatSize(value) : String(value));
-  const amount =
-    done === undefined ? "" : count(done) + (total ? ` of ${count(total)} (${percent(done, total)}%)` : "");
-  return printable(withoutSecrets([phase, amount, detail].filter(Boolean).join(" ")));
-}
-
-function percent(done: number, total: number): number {
-  return Math.min(100, Math.floor((done / total) * 100));
+  return `${filled}${[title, progressText(event)].filter(Boolean).join(": ")}`;
 }

@@ -2,10 +2,8 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { journalDir, readOwnFile, resolveSettings } from "@guestkit/core/engine";
-import type { Progress } from "@guestkit/core/kit";
-import { parseJson } from "@guestkit/core/kit";
+import { type Progress, parseJson, progressText } from "@guestkit/core/kit";
 import { EXIT, type Invocation } from "../command/command.ts";
-import { text } from "../output/progress.ts";
 import { writeOut } from "../output/stdout.ts";
 
 /** Between two looks at the journals (ms). */
@@ -75,5 +73,5 @@ function isRunning(pid: number): boolean {
 }
 
 function show(head: Head, event: Progress, json: boolean): void {
-  writeOut(json ? `${JSON.stringify({ ...head, ...event })}\n` : `${head.title}: ${text(event)}\n`);
+  writeOut(json ? `${JSON.stringify({ ...head, ...event })}\n` : `${head.title}: ${progressText(event)}\n`);
 }

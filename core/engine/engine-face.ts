@@ -84,7 +84,7 @@ export interface EngineFace {
   list(contract: Contract, options?: CallOptions): Promise<readonly string[]>;
   /** Takes a thing that is there into guestkit's care. Throws `E_IMPORT_MISSING`. */
   import(contract: Contract, id: string, options?: CallOptions): Promise<State>;
-  /** Reads the world. Unknown inputs must not come here. Throws `E_DECLARATION` on invalid ones. */
+  /** What a query, a secret or a function answers. Unknown inputs must not come here. Throws `E_DECLARATION` on invalid ones. */
   query(contract: Contract, config: ValueObject, options?: CallOptions): Promise<ValueObject>;
   /** Does something once. */
   action(

@@ -100,6 +100,7 @@ export interface ResourceImplementation {
   adopt?(id: string, context: Context): Promise<void>;
 }
 
+/** Of a query, a secret or a function. */
 export interface QueryImplementation {
   read(input: ValueObject, context: Context): Promise<ValueObject>;
 }

@@ -155,6 +155,12 @@ export interface Documents {
   ci_status: CiStatus;
   ci_install: CiInstall;
   ci_uninstall: CiUninstall;
+  key_pair: KeyPair;
+  password_hash: PasswordHash;
+  file_secret: FileSecret;
+  parse_size: ParseSize;
+  mac_for: MacFor;
+  file_digest: FileDigest;
 }
 /** guestkit.yaml */
 export interface ProjectFile {
@@ -4916,4 +4922,52 @@ export interface CiUninstall {
   changed?: boolean;
   /** Whether there was one. */
   removed: boolean;
+}
+/** An SSH key pair, made anew at each call. */
+export interface KeyPair {
+  /** The text of a private key file. */
+  private_key: string;
+  /** The public half as a line of authorized_keys, without its end of line. */
+  public_key: string;
+  /** As ssh-keygen -l tells it: SHA256:... */
+  fingerprint: string;
+}
+/** The hash of a password, as /etc/shadow has it. */
+export interface PasswordHash {
+  /** The hash: $6$SALT$HASH. */
+  hash: string;
+}
+/** A file inside an image whose content nobody is to keep. */
+export interface FileSecret {
+  /** The text; null where the bytes are no UTF-8. */
+  content: string | null;
+  /** The bytes in base64. */
+  content_base64: string;
+  /** Digest of the bytes, in hex. */
+  sha256: string;
+  /** Bytes. */
+  size: number;
+  /** Permission bits in octal: 0644. */
+  mode: string;
+  /** Owner. */
+  uid: number;
+  /** Group. */
+  gid: number;
+  /** Last change, ISO 8601 with nanoseconds. */
+  mtime: string;
+}
+/** How many bytes a size is. */
+export interface ParseSize {
+  /** The bytes of it. */
+  bytes: number;
+}
+/** The hardware address that a machine's network has by its name. */
+export interface MacFor {
+  /** The address: 52:54:00:xx:xx:xx. */
+  mac: string;
+}
+/** The digest of a file of any size. */
+export interface FileDigest {
+  /** In hexadecimal. */
+  digest: string;
 }

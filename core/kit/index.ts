@@ -12,6 +12,7 @@ export * from "./log.ts";
 export * from "./name.ts";
 export { nearest, suggestion } from "./nearest.ts";
 export * from "./owner.ts";
+export { progressText } from "./progress-text.ts";
 export { SECRET, withoutSecrets } from "./secrets.ts";
 export * from "./size.ts";
 export * from "./system-error.ts";

@@ -1,9 +1,13 @@
 import { createHash } from "node:crypto";
 import { type Machine, type Network, networksOf } from "./machine.ts";
 
-/** A hardware address in QEMU's own range, made of names: it is the same wherever the machine is made again. */
+/** The address of a machine's network: the declared one, or that of its names. */
 export function macOf(machine: string, key: string, network: Network): string {
-  if (network.mac !== null) return network.mac.toLowerCase();
+  return network.mac?.toLowerCase() ?? derivedMac(machine, key);
+}
+
+/** A hardware address in QEMU's own range, made of names: it is the same wherever the machine is made again. */
+export function derivedMac(machine: string, key: string): string {
   const digest = createHash("sha256").update(`${machine}/${key}`).digest("hex");
   return ["52", "54", "00", digest.slice(0, 2), digest.slice(2, 4), digest.slice(4, 6)].join(":");
 }

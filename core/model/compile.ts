@@ -4,11 +4,12 @@ import type { Declaration, FieldMeta } from "./declare.ts";
 
 type Schema = z.core.$ZodType;
 
-/** The plain contract of a zod declaration. A write-only field brings its `NAME_version` along. */
+/** The plain contract of a zod declaration. A write-only field of a resource brings its `NAME_version` along. */
 export function compile(declaration: Declaration): Contract {
   const { input, output, aliases = {}, ...rest } = declaration;
   const told = compileFields(output);
-  return { ...rest, aliases, input: compileFields(input), output: rest.kind === "resource" ? told : told.map(still) };
+  if (rest.kind === "resource") return { ...rest, aliases, input: compileFields(input), output: told };
+  return { ...rest, aliases, input: fieldsOf(input), output: told.map(still) };
 }
 
 /** What a query or an action answers changes with nothing. */
@@ -16,9 +17,11 @@ function still({ changesWith: _, ...field }: Field): Field {
   return field;
 }
 
-function compileFields(schema: Schema): readonly Field[] {
+const compileFields = (schema: Schema): readonly Field[] => fieldsOf(schema).flatMap(withVersion);
+
+function fieldsOf(schema: Schema): readonly Field[] {
   const shape = (schema as z.core.$ZodObject)._zod.def.shape;
-  return Object.entries(shape).flatMap(([name, field]) => withVersion(compileField(name, field)));
+  return Object.entries(shape).map(([name, field]) => compileField(name, field));
 }
 
 function withVersion(field: Field): Field[] {

@@ -144,7 +144,16 @@ export interface Field {
 
 export type Unit = "bytes" | "seconds";
 
-export type ContractKind = "resource" | "query" | "action";
+export type ContractKind =
+  | "resource"
+  /** Reads the world. */
+  | "query"
+  /** Does something once. */
+  | "action"
+  /** Answers what nobody is to keep: a new key at each call, what a file hides. */
+  | "secret"
+  /** Answers the same for the same arguments: its inputs in their order, of which the last may be left out; one output. */
+  | "function";
 
 /** A face's own word for a thing, where a seed fixes one. */
 export interface Alias {
@@ -193,7 +202,7 @@ export interface Contract {
   readonly since: string;
   readonly summary: string;
   readonly description: string;
-  /** Input fields that make the natural key. Empty for queries and actions. */
+  /** Input fields that make the natural key of a resource. Empty for all others. */
   readonly identity: readonly string[];
   readonly input: readonly Field[];
   readonly output: readonly Field[];

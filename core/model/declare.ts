@@ -55,6 +55,8 @@ export const restart = { policy: "restart" } as const satisfies FieldMeta;
 export const keep = { policy: "keep" } as const satisfies FieldMeta;
 export const adopts = { adopts: true } as const satisfies FieldMeta;
 export const writeOnly = { writeOnly: true, sensitive: true } as const satisfies FieldMeta;
+/** What no log and no screen shows. */
+export const sensitive = { sensitive: true } as const satisfies FieldMeta;
 export const volatile = { volatile: true } as const satisfies FieldMeta;
 export const changesWith = (...fields: string[]) => ({ changesWith: fields }) satisfies FieldMeta;
 export const conflictsWith = (...fields: string[]) => ({ conflictsWith: fields }) satisfies FieldMeta;
@@ -140,3 +142,9 @@ export const resource = <D extends Body & Pick<Declaration, "identity">>(body: D
 });
 export const query = <D extends Body>(body: D) => ({ kind: "query" as const, identity: [] as string[], ...body });
 export const action = <D extends Body>(body: D) => ({ kind: "action" as const, identity: [] as string[], ...body });
+export const secret = <D extends Body>(body: D) => ({ kind: "secret" as const, identity: [] as string[], ...body });
+export const pureFunction = <D extends Body>(body: D) => ({
+  kind: "function" as const,
+  identity: [] as string[],
+  ...body,
+});

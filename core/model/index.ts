@@ -1,3 +1,4 @@
 export * from "./contract.ts";
-export { contractOf, contracts } from "./registry.ts";
+export { ANSWERING, contractOf, contracts } from "./registry.ts";
 export * from "./value.ts";
+export { hasFailed } from "./verdict.ts";

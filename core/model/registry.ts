@@ -6,14 +6,18 @@ import type { Contract, ContractKind } from "./contract.ts";
 /** Every contract as static data. */
 export const contracts = compiled as unknown as readonly Contract[];
 
-/** The contract of a name. Throws `E_CONTRACT_UNKNOWN`. */
-export function contractOf(name: string, kind?: ContractKind): Contract {
-  const found = contracts.find((each) => each.name === name && (kind === undefined || each.kind === kind));
+/** Kinds that answer and change nothing: the engine's `query` takes them. */
+export const ANSWERING: readonly ContractKind[] = ["query", "secret", "function"];
+
+/** The contract of a name, of one of these kinds, or of any. Throws `E_CONTRACT_UNKNOWN`. */
+export function contractOf(name: string, ...kinds: readonly ContractKind[]): Contract {
+  const fits = contracts.filter(({ kind }) => kinds.length === 0 || kinds.includes(kind));
+  const found = fits.find((each) => each.name === name);
   if (found) return found;
-  const known = contracts.filter((each) => !kind || each.kind === kind).map((each) => each.name);
+  const known = fits.map((each) => each.name);
   throw new GuestkitError(
     "E_CONTRACT_UNKNOWN",
-    `Cannot use ${kind ?? "contract"} "${name}": there is none of that name`,
+    `Cannot use ${kinds[0] ?? "contract"} "${name}": there is none of that name`,
     {
       help: `${suggestion(name, known)}Known: ${known.join(", ")}`,
     },

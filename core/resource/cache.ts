@@ -14,6 +14,7 @@ const FOLDERS = [
   "tmp",
   "accelerator",
   "caller",
+  "digests",
 ];
 
 /** Removes what nobody has touched for `olderThan` milliseconds. With `check` it only counts. */

@@ -24,6 +24,12 @@ export const implementations: Implementations = {
     ci_jobs: async () => (await import("./ci/look.ts")).ciJobs,
     ci_status: async () => (await import("./ci/look.ts")).ciStatus,
     vm_snapshots: async () => (await import("./machine-verbs/snapshots.ts")).vmSnapshots,
+    key_pair: async () => (await import("./secret/key-pair.ts")).keyPair,
+    password_hash: async () => (await import("./secret/password-hash.ts")).passwordHash,
+    file_secret: async () => (await import("./file-content.ts")).fileContent,
+    parse_size: async () => (await import("./function/parse-size.ts")).parseSize,
+    mac_for: async () => (await import("./function/mac-for.ts")).macFor,
+    file_digest: async () => (await import("./function/file-digest.ts")).fileDigest,
   },
   actions: {
     ci_install: async () => (await import("./ci/schedule.ts")).ciInstall,

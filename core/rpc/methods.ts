@@ -1,6 +1,7 @@
 import { type Diagnostic, demand, type Engine, hasErrors, type Plan, type Prepared } from "../engine/index.ts";
 import { type CallerFiles, GuestkitError, type Progress } from "../kit/index.ts";
 import {
+  ANSWERING,
   type Contract,
   type ContractKind,
   contractOf,
@@ -48,7 +49,7 @@ export const methods: Readonly<Record<string, Method>> = {
     return { state: await call.engine.observe(contract(params, "resource"), known, call) };
   },
   query: async (params, call) => ({
-    output: await call.engine.query(contract(params, "query"), declaration(params), call),
+    output: await call.engine.query(contract(params, ...ANSWERING), declaration(params), call),
   }),
   preflight: async (params, call) => {
     const resource = contract(params, "resource");
@@ -143,8 +144,8 @@ function remote(action: Contract): Contract {
   });
 }
 
-function contract(params: Request["params"], kind?: ContractKind): Contract {
-  return contractOf(text(params, "contract"), kind);
+function contract(params: Request["params"], ...kinds: readonly ContractKind[]): Contract {
+  return contractOf(text(params, "contract"), ...kinds);
 }
 
 /** The declaration that is wanted; null where the thing is to be absent. */

@@ -51,7 +51,7 @@ function nested(attributes: readonly SchemaAttribute[], notes: Notes, path: read
 
 const anchor = (path: readonly string[]) => `nestedatt--${path.join("--")}`;
 
-function typeText({ type, nested_type }: SchemaAttribute): string {
+export function typeText({ type, nested_type }: Pick<SchemaAttribute, "type" | "nested_type">): string {
   if (!nested_type) return ctyText(JSON.parse(Buffer.from(type ?? []).toString("utf8")) as unknown);
   if (nested_type.nesting === Nesting.LIST) return "Attributes List";
   return nested_type.nesting === Nesting.MAP ? "Attributes Map" : "Attributes";

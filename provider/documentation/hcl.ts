@@ -1,11 +1,34 @@
-import { type Contract, type FieldType, isList, isObject, type Value, type ValueObject } from "@guestkit/core/model";
-import { inputFields, type NamedField, named, typeName } from "../schema/names.ts";
+import {
+  type Contract,
+  type ContractKind,
+  type FieldType,
+  isList,
+  isObject,
+  type Value,
+  type ValueObject,
+} from "@guestkit/core/model";
+import { hasWriteOnly, inputFields, type NamedField, named, typeName } from "../schema/names.ts";
+
+/** The word that begins a block of each kind; functions have none. */
+const WORDS: Readonly<Record<Exclude<ContractKind, "function">, string>> = {
+  resource: "resource",
+  query: "data",
+  secret: "ephemeral",
+  action: "action",
+};
 
 /** An example of a contract as Terraform's language writes it. */
 export function exampleHcl(contract: Contract, input: ValueObject): string {
-  const isResource = contract.kind === "resource";
-  const head = `${isResource ? "resource" : "data"} "${typeName(contract)}" "example"`;
-  return `${head} ${body(inputFields(contract), input, isResource, "")}`;
+  if (contract.kind === "function") return `output "example" {\n  value = ${callHcl(contract, input)}\n}`;
+  const head = `${WORDS[contract.kind]} "${typeName(contract)}" "example"`;
+  const given = (indent: string) => body(inputFields(contract), input, hasWriteOnly(contract), indent);
+  return contract.kind === "action" ? `${head} {\n  config ${given("  ")}\n}` : `${head} ${given("")}`;
+}
+
+function callHcl({ name, input: fields }: Contract, input: ValueObject): string {
+  const given = fields.filter((field) => input[field.name] !== undefined);
+  const words = given.map((field) => literal(field.type, input[field.name] ?? null, false, ""));
+  return `provider::guestkit::${name}(${words.join(", ")})`;
 }
 
 function body(fields: readonly NamedField[], value: ValueObject, withWriteOnly: boolean, indent: string): string {

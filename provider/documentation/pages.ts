@@ -1,8 +1,9 @@
-import type { Contract, Field, FieldType, ValueObject } from "@guestkit/core/model";
+import type { Contract, ContractKind, Field, FieldType, ValueObject } from "@guestkit/core/model";
 import type { Schema } from "../generated/protocol.ts";
-import { inputFields, type NamedField, named, outputFields, typeName } from "../schema/names.ts";
-import { providerSchema, schemaOf } from "../schema/schema.ts";
+import { hasWriteOnly, inputFields, type NamedField, named, outputFields, typeName } from "../schema/names.ts";
+import { actionSchema, providerSchema, schemaOf } from "../schema/schema.ts";
 import { choicesText, type Notes, schemaSection } from "./attributes.ts";
+import { functionSections } from "./function.ts";
 import { exampleHcl } from "./hcl.ts";
 
 const REQUIRE = `terraform {
@@ -13,16 +14,26 @@ const REQUIRE = `terraform {
 
 provider "guestkit" {}`;
 
+/** What the registry calls a kind, and the folder of its pages. */
+const KINDS: Readonly<Record<ContractKind, { readonly title: string; readonly folder: string }>> = {
+  resource: { title: "Resource", folder: "resources" },
+  query: { title: "Data Source", folder: "data-sources" },
+  secret: { title: "Ephemeral Resource", folder: "ephemeral-resources" },
+  action: { title: "Action", folder: "actions" },
+  function: { title: "Function", folder: "functions" },
+};
+
 /** The pages of the provider in the registry's layout: path below `provider/` -> text. */
 export function providerPages(contracts: readonly Contract[]): Readonly<Record<string, string>> {
-  const kinds = { resource: "docs/resources", query: "docs/data-sources" } as const;
-  const pages = contracts.flatMap((contract) => {
-    if (contract.kind === "action") return [];
-    const file = `${typeName(contract).replace(/^guestkit_/, "")}.md`;
-    return [[`${kinds[contract.kind]}/${file}`, contractPage(contract)] as const];
+  const offered = contracts.filter((each) => !each.interactive);
+  const pages = offered.map((contract) => {
+    const file = `${nameOf(contract).replace(/^guestkit_/, "")}.md`;
+    return [`docs/${KINDS[contract.kind].folder}/${file}`, contractPage(contract)] as const;
   });
   return { "docs/index.md": indexPage(), ...Object.fromEntries(pages) };
 }
+
+const nameOf = (contract: Contract): string => (contract.kind === "function" ? contract.name : typeName(contract));
 
 function indexPage(): string {
   return page(
@@ -33,23 +44,29 @@ function indexPage(): string {
 }
 
 function contractPage(contract: Contract): string {
-  const kind = contract.kind === "resource" ? "Resource" : "Data Source";
   const examples = contract.examples.flatMap(({ title, input }) => [
     `### ${title}`,
     hcl(exampleHcl(contract, input as ValueObject)),
   ]);
-  const importing =
-    contract.kind === "resource"
-      ? [
-          "## Import",
-          `\`\`\`shell\nterraform import ${typeName(contract)}.example ${contract.identity.join("/").toUpperCase()}\n\`\`\``,
-        ]
-      : [];
-  return page(`${typeName(contract)} (${kind})`, `${contract.summary}\n\n${contract.description}`, [
+  const title = `${nameOf(contract)} (${KINDS[contract.kind].title})`;
+  return page(title, `${contract.summary}\n\n${contract.description}`, [
     ...(examples.length > 0 ? ["## Example Usage", ...examples] : []),
-    section(schemaOf(contract), notesOf(contract)),
-    ...importing,
+    ...(contract.kind === "function" ? functionSections(contract) : [section(shapeOf(contract), notesOf(contract))]),
+    ...commandSection(contract),
   ]);
+}
+
+function shapeOf(contract: Contract): Schema {
+  return (contract.kind === "action" ? actionSchema(contract).schema : schemaOf(contract)) ?? {};
+}
+
+/** What is done with it on the command line. */
+function commandSection(contract: Contract): string[] {
+  const { kind, identity } = contract;
+  const type = typeName(contract);
+  if (kind === "resource")
+    return ["## Import", shell(`terraform import ${type}.example ${identity.join("/").toUpperCase()}`)];
+  return kind === "action" ? ["## Invocation", shell(`terraform apply -invoke=action.${type}.example`)] : [];
 }
 
 function page(title: string, description: string, parts: readonly string[]): string {
@@ -67,6 +84,7 @@ function page(title: string, description: string, parts: readonly string[]): str
     .concat("\n");
 }
 
+const shell = (text: string) => `\`\`\`shell\n${text}\n\`\`\``;
 const hcl = (text: string) => `\`\`\`terraform\n${text}\n\`\`\``;
 
 function section(schema: Schema, notes: Notes): string {
@@ -75,7 +93,7 @@ function section(schema: Schema, notes: Notes): string {
 
 function notesOf(contract: Contract): Notes {
   return (path) => {
-    const field = find([...inputFields(contract), ...outputFields(contract)], path, contract.kind === "resource");
+    const field = find([...inputFields(contract), ...outputFields(contract)], path, hasWriteOnly(contract));
     return field ? [choicesText(field.type), defaultText(field), policyText(field)].filter(Boolean).join(" ") : "";
   };
 }

@@ -7,8 +7,8 @@ import {
 } from "../generated/protocol.ts";
 import { type NamedField, named } from "./names.ts";
 
-/** What an attribute stands for: what the user gives, or what the provider tells. */
-export type Side = "input" | "output";
+/** What an attribute stands for: what the user gives, the same where it is answered with defaults filled in, or what the provider tells. */
+export type Side = "argument" | "input" | "output";
 
 /** Objects are nested attributes, never blocks: those could not be computed, nor be empty and null apart. */
 export function attributeOf(given: NamedField, side: Side, withWriteOnly: boolean): SchemaAttribute {
@@ -28,7 +28,7 @@ export function attributeOf(given: NamedField, side: Side, withWriteOnly: boolea
 function usage({ field, writeOnly }: NamedField, side: Side): SchemaAttribute {
   if (side === "output") return { computed: true };
   if (field.required) return { required: true };
-  const filled = !writeOnly && (field.default !== undefined || field.adopts === true);
+  const filled = side === "input" && !writeOnly && (field.default !== undefined || field.adopts === true);
   return { optional: true, ...(filled && { computed: true }) };
 }
 
@@ -49,7 +49,7 @@ function nestedObject(type: FieldType, side: Side, withWriteOnly: boolean): Sche
   return { nesting, attributes };
 }
 
-type CtyType =
+export type CtyType =
   | "string"
   | "number"
   | "bool"
@@ -57,13 +57,13 @@ type CtyType =
   | readonly ["object", Readonly<Record<string, CtyType>>];
 
 /** A type in cty's JSON notation. A size is text where users write it (`20G`) and a number where it is told. */
-function ctyType(type: FieldType, side: Side): CtyType {
+export function ctyType(type: FieldType, side: Side): CtyType {
   switch (type.kind) {
     case "string":
     case "path":
       return "string";
     case "size":
-      return side === "input" ? "string" : "number";
+      return side === "output" ? "number" : "string";
     case "boolean":
       return "bool";
     case "integer":

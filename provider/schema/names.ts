@@ -5,10 +5,13 @@ export function typeName(contract: Contract): string {
   return contract.aliases.terraform?.name ?? `guestkit_${contract.name}`;
 }
 
+/** Whether its secrets are write-only: where nothing is kept (queries of a configuration, secrets) they need not be. */
+export const hasWriteOnly = ({ kind }: Contract): boolean => kind === "resource" || kind === "action";
+
 /** Input fields as Terraform names them; `id` of a resource comes on top and is no field of its own. */
 export function inputFields(contract: Contract): readonly NamedField[] {
   const aliases = contract.aliases.terraform?.fields ?? {};
-  return named(contract.input, contract.kind === "resource", aliases);
+  return named(contract.input, hasWriteOnly(contract), aliases);
 }
 
 export function outputFields(contract: Contract): readonly NamedField[] {

@@ -1,6 +1,6 @@
 import type { Contract, FieldType } from "@guestkit/core/model";
 import type { AttributePath, AttributePathStep } from "../generated/protocol.ts";
-import { inputFields, type NamedField, named, outputFields } from "./names.ts";
+import { hasWriteOnly, inputFields, type NamedField, named, outputFields } from "./names.ts";
 
 type Path = readonly (string | number)[];
 
@@ -9,7 +9,7 @@ type Path = readonly (string | number)[];
  * inside one is a change of the list. Undefined for the whole declaration.
  */
 export function attributePath(contract: Contract, path: Path): AttributePath | undefined {
-  const steps = stepsInto([...inputFields(contract), ...outputFields(contract)], path, contract.kind === "resource");
+  const steps = stepsInto([...inputFields(contract), ...outputFields(contract)], path, hasWriteOnly(contract));
   return steps.length > 0 ? { steps } : undefined;
 }
 

@@ -1,7 +1,7 @@
 import { type Contract, contracts } from "@guestkit/core/model";
-import { type Schema, type SchemaAttribute, StringKind } from "../generated/protocol.ts";
+import { type ActionSchema, type Schema, type SchemaAttribute, StringKind } from "../generated/protocol.ts";
 import { attributeOf } from "./attribute.ts";
-import { inputFields, outputFields, typeName } from "./names.ts";
+import { hasWriteOnly, inputFields, outputFields, typeName } from "./names.ts";
 import { PROVIDER_SETTINGS } from "./settings.ts";
 
 /** Raised when a stored state needs rewriting; `server/upgrade.ts` then knows how. */
@@ -9,20 +9,31 @@ export const SCHEMA_VERSION = 0;
 
 export const resources: ReadonlyMap<string, Contract> = byTypeName("resource");
 export const dataSources: ReadonlyMap<string, Contract> = byTypeName("query");
+export const ephemeralResources: ReadonlyMap<string, Contract> = byTypeName("secret");
+export const actions: ReadonlyMap<string, Contract> = byTypeName("action");
 
 function byTypeName(kind: Contract["kind"]): ReadonlyMap<string, Contract> {
-  return new Map(contracts.filter((each) => each.kind === kind).map((each) => [typeName(each), each]));
+  const offered = contracts.filter((each) => each.kind === kind && !each.interactive);
+  return new Map(offered.map((each) => [typeName(each), each]));
 }
 
 /** Inputs, outputs and, of a resource, `id` and `owner`. */
 export function schemaOf(contract: Contract): Schema {
   const isResource = contract.kind === "resource";
-  return block(`${contract.summary}\n\n${contract.description}`, [
-    ...inputFields(contract).map((each) => attributeOf(each, "input", isResource)),
+  return block(descriptionOf(contract), [
+    ...inputFields(contract).map((each) => attributeOf(each, "input", hasWriteOnly(contract))),
     ...outputFields(contract).map((each) => attributeOf(each, "output", false)),
     ...(isResource ? [ID, OWNER] : []),
   ]);
 }
+
+/** What an action is told: it has no answer that a configuration could use. */
+export function actionSchema(contract: Contract): ActionSchema {
+  const attributes = inputFields(contract).map((each) => attributeOf(each, "argument", hasWriteOnly(contract)));
+  return { schema: block(descriptionOf(contract), attributes) };
+}
+
+const descriptionOf = ({ summary, description }: Contract): string => `${summary}\n\n${description}`;
 
 export function providerSchema(): Schema {
   return block("Disk images and QEMU virtual machines as declared infrastructure.", PROVIDER_SETTINGS);

@@ -8,13 +8,13 @@ import {
   type ValueObject,
 } from "@guestkit/core/model";
 import type { Side } from "./attribute.ts";
-import { inputFields, type NamedField, named, outputFields } from "./names.ts";
+import { hasWriteOnly, inputFields, type NamedField, named, outputFields } from "./names.ts";
 
 /** A configuration or state in guestkit's names, from what Terraform holds. Null where there is none. */
 export function fromTerraform(contract: Contract, value: Value): ValueObject | null {
   if (!isObject(value)) return null;
   return {
-    ...readFields(inputFields(contract), value, contract.kind === "resource"),
+    ...readFields(inputFields(contract), value, hasWriteOnly(contract)),
     ...readFields(outputFields(contract), value, false),
     ...(contract.kind === "resource" && { id: value.id ?? null }),
   };
@@ -23,7 +23,7 @@ export function fromTerraform(contract: Contract, value: Value): ValueObject | n
 /** The inputs alone, nulls left out: what the user really wrote. */
 export function configFromTerraform(contract: Contract, value: Value): ValueObject | null {
   if (!isObject(value)) return null;
-  const given = readFields(inputFields(contract), value, contract.kind === "resource");
+  const given = readFields(inputFields(contract), value, hasWriteOnly(contract));
   return Object.fromEntries(Object.entries(given).filter(([, each]) => each !== null));
 }
 
@@ -33,7 +33,8 @@ function readFields(fields: readonly NamedField[], value: ValueObject, withWrite
   );
 }
 
-function readValue(type: FieldType, value: Value, withWriteOnly: boolean): Value {
+/** One value of a field. */
+export function readValue(type: FieldType, value: Value, withWriteOnly: boolean): Value {
   if (value === null || value === UNKNOWN) return value;
   if (type.kind === "object" && isObject(value))
     return readFields(named(type.fields, withWriteOnly), value, withWriteOnly);
@@ -54,7 +55,7 @@ export function toTerraform(contract: Contract, value: ValueObject | null, owner
   if (value === null) return null;
   const isResource = contract.kind === "resource";
   return {
-    ...writeFields(inputFields(contract), value, "input", isResource),
+    ...writeFields(inputFields(contract), value, "input", hasWriteOnly(contract)),
     ...writeFields(outputFields(contract), value, "output", false),
     ...(isResource && { id: value.id ?? null, owner }),
   };
@@ -74,7 +75,7 @@ function writeFields(
   );
 }
 
-function writeValue(type: FieldType, value: Value, side: Side, withWriteOnly: boolean): Value {
+export function writeValue(type: FieldType, value: Value, side: Side, withWriteOnly: boolean): Value {
   if (value === null || value === UNKNOWN) return value;
   if (type.kind === "object" && isObject(value)) {
     return writeFields(named(type.fields, withWriteOnly), value, side, withWriteOnly);
@@ -85,7 +86,7 @@ function writeValue(type: FieldType, value: Value, side: Side, withWriteOnly: bo
   if (type.kind === "map" && isObject(value)) {
     return mapEntries(value, (each) => writeValue(type.element, each, side, withWriteOnly));
   }
-  const isText = type.kind === "string" || type.kind === "path" || (type.kind === "size" && side === "input");
+  const isText = type.kind === "string" || type.kind === "path" || (type.kind === "size" && side !== "output");
   return isText ? String(value) : value;
 }
 

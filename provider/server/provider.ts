@@ -1,19 +1,32 @@
-import { GuestkitError, setLogSink } from "@guestkit/core/kit";
+import { setLogSink } from "@guestkit/core/kit";
 import type { Contract } from "@guestkit/core/model";
-import type { Diagnostic } from "../generated/protocol.ts";
-import { dataSources, providerSchema, resources, schemaOf } from "../schema/schema.ts";
+import type { Diagnostic, Schema } from "../generated/protocol.ts";
+import { functionOf, functions } from "../schema/function.ts";
+import {
+  actionSchema,
+  actions,
+  dataSources,
+  ephemeralResources,
+  providerSchema,
+  resources,
+  schemaOf,
+} from "../schema/schema.ts";
 import { readSettings } from "../schema/settings.ts";
 import type { Provider } from "../transport/serve.ts";
+import { invokeAction } from "./action.ts";
 import { applyResourceChange } from "./apply.ts";
 import { errorDiagnostic } from "./diagnostics.ts";
 import { readDynamic } from "./dynamic.ts";
+import { openEphemeralResource } from "./ephemeral.ts";
+import { callFunction } from "./function.ts";
 import { importResourceState } from "./import.ts";
 import { writeLog } from "./log.ts";
 import { planResourceChange } from "./plan.ts";
 import { readDataSource, readResource } from "./read.ts";
 import { Session } from "./session.ts";
+import { unknownType } from "./unknown-type.ts";
 import { upgradeResourceState } from "./upgrade.ts";
-import { validateDataSource, validateResource } from "./validate.ts";
+import { validateDeclaration, validateResource } from "./validate.ts";
 
 const CAPABILITIES = { plan_destroy: true, get_provider_schema_optional: true };
 
@@ -26,15 +39,21 @@ export function createProvider(): Provider {
       server_capabilities: CAPABILITIES,
       resources: [...resources.keys()].map((type_name) => ({ type_name })),
       data_sources: [...dataSources.keys()].map((type_name) => ({ type_name })),
+      ephemeral_resources: [...ephemeralResources.keys()].map((type_name) => ({ type_name })),
+      actions: [...actions.keys()].map((type_name) => ({ type_name })),
+      functions: [...functions.keys()].map((name) => ({ name })),
     }),
     GetProviderSchema: async () => ({
       provider: providerSchema(),
       resource_schemas: schemas(resources),
       data_source_schemas: schemas(dataSources),
+      ephemeral_resource_schemas: schemas(ephemeralResources),
+      action_schemas: schemas(actions, actionSchema),
+      functions: schemas(functions, functionOf),
       server_capabilities: CAPABILITIES,
     }),
     GetResourceIdentitySchemas: async () => ({}),
-    GetFunctions: async () => ({}),
+    GetFunctions: async () => ({ functions: schemas(functions, functionOf) }),
     ValidateProviderConfig: async () => ({}),
     ConfigureProvider: async ({ config }) => {
       session.configure(readSettings((readDynamic(config) ?? {}) as Parameters<typeof readSettings>[0]));
@@ -43,7 +62,7 @@ export function createProvider(): Provider {
     ValidateResourceConfig: (request) =>
       guarded(resources, request, (contract) => validateResource(session, contract, request)),
     ValidateDataResourceConfig: (request) =>
-      guarded(dataSources, request, (contract) => validateDataSource(session, contract, request)),
+      guarded(dataSources, request, (contract) => validateDeclaration(session, contract, request)),
     UpgradeResourceState: (request) =>
       guarded(resources, request, async (contract) => upgradeResourceState(session, contract, request)),
     ReadResource: (request, signal) =>
@@ -56,6 +75,18 @@ export function createProvider(): Provider {
       guarded(resources, request, (contract) => importResourceState(session, contract, request, signal)),
     ReadDataSource: (request, signal) =>
       guarded(dataSources, request, (contract) => readDataSource(session, contract, request, signal)),
+    ValidateEphemeralResourceConfig: (request) =>
+      guarded(ephemeralResources, request, (contract) => validateDeclaration(session, contract, request)),
+    OpenEphemeralResource: (request, signal) =>
+      guarded(ephemeralResources, request, (contract) => openEphemeralResource(session, contract, request, signal)),
+    RenewEphemeralResource: async () => ({}),
+    CloseEphemeralResource: async () => ({}),
+    CallFunction: (request, signal) => callFunction(session, request, signal),
+    ValidateActionConfig: (request) =>
+      guarded(actions, request, (contract) => validateDeclaration(session, contract, request)),
+    PlanAction: ({ action_type: type_name, config }) =>
+      guarded(actions, { type_name }, (contract) => validateDeclaration(session, contract, { config })),
+    InvokeAction: (request, signal) => invokeAction(session, request, signal),
     StopProvider: async () => {
       session.stop();
       return {};
@@ -67,14 +98,19 @@ export function createProvider(): Provider {
   };
 }
 
-function schemas(contracts: ReadonlyMap<string, Contract>) {
-  return Object.fromEntries([...contracts].map(([name, contract]) => [name, schemaOf(contract)]));
+function schemas(contracts: ReadonlyMap<string, Contract>): Readonly<Record<string, Schema>>;
+function schemas<T>(
+  contracts: ReadonlyMap<string, Contract>,
+  of: (contract: Contract) => T,
+): Readonly<Record<string, T>>;
+function schemas(contracts: ReadonlyMap<string, Contract>, of: (contract: Contract) => unknown = schemaOf) {
+  return Object.fromEntries([...contracts].map(([name, contract]) => [name, of(contract)]));
 }
 
 /** Finds the contract of a call; what is thrown becomes the answer's diagnostic. */
 async function guarded<R extends { readonly diagnostics?: readonly Diagnostic[] }>(
   contracts: ReadonlyMap<string, Contract>,
-  request: { readonly type_name?: string },
+  request: { readonly type_name?: string | undefined },
   call: (contract: Contract) => Promise<R>,
 ): Promise<R | { readonly diagnostics: readonly Diagnostic[] }> {
   const contract = contracts.get(request.type_name ?? "");
@@ -84,14 +120,4 @@ async function guarded<R extends { readonly diagnostics?: readonly Diagnostic[] 
   } catch (error) {
     return { diagnostics: [errorDiagnostic(contract, error)] };
   }
-}
-
-function unknownType(name: string | undefined): GuestkitError {
-  return new GuestkitError(
-    "E_CONTRACT_UNKNOWN",
-    `Cannot use a resource or data source: this provider has no "${name}"`,
-    {
-      help: "Read the provider's schema anew: terraform init -upgrade",
-    },
-  );
 }

@@ -1,6 +1,7 @@
-import type { Contract } from "@guestkit/core/model";
+import type { Contract, ValueObject } from "@guestkit/core/model";
 import {
   DiagnosticSeverity,
+  type DynamicValue,
   type ReadDataSourceRequest,
   type ReadDataSourceResponse,
   type ReadResourceRequest,
@@ -41,11 +42,20 @@ export async function readResource(
 export async function readDataSource(
   session: Session,
   contract: Contract,
-  request: ReadDataSourceRequest,
+  { config }: ReadDataSourceRequest,
   signal: AbortSignal,
 ): Promise<ReadDataSourceResponse> {
-  const config = configFromTerraform(contract, readDynamic(request.config)) ?? {};
+  return { state: writeDynamic(toTerraform(contract, await ask(session, contract, config, signal))) };
+}
+
+/** What a query or a secret answers. */
+export async function ask(
+  session: Session,
+  contract: Contract,
+  config: DynamicValue | undefined,
+  signal: AbortSignal,
+): Promise<ValueObject> {
+  const given = configFromTerraform(contract, readDynamic(config)) ?? {};
   const engine = await session.engine();
-  const answer = await session.run(contract.name, signal, (options) => engine.query(contract, config, options));
-  return { state: writeDynamic(toTerraform(contract, answer)) };
+  return await session.run(contract.name, signal, (options) => engine.query(contract, given, options));
 }

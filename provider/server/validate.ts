@@ -10,7 +10,7 @@ import {
 import {
   type Diagnostic,
   DiagnosticSeverity,
-  type ValidateDataResourceConfigRequest,
+  type DynamicValue,
   type ValidateResourceConfigRequest,
   type ValidateResourceConfigResponse,
 } from "../generated/protocol.ts";
@@ -32,10 +32,11 @@ export async function validateResource(
   return { diagnostics: [...refused, ...toDiagnostics(contract, found)] };
 }
 
-export async function validateDataSource(
+/** Of all that is no resource. */
+export async function validateDeclaration(
   session: Session,
   contract: Contract,
-  { config }: ValidateDataResourceConfigRequest,
+  { config }: { readonly config?: DynamicValue | undefined },
 ): Promise<ValidateResourceConfigResponse> {
   const given = configFromTerraform(contract, readDynamic(config)) ?? {};
   return { diagnostics: toDiagnostics(contract, await session.validator.validate(contract, given)) };

@@ -7,14 +7,6 @@ type Unserved =
   | "GenerateResourceConfig"
   | "UpgradeResourceIdentity"
   | "ValidateListResourceConfig"
-  | "ListResource"
-  | "ValidateEphemeralResourceConfig"
-  | "OpenEphemeralResource"
-  | "RenewEphemeralResource"
-  | "CloseEphemeralResource"
-  | "CallFunction"
-  | "ValidateActionConfig"
-  | "PlanAction"
-  | "InvokeAction";
+  | "ListResource";
 
 export type ProviderService = Omit<Service<typeof CALLS, Messages, "tfplugin6.Provider">, Unserved>;

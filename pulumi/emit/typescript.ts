@@ -6,7 +6,7 @@ import { camelCase, exportedName, pascalCase } from "../face/names.ts";
  * query. Only syntax of TypeScript 3.8 goes out, since Pulumi falls back to that.
  */
 export function typescriptOf(contracts: readonly Contract[]): string {
-  const bodies = contracts.filter((each) => each.kind !== "action").map(module);
+  const bodies = contracts.filter(({ kind }) => kind === "resource" || kind === "query").map(module);
   return [HEAD, ...bodies].join("\n");
 }
 

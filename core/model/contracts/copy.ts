@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { action, hostPath } from "../declare.ts";
-import { imagePath, imagePlace } from "./image-place.ts";
+import { imagePath, imagePlace, imagePlaceInTerraform } from "./image-place.ts";
 
 const skipped = z.object({
   path: z.string().describe("Path inside the image."),
@@ -49,6 +49,7 @@ export const copy = action({
     },
   ],
   aliases: {
+    terraform: imagePlaceInTerraform,
     ansible: { name: "guestkit_cp", fields: { disk_image: "disk" } },
     cli: { name: "cp" },
   },

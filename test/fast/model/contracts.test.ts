@@ -54,6 +54,8 @@ const OTHERWISE: Readonly<Record<string, string>> = {
   "virtual_machine.graphics.listen": "an address of the host, a name too",
   "file_content.path": "the image's reader follows it to the last byte",
   "file_content.path_base64": "the image's reader follows it to the last byte",
+  "file_secret.path": "the image's reader follows it to the last byte",
+  "file_secret.path_base64": "the image's reader follows it to the last byte",
   "image_diff.path": "the image's reader follows it to the last byte",
   "copy.src": "the image's reader follows it to the last byte",
   "copy.src_base64": "the image's reader follows it to the last byte",
@@ -70,6 +72,8 @@ const OTHERWISE: Readonly<Record<string, string>> = {
 /** Sizes of which a few bytes may be meant, and why. */
 const FEW: Readonly<Record<string, string>> = {
   "file_content.limit": "a file may have few bytes",
+  "file_secret.limit": "a file may have few bytes",
+  "parse_size.size": "it is no thing's, and says what is written",
   "vm_mat.max_size": "a file may have few bytes",
   "vm_pdf_cleaner.max_size": "a file may have few bytes",
   "vm_clamav.max_size": "a file may have few bytes",
@@ -117,7 +121,7 @@ describe.each(contracts)("contract $name", (contract) => {
     const reserved = [...contract.input, ...contract.output].filter(({ name }) =>
       [...RESERVED, ...(contract.kind === "resource" ? OF_RESOURCES : [])].includes(name),
     );
-    const shown = contract.kind === "action" ? [] : [...inputFields(contract), ...outputFields(contract)];
+    const shown = [...inputFields(contract), ...(contract.kind === "action" ? [] : outputFields(contract))];
     const ofConstructs = shown.filter(({ name }) => OF_CONSTRUCTS.includes(name));
     expect([...illegal.map(([path]) => path), ...[...reserved, ...ofConstructs].map(({ name }) => name)]).toEqual([]);
   });
@@ -195,6 +199,23 @@ describe.each(contracts)("contract $name", (contract) => {
     const others = [...Object.keys(commonOptions(contract)), "help"];
     if (contract.aliases.cli?.positional) expect(options.filter((name) => others.includes(name))).toEqual([]);
     expect(contract.interactive && contract.kind !== "action").toBeFalsy();
+  });
+
+  it("is called with its inputs in their order, and gives one value, where it is a function", () => {
+    if (contract.kind !== "function") return;
+    const optional = contract.input.filter(({ required }) => !required);
+    expect([contract.output.length, contract.input.indexOf(optional[0] ?? (contract.input.at(-1) as Field))]).toEqual([
+      1,
+      contract.input.length - 1,
+    ]);
+    expect(optional.length).toBeLessThan(2);
+    expect([...inputs, ...outputs].filter(([, field]) => field.writeOnly || field.sensitive)).toEqual([]);
+  });
+
+  it("says by exit_code and ok alone whether an action went well", () => {
+    const told = contract.output.filter(({ name }) => name === "exit_code" || name === "ok");
+    const types = told.map(({ name, type }) => `${name}: ${type.kind}`);
+    expect(types.filter((each) => each !== "exit_code: integer" && each !== "ok: boolean")).toEqual([]);
   });
 
   it("keys a list by a required field of its elements", () => {

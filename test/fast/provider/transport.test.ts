@@ -100,7 +100,7 @@ describe("the transport", () => {
   it("names a call that it does not have and a frame that is broken", async () => {
     const { socket } = await start();
     const session = open(socket);
-    for (const name of ["RenewEphemeralResource", "MakeCoffee"]) {
+    for (const name of ["MoveResourceState", "MakeCoffee"]) {
       const path = `/tfplugin6.Provider/${name}`;
       await expect(call(session, path, ["Empty", {}], "Empty")).rejects.toThrow(`status 12: There is no call ${path}`);
     }

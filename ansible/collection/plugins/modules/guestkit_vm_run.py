@@ -134,6 +134,7 @@ ARGUMENT_SPEC = {
     },
     "input": {
         "type": "str",
+        "no_log": True,
     },
     "timeout": {
         "type": "int",
