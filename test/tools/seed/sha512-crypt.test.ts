@@ -35,5 +35,5 @@ it("makes a key that ssh-keygen reads, of which it tells the same", async () => 
   await writeFile(file, String(pair.private_key), { mode: 0o600 });
   const [half, told] = [await run("ssh-keygen", ["-y", "-f", file]), await run("ssh-keygen", ["-l", "-f", file])];
   expect(half.trim()).toBe(pair.public_key);
-  expect(told).toContain(` ${pair.fingerprint} web `);
+  expect(told).toContain(` ${String(pair.fingerprint)} web `);
 });
