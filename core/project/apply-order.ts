@@ -3,11 +3,11 @@ import type { Contract } from "../model/contract.ts";
 import { contractOf } from "../model/registry.ts";
 import type { ValueObject } from "../model/value.ts";
 import { claimsOf, placesAbove, selfOf } from "./claims.ts";
-import type { Places } from "./places.ts";
+import { isOneMachine, onMachine, type Places } from "./places.ts";
 import type { ProjectChange } from "./plan.ts";
 import type { Entry, Project } from "./project.ts";
 import { orderRemovals, type Removal } from "./removal-order.ts";
-import { type HostName, hostOf, isSameHost, onHost } from "./site.ts";
+import { type HostName, hostOf } from "./site.ts";
 import { contractNameOf, type Owned } from "./state.ts";
 
 /** One piece of an apply: an entry, or a removal. */
@@ -40,18 +40,18 @@ export function orderApply(
 ): Turns {
   const claims: Claims = ({ contract, host, state }) => {
     const base = (host === null ? baseDir : places.get(host)?.baseDir) ?? "/";
-    return new Set([...claimsOf(contract, state, base)].map((each) => onHost(host, each)));
+    return new Set([...claimsOf(contract, state, base)].map((each) => onMachine(host, each, places)));
   };
   const going = changes.flatMap(goingOf);
   const turns = new Map<string, Turn>();
   for (const { address, needs } of entries.values()) turns.set(address, turnOf(address, needs, null));
-  for (const [at, { change, needs }] of orderRemovals(going, entries))
+  for (const [at, { change, needs }] of orderRemovals(going, entries, places))
     turns.set(keyOf(at), turnOf(change.address, needs.map(keyOf), change.removes));
   const byAddress = new Map(changes.map((each) => [each.address, each]));
-  const doings = [...entries.values()].map((entry) => doingOf(entry, byAddress.get(entry.address), claims));
-  letUsersBeDone(turns, doings, going);
-  letMoversBeDone(turns, going, entries);
-  letGoFirst(turns, doings, { going, entries, claims });
+  const doings = [...entries.values()].map((entry) => doingOf(entry, byAddress.get(entry.address), { claims, places }));
+  letUsersBeDone(turns, doings, { going, places });
+  letMoversBeDone(turns, { going, entries, places });
+  letGoFirst(turns, doings, { going, entries, places, claims });
   handOn(turns, doings);
   return turns;
 }
@@ -85,7 +85,12 @@ type Claims = (thing: {
   readonly state: ValueObject | null;
 }) => ReadonlySet<string>;
 
-function doingOf(entry: Entry, change: ProjectChange | undefined, claimsOfThing: Claims): Doing {
+interface Where {
+  readonly claims: Claims;
+  readonly places: Places;
+}
+
+function doingOf(entry: Entry, change: ProjectChange | undefined, { claims: claimsOfThing, places }: Where): Doing {
   const { contract, host } = entry;
   const claims = (state: ValueObject | null) => claimsOfThing({ contract, host, state });
   if (contract.kind === "query") return { entry, uses: claims(entry.config), wants: null, isKnown: true };
@@ -94,39 +99,48 @@ function doingOf(entry: Entry, change: ProjectChange | undefined, claimsOfThing:
   const [before, then] = [claims(change.prior), claims(planned)];
   const [uses, wants] = [new Set([...before, ...then]), new Set(then)];
   if (typeof planned.id === "string") {
-    uses.delete(onHost(host, selfOf(contract.name, planned.id)));
-    for (const each of placesAbove(planned.id)) wants.add(onHost(host, each));
+    uses.delete(onMachine(host, selfOf(contract.name, planned.id), places));
+    for (const each of placesAbove(planned.id)) wants.add(onMachine(host, each, places));
   }
   const [frees, takes] = [before.difference(then), then.difference(before)];
   return { entry, uses, wants, isKnown: isDeclared(contract.input, planned), frees, takes };
 }
 
-function letUsersBeDone(turns: Turns, doings: readonly Doing[], going: readonly Going[]): void {
-  const things = Map.groupBy(going.keys(), (at) => selfOfGoing(going[at] as Going));
+function letUsersBeDone(
+  turns: Turns,
+  doings: readonly Doing[],
+  { going, places }: Pick<Goings, "going" | "places">,
+): void {
+  const things = Map.groupBy(going.keys(), (at) => selfOfGoing(going[at] as Going, places));
   for (const { entry, uses } of doings) {
     const used = [...uses].flatMap((each) => things.get(each) ?? []);
     for (const at of used) turns.get(keyOf(at))?.needs.add(entry.address);
   }
 }
 
-const selfOfGoing = ({ removes }: Going): string =>
-  onHost(hostOf(removes), selfOf(contractNameOf(removes.address), removes.id));
+const selfOfGoing = ({ removes }: Going, places: Places): string =>
+  onMachine(hostOf(removes), selfOf(contractNameOf(removes.address), removes.id), places);
 
-/** What an entry leaves behind on another host is in nothing's way: it stays until there is the one that takes its place. */
-function letMoversBeDone(turns: Turns, going: readonly Going[], entries: Project["entries"]): void {
+/** What an entry leaves behind on another machine is in nothing's way: it stays until there is the one that takes its place. */
+function letMoversBeDone(turns: Turns, { going, entries, places }: Omit<Goings, "claims">): void {
   for (const [at, { address, removes }] of going.entries()) {
     const entry = entries.get(address);
-    if (entry && !isSameHost(entry, removes)) turns.get(keyOf(at))?.needs.add(address);
+    if (entry && !isOneMachine(entry, removes, places)) turns.get(keyOf(at))?.needs.add(address);
   }
 }
 
 interface Goings {
   readonly going: readonly Going[];
   readonly entries: Project["entries"];
+  readonly places: Places;
   readonly claims: Claims;
 }
 
-function letGoFirst(turns: Turns, doings: readonly Doing[], { going, entries, claims: claimsOfThing }: Goings): void {
+function letGoFirst(
+  turns: Turns,
+  doings: readonly Doing[],
+  { going, entries, places, claims: claimsOfThing }: Goings,
+): void {
   const claims = going.flatMap(({ prior, removes }, at) => {
     const contract = contractOf(contractNameOf(removes.address), "resource");
     const found = claimsOfThing({ contract, host: hostOf(removes), state: prior });
@@ -135,7 +149,7 @@ function letGoFirst(turns: Turns, doings: readonly Doing[], { going, entries, cl
   const having = Map.groupBy(claims, ({ claim }) => claim);
   const isHere = ({ address, removes }: Going) => {
     const entry = entries.get(address);
-    return !entry || isSameHost(entry, removes);
+    return !entry || isOneMachine(entry, removes, places);
   };
   const left = Map.groupBy(
     going.keys().filter((at) => isHere(going[at] as Going)),

@@ -66,7 +66,7 @@ export async function applyRemovals(
   call: ApplyCall,
   entries?: Project["entries"],
 ): Promise<ReadonlyMap<string, GuestkitError>> {
-  const order = orderRemovals(changes, entries);
+  const order = orderRemovals(changes, entries, call.owned.places);
   const at = (key: string) => (order.get(key) as OrderedRemoval<ProjectChange>).change;
   const remove = async (key: string) => {
     const { address, removes } = at(key);

@@ -51,7 +51,13 @@ export function tellThing(thing: Owned, places: Places): string {
     : onHost(host, what);
 }
 
-type On = Pick<Owned, "host" | "machine_id" | "host_address">;
+/** A text for what is on one machine alone, by whichever of its names that is reached. */
+export function onMachine(host: HostName, text: string, places: Places): string {
+  const machine = spell(places.get(host)?.machine ?? null);
+  return machine === null ? onHost(host, text) : `machine ${machine}: ${text}`;
+}
+
+type On = Pick<Owned, "machine_id" | "host_address"> & { readonly host?: HostName };
 
 /** Whether two are on one machine for certain: by one name, or by its id. */
 export function isOneMachine(a: On, b: On, places: Places): boolean {

@@ -1,8 +1,8 @@
 import { isList, isObject, type Value } from "../model/value.ts";
 import { findCycle } from "./graph.ts";
+import { isOneMachine, type Places } from "./places.ts";
 import type { ProjectChange } from "./plan.ts";
 import type { Project } from "./project.ts";
-import { isSameHost } from "./site.ts";
 
 type Entries = Project["entries"];
 export type Removal = Pick<ProjectChange, "address" | "prior" | "removes">;
@@ -21,9 +21,10 @@ export interface OrderedRemoval<T> {
 export function orderRemovals<T extends Removal>(
   changes: readonly T[],
   entries: Entries = new Map(),
+  places: Places = new Map(),
 ): ReadonlyMap<string, OrderedRemoval<T>> {
   const pairs = changes.flatMap((above, at) =>
-    standingOn(above, changes, entries).map((below) => [at, below] as const),
+    standingOn(above, changes, { entries, places }).map((below) => [at, below] as const),
   );
   const whole = graphOf(changes, pairs);
   if (!findCycle(whole)) return whole;
@@ -43,12 +44,16 @@ function graphOf<T extends Removal>(
 }
 
 /** The places among `changes` of the things that one stands on. */
-function standingOn(above: Removal, changes: readonly Removal[], entries: Entries): readonly number[] {
+function standingOn(
+  above: Removal,
+  changes: readonly Removal[],
+  { entries, places }: { readonly entries: Entries; readonly places: Places },
+): readonly number[] {
   const named = new Set(textsOf(above.prior ?? null));
   const needed = neededBy(above.address, entries);
   return changes.flatMap((below, at) => {
     if (below === above || !below.removes) return [];
-    const isThere = !above.removes || isSameHost(above.removes, below.removes);
+    const isThere = !above.removes || isOneMachine(above.removes, below.removes, places);
     const isNamed = isThere && below.removes.id !== above.removes?.id && named.has(below.removes.id);
     return isNamed || needed.has(below.address) ? [at] : [];
   });

@@ -3,6 +3,7 @@ import { contractOf } from "../../../core/model/registry.ts";
 import { UNKNOWN, type ValueObject } from "../../../core/model/value.ts";
 import { orderApply } from "../../../core/project/apply-order.ts";
 import { findCycle } from "../../../core/project/graph.ts";
+import type { Places } from "../../../core/project/places.ts";
 import type { ProjectChange } from "../../../core/project/plan.ts";
 import type { Entry } from "../../../core/project/project.ts";
 
@@ -13,13 +14,15 @@ interface Given {
   /** Another thing that the address stood for, or that no entry has. */
   readonly left?: ValueObject & { readonly id: string };
   readonly needs?: readonly string[];
+  /** The file's name of the host that it is on; this one where left out. */
+  readonly host?: string;
 }
 
 /** A piece of a plan: an entry of the file, or with `left` alone a removal. */
-function change(action: Action, address: string, { prior, planned, left }: Given): ProjectChange {
+function change(action: Action, address: string, { prior, planned, left, host }: Given): ProjectChange {
   const contract = address.split(".")[0] as string;
   const plan = { contract, id: planned?.id ?? "", action, planned: planned ?? null } as ProjectChange["plan"];
-  const removes = left ? { address, id: left.id } : null;
+  const removes = left ? { address, id: left.id, ...(host !== undefined && { host }) } : null;
   return {
     address,
     action,
@@ -30,21 +33,25 @@ function change(action: Action, address: string, { prior, planned, left }: Given
     removes,
     secrets: [],
     declared: null,
-    host: null,
+    host: host ?? null,
   };
 }
 
 /** For each turn what it waits for, in any way; removals by the id that goes. */
-function waits(given: Readonly<Record<string, readonly [Action, Given]>>) {
+function waits(given: Readonly<Record<string, readonly [Action, Given]>>, places: Places = new Map()) {
   const changes = Object.entries(given).map(([address, [action, rest]]) => change(action, address, rest));
+  const hostAt = (address: string) => given[address]?.[1].host ?? null;
   const kept = Object.entries(given).filter(([, [action]]) => action !== "delete");
   const entries = new Map(
     kept.map(([address, [, { needs = [] }]]) => {
       const contract = contractOf(address.split(".")[0] as string, "resource");
-      return [address, { address, contract, config: {}, path: [], needs, secrets: [], host: null } satisfies Entry];
+      return [
+        address,
+        { address, contract, config: {}, path: [], needs, secrets: [], host: hostAt(address) } satisfies Entry,
+      ];
     }),
   );
-  const turns = orderApply({ entries, baseDir: "/p" }, changes);
+  const turns = orderApply({ entries, baseDir: "/p" }, changes, places);
   expect(findCycle(new Map([...turns].map(([key, { needs, after }]) => [key, { needs: [...needs, ...after] }])))).toBe(
     null,
   );
@@ -136,4 +143,30 @@ it("orders hundreds of things that share a base in no time to speak of", () => {
   const made = all.map((at) => [`disk_image.n${at}`, ["create", { planned: over(`n${at}`) }]] as const);
   const gone = all.map((at) => [`disk_image.o${at}`, ["delete", { left: over(`o${at}`) }]] as const);
   expect(waits(Object.fromEntries([...made, ...gone]))["disk_image.n7"]).toHaveLength(300);
+});
+
+it("tells what is on one machine by the machine, whatever names of hosts lead there", () => {
+  const machine = (id: string) => ({ id, name: id, networks: forwards(8022) });
+  const given = {
+    "virtual_machine.new": ["create", { planned: machine("new"), host: "b" }],
+    "virtual_machine.old": ["delete", { left: machine("old"), host: "a" }],
+    "disk_image.base": ["delete", { left: { id: "/p/base", path: "/p/base" }, host: "a" }],
+    "disk_image.top": ["delete", { left: { id: "/p/top", path: "/p/top", backing_file: "/p/base" }, host: "b" }],
+    "disk_image.data": [
+      "replace",
+      { planned: { id: "/p/b", path: "b", size: "1G" }, left: { id: "/p/a", path: "a" }, host: "a" },
+    ],
+  } as const;
+  const at = (id: string) => ({ baseDir: "/p", dataDir: "/d", machine: { host: id, id } });
+  const one: Places = new Map([
+    ["a", at("1")],
+    ["b", at("1")],
+  ]);
+  expect(waits(given, one)).toMatchObject({ "virtual_machine.new": ["old"], "/p/base": ["/p/top"] });
+  const two: Places = new Map([
+    ["a", at("1")],
+    ["b", at("2")],
+  ]);
+  expect(waits(given, two)).toMatchObject({ "virtual_machine.new": [], "/p/base": [] });
+  expect(waits(given)).toMatchObject({ "virtual_machine.new": [], "/p/base": [] });
 });
