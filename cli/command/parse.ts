@@ -94,6 +94,8 @@ function nearOption({ options }: Command, unknown: string): string {
 /** Node's own message without the advice that follows its first sentence. */
 function reword(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
+  const [, option] = /^Option '(--?[\w-]+)' argument is ambiguous/.exec(text) ?? [];
+  if (option !== undefined) return `${option} needs a value; behind a long option's = it may begin with a -`;
   return text.replace(/\.? To specify.*$/s, "").replace(/\n.*/s, "");
 }
 
