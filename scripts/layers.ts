@@ -106,7 +106,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "ci",
   ],
   rpc: ["kit", "model", "host", "engine", "resource"],
-  remote: ["kit", "archive", "model", "host", "engine", "resource", "rpc"],
+  remote: ["kit", "archive", "model", "host", "engine", "communicator", "resource", "rpc"],
 };
 
 /** Layers that run in a browser as well: nothing of Node, no package. */

@@ -12,8 +12,6 @@ const VIA: Option = {
   choices: ["auto", "ssh", "agent"],
 };
 
-const BY_SSH = "Go by ssh: rsync and scp -F FILE, with FILE from: guestkit vm ssh-config NAME --host HOST";
-
 /**
  * Verbs of machines that are written by hand, since they need a terminal or pass another program's exit code on:
  * `vm ssh`, `vm console`. Whatever else a machine does is a query or an action whose contract makes the verb.
@@ -126,7 +124,7 @@ export const machineCommands: readonly Command[] = [
       { name: "OPTIONS", description: "Options of rsync, after --.", many: true, optional: true },
     ],
     options: { timeout: { kind: "value", placeholder: "SECONDS", description: "End it after that." } },
-    here: BY_SSH,
+    goesThere: true,
     examples: [
       { line: "guestkit vm rsync site/ web:/srv/www -- --delete --exclude=.git", note: "In" },
       { line: "guestkit vm rsync web:/var/log/ ./web-logs -- --rsync-path='sudo rsync'", note: "Out, as root" },
@@ -144,7 +142,7 @@ export const machineCommands: readonly Command[] = [
       { name: "DEST", description: "A path here, or NAME:PATH.", remote: true },
     ],
     options: { recursive: { kind: "flag", short: "r", description: "Folders with all that is in them." }, via: VIA },
-    here: BY_SSH,
+    goesThere: true,
     examples: [
       { line: "guestkit vm cp site.conf web:/etc/nginx/conf.d/", note: "In" },
       { line: "guestkit vm cp -r web:/var/log ./web-logs", note: "Out" },

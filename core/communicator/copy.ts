@@ -1,13 +1,11 @@
 import { join } from "node:path";
 import type { Context } from "../kit/context.ts";
 import { asGuestkitError } from "../kit/errors.ts";
-import type { MachineFolder } from "../machine/folder.ts";
-import type { Machine } from "../machine/machine.ts";
-import type { Run } from "../machine/run.ts";
 import { receiveArchive, sendArchive } from "./archive.ts";
 import { deliver, itemOf, workFolder } from "./deliver.ts";
-import { download, type SshTarget, sshTarget, upload } from "./ssh/index.ts";
-import { demandTarget, NOT_IN, openWay, type Via } from "./way/open-way.ts";
+import { download, type SshTarget, upload } from "./ssh/index.ts";
+import type { Guest } from "./way/guest.ts";
+import { NOT_IN, type Via } from "./way/open-way.ts";
 import type { GuestWay } from "./way/way.ts";
 
 export interface CopyOptions {
@@ -23,9 +21,7 @@ export interface CopyOptions {
  * Throws `E_GUEST_COPY`, and what the way into the guest throws.
  */
 export async function copyToGuest(
-  machine: Machine,
-  folder: MachineFolder,
-  run: Pick<Run, "forwards">,
+  guest: Guest,
   paths: { readonly local: string; readonly remote: string },
   options: CopyOptions,
   context: Context,
@@ -33,9 +29,9 @@ export async function copyToGuest(
   const { recursive = false } = options;
   const { local, remote } = paths;
   const { signal } = context;
-  await transfer({ machine, folder, run }, options, context, {
+  await transfer(guest, options, context, {
     bySftp: (target) => upload(target, local, remote, { signal }),
-    byArchive: (way) => sendArchive(machine.name, way, local, remote, { recursive, signal }),
+    byArchive: (way) => sendArchive(guest.name, way, local, remote, { recursive, signal }),
   });
 }
 
@@ -44,9 +40,7 @@ export async function copyToGuest(
  * it brought there earlier: what comes is put in place of one.
  */
 export async function copyFromGuest(
-  machine: Machine,
-  folder: MachineFolder,
-  run: Pick<Run, "forwards">,
+  guest: Guest,
   paths: { readonly local: string; readonly remote: string },
   options: CopyOptions,
   context: Context,
@@ -54,14 +48,14 @@ export async function copyFromGuest(
   const { recursive = false } = options;
   const { local, remote } = paths;
   const { signal } = context;
-  await transfer({ machine, folder, run }, options, context, {
+  await transfer(guest, options, context, {
     bySftp: async (target) => {
       await using work = await workFolder(local);
       const found = join(work.path, "content");
       await download(target, remote, found, { signal });
       await deliver(found, itemOf(remote), local);
     },
-    byArchive: (way) => receiveArchive(machine.name, way, remote, local, { recursive, signal }),
+    byArchive: (way) => receiveArchive(guest.name, way, remote, local, { recursive, signal }),
   });
 }
 
@@ -71,13 +65,12 @@ interface Transfer {
 }
 
 async function transfer(
-  place: Parameters<typeof openWay>[0],
+  guest: Guest,
   { via = "auto", recursive = false }: CopyOptions,
   context: Context,
   { bySftp, byArchive }: Transfer,
 ): Promise<void> {
-  const target = via === "agent" ? null : sshTarget(place.machine, place.folder, place.run);
-  if (via === "ssh" && !target) demandTarget(place.machine);
+  const target = via === "agent" ? null : guest.target;
   let how = via;
   if (target && !recursive) {
     const failure = await bySftp(target).then(() => null, asGuestkitError);
@@ -87,7 +80,7 @@ async function transfer(
     if (isNoSftp(failure.code)) how = "ssh";
     else how = "agent";
   }
-  await using way = await openWay(place, how, context);
+  await using way = await guest.open(how, context);
   await byArchive(way);
 }
 

@@ -5,5 +5,6 @@ export { execInGuest } from "./exec.ts";
 export { rsync } from "./rsync.ts";
 export { runScript, type ScriptOptions } from "./script.ts";
 export { NO_PRIVILEGE } from "./way/as-user.ts";
+export { demandSsh, type Guest, guestBehind, guestHere } from "./way/guest.ts";
 export { demandTarget, NOT_IN, openWay, type Via } from "./way/open-way.ts";
 export type { GuestResult, WayKind } from "./way/way.ts";

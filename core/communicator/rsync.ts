@@ -4,8 +4,7 @@ import { type OnOutput, streamProgram } from "../host/program/stream-program.ts"
 import type { Context } from "../kit/context.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import { loginFailure } from "./ssh/failure.ts";
-import { clientArguments, destination, isPinned, type SshTarget, sshTarget } from "./ssh/index.ts";
-import { demandTarget, type Place } from "./way/open-way.ts";
+import { clientArguments, destination, isPinned, type SshTarget } from "./ssh/index.ts";
 
 export interface RsyncOptions {
   /** As rsync takes it: with a slash at its end, what is in the folder. */
@@ -28,16 +27,14 @@ export interface RsyncResult {
 
 /**
  * Runs the host's rsync over the machine's own SSH options. Its exit code is a result. Throws `E_TOOL_MISSING`,
- * `E_GUEST_NO_RSYNC`, `E_GUEST_NO_WAY`, `E_SSH_...` and `E_GUEST_TIMEOUT`.
+ * `E_GUEST_NO_RSYNC`, `E_SSH_...` and `E_GUEST_TIMEOUT`.
  */
 export async function rsync(
-  place: Place,
+  target: SshTarget,
   { local, remote, direction, options, onOutput, timeoutMs }: RsyncOptions,
-  { signal }: Context,
+  { signal }: Pick<Context, "signal">,
 ): Promise<RsyncResult> {
-  const { machine, folder, run } = place;
-  const target = sshTarget(machine, folder, run) ?? demandTarget(machine);
-  const sides = [hostSide(local), `${machine.name}:${remote}`];
+  const sides = [hostSide(local), `${target.name}:${remote}`];
   const paths = direction === "in" ? sides : sides.toReversed();
   // Names reach the guest as data, and no shell there sees them.
   const kept = direction === "out" ? TAKEN : [];

@@ -1,5 +1,6 @@
 import type { CallerFiles, Progress, Settings } from "../kit/context.ts";
 import type { Actor, Owner } from "../kit/owner.ts";
+import type { SshTarget } from "../kit/ssh-target.ts";
 import type { Contract } from "../model/contract.ts";
 import type { UNKNOWN, ValueObject } from "../model/value.ts";
 import type { State } from "./apply-error.ts";
@@ -57,6 +58,8 @@ export interface EngineFace {
   identify(contract: Contract, config: ValueObject): string | typeof UNKNOWN;
   /** What is to be done. Nothing is read: `prior` comes from `observe`. */
   plan(contract: Contract, prior: State | null, config: ValueObject | null): Promise<Plan>;
+  /** Takes a plan that another engine made for this one's things: whatever stands on it is judged by it. */
+  foresee(contract: Contract, plan: Plan): void;
   /** What the world has to say against a plan (in use, in the way, protected). May read; changes nothing. */
   preflight(
     contract: Contract,
@@ -97,6 +100,8 @@ export interface EngineFace {
   ownerOf(contract: Contract, id: string): Promise<Owner | null | undefined>;
   /** The host path that stands for a thing. */
   place(contract: Contract, id: string): Promise<string>;
+  /** How a thing is logged in to from this machine; null where it cannot be now, or is none that can. */
+  wayIn(contract: Contract, id: string, options?: CallOptions): Promise<SshTarget | null>;
   /** Whether guestkit made a thing or was told to take it over. */
   isOurs(contract: Contract, id: string, options?: CallOptions): Promise<boolean>;
   /** Writes down the name that an owner goes by now, where the thing is his under an earlier one. */

@@ -4,6 +4,7 @@ import { resolveSettings } from "../host/settings.ts";
 import type { Context, Settings } from "../kit/context.ts";
 import { asGuestkitError, GuestkitError } from "../kit/errors.ts";
 import type { Owner } from "../kit/owner.ts";
+import type { SshTarget } from "../kit/ssh-target.ts";
 import type { Contract } from "../model/contract.ts";
 import { isWhollyKnown, UNKNOWN, type ValueObject } from "../model/value.ts";
 import { ApplyError, demand, type State } from "./apply-error.ts";
@@ -88,7 +89,6 @@ export class Engine implements EngineFace {
     return plan;
   }
 
-  /** Takes a plan that another engine made for this one's things: whatever stands on it is judged by it. */
   foresee(contract: Contract, plan: Plan): void {
     this.#declared.remember(contract, plan, this.base);
   }
@@ -133,6 +133,11 @@ export class Engine implements EngineFace {
 
   async place(contract: Contract, id: string): Promise<string> {
     return placeOf(await this.#held(contract, id));
+  }
+
+  async wayIn(contract: Contract, id: string, options: CallOptions = {}): Promise<SshTarget | null> {
+    const implementation = await this.#resource(contract);
+    return (await implementation.wayIn?.(id, this.#context(options))) ?? null;
   }
 
   async isOurs(contract: Contract, id: string, options: CallOptions = {}): Promise<boolean> {

@@ -1,4 +1,5 @@
 import type { Context, Settings } from "../kit/context.ts";
+import type { SshTarget } from "../kit/ssh-target.ts";
 import type { ValueObject } from "../model/value.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import type { Change } from "./diff.ts";
@@ -90,6 +91,8 @@ export interface ResourceImplementation {
   isOurs?(id: string, context: Context): Promise<boolean>;
   /** The ids of all that are on this host. */
   list?(context: Context): Promise<readonly string[]>;
+  /** How it is logged in to from this host; null where it cannot be now. */
+  wayIn?(id: string, context: Context): Promise<SshTarget | null>;
   /** The thing as it is; null where there is none. */
   observe(id: string, context: Context): Promise<Observed | null>;
   /** Makes it. With `replacing` the thing that stands there is ours and is to be replaced atomically. */

@@ -3166,6 +3166,7 @@ export interface RpcRequest {
     | "preflight"
     | "owner_of"
     | "is_ours"
+    | "way_in"
     | "confirm_owner"
     | "clear_gone"
     | "clear_killed"
@@ -4307,18 +4308,20 @@ export interface VirtualMachine {
     /** Port in the guest. */
     guest_port: number;
   }[];
-  /** Where SSH is reached; null where it cannot be. */
+  /** Where SSH is reached, on its host; null where it cannot be. */
   ssh_host: string | null;
   /** Port of it. */
   ssh_port: number | null;
   /** Who logs in. */
   ssh_user: string | null;
-  /** Private key on the host. */
+  /** Private key. Of a machine of another host a copy here. */
   ssh_key_file: string | null;
   /** File with the guest's host keys. */
   ssh_known_hosts: string | null;
   /** The guest's host keys, as seen at its first start. */
   ssh_host_keys: string[];
+  /** File for ssh -F that leads to a machine of another host, by its name; null on this one. */
+  ssh_config: string | null;
   /** A command that logs in. */
   ssh_command: string | null;
   /** Where the screen is reached: vnc://..., spice+unix://... */
@@ -4378,7 +4381,7 @@ export interface VirtualMachineInfo {
     /** Port in the guest. */
     guest_port: number;
   }[];
-  /** Where SSH is reached; null where it cannot be. */
+  /** Where SSH is reached, on its host; null where it cannot be. */
   ssh_host: string | null;
   /** Port of it. */
   ssh_port: number | null;

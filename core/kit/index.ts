@@ -15,6 +15,7 @@ export * from "./owner.ts";
 export { progressText } from "./progress-text.ts";
 export { SECRET, withoutSecrets } from "./secrets.ts";
 export * from "./size.ts";
+export type { SshTarget } from "./ssh-target.ts";
 export * from "./system-error.ts";
 export { SYSTEM_ERRORS } from "./system-table.ts";
 export { PROTOCOL } from "./version.ts";

@@ -16,6 +16,8 @@ export interface Ways {
   readonly ssh_user: string | null;
   readonly ssh_key_file: string | null;
   readonly ssh_known_hosts: string | null;
+  /** Whoever asks from another machine is led by a file (remote/way-in). */
+  readonly ssh_config: null;
   readonly ssh_command: string | null;
 }
 
@@ -24,8 +26,8 @@ export function waysOf(
   folder: MachineFolder,
   { status, run }: Look,
 ): Ways {
-  const running = status === "stopped" || status === "crashed" ? null : run;
-  const forwards = running?.forwards ?? memory.details.forwards;
+  const running = runningOf({ status, run });
+  const forwards = forwardsOf(memory, { status, run });
   const target = sshTarget(withWayIn(memory, folder), folder, { forwards });
   return {
     running,
@@ -37,6 +39,16 @@ export function waysOf(
     ssh_user: target?.user ?? null,
     ssh_key_file: target?.keyFile ?? null,
     ssh_known_hosts: target?.knownHostsFile ?? null,
+    ssh_config: null,
     ssh_command: target && sshCommand(target),
   };
 }
+
+const runningOf = ({ status, run }: Pick<Look, "status" | "run">): Run | null =>
+  status === "stopped" || status === "crashed" ? null : run;
+
+/** Those of the start that runs, else those of the last one. */
+export const forwardsOf = (
+  { details }: Pick<MachineMemory, "details">,
+  seen: Pick<Look, "status" | "run">,
+): MachineMemory["details"]["forwards"] => runningOf(seen)?.forwards ?? details.forwards;

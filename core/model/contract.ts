@@ -191,6 +191,10 @@ export interface Reachable {
   readonly key?: string;
   /** A known_hosts file, in which the thing goes by its id: its port may change. */
   readonly knownHosts?: string;
+  /** A file for `ssh -F`, in which the thing goes by its id, where one has to go by way of its host; null elsewhere. */
+  readonly config?: string;
+  /** A command that logs in. */
+  readonly command?: string;
   /** Output or input fields whose values make groups: labels (a map), status (a word). */
   readonly groups?: readonly string[];
 }

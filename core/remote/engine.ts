@@ -8,6 +8,7 @@ import type { Plan } from "../engine/plan.ts";
 import { prepare } from "../engine/prepare.ts";
 import { asGuestkitError, GuestkitError } from "../kit/errors.ts";
 import { type Owner, readOwner } from "../kit/owner.ts";
+import type { SshTarget } from "../kit/ssh-target.ts";
 import type { Contract } from "../model/contract.ts";
 import { isList, isObject, type UNKNOWN, type Value, type ValueObject } from "../model/value.ts";
 import { writeOptions } from "../rpc/call-options.ts";
@@ -16,6 +17,7 @@ import { asTold } from "../rpc/files/as-told.ts";
 import { guardFor } from "../rpc/files/guard-for.ts";
 import { FailedAnswer } from "../rpc/protocol.ts";
 import type { HostLink } from "./link.ts";
+import { type Entrance, forgetWayIn, keepWayIn, waysHere, waysToldBy } from "./way-in.ts";
 
 /**
  * An engine on another host. What follows from declarations and states alone is worked out here, by an engine with that
@@ -62,6 +64,11 @@ export class RemoteEngine implements EngineFace {
     return plan;
   }
 
+  foresee(contract: Contract, plan: Plan): void {
+    this.#pure.foresee(contract, plan);
+    this.#link.planned(contract, plan);
+  }
+
   async preflight(
     contract: Contract,
     plan: Plan,
@@ -101,6 +108,8 @@ export class RemoteEngine implements EngineFace {
     const told = [config, plan.planned];
     try {
       const { state } = await this.#call("apply", contract, { plan, config, ...this.#told(options, id) }, options);
+      if (config) await this.#bringWay(contract, id, options);
+      else if (contract.reachable) await forgetWayIn(this.#entrance(id));
       return this.#stateIn(contract, told, state);
     } catch (error) {
       throw asApplyError(error, plan, (state) => this.#stateIn(contract, told, state));
@@ -109,7 +118,8 @@ export class RemoteEngine implements EngineFace {
 
   /**
    * Goes there once more for what was to be made when the line was cut: it may be made by now, it may be being made, which its
-   * lock is waited for, or nobody began. A face that is told of a failure would make it a second time.
+   * lock is waited for (half made, it looks as if it were to be mended), or nobody began. A face that is told of a failure would
+   * make it a second time.
    */
   async #finish(
     contract: Contract,
@@ -122,20 +132,23 @@ export class RemoteEngine implements EngineFace {
     };
     const found = await look().catch(() => null);
     if (found?.isMade) return found.prior;
-    if (found?.plan.action !== "create" || hasErrors(found.plan.diagnostics)) throw lost;
+    const isDue = found?.plan.action === "create" || found?.plan.action === "update";
+    if (!isDue || hasErrors(found.plan.diagnostics)) throw lost;
     try {
       return await this.#carryOut(contract, { plan: found.plan, config, id }, options);
     } catch (error) {
       const made = await look().catch(() => null);
       if (made?.isMade) return made.prior;
-      throw error;
+      // It is there by now, whatever became of mending it.
+      throw error instanceof ApplyError ? error : lost;
     }
   }
 
   async observe(contract: Contract, prior: ValueObject, options: CallOptions = {}): Promise<State | null> {
     const id = typeof prior.id === "string" ? prior.id : this.identify(contract, prior);
     if (typeof id !== "string") return null;
-    const { state } = await this.#call("observe", contract, { config: { ...prior, id } }, options);
+    const looked = this.#call("observe", contract, { config: { ...prior, id } }, options);
+    const [{ state }] = await Promise.all([looked, this.#bringWay(contract, id, options)]);
     return this.#stateIn(contract, [prior], state);
   }
 
@@ -146,12 +159,13 @@ export class RemoteEngine implements EngineFace {
 
   async import(contract: Contract, id: string, options: CallOptions = {}): Promise<State> {
     const { state } = await this.#call("import", contract, { id, ...this.#told(options, id) }, options);
+    await this.#bringWay(contract, id, options);
     return this.#stateIn(contract, [], state) ?? {};
   }
 
   async query(contract: Contract, config: ValueObject, options: CallOptions = {}): Promise<ValueObject> {
     const { output = null } = await this.#call("query", contract, { input: config }, options);
-    return isObject(output) ? output : {};
+    return isObject(output) ? await this.#answerIn(contract, config, output, options) : {};
   }
 
   async action(
@@ -160,7 +174,8 @@ export class RemoteEngine implements EngineFace {
     options: CallOptions & { readonly check?: boolean } = {},
   ): Promise<ActionResult> {
     const params = { input: config, ...(options.check && { check: true }) };
-    return (await this.#call("action", contract, params, options)) as unknown as ActionResult;
+    const result = (await this.#call("action", contract, params, options)) as unknown as ActionResult;
+    return { ...result, output: await this.#answerIn(contract, config, result.output, options) };
   }
 
   async ownerOf(contract: Contract, id: string): Promise<Owner | null | undefined> {
@@ -170,6 +185,11 @@ export class RemoteEngine implements EngineFace {
 
   place(contract: Contract, id: string): Promise<string> {
     return this.#pure.place(contract, id);
+  }
+
+  async wayIn(contract: Contract, id: string, options: CallOptions = {}): Promise<SshTarget | null> {
+    const { way = null } = await this.#call("way_in", contract, { id }, options);
+    return way === null ? null : await keepWayIn(way, this.#entrance(id));
   }
 
   async isOurs(contract: Contract, id: string, options: CallOptions = {}): Promise<boolean> {
@@ -191,7 +211,31 @@ export class RemoteEngine implements EngineFace {
   /** What the host answers names no file of the caller's by itself. */
   #stateIn(contract: Contract, told: readonly (ValueObject | null)[], state: Value | undefined): State | null {
     const known = told.filter((each) => each !== null);
-    return isObject(state) ? asTold(this.#pure, contract, known, state) : null;
+    if (!isObject(state)) return null;
+    const kept = asTold(this.#pure, contract, known, state);
+    const { reachable } = contract;
+    return reachable ? waysHere(kept, reachable, this.#entrance(String(kept.id))) : kept;
+  }
+
+  /** What a query or an action tells of ways into a thing leads there from here. */
+  async #answerIn(contract: Contract, input: ValueObject, output: ValueObject, options: CallOptions) {
+    const told = waysToldBy(contract);
+    if (!told) return output;
+    const id = String(input[told.by]);
+    await this.#bringWay(told.thing, id, options);
+    return waysHere(output, told.reachable, this.#entrance(id));
+  }
+
+  /** What one logs in with comes with every look at a thing. Where it cannot be kept here, that stops nothing else. */
+  async #bringWay(contract: Contract, id: string, options: CallOptions): Promise<void> {
+    if (!contract.reachable) return;
+    await this.wayIn(contract, id, options).catch((error) => {
+      options.progress?.({ phase: "note", detail: asGuestkitError(error).message, warning: true });
+    });
+  }
+
+  #entrance(id: string): Entrance {
+    return { host: String(this.machine.host), id };
   }
 
   /** All that is known of the actor goes with each call: what a conversation starts with has his name alone. */

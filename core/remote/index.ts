@@ -2,4 +2,4 @@ export { hostNamed } from "./host.ts";
 export { demandMachine, demandPlanned } from "./machine.ts";
 export { openEngine, type Where } from "./open-engine.ts";
 export { sshWords } from "./ssh.ts";
-export { behindMark, fileWords, proxyCommand, type ThereOptions, thereWords } from "./there.ts";
+export { type ThereOptions, thereWords } from "./there.ts";

@@ -11,11 +11,7 @@ export interface ThereOptions {
   readonly terminal?: boolean;
   /** Its errors are documents: so is the one of a host without an engine. */
   readonly json?: boolean;
-  /** A mark precedes its output: `behindMark` finds it whatever a login prints before. */
-  readonly marked?: boolean;
 }
-
-const MARK = "guestkit-output";
 
 /**
  * The words after `ssh` that run guestkit on a host: the engine of this release that was brought there, else the one that
@@ -23,23 +19,9 @@ const MARK = "guestkit-output";
  * Its words reach it as they are, and relative paths start in the home folder there.
  */
 export function thereWords(host: Host, words: readonly string[], options: ThereOptions = {}): string[] {
-  const { terminal = false, json = false, marked = false } = options;
-  const run = [...(marked ? SAY_MARK : []), `exec "$E" ${shellJoin(words)}`];
-  return [...sshWords(host, { terminal }), coded([...find(absent(host, json)), ...run])];
-}
-
-/** The same that print a file of the host, behind the mark. */
-export function fileWords(host: Host, path: string): string[] {
-  return [...sshWords(host), coded([...SAY_MARK, `exec cat ${shellJoin(["--", path])}`])];
-}
-
-const SAY_MARK = ["echo", `echo ${MARK}`];
-
-/** An output without what the login printed before it; null where there is no mark. */
-export function behindMark(output: string): string | null {
-  const mark = `\n${MARK}\n`;
-  const at = output.indexOf(mark);
-  return at < 0 ? null : output.slice(at + mark.length);
+  const { terminal = false, json = false } = options;
+  const run = `exec "$E" ${shellJoin(words)}`;
+  return [...sshWords(host, { terminal }), coded([...find(absent(host, json)), run])];
 }
 
 /** What no login shell takes as it is, goes in base64. */

@@ -9,6 +9,7 @@ import { observe } from "./virtual-machine/observe.ts";
 import { predict } from "./virtual-machine/predict.ts";
 import { remove } from "./virtual-machine/remove.ts";
 import { update } from "./virtual-machine/update.ts";
+import { wayIn } from "./virtual-machine/way-in.ts";
 
 export const virtualMachine: ResourceImplementation = {
   place: (id, settings) => machineFolder(id, settings).path,
@@ -19,6 +20,7 @@ export const virtualMachine: ResourceImplementation = {
   judge,
   remark,
   preflight,
+  wayIn,
   observe,
   create,
   update,

@@ -1,6 +1,5 @@
 import { homedir } from "node:os";
-import type { Engine } from "../engine/engine.ts";
-import { machineId } from "../host/machine-id.ts";
+import type { EngineFace } from "../engine/engine-face.ts";
 import type { Settings } from "../kit/context.ts";
 import { excerpt } from "../kit/name.ts";
 import { type Actor, parseOwner, spellOwner } from "../kit/owner.ts";
@@ -14,7 +13,7 @@ import { CODES, ProtocolError, type Request } from "./protocol.ts";
 
 /** What a conversation starts with. */
 export interface Initialized {
-  readonly engine: Engine;
+  readonly engine: EngineFace;
   /** An apply or import that runs goes on to its end when the line is cut. */
   readonly isDetached: boolean;
   /** The client is on another machine: what lies on its side is asked for. */
@@ -22,26 +21,58 @@ export interface Initialized {
   readonly answer: object;
 }
 
-/** Throws `E_RPC_PROTOCOL`, `E_OWNER_NAME`, `E_KEYS`, `E_SETTING`. */
-export function initialize(params: Request["params"]): Initialized {
+/** Where the client's things are, where that is another host than the server's. */
+export interface Far {
+  readonly host: string;
+  readonly remoteInstall: boolean;
+  readonly baseDir?: string;
+  readonly settings: Partial<Settings>;
+}
+
+/** Opens an engine there; what speaks with other hosts stands above this layer. */
+export type OpenFar = (far: Far) => Promise<EngineFace>;
+
+/**
+ * At once, but where the client names another host. Throws `E_RPC_PROTOCOL`, `E_RPC_PARAMS`, `E_OWNER_NAME`, `E_KEYS`,
+ * `E_SETTING`, and what opening that host's engine throws.
+ */
+export function initialize(params: Request["params"], openFar?: OpenFar): Initialized | Promise<Initialized> {
   checkProtocol(params.protocol, params.client);
   const owner = actorOf(params);
   const keys = keysIn(decode(params.keys ?? null));
-  const engine = createEngine({
-    ...(typeof params.base_dir === "string" && { baseDir: params.base_dir }),
-    ...(typeof params.caller_dir === "string" && { callerDir: params.caller_dir }),
-    settings: { ...settingsIn(params.settings ?? null), ...(owner && { owner }), ...(keys && { keys }) },
-  });
+  const settings = { ...settingsIn(params.settings ?? null), ...(owner && { owner }), ...(keys && { keys }) };
+  const baseDir = typeof params.base_dir === "string" && { baseDir: params.base_dir };
+  const { host, caller_dir: callerDir, remote_install } = params;
+  if (typeof host === "string") {
+    if (!openFar || callerDir !== undefined) throw noWayOn(host);
+    const far = { host, remoteInstall: remote_install !== false, ...baseDir, settings };
+    return openFar(far).then((engine) => initialized(engine, params));
+  }
+  return initialized(
+    createEngine({ ...baseDir, ...(typeof callerDir === "string" && { callerDir }), settings }),
+    params,
+  );
+}
+
+function initialized(engine: EngineFace, params: Request["params"]): Initialized {
   const answer = { ...describe(engine), ...(params.contracts !== false && { contracts }) };
   return { engine, isDetached: params.detached === true, isApart: typeof params.caller_dir === "string", answer };
 }
 
-function describe({ settings, baseDir }: Engine): object {
+const noWayOn = (host: string) =>
+  new ProtocolError(
+    CODES.params,
+    "E_RPC_PARAMS",
+    `Cannot go on to the host "${excerpt(host)}": this server works for another machine already, or on its own alone`,
+    "Start guestkit rpc where ssh leads to that host.",
+  );
+
+function describe({ settings, baseDir, machine }: EngineFace): object {
   return {
     server: { name: "guestkit", version: VERSION },
     protocol: PROTOCOL,
     runtime: { node: process.versions.node },
-    machine_id: machineId(),
+    machine_id: machine.id,
     ...{ home: homedir(), base_dir: baseDir },
     settings: {
       data_dir: settings.dataDir,

@@ -1,4 +1,4 @@
-import { type Diagnostic, demand, type Engine, hasErrors, type Plan, type Prepared } from "../engine/index.ts";
+import { type Diagnostic, demand, type EngineFace, hasErrors, type Plan, type Prepared } from "../engine/index.ts";
 import { type CallerFiles, GuestkitError, type Progress } from "../kit/index.ts";
 import {
   ANSWERING,
@@ -13,10 +13,11 @@ import { optionsIn } from "./call-options.ts";
 import { decode } from "./codec.ts";
 import { planIn } from "./plan.ts";
 import { CODES, ProtocolError, type Request } from "./protocol.ts";
+import { tellWayIn } from "./way-in.ts";
 
 /** What a method is handed beside its parameters. */
 export interface Call {
-  readonly engine: Engine;
+  readonly engine: EngineFace;
   readonly signal: AbortSignal;
   readonly progress: (event: Progress) => void;
   /** Asks the client on behalf of this request; rejects with its error, or with its loss. */
@@ -72,6 +73,10 @@ export const methods: Readonly<Record<string, Method>> = {
   is_ours: async (params, call) => ({
     ours: await call.engine.isOurs(contract(params, "resource"), text(params, "id"), call),
   }),
+  way_in: async (params, call) => {
+    const way = await call.engine.wayIn(contract(params, "resource"), text(params, "id"), call);
+    return { way: way && (await tellWayIn(way)) };
+  },
   confirm_owner: silent("confirmOwner"),
   clear_gone: silent("clearGone"),
   clear_killed: silent("clearKilled"),
@@ -89,7 +94,7 @@ function silent(name: "confirmOwner" | "clearGone" | "clearKilled"): Method {
 const told = (params: Request["params"], call: Call) => ({ ...call, ...optionsIn(params) });
 
 /** Notifications that the engine takes, by name. */
-export const notifications: Readonly<Record<string, (params: Request["params"], engine: Engine) => void>> = {
+export const notifications: Readonly<Record<string, (params: Request["params"], engine: EngineFace) => void>> = {
   planned: (params, engine) => engine.foresee(contract(params, "resource"), planIn(params)),
 };
 

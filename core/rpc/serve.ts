@@ -1,6 +1,7 @@
 import type { Readable, Writable } from "node:stream";
 import { finished } from "node:stream/promises";
 import { LineCutter } from "../kit/lines.ts";
+import type { OpenFar } from "./initialize.ts";
 import { LONGEST_LINE } from "./protocol.ts";
 import { RpcServer } from "./server.ts";
 
@@ -12,8 +13,8 @@ const PARENT_CHECK = 200;
  * away, when the parent dies, or when `signal` aborts. Where the client wishes so (`detached`), what it began is carried
  * out without it: nobody but it keeps the input open, so its end is the client's as well.
  */
-export async function serve(input: Readable, output: Writable, signal: AbortSignal): Promise<void> {
-  const server = new RpcServer((message) => output.write(`${JSON.stringify(message)}\n`));
+export async function serve(input: Readable, output: Writable, signal: AbortSignal, openFar?: OpenFar): Promise<void> {
+  const server = new RpcServer((message) => output.write(`${JSON.stringify(message)}\n`), openFar);
   const stop = () => {
     server.abort();
     input.destroy();

@@ -1,4 +1,4 @@
-import { ApplyError, type Engine } from "../engine/index.ts";
+import { ApplyError, type EngineFace } from "../engine/index.ts";
 import type { Progress } from "../kit/context.ts";
 import { asGuestkitError, GuestkitError } from "../kit/errors.ts";
 import { log } from "../kit/log.ts";
@@ -6,7 +6,7 @@ import { excerpt } from "../kit/name.ts";
 import { Asked } from "./asked.ts";
 import { encode } from "./codec.ts";
 import { filesFor } from "./files/for-request.ts";
-import { initialize } from "./initialize.ts";
+import { initialize, type OpenFar } from "./initialize.ts";
 import { type Call, methods, notifications, RefusedError } from "./methods.ts";
 import {
   CODES,
@@ -36,12 +36,17 @@ export class RpcServer {
   readonly #running = new Map<RequestId, Running>();
   readonly #work = new Set<Promise<void>>();
   readonly #asked: Asked;
-  #engine: Engine | undefined;
+  readonly #openFar: OpenFar | undefined;
+  #engine: EngineFace | undefined;
+  /** What comes meanwhile waits for it. */
+  #opening: Promise<unknown> | undefined;
   #isDetached = false;
   #isApart = false;
 
-  constructor(send: (message: object) => void) {
+  /** @param openFar opens the engine of another host for a client that names one */
+  constructor(send: (message: object) => void, openFar?: OpenFar) {
     this.#send = send;
+    this.#openFar = openFar;
     this.#asked = new Asked(send, (count) => `s${count}`);
   }
 
@@ -122,6 +127,7 @@ export class RpcServer {
 
   async #dispatch({ method, params }: Request, id: RequestId, signal: AbortSignal): Promise<unknown> {
     if (method === "initialize") return this.#initialize(params);
+    if (this.#opening) await this.#opening.catch(() => {});
     const call = Object.hasOwn(methods, method) ? methods[method] : undefined;
     if (!call) {
       const known = ["initialize", ...Object.keys(methods)].join(", ");
@@ -145,8 +151,11 @@ export class RpcServer {
     return call(params, { engine: this.#engine, ...way, ...(files && { files }) });
   }
 
-  #initialize(params: Request["params"]): object {
-    const { engine, isDetached, isApart, answer } = initialize(params);
+  async #initialize(params: Request["params"]): Promise<object> {
+    const opened = initialize(params, this.#openFar);
+    // Of its own machine at once: what comes behind it in one piece finds the engine.
+    if (opened instanceof Promise) this.#opening = opened;
+    const { engine, isDetached, isApart, answer } = opened instanceof Promise ? await opened : opened;
     this.#engine = engine;
     this.#isApart = isApart;
     this.#isDetached = isDetached;

@@ -4308,18 +4308,20 @@ export class VirtualMachine extends GuestkitResource {
   declare readonly macs: pulumi.Output<{ readonly [key: string]: string }>;
   /** Ports of the host that lead into the guest. */
   declare readonly forwards: pulumi.Output<ReadonlyArray<VirtualMachineForward>>;
-  /** Where SSH is reached; null where it cannot be. */
+  /** Where SSH is reached, on its host; null where it cannot be. */
   declare readonly sshHost: pulumi.Output<string | undefined>;
   /** Port of it. */
   declare readonly sshPort: pulumi.Output<number | undefined>;
   /** Who logs in. */
   declare readonly sshUser: pulumi.Output<string | undefined>;
-  /** Private key on the host. */
+  /** Private key. Of a machine of another host a copy here. */
   declare readonly sshKeyFile: pulumi.Output<string | undefined>;
   /** File with the guest's host keys. */
   declare readonly sshKnownHosts: pulumi.Output<string | undefined>;
   /** The guest's host keys, as seen at its first start. */
   declare readonly sshHostKeys: pulumi.Output<ReadonlyArray<string>>;
+  /** File for ssh -F that leads to a machine of another host, by its name; null on this one. */
+  declare readonly sshConfig: pulumi.Output<string | undefined>;
   /** A command that logs in. */
   declare readonly sshCommand: pulumi.Output<string | undefined>;
   /** Where the screen is reached: vnc://..., spice+unix://... */
@@ -4408,7 +4410,7 @@ export interface GetVirtualMachineInfoResult {
   readonly agent: boolean;
   /** Ports of the host that lead into the guest. */
   readonly forwards: ReadonlyArray<GetVirtualMachineInfoForwardResult>;
-  /** Where SSH is reached; null where it cannot be. */
+  /** Where SSH is reached, on its host; null where it cannot be. */
   readonly sshHost?: string;
   /** Port of it. */
   readonly sshPort?: number;

@@ -2,11 +2,13 @@ import { createReadStream } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { copyFromGuest, copyToGuest, liveRun, reachMachine, type Via } from "@guestkit/core/machine";
+import { resolveSettings } from "@guestkit/core/engine";
+import { copyFromGuest, copyToGuest, type Via } from "@guestkit/core/machine";
 import { EXIT, type Invocation } from "../../command/command.ts";
 import { usage } from "../../command/parse.ts";
 import { writeOut } from "../../output/stdout.ts";
 import { type Sides, sidesOf } from "./sides.ts";
+import { guestOf } from "./target.ts";
 
 export async function run(invocation: Invocation): Promise<number> {
   const sides = sidesOf(invocation);
@@ -15,12 +17,13 @@ export async function run(invocation: Invocation): Promise<number> {
   return EXIT.done;
 }
 
-async function copy({ flags, values, signal }: Invocation, { name, remote, local, out }: Sides): Promise<void> {
-  const reached = await reachMachine(name, signal);
+async function copy(invocation: Invocation, { name, remote, local, out }: Sides): Promise<void> {
+  const { flags, values, signal } = invocation;
+  const guest = await guestOf(invocation, name);
   const options = { recursive: flags.has("recursive"), via: (values.via ?? "auto") as Via };
-  const { machine, folder, context } = reached;
+  const context = { signal, progress: () => {}, settings: resolveSettings() };
   const way = out ? copyFromGuest : copyToGuest;
-  await way(machine, folder, await liveRun(reached), { local, remote }, options, context);
+  await way(guest, { local, remote }, options, context);
 }
 
 /** By way of a file: only one that has come whole is printed. */

@@ -1,40 +1,24 @@
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
-import { resolveSettings } from "@guestkit/core/engine";
-import { GuestkitError } from "@guestkit/core/kit";
-import { type sshTarget, streamProgram, writeWhole } from "@guestkit/core/machine";
-import { behindMark, fileWords, hostNamed, proxyCommand, thereWords } from "@guestkit/core/remote";
-import { farAnswer } from "./far-answer.ts";
-
-type Target = NonNullable<ReturnType<typeof sshTarget>>;
+import { GuestkitError, type SshTarget } from "@guestkit/core/kit";
+import { contractOf } from "@guestkit/core/model";
+import { openEngine } from "@guestkit/core/remote";
+import { progressDisplay } from "../../output/progress.ts";
 
 /**
  * How a machine of another host is logged in to from here: by way of ssh to the host, with the machine's key and host keys
- * brought here. Throws `E_HOST_NAME`, and `E_HOST_GUEST` with the host's own words, or where its answer is none.
+ * brought here. Throws `E_HOST_...`, `E_MACHINE_UNKNOWN`, and `E_GUEST_NO_WAY` where no port leads into it.
  */
-export async function farTarget(hostName: string, name: string, signal: AbortSignal): Promise<Target> {
-  const host = hostNamed(hostName);
-  const failed = (why: string) =>
-    new GuestkitError("E_HOST_GUEST", `Cannot log in to "${name}" of the host "${hostName}": ${why}`, {
-      help: `See what it says there: guestkit vm status ${name} --host ${hostName}`,
-    });
-  const ask = async (words: readonly string[]) => {
-    const { exitCode, stdout, stderr } = await streamProgram("ssh", words, { signal });
-    const output = behindMark(stdout);
-    if (exitCode === 0 && output !== null) return output;
-    throw failed(stderr.trim().split("\n")[0] || `ssh ended with ${exitCode}`);
-  };
-  const there = farAnswer(await ask(thereWords(host, ["vm", "ssh-config", "--json", name], { marked: true })));
-  if (there === null) throw failed("what it answers is no address, user, port and key");
-  const folder = join(resolveSettings().dataDir, "hosts", encodeURIComponent(hostName), encodeURIComponent(name));
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const [keyFile, knownHostsFile] = [join(folder, "ssh_key"), join(folder, "known_hosts")];
-  await writeWhole(keyFile, await ask(fileWords(host, there.key_file)));
-  // There may be none yet: the first ones are taken then.
-  const known = await ask(fileWords(host, there.known_hosts)).catch(() => null);
-  if (known !== null) await writeWhole(knownHostsFile, known);
-  return {
-    ...{ name, host: there.host, port: there.port, user: there.user, keyFile, ownKey: true, knownHostsFile },
-    ...{ proxyCommand: proxyCommand(host, name), logFolder: folder },
-  };
+export async function farTarget(host: string, name: string, signal: AbortSignal): Promise<SshTarget> {
+  using display = progressDisplay();
+  const options = { signal, progress: display.show };
+  const engine = await openEngine({ host, ...options });
+  const target = await engine.wayIn(contractOf("virtual_machine", "resource"), name, options);
+  if (target) return target;
+  await engine.query(contractOf("virtual_machine_info", "query"), { name }, options);
+  throw new GuestkitError(
+    "E_GUEST_NO_WAY",
+    `Cannot log in to "${name}" of the host "${host}": no forward leads there`,
+    {
+      help: `See what it has: guestkit vm status ${name} --host ${host}`,
+    },
+  );
 }

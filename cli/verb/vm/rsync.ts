@@ -1,8 +1,9 @@
-import { liveRun, reachMachine, rsync } from "@guestkit/core/machine";
+import { rsync } from "@guestkit/core/machine";
 import type { Invocation } from "../../command/command.ts";
 import { guestCode, limitOf } from "./guest-code.ts";
 import { sidesOf } from "./sides.ts";
 import { passOn } from "./streams.ts";
+import { targetOf } from "./target.ts";
 
 export async function run(invocation: Invocation): Promise<number> {
   const timeoutMs = limitOf(invocation);
@@ -11,14 +12,14 @@ export async function run(invocation: Invocation): Promise<number> {
 }
 
 async function sync(
-  { positionals: [, , ...options], signal }: Invocation,
+  invocation: Invocation,
   { name, remote, local, out }: ReturnType<typeof sidesOf>,
   timeoutMs: number | undefined,
 ): Promise<number> {
-  const reached = await reachMachine(name, signal);
-  const { machine, folder, context } = reached;
+  const { positionals, signal } = invocation;
+  const options = positionals.slice(2);
   const { exitCode } = await rsync(
-    { machine, folder, run: await liveRun(reached) },
+    await targetOf(invocation, name),
     {
       ...{ local, remote, direction: out ? "out" : "in" },
       // For whoever watches; a log has no use for it.
@@ -26,7 +27,7 @@ async function sync(
       onOutput: passOn,
       ...(timeoutMs !== undefined && { timeoutMs }),
     },
-    context,
+    { signal },
   );
   return exitCode;
 }

@@ -1,24 +1,10 @@
 import { ownPath } from "../../kit/caller-path.ts";
+import type { SshTarget } from "../../kit/ssh-target.ts";
 import type { MachineFolder } from "../../machine/folder.ts";
 import { type Machine, type Network, networksOf } from "../../machine/machine.ts";
 import { asCloudInit, loginUserOf } from "../../seed/index.ts";
 
-/** Where and as whom one logs in to a machine. */
-export interface SshTarget {
-  /** The machine: what the client knows its host keys by. */
-  readonly name: string;
-  readonly host: string;
-  readonly port: number;
-  /** The command that leads there in place of a connection of the client's own, as ssh_config(5) has it. */
-  readonly proxyCommand?: string;
-  readonly user: string;
-  readonly keyFile: string;
-  /** Whether that is the machine's own key, made by guestkit. */
-  readonly ownKey: boolean;
-  readonly knownHostsFile: string;
-  /** For the client's own log while it runs: a folder of the owner's alone. */
-  readonly logFolder: string;
-}
+export type { SshTarget };
 
 /** A port of the host that leads into the guest. */
 interface Way {

@@ -15,7 +15,7 @@ const request = document(
     method: z
       .enum([
         ...(["initialize", "validate", "plan", "apply", "observe", "query", "action", "list", "import"] as const),
-        ...(["preflight", "owner_of", "is_ours", "confirm_owner", "clear_gone", "clear_killed"] as const),
+        ...(["preflight", "owner_of", "is_ours", "way_in", "confirm_owner", "clear_gone", "clear_killed"] as const),
         ...(["cancel", "planned"] as const),
       ])
       .describe("What is wanted; initialize comes first."),

@@ -1,4 +1,4 @@
-import { rsync, tailOf } from "../../communicator/index.ts";
+import { demandSsh, rsync, tailOf } from "../../communicator/index.ts";
 import type { ActionImplementation } from "../../engine/implementation.ts";
 import { lastLines } from "../../host/program/tail-buffer.ts";
 import { GuestkitError } from "../../kit/errors.ts";
@@ -21,7 +21,7 @@ export const vmRsync: ActionImplementation = {
     // A line for each thing that is changed, and none for what is not.
     const options = ["--itemize-changes", ...(check ? ["--dry-run"] : []), ...texts(input.options)];
     const result = await rsync(
-      { machine, folder: known.folder, run },
+      demandSsh({ machine, folder: known.folder, run }),
       {
         ...sides,
         direction,

@@ -46,7 +46,10 @@ function standing(input: ValueObject, { prior, touched }: Foreseen): ValueObject
   };
 }
 
-const WAYS = ["ssh_host", "ssh_port", "ssh_user", "ssh_key_file", "ssh_known_hosts", "ssh_command"];
+const WAYS = [
+  ...["ssh_host", "ssh_port", "ssh_user", "ssh_key_file", "ssh_known_hosts"],
+  ...["ssh_config", "ssh_command"],
+];
 /** What the ways into a machine go by. */
 const ENTERED = ["networks", "ssh", "cloud_init", "disks", "template_vm", "base"];
 

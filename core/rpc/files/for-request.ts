@@ -1,4 +1,4 @@
-import type { Engine } from "../../engine/engine.ts";
+import type { EngineFace } from "../../engine/engine-face.ts";
 import type { CallerFiles } from "../../kit/context.ts";
 import { contractOf } from "../../model/registry.ts";
 import { isObject, type ValueObject } from "../../model/value.ts";
@@ -13,7 +13,7 @@ const DECLARATIONS = ["config", "input", "prior"];
 /** The caller's files as far as one request names them. */
 export function filesFor(
   params: Request["params"],
-  engine: Engine,
+  engine: Pick<EngineFace, "canonical" | "settings">,
   asking: Omit<Asking, "named" | "settings">,
 ): CallerFiles {
   const declared = () =>

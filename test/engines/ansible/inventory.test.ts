@@ -17,6 +17,7 @@ const contract = {
     user: "ssh_user",
     key: "key_file",
     knownHosts: "known_hosts",
+    config: "config",
     groups: ["labels", "status"],
   },
 };
@@ -34,6 +35,7 @@ const running = {
 
 const states = {
   web: { id: "web", ...running },
+  far: { id: "far", ...running, config: "/keys/far config" },
   off: { id: "off", ...running, ssh_host: null, ssh_port: null, status: "stopped" },
 };
 
@@ -41,9 +43,10 @@ const states = {
 const SERVER = `
 const states = JSON.parse(process.argv[2]);
 const contract = JSON.parse(process.argv[3]);
+let host;
 const methods = {
-  initialize: () => ({ protocol: 1, contracts: [{ name: "other" }, contract] }),
-  list: () => ({ ids: [...Object.keys(states), "broken"] }),
+  initialize: (params) => ((host = params.host), { protocol: 1, contracts: [{ name: "other" }, contract] }),
+  list: () => ({ ids: [...Object.keys(states).filter((each) => each !== "far" || host === "lab"), "broken"] }),
   observe: ({ id }) => ({ state: states[id] }),
 };
 const say = (message) => console.log(JSON.stringify({ jsonrpc: "2.0", ...message }));
@@ -95,6 +98,14 @@ describe.skipIf(!playbook)("the Ansible inventory", () => {
       expect(list[group].hosts, group).toEqual(["web"]);
     }
     expect(text).toContain("probe_machine broken: Cannot read it");
+  });
+
+  it("leads by way of the host that it is told of, by the file that guestkit keeps for that", async () => {
+    const { list } = await inventory({ host: "lab" });
+    expect(list._meta.hostvars.far).toMatchObject({
+      ...{ ansible_host: "far", ansible_user: "admin" },
+      ansible_ssh_common_args: "-F '/keys/far config'",
+    });
   });
 
   it("lists what cannot be reached where that is asked for", async () => {

@@ -38,6 +38,7 @@ function hostile(answers: Answers, wanted: string | null) {
       given.push(message);
       if (message.method === undefined) return answer();
       if (message.id === undefined) return;
+      if (message.method === "way_in") return say({ id: message.id, result: { way: null } });
       call = message;
       if (wanted === null) answer();
       else say({ id: "s1", method: "file.open", params: { request: call.id, path: wanted } });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { findTool } from "../../../core/host/program/process.ts";
 import { hostNamed } from "../../../core/remote/host.ts";
-import { behindMark, fileWords, proxyCommand, thereWords } from "../../../core/remote/there.ts";
+import { proxyCommand, thereWords } from "../../../core/remote/there.ts";
 import { scratch } from "../../support/scratch.ts";
 
 it("brings words to a program there as they are, by any shell", async () => {
@@ -20,19 +20,6 @@ it("brings words to a program there as they are, by any shell", async () => {
     expect(command).toMatch(/^exec sh -c '[^'!\\\n]*'$/);
     expect(JSON.parse(execFileSync("sh", ["-c", command], { env, encoding: "utf8" }))).toEqual(words);
   }
-});
-
-it("marks where an output begins, whatever a login prints before", async () => {
-  const home = await scratch("there-mark");
-  const [lab, key] = [hostNamed("lab"), join(home, "-it's a key")];
-  await writeFile(key, "-----BEGIN\n");
-  await writeFile(join(home, "guestkit"), "#!/bin/sh\necho '{}'\n", { mode: 0o755 });
-  const env = { PATH: `${home}:/usr/bin:/bin`, HOME: home };
-  const said = (words: readonly string[]) =>
-    execFileSync("sh", ["-c", `printf Welcome; ${words.at(-1)}`], { env, encoding: "utf8" });
-  expect(behindMark(said(fileWords(lab, key)))).toBe("-----BEGIN\n");
-  expect(behindMark(said(thereWords(lab, ["vm", "list"], { marked: true })))).toBe("{}\n");
-  expect(behindMark(said(thereWords(lab, ["vm", "list"])))).toBeNull();
 });
 
 it("fails where the host cannot read its words, or has no engine", async () => {

@@ -215,5 +215,6 @@ it("speaks with its own server", async () => {
   const thing = { contract: "disk_image", id: "/nowhere/a.qcow2" };
   expect(await client.call("owner_of", thing)).toEqual({ owner: null, recorded: false });
   expect(await client.call("is_ours", thing)).toEqual({ ours: false });
+  expect(await client.call("way_in", thing)).toEqual({ way: null });
   for (const method of ["confirm_owner", "clear_gone"]) expect(await client.call(method, thing)).toEqual({});
 });

@@ -73,6 +73,26 @@ it("does what it can where a host is down, and the rest when it is up again", as
   expect((await stat(join(one.home, "x.raw"))).size).toBe(2 << 20);
 }, 120_000);
 
+it("is spoken with by rpc as this host is, whatever comes before the host has answered", async () => {
+  const messages = [
+    { method: "initialize", params: { protocol: 1, host: "two", contracts: false } },
+    { method: "observe", params: { contract: "disk_image", id: join(two.home, "x.raw") } },
+    { method: "initialize", params: { protocol: 1, host: "two", caller_dir: "/" } },
+  ];
+  const input = messages.map((each, id) => `${JSON.stringify({ jsonrpc: "2.0", id, ...each })}\n`).join("");
+  const { exitCode, stdout } = await guestkit(["rpc"], { cwd: here, env, input });
+  const answers = stdout
+    .toString()
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  const [hello, seen, refused] = answers.toSorted((a, b) => a.id - b.id);
+  expect(exitCode).toBe(0);
+  expect(hello.result).toMatchObject({ base_dir: two.home });
+  expect(seen.result.state).toMatchObject({ virtual_size: 2 << 20 });
+  expect(refused.error.data.code).toBe("E_RPC_PARAMS");
+}, 120_000);
+
 it("moves a thing, imports one, and destroys all", async () => {
   await declare(
     "{ here: { path: ./x.raw, format: raw, size: 2M }, data: { for_each: { a: b }, host: '${each.value}', path: ./y.raw, format: raw, size: 1M } }",

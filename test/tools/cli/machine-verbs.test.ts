@@ -72,11 +72,24 @@ it("is reached from another machine by way of its host, which forwards nothing",
   const bin = await sshFor(root, [lab]);
   const laptop = { PATH: `${bin}:${process.env.PATH}`, GUESTKIT_DATA_DIR: join(root, "laptop") };
   const printed = await guestkit(["vm", "ssh-config", "web", "--host", "lab"], { cwd: root, env: laptop });
-  expect(printed).toMatchObject({ exitCode: 0, stderr: "" });
+  expect(printed).toMatchObject({ exitCode: 0 });
   const config = join(root, "far_config");
   await writeFile(config, printed.stdout.toString().replace(/Port \d+/, "Port 1"));
   expect(printed.stdout.toString()).not.toContain(env.GUESTKIT_DATA_DIR);
   expect(await run("ssh", ["-F", config, "web", "id -un"], laptop)).toBe("admin\n");
+  const far = (...args: string[]) => guestkit(["vm", ...args, "--host", "lab"], { cwd: root, env: laptop });
+  await writeFile(join(root, "note"), "from the laptop\n");
+  expect(await far("cp", "note", "web:/tmp/note")).toMatchObject({ exitCode: 0, stderr: "" });
+  expect((await far("cp", "web:/tmp/note", "-")).stdout.toString()).toBe("from the laptop\n");
+  expect(await far("cp", "--via", "agent", "note", "web:/tmp/")).toMatchObject({
+    ...{ exitCode: 1, stderr: expect.stringContaining("it is on another host") },
+  });
+  // It came as far as to look for the guest's rsync.
+  expect(await far("rsync", "note", "web:/tmp/")).toMatchObject({
+    ...{ exitCode: 125, stderr: expect.stringContaining("the guest has no rsync") },
+  });
+  const status = await guestkit(["vm", "status", "web", "--json"], { cwd: root, env });
+  expect(JSON.parse(status.stdout.toString()).ssh_command).not.toContain(join(root, "laptop"));
   const none = await guestkit(["vm", "ssh-config", "nobody", "--host", "lab"], { cwd: root, env: laptop });
   expect(none).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("no machine of that name") });
 });

@@ -1,7 +1,7 @@
 /** `--host`: a command line that runs on another host, which is a real sshd with a home and folders of its own. */
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { mkdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { type CliResult, GUESTKIT, GUESTKIT_PROGRAM, guestkit } from "../../support/cli.ts";
@@ -21,14 +21,9 @@ const { home } = labHost;
 const { port, user } = labHost.server.target;
 // A host without guestkit, whose name has no section of its own.
 const bare = await remoteHost(root, "bare", { env: { PATH: "/usr/bin:/bin" } });
-// One whose guestkit answers what it likes, behind what its login prints.
-const liar = await remoteHost(root, "liar", { env: { PATH: `${join(root, "liar/bin")}:/usr/bin:/bin` } });
-await mkdir(join(root, "liar/bin"));
-await writeFile(join(root, "liar/bin/guestkit"), '#!/bin/sh\ncat "$HOME/answer"\n', { mode: 0o755 });
-await writeFile(join(liar.home, ".bashrc"), "printf Welcome\n");
-afterAll(() => Promise.all([labHost, bare, liar].map(({ server }) => server[Symbol.asyncDispose]())));
+afterAll(() => Promise.all([labHost, bare].map(({ server }) => server[Symbol.asyncDispose]())));
 const more = `Host 127.0.0.1\n  IdentityFile ${labHost.server.target.keyFile}\n  StrictHostKeyChecking no\n`;
-const ssh = await sshFor(root, [labHost, bare, liar], more);
+const ssh = await sshFor(root, [labHost, bare], more);
 const env = { PATH: `${ssh}:${process.env.PATH}`, GUESTKIT_DATA_DIR: join(here, "data") };
 
 const lab = (args: readonly string[], input = "", also: Readonly<Record<string, string>> = {}): Promise<CliResult> =>
@@ -106,7 +101,6 @@ describe("what belongs to this side", () => {
     expect(await refused("check", image, "rules.yaml")).toContain("RULES is of this machine");
     expect(await refused("info", "--key", "*:env:KEY", image)).toContain("--key is of this machine");
     expect(await refused("vm", "run", "web", "script.sh")).toContain("guestkit vm exec NAME sh -s < FILE");
-    expect(await refused("vm", "rsync", "a", "web:/b")).toContain("vm ssh-config");
     expect(await refused("apply")).toContain("hosts: {");
     expect(await refused("create", "--source", "base.qcow2", "new.qcow2")).toContain("--source is of this machine");
     expect(await refused("create", "--source", "file:///base.qcow2", "new.qcow2")).toContain("--source is of this");
@@ -134,25 +128,8 @@ it("finds no verb behind a host as it finds none without one", async () => {
     expect([exitCode, stderr]).toEqual([64, expect.stringContaining("there is no such verb")]);
   }
   expect((await lab(["--host=lab", "vm", "list", "--help"])).exitCode).toBe(0);
-});
-
-it("takes from a host's word of its machine nothing but an address, a user, a port and a key", async () => {
-  const place = { host: "127.0.0.1", port: 22, user: "root", key_file: join(liar.home, "key"), known_hosts: "/none" };
-  await writeFile(join(liar.home, "key"), "-----BEGIN\n");
-  const config = async (more: object) => {
-    await writeFile(join(liar.home, "answer"), JSON.stringify({ ...place, ...more }));
-    return lab(["vm", "ssh-config", "web", "--host", "liar"]);
-  };
-  const honest = await config({});
-  expect(honest).toMatchObject({ exitCode: 0, stderr: "" });
-  const key = /IdentityFile (.*)/.exec(honest.stdout.toString())?.[1] ?? "";
-  expect(await readFile(key, "utf8")).toBe("-----BEGIN\n");
-  const odd = await config({ user: "root\n  ProxyCommand touch /tmp/x" });
-  expect(odd).toMatchObject({
-    exitCode: 1,
-    stderr: expect.stringMatching(/^Cannot log in to "web" of the host "liar"/),
-  });
-  expect(odd.stdout.toString()).toBe("");
+  const odd = await lab(["ls", "--host", "-oX", image]);
+  expect([odd.exitCode, odd.stderr]).toEqual([64, expect.stringContaining("--host needs a value")]);
 });
 
 it("tells a host that is none, that cannot be reached, or that has no guestkit", async () => {

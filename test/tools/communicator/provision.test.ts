@@ -3,7 +3,7 @@ import { userInfo } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, describe, expect, it } from "vitest";
-import { copyFromGuest, copyToGuest, execInGuest } from "../../../core/communicator/index.ts";
+import { copyFromGuest, copyToGuest, execInGuest, guestHere } from "../../../core/communicator/index.ts";
 import { provision } from "../../../core/communicator/provision/index.ts";
 import { asCallerPath } from "../../../core/kit/caller-path.ts";
 import type { Context } from "../../../core/kit/context.ts";
@@ -176,18 +176,14 @@ it("copies files and folders both ways by SFTP, without it, and by the agent", a
     await writeFile(join(here, "big"), big);
     const to = (local: string, remote: string, recursive = false) =>
       copyToGuest(
-        machine,
-        own,
-        { forwards },
+        guestHere({ machine, folder: own, run: { forwards } }),
         { local: join(here, local), remote: join(here, remote) },
         { via, recursive },
         context,
       );
     const from = (remote: string, local: string, recursive = false) =>
       copyFromGuest(
-        machine,
-        own,
-        { forwards },
+        guestHere({ machine, folder: own, run: { forwards } }),
         { local: join(here, local), remote: join(here, remote) },
         { via, recursive },
         context,

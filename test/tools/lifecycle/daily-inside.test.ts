@@ -3,7 +3,7 @@ import { userInfo } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, describe, expect, it } from "vitest";
-import { rsync, runScript, type ScriptOptions } from "../../../core/communicator/index.ts";
+import { demandSsh, rsync, runScript, type ScriptOptions } from "../../../core/communicator/index.ts";
 import type { Context, Progress } from "../../../core/kit/context.ts";
 import { runShutdownCommands, runStartupCommands } from "../../../core/lifecycle/daily/commands.ts";
 import { machineFolder, prepareFolder } from "../../../core/machine/folder.ts";
@@ -116,7 +116,7 @@ sys.exit(3)`,
 
 describe("rsync", () => {
   const sync = (local: string, remote: string, direction: "in" | "out", options: readonly string[] = [], at = place) =>
-    rsync(at, { local: join(root, local), remote: join(root, remote), direction, options }, context);
+    rsync(demandSsh(at), { local: join(root, local), remote: join(root, remote), direction, options }, context);
   const tree = (name: string) => readdir(join(root, name), { recursive: true }).then((names) => names.toSorted());
 
   it("goes both ways, with names as they are, options of its own, and its exit code", async () => {

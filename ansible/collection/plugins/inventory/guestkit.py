@@ -43,6 +43,14 @@ options:
     default: [guestkit]
     env:
       - name: GUESTKIT_COMMAND
+  host:
+    description:
+      - Another host whose machines are listed, C(ssh://USER@HOST:PORT) or a name of C(~/.ssh/config).
+      - The connections go by ssh to that host, which needs to forward nothing; guestkit is brought there.
+    type: str
+    env:
+      - name: GUESTKIT_HOST
+    version_added: 0.2.0
   contracts:
     description:
       - Kinds of things to ask for; all that can be reached where left out.
@@ -153,10 +161,14 @@ class InventoryModule(BaseInventoryPlugin, Constructable):
         super(InventoryModule, self).parse(inventory, loader, path, cache)
         self._read_config_data(path)
         with Conversation(self.get_option("command")) as guestkit:
-            hello = guestkit.ask("initialize", dict(client="ansible inventory", protocol=PROTOCOL))
+            hello = guestkit.ask("initialize", self.wishes())
             for contract in self.wanted(hello["contracts"]):
                 for state in self.states(guestkit, contract):
                     self.add(contract, state)
+
+    def wishes(self):
+        host = self.get_option("host")
+        return dict(client="ansible inventory", protocol=PROTOCOL, **(dict(host=host) if host else {}))
 
     def wanted(self, contracts):
         reachable = [each for each in contracts if each.get("reachable")]
@@ -203,7 +215,11 @@ def variables(contract, state):
     names = dict(host="ansible_host", port="ansible_port", user="ansible_user", key="ansible_ssh_private_key_file")
     given = dict((name, state.get(reachable.get(part))) for part, name in names.items())
     known_hosts = state.get(reachable.get("knownHosts"))
-    if known_hosts:
+    config = state.get(reachable.get("config"))
+    if config:
+        # Its section is called as the thing is.
+        given.update(ansible_host=state["id"], ansible_ssh_common_args="-F %s" % shlex.quote(config))
+    elif known_hosts:
         settings = ["UserKnownHostsFile=%s" % known_hosts, "HostKeyAlias=%s" % state["id"], "StrictHostKeyChecking=yes"]
         given["ansible_ssh_common_args"] = " ".join("-o %s" % shlex.quote(each) for each in settings)
     given["guestkit"] = dict(contract=contract["name"], id=state["id"], state=state)

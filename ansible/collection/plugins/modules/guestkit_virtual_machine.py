@@ -1582,7 +1582,7 @@ virtual_machine:
           type: int
           returned: always
     ssh_host:
-      description: Where SSH is reached; null where it cannot be.
+      description: Where SSH is reached, on its host; null where it cannot be.
       type: str
       returned: always
     ssh_port:
@@ -1594,7 +1594,7 @@ virtual_machine:
       type: str
       returned: always
     ssh_key_file:
-      description: Private key on the host.
+      description: Private key. Of a machine of another host a copy here.
       type: str
       returned: always
     ssh_known_hosts:
@@ -1605,6 +1605,10 @@ virtual_machine:
       description: The guest's host keys, as seen at its first start.
       type: list
       elements: str
+      returned: always
+    ssh_config:
+      description: File for ssh -F that leads to a machine of another host, by its name; null on this one.
+      type: str
       returned: always
     ssh_command:
       description: A command that logs in.

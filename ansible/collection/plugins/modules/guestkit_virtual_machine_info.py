@@ -125,7 +125,7 @@ forwards:
       type: int
       returned: always
 ssh_host:
-  description: Where SSH is reached; null where it cannot be.
+  description: Where SSH is reached, on its host; null where it cannot be.
   type: str
   returned: always
 ssh_port:

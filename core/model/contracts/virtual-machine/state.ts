@@ -41,12 +41,17 @@ export const machineState = {
     .describe("Addresses that the guest's agent tells, else those that are declared."),
   macs: z.record(z.string(), z.string()).meta(changesWith("networks")).describe("Hardware addresses by network."),
   forwards: z.array(forward).meta(started).describe("Ports of the host that lead into the guest."),
-  ssh_host: z.string().nullable().meta(started).describe("Where SSH is reached; null where it cannot be."),
+  ssh_host: z.string().nullable().meta(started).describe("Where SSH is reached, on its host; null where it cannot be."),
   ssh_port: z.int().nullable().meta(started).describe("Port of it."),
   ssh_user: z.string().nullable().meta(entered).describe("Who logs in."),
-  ssh_key_file: z.string().nullable().meta(entered).describe("Private key on the host."),
+  ssh_key_file: z.string().nullable().meta(entered).describe("Private key. Of a machine of another host a copy here."),
   ssh_known_hosts: z.string().nullable().meta(entered).describe("File with the guest's host keys."),
   ssh_host_keys: z.array(z.string()).meta(started).describe("The guest's host keys, as seen at its first start."),
+  ssh_config: z
+    .string()
+    .nullable()
+    .meta(entered)
+    .describe("File for ssh -F that leads to a machine of another host, by its name; null on this one."),
   ssh_command: z.string().nullable().meta(started).describe("A command that logs in."),
   display: z.string().nullable().meta(started).describe("Where the screen is reached: vnc://..., spice+unix://..."),
   template_upgraded: z

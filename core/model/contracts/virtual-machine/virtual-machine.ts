@@ -16,6 +16,8 @@ export const virtualMachine = resource({
     user: "ssh_user",
     key: "ssh_key_file",
     knownHosts: "ssh_known_hosts",
+    config: "ssh_config",
+    command: "ssh_command",
     groups: ["labels", "status"],
   },
   input: z.object(machineFields),

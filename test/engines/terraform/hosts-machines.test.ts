@@ -1,0 +1,110 @@
+/** A machine on each of two hosts, declared, logged in to and cut off from here: nothing is forwarded there. */
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { delimiter, join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { guestkit } from "../../support/cli.ts";
+import { ROOT_UUID } from "../../support/micro-guest/disk.ts";
+import { type MicroGuest, microGuest } from "../../support/micro-guest/index.ts";
+import { type RemoteHost, remoteHost, sshFor } from "../../support/remote-host.ts";
+import { run } from "../../support/run.ts";
+import { scratch } from "../../support/scratch.ts";
+import { belongsHere } from "../../support/slow.ts";
+import { onEveryEngine, workspace } from "./workspace.ts";
+
+const dir = await scratch("terraform-hosts-machines");
+let hosts: readonly RemoteHost[] = [];
+let env: NodeJS.ProcessEnv = {};
+let guest: MicroGuest;
+
+beforeAll(async () => {
+  guest = await microGuest();
+  hosts = await Promise.all(["a", "b"].map((name) => remoteHost(dir, name)));
+  env = { PATH: [await sshFor(dir, hosts), process.env.PATH].join(delimiter) };
+});
+
+afterAll(async () => {
+  for (const { home, server } of hosts) {
+    await guestkit(["vm", "destroy", "--force", "web"], { cwd: home, env: { HOME: home } });
+    await server.stop();
+  }
+});
+
+/** An image and the machine that boots it, on each host; both machines have one name. */
+const configuration = (memory: string) =>
+  hosts
+    .map(
+      ({ name }) => `
+provider "guestkit" {
+  alias = "${name}"
+  host  = "${name}"
+}
+resource "guestkit_disk_image" "${name}" {
+  provider     = guestkit.${name}
+  path         = "root.qcow2"
+  backing_file = "${guest.imageBios}"
+}
+resource "guestkit_virtual_machine" "${name}" {
+  provider   = guestkit.${name}
+  name       = "web"
+  memory     = "${memory}"
+  kernel     = "${guest.kernel}"
+  initrd     = "${guest.initrd}"
+  cmdline    = "${guest.cmdline} root=UUID=${ROOT_UUID}"
+  disks      = { root = { image = guestkit_disk_image.${name}.id } }
+  networks   = { lan = { forwards = { ssh = { guest_port = 22 } } } }
+  cloud_init = { hostname = "web-${name}", users = { admin = { sudo = true } } }
+  wait_for   = [{ condition = "ssh" }]
+  timeouts   = { stop = 5 }
+}
+data "guestkit_virtual_machine_info" "${name}" {
+  provider = guestkit.${name}
+  name     = guestkit_virtual_machine.${name}.name
+}
+output "${name}" {
+  value = { for key in ["ssh_command", "ssh_key_file"] : key => guestkit_virtual_machine.${name}[key] }
+}
+output "info_${name}" { value = data.guestkit_virtual_machine_info.${name}.ssh_command }
+`,
+    )
+    .join("");
+
+/** Ends whatever serves connections of a host, as a cut line does; gives whether there were any. */
+function cut({ server }: RemoteHost): boolean {
+  const serving = server.connections();
+  for (const pid of serving) process.kill(pid, "SIGKILL");
+  return serving.length > 0;
+}
+
+onEveryEngine((engine) => {
+  it("has a machine on each by one apply, of which one is cut off, and logs in to both from here", async () => {
+    const project = await workspace(engine, configuration("384M"), env);
+    const applied = project.apply();
+    const [first] = hosts as [RemoteHost];
+    // It is being made: its folder is there, and its guest has not booted yet.
+    const folder = join(first.home, ".local/share/guestkit/machines/web");
+    await expect.poll(() => existsSync(join(folder, "run.json")), { timeout: 300_000 }).toBe(true);
+    expect(cut(first)).toBe(true);
+    await applied;
+    expect((await project.plan()).code).toBe(0);
+
+    const outputs = await project.outputs();
+    for (const { name, home } of hosts) {
+      const { ssh_command, ssh_key_file } = outputs[name] as { ssh_command: string; ssh_key_file: string };
+      expect(await run("sh", ["-c", `${ssh_command} hostname`], env)).toBe(`web-${name}\n`);
+      expect(outputs[`info_${name}`]).toBe(ssh_command);
+      // It is a copy here.
+      expect(ssh_key_file).not.toContain(home);
+      expect(await readFile(String(ssh_key_file), "utf8")).toContain("PRIVATE KEY");
+    }
+
+    await project.configure(configuration("400M"));
+    await project.apply();
+    expect((await project.plan()).code).toBe(0);
+    await project.succeed("destroy", "-input=false", "-auto-approve");
+    for (const { home } of hosts) expect(existsSync(join(home, "root.qcow2"))).toBe(false);
+    for (const { name } of hosts) {
+      expect(existsSync((outputs[name] as { ssh_key_file: string }).ssh_key_file)).toBe(false);
+    }
+  });
+}, belongsHere);
