@@ -23,7 +23,7 @@ const config: KnipConfig = {
     },
     cli: { entry: ["bin/*.ts", "install.ts"], project: ["**/*.ts"] },
     provider: { entry: ["main.ts", "install.ts"], project: ["**/*.ts", "!generated/**"] },
-    pulumi: { entry: ["index.ts", "provider.ts"], project: ["**/*.ts"] },
+    pulumi: { entry: ["index.ts", "provider.ts", "native/main.ts"], project: ["**/*.ts", "!generated/protocol.ts"] },
   },
   ignoreBinaries: [".*"],
   ignoreExportsUsedInFile: true,

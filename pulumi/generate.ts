@@ -1,3 +1,6 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { emitProtocol, parseProto } from "@guestkit/core/grpc";
 import type { Contract } from "@guestkit/core/model";
 import { schemaOf } from "./emit/schema.ts";
 import { typescriptOf } from "./emit/typescript.ts";
@@ -16,7 +19,10 @@ function renamed(contract: Contract): Contract {
 export function pulumiFiles(declared: readonly Contract[]): Record<string, string> {
   const contracts = declared.map(renamed);
   return {
+    "pulumi/generated/protocol.ts": emitProtocol([parseProto(protocol())]),
     "pulumi/generated/sdk.ts": typescriptOf(contracts),
     "pulumi/generated/schema.json": `${JSON.stringify(schemaOf(contracts, manifest.version), null, 1)}\n`,
   };
 }
+
+const protocol = () => readFileSync(join(import.meta.dirname, "proto/provider.proto"), "utf8");

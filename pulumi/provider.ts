@@ -17,7 +17,7 @@ export function providerOf(contractName: string, stack?: string): dynamic.Resour
   const service = new ResourceService(contractOf(contractName, "resource"), async () => ({
     engine: engineOf(get),
     owner: actorOf(stack),
-    note: (line) => console.log(line),
+    note: (line, isWarning) => console.log(isWarning ? `warning: ${line}` : line),
     watched: whilePulumiLives,
   }));
   return {

@@ -8,6 +8,7 @@ import { bundle } from "./bundle.ts";
 const BUNDLES: Readonly<Record<string, string>> = {
   "provider/main.ts": "provider/dist/terraform-provider-guestkit.mjs",
   "provider/install.ts": "provider/dist/install.mjs",
+  "pulumi/native/main.ts": "pulumi/native/dist/pulumi-resource-guestkit.mjs",
   "cli/bin/guestkit.ts": "cli/dist/guestkit.mjs",
   "cli/install.ts": "cli/dist/install.mjs",
 };

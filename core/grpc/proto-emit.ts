@@ -7,6 +7,7 @@ const SCALARS: Readonly<Record<string, string>> = {
   bool: "boolean",
   int64: "number",
   uint32: "number",
+  double: "number",
 };
 
 /** The TypeScript of all files: an interface a message, the encoding table, and the calls of each service. */

@@ -25,7 +25,7 @@ export interface ProtoCall {
   readonly streams: "none" | "server" | "both";
 }
 
-const SCALARS = new Set(["string", "bytes", "bool", "int64", "uint32"]);
+const SCALARS = new Set(["string", "bytes", "bool", "int64", "uint32", "double"]);
 
 /** Throws a TypeError naming the first thing that is not understood. */
 export function parseProto(text: string): ProtoFile {

@@ -36,6 +36,7 @@ function readValue(table: Table, { kind }: FieldLayout, reader: Reader): unknown
   if (kind === "string") return Buffer.from(reader.delimited()).toString("utf8");
   if (kind === "bytes") return reader.delimited();
   if (kind === "bool") return reader.varint() !== 0;
+  if (kind === "double") return reader.double();
   if (kind === "int64" || kind === "uint32") return reader.varint();
   return readMessage(table, kind, new Reader(reader.delimited()));
 }
@@ -84,6 +85,10 @@ class Reader {
       if (byte < 0x80) return safe(BigInt.asIntN(64, value));
     }
     throw new RangeError("A protobuf number is longer than ten bytes");
+  }
+
+  double(): number {
+    return Buffer.from(this.#take(8)).readDoubleLE();
   }
 
   delimited(): Uint8Array {

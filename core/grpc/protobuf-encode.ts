@@ -33,6 +33,7 @@ function writeField(writer: Writer, { number, kind }: FieldLayout, value: unknow
   if (kind === "string") writer.delimited(number, Buffer.from(value as string));
   else if (kind === "bytes") writer.delimited(number, value as Uint8Array);
   else if (kind === "bool") writer.varint(number, value ? 1 : 0);
+  else if (kind === "double") writer.double(number, value as number);
   else if (kind === "int64" || kind === "uint32") writer.varint(number, value as number);
   else {
     const inner = new Writer(writer.table);
@@ -51,6 +52,12 @@ class Writer {
 
   varint(field: number, value: number): void {
     this.#parts.push(encodeVarint(field * 8), encodeVarint(value));
+  }
+
+  double(field: number, value: number): void {
+    const bytes = Buffer.alloc(8);
+    bytes.writeDoubleLE(value);
+    this.#parts.push(encodeVarint(field * 8 + 1), bytes);
   }
 
   delimited(field: number, bytes: Uint8Array): void {

@@ -2,7 +2,7 @@
 export interface FieldLayout {
   readonly number: number;
   readonly name: string;
-  /** `string`, `bytes`, `bool`, `int64`, `uint32`, or a message's name. */
+  /** `string`, `bytes`, `bool`, `int64`, `uint32`, `double`, or a message's name. */
   readonly kind: string;
   readonly label: "single" | "repeated" | "map";
 }

@@ -7,6 +7,16 @@ export type Handler = (request: Uint8Array, signal: AbortSignal) => AsyncIterabl
 /** What answers a call by its path: `idle` where both sides only hold the stream open, undefined where there is no such call. */
 export type Answer = (path: string) => Handler | "idle" | undefined;
 
+/** Thrown where a call fails for a reason of its own; `details` are the bytes of a google.rpc.Status. */
+export class CallError extends Error {
+  readonly details: Uint8Array | undefined;
+
+  constructor(message: string, details?: Uint8Array) {
+    super(message);
+    this.details = details;
+  }
+}
+
 /** Thrown where a call of the protocol is not served. */
 export class UnknownCall extends Error {
   constructor(path: string) {
@@ -19,7 +29,7 @@ export class UnknownCall extends Error {
  * the trailers.
  * Spec: https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md
  */
-const STATUS = { ok: 0, unimplemented: 12, internal: 13 } as const;
+const STATUS = { ok: 0, unknown: 2, unimplemented: 12, internal: 13 } as const;
 const HEADERS = { ":status": 200, "content-type": "application/grpc" } as const;
 const MAX_MESSAGE = 256 * 2 ** 20;
 
@@ -83,9 +93,18 @@ async function send(stream: ServerHttp2Stream, message: Uint8Array, signal: Abor
 type Status = Readonly<Record<string, string | number>>;
 
 function statusOf(error: unknown): Status {
-  const code = error instanceof UnknownCall ? STATUS.unimplemented : STATUS.internal;
   const message = error instanceof Error ? error.message : String(error);
-  return { "grpc-status": code, "grpc-message": encodeURIComponent(message) };
+  const details = error instanceof CallError && error.details && Buffer.from(error.details).toString("base64");
+  return {
+    "grpc-status": codeOf(error),
+    "grpc-message": encodeURIComponent(message),
+    ...(details && { "grpc-status-details-bin": details }),
+  };
+}
+
+function codeOf(error: unknown): number {
+  if (error instanceof CallError) return STATUS.unknown;
+  return error instanceof UnknownCall ? STATUS.unimplemented : STATUS.internal;
 }
 
 /** Without a message before it, the status comes with the headers. */

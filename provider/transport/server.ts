@@ -1,7 +1,7 @@
 import type { Http2Server, SecureServerOptions } from "node:http2";
-import { type Answer, listenGrpc, UnknownCall } from "@guestkit/core/grpc";
-import { CALLS, HealthCheckResponseServingStatus, type Messages } from "../generated/protocol.ts";
-import { decodeMessage, encodeMessage } from "../wire/protobuf.ts";
+import { type Answer, answersOf, listenGrpc } from "@guestkit/core/grpc";
+import { CALLS, HealthCheckResponseServingStatus } from "../generated/protocol.ts";
+import { codec } from "../wire/protobuf.ts";
 import type { ProviderService } from "./calls.ts";
 
 export interface ServerOptions {
@@ -22,31 +22,16 @@ export function listen(options: ServerOptions): Promise<Http2Server> {
 const PROVIDER = "/tfplugin6.Provider/";
 
 function answers({ provider, onShutdown }: ServerOptions): Answer {
-  return (path) => {
-    const [request, response, streams] = Object.hasOwn(CALLS, path) ? CALLS[path as keyof typeof CALLS] : [];
-    if (!request || !response) return undefined;
-    if (streams && !path.startsWith(PROVIDER)) return "idle";
-    return async function* (bytes, signal) {
-      const reply = await dispatch(path, decodeMessage(request, bytes), signal);
-      if (Symbol.asyncIterator in reply) for await (const each of reply) yield encodeMessage(response, each);
-      else yield encodeMessage(response, reply);
-    };
-  };
-
-  async function dispatch(path: string, request: Messages[keyof Messages], signal: AbortSignal): Promise<Reply> {
-    if (path === "/grpc.health.v1.Health/Check") return { status: HealthCheckResponseServingStatus.SERVING };
-    if (path === "/plugin.GRPCController/Shutdown") {
+  const others = {
+    Check: async () => ({ status: HealthCheckResponseServingStatus.SERVING }),
+    Shutdown: async () => {
       onShutdown();
       return {};
-    }
-    const service = await provider();
-    const call = (service as unknown as Readonly<Record<string, Call>>)[path.slice(PROVIDER.length)];
-    if (!call) throw new UnknownCall(path);
-    return await call(request, signal);
-  }
+    },
+  };
+  const call = answersOf(CALLS, codec, async (path) => (path.startsWith(PROVIDER) ? await provider() : others));
+  return (path) => (isStream(path) && !path.startsWith(PROVIDER) ? "idle" : call(path));
 }
 
-/** One message, or a stream of them. */
-type Reply = object | AsyncIterable<object>;
-
-type Call = (request: object, signal: AbortSignal) => Reply | Promise<Reply>;
+const isStream = (path: string): boolean =>
+  Object.hasOwn(CALLS, path) && CALLS[path as keyof typeof CALLS].length === 3;

@@ -2,4 +2,6 @@ import { protobuf } from "@guestkit/core/grpc";
 import { FIELDS, type Messages } from "../generated/protocol.ts";
 
 /** The messages of the engine's protocol. */
-export const { encodeMessage, decodeMessage } = protobuf<Messages>(FIELDS);
+export const codec = protobuf<Messages>(FIELDS);
+
+export const { encodeMessage, decodeMessage } = codec;

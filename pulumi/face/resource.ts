@@ -1,5 +1,6 @@
-import { type Contract, contractOf, type Field, type FieldType } from "@guestkit/core/model";
+import { type Contract, contractOf } from "@guestkit/core/model";
 import * as pulumi from "@pulumi/pulumi";
+import { markSecrets, secretOutputs } from "./mark.ts";
 import { camelCase, typeToken } from "./names.ts";
 import { IMPORT_KEY, PROVIDER_KEY } from "./values.ts";
 
@@ -38,43 +39,14 @@ function propertiesOf(contract: Contract, args: object | undefined, adopted: str
   const outputs = [...contract.input, ...contract.output].map((field) => [camelCase(field.name), undefined]);
   return {
     ...Object.fromEntries(outputs),
-    ...markSecrets(contract.input, (args ?? {}) as pulumi.Inputs),
+    ...markSecrets(contract.input, (args ?? {}) as pulumi.Inputs, MARKING),
     ...(adopted !== undefined && { [IMPORT_KEY]: adopted }),
     [PROVIDER_KEY]: providerText(contract),
   };
 }
 
-const isSecret = (field: Field) => field.sensitive === true || field.writeOnly === true;
-
-/** Whether a secret may lie within. */
-function holdsSecret(type: FieldType): boolean {
-  if (type.kind === "object") return type.fields.some((field) => isSecret(field) || holdsSecret(field.type));
-  return (type.kind === "list" || type.kind === "map") && holdsSecret(type.element);
-}
-
-function secretOutputs(contract: Contract): string[] {
-  return [...contract.input, ...contract.output]
-    .filter((field) => isSecret(field) && !field.writeOnly)
-    .map((field) => camelCase(field.name));
-}
-
-/** Secrets stay secret in the state also where the program passes them as plain values. */
-function markSecrets(fields: readonly Field[], args: pulumi.Inputs): pulumi.Inputs {
-  const marked = fields.flatMap((field) => {
-    const name = camelCase(field.name);
-    const value: unknown = args[name];
-    if (value === undefined || value === null) return [];
-    return [[name, isSecret(field) ? pulumi.secret(value) : markWithin(field.type, value)]];
-  });
-  return { ...args, ...Object.fromEntries(marked) };
-}
-
-function markWithin(type: FieldType, value: unknown): unknown {
-  if (!holdsSecret(type) || typeof value !== "object" || value === null) return value;
-  // What is not there yet cannot be looked into, so all of it is taken as secret.
-  if (pulumi.Output.isInstance(value) || value instanceof Promise) return pulumi.secret(value);
-  if (type.kind === "object") return markSecrets(type.fields, value as pulumi.Inputs);
-  if (type.kind === "list" && Array.isArray(value)) return value.map((each) => markWithin(type.element, each));
-  if (type.kind !== "map") return value;
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, markWithin(type.element, each)]));
-}
+/** What is not there yet cannot be looked into. */
+const MARKING = {
+  mark: (value: unknown) => pulumi.secret(value),
+  isWhole: (value: unknown) => pulumi.Output.isInstance(value) || value instanceof Promise,
+};

@@ -5,28 +5,37 @@ import {
   type EngineFace,
   hasErrors,
   type Plan,
-  sameValue,
 } from "@guestkit/core/engine";
-import type { Actor } from "@guestkit/core/kit";
+import type { Actor, Progress } from "@guestkit/core/kit";
 import { type Contract, UNKNOWN, type ValueObject } from "@guestkit/core/model";
+import { type Difference, differenceOf } from "./diff.ts";
 import { causes, errorText, failures, refusal } from "./message.ts";
-import { camelCase, exportedName } from "./names.ts";
+import { exportedName } from "./names.ts";
 import { withVersions } from "./secrets.ts";
-import { declarationOf, IMPORT_KEY, outputsOf, PROVIDER_KEY, type Properties, stateOf } from "./values.ts";
+import {
+  declarationOf,
+  foreseenOutputs,
+  IMPORT_KEY,
+  outputsOf,
+  PROVIDER_KEY,
+  type Properties,
+  stateOf,
+} from "./values.ts";
 
 /** What the lifecycle needs beside the engine. */
 export interface Surroundings {
   readonly engine: EngineFace;
-  /** For whom it works: this project's stack. */
-  readonly owner: Actor;
+  /** For whom it works: this project's stack. Left out: whose a thing is does not matter. */
+  readonly owner?: Actor | undefined;
   /** Shown to the user as it happens. */
-  readonly note: (line: string) => void;
+  readonly note: (line: string, isWarning?: boolean) => void;
+  readonly progress?: (event: Progress) => void;
   /** Runs what changes the world so that it stops when nobody waits for it any more. */
   readonly watched: <T>(work: (signal: AbortSignal) => Promise<T>) => Promise<T>;
 }
 
 /** A failure without a stack: the SDK prints it for users. */
-class Failure extends Error {
+export class Failure extends Error {
   constructor(message: string) {
     super(message);
     this.name = "guestkit";
@@ -35,7 +44,7 @@ class Failure extends Error {
 }
 
 /** A failure that leaves something behind: the SDK keeps `properties` in the state as far as it came. */
-class PartialFailure extends Failure {
+export class PartialFailure extends Failure {
   readonly id: string;
   readonly properties: Properties;
   readonly reasons: readonly string[];
@@ -53,11 +62,13 @@ export class ResourceService {
   readonly #contract: Contract;
   readonly #open: () => Promise<Surroundings>;
   /** Ids whose replacement was planned: the check that follows makes their create sure, and their delete comes first. */
-  readonly #replacing = new Set<string>();
+  readonly #replacing: Set<string>;
 
-  constructor(contract: Contract, open: () => Promise<Surroundings>) {
+  /** `replacing`: shared by those that serve one run. */
+  constructor(contract: Contract, open: () => Promise<Surroundings>, replacing = new Set<string>()) {
     this.#contract = contract;
     this.#open = open;
+    this.#replacing = replacing;
   }
 
   /** What is wrong with the declaration, and with creating it where there is no older one. */
@@ -118,7 +129,7 @@ export class ResourceService {
   }
 
   /** Observes first, since a preview does not read. */
-  async diff(id: string, olds: Properties, news: Properties) {
+  async diff(id: string, olds: Properties, news: Properties): Promise<Difference> {
     const surroundings = await this.#open();
     const { engine, note } = surroundings;
     const config = declarationOf(this.#contract, news);
@@ -128,31 +139,19 @@ export class ResourceService {
     const diagnostics = [...plan.diagnostics, ...ahead];
     this.#warn(surroundings, diagnostics);
     if (hasErrors(diagnostics)) throw new Failure(refusal(this.#contract, diagnostics));
-    if (plan.action !== "none") causes(this.#contract, plan).forEach(note);
-    const replaces = this.#replaces(plan);
-    if (replaces.length > 0) this.#replacing.add(id);
-    return {
-      changes: plan.action !== "none",
-      replaces,
-      deleteBeforeReplace: true,
-      stables: this.#stables(plan, prior),
-    };
+    if (plan.action !== "none") for (const line of causes(this.#contract, plan)) note(line);
+    const difference = differenceOf(this.#contract, plan, prior);
+    if (difference.replaces.length > 0) this.#replacing.add(id);
+    return difference;
   }
 
-  /** A thing that is gone is made anew: what depends on it must hear of that, as of a replacement. */
-  #replaces(plan: Plan): string[] {
-    const identity = this.#contract.identity.map(camelCase);
-    if (plan.action === "create") return identity;
-    if (plan.action !== "replace") return [];
-    const top = plan.replaces.map((path) => camelCase(String(path[0])));
-    return [...new Set(top.length > 0 ? top : identity)];
-  }
-
-  #stables({ action, planned }: Plan, prior: ValueObject | null): string[] {
-    if (action !== "update") return [];
-    return this.#contract.output
-      .filter(({ name }) => name !== "drift" && sameValue(prior?.[name] ?? null, planned?.[name] ?? null))
-      .map(({ name }) => camelCase(name));
+  /** The outputs as far as they can be told before anything is done; without an `id` those of a thing that is to be made. */
+  async preview(id: string | null, olds: Properties, news: Properties) {
+    const { engine } = await this.#open();
+    const config = declarationOf(this.#contract, news);
+    const prior = id === null ? null : await engine.observe(this.#contract, stateOf(this.#contract, id, olds));
+    const { planned } = await engine.plan(this.#contract, prior, config);
+    return foreseenOutputs(this.#contract, planned ?? {});
   }
 
   async create(inputs: Properties) {
@@ -194,7 +193,8 @@ export class ResourceService {
     const state = await this.#failing(inputs, id, () =>
       surroundings.watched((signal) => {
         const options = prior ? inState(surroundings) : { owner: surroundings.owner };
-        return surroundings.engine.apply(this.#contract, plan, config, { ...options, signal });
+        const { progress } = surroundings;
+        return surroundings.engine.apply(this.#contract, plan, config, { ...options, signal, progress });
       }),
     );
     return outputsOf(this.#contract, (plan.action === "none" ? prior : state) ?? {});
@@ -229,7 +229,9 @@ export class ResourceService {
     this.#refuse(plan.diagnostics);
     if (plan.action === "none") return;
     await this.#failing({}, id, () =>
-      watched((signal) => engine.apply(this.#contract, plan, null, { ...known, signal })),
+      watched((signal) =>
+        engine.apply(this.#contract, plan, null, { ...known, signal, progress: surroundings.progress }),
+      ),
     );
   }
 
@@ -238,7 +240,7 @@ export class ResourceService {
   }
 
   #warn({ note }: Surroundings, diagnostics: readonly Diagnostic[]): void {
-    for (const each of diagnostics) if (each.severity === "warning") note(`warning: ${each.message}`);
+    for (const each of diagnostics) if (each.severity === "warning") note(each.message, true);
   }
 }
 

@@ -12,6 +12,19 @@ export function settingsOf(get: (key: string) => string | undefined): Partial<Se
   };
 }
 
+/** Where the engine works, as the provider is configured. */
+export interface Place {
+  readonly host?: string;
+  readonly remoteInstall?: boolean;
+}
+
+/** `guestkit:host` and `guestkit:remoteInstall`, else the environment's host. */
+export function placeOf(get: (key: string) => string | undefined, env: NodeJS.ProcessEnv = process.env): Place {
+  const host = get("host") ?? env.GUESTKIT_HOST;
+  const install = get("remoteInstall");
+  return { ...(host && { host }), ...(install !== undefined && { remoteInstall: install !== "false" }) };
+}
+
 /** Its text may hold secrets: no error repeats it. */
 function jsonOf(text: string): unknown {
   try {

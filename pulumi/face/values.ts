@@ -28,6 +28,19 @@ export function outputsOf(contract: Contract, state: ValueObject): Record<string
   return { ...toPulumi([...contract.input, ...contract.output], withoutUnknown(rest)) };
 }
 
+/** A planned state as outputs, with what only the apply tells as Pulumi writes it. */
+export function foreseenOutputs(contract: Contract, state: ValueObject): Record<string, Value> {
+  const { id: _id, ...rest } = encode(state) as ValueObject;
+  return { ...toPulumi([...contract.input, ...contract.output], rest) };
+}
+
+function encode(value: Value): Value {
+  if (value === UNKNOWN) return UNKNOWN_TEXT;
+  if (isList(value)) return value.map(encode);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, encode(each)]));
+}
+
 function plain(properties: Properties): ValueObject {
   const own = Object.entries(properties).filter(([key]) => !key.startsWith("__"));
   return decode(Object.fromEntries(own) as ValueObject) as ValueObject;

@@ -14,7 +14,7 @@ export async function whilePulumiLives<T>(work: (signal: AbortSignal) => Promise
   const port = enginePort();
   let gone = 0;
   const timer = setInterval(async () => {
-    gone = port === null || (await answers(port)) ? 0 : gone + 1;
+    gone = port === null || (await answersAt(`127.0.0.1:${port}`)) ? 0 : gone + 1;
     if (gone !== 2) return;
     stop.abort();
     setTimeout(() => process.exit(1), GRACE);
@@ -32,9 +32,11 @@ function enginePort(): number | null {
   return port === undefined ? null : Number(port);
 }
 
-function answers(port: number): Promise<boolean> {
+/** Whether something listens at HOST:PORT. */
+export function answersAt(address: string): Promise<boolean> {
+  const [host = "", port] = [address.slice(0, address.lastIndexOf(":")), address.slice(address.lastIndexOf(":") + 1)];
   return new Promise((resolve) => {
-    const socket = connect(port, "127.0.0.1");
+    const socket = connect(Number(port), host);
     const end = (alive: boolean) => {
       socket.destroy();
       resolve(alive);

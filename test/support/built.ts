@@ -7,7 +7,13 @@ const root = join(import.meta.dirname, "../..");
 const SOURCES = ["core", "cli", "provider", "pulumi", "scripts"];
 const NO_SOURCES = ["dist", "node_modules"];
 /** One of each that the build writes. */
-const BUNDLES = ["provider/dist/install.mjs", "cli/dist/guestkit.mjs", "cli/dist/install.mjs", "pulumi/dist/index.cjs"];
+const BUNDLES = [
+  "provider/dist/install.mjs",
+  "cli/dist/guestkit.mjs",
+  "cli/dist/install.mjs",
+  "pulumi/native/dist/pulumi-resource-guestkit.mjs",
+  "pulumi/dist/index.cjs",
+];
 
 /** Before any test: the bundles that users run are made from the sources that are here. */
 export async function setup(): Promise<void> {

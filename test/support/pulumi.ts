@@ -21,6 +21,9 @@ export type Run = (
 /** Beside a Pulumi program: the SDK whose provider process runs guestkit's resources. */
 const SDK = join(repository, "pulumi/node_modules/@pulumi/pulumi");
 
+/** The bundle of the native provider. */
+export const NATIVE_PROVIDER = join(repository, "pulumi/native/dist/pulumi-resource-guestkit.mjs");
+
 /** A Pulumi project with one stack in a folder of its own, driven by the real command line. */
 export class PulumiProject {
   readonly folder: string;

@@ -16,7 +16,7 @@ beforeEach(async () => {
   machines = new ResourceService(probeMachine, async () => ({
     engine,
     owner: { face: "pulumi", project: "web/test" },
-    note: (line) => notes.push(line),
+    note: (line, isWarning) => notes.push(isWarning ? `warning: ${line}` : line),
     watched,
   }));
 });
