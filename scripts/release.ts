@@ -9,6 +9,7 @@ import { ARCHITECTURES, type Architecture, architectureOf, nodeFor } from "./exe
 import { writeExecutable } from "./executable.d/write.ts";
 import { writeCollection } from "./release.d/collection.ts";
 import { writeDeb } from "./release.d/deb.ts";
+import { writePlugin } from "./release.d/plugin.ts";
 import { writeProvider, writeProviderSums, writeSums } from "./release.d/provider.ts";
 import { root, run, version } from "./release.d/tree.ts";
 
@@ -32,6 +33,7 @@ const executables = await writeExecutables();
 const zips: string[] = [];
 for (const [architecture, executable] of executables) {
   zips.push(await writeProvider(out, executable, architecture, level));
+  await writePlugin(out, { executable, architecture, level });
   await writeDeb(out, { executable, architecture, level });
   // Of blocks, as many threads as there are: the same bytes whatever their number.
   await run("xz", ["--keep", "--force", `-${level}`, "--threads=2", "--block-size=24MiB", executable]);

@@ -1,14 +1,17 @@
 import type { Contract, Field, FieldType } from "@guestkit/core/model";
 import { camelCase, exportedName, pascalCase } from "../face/names.ts";
+import { SETTINGS } from "./settings.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** The contracts as a Pulumi package schema (pulumi.com/docs/iac/extending-pulumi/schema). */
+/** The contracts as a Pulumi package schema of the native provider (pulumi.com/docs/iac/extending-pulumi/schema). */
 export function schemaOf(contracts: readonly Contract[], version: string): Json {
   const types: Record<string, Json> = {};
   const collect = (name: string, type: Json) => {
-    types[`guestkit:index:${name}`] = type;
-    return { $ref: `#/types/guestkit:index:${name}` };
+    if (types[name] && JSON.stringify(types[name]) !== JSON.stringify(type))
+      throw new TypeError(`Two types would be called ${name}`);
+    types[name] = type;
+    return { $ref: `#/types/${name}` };
   };
   const token = (contract: Contract) => `guestkit:index:${exportedName(contract)}`;
   const resources = contracts.filter((each) => each.kind === "resource");
@@ -19,19 +22,34 @@ export function schemaOf(contracts: readonly Contract[], version: string): Json 
     version,
     description: "Disk images and QEMU virtual machines as declared infrastructure.",
     license: "Apache-2.0",
-    language: { nodejs: { packageName: "@guestkit/pulumi" } },
+    language: LANGUAGES,
+    config: { variables: SETTINGS },
+    provider: { description: "Where and how guestkit works.", inputProperties: SETTINGS },
     resources: Object.fromEntries(resources.map((each) => [token(each), resource(each, collect)])),
     functions: Object.fromEntries(functions.map((each) => [token(each), query(each, collect)])),
     types,
   };
 }
 
+/** What the SDKs are called. `@guestkit/pulumi` is the package of the dynamic resources. */
+const LANGUAGES: Json = {
+  nodejs: { packageName: "@guestkit/pulumi-native", respectSchemaVersion: true },
+  python: { packageName: "pulumi_guestkit", respectSchemaVersion: true, pyproject: { enabled: true } },
+  go: {
+    importBasePath: "github.com/guestkit/guestkit/sdk/go/guestkit",
+    respectSchemaVersion: true,
+    generateResourceContainerTypes: true,
+  },
+  csharp: { packageReferences: { Pulumi: "3.*" }, respectSchemaVersion: true },
+  java: { basePackage: "io.guestkit", buildFiles: "gradle" },
+};
+
 type Collect = (name: string, type: Json) => Json;
 
 function resource(contract: Contract, collect: Collect): Json {
   const name = exportedName(contract);
   const readable = [...contract.input.filter((field) => !field.writeOnly), ...contract.output];
-  const inputs = objectOf(`${name}Args`, contract.input, collect);
+  const inputs = objectOf(name, contract.input, collect);
   const outputs = objectOf(name, readable, collect);
   return {
     description: describe(contract),
@@ -44,10 +62,12 @@ function resource(contract: Contract, collect: Collect): Json {
 
 function query(contract: Contract, collect: Collect): Json {
   const name = pascalCase(exportedName(contract));
+  const inputNames = new Set(contract.output.map((field) => field.name));
+  const answered = [...contract.input.filter((field) => !inputNames.has(field.name)), ...contract.output];
   return {
     description: describe(contract),
-    inputs: objectOf(`${name}Args`, contract.input, collect),
-    outputs: objectOf(`${name}Result`, contract.output, collect),
+    inputs: objectOf(name, contract.input, collect),
+    outputs: objectOf(`${name}Result`, answered, collect),
   };
 }
 
@@ -61,8 +81,7 @@ interface ObjectType extends Json {
 function objectOf(name: string, fields: readonly Field[], collect: Collect): ObjectType {
   const property = (field: Field): Json => ({
     ...typeOf(`${name}${pascalCase(field.name)}`, field.type, collect),
-    description: field.description,
-    ...(isPlain(field.default) && { default: field.default }),
+    description: descriptionOf(field),
     ...((field.sensitive || field.writeOnly) && { secret: true }),
     ...(field.policy === "immutable" && { willReplaceOnChanges: true }),
   });
@@ -73,9 +92,14 @@ function objectOf(name: string, fields: readonly Field[], collect: Collect): Obj
   };
 }
 
-/** A package schema knows defaults of simple types alone. */
-function isPlain(value: unknown): boolean {
-  return typeof value === "string" || typeof value === "number" || typeof value === "boolean";
+/**
+ * With what a field stands for where it is left out: as the schema's `default`, SDKs would fill it in, as if the user had
+ * said it.
+ */
+function descriptionOf({ description, type, default: fallback }: Field): string {
+  const choices = type.kind === "string" && type.choices ? [`One of: ${type.choices.join(", ")}.`] : [];
+  const left = fallback === undefined || fallback === null ? [] : [`Default: \`${JSON.stringify(fallback)}\`.`];
+  return [description, ...choices, ...left].join(" ");
 }
 
 function typeOf(name: string, type: FieldType, collect: Collect): Json {
@@ -94,6 +118,6 @@ function typeOf(name: string, type: FieldType, collect: Collect): Json {
     case "map":
       return { type: "object", additionalProperties: typeOf(name, type.element, collect) };
     case "object":
-      return collect(name, objectOf(name, type.fields, collect));
+      return collect(`guestkit:index:${name}`, objectOf(name, type.fields, collect));
   }
 }

@@ -1,7 +1,9 @@
-/** The single executable's program: the provider where it is called by that name, the command line otherwise. */
+/** The single executable's program: a provider where it is called by the name of one, the command line otherwise. */
 import { basename } from "node:path";
 
-if (basename(process.argv0).startsWith("terraform-provider-")) import("../../provider/main.ts");
+const called = basename(process.argv0);
+if (called.startsWith("terraform-provider-")) import("../../provider/main.ts");
+else if (called.startsWith("pulumi-resource-")) import("../../pulumi/native/main.ts");
 else runCommand();
 
 async function runCommand(): Promise<void> {

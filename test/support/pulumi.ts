@@ -74,6 +74,19 @@ export class PulumiProject {
     return spawn(this.#binary, [...args, "--non-interactive", "--color", "never"], options);
   }
 
+  /** Installs the native provider as a plugin of its own, from an archive as `npm run release` writes one. */
+  async installProvider(): Promise<void> {
+    const [archive, from] = [join(this.folder, "plugin.tar.gz"), join(this.folder, "plugin")];
+    await mkdir(from);
+    await cp(NATIVE_PROVIDER, join(from, "provider.mjs"));
+    const program = `#!/bin/sh\nexec '${process.execPath}' "\${0%/*}/provider.mjs" "$@"\n`;
+    await writeFile(join(from, "pulumi-resource-guestkit"), program, { mode: 0o755 });
+    const packed = await this.#run("tar", ["-czf", archive, "-C", from, "."], { cwd: this.folder, env: {} });
+    if (packed.code !== 0) throw new Error(packed.text);
+    const { code, text } = await this.pulumi("plugin", "install", "resource", "guestkit", "v0.1.0", "--file", archive);
+    if (code !== 0) throw new Error(text);
+  }
+
   up = (...args: readonly string[]) => this.pulumi("up", "--yes", "--skip-preview", ...args);
   preview = (...args: readonly string[]) => this.pulumi("preview", ...args);
   refresh = (...args: readonly string[]) => this.pulumi("refresh", "--yes", "--skip-preview", ...args);

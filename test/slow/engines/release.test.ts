@@ -51,6 +51,7 @@ describe("a release", () => {
       [
         ...["SHA256SUMS", `guestkit-0.1.0-linux-${process.arch}`, `guestkit-0.1.0-linux-${process.arch}.xz`],
         ...["cli", "core", "provider", "pulumi"].map((each) => `guestkit-${each}-0.1.0.tgz`),
+        `pulumi-resource-guestkit-v0.1.0-linux-${goName}.tar.gz`,
         ...["guestkit-guestkit-0.1.0.tar.gz", `guestkit_0.1.0_${goName}.deb`],
         ...["SHA256SUMS", "SHA256SUMS.sig", `linux_${goName}.zip`, "manifest.json"].map(
           (each) => `terraform-provider-guestkit_0.1.0_${each}`,
