@@ -7,8 +7,10 @@ const source = {
   ssr: { resolve: { conditions: ["guestkit-source", "node"] } },
 };
 
-/** Files at once. Machines that boot leave a core idle at times: on two cores three may be faster. */
-const WORKERS = Number(process.env.GUESTKIT_TEST_WORKERS ?? 2);
+/**
+ * Files at once. Each waits for machines, engines and limits for a third of its time: on two cores three keep both busy.
+ */
+const WORKERS = Number(process.env.GUESTKIT_TEST_WORKERS ?? 3);
 
 /** How busy the host is decides about no test: only what hangs is ended. */
 const patient = { expect: { poll: { timeout: 60_000 } } };
@@ -35,8 +37,8 @@ export default defineConfig({
           restoreMocks: true,
           unstubEnvs: true,
           include: ["test/fast/**/*.test.ts"],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
           maxWorkers: WORKERS,
         },
       },
@@ -46,8 +48,9 @@ export default defineConfig({
           ...patient,
           name: "tools",
           include: ["test/tools/**/*.test.ts"],
-          testTimeout: 300_000,
-          hookTimeout: 600_000,
+          // Under it the first one builds the guests that all use.
+          testTimeout: 900_000,
+          hookTimeout: 900_000,
           maxWorkers: WORKERS,
         },
       },

@@ -1,4 +1,4 @@
-import { cp, mkdir, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
@@ -33,6 +33,11 @@ export class ControlNode {
     this.#further = further;
   }
 
+  /** Where the results of a play go, of whoever runs it with `env`: removed before, they are its own. */
+  get kept(): string {
+    return join(this.home, "results.json");
+  }
+
   /** Lays the collection under `home` as ansible-galaxy would. */
   async install(): Promise<void> {
     const folder = join(this.home, "collections/ansible_collections/guestkit/guestkit");
@@ -50,6 +55,9 @@ export class ControlNode {
       ANSIBLE_LOCALHOST_WARNING: "False",
       ANSIBLE_INVENTORY_UNPARSED_WARNING: "False",
       NO_COLOR: "1",
+      ANSIBLE_CALLBACK_PLUGINS: join(import.meta.dirname, "ansible-callbacks"),
+      ANSIBLE_CALLBACKS_ENABLED: "keep_results",
+      KEEP_RESULTS: this.kept,
       GUESTKIT_COMMAND: GUESTKIT_PROGRAM,
       ...this.#further,
     };
@@ -59,6 +67,7 @@ export class ControlNode {
   async play(text: string, args: readonly string[] = []): Promise<{ code: number; text: string }> {
     const file = join(this.home, "playbook.yml");
     await writeFile(file, text);
+    await rm(this.kept, { force: true });
     const run = await execa(this.#playbook, [file, ...args], {
       env: this.env,
       reject: false,
@@ -68,25 +77,24 @@ export class ControlNode {
     return { code: run.exitCode ?? 1, text: run.all ?? "" };
   }
 
-  /** One task of a module, its result read back through a file. */
+  /** What each task of the last play gave, by its name; nothing of a play that did not begin. */
+  async results(): Promise<Readonly<Record<string, TaskResult>>> {
+    return JSON.parse(await readFile(this.kept, "utf8").catch(() => "{}")) as Record<string, TaskResult>;
+  }
+
+  /** One task of a module. */
   async task(
     module: string,
     args: Readonly<Record<string, unknown>>,
     flags: readonly string[] = [],
   ): Promise<PlaybookRun> {
-    const out = join(this.home, "result.json");
-    const task = { name: "The task", [`guestkit.guestkit.${module}`]: args, register: "result", ignore_errors: true };
-    const keep = {
-      name: "Keep the result",
-      "ansible.builtin.copy": { dest: out, content: "{{ result | to_json }}", mode: "0600" },
-      check_mode: false,
-      diff: false,
-    };
+    const task = { name: "The task", [`guestkit.guestkit.${module}`]: args, ignore_errors: true };
     const { code, text } = await this.play(
-      stringify([{ hosts: "localhost", connection: "local", gather_facts: false, tasks: [task, keep] }]),
+      stringify([{ hosts: "localhost", connection: "local", gather_facts: false, tasks: [task] }]),
       flags,
     );
-    const { readFile } = await import("node:fs/promises");
-    return { code, text, result: JSON.parse(await readFile(out, "utf8")) as TaskResult };
+    const { [task.name]: result } = await this.results();
+    if (!result) throw new Error(text);
+    return { code, text, result };
   }
 }

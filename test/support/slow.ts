@@ -14,3 +14,6 @@ export const faceBelongsHere = (face: string, usual: "guestkit.yaml" | "terrafor
 
 /** OpenTofu tells what Terraform tells. */
 const isTwin = (engine: string): boolean => engine === "tofu" && findEngine("terraform") !== null;
+
+/** How much a test does of what it may do more of; the slow run does all. */
+export const amount = (usual: number, slow: number): number => (SLOW ? slow : usual);

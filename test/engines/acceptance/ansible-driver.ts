@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { moduleName } from "../../../ansible/emit/option.ts";
@@ -16,16 +16,14 @@ export async function ansibleDriver(playbook: string, subject: Subject, folder: 
   const node = new ControlNode(folder, playbook);
   await node.install();
   let last: Declared = {};
-  const out = join(folder, "results.json");
 
   const play = async (declared: Declared | null, flags: readonly string[]): Promise<Outcome> => {
     last = declared ?? last;
     const tasks = declared ? [...present(declared), ...asked(subject)] : absent(last);
-    await writeFile(out, "null");
-    await writeFile(join(folder, "site.yml"), stringify(site(tasks, out)));
+    await rm(node.kept, { force: true });
+    await writeFile(join(folder, "site.yml"), stringify(site(tasks)));
     const { text } = await run(playbook, [join(folder, "site.yml"), ...flags], { cwd: folder, env: node.env });
-    const results = JSON.parse(await readFile(out, "utf8")) as Results | null;
-    const own = results?.[subject.contract];
+    const { [subject.contract]: own } = await node.results();
     if (!own) return { ok: false, action: null, text };
     const ok = own.failed !== true;
     return { ok, action: ok ? (own.action as Action) : null, text };
@@ -38,7 +36,7 @@ export async function ansibleDriver(playbook: string, subject: Subject, folder: 
     // There is no state to forget, and a thing is known by its name alone.
     adopt: apply,
     outputs: async () => {
-      const results = JSON.parse(await readFile(out, "utf8")) as Results;
+      const results = await node.results();
       return Object.fromEntries(Object.entries(subject.outputs).map(([name, text]) => [name, field(results, text)]));
     },
   };
@@ -87,13 +85,6 @@ function task(name: string, module: string, args: ValueObject): Task {
   return { name, [`guestkit.guestkit.${module}`]: written, register: `it_${name}`, ignore_errors: true };
 }
 
-function site(tasks: readonly Task[], out: string): object {
-  const results = tasks.map(({ name, register }) => `'${String(name)}': ${register}`).join(", ");
-  const keep = {
-    name: "Keep the results",
-    "ansible.builtin.copy": { dest: out, content: `{{ {${results}} | to_json }}`, mode: "0600" },
-    check_mode: false,
-    diff: false,
-  };
-  return [{ hosts: "localhost", connection: "local", gather_facts: false, tasks: [...tasks, keep] }];
-}
+const site = (tasks: readonly Task[]): object => [
+  { hosts: "localhost", connection: "local", gather_facts: false, tasks },
+];

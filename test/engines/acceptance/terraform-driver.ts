@@ -41,9 +41,11 @@ export async function terraformDriver(
   if (installed.code !== 0) throw new Error(installed.text);
   await writeFile(rc, `provider_installation {\n  filesystem_mirror {\n    path = "${mirror}"\n  }\n}\n`);
 
+  let isReady = false;
   const declare = async (declared: Declared | null) => {
     await writeFile(join(project, "main.tf.json"), JSON.stringify(configuration(subject, declared)));
-    await terraform("init", "-no-color", "-input=false");
+    // What is declared never changes which providers it needs.
+    if (!isReady) isReady = (await terraform("init", "-no-color", "-input=false")).code === 0;
   };
   const type = typeName(contractOf(subject.contract, "resource"));
   const plan = async (declared: Declared | null): Promise<Outcome> => {

@@ -4,6 +4,7 @@ import { delimiter, join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type RemoteHost, remoteHost, sshFor } from "../../support/remote-host.ts";
 import { scratch } from "../../support/scratch.ts";
+import { belongsHere } from "../../support/slow.ts";
 import { onEveryEngine, workspace } from "./workspace.ts";
 
 const dir = await scratch("terraform-hosts");
@@ -85,4 +86,4 @@ onEveryEngine((engine) => {
     await project.succeed("destroy", "-input=false", "-auto-approve");
     for (const { home } of Object.values(hosts)) expect(await readdir(home)).not.toContain(file);
   });
-});
+}, belongsHere);

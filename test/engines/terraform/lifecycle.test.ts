@@ -3,6 +3,7 @@ import { access, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
+import { belongsHere } from "../../support/slow.ts";
 import { onEveryEngine, workspace } from "./workspace.ts";
 
 const execute = promisify(execFile);
@@ -49,7 +50,9 @@ onEveryEngine((engine) => {
     await work.succeed("destroy", "-input=false", "-auto-approve");
     expect(await exists(path)).toBe(false);
   });
+});
 
+onEveryEngine((engine) => {
   it("sees that an image is gone, and makes it again", async () => {
     const work = await workspace(engine, image('path = "disk.qcow2"\nsize = "1G"'));
     await work.apply();
@@ -120,7 +123,7 @@ onEveryEngine((engine) => {
     expect((await work.outputs()).os_info).toEqual({ type: null, distro: null, version: null });
     expect((await work.plan()).code).toBe(0);
   });
-});
+}, belongsHere);
 
 /** The example, its image beside it instead of below /var/lib. */
 async function roadmap(): Promise<string> {

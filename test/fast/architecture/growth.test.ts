@@ -4,8 +4,11 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, it } from "vitest";
 import { PARSERS } from "../../support/growth/parsers.ts";
+import { amount } from "../../support/slow.ts";
 
 const root = join(import.meta.dirname, "../../..");
+/** Each twice the one before. The largest takes as long as all others together. */
+const SIZES = amount(2, 3);
 /** Twice the input may cost this much more: a sort's share beside the double. */
 const MOST = 2.2;
 
@@ -151,7 +154,9 @@ let ran: ReadonlySet<string> = new Set();
 beforeAll(async () => {
   const program = join(root, "test/support/growth/program.ts");
   const flags = ["--turbo-filter=step*", "--maglev-filter=step*", "--conditions=guestkit-source"];
-  const { stdout } = await promisify(execFile)(process.execPath, [...flags, program], { maxBuffer: 64 << 20 });
+  const { stdout } = await promisify(execFile)(process.execPath, [...flags, program, `${SIZES}`], {
+    maxBuffer: 64 << 20,
+  });
   for (const line of stdout.trim().split("\n")) {
     const told = JSON.parse(line) as Row | { readonly ran: readonly string[] };
     if ("ran" in told) ran = new Set(told.ran);
@@ -162,7 +167,7 @@ beforeAll(async () => {
 describe("work grows as its input does: counted steps and bytes", () => {
   it.each(PARSERS.map(({ name }) => name))("%s", (name) => {
     const work = rows.get(name)?.work ?? [];
-    expect(work).toHaveLength(3);
+    expect(work).toHaveLength(SIZES);
     for (const [index, { steps, bytes }] of work.slice(1).entries()) {
       const before = work[index] ?? { steps: 0, bytes: 0 };
       expect(before.steps).toBeGreaterThan(0);

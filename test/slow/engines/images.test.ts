@@ -4,6 +4,8 @@ import "../../engines/acceptance/checks.test.ts";
 import "../../engines/acceptance/wrong-questions.test.ts";
 import "../../engines/terraform/debian-image.test.ts";
 import "../../engines/terraform/drift.test.ts";
+import "../../engines/terraform/hosts.test.ts";
+import "../../engines/terraform/lifecycle.test.ts";
 import "../../engines/terraform/source.test.ts";
 import "../../engines/terraform/spelling.test.ts";
 import "../../engines/terraform/tainted.test.ts";

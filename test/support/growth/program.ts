@@ -1,9 +1,13 @@
-/** Runs each parser on inputs of one, two and four sizes, and prints what it took: counted, or (`--time`) in ms of CPU. */
+/**
+ * Runs each parser on inputs of one, two and four sizes, and prints what it took: counted, or (`--time`) in ms of CPU.
+ * A number says on how many of these sizes.
+ */
 import { isMainThread, Worker } from "node:worker_threads";
 import { PARSERS } from "./parsers.ts";
 import { forgetWork, startCounting, workOf } from "./work.ts";
 
-const FACTORS = [1, 2, 4];
+const SIZES = Number(process.argv.find((each) => /^\d$/.test(each)) ?? 3);
+const FACTORS = [1, 2, 4].slice(0, SIZES);
 const SIZE = 512;
 const TIMED_SIZE = 8 << 10;
 
@@ -44,5 +48,6 @@ async function time(): Promise<void> {
 
 if (process.argv.includes("--time")) await time();
 // Patterns that are followed step by step call one another as deep as a text is long.
-else if (isMainThread) new Worker(import.meta.filename, { resourceLimits: { stackSizeMb: 256 } });
+else if (isMainThread)
+  new Worker(import.meta.filename, { argv: process.argv.slice(2), resourceLimits: { stackSizeMb: 256 } });
 else await count();

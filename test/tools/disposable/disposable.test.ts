@@ -84,7 +84,7 @@ async function expectNothing(what = ""): Promise<void> {
 
 describe("disposables", () => {
   it("run side by side without a network, each with disks of its own", async () => {
-    const names = ["alpha", "beta", "gamma"];
+    const names = ["alpha", "beta"];
     const script = (name: string, code: number) =>
       `ls /sys/class/net; echo ${name} | dd of=/dev/vda conv=notrunc,fsync 2>/dev/null; until [ -e /go/now ]; do sleep 0.2; done; head -c 5 /dev/vda; exit ${code}`;
     const all = names.map((name, at) => {
@@ -103,7 +103,7 @@ describe("disposables", () => {
     // What leans on the base keeps it from running, and names are theirs.
     expect(await host.run(["vm", "up", "base"])).toMatchObject({
       exitCode: 1,
-      stderr: expect.stringMatching(/alpha.*beta.*gamma/s),
+      stderr: expect.stringMatching(/alpha.*beta/s),
     });
     expect(
       await host.run(["vm", "disposable", "--lock-timeout", "200", "--name", "alpha", "base", "true"]),
@@ -120,7 +120,6 @@ describe("disposables", () => {
     expect(ends.map(({ exitCode, stdout, stderr }) => [exitCode, stdout.toString(), stderr])).toEqual([
       [3, "lo\nalpha", ""],
       [4, "lo\nbeta\n", ""],
-      [5, "lo\ngamma", ""],
     ]);
     await expectNothing();
   });

@@ -169,11 +169,22 @@ describe("a guest without servers", () => {
   });
 });
 
-it("takes a port for answered only when a server is behind it, though that one says nothing", async () => {
-  await using web = await boot("micro.hang=ssh");
-  await web.wait(waitFor("port", { port: 22 }));
-  const dead = await failure(web.wait(waitFor("port", { port: 81, timeout: web.seconds() + 5 })));
-  expect(dead.code).toBe("E_MACHINE_NOT_READY");
+describe("a guest whose server says nothing, and whose cloud-init is turned off", () => {
+  let web: Booting;
+  beforeAll(async () => {
+    web = await boot("micro.hang=ssh cloud-init=disabled");
+  });
+  afterAll(() => web[Symbol.asyncDispose]());
+
+  it("has a port answered where a server is behind it alone", async () => {
+    await web.wait(waitFor("port", { port: 22 }));
+    const dead = await failure(web.wait(waitFor("port", { port: 81, timeout: web.seconds() + 5 })));
+    expect(dead.code).toBe("E_MACHINE_NOT_READY");
+  });
+
+  it("is not waited for to the end of cloud-init", async () => {
+    expect(await failure(web.wait(waitFor("cloud_init")))).toMatchObject({ code: "E_CLOUD_INIT_OFF" });
+  });
 });
 
 it("ends a wait at once when the kernel panics", async () => {
@@ -214,10 +225,5 @@ describe("cloud-init", () => {
       code: "E_CLOUD_INIT_FAILED",
       message: expect.stringContaining("Failed loading yaml blob"),
     });
-  });
-
-  it("is not waited for where it is turned off", async () => {
-    await using web = await boot("cloud-init=disabled");
-    expect(await failure(web.wait(waitFor("cloud_init")))).toMatchObject({ code: "E_CLOUD_INIT_OFF" });
   });
 });
