@@ -1,8 +1,8 @@
-import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { imageWith } from "./image-with.ts";
 import { onEveryEngine, workspace } from "./workspace.ts";
 
 const PASSWORD = "correct-horse-battery";
@@ -81,13 +81,3 @@ onEveryEngine((engine) => {
     expect((await work.plan()).code).toBe(0);
   });
 });
-
-/** An image of one ext4 with /secret in it. */
-async function imageWith(dir: string, text: string): Promise<void> {
-  await writeFile(join(dir, "secret"), text);
-  execFileSync("truncate", ["-s", "8M", join(dir, "disk.raw")]);
-  execFileSync("mke2fs", ["-q", "-t", "ext4", join(dir, "disk.raw")]);
-  execFileSync("debugfs", ["-w", "-R", `write ${join(dir, "secret")} secret`, join(dir, "disk.raw")], {
-    stdio: "ignore",
-  });
-}

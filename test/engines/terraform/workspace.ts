@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, describe, it } from "vitest";
-import { findEngine, PROVIDER_INSTALLER } from "../../support/engines.ts";
+import { findEngine, findNextTerraform, PROVIDER_INSTALLER } from "../../support/engines.ts";
 
 const execute = promisify(execFile);
 
@@ -25,6 +25,13 @@ export function onEveryEngine(suite: (engine: TestEngine) => void, belongs = (_:
   if (chosen.length > 0) describe.each(chosen)("$name", suite);
   else if (engines.length === 0)
     describe.skip("terraform and tofu", () => it("are not installed: npm run engines provides one", () => {}));
+}
+
+/** Runs a suite with Terraform 1.16 or newer, for what it alone has. */
+export function onNextTerraform(suite: (engine: TestEngine) => void): void {
+  const path = findNextTerraform();
+  if (path) describe("terraform 1.16", () => suite({ name: "terraform", path }));
+  else describe.skip("terraform 1.16", () => it("is not installed: npm run engines:all provides it", () => {}));
 }
 
 export interface Outcome {

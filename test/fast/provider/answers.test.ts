@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Value } from "@guestkit/core/model";
 import { describe, expect, it } from "vitest";
 import type { InvokeActionEvent } from "../../../provider/generated/protocol.ts";
@@ -37,6 +38,35 @@ describe("functions", () => {
 
   it("names those that there are where it has none of a name", async () => {
     expect((await call("nothing")).error?.text).toContain("parse_size");
+  });
+});
+
+describe("ephemeral resources", () => {
+  const open = (rounds: number) =>
+    provider.OpenEphemeralResource(
+      { type_name: "guestkit_password_hash", config: writeDynamic({ password: "a", rounds }) },
+      signal,
+    );
+
+  it("answer all of their attributes, and have nothing to renew or close", async () => {
+    const { result, private: kept, diagnostics } = await open(1000);
+    expect(readDynamic(result)).toEqual({ password: "a", rounds: 1000, hash: expect.stringMatching(/^\$6\$/) });
+    expect([kept, diagnostics]).toEqual([undefined, undefined]);
+    expect(await provider.CloseEphemeralResource({ type_name: "guestkit_password_hash" }, signal)).toEqual({});
+  });
+
+  it("are given up where the engine stops the provider", async () => {
+    let isDone = false;
+    const opened = open(1_000_000).finally(() => {
+      isDone = true;
+    });
+    while (!isDone) {
+      await provider.StopProvider({}, signal);
+      await sleep(20);
+    }
+    const { result, diagnostics = [] } = await opened;
+    expect([result, diagnostics]).toEqual([undefined, [expect.objectContaining({ severity: 1 })]]);
+    expect(diagnostics[0]?.detail).toContain("E_INTERRUPTED");
   });
 });
 
