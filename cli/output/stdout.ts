@@ -58,7 +58,11 @@ export class TextOut {
   }
 }
 
-/** One JSON document. */
+const DELETE = 0x7f;
+
+/** One JSON document. With a byte for each character it is ASCII, of which a terminal minds but one that JSON leaves as it is. */
 export function writeJson(value: unknown): void {
-  writeOut(`${calm(JSON.stringify(value, null, 2))}\n`);
+  const json = `${JSON.stringify(value, null, 2)}\n`;
+  const bytes = encoder.encode(json);
+  writeOut(bytes.length === json.length && !bytes.includes(DELETE) ? bytes : calm(json));
 }

@@ -1,4 +1,4 @@
-import { type Eventual, whenHere } from "../kit/eventual.ts";
+import type { Eventual } from "../kit/eventual.ts";
 import type { Windows } from "../source/windows.ts";
 
 /** A value that lies in pieces, as databases keep what is longer than a page. */
@@ -12,80 +12,120 @@ export interface Pieces {
   range(from: number, to: number): Eventual<Uint8Array>;
 }
 
-/** Memory of one value after the other: new memory for each costs more than to fill it. */
-export interface Scratch {
-  bytes: Uint8Array;
-}
-
-/** What follows the first piece of a value. */
+/** What follows the first piece of a value, from a place on that its database has for it. */
 export interface Chain {
+  /** Stands before the first of them. */
+  begin(place: number): void;
   /** The piece before which `at` bytes of the value lie; it holds until the next is asked for. Throws where there is none. */
   next(at: number): Eventual<Uint8Array>;
   /** Passes over pieces that end before `wanted`, as far as that is cheap: how many bytes then lie before the next. */
   skip(at: number, wanted: number): number;
 }
 
+const NOTHING = new Uint8Array(0);
+
 /**
- * @param first begins the value, and holds as long as it @param open begins with what follows `first`; again where bytes are
- * asked for that were passed over
+ * One value after the other, in the same memory: a value holds until the next is begun. New memory for each costs more than
+ * to fill it.
  */
-export function makePieces(size: number, first: Uint8Array, open: () => Chain, scratch: Scratch): Pieces {
-  let [chain, piece, start] = [open(), first, 0];
-  // What stands in memory.
-  let [from, to] = [0, 0];
-  const range = (wanted: number, end: number): Eventual<Uint8Array> => {
-    const last = Math.min(end, size);
-    if (last <= first.length) return first;
-    if (wanted < from) {
-      [chain, piece, start] = [open(), first, 0];
-      [from, to] = [0, 0];
-    }
-    if (wanted > to) from = to = wanted;
-    return fill(last);
-  };
-  const fill = (end: number): Eventual<Uint8Array> => {
-    const bytes = room(scratch, end, from, to);
-    while (to < end) {
-      const pieceEnd = start + piece.length;
-      if (to < pieceEnd) {
-        const until = Math.min(end, pieceEnd);
-        bytes.set(piece.subarray(to - start, until - start), to);
-        to = until;
+export class ChainedPieces implements Pieces {
+  size = 0;
+  readonly #chain: Chain;
+  #bytes = NOTHING;
+  #first = NOTHING;
+  #place = 0;
+  /** The piece that was read last, and how many bytes of the value lie before it. */
+  #piece = NOTHING;
+  #start = 0;
+  /** What stands in memory. */
+  #from = 0;
+  #to = 0;
+
+  constructor(chain: Chain) {
+    this.#chain = chain;
+  }
+
+  /** @param first begins the value, and holds as long as it @param place where what follows `first` begins */
+  begin(size: number, first: Uint8Array, place: number): this {
+    this.size = size;
+    this.#first = first as Uint8Array<ArrayBuffer>;
+    this.#place = place;
+    this.#again();
+    return this;
+  }
+
+  /** Also where bytes are asked for that were passed over. */
+  #again(): void {
+    this.#chain.begin(this.#place);
+    this.#piece = this.#first;
+    this.#start = this.#from = this.#to = 0;
+  }
+
+  range(from: number, to: number): Eventual<Uint8Array> {
+    const end = Math.min(to, this.size);
+    if (end <= this.#first.length) return this.#first;
+    if (from < this.#from) this.#again();
+    if (from > this.#to) this.#from = this.#to = from;
+    if (end > this.#bytes.length) this.#grow(end);
+    return this.#fill(end);
+  }
+
+  #fill(end: number): Eventual<Uint8Array> {
+    const bytes = this.#bytes;
+    while (this.#to < end) {
+      const after = this.#start + this.#piece.length;
+      if (this.#to < after) {
+        const until = Math.min(end, after);
+        bytes.set(this.#piece.subarray(this.#to - this.#start, until - this.#start), this.#to);
+        this.#to = until;
         continue;
       }
-      start = chain.skip(pieceEnd, to);
-      const found = chain.next(start);
-      if (found instanceof Promise) {
-        return found.then((here) => {
-          piece = here;
-          return fill(end);
-        });
-      }
-      piece = found;
+      this.#start = this.#chain.skip(after, this.#to);
+      const next = this.#chain.next(this.#start);
+      if (next instanceof Promise) return next.then((piece) => this.#goOn(piece, end));
+      this.#piece = next as Uint8Array<ArrayBuffer>;
     }
     return bytes;
-  };
-  return { size, range };
+  }
+
+  #goOn(piece: Uint8Array, end: number): Eventual<Uint8Array> {
+    this.#piece = piece as Uint8Array<ArrayBuffer>;
+    return this.#fill(end);
+  }
+
+  #grow(length: number): void {
+    const bytes = new Uint8Array(2 * length);
+    bytes.set(this.#bytes.subarray(this.#from, this.#to), this.#from);
+    this.#bytes = bytes;
+  }
 }
 
-/** A value that lies in one, of which no more is read than is asked for. */
-export function placedPieces(windows: Windows, place: number, size: number, scratch: Scratch): Pieces {
-  const range = (from: number, to: number) => {
-    const end = Math.min(to, size);
-    return whenHere(windows.read(place + from, end - from), (piece) => {
-      const bytes = room(scratch, end, 0, 0);
-      bytes.set(piece, from);
-      return bytes;
-    });
-  };
-  return { size, range };
-}
+/** The same of values that lie in one: of such no more is read than is asked for. */
+export class PlacedPieces implements Pieces {
+  size = 0;
+  readonly #windows: Windows;
+  #bytes = NOTHING;
+  #place = 0;
 
-/** Memory of `length` bytes, with what stands in it from `from` up to `to`. */
-function room(scratch: Scratch, length: number, from: number, to: number): Uint8Array {
-  const { bytes } = scratch;
-  if (bytes.length >= length) return bytes;
-  scratch.bytes = new Uint8Array(2 * length);
-  scratch.bytes.set(bytes.subarray(from, to), from);
-  return scratch.bytes;
+  constructor(windows: Windows) {
+    this.#windows = windows;
+  }
+
+  begin(size: number, place: number): this {
+    this.size = size;
+    this.#place = place;
+    return this;
+  }
+
+  range(from: number, to: number): Eventual<Uint8Array> {
+    const end = Math.min(to, this.size);
+    if (end > this.#bytes.length) this.#bytes = new Uint8Array(2 * end);
+    const piece = this.#windows.read(this.#place + from, end - from);
+    return piece instanceof Promise ? piece.then((here) => this.#put(here, from)) : this.#put(piece, from);
+  }
+
+  #put(piece: Uint8Array, from: number): Uint8Array {
+    this.#bytes.set(piece, from);
+    return this.#bytes;
+  }
 }

@@ -34,11 +34,15 @@ export class Windows {
     return this.#load(start).then((window) => window.subarray(inner, inner + length));
   }
 
-  /** 32 bits, big-endian, of what was read already: a chain of pages is followed by them. Undefined elsewhere. */
-  u32(offset: number): number | undefined {
+  /** Where in `view` bytes stand that are of the stretch that was asked for last; -1 for others: chains are followed by them. */
+  place(offset: number, length: number): number {
     const inner = offset - this.#start;
-    if (this.#start < 0 || inner < 0 || inner + 4 > this.#window.length) return undefined;
-    return this.#view.getUint32(inner);
+    return this.#start >= 0 && inner >= 0 && inner + length <= this.#window.length ? inner : -1;
+  }
+
+  /** The stretch that was asked for last. */
+  get view(): DataView {
+    return this.#view;
   }
 
   #find(start: number): Uint8Array | undefined {

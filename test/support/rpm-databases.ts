@@ -7,9 +7,9 @@ export type Tags = Readonly<Record<number, string | number>>;
 const STRING = 6;
 const INT32 = 4;
 
-/** A package's header as databases keep it: without the magic that it has in a file. */
-export function makeHeader(tags: Tags): Buffer {
-  const entries = Object.entries(tags).map(([tag, value]) => [Number(tag), value] as const);
+/** A package's header as databases keep it: without the magic that it has in a file. Its values stand in this order. */
+export function makeHeader(tags: Tags, order: readonly number[] = Object.keys(tags).map(Number)): Buffer {
+  const entries = order.map((tag) => [tag, tags[tag] ?? ""] as const);
   const index = Buffer.alloc(16 * entries.length);
   const values: Buffer[] = [];
   let offset = 0;

@@ -42,24 +42,32 @@ export function purlOf(
   const name = rule.small ? each.name.toLowerCase() : each.name;
   const revision = each.release === null ? "" : `-${each.release}`;
   const full = `${rule.epoch === "version" && epoch !== null ? `${epoch}:` : ""}${each.version}${revision}`;
+  const system = distro === null ? null : `${distro}${version === null ? "" : `-${version}`}`;
   const qualifiers = [
-    ["arch", arch],
-    ["distro", distro === null ? null : `${distro}${version === null ? "" : `-${version}`}`],
-    ["epoch", rule.epoch === "qualifier" && epoch !== null ? String(epoch) : null],
-    ["upstream", source === each.name ? null : source],
-  ] as const;
-  const tail = qualifiers.flatMap(([key, value]) => (value ? [`${key}=${encode(value)}`] : [])).join("&");
-  const path = name.split("/").map(encode).join("/");
-  return `pkg:${rule.type}/${namespace}${path}${full === "" ? "" : `@${encode(full)}`}${tail === "" ? "" : `?${tail}`}`;
+    qualifier("arch", arch),
+    qualifier("distro", system),
+    qualifier("epoch", rule.epoch === "qualifier" && epoch !== null ? String(epoch) : null),
+    qualifier("upstream", source === each.name ? null : source),
+  ].join("");
+  const path = PLAIN.test(name) ? name : name.split("/").map(encode).join("/");
+  // Behind the first one's mark, which stands between the others.
+  const tail = qualifiers === "" ? "" : `?${qualifiers.slice(1)}`;
+  return `pkg:${rule.type}/${namespace}${path}${full === "" ? "" : `@${encode(full)}`}${tail}`;
 }
+
+const qualifier = (key: string, value: string | null) => (value ? `&${key}=${encode(value)}` : "");
 
 /** Of a package that no distribution made: `pkg:npm/%40scope/name@1.0.0`. */
 export function urlOf(type: string, names: readonly string[], version: string | null): string {
   return `pkg:${type}/${names.map(encode).join("/")}${version ? `@${encode(version)}` : ""}`;
 }
 
+/** What needs no encoding: most of what packages are named by. */
+const PLAIN = /^[\w.\-~:]*$/;
+
 /** All but letters, digits, `.-_~` and the colon, which is never encoded (purl-spec, "Character encoding"). */
 function encode(text: string): string {
+  if (PLAIN.test(text)) return text;
   return encodeURIComponent(text.toWellFormed())
     .replace(/[!'()*]/g, (each) => `%${each.charCodeAt(0).toString(16).toUpperCase()}`)
     .replace(/%3A/g, ":");

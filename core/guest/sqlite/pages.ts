@@ -61,8 +61,11 @@ export async function openPages(file: ByteSource, { ahead = null, rollback = nul
     if (number > inFile) throw damaged(name, "PAGE", offset, `page ${number} is cut off: it ends at ${file.size}`);
     return own.read(offset, pageSize);
   };
-  const start = (number: number) =>
-    over.length > 0 || number < 1 || number > Math.min(count, inFile) ? undefined : own.u32((number - 1) * pageSize);
+  const start = (number: number) => {
+    const isOwn = over.length === 0 && number >= 1 && number <= count && number <= inFile;
+    const place = isOwn ? own.place((number - 1) * pageSize, 4) : -1;
+    return place < 0 ? undefined : own.view.getUint32(place);
+  };
   return { name, count, start, usable: pageSize - header.reserved, encoding: header.encoding, page };
 }
 

@@ -1,5 +1,5 @@
-import { whenHere } from "../../kit/eventual.ts";
-import { makePieces, type Pieces, type Scratch } from "../pieces.ts";
+import type { Eventual } from "../../kit/eventual.ts";
+import { type Chain, ChainedPieces } from "../pieces.ts";
 import { damaged } from "./fault.ts";
 import type { Pages } from "./pages.ts";
 
@@ -14,38 +14,55 @@ export function localSize(size: number, usable: number): number {
 /** What is read of the rows of one table. */
 export interface Reading {
   readonly pages: Pages;
-  readonly scratch: Scratch;
-  /** Pages that may still be read behind rows: no two rows share one. */
-  left: number;
+  /** The row's that was asked for last. */
+  readonly payload: ChainedPieces;
 }
 
-/** `local` begins it; the rest lies in a chain of pages from `chain` on, each with the next one's number before its content. Throws `E_SQLITE_OVERFLOW`. */
-export function makePayload(reading: Reading, size: number, local: Uint8Array, chain: number): Pieces {
-  const { pages, scratch } = reading;
-  const room = pages.usable - 4;
-  const open = () => {
-    let number = chain;
-    const content = (page: Uint8Array) => {
-      number = (((page[0] ?? 0) << 24) | ((page[1] ?? 0) << 16) | ((page[2] ?? 0) << 8) | (page[3] ?? 0)) >>> 0;
-      return page.subarray(4, pages.usable);
-    };
-    const next = (at: number) => {
-      if (number === 0 || reading.left-- <= 0) throw damaged(pages.name, "OVERFLOW", 0, broken(size, at));
-      return whenHere(pages.page(number), content);
-    };
-    const skip = (from: number, wanted: number) => {
-      let at = from;
-      for (; at + room <= wanted && reading.left > 0; at += room) {
-        const after = pages.start(number);
-        if (after === undefined) break;
-        number = after;
-        reading.left--;
-      }
-      return at;
-    };
-    return { next, skip };
-  };
-  return makePieces(size, local, open, scratch);
+/** Pages behind rows that are read of one table, of the hundred thousands that the largest database of a guest's has. */
+const MAX_CHAINED = 1 << 23;
+
+export function readingOf(pages: Pages): Reading {
+  return { pages, payload: new ChainedPieces(new Overflow(pages)) };
 }
 
-const broken = (size: number, filled: number) => `a row of ${size} bytes breaks off after ${filled}`;
+/** The rest of a row's payload: pages, each with the next one's number before its content. Throws `E_SQLITE_OVERFLOW`. */
+class Overflow implements Chain {
+  readonly #pages: Pages;
+  #number = 0;
+  /** Pages that may still be read: no two rows share one. */
+  #left: number;
+
+  constructor(pages: Pages) {
+    this.#pages = pages;
+    this.#left = Math.min(pages.count, MAX_CHAINED);
+  }
+
+  begin(number: number): void {
+    this.#number = number;
+  }
+
+  next(at: number): Eventual<Uint8Array> {
+    if (this.#number === 0 || this.#left-- <= 0) {
+      throw damaged(this.#pages.name, "OVERFLOW", 0, `a row breaks off after ${at} bytes`);
+    }
+    const page = this.#pages.page(this.#number);
+    return page instanceof Promise ? page.then((here) => this.#content(here)) : this.#content(page);
+  }
+
+  #content(page: Uint8Array): Uint8Array {
+    this.#number = (((page[0] ?? 0) << 24) | ((page[1] ?? 0) << 16) | ((page[2] ?? 0) << 8) | (page[3] ?? 0)) >>> 0;
+    return page.subarray(4, this.#pages.usable);
+  }
+
+  skip(from: number, wanted: number): number {
+    const room = this.#pages.usable - 4;
+    let at = from;
+    for (; at + room <= wanted && this.#left > 0; at += room) {
+      const after = this.#pages.start(this.#number);
+      if (after === undefined) break;
+      this.#number = after;
+      this.#left--;
+    }
+    return at;
+  }
+}

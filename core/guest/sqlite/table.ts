@@ -2,7 +2,7 @@ import type { Pieces } from "../pieces.ts";
 import { damaged } from "./fault.ts";
 import { databaseHeader, INTERIOR_TABLE, LEAF_TABLE } from "./layout.ts";
 import type { Pages } from "./pages.ts";
-import { localSize, makePayload, type Reading } from "./payload.ts";
+import { localSize, type Reading, readingOf } from "./payload.ts";
 import { parseRecord, type Row, readVarint } from "./record.ts";
 
 /** The deepest tree of the largest database there can be has 20 levels. */
@@ -17,7 +17,7 @@ const MAX_PAGE = 65_536;
 export async function* rows(pages: Pages, root: number): AsyncGenerator<Row> {
   const seen = new Set<number>();
   const todo = [{ number: root, depth: 0 }];
-  const reading: Reading = { pages, scratch: { bytes: new Uint8Array(0) }, left: Math.min(pages.count, MAX_CHAINED) };
+  const reading = readingOf(pages);
   const held = new Uint8Array(MAX_PAGE);
   let last = Number.NEGATIVE_INFINITY;
   for (let next = todo.pop(); next; next = todo.pop()) {
@@ -95,11 +95,9 @@ function parseCell(reading: Reading, page: Uint8Array, at: number): Cell {
     throw damaged(name, "CELL", 0, `row ${id.value} has ${size.value} bytes, and its page no room for its start`);
   }
   const chain = isWhole ? 0 : new DataView(page.buffer, page.byteOffset).getUint32(end - 4);
-  const payload = makePayload(reading, size.value, page.subarray(start, start + local), chain);
+  const payload = reading.payload.begin(size.value, page.subarray(start, start + local), chain);
   return { rowid: id.value, size: end - at, payload };
 }
 
 /** SQLite's own bound: a row has up to a billion bytes. */
 const MAX_ROW = 1_000_000_000;
-/** Pages behind rows that are read of one table, of the hundred thousands that the largest database of a guest's has. */
-const MAX_CHAINED = 1 << 23;

@@ -51,6 +51,43 @@ describe("rpm's own database", () => {
     expect(found?.map(({ name }) => name).toSorted()).toEqual(many.map((_, at) => `p${at}`).toSorted());
   });
 
+  it("tells each value as it stands, in whatever order, however long, and of any script", async () => {
+    const random = new Random(7);
+    const texts = [
+      "",
+      "é",
+      "\u{feff}marked",
+      "日本語",
+      "n".repeat(63),
+      "n".repeat(64),
+      "l".repeat(5000),
+      "m".repeat(70_000),
+    ];
+    const all = Array.from({ length: 150 }, (_, at) => {
+      const text = () => texts[random.below(texts.length)] as string;
+      const own = { version: text(), release: text(), vendor: text(), license: text(), size: random.below(2 ** 31) };
+      const before = "d".repeat(random.below(9000));
+      const values = { 1000: `p${String(at).padStart(3, "0")}`, 1001: own.version, 1002: own.release, 1005: before };
+      const pairs = [...Object.entries({ ...values, 1009: own.size, 1011: own.vendor, 1014: own.license })];
+      return {
+        own,
+        header: makeHeader(
+          Object.fromEntries(pairs),
+          pairs.map(([tag]) => Number(tag)).sort(() => random.below(3) - 1),
+        ),
+      };
+    });
+    const found = await read("/var/lib/rpm/Packages.db", makeNdb(all.map(({ header }) => header)));
+    const told = found.map(({ version, release, vendor, license, size }) => ({
+      version,
+      release,
+      vendor,
+      license,
+      size,
+    }));
+    expect(told).toEqual(all.map(({ own }) => own));
+  });
+
   it("whose slots share one package is refused: it would cost many times what it takes", async () => {
     const bytes = makeNdb(Array.from({ length: 20 }, () => key));
     for (let slot = 1; slot < 21; slot++) bytes.copy(bytes, 32 + 16 * slot, 32, 48);

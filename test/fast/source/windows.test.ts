@@ -45,3 +45,13 @@ it("holds a few stretches in the same memory, however many are read, and reads n
   expect(memories.size).toBe(3);
   expect(reads).toBe(bytes.length / 256);
 });
+
+it("tells where bytes stand of the stretch that was asked for last, and of no other", async () => {
+  const windows = new Windows(memorySource(bytes), 256, 3);
+  expect(windows.place(0, 4)).toBe(-1);
+  await windows.read(600, 10);
+  for (const offset of [512, 600, 764]) {
+    expect(windows.view.getUint32(windows.place(offset, 4))).toBe(Buffer.from(bytes).readUInt32BE(offset));
+  }
+  for (const offset of [0, 508, 510, 765, 768, 5000]) expect(windows.place(offset, 4)).toBe(-1);
+});

@@ -1,9 +1,10 @@
 /** The hash of Berkeley DB that rpm kept until 4.16, `Packages`: db_page.h and hash.h of libdb 5.3. */
-import { type Eventual, whenHere } from "../../../kit/eventual.ts";
+import type { Eventual } from "../../../kit/eventual.ts";
 import { struct, u8, u16, u32 } from "../../../kit/struct.ts";
 import type { ByteSource } from "../../../source/source.ts";
 import { Windows } from "../../../source/windows.ts";
-import { type Chain, makePieces, type Pieces, type Scratch } from "../../pieces.ts";
+import { type Chain, ChainedPieces, type Pieces } from "../../pieces.ts";
+import { MAX_PACKAGES } from "../package.ts";
 import { damaged } from "./fault.ts";
 
 const HASH_MAGIC = 0x061561;
@@ -48,9 +49,9 @@ const OFF = 3;
 const MAX_PAGES = 1 << 22;
 const MAX_SIZE = 8 * 2 ** 30;
 
-/** Bytes read at once, and how many such are kept: a value lies in one piece mostly, and the next one elsewhere. */
-const WINDOW = 32 << 10;
-const WINDOWS = 16;
+/** Bytes read at once, and how many such are kept: values lie mostly one behind the other. */
+const WINDOW = 256 << 10;
+const WINDOWS = 4;
 
 interface Database {
   readonly file: ByteSource;
@@ -62,14 +63,18 @@ interface Database {
   /** By the power of two that a bucket's number is below. */
   readonly spares: readonly number[];
   readonly structs: Structs;
-  readonly scratch: Scratch;
   /** Pages that may still be read: each belongs to one bucket, or to one value. */
   left: number;
 }
 
-/** The headers, bucket by bucket as rpm has them: each holds until the next is asked for. Throws `E_RPM_BDB`. */
+/**
+ * The headers, as they lie in the file: bucket by bucket they would lie here and there. Each holds until the next is asked
+ * for. Throws `E_RPM_BDB`.
+ */
 export async function* bdbHeaders(file: ByteSource): AsyncGenerator<Pieces> {
   const database = await openHash(file);
+  const blob = new ChainedPieces(new OffPage(database));
+  const apart: Apart[] = [];
   for (let bucket = 0; bucket <= database.maxBucket; bucket++) {
     for (let number = pageOf(database, bucket); number !== 0; ) {
       const found = readPage(database, number);
@@ -82,11 +87,26 @@ export async function* bdbHeaders(file: ByteSource): AsyncGenerator<Pieces> {
       for (const { key, value } of pairs(database, page, number)) {
         // Under the number 0 stands the last number that was given.
         if (key.every((byte) => byte === 0)) continue;
-        yield headerOf(database, value);
+        if (value[0] === IN_PAGE) yield blob.begin(value.length - 1, value.subarray(1), 0);
+        else apart.push(apartOf(database, value));
       }
+      if (apart.length > MAX_PACKAGES) throw damaged(file.name, "BDB", 0, `it has more than ${MAX_PACKAGES} values`);
       number = next;
     }
   }
+  for (const { page, length } of apart.sort((a, b) => a.page - b.page)) yield blob.begin(length, NOTHING, page);
+}
+
+/** Where a value begins that lies in pages of its own, and its bytes. */
+type Apart = { readonly page: number; readonly length: number };
+
+function apartOf({ file, structs }: Database, item: Uint8Array): Apart {
+  const [kind] = item;
+  if (kind !== OFF || item.length < structs.offPage.size) {
+    throw damaged(file.name, "BDB", 0, `a value is of kind ${kind}, which is not known`);
+  }
+  const { page, length } = structs.offPage.decode(item);
+  return { page, length };
 }
 
 async function openHash(file: ByteSource): Promise<Database> {
@@ -113,7 +133,6 @@ async function openHash(file: ByteSource): Promise<Database> {
     ...{ pageSize, pages, structs: found },
     maxBucket,
     spares: sparesIn(head, found.little),
-    scratch: { bytes: new Uint8Array(0) },
     left: pages,
   };
 }
@@ -166,37 +185,57 @@ function pairs(
   return found;
 }
 
-function headerOf(database: Database, item: Uint8Array): Pieces {
-  const { file, structs, scratch } = database;
-  const [kind] = item;
-  if (kind === IN_PAGE) {
-    const value = item.subarray(1);
-    return { size: value.length, range: () => value };
-  }
-  if (kind !== OFF || item.length < structs.offPage.size) {
-    throw damaged(file.name, "BDB", 0, `a value is of kind ${kind}, which is not known`);
-  }
-  const { page, length } = structs.offPage.decode(item);
-  return makePieces(length, new Uint8Array(0), () => chain(database, page, length), scratch);
-}
+const NOTHING = new Uint8Array(0);
 
-/** A value of `size` bytes in a chain of pages. */
-function chain(database: Database, first: number, size: number): Chain {
-  const { file, pageSize, structs } = database;
-  let next = first;
-  const content = (page: Uint8Array) => {
-    const { type, used, next: after } = structs.page.decode(page);
-    if (type !== OVERFLOW || used === 0 || HEAD + used > pageSize)
-      throw damaged(file.name, "BDB", next * pageSize, `page ${next} is none of a value of ${size} bytes`);
-    next = after;
+/** A value in a chain of pages, from the one on that its item names. */
+class OffPage implements Chain {
+  readonly #database: Database;
+  #number = 0;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  begin(number: number): void {
+    this.#number = number;
+  }
+
+  next(at: number): Eventual<Uint8Array> {
+    const { file } = this.#database;
+    if (this.#number === 0) throw damaged(file.name, "BDB", 0, `a value breaks off after ${at} bytes`);
+    const page = readPage(this.#database, this.#number);
+    return page instanceof Promise ? page.then((here) => this.#content(here)) : this.#content(page);
+  }
+
+  #content(page: Uint8Array): Uint8Array {
+    const view = new DataView(page.buffer, page.byteOffset, page.length);
+    const used = this.#used(view, 0);
+    this.#number = view.getUint32(PAGE.next.offset, this.#database.structs.little);
     return page.subarray(HEAD, HEAD + used);
-  };
-  return {
-    next: (at: number): Eventual<Uint8Array> => {
-      if (next === 0) throw damaged(file.name, "BDB", 0, `a value of ${size} bytes breaks off after ${at}`);
-      return whenHere(readPage(database, next), content);
-    },
-    // How much lies in a page stands in the page.
-    skip: (at: number) => at,
-  };
+  }
+
+  /** How much of the value lies in the page at `at`. */
+  #used(view: DataView, at: number): number {
+    const { file, pageSize, structs } = this.#database;
+    const used = view.getUint16(at + PAGE.used.offset, structs.little);
+    if (view.getUint8(at + PAGE.type.offset) !== OVERFLOW || used === 0 || HEAD + used > pageSize) {
+      throw damaged(file.name, "BDB", this.#number * pageSize, `page ${this.#number} is none of a value`);
+    }
+    return used;
+  }
+
+  /** Pages that were read already are passed over by their heads. */
+  skip(from: number, wanted: number): number {
+    const { windows, pageSize, pages, structs } = this.#database;
+    let at = from;
+    while (this.#number !== 0 && this.#number < pages && this.#database.left > 0) {
+      const place = windows.place(this.#number * pageSize, pageSize);
+      const end = place < 0 ? wanted + 1 : at + this.#used(windows.view, place);
+      if (end > wanted) break;
+      at = end;
+      this.#number = windows.view.getUint32(place + PAGE.next.offset, structs.little);
+      this.#database.left--;
+    }
+    return at;
+  }
 }

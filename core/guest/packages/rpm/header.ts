@@ -1,126 +1,155 @@
-import { type Eventual, whenHere } from "../../../kit/eventual.ts";
 import type { Pieces } from "../../pieces.ts";
 import { damaged } from "./fault.ts";
-import { ENTRY, INTRO, MAX_BYTES, MAX_ENTRIES, NumberTag, TextTag, Type } from "./layout.ts";
+import { HeaderIndex, TEXTS } from "./header-index.ts";
+import { ENTRY, INTRO, MAX_BYTES, MAX_ENTRIES, Type } from "./layout.ts";
+import { Texts } from "./texts.ts";
 
 /** What a header says of its package; null where it does not. */
-export type Header = {
+export interface Header {
   readonly name: string;
   readonly version: string;
+  readonly release: string | null;
+  readonly epoch: number | null;
+  readonly arch: string | null;
   /** `bash-5.2.26-3.fc40.src.rpm`. */
   readonly sourceRpm: string | null;
   /** Bytes. */
   readonly size: number | null;
+  readonly vendor: string | null;
+  readonly license: string | null;
   /** Seconds since 1970. */
   readonly installTime: number | null;
-} & { readonly [K in "release" | "arch" | "vendor" | "license"]: string | null } & { readonly epoch: number | null };
+}
 
-type Text = keyof typeof TextTag;
-type Numbered = keyof typeof NumberTag;
+/** Its values, of which the texts are still to be decoded: of which fields those are, in their order. */
+interface Draft {
+  readonly fields: readonly number[];
+  readonly numbers: readonly (number | null)[];
+}
 
-const TEXTS = new Map<number, Text>(Object.entries(TextTag).map(([name, tag]) => [tag, name as Text]));
-const NUMBERS = new Map<number, Numbered>(Object.entries(NumberTag).map(([name, tag]) => [tag, name as Numbered]));
-
+/** Most headers have their index, and most of what is wanted of them, before as many bytes. */
+const START = 4096;
 /** Most texts that are wanted end within as many bytes; of longer ones more is read. */
 const SHORT = 64;
 const LONGEST = 64 << 10;
+/** Bytes of texts that are decoded at once. */
+const BATCH = 32 << 10;
 
-/** Where a value that is wanted stands. */
-interface Entry {
-  readonly tag: number;
-  readonly type: number;
-  /** From the blob's start. */
-  readonly at: number;
-}
+/**
+ * Reads headers one after the other. Of each the same few steps are made, and most of them by code that was not compiled
+ * yet: that is why they are plain loops in memory that is used again. Throws `E_RPM_HEADER`.
+ */
+export class Headers {
+  readonly #path: string;
+  readonly #found: Header[] = [];
+  readonly #index = new HeaderIndex();
+  readonly #texts = new Texts();
+  #drafts: Draft[] = [];
 
-/** Reads the index and the values that are wanted, and passes over the lists of files. Throws `E_RPM_HEADER`. */
-export async function readHeader(path: string, blob: Pieces): Promise<Header> {
-  const found = readIndex(path, blob);
-  const entries = found instanceof Promise ? await found : found;
-  const texts: Partial<Record<Text, string>> = {};
-  const numbers: Partial<Record<Numbered, number>> = {};
-  for (const { tag, type, at } of entries) {
-    const [text, number] = [TEXTS.get(tag), NUMBERS.get(tag)];
-    if (text && (type === Type.string || type === Type.i18nString)) {
-      const value = readText(path, blob, at, SHORT);
-      texts[text] = value instanceof Promise ? await value : value;
-    } else if (number && (type === Type.int32 || type === Type.int64)) {
-      const value = readNumber(blob, at, type);
-      const own = value instanceof Promise ? await value : value;
-      if (own !== null) numbers[number] = own;
-    }
+  /** @param path of the database, which errors name */
+  constructor(path: string) {
+    this.#path = path;
   }
-  if (texts.name === undefined) throw damaged(path, "HEADER", 0, "a package has no name");
-  return {
-    name: texts.name,
-    version: texts.version ?? "",
-    release: texts.release ?? null,
-    epoch: numbers.epoch ?? null,
-    arch: texts.arch ?? null,
-    sourceRpm: texts.sourceRpm ?? null,
-    size: numbers.longSize ?? numbers.size ?? null,
-    vendor: texts.vendor ?? null,
-    license: texts.license ?? null,
-    installTime: numbers.installTime ?? null,
-  };
-}
 
-/** The entries that are wanted, as their values stand. Of one that is there twice the first counts, as for rpm. */
-function readIndex(path: string, blob: Pieces): Eventual<readonly Entry[]> {
-  if (blob.size < INTRO.size) throw damaged(path, "HEADER", 0, `a package's header has only ${blob.size} bytes`);
-  return whenHere(blob.range(0, INTRO.size), (intro) => {
-    const [count, bytes] = [u32(intro, INTRO.entries), u32(intro, INTRO.bytes)];
+  /** Of all that were added, in that order. */
+  all(): readonly Header[] {
+    this.#decode();
+    return this.#found;
+  }
+
+  /** Reads the index and the values that are wanted, and passes over the lists of files; gives how many bytes of text are kept. */
+  async add(blob: Pieces): Promise<number> {
+    if (this.#texts.length > BATCH) this.#decode();
+    const before = this.#texts.length;
+    const first = blob.range(0, START);
+    let held = first instanceof Promise ? await first : first;
+    const start = this.#endOfIndex(blob, held);
+    if (start > START) held = await blob.range(0, start);
+    this.#readIndex(held, start);
+    const { count, fields, types, places } = this.#index;
+    const draft = { fields: [] as number[], numbers: [null, null, null, null] as (number | null)[] };
+    for (let each = 0; each < count; each++) {
+      const field = fields[each] ?? 0;
+      const at = places[each] ?? 0;
+      let end = Math.min(at + SHORT, blob.size);
+      if (end > START || start > START) {
+        const found = blob.range(at, end);
+        held = found instanceof Promise ? await found : found;
+      }
+      if (field >= TEXTS) {
+        draft.numbers[field - TEXTS] = readNumber(held, at, types[each] ?? 0);
+        continue;
+      }
+      for (; !this.#texts.add(held, at, end); held = await blob.range(at, end)) {
+        if (end === blob.size || end - at > LONGEST) throw this.#wrong(at, "a text of a package has no end");
+        end = Math.min(at + 16 * (end - at), blob.size);
+      }
+      draft.fields.push(field);
+    }
+    if (!draft.fields.includes(NAME)) throw this.#wrong(0, "a package has no name");
+    this.#drafts.push(draft);
+    return this.#texts.length - before;
+  }
+
+  /** Where the values begin. */
+  #endOfIndex(blob: Pieces, intro: Uint8Array): number {
+    if (blob.size < INTRO.size) throw this.#wrong(0, `a package's header has only ${blob.size} bytes`);
+    const count = u32(intro, INTRO.entries);
+    const bytes = u32(intro, INTRO.bytes);
     const start = INTRO.size + count * ENTRY.size;
     if (count > MAX_ENTRIES || bytes > MAX_BYTES || start + bytes > blob.size) {
       const what = `${count} entries and ${bytes} bytes of values`;
-      throw damaged(path, "HEADER", 0, `a package's header of ${blob.size} bytes is to have ${what}`);
+      throw this.#wrong(0, `a package's header of ${blob.size} bytes is to have ${what}`);
     }
-    return whenHere(blob.range(0, start), (head) => entriesIn(path, head, start, bytes));
-  });
-}
-
-/** Most tags are past these, or have no number between theirs. */
-const WANTED = [...TEXTS.keys(), ...NUMBERS.keys()];
-const [LOWEST, HIGHEST] = [Math.min(...WANTED), Math.max(...WANTED.filter((tag) => tag !== NumberTag.longSize))];
-
-function entriesIn(path: string, head: Uint8Array, start: number, bytes: number): readonly Entry[] {
-  const entries: Entry[] = [];
-  const view = new DataView(head.buffer, head.byteOffset, head.length);
-  // A loop of its own: there are some sixty of them in each package.
-  for (let at = INTRO.size; at < start; at += ENTRY.size) {
-    const tag = view.getUint32(at + ENTRY.tag);
-    if (tag < LOWEST || (tag > HIGHEST && tag !== NumberTag.longSize)) continue;
-    if (!(TEXTS.has(tag) || NUMBERS.has(tag)) || entries.some((each) => each.tag === tag)) continue;
-    const [type, offset] = [view.getUint32(at + ENTRY.type), view.getUint32(at + ENTRY.offset)];
-    const size = type === Type.int32 ? 4 : type === Type.int64 ? 8 : 1;
-    if (offset + size > bytes) throw damaged(path, "HEADER", at, `the value of tag ${tag} lies outside of its header`);
-    entries.push({ tag, type, at: start + offset });
+    return start;
   }
-  return entries.sort((a, b) => a.at - b.at);
+
+  #readIndex(head: Uint8Array, start: number): void {
+    const outside = this.#index.read(head, start, u32(head, INTRO.bytes));
+    if (outside === 0) return;
+    const tag = u32(head, outside + ENTRY.tag);
+    throw this.#wrong(outside, `the value of tag ${tag} lies outside of its header`);
+  }
+
+  #decode(): void {
+    const texts = this.#texts.take();
+    let next = 0;
+    for (const { fields, numbers } of this.#drafts) {
+      const own: (string | null)[] = [null, null, null, null, null, null, null];
+      for (let each = 0; each < fields.length; each++) own[fields[each] ?? 0] = texts[next++] ?? null;
+      this.#found.push(headerOf(own, numbers));
+    }
+    this.#drafts = [];
+  }
+
+  #wrong(offset: number, what: string) {
+    return damaged(this.#path, "HEADER", offset, what);
+  }
 }
 
-const utf8 = new TextDecoder();
+const NAME = 0;
 
-/** It ends with a zero. Of `length` bytes at first, and more where it does not end in them. */
-function readText(path: string, blob: Pieces, at: number, length: number): Eventual<string> {
-  const last = Math.min(at + length, blob.size);
-  return whenHere(blob.range(at, last), (held) => {
-    let end = at;
-    while (end < last && held[end] !== 0) end++;
-    if (end < last) return utf8.decode(held.subarray(at, end));
-    if (last === blob.size || length > LONGEST) throw damaged(path, "HEADER", at, "a text of a package has no end");
-    return readText(path, blob, at, 16 * length);
-  });
+/** By the order of `TEXT_TAGS` and `NUMBER_TAGS`. */
+function headerOf(texts: readonly (string | null)[], numbers: readonly (number | null)[]): Header {
+  return {
+    name: texts[NAME] ?? "",
+    version: texts[1] ?? "",
+    release: texts[2] ?? null,
+    epoch: numbers[0] ?? null,
+    arch: texts[5] ?? null,
+    sourceRpm: texts[6] ?? null,
+    size: numbers[3] ?? numbers[2] ?? null,
+    vendor: texts[3] ?? null,
+    license: texts[4] ?? null,
+    installTime: numbers[1] ?? null,
+  };
 }
 
 /** Null past 2^53. */
-function readNumber(blob: Pieces, at: number, type: number): Eventual<number | null> {
-  return whenHere(blob.range(at, at + 8), (held) => {
-    const high = u32(held, at);
-    if (type === Type.int32) return high;
-    const value = high * 2 ** 32 + u32(held, at + 4);
-    return Number.isSafeInteger(value) ? value : null;
-  });
+function readNumber(held: Uint8Array, at: number, type: number): number | null {
+  if (type === Type.int32) return u32(held, at);
+  const value = u32(held, at) * 2 ** 32 + u32(held, at + 4);
+  return Number.isSafeInteger(value) ? value : null;
 }
 
 /** Big-endian; what is not there reads as zeros. */

@@ -4,7 +4,7 @@ import type { Pieces } from "../../pieces.ts";
 import { byName, type Installed, MAX_PACKAGES, timeOf } from "../package.ts";
 import { bdbHeaders } from "./bdb.ts";
 import { damaged } from "./fault.ts";
-import { type Header, readHeader } from "./header.ts";
+import { type Header, Headers } from "./header.ts";
 import { ndbHeaders } from "./ndb.ts";
 import { sqliteHeaders } from "./sqlite.ts";
 
@@ -33,31 +33,29 @@ export async function readRpm(tree: Tree, folders: readonly string[]): Promise<r
 }
 
 async function collect(budget: Budget, folder: string, blobs: AsyncIterable<Pieces>): Promise<readonly Installed[]> {
-  const found: Installed[] = [];
+  const headers = new Headers(folder);
+  let count = 0;
   for await (const blob of blobs) {
-    const header = await readHeader(folder, blob);
-    budget.spend("bytes", textOf(header), folder);
-    found.push(toPackage(header));
-    if (found.length > MAX_PACKAGES) throw damaged(folder, "COUNT", 0, `there are more than ${MAX_PACKAGES}`);
+    // What is kept of it: a database may be read that is larger than memory.
+    budget.spend("bytes", await headers.add(blob), folder);
+    if (++count > MAX_PACKAGES) throw damaged(folder, "COUNT", 0, `there are more than ${MAX_PACKAGES}`);
   }
-  return found.sort(byName);
+  return headers.all().map(toPackage).sort(byName);
 }
 
-/** Bytes that are kept of it: a database may be read that is larger than memory. */
-const textOf = ({ name, version, release, arch, sourceRpm, vendor, license }: Header): number =>
-  [name, version, release, arch, sourceRpm, vendor, license].reduce((sum, text) => sum + (text?.length ?? 0), 0);
-
-function toPackage({ sourceRpm, installTime, ...header }: Header): Installed {
+function toPackage(header: Header): Installed {
   const { name, epoch, version, release, arch, size, vendor, license } = header;
   return {
     ...{ name, epoch, version, release, arch, size, vendor, license },
     status: "installed",
-    source: sourceRpm && sourceName(sourceRpm),
-    installed_at: timeOf(installTime),
+    source: header.sourceRpm && sourceName(header.sourceRpm),
+    installed_at: timeOf(header.installTime),
   };
 }
 
 /** `bash` of `bash-5.2.26-3.fc40.src.rpm`: name, version and release hold no hyphen but between them and in the name. */
 function sourceName(file: string): string {
-  return file.replace(/-[^-]*-[^-]*$/, "") || file;
+  const release = file.lastIndexOf("-");
+  const version = file.lastIndexOf("-", release - 1);
+  return release > 0 && version > 0 ? file.slice(0, version) : file;
 }

@@ -10,7 +10,8 @@ export const MAX_ENTRIES = 0xffff;
 /** A quarter of rpm's own: packages of a hundred thousand files have some 20 MiB. */
 export const MAX_BYTES = 64 << 20;
 
-export const TextTag = {
+/** Tags of the values that are wanted, and of what type they are. */
+export const TEXT_TAGS = {
   name: 1000,
   version: 1001,
   release: 1002,
@@ -20,6 +21,6 @@ export const TextTag = {
   sourceRpm: 1044,
 } as const;
 
-export const NumberTag = { epoch: 1003, installTime: 1008, size: 1009, longSize: 5009 } as const;
+export const NUMBER_TAGS = { epoch: 1003, installTime: 1008, size: 1009, longSize: 5009 } as const;
 
 export const Type = { int32: 4, int64: 5, string: 6, i18nString: 9 } as const;

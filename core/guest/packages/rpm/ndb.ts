@@ -4,7 +4,7 @@ import { hasMagic } from "../../../kit/magic.ts";
 import { struct, u32 } from "../../../kit/struct.ts";
 import { type ByteSource, stream } from "../../../source/source.ts";
 import { Windows } from "../../../source/windows.ts";
-import { type Pieces, placedPieces, type Scratch } from "../../pieces.ts";
+import { type Pieces, PlacedPieces } from "../../pieces.ts";
 import { damaged } from "./fault.ts";
 
 const header = struct("rpmpkg header", "little", 32, { version: u32(4), slotPages: u32(12) });
@@ -18,13 +18,14 @@ const TAIL = 12;
 const MAX_SLOT_PAGES = 4096;
 
 /** Bytes read at once, and how many such are kept: of a header its start, its end and little between is looked at. */
-const WINDOW = 8 << 10;
-const WINDOWS = 8;
+const WINDOW = 64 << 10;
+const WINDOWS = 4;
 
 interface Reading {
   readonly file: ByteSource;
   readonly windows: Windows;
-  readonly scratch: Scratch;
+  /** The blob that was asked for last. */
+  readonly blob: PlacedPieces;
   /** Bytes that blobs may still take: no two lie over one another. */
   left: number;
 }
@@ -33,7 +34,7 @@ interface Reading {
 export async function* ndbHeaders(file: ByteSource): AsyncGenerator<Pieces> {
   const end = await readSlotPages(file);
   const windows = new Windows(file, WINDOW, WINDOWS);
-  const reading: Reading = { file, windows, scratch: { bytes: new Uint8Array(0) }, left: file.size };
+  const reading: Reading = { file, windows, blob: new PlacedPieces(windows), left: file.size };
   let start = 0;
   for await (const piece of stream(file, { end, chunk: 16 * PAGE })) {
     for (let at = start === 0 ? header.size : 0; at < piece.length; at += slot.size) {
@@ -62,7 +63,7 @@ async function readSlotPages(file: ByteSource): Promise<number> {
 }
 
 function openBlob(reading: Reading, index: number, offset: number, room: number): Eventual<Pieces> {
-  const { file, windows, scratch } = reading;
+  const { file, windows, blob } = reading;
   const wrong = (what: string) => damaged(file.name, "NDB", offset, `package ${index} ${what}`);
   if (offset + room > file.size || room < blobHead.size + TAIL) throw wrong(`has ${room} bytes at ${offset}`);
   reading.left -= room;
@@ -72,6 +73,6 @@ function openBlob(reading: Reading, index: number, offset: number, room: number)
     if (!hasMagic(head, 0, "BlbS") || found.package !== index) throw wrong("is not where its slot says");
     const size = found.length;
     if (blobHead.size + size + TAIL > room) throw wrong(`has ${size} bytes, and room for ${room}`);
-    return placedPieces(windows, offset + blobHead.size, size, scratch);
+    return blob.begin(size, offset + blobHead.size);
   });
 }
