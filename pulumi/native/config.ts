@@ -31,7 +31,10 @@ function refused(config: Raw): CheckFailure[] {
   const problems = new Map<string, string>();
   const lockTimeout = get("lockTimeout");
   if (lockTimeout !== undefined && !(Number(lockTimeout) >= 0)) {
-    problems.set("lockTimeout", `Cannot use lockTimeout: it is to be a number of seconds (E_SETTING)`);
+    problems.set(
+      "lockTimeout",
+      "Cannot use lockTimeout: it is no number of seconds (E_SETTING)\nWrite one, such as 60.",
+    );
   }
   try {
     settingsOf((key) => (key === "keys" ? get(key) : undefined));
