@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** `guestkit-provider-install [MIRROR]`: lays the bundle into a provider mirror for both engines. Runs from `dist`. */
 import { existsSync } from "node:fs";
-import { chmod, copyFile, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, copyFile, cp, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 
@@ -33,6 +33,7 @@ async function install(folder: string): Promise<string> {
   await rm(partial, { recursive: true, force: true });
   await mkdir(partial, { recursive: true });
   await copyFile(BUNDLE, join(partial, "provider.mjs"));
+  await cp(join(import.meta.dirname, "chunks"), join(partial, "chunks"), { recursive: true });
   const program = join(partial, `terraform-provider-guestkit_v${version}`);
   await writeFile(program, launcher());
   await chmod(program, 0o755);

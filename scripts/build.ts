@@ -14,7 +14,7 @@ const BUNDLES: Readonly<Record<string, string>> = {
 };
 
 /** What these import on demand stays in files of its own beside them. */
-const SPLIT = ["cli/bin/guestkit.ts"];
+const SPLIT = ["cli/bin/guestkit.ts", "provider/main.ts"];
 
 /** Beside and renamed: another process may be starting the bundle, or writing it too. */
 async function writeWhole(path: string, contents: Uint8Array | string): Promise<void> {

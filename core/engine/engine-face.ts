@@ -83,8 +83,11 @@ export interface EngineFace {
    * and its values where the world cannot tell.
    */
   observe(contract: Contract, prior: ValueObject, options?: CallOptions): Promise<State | null>;
-  /** The ids of all things of a contract there. Throws `E_LIST_UNSUPPORTED`. */
-  list(contract: Contract, options?: CallOptions): Promise<readonly string[]>;
+  /**
+   * The ids of all things of a contract there; `where` is what the contract's `listing` asks for.
+   * Throws `E_LIST_UNSUPPORTED`, and what is wrong with `where`.
+   */
+  list(contract: Contract, where: ValueObject, options?: CallOptions): Promise<readonly string[]>;
   /** Takes a thing that is there into guestkit's care. Throws `E_IMPORT_MISSING`. */
   import(contract: Contract, id: string, options?: CallOptions): Promise<State>;
   /** What a query, a secret or a function answers. Unknown inputs must not come here. Throws `E_DECLARATION` on invalid ones. */

@@ -146,9 +146,14 @@ export class Engine implements EngineFace {
     return (await recordedOwner(anchorOf(held))) !== null;
   }
 
-  async list(contract: Contract, options: CallOptions = {}): Promise<readonly string[]> {
+  async list(contract: Contract, where: ValueObject, options: CallOptions = {}): Promise<readonly string[]> {
     const implementation = await this.#resource(contract);
-    if (implementation.list) return implementation.list(this.#context(options));
+    const { listing } = contract;
+    if (listing && implementation.list) {
+      demand(validateFields(listing, where));
+      const canonical = canonicalFields(listing, normalise(listing, where), this.base);
+      return implementation.list(canonical, this.#context(options));
+    }
     throw new GuestkitError("E_LIST_UNSUPPORTED", `Cannot list ${contract.name}: they lie anywhere on the host`, {
       help: "Name the one that is meant.",
     });

@@ -89,8 +89,8 @@ export interface ResourceImplementation {
   isPrivate?(input: ValueObject): boolean;
   /** Whether guestkit made the thing or was told to take it over. Left out: whether it has a record. */
   isOurs?(id: string, context: Context): Promise<boolean>;
-  /** The ids of all that are on this host. */
-  list?(context: Context): Promise<readonly string[]>;
+  /** The ids of all that are on this host, where the contract's `listing` says: in canonical form. */
+  list?(where: ValueObject, context: Context): Promise<readonly string[]>;
   /** How it is logged in to from this host; null where it cannot be now. */
   wayIn?(id: string, context: Context): Promise<SshTarget | null>;
   /** The thing as it is; null where there is none. */

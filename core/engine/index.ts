@@ -5,6 +5,7 @@ export { openNamedFile, readBounded } from "../host/plain-file.ts";
 export { resolveSettings } from "../host/settings.ts";
 export { writeFile } from "../host/write-file.ts";
 export * from "./apply-error.ts";
+export { declarationOf } from "./declaration.ts";
 export * from "./diagnostic.ts";
 export { type Change, diff } from "./diff.ts";
 export * from "./engine.ts";

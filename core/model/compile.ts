@@ -6,10 +6,16 @@ type Schema = z.core.$ZodType;
 
 /** The plain contract of a zod declaration. A write-only field of a resource brings its `NAME_version` along. */
 export function compile(declaration: Declaration): Contract {
-  const { input, output, aliases = {}, ...rest } = declaration;
+  const { input, output, listing, aliases = {}, ...rest } = declaration;
   const told = compileFields(output);
-  if (rest.kind === "resource") return { ...rest, aliases, input: compileFields(input), output: told };
-  return { ...rest, aliases, input: fieldsOf(input), output: told.map(still) };
+  const isResource = rest.kind === "resource";
+  return {
+    ...rest,
+    aliases,
+    input: isResource ? compileFields(input) : fieldsOf(input),
+    output: isResource ? told : told.map(still),
+    ...(listing && { listing: fieldsOf(listing) }),
+  };
 }
 
 /** What a query or an action answers changes with nothing. */

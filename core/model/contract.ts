@@ -210,6 +210,8 @@ export interface Contract {
   readonly identity: readonly string[];
   readonly input: readonly Field[];
   readonly output: readonly Field[];
+  /** Of a resource all of whose things can be listed: what tells which ones. Left out: they lie anywhere. */
+  readonly listing?: readonly Field[];
   readonly examples: readonly Example[];
   readonly aliases: Aliases;
   /** An action that needs a terminal: on the command line alone. */

@@ -128,6 +128,8 @@ export interface Declaration {
   readonly identity: readonly string[];
   readonly input: z.ZodObject;
   readonly output: z.ZodObject;
+  /** Of a resource: what is said to have its things listed. */
+  readonly listing?: z.ZodObject;
   readonly examples: readonly Example[];
   readonly aliases?: Aliases;
   readonly interactive?: true;

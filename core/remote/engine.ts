@@ -152,8 +152,8 @@ export class RemoteEngine implements EngineFace {
     return this.#stateIn(contract, [prior], state);
   }
 
-  async list(contract: Contract, options: CallOptions = {}): Promise<readonly string[]> {
-    const { ids = null } = await this.#call("list", contract, {}, options);
+  async list(contract: Contract, where: ValueObject, options: CallOptions = {}): Promise<readonly string[]> {
+    const { ids = null } = await this.#call("list", contract, { config: where }, options);
     return isList(ids) ? ids.map(String) : [];
   }
 

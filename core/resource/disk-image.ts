@@ -26,6 +26,7 @@ export const diskImage: ResourceImplementation = {
     return await preflight(plan, input && asCanonical(input), context);
   },
   isPrivate,
+  list: async (...args) => (await import("./disk-image/list.ts")).list(...args),
   observe,
   create: async (...args) => (await import("./disk-image/build.ts")).create(...args),
   update: async (...args) => (await import("./disk-image/update.ts")).update(...args),

@@ -14,7 +14,7 @@ import { wayIn } from "./virtual-machine/way-in.ts";
 export const virtualMachine: ResourceImplementation = {
   place: (id, settings) => machineFolder(id, settings).path,
   anchor: (id, settings) => memoryPath(machineFolder(id, settings)),
-  list: (context) => listMachines(context.settings),
+  list: (_, context) => listMachines(context.settings),
   validate,
   predict,
   judge,

@@ -62,7 +62,10 @@ export const methods: Readonly<Record<string, Method>> = {
       ...call,
       check: params.check === true,
     }),
-  list: async (params, call) => ({ ids: await call.engine.list(contract(params, "resource"), call) }),
+  list: async (params, call) => {
+    const where = optional(params, "config", "input") ?? {};
+    return { ids: await call.engine.list(contract(params, "resource"), where, call) };
+  },
   import: async (params, call) => ({
     state: await call.engine.import(contract(params, "resource"), text(params, "id"), told(params, call)),
   }),

@@ -31,6 +31,22 @@ function callHcl({ name, input: fields }: Contract, input: ValueObject): string 
   return `provider::guestkit::${name}(${words.join(", ")})`;
 }
 
+/** An import by identity: the first example's, without the host. */
+export function importHcl(contract: Contract): string {
+  const [example] = contract.examples;
+  const key = inputFields(contract).filter(({ field }) => contract.identity.includes(field.name));
+  const identity = body(key, (example?.input ?? {}) as ValueObject, false, "  ");
+  return `import {\n  to = ${typeName(contract)}.example\n  identity = ${identity}\n}`;
+}
+
+/** What `terraform query` takes: what is required, in capitals. */
+export function listHcl(listing: Contract): string {
+  const asked = listing.input.filter(({ required }) => required).map(({ name }) => [name, name.toUpperCase()]);
+  const config = body(inputFields(listing), Object.fromEntries(asked), false, "  ");
+  const lines = asked.length > 0 ? `  provider = guestkit\n\n  config ${config}\n` : "  provider = guestkit\n";
+  return `list "${typeName(listing)}" "example" {\n${lines}}`;
+}
+
 function body(fields: readonly NamedField[], value: ValueObject, withWriteOnly: boolean, indent: string): string {
   const lines = fields
     .filter(({ field }) => value[field.name] !== undefined)

@@ -1,10 +1,11 @@
 import type { Contract, ContractKind, Field, FieldType, ValueObject } from "@guestkit/core/model";
 import type { Schema } from "../generated/protocol.ts";
+import { listings } from "../schema/listing.ts";
 import { hasWriteOnly, inputFields, type NamedField, named, outputFields, typeName } from "../schema/names.ts";
 import { actionSchema, providerSchema, schemaOf } from "../schema/schema.ts";
 import { choicesText, type Notes, schemaSection } from "./attributes.ts";
 import { functionSections } from "./function.ts";
-import { exampleHcl } from "./hcl.ts";
+import { exampleHcl, importHcl, listHcl } from "./hcl.ts";
 
 const REQUIRE = `terraform {
   required_providers {
@@ -26,9 +27,13 @@ const KINDS: Readonly<Record<ContractKind, { readonly title: string; readonly fo
 /** The pages of the provider in the registry's layout: path below `provider/` -> text. */
 export function providerPages(contracts: readonly Contract[]): Readonly<Record<string, string>> {
   const offered = contracts.filter((each) => !each.interactive);
-  const pages = offered.map((contract) => {
+  const pages = offered.flatMap((contract) => {
     const file = `${nameOf(contract).replace(/^guestkit_/, "")}.md`;
-    return [`docs/${KINDS[contract.kind].folder}/${file}`, contractPage(contract)] as const;
+    const listing = contract.kind === "resource" ? listings.get(typeName(contract)) : undefined;
+    return [
+      [`docs/${KINDS[contract.kind].folder}/${file}`, contractPage(contract)] as const,
+      ...(listing ? [[`docs/list-resources/${file}`, listPage(listing)] as const] : []),
+    ];
   });
   return { "docs/index.md": indexPage(), ...Object.fromEntries(pages) };
 }
@@ -64,9 +69,25 @@ function shapeOf(contract: Contract): Schema {
 function commandSection(contract: Contract): string[] {
   const { kind, identity } = contract;
   const type = typeName(contract);
-  if (kind === "resource")
-    return ["## Import", shell(`terraform import ${type}.example ${identity.join("/").toUpperCase()}`)];
-  return kind === "action" ? ["## Invocation", shell(`terraform apply -invoke=action.${type}.example`)] : [];
+  if (kind === "action") return ["## Invocation", shell(`terraform apply -invoke=action.${type}.example`)];
+  if (kind !== "resource") return [];
+  return [
+    "## Import",
+    shell(`terraform import ${type}.example ${identity.join("/").toUpperCase()}`),
+    "By its identity, from Terraform 1.12 on; `host` is left out where it is the provider's own:",
+    hcl(importHcl(contract)),
+  ];
+}
+
+/** What `terraform query` runs. */
+function listPage(listing: Contract): string {
+  return page(`${typeName(listing)} (List Resource)`, listing.description, [
+    "## Example Usage",
+    "In a file `NAME.tfquery.hcl`, for `terraform query` (from Terraform 1.14 on):",
+    hcl(listHcl(listing)),
+    "`terraform query -generate-config-out=found.tf` writes a `resource` block and an `import` block for each.",
+    ...(listing.input.length > 0 ? [section(schemaOf(listing), notesOf(listing))] : []),
+  ]);
 }
 
 function page(title: string, description: string, parts: readonly string[]): string {

@@ -5,6 +5,7 @@ import type { ApplyResourceChangeRequest, ApplyResourceChangeResponse, Diagnosti
 import { configFromTerraform, fromTerraform, toTerraform } from "../schema/value.ts";
 import { errorDiagnostic } from "./diagnostics.ts";
 import { readDynamic, writeDynamic } from "./dynamic.ts";
+import { identityOf } from "./identity.ts";
 import { engineFor, newPrivate, ownerAttribute, ownerIn, ownerOptions, readPrivate, writePrivate } from "./owner.ts";
 import type { Session } from "./session.ts";
 
@@ -34,11 +35,14 @@ export async function applyResourceChange(
         ...ownerOptions(request.type_name ?? "", owner, prior !== null),
       }),
     );
-    return { new_state: writeDynamic(toTerraform(contract, state, attribute)), ...kept };
+    const identity = state && { new_identity: identityOf(engine, contract, state) };
+    return { new_state: writeDynamic(toTerraform(contract, state, attribute)), ...identity, ...kept };
   } catch (error) {
     const state = error instanceof ApplyError ? error.state : prior;
+    const engine = state && (await session.engine().catch(() => null));
     return {
       new_state: writeDynamic(toTerraform(contract, state, attribute ?? ownerAttribute(owner))),
+      ...(engine && { new_identity: identityOf(engine, contract, state) }),
       diagnostics: [withOrder(errorDiagnostic(contract, error), error, config === null)],
       ...kept,
     };

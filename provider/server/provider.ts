@@ -1,7 +1,9 @@
 import { setLogSink } from "@guestkit/core/kit";
 import type { Contract } from "@guestkit/core/model";
-import type { Diagnostic, Schema } from "../generated/protocol.ts";
+import type { Diagnostic } from "../generated/protocol.ts";
 import { functionOf, functions } from "../schema/function.ts";
+import { identitySchemaOf } from "../schema/identity.ts";
+import { listings } from "../schema/listing.ts";
 import {
   actionSchema,
   actions,
@@ -19,16 +21,18 @@ import { errorDiagnostic } from "./diagnostics.ts";
 import { readDynamic } from "./dynamic.ts";
 import { openEphemeralResource } from "./ephemeral.ts";
 import { callFunction } from "./function.ts";
+import { generateResourceConfig } from "./generate.ts";
 import { importResourceState } from "./import.ts";
+import { listResource } from "./list.ts";
 import { writeLog } from "./log.ts";
 import { planResourceChange } from "./plan.ts";
 import { readDataSource, readResource } from "./read.ts";
 import { Session } from "./session.ts";
 import { unknownType } from "./unknown-type.ts";
-import { upgradeResourceState } from "./upgrade.ts";
+import { upgradeResourceIdentity, upgradeResourceState } from "./upgrade.ts";
 import { validateDeclaration, validateResource } from "./validate.ts";
 
-const CAPABILITIES = { plan_destroy: true, get_provider_schema_optional: true };
+const CAPABILITIES = { plan_destroy: true, get_provider_schema_optional: true, generate_resource_config: true };
 
 /** The provider, generic over the contracts: no line here knows of a particular resource. */
 export function createProvider(): Provider {
@@ -37,23 +41,25 @@ export function createProvider(): Provider {
   return {
     GetMetadata: async () => ({
       server_capabilities: CAPABILITIES,
-      resources: [...resources.keys()].map((type_name) => ({ type_name })),
-      data_sources: [...dataSources.keys()].map((type_name) => ({ type_name })),
-      ephemeral_resources: [...ephemeralResources.keys()].map((type_name) => ({ type_name })),
-      actions: [...actions.keys()].map((type_name) => ({ type_name })),
+      resources: typesOf(resources),
+      data_sources: typesOf(dataSources),
+      list_resources: typesOf(listings),
+      ephemeral_resources: typesOf(ephemeralResources),
+      actions: typesOf(actions),
       functions: [...functions.keys()].map((name) => ({ name })),
     }),
     GetProviderSchema: async () => ({
       provider: providerSchema(),
-      resource_schemas: schemas(resources),
-      data_source_schemas: schemas(dataSources),
-      ephemeral_resource_schemas: schemas(ephemeralResources),
-      action_schemas: schemas(actions, actionSchema),
-      functions: schemas(functions, functionOf),
+      resource_schemas: eachOf(resources, schemaOf),
+      data_source_schemas: eachOf(dataSources, schemaOf),
+      list_resource_schemas: eachOf(listings, schemaOf),
+      ephemeral_resource_schemas: eachOf(ephemeralResources, schemaOf),
+      action_schemas: eachOf(actions, actionSchema),
+      functions: eachOf(functions, functionOf),
       server_capabilities: CAPABILITIES,
     }),
-    GetResourceIdentitySchemas: async () => ({}),
-    GetFunctions: async () => ({ functions: schemas(functions, functionOf) }),
+    GetResourceIdentitySchemas: async () => ({ identity_schemas: eachOf(resources, identitySchemaOf) }),
+    GetFunctions: async () => ({ functions: eachOf(functions, functionOf) }),
     ValidateProviderConfig: async () => ({}),
     ConfigureProvider: async ({ config }) => {
       session.configure(readSettings((readDynamic(config) ?? {}) as Parameters<typeof readSettings>[0]));
@@ -65,6 +71,7 @@ export function createProvider(): Provider {
       guarded(dataSources, request, (contract) => validateDeclaration(session, contract, request)),
     UpgradeResourceState: (request) =>
       guarded(resources, request, async (contract) => upgradeResourceState(session, contract, request)),
+    UpgradeResourceIdentity: (request) => guarded(resources, request, async () => upgradeResourceIdentity(request)),
     ReadResource: (request, signal) =>
       guarded(resources, request, (contract) => readResource(session, contract, request, signal)),
     PlanResourceChange: (request, signal) =>
@@ -73,6 +80,11 @@ export function createProvider(): Provider {
       guarded(resources, request, (contract) => applyResourceChange(session, contract, request, signal)),
     ImportResourceState: (request, signal) =>
       guarded(resources, request, (contract) => importResourceState(session, contract, request, signal)),
+    GenerateResourceConfig: (request) =>
+      guarded(resources, request, async (contract) => generateResourceConfig(contract, request)),
+    ValidateListResourceConfig: (request) =>
+      guarded(listings, request, (listing) => validateDeclaration(session, listing, request)),
+    ListResource: (request, signal) => listResource(session, request, signal),
     ReadDataSource: (request, signal) =>
       guarded(dataSources, request, (contract) => readDataSource(session, contract, request, signal)),
     ValidateEphemeralResourceConfig: (request) =>
@@ -98,18 +110,17 @@ export function createProvider(): Provider {
   };
 }
 
-function schemas(contracts: ReadonlyMap<string, Contract>): Readonly<Record<string, Schema>>;
-function schemas<T>(
-  contracts: ReadonlyMap<string, Contract>,
-  of: (contract: Contract) => T,
-): Readonly<Record<string, T>>;
-function schemas(contracts: ReadonlyMap<string, Contract>, of: (contract: Contract) => unknown = schemaOf) {
-  return Object.fromEntries([...contracts].map(([name, contract]) => [name, of(contract)]));
+type Contracts = ReadonlyMap<string, Contract>;
+
+const typesOf = (contracts: Contracts) => [...contracts.keys()].map((type_name) => ({ type_name }));
+
+function eachOf<T>(contracts: Contracts, make: (contract: Contract) => T): Readonly<Record<string, T>> {
+  return Object.fromEntries([...contracts].map(([name, contract]) => [name, make(contract)]));
 }
 
 /** Finds the contract of a call; what is thrown becomes the answer's diagnostic. */
 async function guarded<R extends { readonly diagnostics?: readonly Diagnostic[] }>(
-  contracts: ReadonlyMap<string, Contract>,
+  contracts: Contracts,
   request: { readonly type_name?: string | undefined },
   call: (contract: Contract) => Promise<R>,
 ): Promise<R | { readonly diagnostics: readonly Diagnostic[] }> {

@@ -9,6 +9,7 @@ import {
 } from "../generated/protocol.ts";
 import { configFromTerraform, fromTerraform, toTerraform } from "../schema/value.ts";
 import { readDynamic, writeDynamic } from "./dynamic.ts";
+import { identityOf } from "./identity.ts";
 import { engineFor, ownerAttribute, ownerIn, readPrivate, writePrivate } from "./owner.ts";
 import type { Session } from "./session.ts";
 
@@ -35,6 +36,7 @@ export async function readResource(
         },
       ],
     }),
+    ...(state && { new_identity: identityOf(engine, contract, state) }),
     ...(request.private && { private: kept ? writePrivate(kept) : request.private }),
   };
 }

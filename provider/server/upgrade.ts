@@ -1,6 +1,13 @@
 import { GuestkitError } from "@guestkit/core/kit";
 import type { Contract } from "@guestkit/core/model";
-import type { UpgradeResourceStateRequest, UpgradeResourceStateResponse } from "../generated/protocol.ts";
+import type {
+  RawState,
+  UpgradeResourceIdentityRequest,
+  UpgradeResourceIdentityResponse,
+  UpgradeResourceStateRequest,
+  UpgradeResourceStateResponse,
+} from "../generated/protocol.ts";
+import { IDENTITY_VERSION } from "../schema/identity.ts";
 import { SCHEMA_VERSION } from "../schema/schema.ts";
 import { privateOf } from "./owner.ts";
 import type { Session } from "./session.ts";
@@ -20,9 +27,7 @@ export function upgradeResourceState(
   request: UpgradeResourceStateRequest,
 ): UpgradeResourceStateResponse {
   const { type_name = "", version = 0, raw_state } = request;
-  const json = raw_state?.json;
-  if (!json) throw new GuestkitError("E_STATE_FORMAT", `Cannot read the state of ${type_name}: it has no JSON`);
-  if (version > SCHEMA_VERSION) throw newer(type_name, version);
+  const json = jsonOf("state", { type_name, version, raw: raw_state, known: SCHEMA_VERSION });
   let state = JSON.parse(Buffer.from(json).toString("utf8")) as Json;
   session.hold(contract.name, String(state.id), privateOf(state.owner));
   if (version === SCHEMA_VERSION) return { upgraded_state: { json } };
@@ -30,10 +35,28 @@ export function upgradeResourceState(
   return { upgraded_state: { json: Buffer.from(JSON.stringify(state)) } };
 }
 
-function newer(name: string, version: number): GuestkitError {
-  return new GuestkitError(
+/** The same of what tells a resource from others: it has had one version so far. */
+export function upgradeResourceIdentity(request: UpgradeResourceIdentityRequest): UpgradeResourceIdentityResponse {
+  const { type_name = "", version = 0, raw_identity } = request;
+  const json = jsonOf("identity", { type_name, version, raw: raw_identity, known: IDENTITY_VERSION });
+  return { upgraded_identity: { identity_data: { json } } };
+}
+
+interface Kept {
+  readonly type_name: string;
+  readonly version: number;
+  readonly raw: RawState | undefined;
+  readonly known: number;
+}
+
+/** Throws `E_STATE_FORMAT`, and `E_STATE_NEWER` for what a later release wrote. */
+function jsonOf(what: string, { type_name, version, raw, known }: Kept): Uint8Array {
+  const json = raw?.json;
+  if (!json) throw new GuestkitError("E_STATE_FORMAT", `Cannot read the ${what} of ${type_name}: it has no JSON`);
+  if (version <= known) return json;
+  throw new GuestkitError(
     "E_STATE_NEWER",
-    `Cannot read the state of ${name}: it has version ${version}, this provider knows ${SCHEMA_VERSION}`,
+    `Cannot read the ${what} of ${type_name}: it has version ${version}, this provider knows ${known}`,
     { help: "Use the provider release that wrote it, or a newer one." },
   );
 }

@@ -77,6 +77,7 @@ export const probeMachine = compile(
         .describe("Shares."),
       running: z.boolean().default(true).describe("Whether it runs."),
     }),
+    listing: z.object({}),
     output: z.object({
       status: z.string().meta(changesWith("running")).describe("How it is."),
       port: z.int().meta(changesWith("networks")).describe("Port."),
@@ -119,7 +120,7 @@ export function probeImplementation(asked: (declared: ValueObject | null) => voi
   return {
     place: folderOf,
     isOurs: async (id, { settings }) => !(await readdir(folderOf(id, settings))).includes("foreign"),
-    list: async ({ settings }) => await readdir(join(settings.dataDir, "machines")).catch(() => []),
+    list: async (_, { settings }) => await readdir(join(settings.dataDir, "machines")).catch(() => []),
     observe: async (id, { settings }) => {
       const text = await readFile(join(folderOf(id, settings), "machine.json"), "utf8").catch(() => null);
       if (text === null) return null;

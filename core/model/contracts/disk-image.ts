@@ -188,6 +188,9 @@ export const diskImage = resource({
       )
       .describe("Where the image departs from its declaration; empty when all is as declared."),
   }),
+  listing: z.object({
+    folder: hostPath().describe("Which folder's images: those right in it."),
+  }),
   examples: [
     { title: "A blank image", input: { path: "ubuntu.qcow2", format: "qcow2", size: "20G" } },
     {

@@ -34,7 +34,7 @@ describe("a thing whose id is a name", () => {
     const { plan, state } = await apply({ name: "web" });
     expect(plan).toMatchObject({ id: "web", action: "create" });
     expect(state).toMatchObject({ id: "web", name: "web", status: "running" });
-    expect(await engine.list(probeMachine)).toEqual(["web"]);
+    expect(await engine.list(probeMachine, {})).toEqual(["web"]);
     expect(await engine.import(probeMachine, "web")).toMatchObject({ id: "web", cpus: 1 });
     await expect(engine.import(probeMachine, "gone")).rejects.toMatchObject({ code: "E_IMPORT_MISSING" });
     const { plan: leaving } = await engine.prepare(probeMachine, null, { prior: { id: "web" } });
@@ -73,7 +73,7 @@ describe("a thing whose id is a name", () => {
     expect(await engine.isOurs(probeMachine, "web")).toBe(false);
     await mkdir(join(folder, "images"));
     expect(await engine.isOurs(contractOf("disk_image"), join(folder, "images/a"))).toBe(false);
-    await expect(engine.list(contractOf("disk_image"))).rejects.toMatchObject({ code: "E_LIST_UNSUPPORTED" });
+    await expect(engine.list(contractOf("disk_image"), {})).rejects.toMatchObject({ code: "E_LIST_UNSUPPORTED" });
   });
 });
 

@@ -153,8 +153,13 @@ describe("guestkit rpc", () => {
   });
 
   it("says of what lies anywhere that it cannot be listed", async () => {
-    const answers = await talk(hello, { id: 2, method: "list", params: { contract: "disk_image" } });
+    const answers = await talk(
+      hello,
+      { id: 2, method: "list", params: { contract: "cloud_init_seed" } },
+      { id: 3, method: "list", params: { contract: "disk_image", config: { folder: "/nowhere" } } },
+    );
     expect(answers.get(2)?.error?.data.code).toBe("E_LIST_UNSUPPORTED");
+    expect(answers.get(3)?.error?.data.code).toBe("E_LIST_FOLDER");
   });
 
   it("names what is missing in its parameters", async () => {

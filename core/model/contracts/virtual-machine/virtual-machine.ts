@@ -22,6 +22,7 @@ export const virtualMachine = resource({
   },
   input: z.object(machineFields),
   output: z.object(machineState),
+  listing: z.object({}),
   examples: [
     {
       title: "A Debian machine with cloud-init",

@@ -1,0 +1,33 @@
+import type { EngineFace } from "@guestkit/core/engine";
+import { GuestkitError } from "@guestkit/core/kit";
+import { type Contract, isObject, type ValueObject } from "@guestkit/core/model";
+import type { ResourceIdentityData } from "../generated/protocol.ts";
+import { identityTo, keyFrom } from "../schema/identity.ts";
+import { readDynamic, writeDynamic } from "./dynamic.ts";
+
+/** What tells a thing from all others, of a state, a plan or its key alone; unknown where that is. */
+export function identityOf(engine: EngineFace, contract: Contract, declared: ValueObject): ResourceIdentityData {
+  const identity = identityTo(contract, engine.canonical(contract, declared), engine.machine.host);
+  return { identity_data: writeDynamic(identity) };
+}
+
+/** The id of what an identity tells; undefined where there is none. Throws `E_IMPORT_HOST` for what is on another host. */
+export function idOfIdentity(
+  engine: EngineFace,
+  contract: Contract,
+  given: ResourceIdentityData | undefined,
+): string | undefined {
+  const identity = readDynamic(given?.identity_data);
+  if (!isObject(identity)) return undefined;
+  const id = String(engine.identify(contract, keyFrom(contract, identity)));
+  const { host } = engine.machine;
+  const wanted = identity.host ?? null;
+  if (wanted === null || wanted === host) return id;
+  throw new GuestkitError(
+    "E_IMPORT_HOST",
+    `Cannot import "${id}": it is on ${String(wanted)}, the provider's host is ${host ?? "this machine"}`,
+    {
+      help: `Say which provider it belongs to (provider = guestkit.ALIAS), one with host = "${String(wanted)}".`,
+    },
+  );
+}
