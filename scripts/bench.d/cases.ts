@@ -93,7 +93,7 @@ export function cases({ path, raw, rootSector, mounted, provider }: Subject): Ca
     },
     {
       title: "provider: from its start to the handshake",
-      aim: "at most 0.08 CPU s",
+      aim: "at most 0.06 CPU s",
       ours: { name: "guestkit", shell: handshake(provider), runs: RUNS },
       peers: [{ name: "node, doing nothing", shell: `exec ${process.execPath} -e 0`, runs: RUNS }],
     },
