@@ -1,19 +1,23 @@
 import type { Contract, ContractKind } from "@guestkit/core/model";
 import { documentation, examples, returns } from "./emit/documentation.ts";
+import { runtime } from "./emit/groups.ts";
 import { moduleName } from "./emit/option.ts";
 import { python } from "./emit/python.ts";
+import { roleFiles } from "./emit/role.ts";
 import { argumentSpec, keyedFields, renamedFields } from "./emit/spec.ts";
 
 /** Secrets and functions have none: Ansible makes keys, hashes and digests by filters and modules of its own. */
 const HAVE_MODULES: readonly ContractKind[] = ["resource", "query", "action"];
 
+export const hasModule = ({ kind, interactive }: Contract): boolean => HAVE_MODULES.includes(kind) && !interactive;
+
 /** Every generated file of the collection, by its path in the repository. */
 export function ansibleFiles(contracts: readonly Contract[]): Record<string, string> {
-  return Object.fromEntries(
-    contracts
-      .filter((each) => HAVE_MODULES.includes(each.kind) && !each.interactive)
-      .map((contract) => [`ansible/collection/plugins/modules/${moduleName(contract)}.py`, pythonModule(contract)]),
-  );
+  const used = contracts.filter(hasModule);
+  const modules = used.map((each) => [`plugins/modules/${moduleName(each)}.py`, pythonModule(each)] as const);
+  const roles = used.filter(({ kind }) => kind === "resource").flatMap((each) => Object.entries(roleFiles(each)));
+  const files = [...modules, ...roles, ["meta/runtime.yml", `---\n${runtime(used)}`] as const];
+  return Object.fromEntries(files.map(([name, text]) => [`ansible/collection/${name}`, text]));
 }
 
 function pythonModule(contract: Contract): string {

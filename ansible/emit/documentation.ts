@@ -1,10 +1,11 @@
 import type { Contract, Example, Field, FieldType } from "@guestkit/core/model";
 import { stringify } from "yaml";
+import { commonOptions } from "./common.ts";
+import { groupsOf } from "./groups.ts";
 import { MAP_KEY, moduleName, optionDefault, optionName, optionType } from "./option.ts";
-import { readsDisks } from "./spec.ts";
 
 /** Ansible reads YAML 1.1, where `off` is no text unless it stands in quotes. */
-const yaml = (value: unknown) =>
+export const yaml = (value: unknown) =>
   stringify(value, { schema: "yaml-1.1", lineWidth: 110, indentSeq: true, aliasDuplicateObjects: false });
 
 /** DOCUMENTATION of a contract's module. */
@@ -18,6 +19,11 @@ export function documentation(contract: Contract): string {
     description: [contract.description, "Runs the C(guestkit) command on the managed host."],
     author: ["the guestkit authors (@guestkit)"],
     attributes: {
+      action_group: {
+        support: "full",
+        membership: groupsOf(contract),
+        description: ["C(module_defaults) may set what a whole group of modules has."],
+      },
       check_mode: { support: "full", description: [check] },
       diff_mode: {
         support: reads ? "none" : "full",
@@ -25,42 +31,23 @@ export function documentation(contract: Contract): string {
       },
     },
     requirements: ["guestkit on the managed host (the role guestkit.guestkit.guestkit installs it)"],
-    options: { ...options(contract), ...commonOptions(contract) },
+    options: options(contract),
   });
 }
-
-const OWNER = [
-  "For whom the task works. What it makes belongs to that owner, and what another one owns is refused.",
-  "V(ansible) is any playbook, and no other face. A name of its own keeps projects apart, as in V(ansible:shop) or V(shop).",
-  "The owner that a refusal names, as in V(terraform:ID), acts for that one; V(none) on what nobody owns.",
-];
-
-const KEYS = [
-  "What opens encrypted devices, by device, UUID or V(*) for any. Each is a dict with C(passphrase) or C(file), a path on the managed host, and with C(header) where a device's LUKS header stands in a file of its own there.",
-  "It is kept nowhere and shown nowhere.",
-];
 
 /** Ansible wants no full stop behind a short description. */
 const sentence = (text: string) => text.replace(/\.$/, "");
 
-function options(contract: Contract): Record<string, unknown> {
-  return Object.fromEntries(
-    contract.input.map((field) => {
-      const { name, aliases } = optionName(contract, field);
-      return [name, { ...option(field), ...(aliases && { aliases }) }];
-    }),
-  );
-}
-
-function commonOptions(contract: Contract): Record<string, unknown> {
-  const keys = readsDisks(contract) ? { keys: { description: KEYS, type: "dict" } } : {};
-  if (contract.kind !== "resource") return keys;
-  const description = ["Whether the thing is to be there or to be gone."];
-  return {
-    state: { description, type: "str", choices: ["present", "absent"], default: "present" },
-    owner: { description: OWNER, type: "str", default: "ansible" },
-    ...keys,
-  };
+/** The contract's fields, and what its module has beside them. */
+export function options(contract: Contract, common = commonOptions(contract)): Record<string, unknown> {
+  const own = contract.input.map((field) => {
+    const { name, aliases } = optionName(contract, field);
+    return [name, { ...option(field), ...(aliases && { aliases }) }] as const;
+  });
+  const beside = common.map(({ name, description, spec: { no_log: _, ...shown } }) => {
+    return [name, { description, ...shown }] as const;
+  });
+  return Object.fromEntries([...own, ...beside]);
 }
 
 function option(field: Field): Record<string, unknown> {
@@ -88,7 +75,8 @@ export function examples(contract: Contract): string {
   );
 }
 
-function task(contract: Contract, example: Example): Record<string, unknown> {
+/** An example as the module takes it. */
+export function task(contract: Contract, example: Example): Record<string, unknown> {
   return Object.fromEntries(
     contract.input
       .filter((field) => example.input[field.name] !== undefined)

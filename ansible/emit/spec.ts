@@ -1,4 +1,5 @@
 import type { Contract, Field } from "@guestkit/core/model";
+import { commonOptions } from "./common.ts";
 import { MAP_KEY, optionDefault, optionName, optionType } from "./option.ts";
 
 /** The argument_spec of a contract's module. */
@@ -7,18 +8,9 @@ export function argumentSpec(contract: Contract): Record<string, unknown> {
     const { name, aliases } = optionName(contract, field);
     return [name, { ...specOf(field), ...(aliases && { aliases }) }] as const;
   });
-  return Object.fromEntries([...own, ...commonOptions(contract)]);
+  const common = commonOptions(contract).map(({ name, spec }) => [name, spec] as const);
+  return Object.fromEntries([...own, ...common]);
 }
-
-function commonOptions(contract: Contract): (readonly [string, unknown])[] {
-  const keys: (readonly [string, unknown])[] = readsDisks(contract) ? [["keys", { type: "dict", no_log: true }]] : [];
-  if (contract.kind !== "resource") return keys;
-  const state = { type: "str", choices: ["present", "absent"], default: "present" };
-  return [["state", state], ["owner", { type: "str", default: "ansible" }], ...keys];
-}
-
-/** What it reads may be encrypted. */
-export const readsDisks = ({ input }: Contract): boolean => input.some(({ disks }) => disks);
 
 function specOf(field: Field): Record<string, unknown> {
   const { type, elements, choices, fields } = optionType(field.type);

@@ -17,8 +17,11 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.text.converters import to_bytes, to_text
 
 PROTOCOL = 1
+INSTALL = "Use the role guestkit.guestkit.guestkit first, or name it by the option executable or by GUESTKIT_COMMAND in the task's environment."
 TAKE_OVER = 'Act for its owner: set the option owner: "{owner}".'
 FALLBACK_FOLDERS = ["/usr/local/bin", "/opt/guestkit/bin"]
+# Options of every module that are no part of the declaration.
+NOT_DECLARED = ("keys", "executable")
 
 
 class Contract:
@@ -101,30 +104,45 @@ RUNNERS = {"resource": run_resource, "query": run_query, "action": run_action}
 
 
 def declared(module, contract):
-    """The declaration as the contract writes it: our names, maps by name, nothing that the user left out."""
-    given = dict((name, value) for name, value in module.params.items() if name != "keys")
+    """The declaration as the contract writes it: our names, maps by name, nothing that the user left out. Raises RpcError."""
+    given = dict((name, value) for name, value in module.params.items() if name not in NOT_DECLARED)
     for theirs, ours in contract.renamed.items():
         given[ours] = given.pop(theirs, None) or given.get(ours)
     return to_contract(given, contract.keyed)
 
 
-def to_contract(given, keyed):
+def to_contract(given, keyed, path=""):
     fields = {}
     for name, value in given.items():
         if value is None:
             continue
         rule = keyed.get(name)
-        fields[name] = keyed_value(value, rule) if rule else pruned(value)
+        fields[name] = keyed_value(value, rule, path + name) if rule else pruned(value)
     return fields
 
 
-def keyed_value(value, rule):
+def keyed_value(value, rule, path):
     nested = rule["fields"]
     if "key" in rule:
-        return dict((each[rule["key"]], to_contract(without(each, rule["key"]), nested)) for each in value)
+        return mapped(value, rule["key"], nested, path)
     if isinstance(value, list):
-        return [to_contract(each, nested) for each in value]
-    return to_contract(value, nested)
+        return [to_contract(each, nested, "%s[%d]." % (path, index)) for index, each in enumerate(value)]
+    return to_contract(value, nested, path + ".")
+
+
+def mapped(elements, key, nested, path):
+    """A list as a map by its key. Raises RpcError where two elements have the same: one would be lost."""
+    places = {}
+    for index, each in enumerate(elements):
+        first = places.setdefault(each[key], index)
+        if first != index:
+            raise RpcError(dict(
+                code="E_FIELD_DUPLICATE",
+                message='Cannot use %s[%d].%s = "%s": %s[%d] has it already' % (path, index, key, each[key], path, first),
+                help="Give it another %s, or leave one of the two out." % key,
+                at=dict(field="%s[%d].%s" % (path, index, key)),
+            ))
+    return dict((each[key], to_contract(without(each, key), nested, "%s[%d]." % (path, places[each[key]]))) for each in elements)
 
 
 def to_ansible(state, keyed):
@@ -199,8 +217,8 @@ def failure(report):
 
 
 def command(module):
-    """The guestkit of the managed host: GUESTKIT_COMMAND, else the one on PATH."""
-    named = os.environ.get("GUESTKIT_COMMAND")
+    """The guestkit of the managed host: what is named by the option, by GUESTKIT_COMMAND, else the one on PATH."""
+    named = module.params.get("executable") or os.environ.get("GUESTKIT_COMMAND")
     if named:
         return named
     found = module.get_bin_path("guestkit", required=False, opt_dirs=FALLBACK_FOLDERS)
@@ -209,7 +227,7 @@ def command(module):
     raise RpcError(dict(
         code="E_GUESTKIT_MISSING",
         message="Cannot run guestkit: it is not on the PATH of the managed host",
-        help="Use the role guestkit.guestkit.guestkit first, or set GUESTKIT_COMMAND in the task's environment.",
+        help=INSTALL,
     ))
 
 
@@ -225,9 +243,22 @@ def call(module, method, params, owner=None):
         dict(jsonrpc="2.0", id=1, method=method, params=params),
     ]
     text = "".join(json.dumps(each) + "\n" for each in requests)
-    process = subprocess.Popen([command(module), "rpc"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    process = start(command(module))
     output, errors = process.communicate(to_bytes(text))
     return answer_of(output, errors, process.returncode)
+
+
+def start(program):
+    """`guestkit rpc`, waiting for requests. Raises RpcError."""
+    pipes = dict(stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    try:
+        return subprocess.Popen([program, "rpc"], **pipes)
+    except OSError as error:
+        raise RpcError(dict(
+            code="E_GUESTKIT_MISSING",
+            message="Cannot run guestkit: %s: %s" % (program, to_text(error.strerror)),
+            help=INSTALL,
+        ))
 
 
 def answer_of(output, errors, code):

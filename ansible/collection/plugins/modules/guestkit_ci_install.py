@@ -22,6 +22,12 @@ description:
 author:
   - the guestkit authors (@guestkit)
 attributes:
+  action_group:
+    support: full
+    membership:
+      - guestkit.guestkit.all
+    description:
+      - C(module_defaults) may set what a whole group of modules has.
   check_mode:
     support: full
     description:
@@ -55,6 +61,11 @@ options:
   environment_file:
     description:
       - "NAME=VALUE lines for the job's environment: what ${env.NAME} in project files means."
+    type: path
+  executable:
+    description:
+      - The guestkit program on the managed host.
+      - What E(GUESTKIT_COMMAND) names in the task's environment where left out, else the one on PATH.
     type: path
 '''
 
@@ -108,6 +119,9 @@ ARGUMENT_SPEC = {
         "default": 0,
     },
     "environment_file": {
+        "type": "path",
+    },
+    "executable": {
         "type": "path",
     },
 }

@@ -22,6 +22,12 @@ description:
 author:
   - the guestkit authors (@guestkit)
 attributes:
+  action_group:
+    support: full
+    membership:
+      - guestkit.guestkit.all
+    description:
+      - C(module_defaults) may set what a whole group of modules has.
   check_mode:
     support: full
     description:
@@ -166,6 +172,11 @@ options:
       - Replace a file that was not written by this.
     type: bool
     default: false
+  executable:
+    description:
+      - The guestkit program on the managed host.
+      - What E(GUESTKIT_COMMAND) names in the task's environment where left out, else the one on PATH.
+    type: path
 '''
 
 EXAMPLES = r'''
@@ -313,6 +324,9 @@ ARGUMENT_SPEC = {
     "overwrite": {
         "type": "bool",
         "default": False,
+    },
+    "executable": {
+        "type": "path",
     },
 }
 

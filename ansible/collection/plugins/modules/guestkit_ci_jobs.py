@@ -21,6 +21,12 @@ description:
 author:
   - the guestkit authors (@guestkit)
 attributes:
+  action_group:
+    support: full
+    membership:
+      - guestkit.guestkit.all
+    description:
+      - C(module_defaults) may set what a whole group of modules has.
   check_mode:
     support: full
     description:
@@ -31,7 +37,12 @@ attributes:
       - "Reads only: nothing changes."
 requirements:
   - guestkit on the managed host (the role guestkit.guestkit.guestkit installs it)
-options: {}
+options:
+  executable:
+    description:
+      - The guestkit program on the managed host.
+      - What E(GUESTKIT_COMMAND) names in the task's environment where left out, else the one on PATH.
+    type: path
 '''
 
 EXAMPLES = r'''
@@ -88,7 +99,11 @@ CONTRACT = guestkit.Contract(
     keyed={},
 )
 
-ARGUMENT_SPEC = {}
+ARGUMENT_SPEC = {
+    "executable": {
+        "type": "path",
+    },
+}
 
 
 def main():

@@ -24,6 +24,12 @@ description:
 author:
   - the guestkit authors (@guestkit)
 attributes:
+  action_group:
+    support: full
+    membership:
+      - guestkit.guestkit.all
+    description:
+      - C(module_defaults) may set what a whole group of modules has.
   check_mode:
     support: full
     description:
@@ -48,6 +54,11 @@ options:
       - This once, take a commit that does not descend from the last accepted one.
     type: bool
     default: false
+  executable:
+    description:
+      - The guestkit program on the managed host.
+      - What E(GUESTKIT_COMMAND) names in the task's environment where left out, else the one on PATH.
+    type: path
 '''
 
 EXAMPLES = r'''
@@ -105,6 +116,9 @@ ARGUMENT_SPEC = {
     "allow_rewind": {
         "type": "bool",
         "default": False,
+    },
+    "executable": {
+        "type": "path",
     },
 }
 

@@ -21,6 +21,12 @@ description:
 author:
   - the guestkit authors (@guestkit)
 attributes:
+  action_group:
+    support: full
+    membership:
+      - guestkit.guestkit.all
+    description:
+      - C(module_defaults) may set what a whole group of modules has.
   check_mode:
     support: full
     description:
@@ -39,6 +45,11 @@ options:
   config:
     description:
       - The job's file; guestkit/ci/JOB.yaml in the configuration folder where left out.
+    type: path
+  executable:
+    description:
+      - The guestkit program on the managed host.
+      - What E(GUESTKIT_COMMAND) names in the task's environment where left out, else the one on PATH.
     type: path
 '''
 
@@ -122,6 +133,9 @@ ARGUMENT_SPEC = {
         "type": "str",
     },
     "config": {
+        "type": "path",
+    },
+    "executable": {
         "type": "path",
     },
 }

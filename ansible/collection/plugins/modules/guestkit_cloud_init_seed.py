@@ -25,6 +25,13 @@ description:
 author:
   - the guestkit authors (@guestkit)
 attributes:
+  action_group:
+    support: full
+    membership:
+      - guestkit.guestkit.all
+      - guestkit.guestkit.resources
+    description:
+      - C(module_defaults) may set what a whole group of modules has.
   check_mode:
     support: full
     description:
@@ -200,6 +207,11 @@ options:
       - The owner that a refusal names, as in V(terraform:ID), acts for that one; V(none) on what nobody owns.
     type: str
     default: ansible
+  executable:
+    description:
+      - The guestkit program on the managed host.
+      - What E(GUESTKIT_COMMAND) names in the task's environment where left out, else the one on PATH.
+    type: path
 '''
 
 EXAMPLES = r'''
@@ -585,6 +597,9 @@ ARGUMENT_SPEC = {
     "owner": {
         "type": "str",
         "default": "ansible",
+    },
+    "executable": {
+        "type": "path",
     },
 }
 

@@ -22,6 +22,13 @@ description:
 author:
   - the guestkit authors (@guestkit)
 attributes:
+  action_group:
+    support: full
+    membership:
+      - guestkit.guestkit.all
+      - guestkit.guestkit.disks
+    description:
+      - C(module_defaults) may set what a whole group of modules has.
   check_mode:
     support: full
     description:
@@ -71,6 +78,11 @@ options:
         of its own there.
       - It is kept nowhere and shown nowhere.
     type: dict
+  executable:
+    description:
+      - The guestkit program on the managed host.
+      - What E(GUESTKIT_COMMAND) names in the task's environment where left out, else the one on PATH.
+    type: path
 '''
 
 EXAMPLES = r'''
@@ -322,6 +334,9 @@ ARGUMENT_SPEC = {
     "keys": {
         "type": "dict",
         "no_log": True,
+    },
+    "executable": {
+        "type": "path",
     },
 }
 

@@ -22,6 +22,12 @@ description:
 author:
   - the guestkit authors (@guestkit)
 attributes:
+  action_group:
+    support: full
+    membership:
+      - guestkit.guestkit.all
+    description:
+      - C(module_defaults) may set what a whole group of modules has.
   check_mode:
     support: full
     description:
@@ -102,6 +108,11 @@ options:
     choices:
       - 9p
       - virtiofs
+  executable:
+    description:
+      - The guestkit program on the managed host.
+      - What E(GUESTKIT_COMMAND) names in the task's environment where left out, else the one on PATH.
+    type: path
 '''
 
 EXAMPLES = r'''
@@ -219,6 +230,9 @@ ARGUMENT_SPEC = {
     "share_kind": {
         "type": "str",
         "choices": ["9p", "virtiofs"],
+    },
+    "executable": {
+        "type": "path",
     },
 }
 

@@ -24,6 +24,12 @@ description:
 author:
   - the guestkit authors (@guestkit)
 attributes:
+  action_group:
+    support: full
+    membership:
+      - guestkit.guestkit.all
+    description:
+      - C(module_defaults) may set what a whole group of modules has.
   check_mode:
     support: full
     description:
@@ -75,6 +81,11 @@ options:
       - Seconds that all of it may take.
     type: int
     default: 14400
+  executable:
+    description:
+      - The guestkit program on the managed host.
+      - What E(GUESTKIT_COMMAND) names in the task's environment where left out, else the one on PATH.
+    type: path
 '''
 
 EXAMPLES = r'''
@@ -181,6 +192,9 @@ ARGUMENT_SPEC = {
     "timeout": {
         "type": "int",
         "default": 14400,
+    },
+    "executable": {
+        "type": "path",
     },
 }
 

@@ -22,6 +22,12 @@ description:
 author:
   - the guestkit authors (@guestkit)
 attributes:
+  action_group:
+    support: full
+    membership:
+      - guestkit.guestkit.all
+    description:
+      - C(module_defaults) may set what a whole group of modules has.
   check_mode:
     support: full
     description:
@@ -43,6 +49,11 @@ options:
       - Do not ask, and stop it where it runs.
     type: bool
     default: false
+  executable:
+    description:
+      - The guestkit program on the managed host.
+      - What E(GUESTKIT_COMMAND) names in the task's environment where left out, else the one on PATH.
+    type: path
 '''
 
 EXAMPLES = r'''
@@ -77,6 +88,9 @@ ARGUMENT_SPEC = {
     "force": {
         "type": "bool",
         "default": False,
+    },
+    "executable": {
+        "type": "path",
     },
 }
 

@@ -23,6 +23,12 @@ description:
 author:
   - the guestkit authors (@guestkit)
 attributes:
+  action_group:
+    support: full
+    membership:
+      - guestkit.guestkit.all
+    description:
+      - C(module_defaults) may set what a whole group of modules has.
   check_mode:
     support: full
     description:
@@ -103,6 +109,11 @@ options:
     type: list
     elements: str
     required: true
+  executable:
+    description:
+      - The guestkit program on the managed host.
+      - What E(GUESTKIT_COMMAND) names in the task's environment where left out, else the one on PATH.
+    type: path
 '''
 
 EXAMPLES = r'''
@@ -192,6 +203,9 @@ ARGUMENT_SPEC = {
         "type": "list",
         "elements": "str",
         "required": True,
+    },
+    "executable": {
+        "type": "path",
     },
 }
 

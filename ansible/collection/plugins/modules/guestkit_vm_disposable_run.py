@@ -22,6 +22,12 @@ description:
 author:
   - the guestkit authors (@guestkit)
 attributes:
+  action_group:
+    support: full
+    membership:
+      - guestkit.guestkit.all
+    description:
+      - C(module_defaults) may set what a whole group of modules has.
   check_mode:
     support: full
     description:
@@ -108,6 +114,11 @@ options:
     type: list
     elements: str
     default: []
+  executable:
+    description:
+      - The guestkit program on the managed host.
+      - What E(GUESTKIT_COMMAND) names in the task's environment where left out, else the one on PATH.
+    type: path
 '''
 
 EXAMPLES = r'''
@@ -200,6 +211,9 @@ ARGUMENT_SPEC = {
         "type": "list",
         "elements": "str",
         "default": [],
+    },
+    "executable": {
+        "type": "path",
     },
 }
 

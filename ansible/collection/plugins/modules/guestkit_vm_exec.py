@@ -22,6 +22,12 @@ description:
 author:
   - the guestkit authors (@guestkit)
 attributes:
+  action_group:
+    support: full
+    membership:
+      - guestkit.guestkit.all
+    description:
+      - C(module_defaults) may set what a whole group of modules has.
   check_mode:
     support: full
     description:
@@ -66,6 +72,11 @@ options:
       - Seconds that it may take.
     type: int
     default: 600
+  executable:
+    description:
+      - The guestkit program on the managed host.
+      - What E(GUESTKIT_COMMAND) names in the task's environment where left out, else the one on PATH.
+    type: path
 '''
 
 EXAMPLES = r'''
@@ -128,6 +139,9 @@ ARGUMENT_SPEC = {
     "timeout": {
         "type": "int",
         "default": 600,
+    },
+    "executable": {
+        "type": "path",
     },
 }
 

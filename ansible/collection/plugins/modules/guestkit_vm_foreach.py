@@ -23,6 +23,12 @@ description:
 author:
   - the guestkit authors (@guestkit)
 attributes:
+  action_group:
+    support: full
+    membership:
+      - guestkit.guestkit.all
+    description:
+      - C(module_defaults) may set what a whole group of modules has.
   check_mode:
     support: full
     description:
@@ -76,6 +82,11 @@ options:
       - Begin with no further machine after the first that fails.
     type: bool
     default: false
+  executable:
+    description:
+      - The guestkit program on the managed host.
+      - What E(GUESTKIT_COMMAND) names in the task's environment where left out, else the one on PATH.
+    type: path
 '''
 
 EXAMPLES = r'''
@@ -210,6 +221,9 @@ ARGUMENT_SPEC = {
     "fail_fast": {
         "type": "bool",
         "default": False,
+    },
+    "executable": {
+        "type": "path",
     },
 }
 

@@ -23,6 +23,12 @@ description:
 author:
   - the guestkit authors (@guestkit)
 attributes:
+  action_group:
+    support: full
+    membership:
+      - guestkit.guestkit.all
+    description:
+      - C(module_defaults) may set what a whole group of modules has.
   check_mode:
     support: full
     description:
@@ -77,6 +83,11 @@ options:
     choices:
       - squash
       - map
+  executable:
+    description:
+      - The guestkit program on the managed host.
+      - What E(GUESTKIT_COMMAND) names in the task's environment where left out, else the one on PATH.
+    type: path
 '''
 
 EXAMPLES = r'''
@@ -136,6 +147,9 @@ ARGUMENT_SPEC = {
         "type": "str",
         "default": "squash",
         "choices": ["squash", "map"],
+    },
+    "executable": {
+        "type": "path",
     },
 }
 

@@ -25,6 +25,12 @@ description:
 author:
   - the guestkit authors (@guestkit)
 attributes:
+  action_group:
+    support: full
+    membership:
+      - guestkit.guestkit.all
+    description:
+      - C(module_defaults) may set what a whole group of modules has.
   check_mode:
     support: full
     description:
@@ -49,6 +55,11 @@ options:
     description:
       - Seconds that QEMU has to quit after that, before it is killed; as declared where left out.
     type: int
+  executable:
+    description:
+      - The guestkit program on the managed host.
+      - What E(GUESTKIT_COMMAND) names in the task's environment where left out, else the one on PATH.
+    type: path
 '''
 
 EXAMPLES = r'''
@@ -98,6 +109,9 @@ ARGUMENT_SPEC = {
     },
     "quit_timeout": {
         "type": "int",
+    },
+    "executable": {
+        "type": "path",
     },
 }
 

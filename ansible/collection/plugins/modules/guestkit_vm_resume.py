@@ -21,6 +21,12 @@ description:
 author:
   - the guestkit authors (@guestkit)
 attributes:
+  action_group:
+    support: full
+    membership:
+      - guestkit.guestkit.all
+    description:
+      - C(module_defaults) may set what a whole group of modules has.
   check_mode:
     support: full
     description:
@@ -37,6 +43,11 @@ options:
       - The machine's name.
     type: str
     required: true
+  executable:
+    description:
+      - The guestkit program on the managed host.
+      - What E(GUESTKIT_COMMAND) names in the task's environment where left out, else the one on PATH.
+    type: path
 '''
 
 EXAMPLES = r'''
@@ -67,6 +78,9 @@ ARGUMENT_SPEC = {
     "name": {
         "type": "str",
         "required": True,
+    },
+    "executable": {
+        "type": "path",
     },
 }
 

@@ -21,6 +21,12 @@ description:
 author:
   - the guestkit authors (@guestkit)
 attributes:
+  action_group:
+    support: full
+    membership:
+      - guestkit.guestkit.all
+    description:
+      - C(module_defaults) may set what a whole group of modules has.
   check_mode:
     support: full
     description:
@@ -42,6 +48,11 @@ options:
       - The snapshot's name.
     type: str
     required: true
+  executable:
+    description:
+      - The guestkit program on the managed host.
+      - What E(GUESTKIT_COMMAND) names in the task's environment where left out, else the one on PATH.
+    type: path
 '''
 
 EXAMPLES = r'''
@@ -77,6 +88,9 @@ ARGUMENT_SPEC = {
     "snapshot": {
         "type": "str",
         "required": True,
+    },
+    "executable": {
+        "type": "path",
     },
 }
 

@@ -23,6 +23,12 @@ description:
 author:
   - the guestkit authors (@guestkit)
 attributes:
+  action_group:
+    support: full
+    membership:
+      - guestkit.guestkit.all
+    description:
+      - C(module_defaults) may set what a whole group of modules has.
   check_mode:
     support: full
     description:
@@ -47,6 +53,11 @@ options:
   file:
     description:
       - Project file that declares what is missing; guestkit.yaml in the working directory where left out.
+    type: path
+  executable:
+    description:
+      - The guestkit program on the managed host.
+      - What E(GUESTKIT_COMMAND) names in the task's environment where left out, else the one on PATH.
     type: path
 '''
 
@@ -92,6 +103,9 @@ ARGUMENT_SPEC = {
         "default": True,
     },
     "file": {
+        "type": "path",
+    },
+    "executable": {
         "type": "path",
     },
 }

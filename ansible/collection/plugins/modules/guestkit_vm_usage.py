@@ -23,6 +23,12 @@ description:
 author:
   - the guestkit authors (@guestkit)
 attributes:
+  action_group:
+    support: full
+    membership:
+      - guestkit.guestkit.all
+    description:
+      - C(module_defaults) may set what a whole group of modules has.
   check_mode:
     support: full
     description:
@@ -45,6 +51,11 @@ options:
       - Seconds over which is measured.
     type: float
     default: 1
+  executable:
+    description:
+      - The guestkit program on the managed host.
+      - What E(GUESTKIT_COMMAND) names in the task's environment where left out, else the one on PATH.
+    type: path
 '''
 
 EXAMPLES = r'''
@@ -151,6 +162,9 @@ ARGUMENT_SPEC = {
     "interval": {
         "type": "float",
         "default": 1,
+    },
+    "executable": {
+        "type": "path",
     },
 }
 
