@@ -13,6 +13,8 @@ export interface TaskResult {
   readonly [key: string]: unknown;
 }
 
+export type ModuleArgs = Readonly<Record<string, unknown>>;
+
 export interface PlaybookRun {
   readonly code: number;
   readonly text: string;
@@ -83,18 +85,27 @@ export class ControlNode {
   }
 
   /** One task of a module. */
-  async task(
-    module: string,
-    args: Readonly<Record<string, unknown>>,
+  async task(module: string, args: ModuleArgs, flags: readonly string[] = []): Promise<PlaybookRun> {
+    const { results, ...run } = await this.tasks([[module, args]], flags);
+    const [result] = results;
+    if (!result) throw new Error(run.text);
+    return { ...run, result };
+  }
+
+  /** Tasks one after the other, whether they fail or not. */
+  async tasks(
+    list: readonly (readonly [module: string, args: ModuleArgs])[],
     flags: readonly string[] = [],
-  ): Promise<PlaybookRun> {
-    const task = { name: "The task", [`guestkit.guestkit.${module}`]: args, ignore_errors: true };
-    const { code, text } = await this.play(
-      stringify([{ hosts: "localhost", connection: "local", gather_facts: false, tasks: [task] }]),
-      flags,
-    );
-    const { [task.name]: result } = await this.results();
-    if (!result) throw new Error(text);
-    return { code, text, result };
+  ): Promise<{ readonly code: number; readonly text: string; readonly results: readonly TaskResult[] }> {
+    const tasks = list.map(([module, args], at) => ({
+      name: `Task ${at}`,
+      [`guestkit.guestkit.${module}`]: args,
+      ignore_errors: true,
+    }));
+    const play = [{ hosts: "localhost", connection: "local", gather_facts: false, tasks }];
+    const { code, text } = await this.play(stringify(play, { aliasDuplicateObjects: false }), flags);
+    const kept = await this.results();
+    return { code, text, results: tasks.flatMap(({ name }) => kept[name] ?? []) };
+  }
   }
 }

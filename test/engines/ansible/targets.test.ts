@@ -1,0 +1,35 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { stringify } from "yaml";
+import { ControlNode } from "../../support/ansible.ts";
+import { integrationConfig, TARGETS } from "../../support/ansible-integration.ts";
+import { findEngine } from "../../support/engines.ts";
+import { MachineHost } from "../../support/machine-host.ts";
+
+const playbook = findEngine("ansible-playbook");
+/** One run for all of them, each module once or twice. What is left out (disposables) boots five machines: the slow run has it. */
+const USED = ["images", "jobs", "roles", "machines"];
+
+describe.skipIf(!playbook)("the collection's integration targets", () => {
+  let host: MachineHost;
+  let node: ControlNode;
+  beforeAll(async () => {
+    host = await MachineHost.open();
+    const home = join(host.folder, "engine");
+    await mkdir(home);
+    // The command is what the targets name by module_defaults, and nothing else.
+    node = new ControlNode(home, playbook as string, { ANSIBLE_ROLES_PATH: TARGETS, GUESTKIT_COMMAND: "/nowhere" });
+    await node.install();
+  });
+  afterAll(() => host[Symbol.asyncDispose]());
+
+  it("pass in one play", async () => {
+    const config = await integrationConfig(host);
+    const play = [{ hosts: "localhost", connection: "local", gather_facts: false, roles: USED }];
+    const { code, text } = await node.play(stringify(play), ["-e", `@${config}`]);
+    expect(code, `${text}\n${await host.consoles()}`).toBe(0);
+    expect(text).not.toMatch(/\[WARNING\]|\[DEPRECATION/);
+    expect((await host.remains()).processes.filter((each) => each.includes("qemu-system"))).toEqual([]);
+  });
+});
