@@ -11,13 +11,15 @@ const compress = promisify(gzip);
 
 const COLLECTION = join(root, "ansible/collection");
 /** Of what lies in the folder, these are not the collection's. */
-const LEFT_OUT = /(?:^|\/)(?:galaxy\.yml|tests\/output|__pycache__)(?:\/|$)|\.pyc$/;
+const LEFT_OUT = /^galaxy\.yml$|(?:^|\/)__pycache__(?:\/|$)|\.pyc$/;
 
 interface Galaxy {
   readonly namespace: string;
   readonly name: string;
   readonly version: string;
   readonly license: readonly string[];
+  /** Paths, as they are: no pattern is written there. */
+  readonly build_ignore: readonly string[];
   readonly [field: string]: unknown;
 }
 
@@ -33,9 +35,10 @@ interface FileLine {
 export async function writeCollection(out: string): Promise<string> {
   const galaxy = parse(await readFile(join(COLLECTION, "galaxy.yml"), "utf8")) as Galaxy;
   const path = join(out, `${galaxy.namespace}-${galaxy.name}-${galaxy.version}.tar.gz`);
+  const isIgnored = (name: string) => galaxy.build_ignore.some((each) => `${name}/`.startsWith(`${each}/`));
   const names = (await readdir(COLLECTION, { recursive: true, withFileTypes: true }))
     .map((each) => ({ name: join(each.parentPath, each.name).slice(COLLECTION.length + 1), isFile: each.isFile() }))
-    .filter(({ name }) => !LEFT_OUT.test(name))
+    .filter(({ name }) => !LEFT_OUT.test(name) && !isIgnored(name))
     .toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const lines = await Promise.all(names.map(({ name, isFile }) => lineOf(name, isFile)));
   const files = json({ files: [{ ...NO_FILE, name: "." }, ...lines], format: 1 });

@@ -1,60 +1,87 @@
-import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { homedir, tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { execa } from "execa";
+import { copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { findEngine, repository } from "../../support/engines.ts";
+import { integrationConfig } from "../../support/ansible-integration.ts";
+import { CollectionCheckout } from "../../support/ansible-test.ts";
+import { CLEANERS } from "../../support/cleaner-programs.ts";
+import { findEngine } from "../../support/engines.ts";
+import { MachineHost } from "../../support/machine-host.ts";
 
-const ansibleTest = findEngine("ansible-test");
-const ansibleLint = findEngine("ansible-lint");
+/** The oldest that is tested and the newest, each with a Python that it runs on. */
+const RELEASES = [
+  { release: "2.19", program: findEngine("ansible-test"), python: "3.11" },
+  { release: "2.21", program: findEngine("ansible-test-2.21"), python: "3.13" },
+];
+const lint = findEngine("ansible-lint");
+const docs = findEngine("antsibull-docs");
+const changelog = findEngine("antsibull-changelog");
 
-/** ansible-test fetches its pip bootstrap unless this stands in its HOME; ensurepip brings the same without a network. */
-const PIP_BOOTSTRAP = "import ensurepip\nensurepip.bootstrap(upgrade=True, default_pip=True)\n";
+let scratch: string;
+let checkout: CollectionCheckout;
+beforeAll(async () => {
+  scratch = await mkdtemp(join(tmpdir(), "guestkit-collection-"));
+  checkout = new CollectionCheckout(scratch);
+  await checkout.lay();
+});
+afterAll(() => rm(scratch, { recursive: true, force: true }));
 
-describe.skipIf(!ansibleTest || !ansibleLint)("the built collection", () => {
-  let scratch: string;
-  let collection: string;
-  /** Kept between runs: ansible-test makes its virtual environments there once. */
-  const home = join(process.env.GUESTKIT_CACHE_DIR ?? join(homedir(), ".cache/guestkit"), "ansible-test-home");
-  const env = {
-    HOME: home,
-    PYENV_ROOT: process.env.PYENV_ROOT ?? join(homedir(), ".pyenv"),
-    PATH: `${dirname(String(ansibleTest))}:${process.env.PATH}`,
-    NO_COLOR: "1",
-  };
-  const run = (command: string, args: readonly string[], cwd: string) =>
-    execa(command, args, { cwd, env, all: true, reject: false, stdin: "ignore" });
+async function passes(program: string | null, args: readonly string[]): Promise<string> {
+  const { exitCode, all } = await checkout.run(String(program), args);
+  expect(exitCode, all).toBe(0);
+  return all;
+}
 
-  beforeAll(async () => {
-    scratch = await mkdtemp(join(tmpdir(), "guestkit-sanity-"));
-    await mkdir(join(home, ".ansible/test/cache"), { recursive: true });
-    await writeFile(join(home, ".ansible/test/cache/get_pip_24_2.py"), PIP_BOOTSTRAP);
-    const galaxy = join(dirname(String(ansibleTest)), "ansible-galaxy");
-    await cp(join(repository, "ansible/collection"), join(scratch, "source"), { recursive: true });
-    await run(galaxy, ["collection", "build", "--output-path", scratch], join(scratch, "source"));
-    collection = join(scratch, "ansible_collections/guestkit/guestkit");
-    const tarball = join(scratch, "guestkit-guestkit-0.1.0.tar.gz");
-    const installed = await run(galaxy, ["collection", "install", "--offline", "-p", scratch, tarball], scratch);
-    expect(installed.exitCode, installed.all).toBe(0);
-    await writeFile(join(collection, ".gitignore"), "tests/output/\n");
-    await run("git", ["init", "-q", "."], collection);
-    await run("git", ["add", "-A"], collection);
-    await run("git", ["-c", "user.name=test", "-c", "user.email=test@localhost", "commit", "-qm", "built"], collection);
-  });
-  afterAll(() => rm(scratch, { recursive: true, force: true }));
+describe.each(RELEASES)("the collection on ansible-core $release", ({ program, python }) => {
+  const within = ["--venv", "--python", python, "--requirements"];
 
-  it("passes ansible-test sanity", async () => {
-    const { exitCode, all } = await run(
-      String(ansibleTest),
-      ["sanity", "--venv", "--python", "3.11", "--requirements"],
-      collection,
-    );
-    expect(exitCode, all).toBe(0);
-    await rm(join(collection, "tests"), { recursive: true, force: true });
+  it.skipIf(!program)("passes ansible-test sanity", () => passes(program, ["sanity", ...within]));
+
+  it.skipIf(!program)("passes ansible-test units", async () => {
+    expect(await passes(program, ["units", ...within])).toMatch(/\d+ passed/);
   });
 
-  it("passes ansible-lint with the production profile", async () => {
-    const { exitCode, all } = await run(String(ansibleLint), ["--offline", "--profile", "production", "."], collection);
-    expect(exitCode, all).toBe(0);
+  it.skipIf(!program)("passes ansible-test integration, every target of it", async () => {
+    await using host = await MachineHost.open();
+    const config = await integrationConfig(host, CLEANERS);
+    await copyFile(config, join(checkout.path, "tests/integration/integration_config.yml"));
+    await passes(program, ["integration", ...within]);
   });
+});
+
+describe("the collection", () => {
+  it.skipIf(!lint)("passes ansible-lint with the production profile", () =>
+    passes(lint, ["--offline", "--profile", "production", "."]),
+  );
+
+  it.skipIf(!docs)("passes antsibull-docs lint, its own references too", () =>
+    passes(docs, [
+      "lint-collection-docs",
+      "--plugin-docs",
+      "--skip-rstcheck",
+      "--validate-collection-refs",
+      "self",
+      ".",
+    ]),
+  );
+
+  it.skipIf(!docs)("is built as pages by antsibull-docs", async () => {
+    const pages = join(scratch, "pages");
+    await checkout.run("mkdir", [pages]);
+    const build = ["collection", "--use-current", "--squash-hierarchy", "--fail-on-error", "--dest-dir", pages];
+    await passes(docs, [...build, "guestkit.guestkit"]);
+    const page = await readFile(join(pages, "guestkit_disk_image_module.rst"), "utf8");
+    expect(page).toContain("guestkit.guestkit.resources");
+  });
+
+  it.skipIf(!changelog)(
+    "has fragments that antsibull-changelog reads, and the page that it makes of them",
+    async () => {
+      await passes(changelog, ["lint"]);
+      const page = await readFile(join(checkout.path, "CHANGELOG.md"), "utf8");
+      await writeFile(join(checkout.path, "CHANGELOG.md"), "");
+      await passes(changelog, ["generate"]);
+      expect(await readFile(join(checkout.path, "CHANGELOG.md"), "utf8")).toBe(page);
+    },
+  );
 });

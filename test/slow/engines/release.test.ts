@@ -1,10 +1,14 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { copyFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { copyFile, cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parse, stringify } from "yaml";
+import { examples } from "../../../ansible/emit/documentation.ts";
+import { contractOf } from "../../../core/model/index.ts";
 import { onEveryEngine } from "../../engines/terraform/workspace.ts";
+import { ansibleFor } from "../../support/ansible-user.ts";
 import { findEngine, repository } from "../../support/engines.ts";
 import { run } from "../../support/run.ts";
 import { ONE_IMAGE, type UserWithoutNode, userWithoutNode } from "../../support/user-without-node.ts";
@@ -66,18 +70,42 @@ describe("a release", () => {
     await execute("gpg", ["--batch", "--verify", `${sums}.sig`, sums], { cwd: release, env });
     await execute("xz", ["--test", `guestkit-0.1.0-linux-${process.arch}.xz`], { cwd: release });
   });
+});
 
-  it("has a collection that ansible-galaxy installs and verifies", async ({ skip }) => {
-    const galaxy = findEngine("ansible-galaxy");
-    if (!galaxy) return skip("ansible is not installed");
-    const place = join(user.home, "collections");
-    const archive = join(release, "guestkit-guestkit-0.1.0.tar.gz");
-    const paths = { ANSIBLE_COLLECTIONS_PATH: place };
-    await run(galaxy, ["collection", "install", "--offline", archive, "-p", place], paths);
-    const verify = ["collection", "verify", "--offline", "guestkit.guestkit", "-p", place];
-    expect(await run(galaxy, verify, paths)).toContain("Successfully verified");
+describe("the collection, for an ordinary user in an empty folder", () => {
+  const archive = "guestkit-guestkit-0.1.0.tar.gz";
+  const playbook = findEngine("ansible-playbook");
+
+  it.skipIf(!playbook)("is built, installed, verified, and its first example runs", async ({ skip }) => {
+    const ansible = await ansibleFor(user, String(playbook));
+    if (!ansible) return skip("the system's Python is of another version than Ansible's");
+    const [empty, sources] = [join(user.folder, "ansible"), join(user.home, "collection")];
+    await user.run("mkdir", [empty]);
+    await cp(join(repository, "ansible/collection"), sources, { recursive: true });
+    await ansible("galaxy", ["collection", "build", sources], empty);
+    expect(await filesIn(join(empty, archive))).toEqual(await filesIn(join(release, archive)));
+
+    await ansible("galaxy", ["collection", "install", "--offline", join(release, archive), "-p", "collections"], empty);
+    const verify = ["collection", "verify", "--offline", "guestkit.guestkit", "-p", "collections"];
+    expect(await ansible("galaxy", verify, empty)).toContain("Successfully verified");
+    expect(await ansible("doc", ["--type", "role", "guestkit.guestkit.disk_image"], empty)).toContain(
+      "disk_image_list",
+    );
+
+    await user.bring(join(release, `guestkit-0.1.0-linux-${process.arch}`), "guestkit");
+    const [first] = parse(examples(contractOf("disk_image", "resource"))) as readonly object[];
+    const play = [{ hosts: "localhost", connection: "local", gather_facts: false, tasks: [first] }];
+    await user.run("sh", ["-c", 'printf "%s" "$1" >"$0"', join(empty, "play.yml"), stringify(play)]);
+    expect(await ansible("playbook", ["play.yml"], empty)).toMatch(/ok=1 +changed=1/);
+    expect(await ansible("playbook", ["play.yml"], empty)).toMatch(/ok=1 +changed=0/);
   });
 });
+
+/** What the archive of a collection says that is in it, in any order. */
+async function filesIn(path: string): Promise<readonly string[]> {
+  const { files } = JSON.parse(await run("tar", ["-xOf", path, "FILES.json"])) as { files: readonly object[] };
+  return files.map((each) => JSON.stringify(each, Object.keys(each).toSorted())).toSorted();
+}
 
 describe("the Debian package, unpacked as an ordinary user", () => {
   const at = (path: string) => join(user.folder, "root", path);

@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { CLEANERS } from "../../support/cleaner-programs.ts";
 import { microMachine } from "../../support/declared.ts";
 import { MachineHost } from "../../support/machine-host.ts";
 import { ROOT_UUID } from "../../support/micro-guest/disk.ts";
@@ -10,46 +11,11 @@ import { networkIn, watchQemu } from "../../support/watch-qemu.ts";
 const host = await MachineHost.open();
 afterAll(() => host[Symbol.asyncDispose]());
 
-/** Stand-ins for the programs of a real image: what they give is what the verbs must cope with. */
-const PROGRAMS: Readonly<Record<string, string>> = {
-  pdfinfo: "echo Title: x; sed -n 's/^pages=/Pages:          /p' \"$1\"",
-  // The number of the page is the grey of its 2 × 1 pixels.
-  pdftoppm: `while [ "$1" != -f ]; do shift; done
-[ "$(ls /sys/class/net)" = lo ] || exit 5
-grep -q "bad=$2" 0.pdf && { echo "Syntax Error: damaged" >&2; exit 1; }
-printf 'P6\\n2 1\\n255\\n%b' "\\\\00$2\\\\00$2\\\\00$2\\\\00$2\\\\00$2\\\\00$2" > page.ppm`,
-  python3: `[ "$1" = -c ] && exit 0
-script=$(cat); input=$2; output=$3
-mkdir /tmp/w; cd /tmp/w; tar -xf "$input"
-case $script in
-*libmat2*)
-printf '0 cleaned\\n1 unsupported x/y\\n' > status
-tr a-z A-Z < 0.jpg > 0
-[ -e 1.evil ] && ln -s /etc/passwd 1 && set -- 1 || set -- ;;
-*)
-set -- ; index=0
-printf 'engine 1.2.3 7\\n' > verdicts
-touch /run/guestkit/scan/written /run/guestkit/database/written 2> /dev/null && exit 1
-tr '\\000' '\\n' < list | while read -r path; do
-if grep -q EVIL "/run/guestkit/scan/$path"; then echo "$index infected Evil"; else echo "$index clean"; fi
-index=$((index + 1))
-done >> verdicts ;;
-esac
-: > end
-for each in status 0 verdicts "$@" end; do
-[ -e "$each" ] || [ -L "$each" ] || continue
-tar -cf - "$each"
-done > "$output"`,
-};
-
 let before: Awaited<ReturnType<MachineHost["remains"]>>;
 
 beforeAll(async () => {
   const { imageBios } = await microGuest();
-  const files = Object.entries(PROGRAMS).map(([name, text]) => ({
-    ...{ path: `/usr/bin/${name}`, mode: "0755", content: `#!/bin/sh\n${text}\n` },
-  }));
-  const image = { path: "./base.qcow2", source: { url: imageBios }, files };
+  const image = { path: "./base.qcow2", source: { url: imageBios }, files: CLEANERS };
   const disks = { root: { image: "${disk_image.base.id}" } };
   const machine = await microMachine(`root=UUID=${ROOT_UUID}`, { running: false, networks: {}, disks });
   await host.apply({ base: machine }, 0, { disk_image: { base: image } });
