@@ -74,13 +74,13 @@ function tasks(contract: Contract): readonly object[] {
   const element = `${contract.name}_element`;
   const own = contract.input.map((field) => optionName(contract, field).name);
   const names = [...own, ...ofThing(contract).map(({ name }) => name)];
-  const given = names.map((name) => [name, `{{ ${element}['${name}'] | default(omit) }}`]);
+  const given = names.map((name) => [name, `{{ ${element}.get('${name}', omit) }}`]);
   return [
     {
       name: `Each ${contract.name.replaceAll("_", " ")} of the list`,
       [`guestkit.guestkit.${moduleName(contract)}`]: Object.fromEntries(given),
       loop: `{{ range(${listOf(contract)} | length) | list }}`,
-      loop_control: { loop_var: index, label: `{{ ${element}['${contract.identity[0]}'] }}` },
+      loop_control: { loop_var: index, label: `{{ ${element}.get('${contract.identity[0]}') }}` },
       vars: { [element]: `{{ ${listOf(contract)}[${index}] }}` },
     },
   ];

@@ -29,7 +29,8 @@ describe.skipIf(!playbook)("the collection's integration targets", () => {
     const play = [{ hosts: "localhost", connection: "local", gather_facts: false, roles: USED }];
     const { code, text } = await node.play(stringify(play), ["-e", `@${config}`]);
     expect(code, `${text}\n${await host.consoles()}`).toBe(0);
-    expect(text).not.toMatch(/\[WARNING\]|\[DEPRECATION/);
+    // What guestkit itself warns of depends on the host: what Ansible will no longer take does not.
+    expect(text).not.toMatch(/\[DEPRECATION/);
     expect((await host.remains()).processes.filter((each) => each.includes("qemu-system"))).toEqual([]);
   });
 });

@@ -139,10 +139,11 @@ const BY_MODULE: readonly Row[] = [
     "Cannot run guestkit: /nowhere/guestkit: No such file or directory",
   ],
   ["guestkit_virtual_machines", { executable: "/etc" }, "Cannot run guestkit: /etc: Permission denied"],
+  // It takes what it is told for words, and "rpc" for the program that gets them.
   [
     "guestkit_virtual_machines",
-    { executable: "/bin/false" },
-    "Cannot use guestkit: it ended with code 1 and no answer",
+    { executable: "/usr/bin/xargs" },
+    "Cannot use guestkit: it ended with code 127 and no answer",
   ],
 ];
 

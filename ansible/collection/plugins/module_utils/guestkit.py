@@ -9,12 +9,12 @@
 from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
+import errno
 import json
 import os
-import subprocess
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible.module_utils.common.text.converters import to_bytes, to_text
+from ansible.module_utils.common.text.converters import to_text
 
 PROTOCOL = 1
 INSTALL = "Use the role guestkit.guestkit.guestkit first, or name it by the option executable or by GUESTKIT_COMMAND in the task's environment."
@@ -86,18 +86,23 @@ def owner_of(given):
 def run_query(module, contract, config):
     answer = call(module, "query", {"contract": contract.name, "input": config})
     inputs = set(config) | set(contract.renamed.values())
-    output = dict((key, value) for key, value in answer["output"].items() if key not in inputs)
-    for text in output.pop("warnings", None) or []:
-        module.warn(text)
+    output = dict((key, value) for key, value in warned(module, answer["output"]).items() if key not in inputs)
     return dict(output, changed=False)
 
 
 def run_action(module, contract, config):
     answer = call(module, "action", {"contract": contract.name, "input": config, "check": module.check_mode})
-    result = dict(answer.get("output") or {}, changed=answer["changed"])
+    result = dict(warned(module, answer.get("output") or {}), changed=answer["changed"])
     if answer["changed"] and module._diff:
         result["diff"] = dict(before=answer.get("before") or "", after=answer.get("after") or "")
     return result
+
+
+def warned(module, output):
+    """The output without its warnings, which Ansible shows and returns by itself."""
+    for text in output.get("warnings") or []:
+        module.warn(text)
+    return without(output, "warnings")
 
 
 RUNNERS = {"resource": run_resource, "query": run_query, "action": run_action}
@@ -243,17 +248,19 @@ def call(module, method, params, owner=None):
         dict(jsonrpc="2.0", id=1, method=method, params=params),
     ]
     text = "".join(json.dumps(each) + "\n" for each in requests)
-    process = start(command(module))
-    output, errors = process.communicate(to_bytes(text))
-    return answer_of(output, errors, process.returncode)
+    code, output, errors = converse(module, command(module), text)
+    return answer_of(output, errors, code)
 
 
-def start(program):
-    """`guestkit rpc`, waiting for requests. Raises RpcError."""
-    pipes = dict(stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+def converse(module, program, text):
+    """What `guestkit rpc` is told, and what it says: its exit code, output and complaints. Raises RpcError."""
     try:
-        return subprocess.Popen([program, "rpc"], **pipes)
+        return module.run_command(
+            [program, "rpc"], data=text, binary_data=True, handle_exceptions=False, expand_user_and_vars=False
+        )
     except OSError as error:
+        if error.errno == errno.EPIPE:
+            return None, "", "It ended before it was asked."
         raise RpcError(dict(
             code="E_GUESTKIT_MISSING",
             message="Cannot run guestkit: %s: %s" % (program, to_text(error.strerror)),
@@ -263,16 +270,23 @@ def start(program):
 
 def answer_of(output, errors, code):
     for line in to_text(output).splitlines():
-        try:
-            message = json.loads(line)
-        except ValueError:
-            continue
+        message = message_in(line)
         if "error" in message:
-            raise RpcError(message["error"].get("data") or dict(message=message["error"].get("message")))
-        if message.get("id") == 1:
+            error = message["error"]
+            raise RpcError(error.get("data") or dict(message=error.get("message")))
+        if message.get("id") == 1 and "result" in message:
             return message["result"]
     raise RpcError(dict(
         code="E_GUESTKIT_ANSWER",
         message="Cannot use guestkit: it ended with code %s and no answer" % code,
         help="Run it by hand on the managed host (guestkit doctor). It said: %s" % to_text(errors)[-500:],
     ))
+
+
+def message_in(line):
+    """A line may be anything where the program is not guestkit, or a profile prints something."""
+    try:
+        message = json.loads(line)
+    except ValueError:
+        return {}
+    return message if isinstance(message, dict) else {}

@@ -79,6 +79,7 @@ def test_an_answer_is_found_among_whatever_else_is_printed():
     ((b'{"id": 1, "error": {"message": "no", "data": {"code": "E_X", "message": "no"}}}',), "E_X"),
     ((b'{"id": null, "error": {"message": "no"}}',), None),
     ((b"", b"\xff\xfe"), "E_GUESTKIT_ANSWER"),
+    ((b"[1]", b"1", b'{"id": 1, "method": "apply"}'), "E_GUESTKIT_ANSWER"),
 ])
 def test_an_error_and_no_answer_are_failures(lines, code):
     with pytest.raises(guestkit.RpcError) as refused:
