@@ -107,5 +107,4 @@ export class ControlNode {
     const kept = await this.results();
     return { code, text, results: tasks.flatMap(({ name }) => kept[name] ?? []) };
   }
-  }
 }
