@@ -7,6 +7,8 @@ import { findEngine } from "../../support/engines.ts";
 
 const playbook = findEngine("ansible-playbook");
 const SECRET = "hunter2-secret";
+/** Not in the playbook itself, whose lines Ansible shows where a task fails. */
+const GIVEN = "{{ lookup('ansible.builtin.env', 'WRONG_SECRET') }}";
 
 /** A module, what it is given, and the first line of what it says. */
 type Row = readonly [module: string, args: ModuleArgs, says: string];
@@ -36,7 +38,7 @@ const BY_SPEC: readonly Row[] = [
   ],
   [
     "guestkit_disk_image",
-    { ...image, files: [{ path: "/x", content: "a", secret_content: SECRET }] },
+    { ...image, files: [{ path: "/x", content: "a", secret_content: GIVEN }] },
     "parameters are mutually exclusive: content|secret_content found in files",
   ],
   [
@@ -85,7 +87,7 @@ const BY_GUESTKIT: readonly Row[] = [
   ["guestkit_inspect", { disk: "/tmp/never/x.qcow2" }, 'Cannot open "/tmp/never/x.qcow2": there is no such file'],
   [
     "guestkit_inspect",
-    { disk: "/etc/hostname", keys: { "*": { passwort: SECRET } } },
+    { disk: "/etc/hostname", keys: { "*": { passwort: GIVEN } } },
     'Cannot use the keys: that of "*" has a field that is none of passphrase, file, header',
   ],
   ["guestkit_slurp", { disk: "/etc/hostname" }, 'Cannot open "/etc/hostname": it is text, no disk image'],
@@ -156,6 +158,7 @@ describe.skipIf(!playbook)("wrong input through playbooks", () => {
   beforeAll(async () => {
     home = await mkdtemp(join(tmpdir(), "guestkit-wrong-"));
     const node = new ControlNode(home, playbook as string, {
+      WRONG_SECRET: SECRET,
       GUESTKIT_DATA_DIR: join(home, "data"),
       XDG_CONFIG_HOME: join(home, "config"),
     });

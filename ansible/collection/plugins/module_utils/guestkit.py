@@ -269,11 +269,13 @@ def converse(module, program, text):
 
 
 def answer_of(output, errors, code):
-    for line in to_text(output).splitlines():
-        message = message_in(line)
-        if "error" in message:
-            error = message["error"]
-            raise RpcError(error.get("data") or dict(message=error.get("message")))
+    messages = [message_in(line) for line in to_text(output).splitlines()]
+    failed = [each for each in messages if "error" in each]
+    if failed:
+        # Answers come as they are ready: what the conversation could not begin with is why the request failed, too.
+        error = min(failed, key=lambda each: each.get("id") or 0)["error"]
+        raise RpcError(error.get("data") or dict(message=error.get("message")))
+    for message in messages:
         if message.get("id") == 1 and "result" in message:
             return message["result"]
     raise RpcError(dict(

@@ -77,6 +77,7 @@ def test_an_answer_is_found_among_whatever_else_is_printed():
 
 @pytest.mark.parametrize("lines, code", [
     ((b'{"id": 1, "error": {"message": "no", "data": {"code": "E_X", "message": "no"}}}',), "E_X"),
+    ((b'{"id": 1, "error": {"data": {"code": "E_LATER"}}}', b'{"id": 0, "error": {"data": {"code": "E_FIRST"}}}'), "E_FIRST"),
     ((b'{"id": null, "error": {"message": "no"}}',), None),
     ((b"", b"\xff\xfe"), "E_GUESTKIT_ANSWER"),
     ((b"[1]", b"1", b'{"id": 1, "method": "apply"}'), "E_GUESTKIT_ANSWER"),
