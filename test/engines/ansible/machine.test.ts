@@ -29,6 +29,7 @@ describe.skipIf(!playbook)("a machine through Ansible", () => {
         runcmd: ["echo as declared > /root/ran"],
       },
       wait_for: [{ condition: "ssh" }, { condition: "cloud_init" }, { condition: "agent" }],
+      upgrade_command: "echo upgraded $(cat /root/ran)",
       timeouts: { stop: 0 },
     };
   });
@@ -41,6 +42,8 @@ describe.skipIf(!playbook)("a machine through Ansible", () => {
   };
   /** Ansible's own connections stay for a while. */
   const machines = async () => (await host.remains()).processes.filter((each) => each.includes("qemu-system"));
+  const act = (verb: string, args: object = {}, flags: readonly string[] = []) =>
+    task(`guestkit_vm_${verb}`, { name: "web", ...args }, flags);
 
   it("is foreseen in check mode, and made", async () => {
     expect(await task("guestkit_virtual_machine", declared, ["--check", "--diff"])).toMatchObject({
@@ -66,6 +69,40 @@ describe.skipIf(!playbook)("a machine through Ansible", () => {
     expect(text).toContain("-cpus: 1");
     expect(text).toContain("+cpus: 2");
     expect((await task("guestkit_virtual_machine", declared)).changed).toBe(false);
+  });
+
+  it("obeys the actions, and none in check mode", async () => {
+    expect(await act("exec", { command: ["sh", "-c", "sudo cat /root/ran; exit 3"] })).toMatchObject({
+      exit_code: 3,
+      stdout: "as declared\n",
+    });
+    await act("suspend", {}, ["--check"]);
+    expect(await task("guestkit_virtual_machine_info", { name: "web" })).toMatchObject({
+      status: "running",
+      agent: true,
+    });
+    expect(await act("suspend")).toMatchObject({ status: "paused" });
+    expect(await act("resume")).toMatchObject({ status: "running" });
+    const { machines: listed } = await task("guestkit_virtual_machines", {});
+    expect(listed).toMatchObject([{ name: "web", status: "running", labels: { role: "web" } }]);
+  });
+
+  it("runs a script, is upgraded, and made anew, and not in check mode", async () => {
+    const file = join(host.folder, "script.sh");
+    await writeFile(file, '#!/bin/sh\necho "$1"; cat; exit 3\n');
+    expect(await act("run", { file, args: ["one"], input: "two" })).toMatchObject({
+      changed: true,
+      exit_code: 3,
+      stdout: "one\ntwo",
+    });
+    expect(await act("upgrade", {}, ["--check"])).toMatchObject({ changed: true, skipped: null, output: "" });
+    expect(await act("upgrade")).toMatchObject({ changed: true, status: "running", output: "upgraded as declared" });
+    const { pid } = await task("guestkit_virtual_machine_info", { name: "web" });
+    expect(await act("recycle", {}, ["--check"])).toMatchObject({ changed: true });
+    expect((await task("guestkit_virtual_machine_info", { name: "web" })).pid).toBe(pid);
+    const again = await act("recycle");
+    expect(again).toMatchObject({ changed: true, status: "running" });
+    expect(again.pid).not.toBe(pid);
   });
 
   it("is a host of the inventory, and one of ssh_config", async () => {
