@@ -1,0 +1,120 @@
+import { once } from "node:events";
+import { readFile, rm, stat } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { findEngine } from "../../support/engines.ts";
+import { PulumiProject } from "../../support/pulumi.ts";
+import { run } from "../../support/run.ts";
+import { scratch } from "../../support/scratch.ts";
+
+const binary = findEngine("pulumi");
+
+/** A class as an SDK of the native provider has it, without one. */
+const SDK = `
+class DiskImage extends pulumi.CustomResource {
+  constructor(name, args, options) {
+    super("guestkit:index:DiskImage", name, { virtualSize: undefined, format: undefined, ...args }, options);
+  }
+}
+`;
+
+async function project(): Promise<PulumiProject> {
+  const stack = await PulumiProject.create(String(binary), join(await scratch("pulumi-native"), "project"));
+  await stack.installProvider();
+  return stack;
+}
+
+const image = (args: string, options = "{}") => `${SDK}
+  const image = new DiskImage("image", ${args}, ${options});
+  exports.id = image.id;
+  exports.virtualSize = image.virtualSize;
+  exports.seen = pulumi.runtime.invokeOutput("guestkit:index:getImageInfo", { diskImage: image.id }).apply((info) => info.format);
+`;
+
+const succeeds = (ran: { code: number; text: string }) => expect(ran, ran.text).toMatchObject({ code: 0 });
+
+describe.skipIf(!binary)("the native provider, installed as a plugin", () => {
+  it("makes an image, shows each property that changes, sees drift, and removes it", async () => {
+    const stack = await project();
+    const path = join(stack.folder, "web.qcow2");
+    await stack.write(image('{ path: "web.qcow2", size: "64M" }'));
+    succeeds(await stack.preview());
+    succeeds(await stack.up());
+    expect(await stack.outputs()).toEqual({ id: path, virtualSize: 64 << 20, seen: "qcow2" });
+    succeeds(await stack.preview("--expect-no-changes"));
+
+    await stack.write(image('{ path: "web.qcow2", size: "128M", format: "raw" }'));
+    const shown = await stack.preview("--diff");
+    succeeds(shown);
+    expect(shown.text).toContain("+-guestkit:index:DiskImage: (replace)");
+    expect(shown.text).toContain('~ format: "qcow2" => "raw"');
+    expect(shown.text).toContain('size  : "64M" => "128M"');
+
+    await rm(path);
+    const refreshed = await stack.refresh();
+    succeeds(refreshed);
+    expect(refreshed.text).toContain("- 1 deleted");
+    await stack.write(image('{ path: "web.qcow2", size: "64M" }'));
+    succeeds(await stack.up());
+    succeeds(await stack.destroy());
+    await expect(stat(path)).rejects.toThrow();
+  });
+
+  it("takes an image over by `pulumi import`", async () => {
+    const stack = await project();
+    const path = join(stack.folder, "hand.qcow2");
+    await run("qemu-img", ["create", "-q", "-f", "qcow2", path, "32M"]);
+    await stack.write("");
+    const imported = await stack.pulumi(
+      "import",
+      "guestkit:index:DiskImage",
+      "image",
+      path,
+      "--yes",
+      "--protect=false",
+      "--generate-code=false",
+    );
+    succeeds(imported);
+    await stack.write(image(`{ path: "${path}", size: ${32 << 20} }`));
+    succeeds(await stack.preview("--expect-no-changes"));
+    succeeds(await stack.destroy());
+    await expect(stat(path)).rejects.toThrow();
+  });
+
+  it("keeps secrets out of the state, given as plain text", async () => {
+    const stack = await project();
+    const layout = '{ partitions: [{ name: "data", filesystem: "ext4" }] }';
+    const files = '[{ path: "/secret", secretContent: "very-secret-text" }]';
+    await stack.write(image(`{ path: "web.raw", format: "raw", size: "16M", layout: ${layout}, files: ${files} }`));
+    succeeds(await stack.up());
+    expect(await readFile(join(stack.folder, "web.raw"), "latin1")).toContain("very-secret-text");
+    expect(await stack.state()).not.toContain("very-secret-text");
+    succeeds(await stack.preview("--expect-no-changes"));
+    succeeds(await stack.destroy());
+  });
+
+  it("ends ten images with one Ctrl-C", async () => {
+    // It answers, and then never goes on.
+    const server = createServer(
+      (_, response) => void response.writeHead(200, { "content-length": 1 << 20 }).write("x"),
+    );
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/disk.raw`;
+    const stack = await project();
+    await stack.write(`${SDK}
+      for (let at = 0; at < 10; at++)
+        new DiskImage("image" + at, { path: at + ".raw", format: "raw", source: { url: "${url}", format: "raw" } });
+    `);
+    const asked = once(server, "request");
+    const up = stack.start("up", "--yes", "--skip-preview", "--parallel", "10");
+    const ended = once(up, "exit");
+    await asked;
+    up.kill("SIGINT");
+    expect(await ended).not.toEqual([0, null]);
+    for (let at = 0; at < 10; at++) await expect(stat(join(stack.folder, `${at}.raw`))).rejects.toThrow();
+    server.closeAllConnections();
+    server.close();
+  });
+});
