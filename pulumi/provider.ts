@@ -1,23 +1,24 @@
 import "./face/node-version.ts";
-import type { EngineFace } from "@guestkit/core/engine";
 import { contractOf } from "@guestkit/core/model";
-import { createEngine } from "@guestkit/core/resource";
 import type { dynamic } from "@pulumi/pulumi";
+import { engineFor } from "./face/host.ts";
+import type { HostOptions } from "./face/options.ts";
 import { actorOf } from "./face/owner.ts";
 import { ResourceService } from "./face/service.ts";
-import { settingsOf } from "./face/settings.ts";
 import { whilePulumiLives } from "./face/watch.ts";
 
 /**
  * What the text that a resource carries asks for (see face/resource.ts): the SDK's dynamic provider evaluates that text
- * in its own process and calls what it gets. `stack` is PROJECT/STACK, whose the thing is.
+ * in its own process and calls what it gets. `stack` is PROJECT/STACK, whose the thing is; `where` the host that its options
+ * name.
  */
-export function providerOf(contractName: string, stack?: string): dynamic.ResourceProvider {
+export function providerOf(contractName: string, stack?: string, where: HostOptions = {}): dynamic.ResourceProvider {
   let get: (key: string) => string | undefined = () => undefined;
+  const note = (line: string, isWarning?: boolean) => console.log(isWarning ? `warning: ${line}` : line);
   const service = new ResourceService(contractOf(contractName, "resource"), async () => ({
-    engine: engineOf(get),
+    engine: await engineFor({ ...where, get, note }),
     owner: actorOf(stack),
-    note: (line, isWarning) => console.log(isWarning ? `warning: ${line}` : line),
+    note,
     watched: whilePulumiLives,
   }));
   return {
@@ -31,15 +32,4 @@ export function providerOf(contractName: string, stack?: string): dynamic.Resour
     update: (id, olds, news) => service.update(id, olds, news),
     delete: (id, properties) => service.delete(id, properties),
   };
-}
-
-const engines = new Map<string, EngineFace>();
-
-/** One engine for all calls of a run, so that what it has planned to make is known to whatever stands on that. */
-function engineOf(get: (key: string) => string | undefined): EngineFace {
-  const settings = settingsOf(get);
-  const key = JSON.stringify(settings);
-  const engine = engines.get(key) ?? createEngine({ settings });
-  engines.set(key, engine);
-  return engine;
 }

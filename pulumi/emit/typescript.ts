@@ -12,6 +12,7 @@ export function typescriptOf(contracts: readonly Contract[]): string {
 
 const HEAD = `// Written by scripts/generate.ts from the contracts.
 import * as pulumi from "@pulumi/pulumi";
+import type { HostOptions, ResourceOptions } from "../face/options.ts";
 import { query, queryOutput } from "../face/query.ts";
 import { GuestkitResource } from "../face/resource.ts";
 `;
@@ -108,12 +109,12 @@ function classOf(contract: Contract): string {
   ])}
 ${block(`${contract.summary}\n *\n * ${contract.description}\n `)}export class ${name} extends GuestkitResource {
 ${outputs.join("")}
-  constructor(name: string, args: ${name}Args, options: pulumi.CustomResourceOptions = {}) {
+  constructor(name: string, args: ${name}Args, options: ResourceOptions = {}) {
     super("${contract.name}", name, args, options);
   }
 
   /** Looks one up that is there already, without taking it into this program's care. */
-  static get(name: string, id: pulumi.Input<pulumi.ID>, options: pulumi.CustomResourceOptions = {}): ${name} {
+  static get(name: string, id: pulumi.Input<pulumi.ID>, options: ResourceOptions = {}): ${name} {
     return new ${name}(name, {} as ${name}Args, { ...options, id });
   }
 }
@@ -130,12 +131,15 @@ function functionOf(contract: Contract): string {
     ...interfaces(type, "OutputArgs", contract.input, "input"),
     ...interfaces(type, "Result", answered, "plain"),
   ])}
-${block(`${contract.summary}\n *\n * ${contract.description}\n `)}export function ${name}(args: ${type}Args): Promise<${type}Result> {
-  return query("${contract.name}", args) as Promise<${type}Result>;
+${block(`${contract.summary}\n *\n * ${contract.description}\n `)}export function ${name}(args: ${type}Args, where: HostOptions = {}): Promise<${type}Result> {
+  return query("${contract.name}", args, where) as Promise<${type}Result>;
 }
 
-${block(`${name} with outputs as arguments; a preview asks only when what they come from is there.`)}export function ${name}Output(args: ${type}OutputArgs): pulumi.Output<${type}Result> {
-  return queryOutput("${contract.name}", args) as pulumi.Output<${type}Result>;
+${block(`${name} with outputs as arguments; a preview asks only when what they come from is there.`)}export function ${name}Output(
+  args: ${type}OutputArgs,
+  where: HostOptions = {},
+): pulumi.Output<${type}Result> {
+  return queryOutput("${contract.name}", args, where) as pulumi.Output<${type}Result>;
 }
 `;
 }

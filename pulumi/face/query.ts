@@ -2,16 +2,16 @@ import { contractOf, type ValueObject } from "@guestkit/core/model";
 import * as pulumi from "@pulumi/pulumi";
 import { errorText } from "./message.ts";
 import { toPulumi } from "./names.ts";
-import { settingsOf } from "./settings.ts";
+import type { HostOptions } from "./options.ts";
 import { declarationOf } from "./values.ts";
 
 /** Answers a contract's question in the program's own process. Rejects with code, property and help in the message. */
-export async function query(contractName: string, args: object): Promise<unknown> {
+export async function query(contractName: string, args: object, where: HostOptions = {}): Promise<unknown> {
   const contract = contractOf(contractName, "query");
-  const { createEngine } = await import("@guestkit/core/resource");
+  const { engineFor } = await import("./host.ts");
   const config = new pulumi.Config("guestkit");
-  const engine = createEngine({ settings: settingsOf((key) => config.get(key)) });
   try {
+    const engine = await engineFor({ ...where, get: (key) => config.get(key) });
     const answer: ValueObject = await engine.query(contract, declarationOf(contract, args as pulumi.Inputs));
     return toPulumi([...contract.input, ...contract.output], answer);
   } catch (error) {
@@ -20,9 +20,9 @@ export async function query(contractName: string, args: object): Promise<unknown
 }
 
 /** The same with outputs as arguments. A preview asks only when everything that they come from exists already. */
-export function queryOutput(contractName: string, args: object): pulumi.Output<unknown> {
+export function queryOutput(contractName: string, args: object, where: HostOptions = {}): pulumi.Output<unknown> {
   const known: pulumi.Output<object> = pulumi.output(args);
-  return pulumi.all([known, existing(known)]).apply(([given]) => query(contractName, given));
+  return pulumi.all([known, existing(known)]).apply(([given]) => query(contractName, given, where));
 }
 
 /** Known once every resource that a value comes from has an id. */

@@ -2,6 +2,7 @@ import { type Contract, contractOf } from "@guestkit/core/model";
 import * as pulumi from "@pulumi/pulumi";
 import { markSecrets, secretOutputs } from "./mark.ts";
 import { camelCase, typeToken } from "./names.ts";
+import type { HostOptions, ResourceOptions } from "./options.ts";
 import { IMPORT_KEY, PROVIDER_KEY } from "./values.ts";
 
 /**
@@ -11,37 +12,40 @@ import { IMPORT_KEY, PROVIDER_KEY } from "./values.ts";
  */
 export abstract class GuestkitResource extends pulumi.CustomResource {
   /** @internal */
-  protected constructor(
-    contractName: string,
-    name: string,
-    args: object | undefined,
-    options: pulumi.CustomResourceOptions,
-  ) {
+  protected constructor(contractName: string, name: string, args: object | undefined, options: ResourceOptions) {
     const contract = contractOf(contractName, "resource");
-    const { import: adopted, ...rest } = options;
+    const { import: adopted, host, remoteInstall, ...rest } = options;
+    const where = { ...(host !== undefined && { host }), ...(remoteInstall !== undefined && { remoteInstall }) };
     const secrets = secretOutputs(contract);
-    super(typeToken(contract), name, propertiesOf(contract, args, adopted), {
+    super(typeToken(contract), name, propertiesOf(contract, args, adopted, where), {
       ...rest,
       additionalSecretOutputs: [...(rest.additionalSecretOutputs ?? []), ...secrets],
     });
   }
 }
 
-function providerText(contract: Contract): string {
-  const [name, stack] = [contract.name, `${pulumi.getProject()}/${pulumi.getStack()}`].map((each) =>
+/** The same for all that name no host, whatever release wrote it. */
+function providerText(contract: Contract, where: HostOptions): string {
+  const named = Object.keys(where).length > 0 ? [where] : [];
+  const words = [contract.name, `${pulumi.getProject()}/${pulumi.getStack()}`, ...named].map((each) =>
     JSON.stringify(each),
   );
-  return `exports.handler = () => require("@guestkit/pulumi/provider").providerOf(${name}, ${stack});`;
+  return `exports.handler = () => require("@guestkit/pulumi/provider").providerOf(${words.join(", ")});`;
 }
 
 /** Arguments with secrets marked, a place for every output, and what the provider process evaluates. */
-function propertiesOf(contract: Contract, args: object | undefined, adopted: string | undefined): pulumi.Inputs {
+function propertiesOf(
+  contract: Contract,
+  args: object | undefined,
+  adopted: string | undefined,
+  where: HostOptions,
+): pulumi.Inputs {
   const outputs = [...contract.input, ...contract.output].map((field) => [camelCase(field.name), undefined]);
   return {
     ...Object.fromEntries(outputs),
     ...markSecrets(contract.input, (args ?? {}) as pulumi.Inputs, MARKING),
     ...(adopted !== undefined && { [IMPORT_KEY]: adopted }),
-    [PROVIDER_KEY]: providerText(contract),
+    [PROVIDER_KEY]: providerText(contract, where),
   };
 }
 

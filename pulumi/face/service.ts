@@ -4,11 +4,13 @@ import {
   type Diagnostic,
   type EngineFace,
   hasErrors,
+  type Machine,
   type Plan,
 } from "@guestkit/core/engine";
 import type { Actor, Progress } from "@guestkit/core/kit";
 import { type Contract, UNKNOWN, type ValueObject } from "@guestkit/core/model";
 import { type Difference, differenceOf } from "./diff.ts";
+import { demandMachineOf } from "./host.ts";
 import { causes, errorText, failures, refusal } from "./message.ts";
 import { exportedName } from "./names.ts";
 import { withVersions } from "./secrets.ts";
@@ -16,6 +18,7 @@ import {
   declarationOf,
   foreseenOutputs,
   IMPORT_KEY,
+  machineIn,
   outputsOf,
   PROVIDER_KEY,
   type Properties,
@@ -73,7 +76,7 @@ export class ResourceService {
 
   /** What is wrong with the declaration, and with creating it where there is no older one. */
   async check(olds: Properties, news: Properties) {
-    const surroundings = await this.#open();
+    const surroundings = await this.#reached();
     const isNew = Object.keys(olds).length === 0;
     const inputs = withVersions(this.#contract.input, isNew ? null : olds, news);
     const config = declarationOf(this.#contract, inputs);
@@ -123,14 +126,37 @@ export class ResourceService {
     return plan;
   }
 
+  /** `HOST:ID` means the same as the id alone where the engine is on that host. */
   #key(engine: EngineFace, id: string): string {
     const [name] = this.#contract.identity;
-    return String(engine.identify(this.#contract, { [name as string]: id }));
+    const { host } = engine.machine;
+    const own = host !== null && id.startsWith(`${host}:`) ? id.slice(host.length + 1) : id;
+    return String(engine.identify(this.#contract, { [name as string]: own }));
+  }
+
+  /** For a thing of the state: it is looked for on its own machine alone. */
+  async #openFor(id: string, properties: Properties): Promise<Surroundings> {
+    const surroundings = await this.#reached();
+    await this.#told(() => demandMachineOf(id, machineIn(properties), surroundings.engine.machine));
+    return surroundings;
+  }
+
+  /** A host that cannot be reached is told as any other failure is. */
+  #reached(): Promise<Surroundings> {
+    return this.#told(this.#open);
+  }
+
+  async #told<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw new Failure(errorText(this.#contract, error));
+    }
   }
 
   /** Observes first, since a preview does not read. */
   async diff(id: string, olds: Properties, news: Properties): Promise<Difference> {
-    const surroundings = await this.#open();
+    const surroundings = await this.#openFor(id, olds);
     const { engine, note } = surroundings;
     const config = declarationOf(this.#contract, news);
     const prior = await engine.observe(this.#contract, stateOf(this.#contract, id, olds));
@@ -147,7 +173,7 @@ export class ResourceService {
 
   /** The outputs as far as they can be told before anything is done; without an `id` those of a thing that is to be made. */
   async preview(id: string | null, olds: Properties, news: Properties) {
-    const { engine } = await this.#open();
+    const { engine } = await (id === null ? this.#reached() : this.#openFor(id, olds));
     const config = declarationOf(this.#contract, news);
     const prior = id === null ? null : await engine.observe(this.#contract, stateOf(this.#contract, id, olds));
     const { planned } = await engine.plan(this.#contract, prior, config);
@@ -155,14 +181,14 @@ export class ResourceService {
   }
 
   async create(inputs: Properties) {
-    const surroundings = await this.#open();
+    const surroundings = await this.#reached();
     const { engine } = surroundings;
     const config = declarationOf(this.#contract, inputs);
     const id = String(engine.identify(this.#contract, config));
     const adopted = inputs[IMPORT_KEY];
     const prior =
       typeof adopted === "string" && !this.#replacing.has(id)
-        ? await this.#failing(inputs, id, () =>
+        ? await this.#failing(inputs, id, engine.machine, () =>
             engine.import(this.#contract, this.#key(engine, adopted), { owner: surroundings.owner }),
           )
         : null;
@@ -174,7 +200,7 @@ export class ResourceService {
   }
 
   async update(id: string, olds: Properties, news: Properties) {
-    const surroundings = await this.#open();
+    const surroundings = await this.#openFor(id, olds);
     const config = declarationOf(this.#contract, news);
     const prior = await surroundings.engine.observe(this.#contract, stateOf(this.#contract, id, olds));
     const plan = await surroundings.engine.plan(this.#contract, prior, config);
@@ -190,45 +216,46 @@ export class ResourceService {
     inputs: Properties,
     prior: ValueObject | null,
   ): Promise<Record<string, unknown>> {
-    const state = await this.#failing(inputs, id, () =>
+    const state = await this.#failing(inputs, id, surroundings.engine.machine, () =>
       surroundings.watched((signal) => {
         const options = prior ? inState(surroundings) : { owner: surroundings.owner };
         const { progress } = surroundings;
         return surroundings.engine.apply(this.#contract, plan, config, { ...options, signal, progress });
       }),
     );
-    return outputsOf(this.#contract, (plan.action === "none" ? prior : state) ?? {});
+    return outputsOf(this.#contract, (plan.action === "none" ? prior : state) ?? {}, surroundings.engine.machine);
   }
 
-  async #failing<T>(inputs: Properties, id: string, work: () => Promise<T>): Promise<T> {
+  async #failing<T>(inputs: Properties, id: string, machine: Machine, work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
       const message = errorText(this.#contract, error);
       const left = error instanceof ApplyError ? error.state : null;
       if (!left) throw new Failure(message);
-      const properties = { ...outputsOf(this.#contract, left), [PROVIDER_KEY]: inputs[PROVIDER_KEY] };
+      const properties = { ...outputsOf(this.#contract, left, machine), [PROVIDER_KEY]: inputs[PROVIDER_KEY] };
       throw new PartialFailure(message, id, properties);
     }
   }
 
   /** Without properties it is a look-up by id (`DiskImage.get`). */
   async read(id: string, properties: Properties = {}) {
-    const { engine } = await this.#open();
+    const isKnown = Object.keys(properties).length > 0;
+    const { engine } = await (isKnown ? this.#openFor(id, properties) : this.#reached());
     const prior = stateOf(this.#contract, this.#key(engine, id), properties);
-    const state = await this.#failing(properties, id, () => engine.observe(this.#contract, prior));
-    return state ? { id, props: outputsOf(this.#contract, state) } : { id: "" };
+    const state = await this.#failing(properties, id, engine.machine, () => engine.observe(this.#contract, prior));
+    return state ? { id, props: outputsOf(this.#contract, state, engine.machine) } : { id: "" };
   }
 
   async delete(id: string, properties: Properties) {
-    const surroundings = await this.#open();
+    const surroundings = await this.#openFor(id, properties);
     const { engine, watched } = surroundings;
     const known = inState(surroundings);
     const prior = stateOf(this.#contract, id, properties);
     const { plan } = await engine.prepare(this.#contract, null, { ...known, prior });
     this.#refuse(plan.diagnostics);
     if (plan.action === "none") return;
-    await this.#failing({}, id, () =>
+    await this.#failing({}, id, engine.machine, () =>
       watched((signal) =>
         engine.apply(this.#contract, plan, null, { ...known, signal, progress: surroundings.progress }),
       ),

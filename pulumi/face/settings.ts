@@ -14,8 +14,8 @@ export function settingsOf(get: (key: string) => string | undefined): Partial<Se
 
 /** Where the engine works, as the provider is configured. */
 export interface Place {
-  readonly host?: string;
-  readonly remoteInstall?: boolean;
+  readonly host?: string | undefined;
+  readonly remoteInstall?: boolean | undefined;
 }
 
 /** `guestkit:host` and `guestkit:remoteInstall`, else the environment's host. */

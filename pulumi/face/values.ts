@@ -1,3 +1,4 @@
+import type { Machine } from "@guestkit/core/engine";
 import { type Contract, isList, isObject, UNKNOWN, type Value, type ValueObject } from "@guestkit/core/model";
 import { fromPulumi, toPulumi } from "./names.ts";
 
@@ -11,6 +12,8 @@ export type Properties = Readonly<Record<string, unknown>>;
 export const PROVIDER_KEY = "__provider";
 /** Set where a thing that is there already is to be taken over: its id. */
 export const IMPORT_KEY = "__guestkitImport";
+/** In the state: the machine that a thing is on, where that is another one than Pulumi's. */
+const MACHINE_KEY = "__guestkitMachine";
 
 /** What the user declares. */
 export function declarationOf(contract: Contract, properties: Properties): ValueObject {
@@ -23,9 +26,16 @@ export function stateOf(contract: Contract, id: string, properties: Properties):
 }
 
 /** A state as outputs. The id is none of them: Pulumi keeps it itself. */
-export function outputsOf(contract: Contract, state: ValueObject): Record<string, Value> {
+export function outputsOf(contract: Contract, state: ValueObject, { host, id }: Machine): Record<string, Value> {
   const { id: _id, ...rest } = state;
-  return { ...toPulumi([...contract.input, ...contract.output], withoutUnknown(rest)) };
+  const outputs = toPulumi([...contract.input, ...contract.output], withoutUnknown(rest));
+  return { ...outputs, ...(host !== null && { [MACHINE_KEY]: { host, id } }) };
+}
+
+/** Which machine a state says; null where it says none. */
+export function machineIn({ [MACHINE_KEY]: kept }: Properties): Machine | null {
+  const { host, id } = (kept ?? {}) as Partial<Machine>;
+  return typeof host === "string" ? { host, id: typeof id === "string" ? id : null } : null;
 }
 
 /** A planned state as outputs, with what only the apply tells as Pulumi writes it. */

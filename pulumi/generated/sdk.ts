@@ -1,5 +1,6 @@
 // Written by scripts/generate.ts from the contracts.
 import * as pulumi from "@pulumi/pulumi";
+import type { HostOptions, ResourceOptions } from "../face/options.ts";
 import { query, queryOutput } from "../face/query.ts";
 import { GuestkitResource } from "../face/resource.ts";
 
@@ -619,12 +620,12 @@ export class DiskImage extends GuestkitResource {
   /** Where the image departs from its declaration; empty when all is as declared. */
   declare readonly drift: pulumi.Output<ReadonlyArray<DiskImageDrift>>;
 
-  constructor(name: string, args: DiskImageArgs, options: pulumi.CustomResourceOptions = {}) {
+  constructor(name: string, args: DiskImageArgs, options: ResourceOptions = {}) {
     super("disk_image", name, args, options);
   }
 
   /** Looks one up that is there already, without taking it into this program's care. */
-  static get(name: string, id: pulumi.Input<pulumi.ID>, options: pulumi.CustomResourceOptions = {}): DiskImage {
+  static get(name: string, id: pulumi.Input<pulumi.ID>, options: ResourceOptions = {}): DiskImage {
     return new DiskImage(name, {} as DiskImageArgs, { ...options, id });
   }
 }
@@ -789,12 +790,12 @@ export class CloudInitSeed extends GuestkitResource {
   /** Where the image departs from its declaration; empty when all is as declared. */
   declare readonly drift: pulumi.Output<ReadonlyArray<CloudInitSeedDrift>>;
 
-  constructor(name: string, args: CloudInitSeedArgs, options: pulumi.CustomResourceOptions = {}) {
+  constructor(name: string, args: CloudInitSeedArgs, options: ResourceOptions = {}) {
     super("cloud_init_seed", name, args, options);
   }
 
   /** Looks one up that is there already, without taking it into this program's care. */
-  static get(name: string, id: pulumi.Input<pulumi.ID>, options: pulumi.CustomResourceOptions = {}): CloudInitSeed {
+  static get(name: string, id: pulumi.Input<pulumi.ID>, options: ResourceOptions = {}): CloudInitSeed {
     return new CloudInitSeed(name, {} as CloudInitSeedArgs, { ...options, id });
   }
 }
@@ -3157,13 +3158,16 @@ export interface GetInspectionResult {
  *
  * Opens the image without mounting it, finds the operating systems in it and gathers their facts. An image without one is an answer, not an error: the same fields, null or empty.
   */
-export function getInspection(args: GetInspectionArgs): Promise<GetInspectionResult> {
-  return query("inspection", args) as Promise<GetInspectionResult>;
+export function getInspection(args: GetInspectionArgs, where: HostOptions = {}): Promise<GetInspectionResult> {
+  return query("inspection", args, where) as Promise<GetInspectionResult>;
 }
 
 /** getInspection with outputs as arguments; a preview asks only when what they come from is there. */
-export function getInspectionOutput(args: GetInspectionOutputArgs): pulumi.Output<GetInspectionResult> {
-  return queryOutput("inspection", args) as pulumi.Output<GetInspectionResult>;
+export function getInspectionOutput(
+  args: GetInspectionOutputArgs,
+  where: HostOptions = {},
+): pulumi.Output<GetInspectionResult> {
+  return queryOutput("inspection", args, where) as pulumi.Output<GetInspectionResult>;
 }
 
 export interface GetImageInfoArgs {
@@ -3307,13 +3311,16 @@ export interface GetImageInfoResult {
  *
  * Reads the image's own headers and partition table, and finds the arrays, logical volumes, encrypted devices and subvolumes in it. Nothing is mounted and nothing is changed.
   */
-export function getImageInfo(args: GetImageInfoArgs): Promise<GetImageInfoResult> {
-  return query("image_info", args) as Promise<GetImageInfoResult>;
+export function getImageInfo(args: GetImageInfoArgs, where: HostOptions = {}): Promise<GetImageInfoResult> {
+  return query("image_info", args, where) as Promise<GetImageInfoResult>;
 }
 
 /** getImageInfo with outputs as arguments; a preview asks only when what they come from is there. */
-export function getImageInfoOutput(args: GetImageInfoOutputArgs): pulumi.Output<GetImageInfoResult> {
-  return queryOutput("image_info", args) as pulumi.Output<GetImageInfoResult>;
+export function getImageInfoOutput(
+  args: GetImageInfoOutputArgs,
+  where: HostOptions = {},
+): pulumi.Output<GetImageInfoResult> {
+  return queryOutput("image_info", args, where) as pulumi.Output<GetImageInfoResult>;
 }
 
 export interface GetFileContentArgs {
@@ -3399,13 +3406,16 @@ export interface GetFileContentResult {
  *
  * Reads one regular file out of an image without mounting it. Symbolic links are followed as the guest would follow them and never lead to the host. A file that is not there, or past the limit, is an error.
   */
-export function getFileContent(args: GetFileContentArgs): Promise<GetFileContentResult> {
-  return query("file_content", args) as Promise<GetFileContentResult>;
+export function getFileContent(args: GetFileContentArgs, where: HostOptions = {}): Promise<GetFileContentResult> {
+  return query("file_content", args, where) as Promise<GetFileContentResult>;
 }
 
 /** getFileContent with outputs as arguments; a preview asks only when what they come from is there. */
-export function getFileContentOutput(args: GetFileContentOutputArgs): pulumi.Output<GetFileContentResult> {
-  return queryOutput("file_content", args) as pulumi.Output<GetFileContentResult>;
+export function getFileContentOutput(
+  args: GetFileContentOutputArgs,
+  where: HostOptions = {},
+): pulumi.Output<GetFileContentResult> {
+  return queryOutput("file_content", args, where) as pulumi.Output<GetFileContentResult>;
 }
 
 export interface GetImageDiffArgs {
@@ -3569,13 +3579,16 @@ export interface GetImageDiffResult {
  *
  * Compares what is inside, without a boot: systems are paired by their order, files by their paths; one that went and came elsewhere with the same content is renamed. What both images keep at one place of the same base is not read.
   */
-export function getImageDiff(args: GetImageDiffArgs): Promise<GetImageDiffResult> {
-  return query("image_diff", args) as Promise<GetImageDiffResult>;
+export function getImageDiff(args: GetImageDiffArgs, where: HostOptions = {}): Promise<GetImageDiffResult> {
+  return query("image_diff", args, where) as Promise<GetImageDiffResult>;
 }
 
 /** getImageDiff with outputs as arguments; a preview asks only when what they come from is there. */
-export function getImageDiffOutput(args: GetImageDiffOutputArgs): pulumi.Output<GetImageDiffResult> {
-  return queryOutput("image_diff", args) as pulumi.Output<GetImageDiffResult>;
+export function getImageDiffOutput(
+  args: GetImageDiffOutputArgs,
+  where: HostOptions = {},
+): pulumi.Output<GetImageDiffResult> {
+  return queryOutput("image_diff", args, where) as pulumi.Output<GetImageDiffResult>;
 }
 
 export interface GetImageSbomArgs {
@@ -3647,13 +3660,16 @@ export interface GetImageSbomResult {
  *
  * Reads the package managers' own lists without a boot: name, version, architecture, licence, vendor, source package and package URL of each, under the operating system that it is installed in. The same image gives the same bytes. Refused where a part of the image cannot be read, since what is not on a list counts as absent.
   */
-export function getImageSbom(args: GetImageSbomArgs): Promise<GetImageSbomResult> {
-  return query("image_sbom", args) as Promise<GetImageSbomResult>;
+export function getImageSbom(args: GetImageSbomArgs, where: HostOptions = {}): Promise<GetImageSbomResult> {
+  return query("image_sbom", args, where) as Promise<GetImageSbomResult>;
 }
 
 /** getImageSbom with outputs as arguments; a preview asks only when what they come from is there. */
-export function getImageSbomOutput(args: GetImageSbomOutputArgs): pulumi.Output<GetImageSbomResult> {
-  return queryOutput("image_sbom", args) as pulumi.Output<GetImageSbomResult>;
+export function getImageSbomOutput(
+  args: GetImageSbomOutputArgs,
+  where: HostOptions = {},
+): pulumi.Output<GetImageSbomResult> {
+  return queryOutput("image_sbom", args, where) as pulumi.Output<GetImageSbomResult>;
 }
 
 export interface VirtualMachineDiskArgs {
@@ -4335,12 +4351,12 @@ export class VirtualMachine extends GuestkitResource {
   /** Where the machine departs from its declaration; empty when all is as declared. */
   declare readonly drift: pulumi.Output<ReadonlyArray<VirtualMachineDrift>>;
 
-  constructor(name: string, args: VirtualMachineArgs, options: pulumi.CustomResourceOptions = {}) {
+  constructor(name: string, args: VirtualMachineArgs, options: ResourceOptions = {}) {
     super("virtual_machine", name, args, options);
   }
 
   /** Looks one up that is there already, without taking it into this program's care. */
-  static get(name: string, id: pulumi.Input<pulumi.ID>, options: pulumi.CustomResourceOptions = {}): VirtualMachine {
+  static get(name: string, id: pulumi.Input<pulumi.ID>, options: ResourceOptions = {}): VirtualMachine {
     return new VirtualMachine(name, {} as VirtualMachineArgs, { ...options, id });
   }
 }
@@ -4442,13 +4458,16 @@ export interface GetVirtualMachineInfoResult {
  *
  * What QEMU, the guest's agent and the machine's own files tell. Nothing is started or changed.
   */
-export function getVirtualMachineInfo(args: GetVirtualMachineInfoArgs): Promise<GetVirtualMachineInfoResult> {
-  return query("virtual_machine_info", args) as Promise<GetVirtualMachineInfoResult>;
+export function getVirtualMachineInfo(args: GetVirtualMachineInfoArgs, where: HostOptions = {}): Promise<GetVirtualMachineInfoResult> {
+  return query("virtual_machine_info", args, where) as Promise<GetVirtualMachineInfoResult>;
 }
 
 /** getVirtualMachineInfo with outputs as arguments; a preview asks only when what they come from is there. */
-export function getVirtualMachineInfoOutput(args: GetVirtualMachineInfoOutputArgs): pulumi.Output<GetVirtualMachineInfoResult> {
-  return queryOutput("virtual_machine_info", args) as pulumi.Output<GetVirtualMachineInfoResult>;
+export function getVirtualMachineInfoOutput(
+  args: GetVirtualMachineInfoOutputArgs,
+  where: HostOptions = {},
+): pulumi.Output<GetVirtualMachineInfoResult> {
+  return queryOutput("virtual_machine_info", args, where) as pulumi.Output<GetVirtualMachineInfoResult>;
 }
 
 export interface GetVirtualMachineCheckArgs {
@@ -4551,13 +4570,16 @@ export interface GetVirtualMachineCheckResult {
  *
  * Reads what is to boot, as a plan does, and names every fault that it can know of beforehand: of a machine that is there, or of an image with what is said beside it. Nothing is started or changed.
   */
-export function getVirtualMachineCheck(args: GetVirtualMachineCheckArgs): Promise<GetVirtualMachineCheckResult> {
-  return query("virtual_machine_check", args) as Promise<GetVirtualMachineCheckResult>;
+export function getVirtualMachineCheck(args: GetVirtualMachineCheckArgs, where: HostOptions = {}): Promise<GetVirtualMachineCheckResult> {
+  return query("virtual_machine_check", args, where) as Promise<GetVirtualMachineCheckResult>;
 }
 
 /** getVirtualMachineCheck with outputs as arguments; a preview asks only when what they come from is there. */
-export function getVirtualMachineCheckOutput(args: GetVirtualMachineCheckOutputArgs): pulumi.Output<GetVirtualMachineCheckResult> {
-  return queryOutput("virtual_machine_check", args) as pulumi.Output<GetVirtualMachineCheckResult>;
+export function getVirtualMachineCheckOutput(
+  args: GetVirtualMachineCheckOutputArgs,
+  where: HostOptions = {},
+): pulumi.Output<GetVirtualMachineCheckResult> {
+  return queryOutput("virtual_machine_check", args, where) as pulumi.Output<GetVirtualMachineCheckResult>;
 }
 
 export interface GetVirtualMachinesArgs {
@@ -4610,13 +4632,16 @@ export interface GetVirtualMachinesResult {
  *
  * Every machine with what QEMU says of it.
   */
-export function getVirtualMachines(args: GetVirtualMachinesArgs): Promise<GetVirtualMachinesResult> {
-  return query("virtual_machines", args) as Promise<GetVirtualMachinesResult>;
+export function getVirtualMachines(args: GetVirtualMachinesArgs, where: HostOptions = {}): Promise<GetVirtualMachinesResult> {
+  return query("virtual_machines", args, where) as Promise<GetVirtualMachinesResult>;
 }
 
 /** getVirtualMachines with outputs as arguments; a preview asks only when what they come from is there. */
-export function getVirtualMachinesOutput(args: GetVirtualMachinesOutputArgs): pulumi.Output<GetVirtualMachinesResult> {
-  return queryOutput("virtual_machines", args) as pulumi.Output<GetVirtualMachinesResult>;
+export function getVirtualMachinesOutput(
+  args: GetVirtualMachinesOutputArgs,
+  where: HostOptions = {},
+): pulumi.Output<GetVirtualMachinesResult> {
+  return queryOutput("virtual_machines", args, where) as pulumi.Output<GetVirtualMachinesResult>;
 }
 
 export interface GetVmSnapshotsArgs {
@@ -4651,13 +4676,16 @@ export interface GetVmSnapshotsResult {
  *
  * Those that all of its written disks have.
   */
-export function getVmSnapshots(args: GetVmSnapshotsArgs): Promise<GetVmSnapshotsResult> {
-  return query("vm_snapshots", args) as Promise<GetVmSnapshotsResult>;
+export function getVmSnapshots(args: GetVmSnapshotsArgs, where: HostOptions = {}): Promise<GetVmSnapshotsResult> {
+  return query("vm_snapshots", args, where) as Promise<GetVmSnapshotsResult>;
 }
 
 /** getVmSnapshots with outputs as arguments; a preview asks only when what they come from is there. */
-export function getVmSnapshotsOutput(args: GetVmSnapshotsOutputArgs): pulumi.Output<GetVmSnapshotsResult> {
-  return queryOutput("vm_snapshots", args) as pulumi.Output<GetVmSnapshotsResult>;
+export function getVmSnapshotsOutput(
+  args: GetVmSnapshotsOutputArgs,
+  where: HostOptions = {},
+): pulumi.Output<GetVmSnapshotsResult> {
+  return queryOutput("vm_snapshots", args, where) as pulumi.Output<GetVmSnapshotsResult>;
 }
 
 export interface GetVmUsageArgs {
@@ -4724,13 +4752,16 @@ export interface GetVmUsageResult {
  *
  * Processor time, memory, disk and network of the machines that run, measured over a moment: from QEMU's process, its monitor, and what the guest tells of itself. guestkit vm top on the command line shows it live.
   */
-export function getVmUsage(args: GetVmUsageArgs): Promise<GetVmUsageResult> {
-  return query("vm_usage", args) as Promise<GetVmUsageResult>;
+export function getVmUsage(args: GetVmUsageArgs, where: HostOptions = {}): Promise<GetVmUsageResult> {
+  return query("vm_usage", args, where) as Promise<GetVmUsageResult>;
 }
 
 /** getVmUsage with outputs as arguments; a preview asks only when what they come from is there. */
-export function getVmUsageOutput(args: GetVmUsageOutputArgs): pulumi.Output<GetVmUsageResult> {
-  return queryOutput("vm_usage", args) as pulumi.Output<GetVmUsageResult>;
+export function getVmUsageOutput(
+  args: GetVmUsageOutputArgs,
+  where: HostOptions = {},
+): pulumi.Output<GetVmUsageResult> {
+  return queryOutput("vm_usage", args, where) as pulumi.Output<GetVmUsageResult>;
 }
 
 export interface GetCiJobsArgs {
@@ -4765,13 +4796,16 @@ export interface GetCiJobsResult {
  *
  * Every job that is declared in the configuration folder, with its timer and its last run.
   */
-export function getCiJobs(args: GetCiJobsArgs): Promise<GetCiJobsResult> {
-  return query("ci_jobs", args) as Promise<GetCiJobsResult>;
+export function getCiJobs(args: GetCiJobsArgs, where: HostOptions = {}): Promise<GetCiJobsResult> {
+  return query("ci_jobs", args, where) as Promise<GetCiJobsResult>;
 }
 
 /** getCiJobs with outputs as arguments; a preview asks only when what they come from is there. */
-export function getCiJobsOutput(args: GetCiJobsOutputArgs): pulumi.Output<GetCiJobsResult> {
-  return queryOutput("ci_jobs", args) as pulumi.Output<GetCiJobsResult>;
+export function getCiJobsOutput(
+  args: GetCiJobsOutputArgs,
+  where: HostOptions = {},
+): pulumi.Output<GetCiJobsResult> {
+  return queryOutput("ci_jobs", args, where) as pulumi.Output<GetCiJobsResult>;
 }
 
 export interface GetCiStatusArgs {
@@ -4828,11 +4862,14 @@ export interface GetCiStatusResult {
  *
  * What status.json in the job's report says.
   */
-export function getCiStatus(args: GetCiStatusArgs): Promise<GetCiStatusResult> {
-  return query("ci_status", args) as Promise<GetCiStatusResult>;
+export function getCiStatus(args: GetCiStatusArgs, where: HostOptions = {}): Promise<GetCiStatusResult> {
+  return query("ci_status", args, where) as Promise<GetCiStatusResult>;
 }
 
 /** getCiStatus with outputs as arguments; a preview asks only when what they come from is there. */
-export function getCiStatusOutput(args: GetCiStatusOutputArgs): pulumi.Output<GetCiStatusResult> {
-  return queryOutput("ci_status", args) as pulumi.Output<GetCiStatusResult>;
+export function getCiStatusOutput(
+  args: GetCiStatusOutputArgs,
+  where: HostOptions = {},
+): pulumi.Output<GetCiStatusResult> {
+  return queryOutput("ci_status", args, where) as pulumi.Output<GetCiStatusResult>;
 }

@@ -16,7 +16,7 @@ import {
 } from "../generated/protocol.ts";
 import { callError } from "./failure.ts";
 import { inputsOf, refreshedInputs } from "./inputs.ts";
-import { demandPlace, isImported, keptOf } from "./kept.ts";
+import { imported, isImported } from "./kept.ts";
 import { open, sealed } from "./secret.ts";
 import type { Session } from "./session.ts";
 import { type Raw, readStruct, writeStruct } from "./struct.ts";
@@ -35,7 +35,6 @@ export async function diff(session: Session, request: DiffRequest, signal: Abort
   const { id = "", urn } = request;
   const turn = await takeTurn(session, urn, { signal });
   const olds = open(readStruct(request.olds));
-  await demandPlace(id, olds, turn.engine);
   const service = turn.service(isImported(olds));
   const { changes, replaces, stables, detailed } = await service.diff(id, olds, open(readStruct(request.news)));
   const kinds = Object.entries(detailed).map(([path, each]) => {
@@ -56,7 +55,7 @@ export async function create(session: Session, request: CreateRequest, signal: A
   const turn = await takeTurn(session, urn, { signal, timeout });
   const given = readStruct(request.properties);
   const inputs = open(given);
-  const seal = (outputs: Raw) => sealed(turn.contract, { ...outputs, ...keptOf(turn.engine) }, given);
+  const seal = (outputs: Raw) => sealed(turn.contract, outputs, given);
   if (preview) return { properties: writeStruct(seal(await turn.service().preview(null, {}, inputs))) };
   try {
     const { id, outs } = await turn.service().create(inputs);
@@ -71,11 +70,10 @@ export async function update(session: Session, request: UpdateRequest, signal: A
   const turn = await takeTurn(session, urn, { signal, timeout });
   const given = readStruct(request.news);
   const [olds, news] = [open(readStruct(request.olds)), open(given)];
-  await demandPlace(id, olds, turn.engine);
-  const seal = (outputs: Raw) => sealed(turn.contract, { ...outputs, ...keptOf(turn.engine) }, given);
+  const seal = (outputs: Raw) => sealed(turn.contract, outputs, given);
   if (preview) return { properties: writeStruct(seal(await turn.service().preview(id, olds, news))) };
   try {
-    if (isImported(olds)) await turn.adopt(id);
+    if (isImported(olds)) await turn.adopt(id, olds);
     const { outs } = await turn.service().update(id, olds, news);
     return { properties: writeStruct(seal(outs)) };
   } catch (error) {
@@ -88,11 +86,10 @@ export async function read(session: Session, request: ReadRequest, signal: Abort
   const turn = await takeTurn(session, request.urn, { signal });
   const [before, given] = [readStruct(request.properties), readStruct(request.inputs)];
   const [olds, inputs] = [open(before), open(given)];
-  await demandPlace(request.id ?? "", olds, turn.engine);
   const { id, props } = await turn.service().read(request.id ?? "", olds);
   if (!props) return {};
   const isNew = Object.keys(olds).length === 0;
-  const kept = keptOf(turn.engine, isNew || isImported(olds));
+  const kept = isNew || isImported(olds) ? imported : {};
   const now = isNew ? inputsOf(turn.contract, props) : refreshedInputs(inputs, olds, props);
   return {
     id,
@@ -105,9 +102,8 @@ export async function remove(session: Session, request: DeleteRequest, signal: A
   const { id = "", urn, timeout } = request;
   const turn = await takeTurn(session, urn, { signal, timeout });
   const olds = open(readStruct(request.properties));
-  await demandPlace(id, olds, turn.engine);
   try {
-    if (isImported(olds)) await turn.adopt(id);
+    if (isImported(olds)) await turn.adopt(id, olds);
     await turn.service().delete(id, olds);
     return {};
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { EngineFace } from "@guestkit/core/engine";
 import { GuestkitError, type Settings } from "@guestkit/core/kit";
-import { createEngine } from "@guestkit/core/resource";
+import { openAt } from "../face/host.ts";
 import type { Place } from "../face/settings.ts";
 import { EngineLog } from "./engine-log.ts";
 
@@ -38,12 +38,9 @@ export class Session {
     return this.#engine;
   }
 
-  async #open(): Promise<EngineFace> {
-    const [settings, { host, remoteInstall }] = [this.#settings, this.#place];
-    if (host === undefined) return createEngine({ settings });
-    const { openEngine } = await import("@guestkit/core/remote");
+  #open(): Promise<EngineFace> {
     const { signal } = this.#stopping;
-    return await openEngine({ host, remoteInstall, settings, signal, progress: this.log.progressOf("") });
+    return openAt({ ...this.#place, settings: this.#settings, signal, progress: this.log.progressOf("") });
   }
 
   /** Ids of a contract's things whose replacement was planned. */

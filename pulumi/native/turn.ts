@@ -1,7 +1,9 @@
 import type { EngineFace } from "@guestkit/core/engine";
 import type { Actor } from "@guestkit/core/kit";
+import { demandMachineOf } from "../face/host.ts";
 import { actorOf } from "../face/owner.ts";
 import { ResourceService } from "../face/service.ts";
+import { machineIn, type Properties } from "../face/values.ts";
 import type { Limit, Session } from "./session.ts";
 import { readUrn, type Urn } from "./urn.ts";
 
@@ -10,8 +12,8 @@ export interface Turn extends Urn {
   readonly engine: EngineFace;
   /** The contract's lifecycle, for the stack; of what is still to be taken over, whose it is does not matter. */
   readonly service: (isAnybodys?: boolean) => ResourceService;
-  /** Takes a thing that an import brought into the state into the stack's care. */
-  readonly adopt: (id: string) => Promise<void>;
+  /** Takes a thing that an import brought into the state into the stack's care. Throws `E_HOST_CHANGED`. */
+  readonly adopt: (id: string, olds: Properties) => Promise<void>;
 }
 
 /** Throws `E_CONTRACT_UNKNOWN`, and what opening the engine throws. */
@@ -30,7 +32,8 @@ export async function takeTurn(session: Session, urn = "", limit: Limit): Promis
   };
   return {
     ...{ stack, contract, engine, service },
-    adopt: async (id) => {
+    adopt: async (id, olds) => {
+      await demandMachineOf(id, machineIn(olds), engine.machine);
       await session.run(limit, (signal) => engine.import(contract, id, { owner: actorOf(stack), signal }));
     },
   };

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { Engine, problem, type ResourceImplementation } from "../../../core/engine/index.ts";
+import { Engine, type Machine, problem, type ResourceImplementation } from "../../../core/engine/index.ts";
 import { GuestkitError } from "../../../core/kit/errors.ts";
 import { contractOf, type ValueObject } from "../../../core/model/index.ts";
 import { ResourceService } from "../../../pulumi/face/service.ts";
@@ -38,10 +38,11 @@ const implementation: ResourceImplementation = {
   remove: async (id) => void world.delete(id),
 };
 
-function service(): ResourceService {
+function service(machine: Machine | null = null): ResourceService {
   const settings = { dataDir: folder, cacheDir: folder, runtimeDir: folder };
   const implementations = { resources: { disk_image: async () => implementation }, queries: {}, actions: {} };
   const engine = new Engine({ implementations, settings, baseDir: folder });
+  if (machine) Object.defineProperty(engine, "machine", { value: machine });
   const watched = <T>(work: (signal: AbortSignal) => Promise<T>) => work(new AbortController().signal);
   return new ResourceService(contract, async () => ({
     engine,
@@ -164,5 +165,45 @@ describe("the lifecycle that Pulumi calls", () => {
       {},
       { secretContentVersion: 2 },
     ]);
+  });
+});
+
+describe("where a thing is", () => {
+  const lab = { host: "lab", id: "1" };
+  const inputs = { path: "web", size: "64M", __provider: "text" };
+
+  it("stands in the state where that is another host, and is asked before it is looked at", async () => {
+    const { id, outs } = await service(lab).create(inputs);
+    expect(outs).toMatchObject({ __guestkitMachine: lab });
+    expect(await service({ host: "lab.example", id: "1" }).diff(id, outs, inputs)).toMatchObject({ changes: false });
+    for (const other of [
+      { host: "lab", id: "2" },
+      { host: null, id: "2" },
+    ]) {
+      for (const call of [
+        () => service(other).diff(id, outs, inputs),
+        () => service(other).update(id, outs, inputs),
+        () => service(other).read(id, outs),
+        () => service(other).delete(id, outs),
+      ]) {
+        await expect(call()).rejects.toThrow(/made on host "lab".*E_HOST_CHANGED/s);
+      }
+    }
+    expect([...world.keys()]).toEqual([id]);
+    await service(lab).delete(id, outs);
+  });
+
+  it("is not in the state where it is this machine, whose things are on no host", async () => {
+    const { id, outs } = await service().create(inputs);
+    expect(outs).not.toHaveProperty("__guestkitMachine");
+    await expect(service(lab).diff(id, outs, inputs)).rejects.toThrow(/E_HOST_CHANGED/);
+    await service().delete(id, outs);
+  });
+
+  it("may stand before the id of what is taken over", async () => {
+    world.set(at("web"), { path: at("web"), size: 64 << 20 });
+    const adopted = { ...inputs, __guestkitImport: `lab:${at("web")}` };
+    expect((await service(lab).check({}, adopted)).failures).toEqual([]);
+    expect((await service(lab).create(adopted)).id).toBe(at("web"));
   });
 });

@@ -89,14 +89,14 @@ describe("the native provider, as Pulumi's engine calls it", () => {
     const news = writeStruct({ path, size: "64M" });
     const grown = await provider.call("Update", { urn, id: path, olds, news });
     expect(readStruct(grown.properties)).toMatchObject({ virtualSize: 64 << 20 });
-    expect(readStruct(grown.properties)).not.toHaveProperty("__imported");
+    expect(readStruct(grown.properties)).not.toHaveProperty("__guestkitImported");
     await provider.call("Delete", { urn, id: path, properties: grown.properties });
     await expect(stat(path)).rejects.toThrow();
   });
 
   it("looks on no other machine for what was made on one", async () => {
     const { id, properties } = await provider.call("Create", { urn, properties: image() });
-    const elsewhere = { ...readStruct(properties), __machine: { host: "far", id: "0".repeat(32) } };
+    const elsewhere = { ...readStruct(properties), __guestkitMachine: { host: "far", id: "0".repeat(32) } };
     const olds = writeStruct(elsewhere);
     await expect(provider.call("Diff", { urn, id, olds, news: image() })).rejects.toThrow("E_HOST_CHANGED");
     await expect(provider.call("Delete", { urn, id, properties: olds })).rejects.toThrow("E_HOST_CHANGED");
