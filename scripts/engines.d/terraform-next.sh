@@ -5,9 +5,9 @@
 # stands for each: the local backend is all that a test needs. The protocol's definition is kept for the test of ours.
 
 version=1.16.0
-module=github.com/hashicorp/terraform
+origin=github.com/hashicorp/terraform
 backends='azure consul cos gcs kubernetes oci oss pg s3'
-recipe="$module without $backends"
+recipe="$origin without $backends"
 programs=terraform-1.16:$version
 effort='about 10 minutes on 2 cores'
 
@@ -18,8 +18,8 @@ on_path() {
 
 build() {
   find_go || return 1
-  go_program terraform-1.16 "$1" "-X $module/version.dev=no" "$(stand_ins)" "$module" "$module@v$version" || return 1
-  cp "$tree/go-mod/$module@v$version/docs/plugin-protocol/tfplugin6.proto" "$1"
+  go_program terraform-1.16 "$1" "-X $origin/version.dev=no" "$(stand_ins)" "$origin" "$origin@v$version" || return 1
+  cp "$tree/go-mod/$origin@v$version/docs/plugin-protocol/tfplugin6.proto" "$1"
 }
 
 # Writes the modules, and prints what replaces what.
@@ -28,7 +28,7 @@ stand_ins() {
   for backend in $backends; do
     stand_in "internal/backend/remote-state/$backend" "package $backend
 
-import \"$module/internal/backend\"
+import \"$origin/internal/backend\"
 
 func New() backend.Backend { return nil }"
   done
@@ -39,7 +39,7 @@ func New() backend.Backend { return nil }"
 stand_in() {
   at=$tree/stand-ins/$1
   mkdir -p "$at"
-  printf 'module %s\n\ngo %s\n' "$module/$1" "$go_minimum" >"$at/go.mod"
+  printf 'module %s\n\ngo %s\n' "$origin/$1" "$go_minimum" >"$at/go.mod"
   printf '%s\n' "$2" >"$at/stand-in.go"
-  printf '\t%s => %s\n' "$module/$1" "$at"
+  printf '\t%s => %s\n' "$origin/$1" "$at"
 }

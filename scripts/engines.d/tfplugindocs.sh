@@ -2,8 +2,8 @@
 # shellcheck shell=sh disable=SC2034,SC2154
 
 version=0.25.0
-module=github.com/hashicorp/terraform-plugin-docs
-recipe=$module
+origin=github.com/hashicorp/terraform-plugin-docs
+recipe=$origin
 programs=tfplugindocs:$version
 effort='about 2 minutes on 2 cores'
 
@@ -14,5 +14,5 @@ on_path() {
 
 build() {
   find_go || return 1
-  go_program tfplugindocs "$1" "-X $module/cmd/tfplugindocs/build.version=$version" '' "$module/cmd/tfplugindocs" "$module@v$version"
+  go_program tfplugindocs "$1" "-X $origin/cmd/tfplugindocs/build.version=$version" '' "$origin/cmd/tfplugindocs" "$origin@v$version"
 }

@@ -95,7 +95,9 @@ describe.skipIf(!playbook)("a machine through Ansible", () => {
       exit_code: 3,
       stdout: "one\ntwo",
     });
-    expect(await act("upgrade", {}, ["--check"])).toMatchObject({ changed: true, skipped: null, output: "" });
+    const foreseen = await act("upgrade", {}, ["--check"]);
+    expect(foreseen).toMatchObject({ changed: true, output: "" });
+    expect(foreseen).not.toHaveProperty("skipped");
     expect(await act("upgrade")).toMatchObject({ changed: true, status: "running", output: "upgraded as declared" });
     const { pid } = await task("guestkit_virtual_machine_info", { name: "web" });
     expect(await act("recycle", {}, ["--check"])).toMatchObject({ changed: true });

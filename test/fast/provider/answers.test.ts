@@ -87,13 +87,6 @@ describe("actions", () => {
     }
   });
 
-  it("take a command's input without keeping it", () => {
-    const contract = actions.get("guestkit_vm_exec") as NonNullable<ReturnType<typeof actions.get>>;
-    const { attributes = [] } = actionSchema(contract).schema?.block ?? {};
-    expect(attributes.find(({ name }) => name === "input_wo")).toMatchObject({ write_only: true, sensitive: true });
-    expect(attributes.filter(({ name }) => name?.endsWith("_version"))).toEqual([]);
-  });
-
   it("end with what failed, at its attribute", async () => {
     const events = await invoke("guestkit_copy", { disk_image: "/nowhere.qcow2", src: "/etc", dest: "/tmp" });
     expect(events.at(-1)?.completed?.diagnostics).toMatchObject([

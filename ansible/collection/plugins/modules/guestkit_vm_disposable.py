@@ -193,7 +193,6 @@ ARGUMENT_SPEC = {
     },
     "input": {
         "type": "str",
-        "no_log": True,
     },
     "timeout": {
         "type": "int",

@@ -197,7 +197,6 @@ ARGUMENT_SPEC = {
     },
     "input": {
         "type": "str",
-        "no_log": True,
     },
     "timeout": {
         "type": "int",

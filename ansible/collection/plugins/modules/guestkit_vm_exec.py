@@ -134,7 +134,6 @@ ARGUMENT_SPEC = {
     },
     "input": {
         "type": "str",
-        "no_log": True,
     },
     "timeout": {
         "type": "int",

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { action, callerPath, writeOnly } from "../../../declare.ts";
+import { action, callerPath } from "../../../declare.ts";
 import { readyOutput, stopping, warnings } from "./power.ts";
 import { machineName, since, statusAfter, verb } from "./verb.ts";
 
@@ -53,7 +53,7 @@ export const run = action({
     args: z.array(z.string()).default([]).describe("Arguments of the script. They are seen by everybody in the guest."),
     user: z.string().optional().describe("As whom it runs; whoever logs in where left out."),
     via: via(),
-    input: z.string().optional().meta(writeOnly).describe("What it reads from its standard input."),
+    input: z.string().optional().describe("What it reads from its standard input."),
     timeout: z.int().min(1).default(1800).describe("Seconds that the script may take."),
   }),
   output: z.object({

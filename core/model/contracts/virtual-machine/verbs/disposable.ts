@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { action, callerPath, diskSize, memorySize, writeOnly } from "../../../declare.ts";
+import { action, callerPath, diskSize, memorySize } from "../../../declare.ts";
 import { since } from "./verb.ts";
 
 const common = {
@@ -34,7 +34,7 @@ const common = {
       "Folders of the host that it gets, as HOST:GUEST or HOST:GUEST:ro. Those of its base are not among them.",
     ),
   via: z.enum(["auto", "ssh", "agent"]).default("auto").describe("How the guest is reached."),
-  input: z.string().optional().meta(writeOnly).describe("What is read from standard input there."),
+  input: z.string().optional().describe("What is read from standard input there."),
   timeout: z.int().min(1).default(600).describe("Seconds that the command may take once the guest is ready."),
 };
 

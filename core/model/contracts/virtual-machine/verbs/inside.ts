@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { action, hostPath, writeOnly } from "../../../declare.ts";
+import { action, hostPath } from "../../../declare.ts";
 import { machineName, since, verb } from "./verb.ts";
 
 export const provision = verb(
@@ -30,7 +30,7 @@ export const exec = action({
     command: z.array(z.string()).min(1).describe("Program and arguments."),
     user: z.string().optional().describe("As whom it runs; whoever logs in where left out."),
     via: z.enum(["auto", "ssh", "agent"]).default("auto").describe("How the guest is reached."),
-    input: z.string().optional().meta(writeOnly).describe("What it reads from its standard input."),
+    input: z.string().optional().describe("What it reads from its standard input."),
     timeout: z.int().min(1).default(600).describe("Seconds that it may take."),
   }),
   output: z.object({
