@@ -154,8 +154,11 @@ export class ResourceService {
     }
   }
 
-  /** Observes first, since a preview does not read. */
-  async diff(id: string, olds: Properties, news: Properties): Promise<Difference> {
+  /**
+   * Observes first, since a preview does not read. `previews`: an update that is refused is told by its preview, so that a
+   * refresh, which compares as well, ends.
+   */
+  async diff(id: string, olds: Properties, news: Properties, { previews = false } = {}): Promise<Difference> {
     const surroundings = await this.#openFor(id, olds);
     const { engine, note } = surroundings;
     const config = declarationOf(this.#contract, news);
@@ -164,7 +167,7 @@ export class ResourceService {
     const ahead = await engine.preflight(this.#contract, plan, config, inState(surroundings));
     const diagnostics = [...plan.diagnostics, ...ahead];
     this.#warn(surroundings, diagnostics);
-    if (hasErrors(diagnostics)) throw new Failure(refusal(this.#contract, diagnostics));
+    if (!(previews && plan.action === "update")) this.#refuse(diagnostics);
     if (plan.action !== "none") for (const line of causes(this.#contract, plan)) note(line);
     const difference = differenceOf(this.#contract, plan, prior);
     if (difference.replaces.length > 0) this.#replacing.add(id);
@@ -173,10 +176,13 @@ export class ResourceService {
 
   /** The outputs as far as they can be told before anything is done; without an `id` those of a thing that is to be made. */
   async preview(id: string | null, olds: Properties, news: Properties) {
-    const { engine } = await (id === null ? this.#reached() : this.#openFor(id, olds));
     const config = declarationOf(this.#contract, news);
-    const prior = id === null ? null : await engine.observe(this.#contract, stateOf(this.#contract, id, olds));
-    const { planned } = await engine.plan(this.#contract, prior, config);
+    if (id !== null) {
+      const { plan } = await this.#planUpdate(await this.#openFor(id, olds), id, olds, config);
+      return foreseenOutputs(this.#contract, plan.planned ?? {});
+    }
+    const { engine } = await this.#reached();
+    const { planned } = await engine.plan(this.#contract, null, config);
     return foreseenOutputs(this.#contract, planned ?? {});
   }
 
@@ -202,10 +208,17 @@ export class ResourceService {
   async update(id: string, olds: Properties, news: Properties) {
     const surroundings = await this.#openFor(id, olds);
     const config = declarationOf(this.#contract, news);
-    const prior = await surroundings.engine.observe(this.#contract, stateOf(this.#contract, id, olds));
-    const plan = await surroundings.engine.plan(this.#contract, prior, config);
-    this.#refuse(plan.diagnostics);
+    const { plan, prior } = await this.#planUpdate(surroundings, id, olds, config);
     return { outs: await this.#apply(surroundings, plan, config, id, news, prior) };
+  }
+
+  async #planUpdate(surroundings: Surroundings, id: string, olds: Properties, config: ValueObject) {
+    const { engine } = surroundings;
+    const prior = await engine.observe(this.#contract, stateOf(this.#contract, id, olds));
+    const plan = await engine.plan(this.#contract, prior, config);
+    const ahead = await engine.preflight(this.#contract, plan, config, inState(surroundings));
+    this.#refuse([...plan.diagnostics, ...ahead]);
+    return { plan, prior };
   }
 
   async #apply(

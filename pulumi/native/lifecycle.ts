@@ -36,7 +36,8 @@ export async function diff(session: Session, request: DiffRequest, signal: Abort
   const turn = await takeTurn(session, urn, { signal });
   const olds = open(readStruct(request.olds));
   const service = turn.service(isImported(olds));
-  const { changes, replaces, stables, detailed } = await service.diff(id, olds, open(readStruct(request.news)));
+  const news = open(readStruct(request.news));
+  const { changes, replaces, stables, detailed } = await service.diff(id, olds, news, { previews: true });
   const kinds = Object.entries(detailed).map(([path, each]) => {
     const kind = Kind[each.replaces ? (`${each.kind}_REPLACE` as const) : each.kind];
     return [path, { kind, inputDiff: false }];

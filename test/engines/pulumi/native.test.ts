@@ -52,6 +52,12 @@ describe.skipIf(!binary)("the native provider, installed as a plugin", () => {
     expect(shown.text).toContain('~ format: "qcow2" => "raw"');
     expect(shown.text).toContain('size  : "64M" => "128M"');
 
+    // A refresh ends though the declaration cannot be brought about; what would is told before anything is done.
+    await stack.write(image('{ path: "web.qcow2", size: "64M" }'));
+    await run("qemu-img", ["resize", "-q", path, "96M"]);
+    succeeds(await stack.refresh());
+    expect((await stack.preview()).text).toContain("E_SHRINK");
+
     await rm(path);
     const refreshed = await stack.refresh();
     succeeds(refreshed);
