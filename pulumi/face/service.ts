@@ -11,6 +11,7 @@ import type { Actor, Progress } from "@guestkit/core/kit";
 import { type Contract, UNKNOWN, type ValueObject } from "@guestkit/core/model";
 import { type Difference, differenceOf } from "./diff.ts";
 import { demandMachineOf } from "./host.ts";
+import { demandKey, keyInState, keyOf } from "./key.ts";
 import { causes, errorText, failures, refusal } from "./message.ts";
 import { exportedName } from "./names.ts";
 import { withVersions } from "./secrets.ts";
@@ -119,25 +120,24 @@ export class ResourceService {
   }
 
   async #planImport({ engine, note }: Surroundings, adopted: string, config: ValueObject): Promise<Plan | null> {
-    const prior = await engine.observe(this.#contract, { ...config, id: this.#key(engine, adopted) });
+    const prior = await engine.observe(this.#contract, { ...config, id: keyOf(engine, this.#contract, adopted) });
     if (!prior) return null;
     const plan = await engine.plan(this.#contract, prior, config);
     note(`${exportedName(this.#contract)} ${String(prior.id)} is there and is taken over`);
     return plan;
   }
 
-  /** `HOST:ID` means the same as the id alone where the engine is on that host. */
-  #key(engine: EngineFace, id: string): string {
-    const [name] = this.#contract.identity;
-    const { host } = engine.machine;
-    const own = host !== null && id.startsWith(`${host}:`) ? id.slice(host.length + 1) : id;
-    return String(engine.identify(this.#contract, { [name as string]: own }));
-  }
-
   /** For a thing of the state: it is looked for on its own machine alone. */
   async #openFor(id: string, properties: Properties): Promise<Surroundings> {
     const surroundings = await this.#reached();
     await this.#told(() => demandMachineOf(id, machineIn(properties), surroundings.engine.machine));
+    return surroundings;
+  }
+
+  /** For what the state is believed of: its id must be its key. */
+  async #openOwn(id: string, properties: Properties): Promise<Surroundings> {
+    const surroundings = await this.#openFor(id, properties);
+    await this.#told(async () => demandKey(surroundings.engine, this.#contract, id, properties));
     return surroundings;
   }
 
@@ -159,7 +159,7 @@ export class ResourceService {
    * refresh, which compares as well, ends.
    */
   async diff(id: string, olds: Properties, news: Properties, { previews = false } = {}): Promise<Difference> {
-    const surroundings = await this.#openFor(id, olds);
+    const surroundings = await this.#openOwn(id, olds);
     const { engine, note } = surroundings;
     const config = declarationOf(this.#contract, news);
     const prior = await engine.observe(this.#contract, stateOf(this.#contract, id, olds));
@@ -178,7 +178,7 @@ export class ResourceService {
   async preview(id: string | null, olds: Properties, news: Properties) {
     const config = declarationOf(this.#contract, news);
     if (id !== null) {
-      const { plan } = await this.#planUpdate(await this.#openFor(id, olds), id, olds, config);
+      const { plan } = await this.#planUpdate(await this.#openOwn(id, olds), id, olds, config);
       return foreseenOutputs(this.#contract, plan.planned ?? {});
     }
     const { engine } = await this.#reached();
@@ -195,7 +195,7 @@ export class ResourceService {
     const prior =
       typeof adopted === "string" && !this.#replacing.has(id)
         ? await this.#failing(inputs, id, engine.machine, () =>
-            engine.import(this.#contract, this.#key(engine, adopted), { owner: surroundings.owner }),
+            engine.import(this.#contract, keyOf(engine, this.#contract, adopted), { owner: surroundings.owner }),
           )
         : null;
     this.#replacing.delete(id);
@@ -206,7 +206,7 @@ export class ResourceService {
   }
 
   async update(id: string, olds: Properties, news: Properties) {
-    const surroundings = await this.#openFor(id, olds);
+    const surroundings = await this.#openOwn(id, olds);
     const config = declarationOf(this.#contract, news);
     const { plan, prior } = await this.#planUpdate(surroundings, id, olds, config);
     return { outs: await this.#apply(surroundings, plan, config, id, news, prior) };
@@ -251,17 +251,18 @@ export class ResourceService {
     }
   }
 
-  /** Without properties it is a look-up by id (`DiskImage.get`). */
+  /** Without properties it is a look-up by id (`DiskImage.get`). The id in the answer is the thing's key, however it was typed. */
   async read(id: string, properties: Properties = {}) {
     const isKnown = Object.keys(properties).length > 0;
     const { engine } = await (isKnown ? this.#openFor(id, properties) : this.#reached());
-    const prior = stateOf(this.#contract, this.#key(engine, id), properties);
-    const state = await this.#failing(properties, id, engine.machine, () => engine.observe(this.#contract, prior));
-    return state ? { id, props: outputsOf(this.#contract, state, engine.machine) } : { id: "" };
+    const key = keyInState(engine, this.#contract, id, properties);
+    const prior = stateOf(this.#contract, key, properties);
+    const state = await this.#failing(properties, key, engine.machine, () => engine.observe(this.#contract, prior));
+    return state ? { id: key, props: outputsOf(this.#contract, state, engine.machine) } : { id: "" };
   }
 
   async delete(id: string, properties: Properties) {
-    const surroundings = await this.#openFor(id, properties);
+    const surroundings = await this.#openOwn(id, properties);
     const { engine, watched } = surroundings;
     const known = inState(surroundings);
     const prior = stateOf(this.#contract, id, properties);

@@ -1,6 +1,7 @@
 import type { EngineFace } from "@guestkit/core/engine";
 import type { Actor } from "@guestkit/core/kit";
 import { demandMachineOf } from "../face/host.ts";
+import { demandKey } from "../face/key.ts";
 import { actorOf } from "../face/owner.ts";
 import { ResourceService } from "../face/service.ts";
 import { machineIn, type Properties } from "../face/values.ts";
@@ -12,7 +13,7 @@ export interface Turn extends Urn {
   readonly engine: EngineFace;
   /** The contract's lifecycle, for the stack; of what is still to be taken over, whose it is does not matter. */
   readonly service: (isAnybodys?: boolean) => ResourceService;
-  /** Takes a thing that an import brought into the state into the stack's care. Throws `E_HOST_CHANGED`. */
+  /** Takes a thing that an import brought into the state into the stack's care. Throws `E_HOST_CHANGED`, `E_STATE_ID`. */
   readonly adopt: (id: string, olds: Properties) => Promise<void>;
 }
 
@@ -34,6 +35,7 @@ export async function takeTurn(session: Session, urn = "", limit: Limit): Promis
     ...{ stack, contract, engine, service },
     adopt: async (id, olds) => {
       await demandMachineOf(id, machineIn(olds), engine.machine);
+      demandKey(engine, contract, id, olds);
       await session.run(limit, (signal) => engine.import(contract, id, { owner: actorOf(stack), signal }));
     },
   };

@@ -18,8 +18,18 @@ export class NativeProvider implements AsyncDisposable {
     this.#client = new GrpcClient(`127.0.0.1:${port}`);
   }
 
-  static async start(env: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<NativeProvider> {
+  static start(env: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<NativeProvider> {
+    return NativeProvider.startIn(process.cwd(), env, ...args);
+  }
+
+  /** `cwd`: where it works, as the engine does. */
+  static async startIn(
+    cwd: string,
+    env: Readonly<Record<string, string>>,
+    ...args: readonly string[]
+  ): Promise<NativeProvider> {
     const child = spawn(process.execPath, [NATIVE_PROVIDER, ...args], {
+      cwd,
       env: { ...process.env, ...env },
       stdio: ["ignore", "pipe", "inherit"],
     });

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { stat } from "node:fs/promises";
+import { mkdir, readdir, stat } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -92,6 +92,38 @@ describe("the native provider, as Pulumi's engine calls it", () => {
     expect(readStruct(grown.properties)).not.toHaveProperty("__guestkitImported");
     await provider.call("Delete", { urn, id: path, properties: grown.properties });
     await expect(stat(path)).rejects.toThrow();
+  });
+
+  it("keeps an import by its whole id, and touches nothing else by an id that is not its state's own", async () => {
+    const [here, there] = [join(folder, "here"), join(folder, "there")];
+    for (const each of [here, there]) {
+      await mkdir(each);
+      await run("qemu-img", ["create", "-q", "-f", "qcow2", join(each, "hand.qcow2"), "32M"]);
+    }
+    const env = { GUESTKIT_CACHE_DIR: join(folder, "cache") };
+    await using inHere = await NativeProvider.startIn(here, env);
+    await using inThere = await NativeProvider.startIn(there, env);
+    for (const each of [inHere, inThere]) await each.call("Configure", { args: writeStruct({}) });
+    const { id, properties, inputs } = await inHere.call("Read", { urn, id: "hand.qcow2" });
+    expect(id).toBe(join(here, "hand.qcow2"));
+
+    // As a release before kept it.
+    const typed = { urn, id: "hand.qcow2" };
+    const change = { ...typed, olds: properties, news: inputs };
+    for (const asked of [
+      inThere.call("Diff", change),
+      inThere.call("Update", change),
+      inThere.call("Update", { ...change, preview: true }),
+      inThere.call("Delete", { ...typed, properties }),
+    ]) {
+      await expect(asked).rejects.toThrow("E_STATE_ID");
+    }
+    expect((await readdir(there)).toSorted()).toEqual(["hand.qcow2"]);
+    const refreshed = await inThere.call("Read", { ...typed, properties, inputs });
+    expect(refreshed.id).toBe(id);
+    await inThere.call("Delete", { urn, id, properties: refreshed.properties });
+    expect(await readdir(here)).toEqual([]);
+    expect(await readdir(there)).toEqual(["hand.qcow2"]);
   });
 
   it("looks on no other machine for what was made on one", async () => {
