@@ -1,15 +1,27 @@
 import type { EngineFace } from "@guestkit/core/engine";
 import { GuestkitError } from "@guestkit/core/kit";
-import { type Contract, isObject, type ValueObject } from "@guestkit/core/model";
+import { type Contract, isObject, UNKNOWN, type ValueObject } from "@guestkit/core/model";
 import type { ResourceIdentityData } from "../generated/protocol.ts";
 import { identityTo, keyFrom } from "../schema/identity.ts";
 import { readDynamic, writeDynamic } from "./dynamic.ts";
 
-/** What tells a thing from all others, of a state, a plan or its key alone; unknown where that is. */
+/** What tells a thing from all others, of a state or its key alone. */
 export function identityOf(engine: EngineFace, contract: Contract, declared: ValueObject): ResourceIdentityData {
-  const identity = identityTo(contract, engine.canonical(contract, declared), engine.machine.host);
-  return { identity_data: writeDynamic(identity) };
+  return { identity_data: writeDynamic(toldApart(engine, contract, declared)) };
 }
+
+/** The same in the answer of a plan; left out while a part of it is unknown: OpenTofu 1.12 ends such a plan. */
+export function plannedIdentity(
+  engine: EngineFace,
+  contract: Contract,
+  planned: ValueObject,
+): { readonly planned_identity?: ResourceIdentityData } {
+  const isKnown = !Object.values(toldApart(engine, contract, planned)).includes(UNKNOWN);
+  return isKnown ? { planned_identity: identityOf(engine, contract, planned) } : {};
+}
+
+const toldApart = (engine: EngineFace, contract: Contract, declared: ValueObject): ValueObject =>
+  identityTo(contract, engine.canonical(contract, declared), engine.machine.host);
 
 /** The id of what an identity tells; undefined where there is none. Throws `E_IMPORT_HOST` for what is on another host. */
 export function idOfIdentity(

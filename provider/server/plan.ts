@@ -11,7 +11,7 @@ import { attributePath } from "../schema/path.ts";
 import { configFromTerraform, fromTerraform, toTerraform } from "../schema/value.ts";
 import { hasErrors, toDiagnostics } from "./diagnostics.ts";
 import { readDynamic, writeDynamic } from "./dynamic.ts";
-import { identityOf } from "./identity.ts";
+import { plannedIdentity } from "./identity.ts";
 import { engineFor, newPrivate, ownerIn, ownerOptions, readPrivate, writePrivate } from "./owner.ts";
 import type { Session } from "./session.ts";
 
@@ -42,7 +42,7 @@ export async function planResourceChange(
     requires_replace: replacing(contract, plan),
     diagnostics,
     planned_private: writePrivate(owner),
-    ...(plan.planned && { planned_identity: identityOf(engine, contract, plan.planned) }),
+    ...(plan.planned && plannedIdentity(engine, contract, plan.planned)),
   };
 }
 

@@ -1,0 +1,41 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { run } from "../../support/run.ts";
+
+import { onEveryEngine, workspace } from "./workspace.ts";
+
+onEveryEngine((engine) => {
+  it("makes a thing whose name another one tells", async () => {
+    const work = await workspace(
+      engine,
+      'resource "terraform_data" "x" {}\n' +
+        'resource "guestkit_disk_image" "i" {\n  path = "${terraform_data.x.id}.qcow2"\n  size = "8M"\n}\n',
+    );
+    await work.apply();
+    expect((await work.plan()).code).toBe(0);
+    await work.succeed("destroy", "-input=false", "-auto-approve");
+  });
+
+  it("imports what it planned to, whoever planned the same since, and leaves another state what it has", async () => {
+    const owns = await workspace(
+      engine,
+      'resource "guestkit_disk_image" "i" {\n  path = "i.qcow2"\n  size = "8M"\n}\n',
+    );
+    await owns.apply();
+    const path = join(owns.dir, "i.qcow2");
+    const hand = join(owns.dir, "hand.qcow2");
+    await run("qemu-img", ["create", "-q", "-f", "qcow2", hand, "8M"]);
+    const image = (name: string, at: string) =>
+      `import {\n  to = guestkit_disk_image.${name}\n  id = "${at}"\n}\n` +
+      `resource "guestkit_disk_image" "${name}" {\n  path = "${at}"\n  size = "8M"\n}\n`;
+    const work = await workspace(engine, image("i", path) + image("hand", hand));
+    await work.succeed("plan", "-input=false", "-out=first");
+    const owner = await readFile(join(owns.dir, ".hand.qcow2.guestkit.json"), "utf8");
+    await work.succeed("plan", "-input=false", "-out=second");
+    expect(await readFile(join(owns.dir, ".hand.qcow2.guestkit.json"), "utf8")).toBe(owner);
+    await work.succeed("apply", "-input=false", "first");
+    expect((await work.plan()).code).toBe(0);
+    expect((await owns.plan()).code).toBe(0);
+  });
+});
