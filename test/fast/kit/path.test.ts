@@ -28,8 +28,8 @@ it("is the one place that cuts a path at its last slash", () => {
   expect(cutting.sort()).toEqual([
     "cli/verb/ls.ts",
     "core/copy/place.ts",
+    "core/grpc/answers.ts",
     "core/guest/authorized-keys.ts",
     "core/kit/path.ts",
-    "provider/transport/server.ts",
   ]);
 });
