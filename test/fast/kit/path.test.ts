@@ -24,7 +24,7 @@ it("is the one place that cuts a path at its last slash", () => {
   const cutting = files.filter((file) =>
     /lastIndexOf\((?:"\/"|0x2f|47)\)/.test(readFileSync(join(root, file), "utf8")),
   );
-  // Names of a guest are bytes; one walks an absolute path up to its root; the last is the method of a call.
+  // Names of a guest are bytes; one walks an absolute path up to its root; one is the method of a call.
   expect(cutting.sort()).toEqual([
     "cli/verb/ls.ts",
     "core/copy/place.ts",
