@@ -1,6 +1,6 @@
 import type { Contract, Field, FieldType } from "@guestkit/core/model";
+import { SETTINGS } from "../face/known-settings.ts";
 import { camelCase, exportedName, pascalCase } from "../face/names.ts";
-import { SETTINGS } from "./settings.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { reportError } from "@guestkit/core/kit";
+import { reportError, suggestion } from "@guestkit/core/kit";
+import { SETTINGS } from "../face/known-settings.ts";
 import { placeOf, settingsOf } from "../face/settings.ts";
 import {
   DiffResponseDiffChanges as Changes,
@@ -26,23 +27,43 @@ export async function checkConfig({ news }: CheckRequest): Promise<CheckResponse
   return { ...(news && { inputs: news }), failures: refused(open(readStruct(news))) };
 }
 
+/** What the engine adds to a provider's own settings. */
+const ENGINES = ["version", "pluginDownloadURL"];
+
 function refused(config: Raw): CheckFailure[] {
   const get = textsOf(config);
-  const problems = new Map<string, string>();
-  const lockTimeout = get("lockTimeout");
-  if (lockTimeout !== undefined && !(Number(lockTimeout) >= 0)) {
-    problems.set(
-      "lockTimeout",
-      "Cannot use lockTimeout: it is no number of seconds (E_SETTING)\nWrite one, such as 60.",
-    );
+  const names = Object.keys(config).filter((name) => !ENGINES.includes(name) && !name.startsWith("__"));
+  return names.flatMap((property) => {
+    const reason = wrong(property, get);
+    return reason === null ? [] : [{ property, reason }];
+  });
+}
+
+/** What is wrong with one setting; null where nothing is. */
+function wrong(name: string, get: (key: string) => string | undefined): string | null {
+  const value = get(name);
+  if (!(name in SETTINGS)) {
+    const help = `${suggestion(name, Object.keys(SETTINGS))}There are ${Object.keys(SETTINGS).join(", ")}.`;
+    return `Cannot use ${name}: guestkit has no such setting (E_SETTING)\n${help}`;
   }
+  if (value === undefined) return null;
+  if (name === "lockTimeout" && !(Number(value) >= 0)) {
+    return "Cannot use lockTimeout: it is no number of seconds (E_SETTING)\nWrite one, such as 60.";
+  }
+  if (name === "remoteInstall" && !["true", "false"].includes(value)) {
+    return "Cannot use remoteInstall: it is neither true nor false (E_SETTING)\nWrite one of them.";
+  }
+  return name === "keys" ? wrongKeys(value) : null;
+}
+
+function wrongKeys(text: string): string | null {
   try {
-    settingsOf((key) => (key === "keys" ? get(key) : undefined));
+    settingsOf((key) => (key === "keys" ? text : undefined));
+    return null;
   } catch (error) {
     const { message, code } = reportError(error);
-    problems.set("keys", `${message} (${code})`);
+    return `${message} (${code})`;
   }
-  return [...problems].map(([property, reason]) => ({ property, reason }));
 }
 
 /** Nothing is replaced: whether another host is another machine is seen where things are looked for. */

@@ -25,6 +25,15 @@ afterEach(() => provider[Symbol.asyncDispose]());
 const image = (more: object = {}) => writeStruct({ path: join(folder, "web.qcow2"), size: "64M", ...more });
 
 describe("the native provider, as Pulumi's engine calls it", () => {
+  it("refuses settings that it does not know, by name", async () => {
+    const news = writeStruct({ hots: "lab", remoteInstall: "maybe", version: "1.0.0", mirror: "http://mirror" });
+    const { failures = [] } = await provider.call("CheckConfig", { urn: "", news });
+    expect(failures).toEqual([
+      { property: "hots", reason: expect.stringContaining("Did you mean host?") },
+      { property: "remoteInstall", reason: expect.stringContaining("neither true nor false") },
+    ]);
+  });
+
   it("tells its version and its schema before it is configured", async () => {
     await using fresh = await NativeProvider.start({});
     expect((await fresh.call("GetPluginInfo", {})).version).toMatch(/^\d+\.\d+\.\d+/);
