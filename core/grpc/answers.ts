@@ -1,5 +1,6 @@
 import type { Codec } from "./protobuf.ts";
-import { type Handler, UnknownCall } from "./stream.ts";
+import { UnknownCall } from "./status.ts";
+import type { Handler } from "./stream.ts";
 
 type Call = (request: object, signal: AbortSignal) => object | AsyncIterable<object> | Promise<object>;
 

@@ -5,4 +5,5 @@ export { emitProtocol } from "./proto-emit.ts";
 export { parseProto } from "./proto-parse.ts";
 export { type Codec, protobuf } from "./protobuf.ts";
 export type { Service } from "./service.ts";
-export { type Answer, answerStream, CallError, type Handler, UnknownCall } from "./stream.ts";
+export { CallError, UnknownCall } from "./status.ts";
+export { type Answer, answerStream, type Handler } from "./stream.ts";

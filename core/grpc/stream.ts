@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import type { IncomingHttpHeaders, ServerHttp2Stream } from "node:http2";
+import { OK, type Status, statusOf, UnknownCall } from "./status.ts";
 
 /** Gives the messages that answer one request, each as its bytes. */
 export type Handler = (request: Uint8Array, signal: AbortSignal) => AsyncIterable<Uint8Array>;
@@ -7,29 +8,11 @@ export type Handler = (request: Uint8Array, signal: AbortSignal) => AsyncIterabl
 /** What answers a call by its path: `idle` where both sides only hold the stream open, undefined where there is no such call. */
 export type Answer = (path: string) => Handler | "idle" | undefined;
 
-/** Thrown where a call fails for a reason of its own; `details` are the bytes of a google.rpc.Status. */
-export class CallError extends Error {
-  readonly details: Uint8Array | undefined;
-
-  constructor(message: string, details?: Uint8Array) {
-    super(message);
-    this.details = details;
-  }
-}
-
-/** Thrown where a call of the protocol is not served. */
-export class UnknownCall extends Error {
-  constructor(path: string) {
-    super(`There is no call ${path}`);
-  }
-}
-
 /**
  * gRPC over one HTTP/2 stream: a message has a compression flag and a 32-bit length in front, and the outcome is in
  * the trailers.
  * Spec: https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md
  */
-const STATUS = { ok: 0, unknown: 2, unimplemented: 12, internal: 13 } as const;
 const HEADERS = { ":status": 200, "content-type": "application/grpc" } as const;
 const MAX_MESSAGE = 256 * 2 ** 20;
 
@@ -45,7 +28,7 @@ export function answerStream(stream: ServerHttp2Stream, headers: IncomingHttpHea
 /** A stream on which neither side has anything to say; it lasts as long as the connection. */
 function holdOpen(stream: ServerHttp2Stream): void {
   stream.respond(HEADERS, { waitForTrailers: true });
-  stream.on("wantTrailers", () => stream.sendTrailers({ "grpc-status": STATUS.ok }));
+  stream.on("wantTrailers", () => stream.sendTrailers(OK));
   stream.on("end", () => stream.end());
   stream.resume();
 }
@@ -56,7 +39,7 @@ async function answerCall(stream: ServerHttp2Stream, handler: Handler): Promise<
   try {
     const request = await readMessage(stream);
     for await (const message of handler(request, given.signal)) await send(stream, message, given.signal);
-    finish(stream, { "grpc-status": STATUS.ok });
+    finish(stream, OK);
   } catch (error) {
     finish(stream, statusOf(error));
   }
@@ -88,23 +71,6 @@ async function send(stream: ServerHttp2Stream, message: Uint8Array, signal: Abor
   const head = Buffer.alloc(5);
   head.writeUInt32BE(message.length, 1);
   if (!stream.write(Buffer.concat([head, message]))) await once(stream, "drain", { signal });
-}
-
-type Status = Readonly<Record<string, string | number>>;
-
-function statusOf(error: unknown): Status {
-  const message = error instanceof Error ? error.message : String(error);
-  const details = error instanceof CallError && error.details && Buffer.from(error.details).toString("base64");
-  return {
-    "grpc-status": codeOf(error),
-    "grpc-message": encodeURIComponent(message),
-    ...(details && { "grpc-status-details-bin": details }),
-  };
-}
-
-function codeOf(error: unknown): number {
-  if (error instanceof CallError) return STATUS.unknown;
-  return error instanceof UnknownCall ? STATUS.unimplemented : STATUS.internal;
 }
 
 /** Without a message before it, the status comes with the headers. */

@@ -47,9 +47,9 @@ export function excerpt(text: string, most = 80): string {
   return text.length <= most ? text : `${text.slice(0, most).toWellFormed()}...`;
 }
 
-/** The same text with whatever would disturb a terminal (control characters, bidi marks) written as `\x1b`, `\u202e`. */
+/** The same text with whatever would disturb a terminal (control characters, bidi marks), or is half a character, written as `\x1b`, `\u202e`. */
 export function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029\\]/gu, (char) => {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029\\]/gu, (char) => {
     if (char === "\\") return "\\\\";
     const code = char.codePointAt(0) ?? 0;
     return code < 256 ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u{${code.toString(16)}}`;

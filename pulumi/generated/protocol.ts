@@ -111,7 +111,6 @@ export interface ErrorResourceInitFailed {
   readonly id?: string;
   readonly properties?: Struct;
   readonly reasons?: readonly string[];
-  readonly inputs?: Struct;
 }
 export interface PluginInfo {
   readonly version?: string;
@@ -172,7 +171,7 @@ export const FIELDS: Readonly<Record<string, readonly (readonly [number, string,
   UpdateRequest: [[1,"id","string"], [2,"urn","string"], [3,"olds","Struct"], [4,"news","Struct"], [5,"timeout","double"], [7,"preview","bool"]],
   UpdateResponse: [[1,"properties","Struct"]],
   DeleteRequest: [[1,"id","string"], [2,"urn","string"], [3,"properties","Struct"], [4,"timeout","double"]],
-  ErrorResourceInitFailed: [[1,"id","string"], [2,"properties","Struct"], [3,"reasons","string","repeated"], [4,"inputs","Struct"]],
+  ErrorResourceInitFailed: [[1,"id","string"], [2,"properties","Struct"], [3,"reasons","string","repeated"]],
   PluginInfo: [[1,"version","string"]],
   PluginAttach: [[1,"address","string"]],
   LogRequest: [[1,"severity","int64"], [2,"message","string"], [3,"urn","string"], [4,"streamId","int64"], [5,"ephemeral","bool"]],

@@ -9,11 +9,14 @@ const PARTIAL = "type.googleapis.com/pulumirpc.ErrorResourceInitFailed";
 /** gRPC's UNKNOWN: a failure that is the provider's own. */
 const UNKNOWN_STATUS = 2;
 
-/** What the engine is told of anything thrown: with what is left of a thing, where something is. `seal` marks its secrets. */
-export function callError(thrown: unknown, inputs: Raw, seal: (properties: Raw) => Raw): CallError {
+/**
+ * What the engine is told of anything thrown: with what is left of a thing, where something is. `seal` marks its secrets.
+ * Without the inputs: the engine has them, and reads them here for no call that leaves something.
+ */
+export function callError(thrown: unknown, seal: (properties: Raw) => Raw): CallError {
   if (!(thrown instanceof PartialFailure)) return new CallError(textOf(thrown));
   const { message, id, properties, reasons } = thrown;
-  const left = { id, properties: writeStruct(seal(properties)), reasons, inputs: writeStruct(inputs) };
+  const left = { id, properties: writeStruct(seal(properties)), reasons };
   const detail = { type_url: PARTIAL, value: encodeMessage("ErrorResourceInitFailed", left) };
   return new CallError(message, encodeMessage("Status", { code: UNKNOWN_STATUS, message, details: [detail] }));
 }

@@ -62,7 +62,7 @@ export async function create(session: Session, request: CreateRequest, signal: A
     const { id, outs } = await turn.service().create(inputs);
     return { id, properties: writeStruct(seal(outs)) };
   } catch (error) {
-    throw callError(error, given, seal);
+    throw callError(error, seal);
   }
 }
 
@@ -78,7 +78,7 @@ export async function update(session: Session, request: UpdateRequest, signal: A
     const { outs } = await turn.service().update(id, olds, news);
     return { properties: writeStruct(seal(outs)) };
   } catch (error) {
-    throw callError(error, given, seal);
+    throw callError(error, seal);
   }
 }
 
@@ -108,6 +108,6 @@ export async function remove(session: Session, request: DeleteRequest, signal: A
     await turn.service().delete(id, olds);
     return {};
   } catch (error) {
-    throw callError(error, {}, (outputs) => sealed(turn.contract, outputs));
+    throw callError(error, (outputs) => sealed(turn.contract, outputs));
   }
 }

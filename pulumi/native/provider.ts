@@ -57,7 +57,7 @@ function told(service: ProviderService): ProviderService {
   const calls = Object.entries(service as unknown as Readonly<Record<string, Call>>).map(([name, call]) => [
     name,
     (request: object, signal: AbortSignal) =>
-      call(request, signal).catch((error) => Promise.reject(callError(error, {}, (left) => left))),
+      call(request, signal).catch((error) => Promise.reject(callError(error, (left) => left))),
   ]);
   return Object.fromEntries(calls) as ProviderService;
 }
