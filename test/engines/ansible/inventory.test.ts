@@ -72,13 +72,16 @@ describe.skipIf(!playbook)("the Ansible inventory", () => {
   });
   afterAll(() => rm(home, { recursive: true, force: true }));
 
-  async function inventory(settings: object) {
+  async function inventory(settings: object, told: object = states, ...before: readonly string[]) {
     const file = join(home, "guestkit.yml");
-    const command = [process.execPath, join(home, "server.cjs"), JSON.stringify(states), JSON.stringify(contract)];
+    const command = [process.execPath, join(home, "server.cjs"), JSON.stringify(told), JSON.stringify(contract)];
     await writeFile(file, stringify({ plugin: "guestkit.guestkit.guestkit", command, ...settings }));
     const program = join(dirname(playbook as string), "ansible-inventory");
     const { GUESTKIT_COMMAND: _, ...env } = node.env;
-    const run = await execa(program, ["-i", file, "--list"], { env, reject: false });
+    const run = await execa(program, [...before.flatMap((each) => ["-i", each]), "-i", file, "--list"], {
+      env,
+      reject: false,
+    });
     return { text: run.stderr, list: run.exitCode === 0 ? JSON.parse(run.stdout, plain) : null };
   }
 
@@ -111,6 +114,36 @@ describe.skipIf(!playbook)("the Ansible inventory", () => {
   it("lists what cannot be reached where that is asked for", async () => {
     const { list } = await inventory({ unreachable: true });
     expect(list.status_stopped.hosts).toEqual(["off"]);
+  });
+
+  it("takes no name, address or user for an option of ssh", async () => {
+    const option = `-oProxyCommand=touch ${join(home, "never")}`;
+    const told = {
+      address: { ...running, id: "address", ssh_host: option },
+      user: { ...running, id: "user", ssh_user: option },
+      [option]: { ...running, id: option },
+      web: states.web,
+    };
+    for (const settings of [{}, { host: "lab" }, { unreachable: true }]) {
+      const { list, text } = await inventory(settings, told);
+      expect(Object.keys(list._meta.hostvars)).toEqual(["web"]);
+      expect(text.match(/would be an option of/g)).toHaveLength(3);
+    }
+  });
+
+  it("lets another host's things pass for no other host, nor for this one", async () => {
+    const own = join(home, "own.ini");
+    await writeFile(own, "web ansible_host=192.0.2.1\n");
+    const names = ["web", "localhost", "127.0.0.1", "::1", "far", "off"];
+    const told = Object.fromEntries(names.map((id) => [id, { ...states.far, id }]));
+    const off = { ...states.off, config: null };
+    const { list, text } = await inventory({ host: "lab", unreachable: true }, { ...told, off }, own);
+    const { hostvars } = list._meta;
+    expect(Object.keys(hostvars).toSorted()).toEqual(["far", "off", "web"]);
+    expect(hostvars.web).toEqual({ ansible_host: "192.0.2.1" });
+    expect(hostvars.off.ansible_host).toBe("off.invalid");
+    expect(text.match(/exists already/g)).toHaveLength(4);
+    expect((await inventory({}, { web: states.web }, own)).list._meta.hostvars.web.ansible_host).toBe("127.0.0.1");
   });
 
   it("refuses kinds that it does not know, and says what went wrong", async () => {

@@ -47,6 +47,9 @@ options:
     description:
       - Another host whose machines are listed, C(ssh://USER@HOST:PORT) or a name of C(~/.ssh/config).
       - The connections go by ssh to that host, which needs to forward nothing; guestkit is brought there.
+      - That host names its machines as it likes. One that is called as the control node is, or as a host of an inventory
+        that was read before, is left out with a warning. One without a way in (C(unreachable)) has an C(ansible_host)
+        that leads nowhere.
     type: str
     env:
       - name: GUESTKIT_HOST
@@ -78,6 +81,7 @@ import shlex
 import subprocess
 import tempfile
 
+from ansible.constants import LOCALHOST
 from ansible.errors import AnsibleParserError
 from ansible.module_utils.common.text.converters import to_bytes, to_text
 from ansible.plugins.inventory import BaseInventoryPlugin, Constructable
@@ -194,12 +198,32 @@ class InventoryModule(BaseInventoryPlugin, Constructable):
         reachable = contract["reachable"]
         if not state.get(reachable["host"]) and not self.get_option("unreachable"):
             return
+        refused = self.refused(contract, state)
+        if refused:
+            self.display.warning("%s %s: %s" % (contract["name"], state["id"], refused))
+            return
         host = self.inventory.add_host(state["id"])
-        for name, value in variables(contract, state).items():
+        for name, value in self.variables(contract, state).items():
             self.inventory.set_variable(host, name, value)
         for group in ["guestkit", contract["name"]] + group_names(reachable, state):
             self.inventory.add_child(self.inventory.add_group(self._sanitize_group_name(group)), host)
         self.construct(host)
+
+    def refused(self, contract, state):
+        """Why a thing is no host here, if so: what another machine says becomes words of ssh and names of hosts."""
+        given = [state["id"]] + [state.get(contract["reachable"][part]) for part in ("host", "user")]
+        if any(str(each).startswith("-") for each in given):
+            return "Cannot list it: a name, address or user that begins with - would be an option of ssh"
+        if self.get_option("host") and (state["id"] in LOCALHOST or state["id"] in self.inventory.hosts):
+            return "Cannot list it: a host with this name exists already"
+        return None
+
+    def variables(self, contract, state):
+        given = variables(contract, state)
+        if self.get_option("host") and "ansible_host" not in given:
+            # Its name alone might lead to a machine of the user's own. RFC 6761, 6.4: nothing has this one.
+            given["ansible_host"] = as_data("%s.invalid" % state["id"])
+        return given
 
     def construct(self, host):
         strict = self.get_option("strict")
