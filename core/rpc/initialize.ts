@@ -30,13 +30,22 @@ export interface Far {
 }
 
 /** Opens an engine there; what speaks with other hosts stands above this layer. */
-export type OpenFar = (far: Far) => Promise<EngineFace>;
+export type OpenFar = (far: Far, signal: AbortSignal) => Promise<EngineFace>;
+
+interface Opening {
+  readonly openFar: OpenFar | undefined;
+  /** Stops the request. */
+  readonly signal: AbortSignal;
+}
 
 /**
  * At once, but where the client names another host. Throws `E_RPC_PROTOCOL`, `E_RPC_PARAMS`, `E_OWNER_NAME`, `E_KEYS`,
  * `E_SETTING`, and what opening that host's engine throws.
  */
-export function initialize(params: Request["params"], openFar?: OpenFar): Initialized | Promise<Initialized> {
+export function initialize(
+  params: Request["params"],
+  { openFar, signal }: Opening,
+): Initialized | Promise<Initialized> {
   checkProtocol(params.protocol, params.client);
   const owner = actorOf(params);
   const keys = keysIn(decode(params.keys ?? null));
@@ -46,7 +55,7 @@ export function initialize(params: Request["params"], openFar?: OpenFar): Initia
   if (typeof host === "string") {
     if (!openFar || callerDir !== undefined) throw noWayOn(host);
     const far = { host, remoteInstall: remote_install !== false, ...baseDir, settings };
-    return openFar(far).then((engine) => initialized(engine, params));
+    return openFar(far, signal).then((engine) => initialized(engine, params));
   }
   return initialized(
     createEngine({ ...baseDir, ...(typeof callerDir === "string" && { callerDir }), settings }),

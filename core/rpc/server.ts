@@ -126,7 +126,7 @@ export class RpcServer {
   }
 
   async #dispatch({ method, params }: Request, id: RequestId, signal: AbortSignal): Promise<unknown> {
-    if (method === "initialize") return this.#initialize(params);
+    if (method === "initialize") return this.#initialize(params, signal);
     if (this.#opening) await this.#opening.catch(() => {});
     const call = Object.hasOwn(methods, method) ? methods[method] : undefined;
     if (!call) {
@@ -151,8 +151,8 @@ export class RpcServer {
     return call(params, { engine: this.#engine, ...way, ...(files && { files }) });
   }
 
-  async #initialize(params: Request["params"]): Promise<object> {
-    const opened = initialize(params, this.#openFar);
+  async #initialize(params: Request["params"], signal: AbortSignal): Promise<object> {
+    const opened = initialize(params, { openFar: this.#openFar, signal });
     // Of its own machine at once: what comes behind it in one piece finds the engine.
     if (opened instanceof Promise) this.#opening = opened;
     const { engine, isDetached, isApart, answer } = opened instanceof Promise ? await opened : opened;

@@ -177,3 +177,19 @@ it("carries unknown values both ways", () => {
   expect(encode(value)).toEqual({ a: [{ $unknown: true }, 1], b: { c: { $unknown: true } } });
   expect(decode(encode(value) as Value)).toEqual(value);
 });
+
+it("gives up to open the engine of another host once the client is gone", async () => {
+  const answers: object[] = [];
+  const server = new RpcServer(
+    (message) => answers.push(message),
+    (_far, signal) => new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
+  );
+  server.receive(JSON.stringify({ jsonrpc: "2.0", ...hello, params: { ...hello.params, host: "lab" } }));
+  server.receive(JSON.stringify({ jsonrpc: "2.0", id: 2, method: "list", params: { contract: "disk_image" } }));
+  server.abort();
+  await server.idle();
+  expect(answers).toMatchObject([
+    { id: 1, error: { data: { code: "E_INTERRUPTED" } } },
+    { id: 2, error: {} },
+  ]);
+});
