@@ -26,6 +26,11 @@ export interface PreflightOptions extends CallOptions {
   readonly isHeld?: boolean | undefined;
 }
 
+export interface LoginOptions extends CallOptions {
+  /** Somebody is about to log in: a declared key, which may be a user's own, comes along from another host. */
+  readonly isLogin?: boolean | undefined;
+}
+
 /** Where an engine works. */
 export interface Machine {
   /** The host as the settings name it; null where it is this machine. */
@@ -104,7 +109,7 @@ export interface EngineFace {
   /** The host path that stands for a thing. */
   place(contract: Contract, id: string): Promise<string>;
   /** How a thing is logged in to from this machine; null where it cannot be now, or is none that can. */
-  wayIn(contract: Contract, id: string, options?: CallOptions): Promise<SshTarget | null>;
+  wayIn(contract: Contract, id: string, options?: LoginOptions): Promise<SshTarget | null>;
   /** Whether guestkit made a thing or was told to take it over. */
   isOurs(contract: Contract, id: string, options?: CallOptions): Promise<boolean>;
   /** Writes down the name that an owner goes by now, where the thing is his under an earlier one. */

@@ -7,7 +7,8 @@ export interface SshTarget {
   /** The command that leads there in place of a connection of the client's own, as ssh_config(5) has it. */
   readonly proxyCommand?: string;
   readonly user: string;
-  readonly keyFile: string;
+  /** Null where the user's own keys and agent are tried, as at any other machine. */
+  readonly keyFile: string | null;
   /** Whether that is the machine's own key, made by guestkit. */
   readonly ownKey: boolean;
   readonly knownHostsFile: string;

@@ -2,7 +2,14 @@ import { withoutUnknown } from "../engine/adopt.ts";
 import { ApplyError, type State } from "../engine/apply-error.ts";
 import { type Diagnostic, hasErrors } from "../engine/diagnostic.ts";
 import type { Engine } from "../engine/engine.ts";
-import type { CallOptions, EngineFace, Machine, PreflightOptions, Prepared } from "../engine/engine-face.ts";
+import type {
+  CallOptions,
+  EngineFace,
+  LoginOptions,
+  Machine,
+  PreflightOptions,
+  Prepared,
+} from "../engine/engine-face.ts";
 import type { ActionResult } from "../engine/implementation.ts";
 import type { Plan } from "../engine/plan.ts";
 import { prepare } from "../engine/prepare.ts";
@@ -17,7 +24,7 @@ import { asTold } from "../rpc/files/as-told.ts";
 import { guardFor } from "../rpc/files/guard-for.ts";
 import { FailedAnswer } from "../rpc/protocol.ts";
 import type { HostLink } from "./link.ts";
-import { type Entrance, forgetWayIn, keepWayIn, waysHere, waysToldBy } from "./way-in.ts";
+import { type Entrance, forgetWayIn, type KeptWay, keepWayIn, waysHere, waysToldBy } from "./way-in.ts";
 
 /**
  * An engine on another host. What follows from declarations and states alone is worked out here, by an engine with that
@@ -108,11 +115,9 @@ export class RemoteEngine implements EngineFace {
     const told = [config, plan.planned];
     try {
       const { state } = await this.#call("apply", contract, { plan, config, ...this.#told(options, id) }, options);
-      if (config) await this.#bringWay(contract, id, options);
-      else if (contract.reachable) await forgetWayIn(this.#entrance(id));
-      return this.#stateIn(contract, told, state);
+      return await this.#stateIn(contract, { id, told, state }, options);
     } catch (error) {
-      throw asApplyError(error, plan, (state) => this.#stateIn(contract, told, state));
+      throw await asApplyError(error, plan, (state) => this.#stateIn(contract, { id, told, state }, options));
     }
   }
 
@@ -147,9 +152,8 @@ export class RemoteEngine implements EngineFace {
   async observe(contract: Contract, prior: ValueObject, options: CallOptions = {}): Promise<State | null> {
     const id = typeof prior.id === "string" ? prior.id : this.identify(contract, prior);
     if (typeof id !== "string") return null;
-    const looked = this.#call("observe", contract, { config: { ...prior, id } }, options);
-    const [{ state }] = await Promise.all([looked, this.#bringWay(contract, id, options)]);
-    return this.#stateIn(contract, [prior], state);
+    const { state } = await this.#call("observe", contract, { config: { ...prior, id } }, options);
+    return await this.#stateIn(contract, { id, told: [prior], state }, options);
   }
 
   async list(contract: Contract, where: ValueObject, options: CallOptions = {}): Promise<readonly string[]> {
@@ -159,8 +163,7 @@ export class RemoteEngine implements EngineFace {
 
   async import(contract: Contract, id: string, options: CallOptions = {}): Promise<State> {
     const { state } = await this.#call("import", contract, { id, ...this.#told(options, id) }, options);
-    await this.#bringWay(contract, id, options);
-    return this.#stateIn(contract, [], state) ?? {};
+    return (await this.#stateIn(contract, { id, told: [], state }, options)) ?? {};
   }
 
   async query(contract: Contract, config: ValueObject, options: CallOptions = {}): Promise<ValueObject> {
@@ -187,9 +190,8 @@ export class RemoteEngine implements EngineFace {
     return this.#pure.place(contract, id);
   }
 
-  async wayIn(contract: Contract, id: string, options: CallOptions = {}): Promise<SshTarget | null> {
-    const { way = null } = await this.#call("way_in", contract, { id }, options);
-    return way === null ? null : await keepWayIn(way, this.#entrance(id));
+  async wayIn(contract: Contract, id: string, options: LoginOptions = {}): Promise<SshTarget | null> {
+    return (await this.#way(contract, id, options))?.target ?? null;
   }
 
   async isOurs(contract: Contract, id: string, options: CallOptions = {}): Promise<boolean> {
@@ -208,13 +210,16 @@ export class RemoteEngine implements EngineFace {
     await this.#call("clear_killed", contract, { id }, options);
   }
 
-  /** What the host answers names no file of the caller's by itself. */
-  #stateIn(contract: Contract, told: readonly (ValueObject | null)[], state: Value | undefined): State | null {
+  /** What the host answers names no file of the caller's by itself, and no way in but the one that is kept here. */
+  async #stateIn(contract: Contract, { id, told, state }: Answered, options: CallOptions): Promise<State | null> {
     const known = told.filter((each) => each !== null);
-    if (!isObject(state)) return null;
-    const kept = asTold(this.#pure, contract, known, state);
     const { reachable } = contract;
-    return reachable ? waysHere(kept, reachable, this.#entrance(String(kept.id))) : kept;
+    if (!isObject(state)) {
+      if (reachable) await aside(forgetWayIn(this.#entrance(id)), options);
+      return null;
+    }
+    const kept = asTold(this.#pure, contract, known, state);
+    return reachable ? waysHere(kept, reachable, id, await aside(this.#way(contract, id, options), options)) : kept;
   }
 
   /** What a query or an action tells of ways into a thing leads there from here. */
@@ -222,16 +227,16 @@ export class RemoteEngine implements EngineFace {
     const told = waysToldBy(contract);
     if (!told) return output;
     const id = String(input[told.by]);
-    await this.#bringWay(told.thing, id, options);
-    return waysHere(output, told.reachable, this.#entrance(id));
+    return waysHere(output, told.reachable, id, await aside(this.#way(told.thing, id, options), options));
   }
 
-  /** What one logs in with comes with every look at a thing. Where it cannot be kept here, that stops nothing else. */
-  async #bringWay(contract: Contract, id: string, options: CallOptions): Promise<void> {
-    if (!contract.reachable) return;
-    await this.wayIn(contract, id, options).catch((error) => {
-      options.progress?.({ phase: "note", detail: asGuestkitError(error).message, warning: true });
-    });
+  /** What one logs in with comes with every look at a thing, and goes where there is no way any more. */
+  async #way(contract: Contract, id: string, options: LoginOptions): Promise<KeptWay | null> {
+    const params = { id, ...(options.isLogin && { login: true }) };
+    const { way = null } = await this.#call("way_in", contract, params, options);
+    if (way !== null) return await keepWayIn(way, this.#entrance(id));
+    await forgetWayIn(this.#entrance(id));
+    return null;
   }
 
   #entrance(id: string): Entrance {
@@ -264,6 +269,22 @@ interface Applied {
   readonly id: string;
 }
 
+/** What a host says has become of a thing. */
+interface Answered {
+  readonly id: string;
+  /** Where files of the caller's were named. */
+  readonly told: readonly (ValueObject | null)[];
+  readonly state: Value | undefined;
+}
+
+/** What this side keeps of ways in: where it cannot, that stops nothing else, and is told. */
+async function aside<T>(work: Promise<T>, { signal, progress }: CallOptions): Promise<T | null> {
+  return await work.catch((error) => {
+    if (!signal?.aborted) progress?.({ phase: "note", detail: asGuestkitError(error).message, warning: true });
+    return null;
+  });
+}
+
 const isLost = (error: unknown): boolean => error instanceof GuestkitError && error.code === "E_HOST_LOST";
 
 /** Whether it was the line: a host that asked for what it may not have is not gone back to. */
@@ -271,13 +292,13 @@ const isCut = (error: unknown): boolean =>
   error instanceof GuestkitError && isLost(error) && !(error.cause instanceof Breach);
 
 /** With what really exists. Of one that was to be made, and of which no more is heard, it is taken to be there. */
-function asApplyError(
+async function asApplyError(
   error: unknown,
   { action, planned }: Plan,
-  stateIn: (state: Value | undefined) => State | null,
-): unknown {
+  stateIn: (state: Value | undefined) => Promise<State | null>,
+): Promise<unknown> {
   if (error instanceof FailedAnswer && error.report.state !== undefined) {
-    return new ApplyError(error, stateIn(error.report.state));
+    return new ApplyError(error, await stateIn(error.report.state));
   }
   const isUnheard = error instanceof Breach || isLost(error);
   if (!isUnheard || action !== "create" || !planned) return error;

@@ -1,16 +1,18 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { parseKeys, type SshTarget, sshConfig } from "../communicator/ssh/index.ts";
+import { type SshTarget, sshConfig } from "../communicator/ssh/index.ts";
+import { makeOwnFolder } from "../host/folder.ts";
+import { mayBeThere } from "../host/look.ts";
 import { resolveSettings } from "../host/settings.ts";
 import { writeWhole } from "../host/whole-file.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import { shellJoin } from "../kit/shell.ts";
 import type { Contract, Reachable } from "../model/contract.ts";
 import { contracts } from "../model/index.ts";
-import { isObject, type Value, type ValueObject } from "../model/value.ts";
-import { MOST_KEY } from "../rpc/way-in.ts";
+import type { Value, ValueObject } from "../model/value.ts";
 import { hostNamed } from "./host.ts";
 import { proxyCommand } from "./there.ts";
+import { isName, type WayTold, wayTold } from "./way-told.ts";
 
 /** A thing of a host that people log in to, and where this side keeps what is needed for that. */
 export interface Entrance {
@@ -19,10 +21,11 @@ export interface Entrance {
   readonly id: string;
 }
 
-interface Places {
-  readonly folder: string;
-  readonly key: string;
-  readonly knownHosts: string;
+/** What leads there from here, of what was kept. */
+export interface KeptWay {
+  readonly target: SshTarget;
+  /** Null where the thing's host keys are not known yet: the first ones are taken then. */
+  readonly knownHosts: string | null;
   readonly config: string;
 }
 
@@ -30,10 +33,11 @@ interface Places {
 const folderName = (name: string): string =>
   encodeURIComponent(name).replace(/^\.+$/, (dots) => dots.replaceAll(".", "%2E"));
 
-function placesOf({ host, id }: Entrance): Places {
+function placesOf({ host, id }: Entrance) {
   const folder = join(resolveSettings().dataDir, "hosts", folderName(host), folderName(id));
-  const [key, knownHosts, config] = ["ssh_key", "known_hosts", "ssh_config"].map((name) => join(folder, name));
-  return { folder, key: key ?? "", knownHosts: knownHosts ?? "", config: config ?? "" };
+  const at = (name: string) => join(folder, name);
+  const keys = { own: at("ssh_key"), declared: at("declared_key") };
+  return { folder, keys, knownHosts: at("known_hosts"), config: at("ssh_config") };
 }
 
 /** The thing whose ways in a query or an action tells, and the input field that names it. */
@@ -48,26 +52,32 @@ export function waysToldBy({ input, output }: Contract): WaysTold | null {
   for (const { name, refersTo } of input) {
     const thing = contracts.find((each) => each.name === refersTo);
     const { reachable } = thing ?? {};
-    const names = FILES.map((part) => reachable?.[part]);
+    const names = PARTS.map((part) => reachable?.[part]);
     if (thing && reachable && output.some((field) => names.includes(field.name))) return { thing, reachable, by: name };
   }
   return null;
 }
 
-/** What is of the machine where it is asked, and of no use on another. */
-const FILES = ["key", "knownHosts", "config", "command"] as const;
+/** All that says how a thing is logged in to. */
+const PARTS = ["host", "port", "user", "key", "knownHosts", "config", "command"] as const;
 
-/** An answer of a host as it is true on this side: what it says of files and commands there leads nowhere here. */
-export function waysHere(answer: ValueObject, reachable: Reachable, entrance: Entrance): ValueObject {
-  const { key, knownHosts, config } = placesOf(entrance);
-  const here = { key, knownHosts, config, command: shellJoin(["ssh", "-F", config, entrance.id]) };
-  const isWay = FILES.some((part) => typeof answer[reachable[part] ?? ""] === "string");
-  const fields = FILES.flatMap((part) => {
+/**
+ * An answer of a host as it is true on this side. Of ways in, nothing is believed that was not checked and kept: a word of
+ * the host's is handed to ssh by whoever reads it, and without a way kept it would lead elsewhere.
+ */
+export function waysHere(answer: ValueObject, reachable: Reachable, id: string, kept: KeptWay | null): ValueObject {
+  const here = kept === null ? null : fieldsOf(kept);
+  const fields = PARTS.flatMap((part) => {
     const name = reachable[part];
-    return name !== undefined && name in answer ? [[name, isWay ? here[part] : null] as const] : [];
+    return name !== undefined && name in answer ? [[name, here?.[part] ?? null] as const] : [];
   });
-  return { ...answer, ...Object.fromEntries(fields) };
+  return { ...answer, ...("id" in answer && { id }), ...Object.fromEntries(fields) };
 }
+
+const fieldsOf = ({ target, knownHosts, config }: KeptWay) => ({
+  ...{ host: target.host, port: target.port, user: target.user, key: target.keyFile },
+  ...{ knownHosts, config, command: shellJoin(["ssh", "-F", config, target.name]) },
+});
 
 /** Lets go of what is kept of a thing that is gone. */
 export async function forgetWayIn(entrance: Entrance): Promise<void> {
@@ -78,54 +88,37 @@ export async function forgetWayIn(entrance: Entrance): Promise<void> {
  * Keeps what a host says of the way into a thing of its own, and gives the way from here: by ssh to the host, where
  * guestkit joins it to the thing. Throws `E_HOST_GUEST` for an answer that is none.
  */
-export async function keepWayIn(told: Value, entrance: Entrance): Promise<SshTarget> {
+export async function keepWayIn(told: Value, entrance: Entrance): Promise<KeptWay> {
   const way = wayTold(told);
-  if (way === null || !NAME.test(entrance.id)) throw odd(entrance);
-  const { folder, key, knownHosts, config } = placesOf(entrance);
+  if (way === null || !isName(entrance.id)) throw odd(entrance);
+  const { folder, keys, knownHosts, config } = placesOf(entrance);
+  await makeOwnFolder(folder);
+  const { host, port, user, ownKey, hostKeys } = way;
   const target = {
-    ...{ name: entrance.id, host: way.host, port: way.port, user: way.user },
-    ...{ keyFile: key, ownKey: true, knownHostsFile: knownHosts, logFolder: folder },
+    ...{ name: entrance.id, host, port, user, ownKey },
+    ...{ keyFile: await keepKey(way, keys), knownHostsFile: knownHosts, logFolder: folder },
     proxyCommand: proxyCommand(hostNamed(entrance.host), entrance.id),
   };
-  await writeWhole(key, way.key);
-  // There may be none yet: the first ones are taken then.
-  if (way.hostKeys.length > 0)
-    await writeWhole(knownHosts, way.hostKeys.map((each) => `${entrance.id} ${each}\n`).join(""));
-  await writeWhole(config, sshConfig(target, way.hostKeys.length > 0));
-  return target;
+  const isPinned = hostKeys.length > 0;
+  if (isPinned) await writeWhole(knownHosts, hostKeys.map((each) => `${entrance.id} ${each}\n`).join(""));
+  // It may have been made anew: what an earlier one was known by would shut the way.
+  else await rm(knownHosts, { force: true });
+  await writeWhole(config, sshConfig(target, isPinned));
+  return { target, knownHosts: isPinned ? knownHosts : null, config };
 }
 
-const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/;
-
-interface Way {
-  readonly host: string;
-  readonly port: number;
-  readonly user: string;
-  readonly key: Uint8Array;
-  readonly hostKeys: readonly string[];
+/** A declared key comes with a login alone, and stays for those that follow. */
+async function keepKey({ key, ownKey }: WayTold, keys: { own: string; declared: string }): Promise<string | null> {
+  const [place, other] = ownKey ? [keys.own, keys.declared] : [keys.declared, keys.own];
+  await rm(other, { force: true });
+  if (key !== null) await writeWhole(place, key);
+  else if (ownKey) await rm(place, { force: true });
+  return mayBeThere(place) ? place : null;
 }
-
-/** It becomes lines of ssh_config(5) and words of ssh: it may hold nothing that these would take for more than a name. */
-function wayTold(told: Value): Way | null {
-  if (!isObject(told)) return null;
-  const { host, port, user, key, known_hosts } = told;
-  if (!isWord(host) || !isWord(user) || !isPort(port) || typeof key !== "string" || key.length > 2 * MOST_KEY)
-    return null;
-  const known = typeof known_hosts === "string" ? Buffer.from(known_hosts, "base64").toString("latin1") : "";
-  const hostKeys = parseKeys(known.replace(/^\S+ /gm, ""));
-  return { host, port, user, key: Buffer.from(key, "base64"), hostKeys };
-}
-
-/** An address, or a user's name, of a domain's as well (CORP\me). */
-const isWord = (value: Value | undefined): value is string =>
-  typeof value === "string" && value.length <= 255 && /^[\p{L}\p{N}_.:%@+\\][\p{L}\p{N}_.:%@+\\-]*$/u.test(value);
-
-const isPort = (value: Value | undefined): value is number =>
-  Number.isInteger(value) && Number(value) > 0 && Number(value) < 65_536;
 
 const odd = ({ host, id }: Entrance): GuestkitError =>
   new GuestkitError(
     "E_HOST_GUEST",
-    `Cannot log in to "${id}" of the host "${host}": what it answers is no address, user, port and key`,
+    `Cannot log in to "${id}" of the host "${host}": what it answers is no address, user and port`,
     { help: `See what it says there: guestkit vm status ${id} --host ${host}` },
   );

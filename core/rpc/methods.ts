@@ -77,8 +77,9 @@ export const methods: Readonly<Record<string, Method>> = {
     ours: await call.engine.isOurs(contract(params, "resource"), text(params, "id"), call),
   }),
   way_in: async (params, call) => {
-    const way = await call.engine.wayIn(contract(params, "resource"), text(params, "id"), call);
-    return { way: way && (await tellWayIn(way)) };
+    const isLogin = params.login === true;
+    const way = await call.engine.wayIn(contract(params, "resource"), text(params, "id"), { ...call, isLogin });
+    return { way: way && (await tellWayIn(way, isLogin)) };
   },
   confirm_owner: silent("confirmOwner"),
   clear_gone: silent("clearGone"),

@@ -6,12 +6,15 @@ import type { ValueObject } from "../model/value.ts";
 export const MOST_KEY = 64 << 10;
 
 /**
- * How a thing of this host is logged in to, for a client on another machine: its files by what is in them. It has the private
- * key, which the client's user may read here as well.
+ * How a thing of this host is logged in to, for a client on another machine: its files by what is in them. The private key
+ * that guestkit made for the thing goes along; a declared one may be this user's own, and does where somebody logs in. Null
+ * where there is none that can be read: a password, or an agent, lets him in.
  */
-export async function tellWayIn({ host, port, user, keyFile, knownHostsFile }: SshTarget): Promise<ValueObject> {
-  const [key, known] = await Promise.all([read(keyFile), read(knownHostsFile)]);
-  return { host, port, user, key: base64Of(key), known_hosts: base64Of(known) };
+export async function tellWayIn(way: SshTarget, isLogin: boolean): Promise<ValueObject> {
+  const { host, port, user, keyFile, ownKey, knownHostsFile } = way;
+  const goes = keyFile !== null && (ownKey || isLogin);
+  const [key, known] = await Promise.all([goes ? read(keyFile).catch(() => null) : null, read(knownHostsFile)]);
+  return { host, port, user, key: base64Of(key), own_key: ownKey, known_hosts: base64Of(known) };
 }
 
 async function read(path: string): Promise<Buffer | null> {

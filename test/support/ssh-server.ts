@@ -10,7 +10,7 @@ import { ensureKey, publicKeyOf } from "../../core/machine/key.ts";
 
 /** OpenSSH's server as an ordinary process, which lets this user in by the target's key. */
 export interface SshServer extends AsyncDisposable {
-  readonly target: SshTarget;
+  readonly target: SshTarget & { readonly keyFile: string };
   /** Where its keys and its configuration are. */
   readonly folder: string;
   /** Processes of its own that serve connections now. */
@@ -41,7 +41,7 @@ export async function sshServer(dir: string, options: SshServerOptions = {}): Pr
   makeHostKey(dir);
   await writeFile(join(dir, "sshd_config"), configuration(dir, port, options));
   let server = await start(dir, port, options);
-  const target: SshTarget = {
+  const target: SshServer["target"] = {
     name: "web",
     host: "127.0.0.1",
     port,

@@ -11,7 +11,7 @@ export async function farTarget(host: string, name: string, signal: AbortSignal)
   using display = progressDisplay();
   const options = { signal, progress: display.show };
   const engine = await openEngine({ host, ...options });
-  const target = await engine.wayIn(contractOf("virtual_machine", "resource"), name, options);
+  const target = await engine.wayIn(contractOf("virtual_machine", "resource"), name, { ...options, isLogin: true });
   if (target) return target;
   await engine.query(contractOf("virtual_machine_info", "query"), { name }, options);
   throw new GuestkitError(

@@ -20,7 +20,8 @@ const FAILURES: readonly Failure[] = [
   {
     pattern: /Permission denied|Too many authentication failures|no mutual signature/,
     code: "E_SSH_DENIED",
-    why: ({ user, keyFile }) => `the guest does not let "${user}" in with the key "${keyFile}"`,
+    why: ({ user, keyFile }) =>
+      `the guest does not let "${user}" in with ${keyFile === null ? "your own keys" : `the key "${keyFile}"`}`,
     help: ({ name }) =>
       `Name the right user or key (ssh.user, ssh.private_key), or look inside: guestkit vm console ${name}`,
   },

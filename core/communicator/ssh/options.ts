@@ -16,15 +16,13 @@ const CONNECT = 30;
 
 /**
  * The client's options (ssh_config(5)) as keyword and value. The user's own configuration, keys and agent play no part,
- * but for the agent where the key is the user's: its passphrase may be known there alone.
+ * but where no key is known, and for the agent where the key is the user's: its passphrase may be known there alone.
  */
 export function clientOptions(target: SshTarget, options: ClientOptions): readonly (readonly [string, string])[] {
   const { interactive = false, pinned, connectTimeout = CONNECT, knownHostsFile = target.knownHostsFile } = options;
   return [
     ...(target.proxyCommand === undefined ? [] : [["ProxyCommand", target.proxyCommand] as const]),
-    ["IdentityFile", quoteValue(target.keyFile)],
-    ["IdentitiesOnly", "yes"],
-    ...(target.ownKey ? [["IdentityAgent", "none"] as const] : []),
+    ...identity(target),
     ["HostKeyAlias", target.name],
     ["UserKnownHostsFile", quoteValue(knownHostsFile)],
     ["GlobalKnownHostsFile", "/dev/null"],
@@ -38,6 +36,12 @@ export function clientOptions(target: SshTarget, options: ClientOptions): readon
     ["ServerAliveCountMax", "8"],
     ...(interactive ? [] : BATCH),
   ];
+}
+
+function identity({ keyFile, ownKey }: SshTarget): readonly (readonly [string, string])[] {
+  if (keyFile === null) return [];
+  const only = [["IdentityFile", quoteValue(keyFile)] as const, ["IdentitiesOnly", "yes"] as const];
+  return ownKey ? [...only, ["IdentityAgent", "none"]] : only;
 }
 
 const BATCH = [
