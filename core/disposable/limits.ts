@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { GuestkitError } from "../kit/errors.ts";
 import { formatSize } from "../kit/size.ts";
+import { timerMs } from "../kit/timer.ts";
 import { killMachine } from "../lifecycle/stop.ts";
 import type { MachineFolder } from "../machine/folder.ts";
 import type { DisposableMark } from "../machine/mark.ts";
@@ -41,7 +42,7 @@ export function watchLimits(folder: MachineFolder, name: string, mark: Disposabl
   return {
     signal: passed.signal,
     startTime: (timeoutMs) => {
-      if (timeoutMs !== undefined) timer = setTimeout(() => void end(timeError(name, timeoutMs)), timeoutMs);
+      if (timeoutMs !== undefined) timer = setTimeout(() => void end(timeError(name, timeoutMs)), timerMs(timeoutMs));
     },
     check: async () => {
       if (reason ?? (await isFull(folder, mark))) throw reason ?? quotaError(name, mark);

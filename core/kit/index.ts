@@ -18,4 +18,5 @@ export * from "./size.ts";
 export type { SshTarget } from "./ssh-target.ts";
 export * from "./system-error.ts";
 export { SYSTEM_ERRORS } from "./system-table.ts";
+export { timeLimit } from "./timer.ts";
 export { PROTOCOL } from "./version.ts";

@@ -1,5 +1,5 @@
 import type { EngineFace } from "@guestkit/core/engine";
-import { GuestkitError, type Settings } from "@guestkit/core/kit";
+import { GuestkitError, type Settings, timeLimit } from "@guestkit/core/kit";
 import { openAt } from "../face/host.ts";
 import type { Place } from "../face/settings.ts";
 import { EngineLog } from "./engine-log.ts";
@@ -56,7 +56,7 @@ export class Session {
 
   /** Runs work that `stop`, the engine's giving up, or the time that it may take aborts. Throws `E_TIMEOUT` for the last. */
   async run<T>({ signal, timeout }: Limit, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const late = timeout ? AbortSignal.timeout(timeout * 1000) : null;
+    const late = timeout ? timeLimit(timeout) : null;
     const running = work(AbortSignal.any([signal, this.#stopping.signal, ...(late ? [late] : [])]));
     this.#running.add(running);
     try {

@@ -2,6 +2,7 @@ import { appendFileSync } from "node:fs";
 import type { Context } from "../../kit/context.ts";
 import { asGuestkitError, GuestkitError } from "../../kit/errors.ts";
 import { printableLines } from "../../kit/name.ts";
+import { timeLimit } from "../../kit/timer.ts";
 import type { Redactor } from "../redact.ts";
 import { isRefusal } from "../refusal.ts";
 import type { StepReport, StepResult } from "./run-report.ts";
@@ -56,7 +57,7 @@ export class Recorder {
   /** Runs a step for so many seconds at most. Throws what it throws, or `E_CI_TIMEOUT`, after it was written down. */
   async step<T>(name: string, seconds: number, work: (signal: AbortSignal) => Promise<StepOutcome<T>>): Promise<T> {
     const started = { at: new Date().toISOString(), tick: performance.now() };
-    const timeout = AbortSignal.timeout(seconds * 1000);
+    const timeout = timeLimit(seconds);
     this.say(`${name}: begun`);
     this.#progress({ phase: name });
     const done = (result: StepResult, detail: string) =>

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import type { Engine } from "../../engine/engine.ts";
 import { run } from "../../host/program/process.ts";
 import { asGuestkitError } from "../../kit/errors.ts";
+import { timeLimit } from "../../kit/timer.ts";
 import { contractOf } from "../../model/registry.ts";
 import type { Check } from "../job.ts";
 import { type Recorder, since } from "../report/recorder.ts";
@@ -40,7 +41,7 @@ async function runCheck(check: Check, place: CheckPlace): Promise<CheckReport> {
     ...{ name, machine, expected, exit_code, seconds: since(tick), output: place.recorder.plain(output) },
     result: exit_code === expected ? "passed" : "failed",
   });
-  const timeout = AbortSignal.timeout(check.timeout * 1000);
+  const timeout = timeLimit(check.timeout);
   const signal = AbortSignal.any([place.signal, timeout]);
   try {
     const { code, output } =

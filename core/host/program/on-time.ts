@@ -1,3 +1,4 @@
+import { timerMs } from "../../kit/timer.ts";
 /** Milliseconds, monotonic; without either, what is watched ends by itself. */
 export interface Limits {
   readonly signal?: AbortSignal | undefined;
@@ -31,7 +32,7 @@ export function endOnTime({ signal, timeoutMs }: Limits, { ask, force, graceMs }
     timedOut = true;
     end();
   };
-  const timer = timeoutMs === undefined ? undefined : setTimeout(onLate, Math.max(0, timeoutMs));
+  const timer = timeoutMs === undefined ? undefined : setTimeout(onLate, timerMs(timeoutMs));
   signal?.addEventListener("abort", end, { once: true });
   const release = () => {
     clearTimeout(timer);

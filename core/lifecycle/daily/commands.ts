@@ -1,6 +1,7 @@
 import { PRIVILEGE_HELP, runStep, type StepOptions, type StepResult } from "../../communicator/provision/index.ts";
 import type { Context } from "../../kit/context.ts";
 import { asGuestkitError, GuestkitError } from "../../kit/errors.ts";
+import { timerMs } from "../../kit/timer.ts";
 import type { MachineFolder } from "../../machine/folder.ts";
 import type { Machine, ProvisionStep } from "../../machine/machine.ts";
 import { type MachineMemory, withWayIn } from "../../machine/memory.ts";
@@ -60,7 +61,7 @@ export async function runShutdownCommands(
   const machine = withWayIn(memory, folder);
   const { shutdown_commands: lines } = machine;
   if (lines.length === 0) return;
-  const limit = AbortSignal.timeout(ms);
+  const limit = AbortSignal.timeout(timerMs(ms));
   const bounded = { ...context, signal: AbortSignal.any([context.signal, limit]) };
   try {
     const seconds = Math.ceil(ms / 1000) + 1;

@@ -11,6 +11,7 @@ import {
   sshTarget,
 } from "../../communicator/ssh/index.ts";
 import type { Context } from "../../kit/context.ts";
+import { timerMs } from "../../kit/timer.ts";
 import type { MachineFolder } from "../../machine/folder.ts";
 import type { Machine, WaitFor } from "../../machine/machine.ts";
 import type { Run } from "../../machine/run.ts";
@@ -119,7 +120,7 @@ async function untilHolds(scene: Scene, wait: WaitFor, watch: BootWatch, { start
   const condition = CONDITIONS[wait.condition];
   const { context, machine, folder } = scene;
   const late = new AbortController();
-  const timer = setTimeout(() => late.abort(), Math.max(0, startedAt + wait.timeout * 1000 - performance.now()));
+  const timer = setTimeout(() => late.abort(), timerMs(startedAt + wait.timeout * 1000 - performance.now()));
   const signal = AbortSignal.any([context.signal, watch.signal, late.signal]);
   let seen = "";
   try {

@@ -1,4 +1,5 @@
 import type { Context } from "../../kit/context.ts";
+import { timerMs } from "../../kit/timer.ts";
 import type { MachineFolder } from "../../machine/folder.ts";
 import type { Qmp } from "../../qemu/qmp/index.ts";
 import { connectMachine, hasAgent, type Status, statusOf } from "../look/look.ts";
@@ -66,7 +67,7 @@ async function withMonitor<T>(
   context: Context,
   ask: (qmp: Qmp) => Promise<T>,
 ): Promise<T | null> {
-  const late = AbortSignal.timeout(timeoutMs);
+  const late = AbortSignal.timeout(timerMs(timeoutMs));
   const signal = AbortSignal.any([context.signal, late]);
   try {
     // It may have to try the second monitor.

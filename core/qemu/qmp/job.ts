@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { isGone, ownOwner } from "../../host/owner.ts";
 import { GuestkitError } from "../../kit/errors.ts";
+import { timerMs } from "../../kit/timer.ts";
 import type { Qmp } from "./client.ts";
 import type { JobInfo, JobStartCommands } from "./commands/index.ts";
 
@@ -117,7 +118,7 @@ async function cancel(qmp: Qmp, id: string): Promise<void> {
 
 function timeLimit({ timeoutMs, signal }: JobOptions, late: Error): { signal: AbortSignal; release: () => void } {
   const limit = new AbortController();
-  const timer = timeoutMs === undefined ? undefined : setTimeout(() => limit.abort(late), timeoutMs);
+  const timer = timeoutMs === undefined ? undefined : setTimeout(() => limit.abort(late), timerMs(timeoutMs));
   return {
     signal: signal ? AbortSignal.any([signal, limit.signal]) : limit.signal,
     release: () => clearTimeout(timer),

@@ -1,3 +1,4 @@
+import { timerMs } from "../../kit/timer.ts";
 /** Something awaited with a deadline: whoever brings it calls `resolve` or `reject`, the first of them counts. */
 export interface Waiter<T> {
   readonly promise: Promise<T>;
@@ -29,7 +30,9 @@ export function waiter<T>(options: WaitOptions, late: () => Error): Waiter<T> {
   };
   const onAbort = () => end(() => reject(options.signal?.reason));
   const timer =
-    options.timeoutMs === undefined ? undefined : setTimeout(() => end(() => reject(late())), options.timeoutMs);
+    options.timeoutMs === undefined
+      ? undefined
+      : setTimeout(() => end(() => reject(late())), timerMs(options.timeoutMs));
   options.signal?.addEventListener("abort", onAbort, { once: true });
   if (options.signal?.aborted) onAbort();
   return { promise, resolve: (value) => end(() => resolve(value)), reject: (error) => end(() => reject(error)) };

@@ -1,3 +1,4 @@
+import { timerMs } from "../../../kit/timer.ts";
 /** How a piece of work came to its end. */
 export type Ending<T> =
   | { readonly kind: "done"; readonly value: T }
@@ -73,7 +74,7 @@ type Halt = "timed out" | "interrupted";
 function haltOf({ timeoutMs, signal }: Limits): { readonly promise: Promise<Halt> } & Disposable {
   const { promise, resolve } = Promise.withResolvers<Halt>();
   const onAbort = () => resolve("interrupted");
-  const late = timeoutMs === null ? undefined : setTimeout(() => resolve("timed out"), timeoutMs);
+  const late = timeoutMs === null ? undefined : setTimeout(() => resolve("timed out"), timerMs(timeoutMs));
   signal.addEventListener("abort", onAbort, { once: true });
   if (signal.aborted) onAbort();
   const release = () => {
@@ -85,6 +86,6 @@ function haltOf({ timeoutMs, signal }: Limits): { readonly promise: Promise<Halt
 
 function timer(ms: number): { readonly promise: Promise<null> } & Disposable {
   const { promise, resolve } = Promise.withResolvers<null>();
-  const running = setTimeout(() => resolve(null), ms);
+  const running = setTimeout(() => resolve(null), timerMs(ms));
   return { promise, [Symbol.dispose]: () => clearTimeout(running) };
 }
