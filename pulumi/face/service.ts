@@ -11,6 +11,7 @@ import type { Actor, Progress } from "@guestkit/core/kit";
 import { type Contract, UNKNOWN, type ValueObject } from "@guestkit/core/model";
 import { type Difference, differenceOf } from "./diff.ts";
 import { demandMachineOf } from "./host.ts";
+import { withObserved } from "./ignored.ts";
 import { demandKey, keyInState, keyOf } from "./key.ts";
 import { causes, errorText, failures, refusal } from "./message.ts";
 import { exportedName } from "./names.ts";
@@ -158,16 +159,19 @@ export class ResourceService {
    * Observes first, since a preview does not read. `previews`: an update that is refused is told by its preview, so that a
    * refresh, which compares as well, ends.
    */
-  async diff(id: string, olds: Properties, news: Properties, { previews = false } = {}): Promise<Difference> {
+  async diff(
+    id: string,
+    olds: Properties,
+    news: Properties,
+    options: Changing & { readonly previews?: boolean } = {},
+  ): Promise<Difference> {
     const surroundings = await this.#openOwn(id, olds);
     const { engine, note } = surroundings;
-    const config = declarationOf(this.#contract, news);
-    const prior = await engine.observe(this.#contract, stateOf(this.#contract, id, olds));
-    const plan = await engine.plan(this.#contract, prior, config);
+    const { plan, prior, config } = await this.#compare(surroundings, id, olds, news, options);
     const ahead = await engine.preflight(this.#contract, plan, config, inState(surroundings));
     const diagnostics = [...plan.diagnostics, ...ahead];
     this.#warn(surroundings, diagnostics);
-    if (!(previews && plan.action === "update")) this.#refuse(diagnostics);
+    if (!(options.previews && plan.action === "update")) this.#refuse(diagnostics);
     if (plan.action !== "none") for (const line of causes(this.#contract, plan)) note(line);
     const difference = differenceOf(this.#contract, plan, prior);
     if (difference.replaces.length > 0) this.#replacing.add(id);
@@ -175,13 +179,13 @@ export class ResourceService {
   }
 
   /** The outputs as far as they can be told before anything is done; without an `id` those of a thing that is to be made. */
-  async preview(id: string | null, olds: Properties, news: Properties) {
-    const config = declarationOf(this.#contract, news);
+  async preview(id: string | null, olds: Properties, news: Properties, options: Changing = {}) {
     if (id !== null) {
-      const { plan } = await this.#planUpdate(await this.#openOwn(id, olds), id, olds, config);
+      const { plan } = await this.#planUpdate(await this.#openOwn(id, olds), id, olds, news, options);
       return foreseenOutputs(this.#contract, plan.planned ?? {});
     }
     const { engine } = await this.#reached();
+    const config = declarationOf(this.#contract, news);
     const { planned } = await engine.plan(this.#contract, null, config);
     return foreseenOutputs(this.#contract, planned ?? {});
   }
@@ -205,20 +209,25 @@ export class ResourceService {
     return { id, outs: await this.#apply(surroundings, plan, config, id, inputs, prior) };
   }
 
-  async update(id: string, olds: Properties, news: Properties) {
+  async update(id: string, olds: Properties, news: Properties, options: Changing = {}) {
     const surroundings = await this.#openOwn(id, olds);
-    const config = declarationOf(this.#contract, news);
-    const { plan, prior } = await this.#planUpdate(surroundings, id, olds, config);
+    const { plan, prior, config } = await this.#planUpdate(surroundings, id, olds, news, options);
     return { outs: await this.#apply(surroundings, plan, config, id, news, prior) };
   }
 
-  async #planUpdate(surroundings: Surroundings, id: string, olds: Properties, config: ValueObject) {
-    const { engine } = surroundings;
-    const prior = await engine.observe(this.#contract, stateOf(this.#contract, id, olds));
-    const plan = await engine.plan(this.#contract, prior, config);
-    const ahead = await engine.preflight(this.#contract, plan, config, inState(surroundings));
+  async #planUpdate(surroundings: Surroundings, id: string, olds: Properties, news: Properties, options: Changing) {
+    const compared = await this.#compare(surroundings, id, olds, news, options);
+    const { plan, config } = compared;
+    const ahead = await surroundings.engine.preflight(this.#contract, plan, config, inState(surroundings));
     this.#refuse([...plan.diagnostics, ...ahead]);
-    return { plan, prior };
+    return compared;
+  }
+
+  /** What is to be done about a thing as it is now. */
+  async #compare({ engine }: Surroundings, id: string, olds: Properties, news: Properties, { ignored = [] }: Changing) {
+    const prior = await engine.observe(this.#contract, stateOf(this.#contract, id, olds));
+    const config = withObserved(this.#contract, declarationOf(this.#contract, news), prior, ignored);
+    return { prior, config, plan: await engine.plan(this.#contract, prior, config) };
   }
 
   async #apply(
@@ -283,6 +292,12 @@ export class ResourceService {
   #warn({ note }: Surroundings, diagnostics: readonly Diagnostic[]): void {
     for (const each of diagnostics) if (each.severity === "warning") note(each.message, true);
   }
+}
+
+/** How a change is asked for. */
+interface Changing {
+  /** Pulumi's paths at which nothing is changed (`ignoreChanges`): what is there counts as declared. */
+  readonly ignored?: readonly string[] | undefined;
 }
 
 /** What the engine is told of a thing that the stack's state has. */

@@ -54,6 +54,7 @@ export interface DiffRequest {
   readonly urn?: string;
   readonly olds?: Struct;
   readonly news?: Struct;
+  readonly ignoreChanges?: readonly string[];
   readonly old_inputs?: Struct;
 }
 export interface PropertyDiff {
@@ -96,6 +97,7 @@ export interface UpdateRequest {
   readonly olds?: Struct;
   readonly news?: Struct;
   readonly timeout?: number;
+  readonly ignoreChanges?: readonly string[];
   readonly preview?: boolean;
 }
 export interface UpdateResponse {
@@ -161,14 +163,14 @@ export const FIELDS: Readonly<Record<string, readonly (readonly [number, string,
   CheckRequest: [[1,"urn","string"], [2,"olds","Struct"], [3,"news","Struct"]],
   CheckResponse: [[1,"inputs","Struct"], [2,"failures","CheckFailure","repeated"]],
   CheckFailure: [[1,"property","string"], [2,"reason","string"]],
-  DiffRequest: [[1,"id","string"], [2,"urn","string"], [3,"olds","Struct"], [4,"news","Struct"], [6,"old_inputs","Struct"]],
+  DiffRequest: [[1,"id","string"], [2,"urn","string"], [3,"olds","Struct"], [4,"news","Struct"], [5,"ignoreChanges","string","repeated"], [6,"old_inputs","Struct"]],
   PropertyDiff: [[1,"kind","int64"], [2,"inputDiff","bool"]],
   DiffResponse: [[1,"replaces","string","repeated"], [2,"stables","string","repeated"], [3,"deleteBeforeReplace","bool"], [4,"changes","int64"], [5,"diffs","string","repeated"], [6,"detailedDiff","PropertyDiff","map"], [7,"hasDetailedDiff","bool"]],
   CreateRequest: [[1,"urn","string"], [2,"properties","Struct"], [3,"timeout","double"], [4,"preview","bool"]],
   CreateResponse: [[1,"id","string"], [2,"properties","Struct"]],
   ReadRequest: [[1,"id","string"], [2,"urn","string"], [3,"properties","Struct"], [4,"inputs","Struct"]],
   ReadResponse: [[1,"id","string"], [2,"properties","Struct"], [3,"inputs","Struct"]],
-  UpdateRequest: [[1,"id","string"], [2,"urn","string"], [3,"olds","Struct"], [4,"news","Struct"], [5,"timeout","double"], [7,"preview","bool"]],
+  UpdateRequest: [[1,"id","string"], [2,"urn","string"], [3,"olds","Struct"], [4,"news","Struct"], [5,"timeout","double"], [6,"ignoreChanges","string","repeated"], [7,"preview","bool"]],
   UpdateResponse: [[1,"properties","Struct"]],
   DeleteRequest: [[1,"id","string"], [2,"urn","string"], [3,"properties","Struct"], [4,"timeout","double"]],
   ErrorResourceInitFailed: [[1,"id","string"], [2,"properties","Struct"], [3,"reasons","string","repeated"]],

@@ -32,12 +32,12 @@ export async function check(session: Session, request: CheckRequest, signal: Abo
 
 /** The engine's plan, property by property. */
 export async function diff(session: Session, request: DiffRequest, signal: AbortSignal): Promise<DiffResponse> {
-  const { id = "", urn } = request;
+  const { id = "", urn, ignoreChanges: ignored } = request;
   const turn = await takeTurn(session, urn, { signal });
   const olds = open(readStruct(request.olds));
   const service = turn.service(isImported(olds));
   const news = open(readStruct(request.news));
-  const { changes, replaces, stables, detailed } = await service.diff(id, olds, news, { previews: true });
+  const { changes, replaces, stables, detailed } = await service.diff(id, olds, news, { previews: true, ignored });
   const kinds = Object.entries(detailed).map(([path, each]) => {
     const kind = Kind[each.replaces ? (`${each.kind}_REPLACE` as const) : each.kind];
     return [path, { kind, inputDiff: false }];
@@ -67,15 +67,15 @@ export async function create(session: Session, request: CreateRequest, signal: A
 }
 
 export async function update(session: Session, request: UpdateRequest, signal: AbortSignal): Promise<UpdateResponse> {
-  const { id = "", urn, timeout, preview } = request;
+  const { id = "", urn, timeout, preview, ignoreChanges: ignored } = request;
   const turn = await takeTurn(session, urn, { signal, timeout });
   const given = readStruct(request.news);
   const [olds, news] = [open(readStruct(request.olds)), open(given)];
   const seal = (outputs: Raw) => sealed(turn.contract, outputs, given);
-  if (preview) return { properties: writeStruct(seal(await turn.service().preview(id, olds, news))) };
+  if (preview) return { properties: writeStruct(seal(await turn.service().preview(id, olds, news, { ignored }))) };
   try {
     if (isImported(olds)) await turn.adopt(id, olds);
-    const { outs } = await turn.service().update(id, olds, news);
+    const { outs } = await turn.service().update(id, olds, news, { ignored });
     return { properties: writeStruct(seal(outs)) };
   } catch (error) {
     throw callError(error, seal);

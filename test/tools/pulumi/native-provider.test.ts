@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { mkdir, readdir, stat } from "node:fs/promises";
+import { mkdir, readdir, rename, stat } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -133,6 +133,32 @@ describe("the native provider, as Pulumi's engine calls it", () => {
     await inThere.call("Delete", { urn, id, properties: refreshed.properties });
     expect(await readdir(here)).toEqual([]);
     expect(await readdir(there)).toEqual(["hand.qcow2"]);
+  });
+
+  it("leaves alone what ignoreChanges names, whatever became of it", async () => {
+    const inputs = image();
+    const { id, properties } = await provider.call("Create", { urn, properties: inputs });
+    const path = String(id);
+    await run("qemu-img", ["resize", "-q", path, "128M"]);
+    const seen = { urn, id, olds: properties };
+    const diff = (ignoreChanges: string[], news = inputs) =>
+      provider.call("Diff", { ...seen, news, ...(ignoreChanges.length > 0 && { ignoreChanges }) });
+    expect((await diff([])).diffs).toEqual(["size"]);
+    expect((await diff(["size"])).changes).toBe(Changes.DIFF_NONE);
+
+    // With another change it is no more done, and what is there is told.
+    const closed = image({ mode: "0600" });
+    expect((await diff(["size"], closed)).diffs).toEqual(["mode"]);
+    const news = closed;
+    const foreseen = await provider.call("Update", { ...seen, news, ignoreChanges: ["size"], preview: true });
+    expect(readStruct(foreseen.properties)).toMatchObject({ virtualSize: 128 << 20, mode: "0600" });
+    const updated = await provider.call("Update", { ...seen, news, ignoreChanges: ["size"] });
+    expect(readStruct(updated.properties)).toMatchObject({ virtualSize: 128 << 20, mode: "0600" });
+
+    await run("qemu-img", ["convert", "-O", "raw", path, join(folder, "other")]);
+    await rename(join(folder, "other"), path);
+    expect((await diff(["size"])).replaces).toEqual(["format"]);
+    expect((await diff(["size", "format"])).replaces).toBeUndefined();
   });
 
   it("looks on no other machine for what was made on one", async () => {
