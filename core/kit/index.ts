@@ -13,7 +13,7 @@ export * from "./name.ts";
 export { nearest, suggestion } from "./nearest.ts";
 export * from "./owner.ts";
 export { progressText } from "./progress-text.ts";
-export { SECRET, withoutSecrets } from "./secrets.ts";
+export { hideSecrets, SECRET, withoutSecrets } from "./secrets.ts";
 export * from "./size.ts";
 export type { SshTarget } from "./ssh-target.ts";
 export * from "./system-error.ts";

@@ -14,6 +14,7 @@ let pattern: RegExp | null = null;
 export function hideSecrets(values: readonly string[]): void {
   const spelled = values.flatMap((each) => [each, ...each.split("\n")]).flatMap(spellings);
   const all = new Set([...hidden, ...spelled.filter((each) => each.trim() !== "")]);
+  if (all.size === hidden.length) return;
   // The longest first: one may be a part of another.
   hidden = [...all].toSorted((a, b) => b.length - a.length);
   pattern = hidden.length > 0 ? new RegExp(hidden.map(patternOf).join("|"), "gu") : null;

@@ -1,5 +1,5 @@
 import type { Diagnostic, Plan } from "@guestkit/core/engine";
-import { type ErrorReport, reportError } from "@guestkit/core/kit";
+import { type ErrorReport, reportError, SECRET, withoutSecrets } from "@guestkit/core/kit";
 import { type Contract, formatPath, UNKNOWN, type Value } from "@guestkit/core/model";
 import { exportedName, pulumiPath, pulumiText } from "./names.ts";
 
@@ -30,7 +30,7 @@ export function refusal(contract: Contract, diagnostics: readonly Diagnostic[]):
 function reason(contract: Contract, { code, message, help, path }: Omit<Diagnostic, "severity">): string {
   const named = path.filter((step) => typeof step === "string");
   const advice = help ? `\n${pulumiText(contract, help, named)}` : "";
-  return `${pulumiText(contract, message, named)} (${code})${advice}`;
+  return withoutSecrets(`${pulumiText(contract, message, named)} (${code})${advice}`);
 }
 
 function propertyOf(contract: Contract, path: Diagnostic["path"]): string {
@@ -44,12 +44,16 @@ export function errorText(contract: Contract, thrown: unknown): string {
   return `${property}${reason(contract, { code, message, help: help ?? undefined, path: at?.field ?? [] })}`;
 }
 
-/** One line a cause: why a thing that exists is to be changed. */
-export function causes(contract: Contract, plan: Plan): string[] {
+type IsSecret = (path: readonly (string | number)[]) => boolean;
+
+/** One line a cause: why a thing that exists is to be changed. `isSecret`: of a path with Pulumi's names. */
+export function causes(contract: Contract, plan: Plan, isSecret: IsSecret = () => false): string[] {
   const fields = [...contract.input, ...contract.output];
   return plan.reasons.map(({ path, before, after, why }) => {
-    const place = formatPath(pulumiPath(fields, path));
-    const change = place === "" ? "" : `${place}: ${show(before)} -> ${show(after)}, `;
+    const named = pulumiPath(fields, path);
+    const place = formatPath(named);
+    const [from, to] = isSecret(named) ? [SECRET, SECRET] : [show(before), show(after)];
+    const change = place === "" ? "" : `${place}: ${from} -> ${to}, `;
     const id = plan.id === UNKNOWN ? "" : ` ${plan.id}`;
     return `${exportedName(contract)}${id}, ${plan.action}: ${change}${pulumiText(contract, why)}`;
   });

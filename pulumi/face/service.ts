@@ -32,6 +32,8 @@ export interface Surroundings {
   readonly engine: EngineFace;
   /** For whom it works: this project's stack. Left out: whose a thing is does not matter. */
   readonly owner?: Actor | undefined;
+  /** Ends what only reads. */
+  readonly signal?: AbortSignal | undefined;
   /** Shown to the user as it happens. */
   readonly note: (line: string, isWarning?: boolean) => void;
   readonly progress?: (event: Progress) => void;
@@ -100,10 +102,7 @@ export class ResourceService {
     const adopted = news[IMPORT_KEY];
     if (typeof adopted === "string") return this.#aheadOfImport(surroundings, adopted, config);
     const plan = await engine.plan(this.#contract, null, config);
-    return [
-      ...plan.diagnostics,
-      ...(await engine.preflight(this.#contract, plan, config, { owner: surroundings.owner })),
-    ];
+    return [...plan.diagnostics, ...(await engine.preflight(this.#contract, plan, config, ofStack(surroundings)))];
   }
 
   /** Adopting changes nothing but the record: what would replace the thing is refused. */
@@ -120,8 +119,16 @@ export class ResourceService {
     return [...plan.diagnostics, ...refused];
   }
 
-  async #planImport({ engine, note }: Surroundings, adopted: string, config: ValueObject): Promise<Plan | null> {
-    const prior = await engine.observe(this.#contract, { ...config, id: keyOf(engine, this.#contract, adopted) });
+  async #planImport(
+    { engine, note, signal }: Surroundings,
+    adopted: string,
+    config: ValueObject,
+  ): Promise<Plan | null> {
+    const prior = await engine.observe(
+      this.#contract,
+      { ...config, id: keyOf(engine, this.#contract, adopted) },
+      { signal },
+    );
     if (!prior) return null;
     const plan = await engine.plan(this.#contract, prior, config);
     note(`${exportedName(this.#contract)} ${String(prior.id)} is there and is taken over`);
@@ -159,12 +166,7 @@ export class ResourceService {
    * Observes first, since a preview does not read. `previews`: an update that is refused is told by its preview, so that a
    * refresh, which compares as well, ends.
    */
-  async diff(
-    id: string,
-    olds: Properties,
-    news: Properties,
-    options: Changing & { readonly previews?: boolean } = {},
-  ): Promise<Difference> {
+  async diff(id: string, olds: Properties, news: Properties, options: Comparing = {}): Promise<Difference> {
     const surroundings = await this.#openOwn(id, olds);
     const { engine, note } = surroundings;
     const { plan, prior, config } = await this.#compare(surroundings, id, olds, news, options);
@@ -172,7 +174,7 @@ export class ResourceService {
     const diagnostics = [...plan.diagnostics, ...ahead];
     this.#warn(surroundings, diagnostics);
     if (!(options.previews && plan.action === "update")) this.#refuse(diagnostics);
-    if (plan.action !== "none") for (const line of causes(this.#contract, plan)) note(line);
+    if (plan.action !== "none") for (const line of causes(this.#contract, plan, options.isSecret)) note(line);
     const difference = differenceOf(this.#contract, plan, prior);
     if (difference.replaces.length > 0) this.#replacing.add(id);
     return difference;
@@ -204,7 +206,7 @@ export class ResourceService {
         : null;
     this.#replacing.delete(id);
     const plan = await engine.plan(this.#contract, prior, config);
-    const ahead = prior ? [] : await engine.preflight(this.#contract, plan, config, { owner: surroundings.owner });
+    const ahead = prior ? [] : await engine.preflight(this.#contract, plan, config, ofStack(surroundings));
     this.#refuse([...plan.diagnostics, ...ahead]);
     return { id, outs: await this.#apply(surroundings, plan, config, id, inputs, prior) };
   }
@@ -224,8 +226,14 @@ export class ResourceService {
   }
 
   /** What is to be done about a thing as it is now. */
-  async #compare({ engine }: Surroundings, id: string, olds: Properties, news: Properties, { ignored = [] }: Changing) {
-    const prior = await engine.observe(this.#contract, stateOf(this.#contract, id, olds));
+  async #compare(
+    { engine, signal }: Surroundings,
+    id: string,
+    olds: Properties,
+    news: Properties,
+    { ignored = [] }: Changing,
+  ) {
+    const prior = await engine.observe(this.#contract, stateOf(this.#contract, id, olds), { signal });
     const config = withObserved(this.#contract, declarationOf(this.#contract, news), prior, ignored);
     return { prior, config, plan: await engine.plan(this.#contract, prior, config) };
   }
@@ -263,10 +271,12 @@ export class ResourceService {
   /** Without properties it is a look-up by id (`DiskImage.get`). The id in the answer is the thing's key, however it was typed. */
   async read(id: string, properties: Properties = {}) {
     const isKnown = Object.keys(properties).length > 0;
-    const { engine } = await (isKnown ? this.#openFor(id, properties) : this.#reached());
+    const { engine, signal } = await (isKnown ? this.#openFor(id, properties) : this.#reached());
     const key = keyInState(engine, this.#contract, id, properties);
     const prior = stateOf(this.#contract, key, properties);
-    const state = await this.#failing(properties, key, engine.machine, () => engine.observe(this.#contract, prior));
+    const state = await this.#failing(properties, key, engine.machine, () =>
+      engine.observe(this.#contract, prior, { signal }),
+    );
     return state ? { id: key, props: outputsOf(this.#contract, state, engine.machine) } : { id: "" };
   }
 
@@ -294,14 +304,23 @@ export class ResourceService {
   }
 }
 
+/** What it is told of one that is to be made. */
+const ofStack = ({ owner, signal }: Surroundings): CallOptions => ({ owner, signal });
+
 /** How a change is asked for. */
 interface Changing {
   /** Pulumi's paths at which nothing is changed (`ignoreChanges`): what is there counts as declared. */
   readonly ignored?: readonly string[] | undefined;
 }
 
+interface Comparing extends Changing {
+  readonly previews?: boolean | undefined;
+  /** Whether what is at a path, with Pulumi's names, is shown to nobody. */
+  readonly isSecret?: ((path: readonly (string | number)[]) => boolean) | undefined;
+}
+
 /** What the engine is told of a thing that the stack's state has. */
-const inState = ({ owner }: Surroundings): CallOptions => ({ owner, isListed: () => true });
+const inState = ({ owner, signal }: Surroundings): CallOptions => ({ owner, signal, isListed: () => true });
 
 function importProblem(message: string, path: Diagnostic["path"]): Diagnostic {
   return { severity: "error", code: "E_IMPORT_MISMATCH", message, path, help: undefined };

@@ -1,5 +1,5 @@
 import { GrpcClient, protobuf } from "@guestkit/core/grpc";
-import type { Progress } from "@guestkit/core/kit";
+import { type Progress, withoutSecrets } from "@guestkit/core/kit";
 import { FIELDS, LogSeverity, type Messages } from "../generated/protocol.ts";
 
 const { encodeMessage } = protobuf<Messages>(FIELDS);
@@ -33,7 +33,8 @@ export class EngineLog {
     this.#say({ urn, message: lineOf(event), severity: LogSeverity.INFO, ephemeral: true });
   }
 
-  #say(request: Messages["LogRequest"]): void {
+  #say(said: Messages["LogRequest"]): void {
+    const request = { ...said, message: withoutSecrets(said.message ?? "") };
     this.#client?.call("/pulumirpc.Engine/Log", encodeMessage("LogRequest", request)).catch(() => {});
   }
 }

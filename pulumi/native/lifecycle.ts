@@ -17,7 +17,7 @@ import {
 import { callError } from "./failure.ts";
 import { inputsOf, refreshedInputs } from "./inputs.ts";
 import { imported, isImported } from "./kept.ts";
-import { open, sealed } from "./secret.ts";
+import { open, sealed, secretAt } from "./secret.ts";
 import type { Session } from "./session.ts";
 import { type Raw, readStruct, writeStruct } from "./struct.ts";
 import { takeTurn } from "./turn.ts";
@@ -34,10 +34,15 @@ export async function check(session: Session, request: CheckRequest, signal: Abo
 export async function diff(session: Session, request: DiffRequest, signal: AbortSignal): Promise<DiffResponse> {
   const { id = "", urn, ignoreChanges: ignored } = request;
   const turn = await takeTurn(session, urn, { signal });
-  const olds = open(readStruct(request.olds));
+  const [before, given] = [readStruct(request.olds), readStruct(request.news)];
+  const [olds, news] = [open(before), open(given)];
   const service = turn.service(isImported(olds));
-  const news = open(readStruct(request.news));
-  const { changes, replaces, stables, detailed } = await service.diff(id, olds, news, { previews: true, ignored });
+  const isSecret = secretAt(before, given);
+  const { changes, replaces, stables, detailed } = await service.diff(id, olds, news, {
+    previews: true,
+    ignored,
+    isSecret,
+  });
   const kinds = Object.entries(detailed).map(([path, each]) => {
     const kind = Kind[each.replaces ? (`${each.kind}_REPLACE` as const) : each.kind];
     return [path, { kind, inputDiff: false }];

@@ -19,6 +19,11 @@ export interface NativeProvider {
 export function createProvider(engine: string | undefined): NativeProvider {
   const session = new Session();
   if (engine) session.log.attach(engine);
+  // Reading is work as well: Cancel reaches it, and while it runs nothing is idle.
+  const run =
+    <Request, Reply>(call: (session: Session, request: Request, signal: AbortSignal) => Promise<Reply>) =>
+    (request: Request, signal: AbortSignal) =>
+      session.run({ signal }, (either) => call(session, request, either));
   const service: ProviderService = {
     Handshake: async ({ engine_address }) => {
       if (engine_address) session.log.attach(engine_address);
@@ -36,13 +41,13 @@ export function createProvider(engine: string | undefined): NativeProvider {
     CheckConfig: checkConfig,
     DiffConfig: diffConfig,
     Configure: (request) => configure(session, request),
-    Invoke: (request, signal) => invoke(session, request, signal),
-    Check: (request, signal) => check(session, request, signal),
-    Diff: (request, signal) => diff(session, request, signal),
-    Create: (request, signal) => create(session, request, signal),
-    Read: (request, signal) => read(session, request, signal),
-    Update: (request, signal) => update(session, request, signal),
-    Delete: (request, signal) => remove(session, request, signal),
+    Invoke: run(invoke),
+    Check: run(check),
+    Diff: run(diff),
+    Create: run(create),
+    Read: run(read),
+    Update: run(update),
+    Delete: run(remove),
     Cancel: async () => {
       session.stop();
       return {};

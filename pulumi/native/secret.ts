@@ -1,3 +1,4 @@
+import { hideSecrets } from "@guestkit/core/kit";
 import type { Contract } from "@guestkit/core/model";
 import { markSecrets } from "../face/mark.ts";
 import type { Raw } from "./struct.ts";
@@ -13,9 +14,28 @@ const isSecret = (value: unknown): value is { readonly value: unknown } =>
 
 const secretOf = (value: unknown): unknown => (isSecret(value) ? value : { [SIGNATURE]: SECRET, value });
 
-/** The values alone, of properties or of what is in one. */
+/** The values alone, of properties or of what is in one. From here on no message shows the texts of those that were secret. */
 export function open<T>(value: T): T {
+  hideSecrets(textsIn(value, false));
   return opened(value) as T;
+}
+
+function textsIn(value: unknown, isHidden: boolean): string[] {
+  if (isSecret(value)) return textsIn(value.value, true);
+  if (typeof value === "string") return isHidden ? [value] : [];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.values(value).flatMap((each) => textsIn(each, isHidden));
+}
+
+/** Whether what any of these properties have at a path is secret, wholly or in a part; the elements of a list are all or none. */
+export function secretAt(...all: readonly Raw[]): (path: readonly (string | number)[]) => boolean {
+  return (path) => all.some((each) => isSecretAt(each, path));
+}
+
+function isSecretAt(value: unknown, [step, ...rest]: readonly (string | number)[]): boolean {
+  if (isSecret(value)) return true;
+  if (step === undefined || Array.isArray(value)) return holdsSecret(value);
+  return isObject(value) && isSecretAt(value[step], rest);
 }
 
 function opened(value: unknown): unknown {

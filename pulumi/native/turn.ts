@@ -22,7 +22,7 @@ export async function takeTurn(session: Session, urn = "", limit: Limit): Promis
   const { stack, contract } = readUrn(urn);
   const engine = await session.engine();
   const surroundings = (owner: Actor | undefined) => ({
-    ...{ engine, owner },
+    ...{ engine, owner, signal: limit.signal },
     note: (line: string, isWarning?: boolean) => session.log.note(urn, line, isWarning),
     progress: session.log.progressOf(urn),
     watched: <T>(work: (signal: AbortSignal) => Promise<T>) => session.run(limit, work),

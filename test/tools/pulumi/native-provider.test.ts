@@ -4,6 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { listenGrpc } from "../../../core/grpc/index.ts";
 import { DiffResponseDiffChanges as Changes, PropertyDiffKind as Kind } from "../../../pulumi/generated/protocol.ts";
 import { readStruct, writeStruct } from "../../../pulumi/native/struct.ts";
 import { NativeProvider } from "../../support/native-provider.ts";
@@ -133,6 +134,31 @@ describe("the native provider, as Pulumi's engine calls it", () => {
     await inThere.call("Delete", { urn, id, properties: refreshed.properties });
     expect(await readdir(here)).toEqual([]);
     expect(await readdir(there)).toEqual(["hand.qcow2"]);
+  });
+
+  it("shows no secret in a cause or a refusal, whatever the contract calls the field", async () => {
+    const said: string[] = [];
+    const answer = (path: string) =>
+      async function* (bytes: Uint8Array) {
+        said.push(`${path} ${Buffer.from(bytes).toString("latin1")}`);
+        yield new Uint8Array(0);
+      };
+    const engine = await listenGrpc({ address: 0, answer });
+    try {
+      await provider.call("Attach", { address: `127.0.0.1:${(engine.address() as AddressInfo).port}` });
+      const { id, properties } = await provider.call("Create", { urn, properties: image() });
+      const change = { urn, id, olds: properties };
+      const backingFile = { ...SECRET, value: join(folder, "s3cr3t.qcow2") };
+      await provider.call("Diff", { ...change, news: image({ size: { ...SECRET, value: "96M" } }) });
+      await provider.call("Diff", { ...change, news: image({ backingFile, size: undefined }) }).catch(() => {});
+      const news = image({ format: { ...SECRET, value: "s3cr3t-format" } });
+      const { failures } = await provider.call("Check", { urn, news });
+      await expect.poll(() => said.filter((each) => each.includes("(secret) -> (secret)")).length).toBeGreaterThan(0);
+      expect(failures.length).toBeGreaterThan(0);
+      expect([...said, JSON.stringify(failures)].join("\n")).not.toMatch(/s3cr3t|96M|100663296/);
+    } finally {
+      engine.close();
+    }
   });
 
   it("leaves alone what ignoreChanges names, whatever became of it", async () => {
