@@ -13,7 +13,8 @@ script=$(cat); input=$2; output=$3
 mkdir /tmp/w; cd /tmp/w; tar -xf "$input"
 case $script in
 *libmat2*)
-printf '0 cleaned\\n1 unsupported x/y\\n' > status
+printf '0 cleaned\\n' > status
+for each in 1 1.*; do [ ! -e "$each" ] || printf '1 unsupported x/y\\n' >> status; done
 tr a-z A-Z < 0.jpg > 0
 [ -e 1.evil ] && ln -s /etc/passwd 1 && set -- 1 || set -- ;;
 *)
