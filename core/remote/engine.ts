@@ -1,6 +1,6 @@
 import { withoutUnknown } from "../engine/adopt.ts";
 import { ApplyError, type State } from "../engine/apply-error.ts";
-import { type Diagnostic, hasErrors } from "../engine/diagnostic.ts";
+import type { Diagnostic } from "../engine/diagnostic.ts";
 import type { Engine } from "../engine/engine.ts";
 import type {
   CallOptions,
@@ -123,8 +123,8 @@ export class RemoteEngine implements EngineFace {
 
   /**
    * Goes there once more for what was to be made when the line was cut: it may be made by now, it may be being made, which its
-   * lock is waited for (half made, it looks as if it were to be mended), or nobody began. A face that is told of a failure would
-   * make it a second time.
+   * lock is waited for, or nobody began. A face that is told of a failure would make it a second time. Half made, it looks as
+   * if it were to be mended; made between two looks of one plan, as if it were in its own way: what is so shows under its lock.
    */
   async #finish(
     contract: Contract,
@@ -137,8 +137,7 @@ export class RemoteEngine implements EngineFace {
     };
     const found = await look().catch(() => null);
     if (found?.isMade) return found.prior;
-    const isDue = found?.plan.action === "create" || found?.plan.action === "update";
-    if (!isDue || hasErrors(found.plan.diagnostics)) throw lost;
+    if (found?.plan.action !== "create" && found?.plan.action !== "update") throw lost;
     try {
       return await this.#carryOut(contract, { plan: found.plan, config, id }, options);
     } catch (error) {
