@@ -16,6 +16,8 @@ export interface CallOptions {
   readonly owner?: Actor | undefined;
   /** The caller's own list or state has the thing. */
   readonly isListed?: ((id: string) => boolean) | undefined;
+  /** The caller's state has the thing by an import that only read it: the first change takes it over, whoever owned it. */
+  readonly isImported?: ((id: string) => boolean) | undefined;
   /** What the caller removes first. */
   readonly goes?: readonly Gone[] | undefined;
   /** How files of a caller on another machine are reached. */

@@ -12,12 +12,13 @@ import { carryOut, spelled } from "./carry-out.ts";
 import { Declared } from "./declared.ts";
 import { type Diagnostic, hasErrors } from "./diagnostic.ts";
 import type { CallOptions, EngineFace, Machine, PreflightOptions, Prepared } from "./engine-face.ts";
-import { anchorOf, claim, type Held, isThere, isUnderEarlierName, ownersWord, placeOf } from "./held.ts";
+import { adopt, anchorOf, claim, type Held, isThere, isUnderEarlierName, ownersWord, placeOf } from "./held.ts";
 import type { ActionResult, Implementations, PlanContext, ResourceImplementation } from "./implementation.ts";
 import { implementationOf } from "./implementation-of.ts";
 import { journalled } from "./journal.ts";
 import { clearGone, clearKilled } from "./leftovers.ts";
 import { lockThing } from "./lock-thing.ts";
+import { lookUp } from "./look-up.ts";
 import { canonicalFields, normalise } from "./normalise.ts";
 import { type Deed, recordedOwner, takeOver } from "./ownership.ts";
 import { identify, makePlan, type Plan } from "./plan.ts";
@@ -112,6 +113,7 @@ export class Engine implements EngineFace {
       goes: (id, name) =>
         options.goes?.some((each) => each.id === id && (name === undefined || name === each.contract)) ?? false,
       isHeld: options.isHeld ?? false,
+      isImported: typeof id === "string" && options.isImported?.(id) === true,
     };
     return [...owned, ...(await implementation.preflight(plan, config && this.canonical(contract, config), context))];
   }
@@ -124,7 +126,9 @@ export class Engine implements EngineFace {
     options: CallOptions,
   ): Deed {
     const { owner: actor = null } = this.#context(options).settings;
-    return { contract, id, action, actor, isListed: options.isListed?.(id) === true, config };
+    const { isListed, isImported } = options;
+    const known = { isListed: isListed?.(id) === true, isImported: isImported?.(id) === true };
+    return { contract, id, action, actor, ...known, config };
   }
 
   async ownerOf(contract: Contract, id: string): Promise<Owner | null | undefined> {
@@ -225,24 +229,13 @@ export class Engine implements EngineFace {
   }
 
   async import(contract: Contract, id: string, options: CallOptions = {}): Promise<State> {
-    const implementation = await this.#resource(contract);
-    const [name] = contract.identity;
-    const key = this.identify(contract, { [name as string]: id });
-    const context = this.#context(options);
-    if (typeof key === "string" && (await implementation.observe(key, context))) {
-      const held = { implementation, id: key, context };
-      {
-        const place = placeOf(held);
-        await using _lock = await lockThing(implementation, { contract, place, id: key }, context);
-        await implementation.adopt?.(key, context);
-        await takeOver(anchorOf(held), context.settings.owner ?? null);
-      }
-      const state = await this.observe(contract, { [name as string]: key, id: key }, options);
-      if (state) return state;
+    const held = await this.#held(contract, String((await lookUp(this, contract, id, options)).id), options);
+    {
+      const { implementation, context } = held;
+      await using _lock = await lockThing(implementation, { contract, place: placeOf(held), id: held.id }, context);
+      await adopt(held, context.settings.owner ?? null);
     }
-    throw new GuestkitError("E_IMPORT_MISSING", `Cannot import ${contract.name} "${id}": there is no such thing`, {
-      help: `Give the ${name} of one that exists.`,
-    });
+    return await lookUp(this, contract, held.id, options);
   }
 
   async confirmOwner(contract: Contract, id: string, options: CallOptions): Promise<void> {

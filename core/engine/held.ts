@@ -1,5 +1,5 @@
 import type { Context } from "../kit/context.ts";
-import { isOwn, spellOwner } from "../kit/owner.ts";
+import { type Actor, isOwn, spellOwner } from "../kit/owner.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import type { ResourceImplementation } from "./implementation.ts";
 import { type Deed, demandOwnership, ownership, recordedOwner, takeOver } from "./ownership.ts";
@@ -36,11 +36,18 @@ export async function ownersWord(held: Held, deed: Deed): Promise<readonly Diagn
   return (await isThere(held)) ? found : [];
 }
 
+/** Takes what is there into guestkit's care, and the actor's: under the lock. Throws what the implementation refuses. */
+export async function adopt(held: Held, actor: Actor | null): Promise<void> {
+  await held.implementation.adopt?.(held.id, held.context);
+  await takeOver(anchorOf(held), actor);
+}
+
 /**
- * Under the lock: whose it is may have changed since the plan. What is changed in place is the actor's from then on. Throws
- * what `ownership` refuses.
+ * Under the lock: whose it is may have changed since the plan. What is changed in place, and what was only imported so far,
+ * is the actor's from then on. Throws what `ownership` refuses.
  */
 export async function claim(held: Held, deed: Deed): Promise<void> {
+  if (deed.isImported && deed.action !== "create") return adopt(held, deed.actor);
   if (!deed.actor) return;
   const anchor = anchorOf(held);
   const recorded = await recordedOwner(anchor);

@@ -45,6 +45,8 @@ export interface PlanContext extends Context {
   readonly goes: Goes;
   /** Whether the caller keeps the thing in a state of its own: what it plans as a create replaces that. */
   readonly isHeld: boolean;
+  /** The caller imported the thing and is to take it over before anything is done: that guestkit did not make it forbids nothing. */
+  readonly isImported: boolean;
 }
 
 /** What a remark is made on. */

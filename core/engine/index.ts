@@ -12,6 +12,7 @@ export * from "./engine.ts";
 export type * from "./engine-face.ts";
 export type * from "./implementation.ts";
 export { journalDir } from "./journal.ts";
+export { lookUp } from "./look-up.ts";
 export { isSameMachine } from "./machine.ts";
 export { canonicalFields, normalise, sameValue } from "./normalise.ts";
 export type { FieldPath } from "./path.ts";

@@ -15,6 +15,8 @@ export interface Deed {
   readonly actor: Actor | null;
   /** The caller's own list or state has the thing. */
   readonly isListed: boolean;
+  /** The caller's state has it by an import that only read it. */
+  readonly isImported: boolean;
   /** The declaration that is wanted; null to remove. */
   readonly config: ValueObject | null;
 }
@@ -29,7 +31,7 @@ export function ownership(deed: Deed, owner: Owner | null): readonly Diagnostic[
   const { actor } = deed;
   if (!actor) return [];
   if (isOwn(actor, owner)) return isForgotten(deed, owner) ? [forgotten(deed, actor, owner)] : [];
-  if (owner !== null) return [refusal(deed, actor, owner)];
+  if (owner !== null) return [deed.isImported ? contested(deed, actor, owner) : refusal(deed, actor, owner)];
   if (deed.action === "none" || deed.isListed) return [];
   if (deed.action === "update") return [taken(deed, actor)];
   return deed.config?.overwrite === true ? [] : [refusal(deed, actor, null)];
@@ -84,12 +86,23 @@ function help({ contract, id }: Deed, actor: Actor, owner: Owner | null): string
   return `${ways.join(" ")} Or give this one another ${contract.identity.join(", ")}.`;
 }
 
-function taken({ contract, id }: Deed, actor: Actor): Diagnostic {
-  const message = `"${id}" has no owner yet: from this change on it belongs to ${spellOwner(actor)}`;
-  return warning(
-    "W_OWNER_TAKEN",
-    contract.identity.slice(0, 1),
-    message,
-    "Give this one another name to leave it alone.",
-  );
+function taken(deed: Deed, actor: Actor): Diagnostic {
+  const message = `"${deed.id}" has no owner yet: from this change on it belongs to ${spellOwner(actor)}`;
+  return told(deed, message, "Give this one another name to leave it alone.");
 }
+
+/** An import is the user's word that it is to change hands; whoever owns it so far does not know. */
+function contested(deed: Deed, actor: Actor, owner: Owner): Diagnostic {
+  const { id, action } = deed;
+  const becomes = {
+    none: `the first change takes it over for ${spellOwner(actor)}`,
+    delete: "it was imported, and is removed all the same",
+  };
+  const then =
+    action in becomes ? becomes[action as keyof typeof becomes] : `from this change on to ${spellOwner(actor)}`;
+  const way = "Take it out of there, too: two that care for one thing undo each other's changes.";
+  return told(deed, `"${id}" belongs to ${describeOwner(owner)}: ${then}`, way);
+}
+
+const told = ({ contract }: Deed, message: string, help: string): Diagnostic =>
+  warning("W_OWNER_TAKEN", contract.identity.slice(0, 1), message, help);

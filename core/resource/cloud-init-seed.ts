@@ -84,7 +84,7 @@ async function write(input: ValueObject, settings: Settings): Promise<void> {
 async function preflight(
   plan: Plan,
   input: ValueObject | null,
-  { isHeld, goes }: PlanContext,
+  { isHeld, isImported, goes }: PlanContext,
 ): Promise<readonly Diagnostic[]> {
   if (typeof plan.id !== "string" || plan.action === "none") return [];
   const missing = input && lacksSecret(input);
@@ -92,7 +92,7 @@ async function preflight(
   const fault = plan.action === "delete" ? null : await folderFault(dirname(plan.id), ["path"], goes);
   if (fault) return [problemOf(fault)];
   if (input?.overwrite === true || goes(plan.id) || !(await isThere(plan.id))) return [];
-  if (!(await readMemory(plan.id))) return [problemOf(foreignFile(plan.id, plan.action))];
+  if (!isImported && !(await readMemory(plan.id))) return [problemOf(foreignFile(plan.id, plan.action))];
   return plan.action === "create" && !isHeld ? [problemOf(seedExists(plan.id))] : [];
 }
 

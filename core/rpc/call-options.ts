@@ -4,25 +4,27 @@ import type { Actor } from "../kit/owner.ts";
 import { isList, isObject, type Value, type ValueObject } from "../model/value.ts";
 
 /** What the engine is told of one call beside its declaration: as parameters of rpc, and back. */
-type Told = Pick<PreflightOptions, "owner" | "isListed" | "goes" | "isHeld">;
+type Told = Pick<PreflightOptions, "owner" | "isListed" | "isImported" | "goes" | "isHeld">;
 
-/** `isListed` is told of the one thing that the call is about. */
+/** `isListed` and `isImported` are told of the one thing that the call is about. */
 export function writeOptions(options: PreflightOptions, id: string): ValueObject {
-  const { owner, isListed, goes, isHeld } = options;
+  const { owner, isListed, isImported, goes, isHeld } = options;
   return {
     ...(owner && { actor: writeActor(owner) }),
     ...(isListed?.(id) && { is_listed: true }),
+    ...(isImported?.(id) && { is_imported: true }),
     ...(isHeld && { is_held: true }),
     ...(goes && goes.length > 0 && { goes: goes.map(({ contract, id }) => ({ contract, id })) }),
   };
 }
 
 /** Parameters that are none of these, or wrong, count as not given. */
-export function optionsIn({ actor, is_listed, is_held, goes }: Readonly<Record<string, Value>>): Told {
+export function optionsIn({ actor, is_listed, is_imported, is_held, goes }: Readonly<Record<string, Value>>): Told {
   const owner = readActor(actor ?? null);
   return {
     ...(owner && { owner }),
     ...(is_listed === true && { isListed: () => true }),
+    ...(is_imported === true && { isImported: () => true }),
     ...(is_held === true && { isHeld: true }),
     ...(isList(goes ?? null) && { goes: (goes as readonly Value[]).flatMap(goneOf) }),
   };

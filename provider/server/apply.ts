@@ -6,7 +6,16 @@ import { configFromTerraform, fromTerraform, toTerraform } from "../schema/value
 import { errorDiagnostic } from "./diagnostics.ts";
 import { readDynamic, writeDynamic } from "./dynamic.ts";
 import { identityOf } from "./identity.ts";
-import { engineFor, newPrivate, ownerAttribute, ownerIn, ownerOptions, readPrivate, writePrivate } from "./owner.ts";
+import {
+  changed,
+  engineFor,
+  newPrivate,
+  ownerAttribute,
+  ownerIn,
+  ownerOptions,
+  readPrivate,
+  writePrivate,
+} from "./owner.ts";
 import type { Session } from "./session.ts";
 
 /**
@@ -36,7 +45,8 @@ export async function applyResourceChange(
       }),
     );
     const identity = state && { new_identity: identityOf(engine, contract, state) };
-    return { new_state: writeDynamic(toTerraform(contract, state, attribute)), ...identity, ...kept };
+    const now = { private: writePrivate(plan.action === "none" ? owner : changed(owner)) };
+    return { new_state: writeDynamic(toTerraform(contract, state, attribute)), ...identity, ...now };
   } catch (error) {
     const state = error instanceof ApplyError ? error.state : prior;
     const engine = state && (await session.engine().catch(() => null));

@@ -1,13 +1,17 @@
-import type { EngineFace, Machine } from "@guestkit/core/engine";
+import { type EngineFace, lookUp, type Machine } from "@guestkit/core/engine";
 import { spellOwner } from "@guestkit/core/kit";
 import type { Contract } from "@guestkit/core/model";
 import type { ImportResourceStateRequest, ImportResourceStateResponse } from "../generated/protocol.ts";
 import { toTerraform } from "../schema/value.ts";
 import { writeDynamic } from "./dynamic.ts";
 import { identityOf, idOfIdentity } from "./identity.ts";
-import { newPrivate, ownerAttribute, ownerOptions, type Private, privateOf, writePrivate } from "./owner.ts";
+import { newPrivate, ownerAttribute, type Private, privateOf, writePrivate } from "./owner.ts";
 import type { Session } from "./session.ts";
 
+/**
+ * Only reads: an engine imports while it plans already, and in each plan anew. What comes into the state so carries a mark,
+ * and its first change takes it over; what another Terraform state has is then its thing as well.
+ */
 export async function importResourceState(
   session: Session,
   contract: Contract,
@@ -16,24 +20,19 @@ export async function importResourceState(
 ): Promise<ImportResourceStateResponse> {
   const engine = await session.engine();
   const name = idOfIdentity(engine, contract, identity) ?? withoutHost(id, engine.machine);
-  const owner = { ...(await ownerThere(engine, contract, name)), machine: engine.machine };
-  const state = await session.run(name, signal, (options) =>
-    engine.import(contract, name, { ...options, ...ownerOptions(type_name, owner, false) }),
-  );
-  const shown = writeDynamic(toTerraform(contract, state, ownerAttribute(owner)));
-  const told = { private: writePrivate(owner), identity: identityOf(engine, contract, state) };
+  const state = await session.run(name, signal, (options) => lookUp(engine, contract, name, options));
+  const kept = await keptOf(engine, contract, String(state.id));
+  const shown = writeDynamic(toTerraform(contract, state, ownerAttribute(kept)));
+  const told = { private: writePrivate(kept), identity: identityOf(engine, contract, state) };
   return { imported_resources: [{ type_name, state: shown, ...told }] };
 }
 
-/**
- * What a state owns it by already, else a new owner. Each plan with an `import` block imports, and the apply of one of them
- * counts: were each plan an owner of its own, the last would refuse the others, and the state that had it before.
- */
-async function ownerThere(engine: EngineFace, contract: Contract, id: string): Promise<Private> {
-  const [name] = contract.identity;
-  const key = String(engine.identify(contract, { [String(name)]: id }));
-  const found = await engine.ownerOf(contract, key).catch(() => null);
-  return (found && privateOf(spellOwner(found))) ?? newPrivate();
+/** What a state owns it by already, else a new owner to be. */
+async function keptOf(engine: EngineFace, contract: Contract, id: string): Promise<Private> {
+  const { machine } = engine;
+  const owner = await engine.ownerOf(contract, id).catch(() => null);
+  const found = owner && privateOf(spellOwner(owner));
+  return found ? { ...found, machine } : { ...newPrivate(), machine, imported: id };
 }
 
 /** `HOST:ID` means the same as the id alone where the settings name that host. */

@@ -12,14 +12,16 @@ export interface Private {
   readonly owner: string;
   /** Where the thing is; left out by earlier releases. */
   readonly machine?: Machine;
+  /** The id of a thing that an import brought into the state: the import only read it, the first change takes it over. */
+  readonly imported?: string;
 }
 
 /** The private data of a resource; null where it has none yet, or none of ours. */
 export function readPrivate(data: Uint8Array | undefined): Private | null {
   try {
-    const { owner, machine } = JSON.parse(Buffer.from(data ?? []).toString("utf8")) as Partial<Private>;
+    const { owner, machine, imported } = JSON.parse(Buffer.from(data ?? []).toString("utf8")) as Partial<Private>;
     if (typeof owner !== "string" || owner === "") return null;
-    return { owner, ...(isMachine(machine) && { machine }) };
+    return { owner, ...(isMachine(machine) && { machine }), ...(typeof imported === "string" && { imported }) };
   } catch {
     return null;
   }
@@ -73,10 +75,13 @@ async function demandSame({ id, machine }: { id: unknown; machine: Machine | und
   else if (machine) demandPlanned(machine, now);
 }
 
+/** What is kept once a change was made: it took over what was imported. */
+export const changed = ({ imported: _, ...kept }: Private): Private => kept;
+
 /** For whom the engine works. `isListed`: the state has the thing already, under whatever id. */
-export function ownerOptions(type: string, { owner }: Private, isListed: boolean): CallOptions {
+export function ownerOptions(type: string, { owner, imported }: Private, isListed: boolean): CallOptions {
   const actor: Actor = { face: FACE, project: owner, takeOver: takeOver(type, isListed) };
-  return { owner: actor, isListed: () => isListed };
+  return { owner: actor, isListed: () => isListed, isImported: (id) => id === imported };
 }
 
 function takeOver(type: string, isListed: boolean): string {

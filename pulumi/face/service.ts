@@ -32,6 +32,8 @@ export interface Surroundings {
   readonly engine: EngineFace;
   /** For whom it works: this project's stack. Left out: whose a thing is does not matter. */
   readonly owner?: Actor | undefined;
+  /** An import that only read has brought the thing into the state: the first change takes it over. */
+  readonly isImported?: boolean | undefined;
   /** Ends what only reads. */
   readonly signal?: AbortSignal | undefined;
   /** Shown to the user as it happens. */
@@ -170,7 +172,7 @@ export class ResourceService {
     const surroundings = await this.#openOwn(id, olds);
     const { engine, note } = surroundings;
     const { plan, prior, config } = await this.#compare(surroundings, id, olds, news, options);
-    const ahead = await engine.preflight(this.#contract, plan, config, inState(surroundings));
+    const ahead = await engine.preflight(this.#contract, plan, config, inState(surroundings, id));
     const diagnostics = [...plan.diagnostics, ...ahead];
     this.#warn(surroundings, diagnostics);
     if (!(options.previews && plan.action === "update")) this.#refuse(diagnostics);
@@ -220,7 +222,7 @@ export class ResourceService {
   async #planUpdate(surroundings: Surroundings, id: string, olds: Properties, news: Properties, options: Changing) {
     const compared = await this.#compare(surroundings, id, olds, news, options);
     const { plan, config } = compared;
-    const ahead = await surroundings.engine.preflight(this.#contract, plan, config, inState(surroundings));
+    const ahead = await surroundings.engine.preflight(this.#contract, plan, config, inState(surroundings, id));
     this.#refuse([...plan.diagnostics, ...ahead]);
     return compared;
   }
@@ -248,7 +250,7 @@ export class ResourceService {
   ): Promise<Record<string, unknown>> {
     const state = await this.#failing(inputs, id, surroundings.engine.machine, () =>
       surroundings.watched((signal) => {
-        const options = prior ? inState(surroundings) : { owner: surroundings.owner };
+        const options = prior ? inState(surroundings, id) : { owner: surroundings.owner };
         const { progress } = surroundings;
         return surroundings.engine.apply(this.#contract, plan, config, { ...options, signal, progress });
       }),
@@ -283,7 +285,7 @@ export class ResourceService {
   async delete(id: string, properties: Properties) {
     const surroundings = await this.#openOwn(id, properties);
     const { engine, watched } = surroundings;
-    const known = inState(surroundings);
+    const known = inState(surroundings, id);
     const prior = stateOf(this.#contract, id, properties);
     const { plan } = await engine.prepare(this.#contract, null, { ...known, prior });
     this.#refuse(plan.diagnostics);
@@ -320,7 +322,11 @@ interface Comparing extends Changing {
 }
 
 /** What the engine is told of a thing that the stack's state has. */
-const inState = ({ owner, signal }: Surroundings): CallOptions => ({ owner, signal, isListed: () => true });
+const inState = ({ owner, isImported = false, signal }: Surroundings, id: string): CallOptions => ({
+  ...{ owner, signal },
+  isListed: () => true,
+  isImported: (each) => isImported && each === id,
+});
 
 function importProblem(message: string, path: Diagnostic["path"]): Diagnostic {
   return { severity: "error", code: "E_IMPORT_MISMATCH", message, path, help: undefined };

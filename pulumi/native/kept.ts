@@ -8,3 +8,6 @@ export const imported: Raw = { [IMPORTED]: true };
 
 /** Whether a state says so: its first change takes it over. */
 export const isImported = (kept: Raw): boolean => kept[IMPORTED] === true;
+
+/** What goes on being kept of a state until a change was made. */
+export const keptOf = (kept: Raw): Raw => (isImported(kept) ? imported : {});

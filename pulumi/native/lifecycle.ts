@@ -16,7 +16,7 @@ import {
 } from "../generated/protocol.ts";
 import { callError } from "./failure.ts";
 import { inputsOf, refreshedInputs } from "./inputs.ts";
-import { imported, isImported } from "./kept.ts";
+import { imported, isImported, keptOf } from "./kept.ts";
 import { open, sealed, secretAt } from "./secret.ts";
 import type { Session } from "./session.ts";
 import { type Raw, readStruct, writeStruct } from "./struct.ts";
@@ -76,14 +76,14 @@ export async function update(session: Session, request: UpdateRequest, signal: A
   const turn = await takeTurn(session, urn, { signal, timeout });
   const given = readStruct(request.news);
   const [olds, news] = [open(readStruct(request.olds)), open(given)];
+  const service = turn.service(isImported(olds));
   const seal = (outputs: Raw) => sealed(turn.contract, outputs, given);
-  if (preview) return { properties: writeStruct(seal(await turn.service().preview(id, olds, news, { ignored }))) };
+  if (preview) return { properties: writeStruct(seal(await service.preview(id, olds, news, { ignored }))) };
   try {
-    if (isImported(olds)) await turn.adopt(id, olds);
-    const { outs } = await turn.service().update(id, olds, news, { ignored });
+    const { outs } = await service.update(id, olds, news, { ignored });
     return { properties: writeStruct(seal(outs)) };
   } catch (error) {
-    throw callError(error, seal);
+    throw callError(error, (outputs) => seal({ ...outputs, ...keptOf(olds) }));
   }
 }
 
@@ -95,7 +95,7 @@ export async function read(session: Session, request: ReadRequest, signal: Abort
   const { id, props } = await turn.service().read(request.id ?? "", olds);
   if (!props) return {};
   const isNew = Object.keys(olds).length === 0;
-  const kept = isNew || isImported(olds) ? imported : {};
+  const kept = isNew ? imported : keptOf(olds);
   const now = isNew ? inputsOf(turn.contract, props) : refreshedInputs(inputs, olds, props);
   return {
     id,
@@ -109,10 +109,9 @@ export async function remove(session: Session, request: DeleteRequest, signal: A
   const turn = await takeTurn(session, urn, { signal, timeout });
   const olds = open(readStruct(request.properties));
   try {
-    if (isImported(olds)) await turn.adopt(id, olds);
-    await turn.service().delete(id, olds);
+    await turn.service(isImported(olds)).delete(id, olds);
     return {};
   } catch (error) {
-    throw callError(error, (outputs) => sealed(turn.contract, outputs));
+    throw callError(error, (outputs) => sealed(turn.contract, { ...outputs, ...keptOf(olds) }));
   }
 }

@@ -30,22 +30,29 @@ import { redoRefusal } from "./pending.ts";
 
 export type Deed = "update" | "replace" | "delete";
 
+/** What an image is judged in. */
+type Around = Pick<PlanContext, "settings" | "goes" | "isImported">;
+
 /** What forbids a deed on the image at `id`; null where nothing does. */
-export async function objection(
+async function objection(
   id: string,
   deed: Deed,
   input: CanonicalInput | null,
-  settings: Settings,
-  goes: Goes = () => false,
+  { settings, goes, isImported }: Around,
 ): Promise<GuestkitError | null> {
-  return (await ownObjection(id, deed, input)) ?? (await othersObjection(id, deed, settings, goes));
+  return (await ownObjection(id, deed, input, isImported)) ?? (await othersObjection(id, deed, settings, goes));
 }
 
 /** What the image itself forbids: it is not ours, or it is protected. */
-async function ownObjection(id: string, deed: Deed, input: CanonicalInput | null): Promise<GuestkitError | null> {
+async function ownObjection(
+  id: string,
+  deed: Deed,
+  input: CanonicalInput | null,
+  isImported: boolean,
+): Promise<GuestkitError | null> {
   if (!(await stat(id).catch(() => null))) return null;
   const memory = await readMemory(id);
-  if (!memory && !(input?.overwrite && deed !== "delete")) return foreign(id, deed);
+  if (!memory && !isImported && !(input?.overwrite && deed !== "delete")) return foreign(id, deed);
   const kept = input ? input.delete_protection : memory?.declared.delete_protection === true;
   return kept && deed !== "update" ? protectedImage(id, deed) : null;
 }
@@ -71,7 +78,7 @@ export async function demandFree(
   input: CanonicalInput | null,
   settings: Settings,
 ): Promise<void> {
-  const against = await objection(id, deed, input, settings);
+  const against = await objection(id, deed, input, { settings, goes: () => false, isImported: false });
   if (against) throw against;
 }
 
@@ -166,10 +173,9 @@ async function opposes(
   const redo = plan.action === "update" ? await redoRefusal(id) : null;
   if (redo) return redo;
   // Whoever uses it may be gone by its turn: the apply asks.
-  if (plan.action === "delete") return ownObjection(id, "delete", input);
-  if (plan.action !== "update" || writes(plan))
-    return objection(id, plan.action, input, context.settings, context.goes);
-  return input?.overwrite || (await readMemory(id)) ? null : foreign(id, "update");
+  if (plan.action === "delete") return ownObjection(id, "delete", input, context.isImported);
+  if (plan.action !== "update" || writes(plan)) return objection(id, plan.action, input, context);
+  return input?.overwrite || context.isImported || (await readMemory(id)) ? null : foreign(id, "update");
 }
 
 /** Whether an update writes to the image; what only the record holds may change at any time. */
@@ -178,17 +184,14 @@ function writes(plan: Plan): boolean {
 }
 
 /** A file at the place of a new image. One that is replaced, which may be planned as a create, is `held`. */
-async function inTheWay(
-  id: string,
-  input: CanonicalInput | null,
-  { isHeld, goes, settings }: PlanContext,
-): Promise<GuestkitError | null> {
+async function inTheWay(id: string, input: CanonicalInput | null, context: PlanContext): Promise<GuestkitError | null> {
+  const { isHeld, isImported, goes } = context;
   const found = await stat(id).catch(() => null);
   if (found?.isDirectory()) return directoryThere(id);
   if (!found) return await folderFault(dirname(id), ["path"], goes);
   if (goes(id)) return null;
-  if (input?.overwrite) return isHeld ? null : await objection(id, "replace", input, settings, goes);
-  if (!(await readMemory(id))) return foreign(id, "create");
+  if (input?.overwrite) return isHeld ? null : await objection(id, "replace", input, context);
+  if (!isImported && !(await readMemory(id))) return foreign(id, "create");
   return isHeld ? null : imageExists(id);
 }
 

@@ -104,6 +104,42 @@ describe("what another owns", () => {
   });
 });
 
+describe("what was imported by reading alone", () => {
+  /** The state has it by an import; codes of the plan, and what became of the record. */
+  async function change(actor: Actor, config: ValueObject | null): Promise<readonly string[]> {
+    const on = engine(actor);
+    const options = { isListed: () => true, isImported: (each: string) => each === id, prior: { id } };
+    const { plan } = await on.prepare(contract, config, options);
+    if (plan.action !== "none") await on.apply(contract, plan, config, options);
+    return plan.diagnostics.map(({ code, message }) => `${code} ${message.split(": ").at(-1)}`);
+  }
+
+  it("is its owner's until its first change, which each plan says where that is another one", async () => {
+    await act(web, declared("1M"));
+    const other: Actor = { face: "terraform", project: "1b2c" };
+    expect(await change(other, declared("1M"))).toEqual([
+      "W_OWNER_TAKEN the first change takes it over for terraform:1b2c",
+    ]);
+    expect(await ownerOf()).toEqual({ face: "pulumi", project: "web/prod" });
+    expect(await change(other, declared("2M"))).toEqual(["W_OWNER_TAKEN from this change on to terraform:1b2c"]);
+    expect(await ownerOf()).toEqual({ face: "terraform", project: "1b2c" });
+    expect(await change(other, declared("3M"))).toEqual([]);
+    expect(await act(web, declared("2M"), true)).toEqual(["E_OWNER"]);
+    expect(await change(web, null)).toEqual(["W_OWNER_TAKEN it was imported, and is removed all the same"]);
+    await expect(readFile(id)).rejects.toThrow();
+  });
+
+  it("says nothing of what nobody owns, and takes nothing else: an id is meant, not a call", async () => {
+    await act(undefined, declared("1M"));
+    expect(await change(web, declared("2M"))).toEqual([]);
+    expect(await ownerOf()).toEqual({ face: "pulumi", project: "web/prod" });
+    const on = engine({ face: "terraform", project: "1b2c" });
+    const plan = await on.plan(contract, null, declared("2M"));
+    const found = await on.preflight(contract, plan, declared("2M"), { isImported: (each) => each === "/another" });
+    expect(found).toMatchObject([{ code: "E_OWNER" }]);
+  });
+});
+
 describe("what nobody owns", () => {
   it("is taken at the first change in place, with a note; what is as declared stays nobody's", async () => {
     await act(undefined, declared("1M"));

@@ -5,6 +5,7 @@ import "../../engines/acceptance/wrong-questions.test.ts";
 import "../../engines/terraform/debian-image.test.ts";
 import "../../engines/terraform/drift.test.ts";
 import "../../engines/terraform/hosts.test.ts";
+import "../../engines/terraform/import.test.ts";
 import "../../engines/terraform/lifecycle.test.ts";
 import "../../engines/terraform/source.test.ts";
 import "../../engines/terraform/spelling.test.ts";

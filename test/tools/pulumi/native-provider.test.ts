@@ -97,6 +97,9 @@ describe("the native provider, as Pulumi's engine calls it", () => {
     await expect(stat(join(folder, ".hand.qcow2.guestkit.json"))).rejects.toThrow();
 
     const news = writeStruct({ path, size: "64M" });
+    const foreseen = await provider.call("Update", { urn, id: path, olds, news, preview: true });
+    expect(readStruct(foreseen.properties)).toMatchObject({ virtualSize: 64 << 20 });
+    await expect(stat(join(folder, ".hand.qcow2.guestkit.json"))).rejects.toThrow();
     const grown = await provider.call("Update", { urn, id: path, olds, news });
     expect(readStruct(grown.properties)).toMatchObject({ virtualSize: 64 << 20 });
     expect(readStruct(grown.properties)).not.toHaveProperty("__guestkitImported");
