@@ -124,7 +124,7 @@ describe("what was imported by reading alone", () => {
     expect(await change(other, declared("2M"))).toEqual(["W_OWNER_TAKEN from this change on to terraform:1b2c"]);
     expect(await ownerOf()).toEqual({ face: "terraform", project: "1b2c" });
     expect(await change(other, declared("3M"))).toEqual([]);
-    expect(await act(web, declared("2M"), true)).toEqual(["E_OWNER"]);
+    expect(await act(web, declared("3M"), true)).toEqual(["E_OWNER"]);
     expect(await change(web, null)).toEqual(["W_OWNER_TAKEN it was imported, and is removed all the same"]);
     await expect(readFile(id)).rejects.toThrow();
   });
