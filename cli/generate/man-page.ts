@@ -31,7 +31,9 @@ and
 .B GUESTKIT_MIRROR
 choose QEMU's accelerator and the distribution's mirror;
 .B GUESTKIT_HOST
-is the host that verbs run on, as \\-\\-host says it.
+is the host that verbs run on, as \\-\\-host says it, and
+.B GUESTKIT_REMOTE_INSTALL=false
+brings guestkit to no host.
 `;
 }
 

@@ -16,7 +16,7 @@ const head = (): string => `# The command line
 | 64 | the command line makes no sense |
 | 124 | a machine was not done in time (\`vm foreach\`) |
 | 125 | guestkit itself failed while running a command in a guest |
-| 126, 127 | as in a shell: the guest's command cannot be run, is not there; or another host (\`--host\`) has no guestkit |
+| 126, 127 | as in a shell: the guest's command cannot be run, is not there |
 | 130 | interrupted |
 | 141 | whoever read the output went away (\`guestkit ls ... | head\`) |
 | 255 | ssh cannot log in to another host (\`--host\`) or to a machine (\`vm ssh\`), or the line broke: its own words stand above |

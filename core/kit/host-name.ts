@@ -36,6 +36,8 @@ function demandPlain(host: Host): Host {
   const odd = (word: string) => word === "" || word.startsWith("-") || /['"`$\\;&|<>(){}!*?]/.test(word);
   if (odd(host.destination) || (host.user !== null && odd(host.user)))
     throw wrong(host.name, "that is no name of a host");
+  // An address of a link has one: fe80::1%eth0.
+  if (host.user?.includes("%")) throw wrong(host.name, "ssh takes % in a user's name for a token of its own");
   return host;
 }
 

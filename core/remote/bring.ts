@@ -6,7 +6,8 @@ import { BLOCK, FLAG, writeHeader } from "../archive/header.ts";
 import type { Progress } from "../kit/context.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import { printableLines } from "../kit/name.ts";
-import type { Host } from "./host.ts";
+import { type Host, seeLogin } from "./host.ts";
+import { inTime } from "./in-time.ts";
 import type { Part, Payload } from "./payload.ts";
 import { lineOf, runThere } from "./ssh.ts";
 
@@ -40,33 +41,51 @@ const HELP =
   "Install guestkit there and set remote_install = false, or let GUESTKIT_CACHE_DIR there (or XDG_CACHE_HOME) name a folder that programs may be written to and run from.";
 
 /**
+ * How long the host may take nothing of it, or unpack and try what it has, ms. What ssh has taken may be 2 MiB (a channel's window)
+ * ahead of a slow line, which needs minutes for that.
+ */
+const PATIENCE_MS = 300_000;
+
+export interface BringOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly progress?: ((event: Progress) => void) | undefined;
+  /** Milliseconds. */
+  readonly stall?: number | undefined;
+}
+
+/**
  * Brings an engine to a host: unpacked beside its place, checked by its digests (by gzip's own sum alone where no
  * sha256sum is there), tried, synced and renamed. It takes the place of none that can be used: another process that brings the
  * same meanwhile wins or loses. Those of other versions that were not started for a month, and that nobody runs, go. Throws
- * `E_HOST_ENGINE`.
+ * `E_HOST_ENGINE`, for a host that takes nothing any more as well.
  */
-export async function bring(
-  host: Host,
-  payload: Payload,
-  {
-    signal,
-    progress,
-  }: { readonly signal?: AbortSignal | undefined; readonly progress?: ((event: Progress) => void) | undefined },
-): Promise<void> {
+export async function bring(host: Host, payload: Payload, options: BringOptions): Promise<void> {
+  const { signal, progress, stall = PATIENCE_MS } = options;
   const there = runThere(host, lineOf(script(payload)));
-  const stop = () => there.end();
-  signal?.addEventListener("abort", stop, { once: true });
   there.output.resume();
-  try {
-    const sent = pipeline(Readable.from(archive(payload, progress)), createGzip({ level: 1 }), there.input);
+  const send = async (alive: () => void) => {
+    const watched = async function* (pieces: AsyncIterable<Uint8Array>) {
+      for await (const piece of pieces) {
+        alive();
+        yield piece;
+      }
+    };
+    const pieces = Readable.from(archive(payload, progress));
+    const sent = pipeline(pieces, createGzip({ level: 1 }), watched, there.input);
     // Where the script ends before it has read everything, its own words say why.
     await sent.catch(() => {});
-    const code = await there.ended;
-    signal?.throwIfAborted();
-    if (code !== 0) throw failed(host, code, there.lastWords());
-  } finally {
-    signal?.removeEventListener("abort", stop);
-  }
+    alive();
+    return await there.ended;
+  };
+  const code = await inTime(host, send, { end: there.end, signal, patience: stall, late: stalled });
+  if (code !== 0) throw failed(host, code, there.lastWords());
+}
+
+function stalled(host: Host, patience: number): GuestkitError {
+  const why = `for ${Math.ceil(patience / 1000)} s nothing went on there`;
+  return new GuestkitError("E_HOST_ENGINE", `Cannot bring guestkit to the host "${host.name}": ${why}`, {
+    help: `${seeLogin(host)} Its file system may hang, or the line be too slow: then ${HELP[0]?.toLowerCase()}${HELP.slice(1)}`,
+  });
 }
 
 function failed({ name }: Host, code: number | null, words: string): GuestkitError {

@@ -7,6 +7,7 @@ import { excerpt, printableLines } from "../kit/name.ts";
 import { RpcClient } from "../rpc/client.ts";
 import { LONGEST_LINE } from "../rpc/protocol.ts";
 import { bring, ENGINES } from "./bring.ts";
+import { FIND } from "./find.ts";
 import { type Host, seeLogin } from "./host.ts";
 import { inTime } from "./in-time.ts";
 import type { Payload } from "./payload.ts";
@@ -28,9 +29,12 @@ export interface OpenOptions {
   readonly progress?: ((event: Progress) => void) | undefined;
   /** How long its login may take, ms: two minutes where left out. */
   readonly patience?: number;
+  /** How long it may take nothing of what is brought, ms. */
+  readonly stall?: number;
 }
 
 const MARK = "guestkit-engine";
+const MISSING = `echo ${MARK} missing $(uname -s) $(uname -m)`;
 /** Bytes that a login may print before the engine speaks. */
 const MOST_NOISE = 1 << 20;
 
@@ -39,16 +43,41 @@ const MOST_NOISE = 1 << 20;
  * speaks is passed over. Throws `E_HOST_UNREACHABLE` with ssh's own last words, and `E_HOST_ENGINE`.
  */
 export async function converse(host: Host, options: OpenOptions): Promise<Conversation> {
-  const first = await start(host, options);
+  const { payloads } = options;
+  const command = payloads ? launch(payloads) : ownCommand();
+  const first = await start(host, command, options);
   if ("client" in first) return first;
-  const payload = options.payloads?.find(({ machine }) => machine === first.machine && first.system === "Linux");
-  if (!payload) throw unfit(host, first, options);
-  await bring(host, payload, options);
-  const second = await start(host, options);
+  await bring(host, fitting(host, first, options), options);
+  const second = await start(host, command, options);
   if ("client" in second) return second;
   throw new GuestkitError("E_HOST_ENGINE", `Cannot use the host "${host.name}": what was brought there is gone again`, {
     help: "Look what clears its cache folder, then run again.",
   });
+}
+
+/**
+ * Brings the engine to a host that has none at all, of whatever release; gives whether it did. Throws as `converse`, and
+ * `E_HOST_ENGINE` where none may be brought.
+ */
+export async function bringMissing(host: Host, options: OpenOptions): Promise<boolean> {
+  const found = await start(
+    host,
+    [...FIND, `echo; if test -n "$E"; then echo ${MARK} ready; else ${MISSING}; fi`],
+    options,
+  );
+  if ("client" in found) {
+    found.close();
+    return false;
+  }
+  await bring(host, fitting(host, found, options), options);
+  return true;
+}
+
+/** Throws `E_HOST_ENGINE`. */
+function fitting(host: Host, missing: Missing, options: OpenOptions): Payload {
+  const payload = options.payloads?.find(({ machine }) => machine === missing.machine && missing.system === "Linux");
+  if (!payload) throw unfit(host, missing, options);
+  return payload;
 }
 
 /** The host has no engine that fits. */
@@ -57,11 +86,15 @@ interface Missing {
   readonly machine: string;
 }
 
-async function start(host: Host, { payloads, signal, patience }: OpenOptions): Promise<Conversation | Missing> {
+async function start(
+  host: Host,
+  command: readonly string[],
+  { signal, patience }: OpenOptions,
+): Promise<Conversation | Missing> {
   signal?.throwIfAborted();
-  const there = runThere(host, lineOf(payloads ? launch(payloads) : ownCommand()));
+  const there = runThere(host, lineOf(command));
   try {
-    const conversation = await inTime(host, listen(host, there), { end: there.end, signal, patience });
+    const conversation = await inTime(host, () => listen(host, there), { end: there.end, signal, patience });
     if (!("client" in conversation)) there.end();
     return conversation;
   } catch (error) {
@@ -81,7 +114,7 @@ function launch(payloads: readonly Payload[]): string[] {
     'E="$B/$K"',
     `if isWhole "$E" && isSafe "$E"; then touch -c "$E" 2> /dev/null; echo; echo ${MARK} ready; exec "$E/guestkit" rpc; fi`,
     "echo",
-    `echo ${MARK} missing $(uname -s) $M`,
+    MISSING,
   ];
 }
 
@@ -92,7 +125,7 @@ function ownCommand(): string[] {
     'PATH="$PATH:$HOME/.local/bin:/usr/local/bin"',
     `if command -v guestkit > /dev/null; then echo; echo ${MARK} ready; exec guestkit rpc; fi`,
     "echo",
-    `echo ${MARK} missing $(uname -s) $(uname -m)`,
+    MISSING,
   ];
 }
 

@@ -10,24 +10,32 @@ export interface InTimeOptions {
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds. */
   readonly patience?: number | undefined;
+  /** What is told of a host that took longer; that it says nothing where left out. */
+  readonly late?: (host: Host, patience: number) => GuestkitError;
 }
 
-/** What a host says. Where that is stopped, or nothing comes in time, the line is ended. Throws `E_HOST_UNREACHABLE`. */
-export async function inTime<T>(host: Host, heard: Promise<T>, options: InTimeOptions): Promise<T> {
-  const { end, signal, patience = PATIENCE_MS } = options;
+/**
+ * What comes of work with a host. Where that is stopped, or nothing comes in time, the line is ended. The time begins anew
+ * whenever the work calls `alive`. Throws `E_HOST_UNREACHABLE`, or what `late` gives.
+ */
+export async function inTime<T>(
+  host: Host,
+  work: (alive: () => void) => Promise<T>,
+  { end, signal, patience = PATIENCE_MS, late = silent }: InTimeOptions,
+): Promise<T> {
   const { promise: given, reject } = Promise.withResolvers<never>();
   const giveUp = (error: unknown) => {
     reject(error);
     end();
   };
   const stop = () => giveUp(signal?.reason);
-  const late = setTimeout(() => giveUp(silent(host, patience)), patience);
+  const timer = setTimeout(() => giveUp(late(host, patience)), patience);
   signal?.addEventListener("abort", stop, { once: true });
   if (signal?.aborted) stop();
   try {
-    return await Promise.race([given, heard]);
+    return await Promise.race([given, work(() => timer.refresh())]);
   } finally {
-    clearTimeout(late);
+    clearTimeout(timer);
     signal?.removeEventListener("abort", stop);
   }
 }

@@ -12,7 +12,7 @@ import type { ValueObject } from "../model/value.ts";
 export async function keysThere(keys: Keys, callerDir: string): Promise<ValueObject> {
   const each = Object.entries(keys).map(async ([selector, openers]) => {
     const fields = await Promise.all([openers].flat().map((opener: Opener) => fieldOf(opener, callerDir)));
-    return [selector, Object.assign({}, ...fields)] as const;
+    return [selector, fields.length === 1 ? (fields[0] as ValueObject) : fields] as const;
   });
   return Object.fromEntries(await Promise.all(each));
 }

@@ -14,13 +14,13 @@ import { type Host, hostNamed } from "./host.ts";
 import { inTime } from "./in-time.ts";
 import { keysThere } from "./keys.ts";
 import { HostLink, type Opened, type Opening } from "./link.ts";
-import { payloads } from "./payload.ts";
+import { mayBring, whatMayBeBrought } from "./may-bring.ts";
 
 /** Where an engine is to work, and how. */
 export interface Where {
   /** `ssh://[user@]host[:port]` or a name of ssh's configuration; this machine where left out. */
   readonly host?: string | null | undefined;
-  /** Whether the engine may be brought there; the host's own guestkit is used otherwise. True where left out. */
+  /** Whether the engine may be brought there; the host's own guestkit is used otherwise. True where left out; see `mayBring`. */
   readonly remoteInstall?: boolean | undefined;
   readonly settings?: Partial<Settings> | undefined;
   /** Where relative host paths start: here the working directory, on a host the user's home folder. */
@@ -43,7 +43,7 @@ const opened = new Map<string, Promise<EngineFace>>();
 export async function openEngine(where: Where = {}): Promise<EngineFace> {
   const { host, baseDir, settings = {} } = where;
   if (!host) return createEngine({ settings, ...(baseDir !== undefined && { baseDir }) });
-  const key = JSON.stringify([host, baseDir, callerDirOf(where), where.remoteInstall ?? true, settings]);
+  const key = JSON.stringify([host, baseDir, callerDirOf(where), mayBring(where), settings]);
   const engine = opened.get(key) ?? openRemote(hostNamed(host), where);
   opened.set(key, engine);
   // The next one may find it up.
@@ -87,11 +87,9 @@ function sameMachine(host: Host, first: Opened, now: Opened): Opened {
 }
 
 async function openLine(host: Host, where: Where, { signal, progress }: Opening): Promise<Opened> {
-  const { remoteInstall = true } = where;
-  const own = resolveSettings();
-  const conversation = await converse(host, { payloads: remoteInstall ? await payloads(own) : null, signal, progress });
+  const conversation = await converse(host, { payloads: await whatMayBeBrought(where), signal, progress });
   try {
-    const hello = initialize(host, conversation, where);
+    const hello = () => initialize(host, conversation, where);
     return { conversation, hello: await inTime(host, hello, { end: conversation.close, signal }) };
   } catch (error) {
     conversation.close();

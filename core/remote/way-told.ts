@@ -22,6 +22,8 @@ export function wayTold(told: Value): WayTold | null {
   if (!isObject(told)) return null;
   const { host, port, user, key = null, own_key, known_hosts } = told;
   if (!isWord(host) || !isWord(user) || !isPort(port) || !isKey(key)) return null;
+  // The client of OpenSSH 10 expands tokens in a user's name, too, and earlier ones know no way to write a `%` there.
+  if (user.includes("%")) return null;
   const known = typeof known_hosts === "string" ? Buffer.from(known_hosts, "base64").toString("latin1") : "";
   const hostKeys = parseKeys(known.replace(/^\S+ /gm, ""));
   return {

@@ -36,7 +36,7 @@ describe("the name of a host", () => {
       "ssh://lab/x",
       "ssh://lab:22x",
     ],
-    ...["@lab", "me@", "x".repeat(2000)],
+    ...["@lab", "me@", "me%h@lab", "ssh://me%r@lab", "x".repeat(2000)],
   ])("refuses %j", (name) => {
     expect(() => hostNamed(name)).toThrow(expect.objectContaining({ code: "E_HOST_NAME" }));
   });

@@ -30,6 +30,12 @@ it("takes a key file where it was declared, byte by byte, beside a passphrase", 
   });
 });
 
+it("takes several of one kind for a device, in their order", async () => {
+  const many: Keys = { sda2: ["old", "new", { file: "disk.key" }, BYTES], "*": ["any"] };
+  const sent = JSON.parse(JSON.stringify(await keysThere(many, laptop)));
+  expect(keysIn(sent)).toEqual({ sda2: ["old", "new", BYTES, BYTES], "*": ["any"] });
+});
+
 it("leaves one of the host's own where it is, and a header with its device", async () => {
   const declared = { "*": { file: "host:/run/key" }, sda2: { file: "host:disk.key", header: "host:/srv/header" } };
   expect(await arrived(declared)).toEqual({

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
-import { afterAll, expect, it } from "vitest";
+import { afterAll, expect, it, vi } from "vitest";
 import { converse } from "../../../core/remote/conversation.ts";
 import { hostNamed } from "../../../core/remote/host.ts";
 import { openEngine } from "../../../core/remote/open-engine.ts";
@@ -39,6 +39,29 @@ it("is given up that waits for somebody, and says nothing", async () => {
     code: "E_HOST_UNREACHABLE",
     message: expect.stringMatching(/said nothing/),
   });
+});
+
+it("is given up that takes nothing of what is brought", async () => {
+  await login(`case "$*" in *SHA256SUMS*) exec sleep 60 ;; esac; echo guestkit-engine missing Linux x86_64`);
+  const parts = [{ name: "guestkit", from: { text: "x".repeat(1 << 20) }, mode: 0o755, size: 1 << 20, sha256: "" }];
+  const payloads = [{ machine: "x86_64", key: "k", digest: "", sums: "", parts }];
+  await expect(converse(hostNamed("lab"), { payloads, stall: 200 })).rejects.toMatchObject({
+    code: "E_HOST_ENGINE",
+    message: 'Cannot bring guestkit to the host "lab": for 1 s nothing went on there',
+    help: expect.stringMatching(/ssh lab true .*install guestkit there/s),
+  });
+});
+
+it("is brought nothing where the environment says so, whatever the settings say", async () => {
+  await login("echo guestkit-engine missing Linux x86_64");
+  vi.stubEnv("GUESTKIT_REMOTE_INSTALL", "false");
+  await expect(openEngine({ host: "bare", remoteInstall: true })).rejects.toMatchObject({
+    code: "E_HOST_ENGINE",
+    message: 'Cannot use the host "bare": it has no guestkit on PATH, and none may be brought there',
+  });
+  vi.stubEnv("GUESTKIT_REMOTE_INSTALL", "no");
+  await expect(openEngine({ host: "bare" })).rejects.toMatchObject({ code: "E_SETTING" });
+  vi.unstubAllEnvs();
 });
 
 it.each([

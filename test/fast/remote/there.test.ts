@@ -32,14 +32,12 @@ it("fails where the host cannot read its words, or has no engine", async () => {
     return { status, stderr };
   };
   expect(end(["it's"])).toEqual({ status: 127, stderr: expect.stringContaining("base64") });
-  const none = end(["vm", "list"]);
-  expect(none).toEqual({
+  expect(end(["vm", "list"])).toEqual({
     status: 127,
-    stderr: expect.stringMatching(/^Cannot run guestkit on lab: .*\n {2}Install it/),
+    stderr:
+      "Cannot run guestkit on lab: no engine was brought there, and none is installed\n  Bring it from the other side: guestkit vm list --host lab\n",
   });
-  await symlink(findTool("base64"), join(bare, "base64"));
-  const { code, help } = JSON.parse(end(["vm", "list"], { json: true }).stderr).error;
-  expect([code, help]).toEqual(["E_HOST_ENGINE", expect.stringContaining("Install it")]);
+  expect(end(["vm", "list"], { quiet: true })).toEqual({ status: 127, stderr: "" });
 });
 
 it("asks for a terminal where there is one, and lets nobody be asked where there is none", () => {

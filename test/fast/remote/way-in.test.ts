@@ -57,6 +57,7 @@ it("takes nothing that ssh or its configuration would take for more, and keeps n
     await expect(kept({ host: word }), JSON.stringify(word)).rejects.toMatchObject(refused);
     await expect(kept({ user: word }), JSON.stringify(word)).rejects.toMatchObject(refused);
   }
+  for (const user of ["me%h", "%u"]) await expect(kept({ user })).rejects.toMatchObject(refused);
   for (const port of [0, -1, 65_536, 1.5, "22", "22\n  ProxyCommand x", null]) {
     await expect(kept({ port })).rejects.toMatchObject(refused);
   }

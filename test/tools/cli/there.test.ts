@@ -1,7 +1,7 @@
 /** `--host`: a command line that runs on another host, which is a real sshd with a home and folders of its own. */
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, symlink } from "node:fs/promises";
+import { mkdir, open, readdir, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { type CliResult, GUESTKIT, GUESTKIT_PROGRAM, guestkit } from "../../support/cli.ts";
@@ -132,7 +132,7 @@ it("finds no verb behind a host as it finds none without one", async () => {
   expect([odd.exitCode, odd.stderr]).toEqual([64, expect.stringContaining("--host needs a value")]);
 });
 
-it("tells a host that is none, that cannot be reached, or that has no guestkit", async () => {
+it("tells a host that is none, or that cannot be reached", async () => {
   for (const name of ["-oProxyCommand=touch${IFS}x", "a b", "ssh://", "ssh://-x", "ssh://a:0", "$(touch x)", ""]) {
     const { exitCode, stderr } = await lab(["ls", `--host=${name}`, "--json", "x"]);
     expect([exitCode, JSON.parse(stderr).error.code], name).toEqual([1, "E_HOST_NAME"]);
@@ -140,6 +140,30 @@ it("tells a host that is none, that cannot be reached, or that has no guestkit",
   // As of a command there that ends so: what it gives is passed on.
   const nowhere = await lab(["ls", "--host", "ssh://127.0.0.1:1", "x"]);
   expect(nowhere).toMatchObject({ exitCode: 255, stderr: expect.stringContaining("Connection refused") });
-  const none = await lab(["ls", "--host", "bare", "x"]);
-  expect(none).toMatchObject({ exitCode: 127, stderr: expect.stringContaining("Cannot run guestkit on bare: ") });
+});
+
+it("brings guestkit to a host that has none, whatever the verb, or says that it may not", async () => {
+  const forbidden = { GUESTKIT_REMOTE_INSTALL: "false" };
+  const refused = await lab(["ls", "--host", "bare", "x"], "", forbidden);
+  expect(refused).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining('Cannot use the host "bare": it has no guestkit on PATH, and none may be brought'),
+  });
+  // Its input can be read once: guestkit is brought before the command is started.
+  await blankExt4(join(bare.home, "x.raw"), 8, ["-d", content]);
+  const look = ["ls", "--host", "bare", "x.raw", "/etc"];
+  const brought = await lab(look, "input");
+  expect(brought.stderr).toContain("bringing guestkit to the host");
+  expect(brought).toMatchObject({ exitCode: 0, stdout: Buffer.from("os-release\n") });
+  expect(await readdir(bare.engines)).toContain("current");
+  // Where there is no input, it is only looked for once a command ends as one does that is not found.
+  await rm(bare.engines, { recursive: true });
+  const none = await open("/dev/null");
+  const again = await guestkit(look, { cwd: here, env, stdin: none.fd });
+  await none.close();
+  expect(again).toMatchObject({ exitCode: 0, stdout: Buffer.from("os-release\n") });
+  expect(await lab(look, "", forbidden)).toMatchObject({
+    exitCode: 0,
+    stderr: "",
+  });
 });
