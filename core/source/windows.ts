@@ -1,4 +1,4 @@
-import type { Eventual } from "../kit/eventual.ts";
+import { type Eventual, whenHere } from "../kit/eventual.ts";
 import { type ByteSource, checkBounds, readInto } from "./source.ts";
 
 /**
@@ -22,16 +22,16 @@ export class Windows {
     this.#most = most;
   }
 
-  /** At once where they were read already. Throws `E_SOURCE_BOUNDS` past the end, and what reading throws. */
+  /** At once where they were read already, or are read at once. Throws `E_SOURCE_BOUNDS` past the end, and what reading throws. */
   read(offset: number, length: number): Eventual<Uint8Array> {
     checkBounds(this.#source, offset, length);
     const start = offset - (offset % this.#length);
     const inner = offset - start;
     // One that lies across two stretches.
     if (inner + length > this.#length) return this.#source.read(offset, length);
-    const found = start === this.#start ? this.#window : this.#find(start);
-    if (found) return found.subarray(inner, inner + length);
-    return this.#load(start).then((window) => window.subarray(inner, inner + length));
+    const found = start === this.#start ? this.#window : (this.#find(start) ?? this.#load(start));
+    if (found instanceof Promise) return found.then((window) => window.subarray(inner, inner + length));
+    return found.subarray(inner, inner + length);
   }
 
   /** Where in `view` bytes stand that are of the stretch that was asked for last; -1 for others: chains are followed by them. */
@@ -47,25 +47,22 @@ export class Windows {
 
   #find(start: number): Uint8Array | undefined {
     const found = this.#held.get(start);
-    if (found) this.#keep(start, found);
-    return found;
+    return found && this.#keep(start, found);
   }
 
-  #keep(start: number, window: Uint8Array): void {
+  #keep(start: number, window: Uint8Array): Uint8Array {
     this.#held.delete(start);
     this.#held.set(start, window);
     this.#start = start;
     this.#window = window as Uint8Array<ArrayBuffer>;
     this.#view = new DataView(window.buffer as ArrayBuffer, window.byteOffset, window.length);
+    return window;
   }
 
-  async #load(start: number): Promise<Uint8Array> {
+  #load(start: number): Eventual<Uint8Array> {
     const length = Math.min(this.#length, this.#source.size - start);
     const window = this.#memory().subarray(0, length);
-    const reading = readInto(this.#source, start, window);
-    if (reading) await reading;
-    this.#keep(start, window);
-    return window;
+    return whenHere(readInto(this.#source, start, window), () => this.#keep(start, window));
   }
 
   /** That of the stretch that was asked for longest ago, once there are enough. */

@@ -51,9 +51,14 @@ const spelled = ({ epoch, version, release, arch }: Installed) =>
 /** The end of the year 9999: what is past it is no time of a package. */
 const LAST = 253_402_300_799;
 
+/** The one that was spelled last: what is installed together has mostly one, and to spell it takes long. */
+let known: { readonly seconds: number; readonly text: string } = { seconds: 0, text: new Date(0).toISOString() };
+
 /** A time as packages tell it, in seconds since 1970. */
 export function timeOf(seconds: number | null): string | null {
-  return seconds === null || seconds > LAST ? null : new Date(seconds * 1000).toISOString();
+  if (seconds === null || seconds > LAST) return null;
+  if (seconds !== known.seconds) known = { seconds, text: new Date(seconds * 1000).toISOString() };
+  return known.text;
 }
 
 /** A whole number as lists spell sizes and times; null for anything else. */

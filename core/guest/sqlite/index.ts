@@ -1,8 +1,8 @@
 import type { Tree } from "../../filesystem/tree.ts";
 import type { ByteSource } from "../../source/source.ts";
-import { type Encoding, type Logs, openPages } from "./pages.ts";
-import { integerOf, type Row, textOf } from "./record.ts";
-import { rows } from "./table.ts";
+import { type Encoding, type Logs, openPages, type Pages } from "./pages.ts";
+import { integerOf, textOf } from "./record.ts";
+import { eachRow, type Visit } from "./table.ts";
 
 export type { Logs } from "./pages.ts";
 export { blobOf, integerOf, type Row, textOf } from "./record.ts";
@@ -11,8 +11,8 @@ export { blobOf, integerOf, type Row, textOf } from "./record.ts";
 export interface Database {
   /** Of its texts. */
   readonly encoding: Encoding;
-  /** Rows of a table by their rowid; null where there is no such table. Throws `E_SQLITE_*`. */
-  table(name: string): Promise<AsyncIterable<Row> | null>;
+  /** Shows the rows of a table by their rowid; false where there is no such table. Throws `E_SQLITE_*`. */
+  each(table: string, visit: Visit): Promise<boolean>;
 }
 
 const SCHEMA_ROOT = 1;
@@ -31,21 +31,27 @@ export async function openDatabaseIn(tree: Tree, path: string): Promise<Database
  */
 export async function openDatabase(file: ByteSource, logs: Logs = {}): Promise<Database> {
   // What SQLite makes with its first table.
-  if (file.size === 0) return { encoding: "utf-8", table: async () => null };
+  if (file.size === 0) return { encoding: "utf-8", each: async () => false };
   const pages = await openPages(file, logs);
   const { encoding } = pages;
   return {
     encoding,
-    table: async (name) => {
-      for await (const row of rows(pages, SCHEMA_ROOT)) {
-        const [type, own, root] = [
-          await textOf(row, 0, encoding),
-          await textOf(row, 1, encoding),
-          await integerOf(row, 3),
-        ];
-        if (type === "table" && own === name && root !== null) return rows(pages, root);
-      }
-      return null;
+    each: async (table, visit) => {
+      const root = await rootOf(pages, table);
+      if (root !== null) await eachRow(pages, root, visit);
+      return root !== null;
     },
   };
+}
+
+/** The page at which a table begins, as the schema has it. */
+async function rootOf(pages: Pages, table: string): Promise<number | null> {
+  const { encoding } = pages;
+  let found: number | null = null;
+  await eachRow(pages, SCHEMA_ROOT, async (row) => {
+    const [type, name] = [await textOf(row, 0, encoding), await textOf(row, 1, encoding)];
+    if (type === "table" && name === table) found = await integerOf(row, 3);
+    return found === null;
+  });
+  return found;
 }

@@ -1,3 +1,4 @@
+import type { Eventual } from "../../kit/eventual.ts";
 import type { Pieces } from "../pieces.ts";
 import { damaged } from "./fault.ts";
 import { databaseHeader, INTERIOR_TABLE, LEAF_TABLE } from "./layout.ts";
@@ -10,11 +11,14 @@ const MAX_DEPTH = 20;
 /** Bytes of the largest pages there are. */
 const MAX_PAGE = 65_536;
 
+/** Is shown a row, which holds until the next: nothing waits that need not, as a table may have a million. False ends it. */
+export type Visit = (row: Row) => Eventual<unknown>;
+
 /**
- * Rows of the table whose b-tree begins at page `root`, by their rowid: each holds until the next is asked for. Throws
- * `E_SQLITE_*`: rows are all there or refused.
+ * Shows the rows of the table whose b-tree begins at page `root`, by their rowid. Throws `E_SQLITE_*`: rows are all there or
+ * refused.
  */
-export async function* rows(pages: Pages, root: number): AsyncGenerator<Row> {
+export async function eachRow(pages: Pages, root: number, visit: Visit): Promise<void> {
   const seen = new Set<number>();
   const todo = [{ number: root, depth: 0 }];
   const reading = readingOf(pages);
@@ -38,7 +42,8 @@ export async function* rows(pages: Pages, root: number): AsyncGenerator<Row> {
       if (taken > pages.usable) throw damaged(pages.name, "CELL", 0, `rows of page ${number} lie over one another`);
       last = rowid;
       const row = parseRecord(pages, rowid, payload);
-      yield row instanceof Promise ? await row : row;
+      const answer = visit(row instanceof Promise ? await row : row);
+      if ((answer instanceof Promise ? await answer : answer) === false) return;
     }
   }
 }

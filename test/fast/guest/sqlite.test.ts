@@ -50,12 +50,12 @@ async function read(file: Uint8Array, { ahead, rollback }: Beside = {}) {
     rollback: rollback ? memorySource(rollback, "p.db-journal") : null,
   });
   const found: Values[] = [];
-  for await (const row of (await database.table("p")) ?? []) {
+  await database.each("p", async (row) => {
     const blob = blobOf(row, 1);
     const bytes = blob ? (await blob.range(0, blob.size)).subarray(0, blob.size) : null;
     const text = await textOf(row, 2, database.encoding);
     found.push([row.rowid, summed(bytes ?? new Uint8Array(0)), text, await integerOf(row, 3)]);
-  }
+  });
   return found;
 }
 
@@ -130,11 +130,11 @@ describe("a database of SQLite", () => {
       using database = new DatabaseSync(path);
       database.exec("CREATE TABLE p (a, b, c); INSERT INTO p VALUES (zeroblob(2000000), 'x', 7)");
     }
-    const rows = await (await openDatabase(memorySource(await readFile(path), "p.db"))).table("p");
-    for await (const row of rows ?? []) {
+    const database = await openDatabase(memorySource(await readFile(path), "p.db"));
+    await database.each("p", async (row) => {
       expect([await textOf(row, 1, "utf-8"), await integerOf(row, 2)]).toEqual([null, null]);
       expect(blobOf(row, 0)?.size).toBe(2_000_000);
-    }
+    });
   });
 
   it("whose rows share the pages behind them is refused: it would cost many times what it takes", async () => {
@@ -157,14 +157,15 @@ describe("a database of SQLite", () => {
       view.setUint16(8 + 2 * copy, at);
     }
     const readAll = async () => {
-      const rows = await (await openDatabase(memorySource(bytes, "p.db"))).table("p");
-      for await (const row of rows ?? []) await blobOf(row, 0)?.range(0, Number.POSITIVE_INFINITY);
+      const database = await openDatabase(memorySource(bytes, "p.db"));
+      await database.each("p", (row) => blobOf(row, 0)?.range(0, Number.POSITIVE_INFINITY));
     };
     await expect(readAll()).rejects.toMatchObject({ code: "E_SQLITE_OVERFLOW" });
   });
 
   it("that holds nothing has no table", async () => {
-    expect(await (await openDatabase(memorySource(new Uint8Array(0), "p.db"))).table("p")).toBeNull();
+    const database = await openDatabase(memorySource(new Uint8Array(0), "p.db"));
+    expect(await database.each("p", () => {})).toBe(false);
   });
 
   it("of damaged bytes is refused, or tells no row twice, and ends", async () => {

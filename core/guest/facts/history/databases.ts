@@ -29,12 +29,12 @@ export async function readWtmpdb(
   if (!database) return null;
   const [boots, logins]: [WtmpRow[], WtmpRow[]] = [[], []];
   let records = 0;
-  for await (const row of (await database.table("wtmp")) ?? []) {
+  await database.each("wtmp", async (row) => {
     tree.budget.spend("entries", 1, path);
     records++;
     const found = await wtmpRow(row, database);
     if (found) keepLast(found.isBoot ? boots : logins, found, most);
-  }
+  });
   const starts = boots.map(({ at }) => at);
   return { records, boots: boots.reverse().map(bootOf(starts)), logins: logins.reverse().map(loginOf(starts)) };
 }
@@ -86,13 +86,13 @@ export async function readLastlog2(tree: Tree, path: string): Promise<readonly L
   if (!database) return null;
   const { encoding } = database;
   const found: LastLogin[] = [];
-  for await (const row of (await database.table("Lastlog2")) ?? []) {
+  await database.each("Lastlog2", async (row) => {
     tree.budget.spend("entries", 1, path);
     const user = await textOf(row, LASTLOG2.user, encoding);
     const at = instant(((await integerOf(row, LASTLOG2.seconds)) ?? 0) * 1000);
-    if (user === null || at === null) continue;
+    if (user === null || at === null) return;
     const line = (await textOf(row, LASTLOG2.line, encoding)) || null;
     found.push({ user, at, line, host: (await textOf(row, LASTLOG2.host, encoding)) || null, file: path });
-  }
+  });
   return found;
 }

@@ -30,10 +30,10 @@ export async function closureOf(database: Database, name: string, profile: Profi
 /** By their number. */
 async function pathsOf(database: Database, name: string): Promise<ReadonlyMap<number, StorePath>> {
   const found = new Map<number, StorePath>();
-  for await (const row of (await database.table("ValidPaths")) ?? []) {
+  await database.each("ValidPaths", async (row) => {
     found.set(row.rowid, await toPath(row, database, name));
     if (found.size > MAX_PATHS) throw wrong(name, "CLOSURE", `there are more than ${MAX_PATHS} paths`);
-  }
+  });
   return found;
 }
 
@@ -49,14 +49,14 @@ async function toPath(row: Row, { encoding }: Database, name: string): Promise<S
 async function referencesOf(database: Database, name: string): Promise<ReadonlyMap<number, readonly number[]>> {
   const found = new Map<number, number[]>();
   let left = MAX_REFERENCES;
-  for await (const row of (await database.table("Refs")) ?? []) {
+  await database.each("Refs", async (row) => {
     const [referrer, reference] = [await integerOf(row, 0), await integerOf(row, 1)];
     if (left-- === 0) throw wrong(name, "CLOSURE", `there are more than ${MAX_REFERENCES} references`);
     if (referrer === null || reference === null) throw wrong(name, "CLOSURE", `reference ${row.rowid} names nothing`);
     const known = found.get(referrer);
     if (known) known.push(reference);
     else found.set(referrer, [reference]);
-  }
+  });
   return found;
 }
 

@@ -3,9 +3,10 @@ import type { Eventual } from "../../../kit/eventual.ts";
 import { struct, u8, u16, u32 } from "../../../kit/struct.ts";
 import type { ByteSource } from "../../../source/source.ts";
 import { Windows } from "../../../source/windows.ts";
-import { type Chain, ChainedPieces, type Pieces } from "../../pieces.ts";
+import { type Chain, ChainedPieces } from "../../pieces.ts";
 import { MAX_PACKAGES } from "../package.ts";
 import { damaged } from "./fault.ts";
+import type { Visit } from "./header.ts";
 
 const HASH_MAGIC = 0x061561;
 const OLDEST = 8;
@@ -67,11 +68,8 @@ interface Database {
   left: number;
 }
 
-/**
- * The headers, as they lie in the file: bucket by bucket they would lie here and there. Each holds until the next is asked
- * for. Throws `E_RPM_BDB`.
- */
-export async function* bdbHeaders(file: ByteSource): AsyncGenerator<Pieces> {
+/** Shows the headers, as they lie in the file: bucket by bucket they would lie here and there. Throws `E_RPM_BDB`. */
+export async function eachOfBdb(file: ByteSource, visit: Visit): Promise<void> {
   const database = await openHash(file);
   const blob = new ChainedPieces(new OffPage(database));
   const apart: Apart[] = [];
@@ -87,14 +85,14 @@ export async function* bdbHeaders(file: ByteSource): AsyncGenerator<Pieces> {
       for (const { key, value } of pairs(database, page, number)) {
         // Under the number 0 stands the last number that was given.
         if (key.every((byte) => byte === 0)) continue;
-        if (value[0] === IN_PAGE) yield blob.begin(value.length - 1, value.subarray(1), 0);
+        if (value[0] === IN_PAGE) await visit(blob.begin(value.length - 1, value.subarray(1), 0));
         else apart.push(apartOf(database, value));
       }
       if (apart.length > MAX_PACKAGES) throw damaged(file.name, "BDB", 0, `it has more than ${MAX_PACKAGES} values`);
       number = next;
     }
   }
-  for (const { page, length } of apart.sort((a, b) => a.page - b.page)) yield blob.begin(length, NOTHING, page);
+  for (const { page, length } of apart.sort((a, b) => a.page - b.page)) await visit(blob.begin(length, NOTHING, page));
 }
 
 /** Where a value begins that lies in pages of its own, and its bytes. */

@@ -1,31 +1,15 @@
+import type { Budget } from "../../../kit/budget.ts";
+import type { Eventual } from "../../../kit/eventual.ts";
 import type { Pieces } from "../../pieces.ts";
+import { type Installed, MAX_PACKAGES } from "../package.ts";
+import { type Draft, packageOf } from "./draft.ts";
 import { damaged } from "./fault.ts";
 import { HeaderIndex, TEXTS } from "./header-index.ts";
-import { ENTRY, INTRO, MAX_BYTES, MAX_ENTRIES, Type } from "./layout.ts";
+import { ENTRY, INTRO, MAX_BYTES, MAX_ENTRIES, NAME, Type } from "./layout.ts";
 import { Texts } from "./texts.ts";
 
-/** What a header says of its package; null where it does not. */
-export interface Header {
-  readonly name: string;
-  readonly version: string;
-  readonly release: string | null;
-  readonly epoch: number | null;
-  readonly arch: string | null;
-  /** `bash-5.2.26-3.fc40.src.rpm`. */
-  readonly sourceRpm: string | null;
-  /** Bytes. */
-  readonly size: number | null;
-  readonly vendor: string | null;
-  readonly license: string | null;
-  /** Seconds since 1970. */
-  readonly installTime: number | null;
-}
-
-/** Its values, of which the texts are still to be decoded: of which fields those are, in their order. */
-interface Draft {
-  readonly fields: readonly number[];
-  readonly numbers: readonly (number | null)[];
-}
+/** Is shown the header of a package, which holds until the next. */
+export type Visit = (header: Pieces) => Eventual<void>;
 
 /** Most headers have their index, and most of what is wanted of them, before as many bytes. */
 const START = 4096;
@@ -41,24 +25,27 @@ const BATCH = 32 << 10;
  */
 export class Headers {
   readonly #path: string;
-  readonly #found: Header[] = [];
+  readonly #budget: Budget;
+  readonly #found: Installed[] = [];
   readonly #index = new HeaderIndex();
   readonly #texts = new Texts();
   #drafts: Draft[] = [];
+  #count = 0;
 
   /** @param path of the database, which errors name */
-  constructor(path: string) {
+  constructor(path: string, budget: Budget) {
     this.#path = path;
+    this.#budget = budget;
   }
 
-  /** Of all that were added, in that order. */
-  all(): readonly Header[] {
+  /** Packages of all that were added, in that order. */
+  all(): readonly Installed[] {
     this.#decode();
     return this.#found;
   }
 
-  /** Reads the index and the values that are wanted, and passes over the lists of files; gives how many bytes of text are kept. */
-  async add(blob: Pieces): Promise<number> {
+  /** Reads the index and the values that are wanted, and passes over the lists of files. */
+  async add(blob: Pieces): Promise<void> {
     if (this.#texts.length > BATCH) this.#decode();
     const before = this.#texts.length;
     const first = blob.range(0, START);
@@ -67,7 +54,7 @@ export class Headers {
     if (start > START) held = await blob.range(0, start);
     this.#readIndex(held, start);
     const { count, fields, types, places } = this.#index;
-    const draft = { fields: [] as number[], numbers: [null, null, null, null] as (number | null)[] };
+    const draft: Draft = { fields: [], numbers: [null, null, null, null] };
     for (let each = 0; each < count; each++) {
       const field = fields[each] ?? 0;
       const at = places[each] ?? 0;
@@ -88,7 +75,9 @@ export class Headers {
     }
     if (!draft.fields.includes(NAME)) throw this.#wrong(0, "a package has no name");
     this.#drafts.push(draft);
-    return this.#texts.length - before;
+    // What is kept of it: a database may be read that is larger than memory.
+    this.#budget.spend("bytes", this.#texts.length - before, this.#path);
+    if (++this.#count > MAX_PACKAGES) throw damaged(this.#path, "COUNT", 0, `there are more than ${MAX_PACKAGES}`);
   }
 
   /** Where the values begin. */
@@ -114,10 +103,9 @@ export class Headers {
   #decode(): void {
     const texts = this.#texts.take();
     let next = 0;
-    for (const { fields, numbers } of this.#drafts) {
-      const own: (string | null)[] = [null, null, null, null, null, null, null];
-      for (let each = 0; each < fields.length; each++) own[fields[each] ?? 0] = texts[next++] ?? null;
-      this.#found.push(headerOf(own, numbers));
+    for (const draft of this.#drafts) {
+      this.#found.push(packageOf(draft, texts, next));
+      next += draft.fields.length;
     }
     this.#drafts = [];
   }
@@ -125,24 +113,6 @@ export class Headers {
   #wrong(offset: number, what: string) {
     return damaged(this.#path, "HEADER", offset, what);
   }
-}
-
-const NAME = 0;
-
-/** By the order of `TEXT_TAGS` and `NUMBER_TAGS`. */
-function headerOf(texts: readonly (string | null)[], numbers: readonly (number | null)[]): Header {
-  return {
-    name: texts[NAME] ?? "",
-    version: texts[1] ?? "",
-    release: texts[2] ?? null,
-    epoch: numbers[0] ?? null,
-    arch: texts[5] ?? null,
-    sourceRpm: texts[6] ?? null,
-    size: numbers[3] ?? numbers[2] ?? null,
-    vendor: texts[3] ?? null,
-    license: texts[4] ?? null,
-    installTime: numbers[1] ?? null,
-  };
 }
 
 /** Null past 2^53. */

@@ -20,6 +20,8 @@ export const TEXT_TAGS = {
   arch: 1022,
   sourceRpm: 1044,
 } as const;
+/** Its place among these: each package has one. */
+export const NAME = 0;
 
 export const NUMBER_TAGS = { epoch: 1003, installTime: 1008, size: 1009, longSize: 5009 } as const;
 

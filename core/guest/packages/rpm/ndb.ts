@@ -5,7 +5,9 @@ import { struct, u32 } from "../../../kit/struct.ts";
 import { type ByteSource, stream } from "../../../source/source.ts";
 import { Windows } from "../../../source/windows.ts";
 import { type Pieces, PlacedPieces } from "../../pieces.ts";
+import { MAX_PACKAGES } from "../package.ts";
 import { damaged } from "./fault.ts";
+import type { Visit } from "./header.ts";
 
 const header = struct("rpmpkg header", "little", 32, { version: u32(4), slotPages: u32(12) });
 const slot = struct("rpmpkg slot", "little", 16, { package: u32(4), block: u32(8), blocks: u32(12) });
@@ -17,9 +19,9 @@ const BLOCK = 16;
 const TAIL = 12;
 const MAX_SLOT_PAGES = 4096;
 
-/** Bytes read at once, and how many such are kept: of a header its start, its end and little between is looked at. */
-const WINDOW = 64 << 10;
-const WINDOWS = 4;
+/** Bytes read at once, and how many such are kept: most headers have fewer, so that hardly a smaller one would be passed over. */
+const WINDOW = 256 << 10;
+const WINDOWS = 2;
 
 interface Reading {
   readonly file: ByteSource;
@@ -30,26 +32,38 @@ interface Reading {
   left: number;
 }
 
-/** The headers, in the order of their slots: each holds until the next is asked for. Throws `E_RPM_NDB`. */
-export async function* ndbHeaders(file: ByteSource): AsyncGenerator<Pieces> {
-  const end = await readSlotPages(file);
+/** Shows the headers, as they lie in the file. Throws `E_RPM_NDB`. */
+export async function eachOfNdb(file: ByteSource, visit: Visit): Promise<void> {
   const windows = new Windows(file, WINDOW, WINDOWS);
   const reading: Reading = { file, windows, blob: new PlacedPieces(windows), left: file.size };
-  let start = 0;
-  for await (const piece of stream(file, { end, chunk: 16 * PAGE })) {
-    for (let at = start === 0 ? header.size : 0; at < piece.length; at += slot.size) {
-      if (!hasMagic(piece, at, "Slot")) throw damaged(file.name, "NDB", start + at, "a slot bears no mark");
-      const each = slot.decode(piece, at);
-      if (each.block === 0) continue;
-      const blob = openBlob(reading, each.package, each.block * BLOCK, each.blocks * BLOCK);
-      yield blob instanceof Promise ? await blob : blob;
-    }
-    start += piece.length;
+  const slots = await readSlots(file);
+  for (const { index, offset, room } of slots.sort((a, b) => a.offset - b.offset)) {
+    const blob = openBlob(reading, index, offset, room);
+    await visit(blob instanceof Promise ? await blob : blob);
   }
 }
 
-/** Where the slots end; bytes. */
-async function readSlotPages(file: ByteSource): Promise<number> {
+/** Where a package lies; bytes. */
+type Slot = { readonly index: number; readonly offset: number; readonly room: number };
+
+async function readSlots(file: ByteSource): Promise<Slot[]> {
+  const found: Slot[] = [];
+  let start = 0;
+  for await (const piece of stream(file, { end: await endOfSlots(file), chunk: 16 * PAGE })) {
+    for (let at = start === 0 ? header.size : 0; at < piece.length; at += slot.size) {
+      if (!hasMagic(piece, at, "Slot")) throw damaged(file.name, "NDB", start + at, "a slot bears no mark");
+      const { package: index, block, blocks } = slot.decode(piece, at);
+      if (block !== 0) found.push({ index, offset: block * BLOCK, room: blocks * BLOCK });
+    }
+    start += piece.length;
+    if (found.length > MAX_PACKAGES)
+      throw damaged(file.name, "NDB", start, `it has more than ${MAX_PACKAGES} packages`);
+  }
+  return found;
+}
+
+/** Bytes. */
+async function endOfSlots(file: ByteSource): Promise<number> {
   const wrong = (offset: number, what: string) => damaged(file.name, "NDB", offset, what);
   if (file.size < PAGE) throw wrong(0, `it has only ${file.size} bytes`);
   const head = await file.read(0, header.size);
