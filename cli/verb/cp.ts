@@ -69,7 +69,7 @@ function report(result: CopyResult, json: boolean, check: boolean): void {
   if (json) {
     const { files, copied, bytes } = result;
     const left = skipped.map(({ text, base64, why }) => ({ path: text, path_base64: base64, why }));
-    writeJson({ copied_to: result.copiedTo.toString("utf8"), files, copied, bytes, skipped: left });
+    writeJson({ copied_to: result.copiedTo.toString("utf8"), files, copied, bytes, left_out: left });
     return;
   }
   for (const { text, why } of skipped) note(`left out ${printable(text)}: ${why}`);

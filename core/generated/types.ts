@@ -2751,7 +2751,7 @@ export interface Copied {
   /** Bytes that were written. */
   bytes: number;
   /** What was left out. */
-  skipped: {
+  left_out: {
     /** Path in the image. */
     path: string;
     /** Its bytes in base64, where they are no UTF-8. */
@@ -3963,7 +3963,7 @@ export interface Copy {
   /** Bytes written. */
   bytes: number;
   /** What was left out, and why. */
-  skipped: {
+  left_out: {
     /** Path inside the image. */
     path: string;
     /** Its bytes where they are no UTF-8. */
@@ -4753,7 +4753,7 @@ export interface VmUpgrade {
   /** What QEMU says of it afterwards. */
   status: string;
   /** Why nothing was done; null where it was upgraded. */
-  skipped: string | null;
+  reason: string | null;
   /** The last lines that the command printed. */
   output: string;
   /** What went wrong and stopped nothing: shutdown_commands. */

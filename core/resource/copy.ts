@@ -31,7 +31,7 @@ function describe({ copiedTo, files, copied, bytes, skipped }: CopyResult): Valu
     files,
     copied,
     bytes,
-    skipped: skipped.map(({ path, why }) => {
+    left_out: skipped.map(({ path, why }) => {
       const { text, base64 } = decodeName(fromBinary(path));
       return { path: text, path_base64: base64, why };
     }),

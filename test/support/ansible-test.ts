@@ -1,4 +1,4 @@
-import { cp, mkdir, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
@@ -36,16 +36,32 @@ export class CollectionCheckout {
     await git("-c", "user.name=test", "-c", "user.email=test@localhost", "commit", "-qm", "collection");
   }
 
-  /** Runs one of Ansible's programs in it; those that the program calls are found beside it. */
-  async run(program: string, args: readonly string[], cwd = this.path): Promise<Finished> {
+  /** Runs a kind of tests in virtual environments of the very Python that this ansible-test is of, and runs on. */
+  async test(ansibleTest: string, kind: "sanity" | "units" | "integration"): Promise<Finished> {
+    const { release, folder } = await pythonOf(ansibleTest);
+    const args = [kind, "--venv", "--python", release, "--requirements"];
+    return await this.run(ansibleTest, args, [folder]);
+  }
+
+  /** Runs one of Ansible's programs in it; those that the program calls are found beside it, and before others in `folders`. */
+  async run(program: string, args: readonly string[], folders: readonly string[] = []): Promise<Finished> {
     const env = {
       HOME: this.home,
-      PYENV_ROOT: process.env.PYENV_ROOT ?? join(homedir(), ".pyenv"),
-      PATH: `${dirname(program)}:${process.env.PATH}`,
+      PATH: [dirname(program), ...folders, process.env.PATH].join(":"),
       NO_COLOR: "1",
       ANSIBLE_COLLECTIONS_PATH: join(this.path, "../../.."),
     };
-    const { exitCode, all } = await execa(program, args, { cwd, env, all: true, reject: false, stdin: "ignore" });
+    const options = { cwd: this.path, env, all: true, reject: false, stdin: "ignore" } as const;
+    const { exitCode, all } = await execa(program, args, options);
     return { exitCode, all };
   }
+}
+
+/** Its release, and the folder of the interpreter itself: a manager's stand-in on PATH needs what modules are not given. */
+async function pythonOf(script: string): Promise<{ readonly release: string; readonly folder: string }> {
+  const [first = ""] = (await readFile(script, "utf8")).split("\n", 1);
+  const tell = "import os, sys; print('%d.%d' % sys.version_info[:2], os.path.realpath(sys.executable))";
+  const { stdout } = await execa(first.replace(/^#!\s*/, ""), ["-c", tell]);
+  const [release = "", executable = ""] = stdout.split(" ");
+  return { release, folder: dirname(executable) };
 }

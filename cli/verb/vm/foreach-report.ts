@@ -54,7 +54,7 @@ const way = ({ before, after }: ForEachResult): string =>
 function whyOf({ error, output, ok }: ForEachResult): string {
   if (error) return lastLine(error.message);
   if (!ok) return lastLine(text(output?.stderr)) || lastLine(text(output?.stdout));
-  return text(output?.reason) || text(output?.skipped);
+  return text(output?.reason);
 }
 
 const text = (value: unknown): string => (typeof value === "string" ? value : "");

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { action, hostPath } from "../declare.ts";
 import { imagePath, imagePlace, imagePlaceInTerraform } from "./image-place.ts";
 
-const skipped = z.object({
+const leftOut = z.object({
   path: z.string().describe("Path inside the image."),
   path_base64: z.string().nullable().describe("Its bytes where they are no UTF-8."),
   why: z.string().describe("Why it was left out."),
@@ -40,7 +40,7 @@ export const copy = action({
     files: z.int().describe("Files and links looked at."),
     copied: z.int().describe("Of these, how many were written."),
     bytes: z.int().describe("Bytes written."),
-    skipped: z.array(skipped).describe("What was left out, and why."),
+    left_out: z.array(leftOut).describe("What was left out, and why."),
   }),
   examples: [
     {

@@ -80,7 +80,7 @@ const copied = document(
     files: z.int().describe("How many files there are."),
     copied: z.int().describe("How many were written: the others were the same already."),
     bytes: z.int().describe("Bytes that were written."),
-    skipped: z
+    left_out: z
       .array(
         z.object({
           path: z.string().describe("Path in the image."),

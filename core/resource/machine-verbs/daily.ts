@@ -43,14 +43,14 @@ export const vmUpgrade: ActionImplementation = {
   run: async (input, { check }, context) => {
     const { folder, memory } = await knownMachine(input, context);
     const { status } = await look(folder, context);
-    const skipped = await upgradeSkipped(memory, context.settings);
-    const answer = { status, skipped, output: "", warnings: [] };
-    if (skipped !== null || check) return { changed: skipped === null, output: answer };
+    const reason = await upgradeSkipped(memory, context.settings);
+    const answer = { status, reason, output: "", warnings: [] };
+    if (reason !== null || check) return { changed: reason === null, output: answer };
     const told = withWarnings(context);
     const output = await withMachine(input, context, (known) =>
       upgradeMachine(known.memory, folder, Number(input.timeout), told.context),
     );
     const after = (await look(folder, context)).status;
-    return { changed: true, output: { status: after, skipped: null, output, warnings: told.warnings } };
+    return { changed: true, output: { status: after, reason: null, output, warnings: told.warnings } };
   },
 };

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -73,6 +73,7 @@ describe.skipIf(!playbook)("the Ansible collection", () => {
     const tree = join(home, "tree");
     await run("mkdir", ["-p", join(tree, "etc/nginx")]);
     await writeFile(join(tree, "etc/nginx/nginx.conf"), "worker_processes 1;\n");
+    await symlink("/elsewhere", join(tree, "etc/nginx/outside"));
     await run("mke2fs", ["-q", "-t", "ext4", "-d", tree, disk, "16M"]);
     const text = `- hosts: localhost
   connection: local
@@ -98,6 +99,11 @@ describe.skipIf(!playbook)("the Ansible collection", () => {
     expect(first.text).toMatch(/ok=2 +changed=1/);
     expect(await readFile(join(home, "nginx.conf"), "utf8")).toBe("worker_processes 1;\n");
     expect((await node.play(text)).text).toMatch(/ok=2 +changed=0/);
+    // What is left out is no reason for Ansible to say that nothing was done.
+    const whole = { disk, src: "/etc/nginx", dest: join(home, "whole"), recursive: true };
+    const { result } = await node.task("guestkit_cp", whole);
+    expect(result).toMatchObject({ changed: true, left_out: [{ path: "outside" }] });
+    expect(result).not.toHaveProperty("skipped");
   });
 
   it("answers for an image without a system: nothing fails, the fields are null or empty", async () => {

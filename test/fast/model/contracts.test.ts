@@ -26,6 +26,14 @@ const RESERVED = [
   "failed",
   "msg",
   "rc",
+  // With something in it, the task did nothing in Ansible's eyes.
+  "skipped",
+  "unreachable",
+  "exception",
+  "deprecations",
+  "ansible_facts",
+  "finished",
+  "attempts",
 ];
 
 /** What every construct has by that name: bindings of CDKTF and CDKTN cannot have an attribute of it. */

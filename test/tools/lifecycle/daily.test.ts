@@ -98,7 +98,7 @@ describe("a machine that keeps its root in an overlay", () => {
   it("is upgraded where it runs, and paused again where it was paused", async () => {
     await host.text(["vm", "suspend", "web"]);
     const done = await host.json<{ changed: boolean; status: string; output: string }>(["vm", "upgrade", "web"]);
-    expect(done).toMatchObject({ changed: true, status: "paused", skipped: null });
+    expect(done).toMatchObject({ changed: true, status: "paused", reason: null });
     expect(done.output).toBe("provisioned\nstarted\nupgraded");
     await host.text(["vm", "resume", "web"]);
     await inside("touch /root/broken");
@@ -149,12 +149,12 @@ describe("machines without a guest", () => {
   it("are not upgraded where there is nothing to do, and say why", async () => {
     expect(await host.json(["vm", "upgrade", "one"])).toMatchObject({
       changed: false,
-      skipped: "no upgrade_command is declared",
+      reason: "no upgrade_command is declared",
       status: "stopped",
     });
     expect(await host.json(["vm", "upgrade", "fresh"])).toMatchObject({
       changed: false,
-      skipped: expect.stringContaining("snapshot_mode"),
+      reason: expect.stringContaining("snapshot_mode"),
     });
   });
 

@@ -164,7 +164,7 @@ bytes:
   description: Bytes written.
   type: int
   returned: always
-skipped:
+left_out:
   description: What was left out, and why.
   type: list
   elements: dict

@@ -71,7 +71,7 @@ status:
   description: What QEMU says of it afterwards.
   type: str
   returned: always
-skipped:
+reason:
   description: Why nothing was done; null where it was upgraded.
   type: str
   returned: always

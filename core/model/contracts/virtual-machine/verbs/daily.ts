@@ -18,7 +18,7 @@ export const upgrade = verb(
   { timeout: z.int().min(1).default(3600).describe("Seconds that the command has.") },
   {
     status: statusAfter(),
-    skipped: z.string().nullable().describe("Why nothing was done; null where it was upgraded."),
+    reason: z.string().nullable().describe("Why nothing was done; null where it was upgraded."),
     output: z.string().describe("The last lines that the command printed."),
     warnings: warnings(),
   },
