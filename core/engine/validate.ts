@@ -134,7 +134,7 @@ function validateString(type: FieldType & { kind: "string" }, value: Value, spot
   const why = type.form ? placeFault(type.form, value) : null;
   if (why !== null) return [problem("E_FIELD_PATH", path, `${named}: ${why}`, "Name another path.")];
   if (type.pattern && !new RegExp(type.pattern).test(value)) {
-    return [problem("E_FIELD_PATTERN", path, `${shown}: it does not match ${type.pattern}`, spot.about)];
+    return [problem("E_FIELD_PATTERN", path, `${shown}: it must be ${type.wording}`, spot.about)];
   }
   return [];
 }

@@ -128,11 +128,10 @@ function compileType(schema: Schema, meta: FieldMeta): FieldType {
 
 const COMPILERS: Readonly<Record<string, (schema: Schema, meta: FieldMeta) => FieldType>> = {
   string: (schema, { address, form, ...meta }) => {
-    const pattern = patternOf(schema);
     return {
       kind: "string",
       ...lengthOf(schema),
-      ...(pattern && { pattern: pattern.source }),
+      ...patternOf(schema),
       ...(address && { address }),
       ...(form && { form }),
       ...sideOf(meta),
@@ -160,6 +159,8 @@ const sideOf = ({ side, beside }: FieldMeta) => ({ ...(side && { side }), ...(be
 interface Check {
   readonly check?: string;
   readonly pattern?: unknown;
+  readonly prefix?: string;
+  readonly error?: unknown;
   readonly minimum?: number;
   readonly maximum?: number;
 }
@@ -169,11 +170,17 @@ function checksOf(schema: Schema): readonly Check[] {
   return checks.map((each) => each._zod.def);
 }
 
-/** The first pattern that a string must match. */
-function patternOf(schema: Schema): RegExp | undefined {
-  return checksOf(schema)
-    .map(({ pattern }) => pattern)
-    .find((pattern) => pattern instanceof RegExp);
+const wordsOf = (error: unknown): unknown => (typeof error === "function" ? error({}) : undefined);
+
+/** The first pattern that a string must match, and what that is in words: nobody is to read a pattern. */
+function patternOf(schema: Schema): { readonly pattern?: string; readonly wording?: string } {
+  for (const { pattern, prefix, error } of checksOf(schema)) {
+    if (!(pattern instanceof RegExp)) continue;
+    const wording = prefix === undefined ? wordsOf(error) : `a text that begins with ${prefix}`;
+    if (typeof wording !== "string") throw new TypeError(`A pattern needs words: .regex(${pattern}, "what it takes")`);
+    return { pattern: pattern.source, wording };
+  }
+  return {};
 }
 
 /** Bounds of a text, in characters, or of a list. */

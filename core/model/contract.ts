@@ -24,6 +24,8 @@ export type FieldType =
       readonly length?: LengthRule;
       readonly choices?: readonly string[];
       readonly pattern?: string;
+      /** What the pattern takes, in words: it goes on "it must be". */
+      readonly wording?: string;
       readonly address?: AddressRule;
       readonly form?: TextForm;
       /** Of a place: whose machine it is of where it is a path. */

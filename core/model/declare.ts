@@ -89,8 +89,24 @@ export const diskSize = () => byteSize({ bareMinimum: MIB });
 export const virtualSize = () => byteSize({ bareMinimum: MIB, multiple: 512 });
 /** Bytes of a memory. */
 export const memorySize = () => byteSize({ minimum: MIB, bareMinimum: MIB });
+/** A name for a machine. */
+export const newMachineName = () =>
+  z
+    .string()
+    .regex(
+      /^[A-Za-z0-9]([A-Za-z0-9_-]{0,61}[A-Za-z0-9])?$/,
+      "letters, digits, - and _, at most 63, a letter or digit first and last",
+    );
+/** Permission bits. */
+export const permissionBits = () => z.string().regex(/^[0-7]{3,4}$/, "three or four octal digits, such as 0644");
 /** A host name (RFC 1123). */
-export const hostName = () => z.string().regex(/^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/);
+export const hostName = () =>
+  z
+    .string()
+    .regex(
+      /^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/,
+      "letters, digits, - and dots, at most 253, a letter or digit first and last",
+    );
 /** Whose a thing is: outputs of a query. */
 export const ownership = {
   owner: z

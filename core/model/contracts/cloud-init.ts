@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { conflictsWith, hostName, keyedBy, spelled, writeOnly } from "../declare.ts";
+import { conflictsWith, hostName, keyedBy, permissionBits, spelled, writeOnly } from "../declare.ts";
 
 const user = z.object({
   ssh_authorized_keys: z.array(z.string()).default([]).describe("Public keys that may log in."),
@@ -21,15 +21,10 @@ const writtenFile = z.object({
     .optional()
     .meta(writeOnly)
     .describe("The file's text where it must be stored nowhere else."),
-  permissions: z
-    .string()
-    .regex(/^[0-7]{3,4}$/)
-    .meta(spelled("octal"))
-    .default("0644")
-    .describe("Permission bits in octal."),
+  permissions: permissionBits().meta(spelled("octal")).default("0644").describe("Permission bits in octal."),
   owner: z
     .string()
-    .regex(/^[A-Za-z_][A-Za-z0-9_.-]*(:[A-Za-z_][A-Za-z0-9_.-]*)?$/)
+    .regex(/^[A-Za-z_][A-Za-z0-9_.-]*(:[A-Za-z_][A-Za-z0-9_.-]*)?$/, "user or user:group")
     .default("root:root")
     .describe("user:group. A file that is not root's is written after users are made and packages installed."),
   append: z.boolean().default(false).describe("Add to a file that is there instead of replacing it."),
@@ -74,7 +69,7 @@ export const cloudInitFields = {
   hostname: hostName().optional().describe("Host name of the guest: letters, digits, - and dots."),
   instance_id: z
     .string()
-    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/)
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/, "letters, digits, dots, - and _, at most 128, a letter or digit first")
     .optional()
     .describe(
       "Identity by which cloud-init tells a first boot from a later one. Left out, it follows from what is declared, so that a change makes cloud-init run anew at the next boot.",

@@ -12,6 +12,7 @@ import {
   immutable,
   keyedBy,
   live,
+  permissionBits,
   resource,
   spelled,
   virtualSize,
@@ -64,12 +65,7 @@ const file = z.object({
     .optional()
     .meta(writeOnly)
     .describe("The file's text where it must be stored nowhere else."),
-  mode: z
-    .string()
-    .regex(/^[0-7]{3,4}$/)
-    .meta(spelled("octal"))
-    .default("0644")
-    .describe("Permission bits in octal."),
+  mode: permissionBits().meta(spelled("octal")).default("0644").describe("Permission bits in octal."),
   uid: z.int().min(0).default(0).describe("Number of the user that owns it."),
   gid: z.int().min(0).default(0).describe("Number of its group."),
 });
@@ -142,7 +138,7 @@ export const diskImage = resource({
       ),
     mode: z
       .string()
-      .regex(/^0?[67][0-7]{2}$/)
+      .regex(/^0?[67][0-7]{2}$/, "three octal digits that let its owner read and write it, such as 0640")
       .optional()
       .meta({ ...live, ...spelled("octal") })
       .describe(

@@ -4,7 +4,12 @@ import { READ_FORMATS } from "./image-place.ts";
 
 /** Hexadecimal digits, or a path or address (which has something else than those in it). */
 const digest = (digits: number) =>
-  z.string().regex(new RegExp(`^(?:(?:sha\\d+:)?[0-9a-fA-F]{${digits}}|(?!sha\\d+:).*[^0-9a-fA-F].*)$`));
+  z
+    .string()
+    .regex(
+      new RegExp(`^(?:(?:sha\\d+:)?[0-9a-fA-F]{${digits}}|(?!sha\\d+:).*[^0-9a-fA-F].*)$`),
+      `${digits} hexadecimal digits, or a path or address of a file of checksums`,
+    );
 
 /** Of a file of checksums its signature, which lies beside it, is read as well. */
 const checksums = {

@@ -72,12 +72,12 @@ const BY_GUESTKIT: readonly Row[] = [
   [
     "guestkit_virtual_machine",
     { ...machine, name: "../web" },
-    'Cannot use name = "../web": it does not match ^[A-Za-z0-9]([A-Za-z0-9_-]{0,61}[A-Za-z0-9])?$',
+    'Cannot use name = "../web": it must be letters, digits, - and _, at most 63, a letter or digit first and last',
   ],
   [
     "guestkit_virtual_machine",
     { ...machine, name: "w".repeat(5000) },
-    'Cannot use name = "wwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwww...": it does not match ^[A-Za-z0-9]([A-Za-z0-9_-]{0,61}[A-Za-z0-9])?$',
+    'Cannot use name = "wwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwww...": it must be letters, digits, - and _, at most 63, a letter or digit first and last',
   ],
   [
     "guestkit_virtual_machine",

@@ -1,16 +1,12 @@
 import { z } from "zod";
-import { conflictsWith, keyedBy, spelled } from "../../declare.ts";
+import { conflictsWith, keyedBy, permissionBits, spelled } from "../../declare.ts";
 
 const KINDS = ["package", "file", "service", "user", "sshd", "certificates", "leftovers"];
 /** A rule has one kind. */
 const kind = (name: string) => conflictsWith(...KINDS.filter((each) => each !== name));
 
 const guestPath = () => z.string().startsWith("/").meta(spelled("guestPath"));
-const octal = () =>
-  z
-    .string()
-    .regex(/^[0-7]{3,4}$/)
-    .meta(spelled("octal"));
+const octal = () => permissionBits().meta(spelled("octal"));
 
 const packageRule = z.object({
   name: z.string().min(1).describe("Name of the package; * and ? stand for other characters."),
@@ -37,7 +33,7 @@ const fileRule = z.object({
   mode_at_most: octal().optional().describe("Permission bits in octal of which it may have none but these: 0640."),
   sha256: z
     .string()
-    .regex(/^(?:sha256:)?[0-9A-Fa-f]{64}$/)
+    .regex(/^(?:sha256:)?[0-9A-Fa-f]{64}$/, "64 hexadecimal digits")
     .optional()
     .meta(spelled("digest"))
     .describe("Digest of the whole content: 64 hexadecimal digits."),
@@ -133,10 +129,10 @@ const rule = z.object({
 
 const waiver = z.object({
   check: z.string().min(1).describe("Name of the rule that need not hold."),
-  reason: z.string().regex(/\S/).describe("Why it need not."),
+  reason: z.string().regex(/\S/, "a text that says something").describe("Why it need not."),
   until: z
     .string()
-    .regex(/^\d{4}-\d{2}-\d{2}$/)
+    .regex(/^\d{4}-\d{2}-\d{2}$/, "a day: 2027-01-31")
     .describe("Last day on which the waiver counts, in UTC: 2027-01-31."),
 });
 

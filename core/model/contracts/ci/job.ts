@@ -6,7 +6,7 @@ export const since = "0.2.0";
 export const jobName = () =>
   z
     .string()
-    .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/)
+    .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/, "letters, digits, dots, - and _, at most 63, a letter or digit first")
     .describe("The job's name on this host.");
 
 const signers = z
@@ -20,7 +20,7 @@ const signers = z
       .array(
         z
           .string()
-          .regex(/^[0-9A-Fa-f ]{40,64}$/)
+          .regex(/^[0-9A-Fa-f ]{40,64}$/, "a whole fingerprint: 40 to 64 hexadecimal digits")
           .meta(spelled("fingerprint")),
       )
       .default([])
@@ -61,7 +61,7 @@ const declaration = {
     .describe("URL (https, http, ssh, git, file) without a password, HOST:PATH, or a path of this host."),
   ref: z
     .string()
-    .regex(/^[A-Za-z0-9][A-Za-z0-9_./+-]*$/)
+    .regex(/^[A-Za-z0-9][A-Za-z0-9_./+-]*$/, "letters, digits and _ . / + -, a letter or digit first")
     .default("main")
     .describe("Branch or tag: main, v1.2, refs/heads/main, refs/tags/v1.2."),
   signers,
@@ -71,7 +71,7 @@ const declaration = {
     .describe("Also take a commit that does not descend from the last accepted one."),
   project: z
     .string()
-    .regex(/^(?!\/)(?!.*(^|\/)\.\.(\/|$)).+$/)
+    .regex(/^(?!\/)(?!.*(^|\/)\.\.(\/|$)).+$/, "a relative path that does not lead out of the repository")
     .default("guestkit.yaml")
     .describe("The project file within the repository."),
   apply: z.boolean().default(true).describe("Make everything as the project file declares it."),

@@ -10,7 +10,7 @@ export const keyPair = secret({
   input: z.object({
     comment: z
       .string()
-      .regex(/^[\x20-\x7e]{0,255}$/)
+      .regex(/^[\x20-\x7e]{0,255}$/, "at most 255 printable ASCII characters")
       .default("guestkit")
       .describe("Stands behind the public key, for people."),
   }),

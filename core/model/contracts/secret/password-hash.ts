@@ -10,7 +10,7 @@ export const passwordHash = secret({
   input: z.object({
     password: z
       .string()
-      .regex(/^[^\0]{1,512}$/)
+      .regex(/^[^\0]{1,512}$/, "1 to 512 characters, none of them NUL")
       .meta(sensitive)
       .describe("The password: up to 512 characters, none of them NUL."),
     rounds: z

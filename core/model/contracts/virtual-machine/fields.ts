@@ -10,6 +10,7 @@ import {
   keyedBy,
   live,
   memorySize,
+  newMachineName,
   restart,
 } from "../../declare.ts";
 import { cloudInitFields } from "../cloud-init.ts";
@@ -21,9 +22,7 @@ import { graphics, provisionStep, share, ssh, waitFor } from "./ways-in.ts";
 
 /** What is declared of a machine. */
 export const machineFields = {
-  name: z
-    .string()
-    .regex(/^[A-Za-z0-9]([A-Za-z0-9_-]{0,61}[A-Za-z0-9])?$/)
+  name: newMachineName()
     .meta(immutable)
     .describe(
       "Name, unique among this user's machines: letters, digits, - and _. It is the guest's host name, with - for _, unless cloud_init says otherwise.",

@@ -31,7 +31,10 @@ export const network = z.object({
     .describe("Network card that the guest sees."),
   mac: z
     .string()
-    .regex(/^[0-9a-fA-F]{2}([:-][0-9a-fA-F]{2}){5}$|^[0-9a-fA-F]{4}([.][0-9a-fA-F]{4}){2}$/)
+    .regex(
+      /^[0-9a-fA-F]{2}([:-][0-9a-fA-F]{2}){5}$|^[0-9a-fA-F]{4}([.][0-9a-fA-F]{4}){2}$/,
+      "six pairs of hexadecimal digits: 52:54:00:12:34:56",
+    )
     .optional()
     .meta(spelled("mac"))
     .describe(

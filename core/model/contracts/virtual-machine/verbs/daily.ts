@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { action, callerPath } from "../../../declare.ts";
+import { action, callerPath, newMachineName } from "../../../declare.ts";
 import { readyOutput, stopping, warnings } from "./power.ts";
 import { machineName, since, statusAfter, verb } from "./verb.ts";
 
@@ -29,10 +29,7 @@ export const rename = verb(
   "Give a machine another name",
   "Moves its folder; known host keys and its autostart unit follow. It must stand still, and no other machine may name it as template or peer. The name is its identity: rename it in the declaration as well, and import it there under its new name, or the next apply makes another machine. The guest's own host name is what cloud-init gave it. Hardware addresses that are not declared follow the name. Run again after it was killed, it comes to the same end.",
   {
-    new_name: z
-      .string()
-      .regex(/^[A-Za-z0-9]([A-Za-z0-9_-]{0,61}[A-Za-z0-9])?$/)
-      .describe("The machine's name from then on."),
+    new_name: newMachineName().describe("The machine's name from then on."),
   },
   { directory: z.string().describe("Where the machine lives now.") },
   { positional: ["new_name"], example: { new_name: "www" } },

@@ -5,7 +5,7 @@ import { machineName, since, statusAfter, verb } from "./verb.ts";
 const snapshotName = () =>
   z
     .string()
-    .regex(/^[A-Za-z][A-Za-z0-9_.-]{0,62}$/)
+    .regex(/^[A-Za-z][A-Za-z0-9_.-]{0,62}$/, "letters, digits, dots, - and _, at most 63, a letter first")
     .describe("The snapshot's name.");
 
 const known = () => snapshotName().meta(listedBy("vm_snapshots"));
