@@ -100,10 +100,11 @@ export async function replaceWhole(path: HostPath, make: (partial: HostPath) => 
   const name = `${PARTIAL}${pid}-${tag}${randomBytes(4).toString("hex")}-copy`;
   const partial = below(folderOf(path), name);
   try {
-    await atPlace(show(path), async () => {
+    const work = async () => {
       await make(partial);
       renameSync(partial, path);
-    });
+    };
+    await atPlace(show(path), work, partial.toString("utf8"));
   } finally {
     rmSync(partial, { force: true });
   }

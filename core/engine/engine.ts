@@ -12,6 +12,7 @@ import { carryOut, spelled } from "./carry-out.ts";
 import { Declared } from "./declared.ts";
 import { type Diagnostic, hasErrors } from "./diagnostic.ts";
 import type { CallOptions, EngineFace, Machine, PreflightOptions, Prepared } from "./engine-face.ts";
+import { fielded } from "./fielded.ts";
 import { adopt, anchorOf, claim, type Held, isThere, isUnderEarlierName, ownersWord, placeOf } from "./held.ts";
 import type { ActionResult, Implementations, PlanContext, ResourceImplementation } from "./implementation.ts";
 import { implementationOf } from "./implementation-of.ts";
@@ -256,7 +257,8 @@ export class Engine implements EngineFace {
   async query(contract: Contract, config: ValueObject, options: CallOptions = {}): Promise<ValueObject> {
     const implementation = await implementationOf(this.#implementations.queries, contract.name);
     demand(await this.validate(contract, config));
-    const output = await implementation.read(this.canonical(contract, config), this.#context(options));
+    const input = this.canonical(contract, config);
+    const output = await fielded(contract, input, () => implementation.read(input, this.#context(options)));
     return {
       ...normalise(contract.input, config),
       ...Object.fromEntries(contract.output.map((field) => [field.name, output[field.name] ?? null])),
@@ -270,11 +272,9 @@ export class Engine implements EngineFace {
   ): Promise<ActionResult> {
     const implementation = await implementationOf(this.#implementations.actions, contract.name);
     demand(await this.validate(contract, config));
-    return implementation.run(
-      this.canonical(contract, config),
-      { check: options.check ?? false },
-      this.#context(options),
-    );
+    const input = this.canonical(contract, config);
+    const { check = false } = options;
+    return await fielded(contract, input, () => implementation.run(input, { check }, this.#context(options)));
   }
 
   async prepare(

@@ -93,20 +93,21 @@ export function partFault(thrown: unknown): GuestkitError {
 }
 
 /** The same for what the system refused alone; null for anything else. `place`: see `systemFault`. */
-export function systemError(thrown: unknown, place?: string): GuestkitError | null {
-  const fault = systemFault(thrown, place);
+export function systemError(thrown: unknown, place?: string, alias?: string): GuestkitError | null {
+  const fault = systemFault(thrown, place, alias);
   if (!fault) return null;
   const { code, message, help, file } = fault;
   return new GuestkitError(code, message, { help, cause: thrown, ...(file !== null && { at: { file } }) });
 }
 
-/** Runs work on descriptors of one file, whose system errors do not name it. */
-export async function atPlace<T>(place: string, work: () => Promise<T>): Promise<T> {
+/** Runs work on descriptors of one file, whose system errors do not name it, or call it `alias`. */
+export async function atPlace<T>(place: string, work: () => Promise<T>, alias?: string): Promise<T> {
   try {
     return await work();
   } catch (thrown) {
-    const isNamed = typeof (thrown as { path?: unknown } | null)?.path === "string";
-    throw (isNamed ? null : systemError(thrown, place)) ?? thrown;
+    const name = (thrown as { path?: unknown } | null)?.path;
+    const isNamed = typeof name === "string" && name !== alias;
+    throw (isNamed ? null : systemError(thrown, place, alias)) ?? thrown;
   }
 }
 

@@ -38,11 +38,12 @@ export interface SystemFault {
 
 /**
  * What the system refused; null for what is no system error. `place` is the file that an operation on a descriptor was
- * about, which its error does not name.
+ * about, which its error does not name, or which its error calls `alias`.
  */
-export function systemFault(thrown: unknown, place: string | null = null): SystemFault | null {
-  const refusal = refusalOf(thrown);
-  if (!refusal) return null;
+export function systemFault(thrown: unknown, place: string | null = null, alias?: string): SystemFault | null {
+  const found = refusalOf(thrown);
+  if (!found) return null;
+  const refusal = isTarget(found, alias) ? { ...found, path: place, dest: null } : asTarget(found);
   const path = refusal.path ?? place;
   const meaning = meaningOf(refusal);
   const deed = DEEDS.find(([call]) => call.test(refusal.syscall ?? ""))?.[1] ?? "use";
@@ -52,6 +53,14 @@ export function systemFault(thrown: unknown, place: string | null = null): Syste
     help: withPlace(meaning.help, refusal.dest ?? path),
     file: deed === "connect to" || deed === "listen on" ? null : path,
   };
+}
+
+const isTarget = ({ path }: Refusal, alias: string | undefined) => path !== null && path === alias;
+
+/** What is written goes by a name of its own until it is whole (host/partial.ts): people know it by its target's. */
+function asTarget(refusal: Refusal): Refusal {
+  const path = refusal.path?.replace(/(^|\/)\.([^/]+)\.guestkit-partial-[^/]*$/, "$1$2") ?? null;
+  return { ...refusal, path, dest: refusal.dest === path ? null : refusal.dest };
 }
 
 /** The words alone, for a message that says itself what could not be done: `permission denied`. */

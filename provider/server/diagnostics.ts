@@ -2,6 +2,7 @@ import type { Diagnostic as EngineDiagnostic } from "@guestkit/core/engine";
 import { asGuestkitError } from "@guestkit/core/kit";
 import { type Contract, formatPath } from "@guestkit/core/model";
 import { type Diagnostic, DiagnosticSeverity } from "../generated/protocol.ts";
+import { typeName } from "../schema/names.ts";
 import { diagnosticPath } from "../schema/path.ts";
 
 export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
@@ -14,11 +15,14 @@ export function toDiagnostics(contract: Contract, found: readonly EngineDiagnost
     const attribute = diagnosticPath(contract, path);
     return {
       severity: severity === "error" ? DiagnosticSeverity.ERROR : DiagnosticSeverity.WARNING,
-      ...text(message, [path.length > 0 && `At ${formatPath(path)}.`, help, `(${code})`]),
+      ...text(message, [path.length > 0 && `At ${formatPath(path)}${blockOf(contract)}.`, help, `(${code})`]),
       ...(attribute && { attribute }),
     };
   });
 }
+
+/** Of an ephemeral resource Terraform names neither block nor line where it validates while it plans. */
+const blockOf = (contract: Contract) => (contract.kind === "secret" ? ` of ephemeral.${typeName(contract)}` : "");
 
 /** Anything thrown, as an error at its field where it names one. */
 export function errorDiagnostic(contract: Contract | undefined, thrown: unknown): Diagnostic {
@@ -28,7 +32,7 @@ export function errorDiagnostic(contract: Contract | undefined, thrown: unknown)
   return {
     severity: DiagnosticSeverity.ERROR,
     ...text(message, [
-      cause instanceof Error && `Cause: ${cause.message}`,
+      cause instanceof Error && !isTold(code) && `Cause: ${cause.message}`,
       at?.file && !message.includes(at.file) && `In ${at.file}${offset}.`,
       help,
       `(${code})`,
@@ -36,6 +40,9 @@ export function errorDiagnostic(contract: Contract | undefined, thrown: unknown)
     ...(attribute && { attribute }),
   };
 }
+
+/** What the system refused is the message itself, in words; its own may have the name of a partial. */
+const isTold = (code: string) => code.startsWith("E_SYSTEM_");
 
 /** `Cannot do X: Y` has its headline before the colon. */
 function text(message: string, lines: readonly (string | false | undefined)[]): Pick<Diagnostic, "summary" | "detail"> {

@@ -23,21 +23,21 @@ export function plannedIdentity(
 const toldApart = (engine: EngineFace, contract: Contract, declared: ValueObject): ValueObject =>
   identityTo(contract, engine.canonical(contract, declared), engine.machine.host);
 
-/** The id of what an identity tells; undefined where there is none. Throws `E_IMPORT_HOST` for what is on another host. */
-export function idOfIdentity(
+/** The name that an identity tells; undefined where there is none. Throws `E_IMPORT_HOST` for what is on another host. */
+export function nameInIdentity(
   engine: EngineFace,
   contract: Contract,
   given: ResourceIdentityData | undefined,
 ): string | undefined {
   const identity = readDynamic(given?.identity_data);
   if (!isObject(identity)) return undefined;
-  const id = String(engine.identify(contract, keyFrom(contract, identity)));
+  const [id] = Object.values(keyFrom(contract, identity)).map(String);
   const { host } = engine.machine;
   const wanted = identity.host ?? null;
   if (wanted === null || wanted === host) return id;
   throw new GuestkitError(
     "E_IMPORT_HOST",
-    `Cannot import "${id}": it is on ${String(wanted)}, the provider's host is ${host ?? "this machine"}`,
+    `Cannot import "${String(id)}": it is on ${String(wanted)}, the provider's host is ${host ?? "this machine"}`,
     {
       help: `Say which provider it belongs to (provider = guestkit.ALIAS), one with host = "${String(wanted)}".`,
     },

@@ -4,7 +4,7 @@ import type { Contract } from "@guestkit/core/model";
 import type { ImportResourceStateRequest, ImportResourceStateResponse } from "../generated/protocol.ts";
 import { toTerraform } from "../schema/value.ts";
 import { writeDynamic } from "./dynamic.ts";
-import { identityOf, idOfIdentity } from "./identity.ts";
+import { identityOf, nameInIdentity } from "./identity.ts";
 import { newPrivate, ownerAttribute, type Private, privateOf, writePrivate } from "./owner.ts";
 import type { Session } from "./session.ts";
 
@@ -19,7 +19,7 @@ export async function importResourceState(
   signal: AbortSignal,
 ): Promise<ImportResourceStateResponse> {
   const engine = await session.engine();
-  const name = idOfIdentity(engine, contract, identity) ?? withoutHost(id, engine.machine);
+  const name = nameInIdentity(engine, contract, identity) ?? withoutHost(id, engine.machine);
   const state = await session.run(name, signal, (options) => lookUp(engine, contract, name, options));
   const kept = await keptOf(engine, contract, String(state.id));
   const shown = writeDynamic(toTerraform(contract, state, ownerAttribute(kept)));

@@ -33,6 +33,18 @@ describe("what the system refuses", () => {
     expect(reportError(new AggregateError([connect]))).toMatchObject({ code: "E_SYSTEM_ECONNREFUSED", at: null });
   });
 
+  it("names what is being written by its target, not by the name that it goes by until it is whole", async () => {
+    const partial = "/srv/.web.img.guestkit-partial-12-0123456789abcdef-image";
+    expect(reportError(refusal("EACCES", { syscall: "open", path: partial }))).toMatchObject({
+      message: expect.stringContaining('"/srv/web.img"'),
+      at: { file: "/srv/web.img" },
+    });
+    const rename = refusal("EISDIR", { syscall: "rename", path: partial, dest: "/srv/web.img" });
+    expect(reportError(rename).message).toMatch(/^Cannot rename "[/]srv[/]web.img": /);
+    const called = atPlace("/srv/a", () => Promise.reject(refusal("EACCES", { path: "/srv/.tmp" })), "/srv/.tmp");
+    await expect(called).rejects.toMatchObject({ at: { file: "/srv/a" } });
+  });
+
   it("gets the place of an open file, which its error lacks", async () => {
     const work = atPlace("/srv/a", () => Promise.reject(refusal("ENOSPC")));
     await expect(work).rejects.toMatchObject({ code: "E_SYSTEM_ENOSPC", at: { file: "/srv/a" } });

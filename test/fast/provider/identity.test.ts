@@ -66,6 +66,13 @@ describe("a resource's identity", () => {
     expect(told(found?.identity)).toEqual({ path, host: null });
   });
 
+  it("without a name is refused, by identity or by id: it is no word for the working folder", async () => {
+    for (const given of [{ identity: identity({ path: "", host: null }) }, { id: "" }]) {
+      const { diagnostics = [] } = await imported(given);
+      expect(diagnostics[0]).toMatchObject({ summary: "Cannot use path", attribute: expect.anything() });
+    }
+  });
+
   it("of another host is refused by name", async () => {
     const path = await disk("a.img");
     const { diagnostics = [] } = await imported({ identity: identity({ path, host: "far" }) });
