@@ -15,6 +15,9 @@ export interface TaskResult {
 
 export type ModuleArgs = Readonly<Record<string, unknown>>;
 
+/** `keywords` are the task's own: `{ check_mode: true }`. */
+export type Task = readonly [module: string, args: ModuleArgs, keywords?: Readonly<Record<string, unknown>>];
+
 export interface PlaybookRun {
   readonly code: number;
   readonly text: string;
@@ -94,10 +97,11 @@ export class ControlNode {
 
   /** Tasks one after the other, whether they fail or not. */
   async tasks(
-    list: readonly (readonly [module: string, args: ModuleArgs])[],
+    list: readonly Task[],
     flags: readonly string[] = [],
   ): Promise<{ readonly code: number; readonly text: string; readonly results: readonly TaskResult[] }> {
-    const tasks = list.map(([module, args], at) => ({
+    const tasks = list.map(([module, args, keywords], at) => ({
+      ...keywords,
       name: `Task ${at}`,
       [`guestkit.guestkit.${module}`]: args,
       ignore_errors: true,

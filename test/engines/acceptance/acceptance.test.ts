@@ -6,7 +6,7 @@ import { faceBelongsHere } from "../../support/slow.ts";
 import { candidates } from "./engines.ts";
 import { imageSubject, scenario } from "./scenario.ts";
 
-describe.each(candidates.filter(({ name }) => faceBelongsHere(name, "guestkit.yaml")))(
+describe.each(candidates.filter(({ name }) => faceBelongsHere(name)))(
   "one declaration through $name",
   ({ binary, open }) => {
     let folder: string;

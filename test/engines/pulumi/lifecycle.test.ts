@@ -1,29 +1,11 @@
-import { readFile, rm, stat } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { findEngine, repository } from "../../support/engines.ts";
-import { PulumiProject } from "../../support/pulumi.ts";
+import { repository } from "../../support/engines.ts";
 import { run } from "../../support/run.ts";
-import { scratch } from "../../support/scratch.ts";
-import { rewriteFile, tamper } from "../../support/tamper.ts";
+import { binary, fails, image, project, succeeds } from "./stack.ts";
 
-const binary = findEngine("pulumi");
 const entry = join(repository, "pulumi/dist/index.cjs");
-
-async function project(): Promise<PulumiProject> {
-  return PulumiProject.create(String(binary), join(await scratch("pulumi"), "project"));
-}
-
-/** A program with one image; `args` as JavaScript writes them. */
-const image = (args: string, options = "{}") => `
-  const image = new guestkit.DiskImage("image", ${args}, ${options});
-  exports.id = image.id;
-  exports.virtualSize = image.virtualSize;
-  exports.seen = guestkit.getImageInfoOutput({ diskImage: image.id }).apply((info) => info.format);
-`;
-
-const succeeds = (ran: { code: number; text: string }) => expect(ran, ran.text).toMatchObject({ code: 0 });
-const fails = (ran: { code: number; text: string }) => expect(ran.code, ran.text).not.toBe(0);
 
 describe.skipIf(!binary)("disk images through Pulumi", () => {
   it("are made, unchanged the second time, grown in place and removed", async () => {
@@ -76,39 +58,6 @@ describe.skipIf(!binary)("disk images through Pulumi", () => {
     expect(refused.text).toContain("Use one of: qcow2, raw");
   });
 
-  it("show what happened to them behind Pulumi's back, with its cause", async () => {
-    const stack = await project();
-    const path = join(stack.folder, "web.qcow2");
-    const layout = '{ partitions: [{ name: "data", filesystem: "ext4" }] }';
-    await stack.write(
-      image(
-        `{ path: "web.qcow2", size: "64M", layout: ${layout}, files: [{ path: "/motd", content: "As declared" }] }`,
-      ),
-    );
-    succeeds(await stack.up());
-
-    await tamper(path, await rewriteFile("/motd", "Tampered"));
-    const mended = await stack.up();
-    succeeds(mended);
-    expect(mended.text).toContain("~ 1 updated");
-    expect(mended.text).toContain("/motd");
-    succeeds(await stack.preview("--expect-no-changes"));
-
-    await rm(path);
-    const gone = await stack.preview();
-    succeeds(gone);
-    expect(gone.text).toContain("+-1 to replace");
-    expect(gone.text).toContain("it does not exist");
-
-    const refreshed = await stack.refresh();
-    succeeds(refreshed);
-    expect(refreshed.text).toContain("- 1 deleted");
-    const anew = await stack.up();
-    succeeds(anew);
-    expect(anew.text).toContain("+ 1 created");
-    expect((await stat(path)).isFile()).toBe(true);
-  });
-
   it("are taken over by the import option, and left alone where they are not", async () => {
     const stack = await project();
     const path = join(stack.folder, "hand.qcow2");
@@ -155,26 +104,6 @@ describe.skipIf(!binary)("disk images through Pulumi", () => {
     expect(changed.text).not.toContain("quite-another-text");
     expect(await disk()).toContain("quite-another-text");
     succeeds(await stack.preview("--expect-no-changes"));
-  });
-
-  it("follow one another: an overlay waits for its base and goes with it", async () => {
-    const stack = await project();
-    const program = (base: string) => `
-      const base = new guestkit.DiskImage("base", { path: "${base}.qcow2", size: "16M" });
-      const over = new guestkit.DiskImage("over", { path: "over.qcow2", backingFile: base.id });
-      exports.chain = over.backingChain;
-      exports.found = guestkit.DiskImage.get("found", base.id).virtualSize;
-    `;
-    await stack.write(program("one"));
-    succeeds(await stack.up());
-    expect(await stack.outputs()).toEqual({ chain: [join(stack.folder, "one.qcow2")], found: 16 << 20 });
-
-    await stack.write(program("two"));
-    const replaced = await stack.up();
-    succeeds(replaced);
-    expect(replaced.text).toContain("+-2 replaced");
-    expect(await stack.outputs()).toMatchObject({ chain: [join(stack.folder, "two.qcow2")] });
-    await expect(stat(join(stack.folder, "one.qcow2"))).rejects.toThrow();
   });
 
   it("refuse an older Node by name", async () => {

@@ -31,7 +31,7 @@ afterAll(async () => {
 });
 
 /** An image and the machine that boots it, on each host; both machines have one name. */
-const configuration = (memory: string) =>
+const configuration = (memory: Readonly<Record<string, string>> = {}) =>
   hosts
     .map(
       ({ name }) => `
@@ -47,7 +47,7 @@ resource "guestkit_disk_image" "${name}" {
 resource "guestkit_virtual_machine" "${name}" {
   provider   = guestkit.${name}
   name       = "web"
-  memory     = "${memory}"
+  memory     = "${memory[name] ?? "384M"}"
   kernel     = "${guest.kernel}"
   initrd     = "${guest.initrd}"
   cmdline    = "${guest.cmdline} root=UUID=${ROOT_UUID}"
@@ -78,7 +78,7 @@ function cut({ server }: RemoteHost): boolean {
 
 onEveryEngine((engine) => {
   it("has a machine on each by one apply, of which one is cut off, and logs in to both from here", async () => {
-    const project = await workspace(engine, configuration("384M"), env);
+    const project = await workspace(engine, configuration(), env);
     const applied = project.apply();
     const [first] = hosts as [RemoteHost];
     // It is being made: its folder is there, and its guest has not booted yet.
@@ -98,7 +98,7 @@ onEveryEngine((engine) => {
       expect(await readFile(String(ssh_key_file), "utf8")).toContain("PRIVATE KEY");
     }
 
-    await project.configure(configuration("400M"));
+    await project.configure(configuration({ a: "400M" }));
     await project.apply();
     expect((await project.plan()).code).toBe(0);
     await project.succeed("destroy", "-input=false", "-auto-approve");

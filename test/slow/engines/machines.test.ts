@@ -1,5 +1,4 @@
 /** What the default run leaves to this one, engine by engine (support/slow.ts). */
-import "../../engines/acceptance/machine-acceptance.test.ts";
 import "../../engines/terraform/hosts-machines.test.ts";
 import "../../engines/terraform/machine.test.ts";
 import "../../engines/terraform/machine-plan.test.ts";

@@ -32,13 +32,13 @@ const START_LIMIT = 120_000;
 /** Cases of one child: its growth is its cases', not what the collector has put off over an hour. */
 const BATCH = 2500;
 
-/** Runs the seeds of `[first, first + count)` in two children. */
+/** Runs the seeds of `[first, first + count)`; what is more than one child's work is shared by two. */
 export async function runCampaign(first: number, count: number): Promise<Campaign> {
-  const middle = first + Math.ceil(count / 2);
+  const middle = first + (count > BATCH ? Math.ceil(count / 2) : count);
   const faults: Fault[] = [];
   const summaries = await Promise.all([
     runSeeds(first, middle, faults),
-    ...(count > 1 ? [runSeeds(middle, first + count, faults)] : []),
+    ...(count > BATCH ? [runSeeds(middle, first + count, faults)] : []),
   ]);
   const tally = new Map<string, number>();
   for (const each of summaries.flat()) {

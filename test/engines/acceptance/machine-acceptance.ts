@@ -1,13 +1,18 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, it } from "vitest";
 import { MachineHost } from "../../support/machine-host.ts";
-import { faceBelongsHere } from "../../support/slow.ts";
 import { candidates } from "./engines.ts";
 import { machineScenario, machineSubject } from "./machine-scenario.ts";
 
-describe.each(candidates.filter(({ name }) => faceBelongsHere(name, "terraform")))(
-  "one machine through $name",
-  ({ binary, open }) => {
+/**
+ * The scenario of a machine through one face, by its name; each is a file of the slow run. What the default run holds of
+ * machines is in the faces' own tests.
+ */
+export function machineAcceptance(face: string): void {
+  const candidate = candidates.find(({ name }) => name === face);
+  if (!candidate) throw new Error(`there is no face "${face}"`);
+  const { binary, open } = candidate;
+  describe(`one machine through ${face}`, () => {
     let host: MachineHost;
     beforeAll(async () => {
       host = await MachineHost.open();
@@ -23,5 +28,5 @@ describe.each(candidates.filter(({ name }) => faceBelongsHere(name, "terraform")
         throw error;
       }
     });
-  },
-);
+  });
+}

@@ -1,0 +1,2 @@
+/** What the default run leaves to this one: more cases. */
+import "../../tools/damage/damage.test.ts";

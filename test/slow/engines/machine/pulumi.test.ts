@@ -1,0 +1,3 @@
+import { machineAcceptance } from "../../../engines/acceptance/machine-acceptance.ts";
+
+machineAcceptance("pulumi");
