@@ -1,8 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { basename, delimiter, join } from "node:path";
 import { type RemoteHost, remoteHost, sshFor } from "../../test/support/remote-host.ts";
-import { slowLine } from "../../test/support/slow-line.ts";
 import { builds, foldersAt } from "./builds.ts";
 import type { Case } from "./cases.ts";
 
@@ -13,21 +12,20 @@ const ROUND_TRIP = 20;
 /** What a plan of things on another host takes, over a line that is a relay of ours, and of the same things here. */
 export async function remoteCases(): Promise<{ readonly cases: readonly Case[]; readonly close: () => Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), "guestkit-bench-remote-"));
-  const host = await remoteHost(folder, "host");
-  const line = await slowLine(host.server.target.port, ROUND_TRIP / 2);
-  const bin = await sshFor(folder, [host], far(host, line.port));
+  const host = await remoteHost(folder, "far", { roundTrip: ROUND_TRIP });
+  const bin = await sshFor(folder, [host], shared(host, folder));
   const [ours] = builds();
   const row = async (name: string, place: string) => {
-    const at = join(folder, name);
+    const at = join(folder, name.replaceAll(" ", "-"));
     await mkdir(at);
     const images = Array.from({ length: IMAGES }, (_, index) => [
       `i${index}`,
-      `{ ${place} path: ./i${index}.qcow2, size: 1M }`,
+      `{ ${place} path: ./${basename(at)}${index}.qcow2, size: 1M }`,
     ]);
     const all = images.map((each) => each.join(": ")).join(", ");
     await writeFile(
       join(at, "guestkit.yaml"),
-      `version: 1\nhosts: { far: {} }\nresources: { disk_image: { ${all} } }\n`,
+      `version: 1\nhosts: { far: {}, shared: {} }\nresources: { disk_image: { ${all} } }\n`,
     );
     const call = (args: string) => `cd ${at} && ${process.execPath} ${ours?.command} ${args} >/dev/null 2>&1`;
     const env = { ...foldersAt(at), PATH: [bin, process.env.PATH].join(delimiter) };
@@ -35,21 +33,27 @@ export async function remoteCases(): Promise<{ readonly cases: readonly Case[]; 
   };
   const title = `remote: plan of ${IMAGES} images, ${ROUND_TRIP} ms of round trip`;
   const aim = "at most 0.4 s of wall time more than local";
-  const cases = [{ title, aim, ours: await row("over-ssh", "host: far,"), peers: [await row("local", "")] }];
+  const cases = [
+    {
+      title,
+      aim,
+      ours: await row("over-ssh", "host: far,"),
+      peers: [await row("local", ""), await row("shared connection", "host: shared,")],
+    },
+  ];
   return {
     cases,
     close: async () => {
-      await line[Symbol.asyncDispose]();
-      await host.server.stop();
+      await host.stop();
       await rm(folder, { recursive: true, force: true });
     },
   };
 }
 
-/** The same host by the slow line. */
-const far = ({ server: { target } }: RemoteHost, port: number): string =>
+/** The same host by a connection that is up already, as many a user's ssh_config has it (ControlMaster of ssh_config(5)). */
+const shared = ({ port, server: { target } }: RemoteHost, folder: string): string =>
   [
-    "Host far",
-    `  HostName 127.0.0.1\n  Port ${port}\n  HostKeyAlias [127.0.0.1]:${target.port}`,
-    `  User ${target.user}\n  IdentityFile ${target.keyFile}\n  IdentitiesOnly yes`,
+    `Host shared\n  HostName 127.0.0.1\n  Port ${port}\n  User ${target.user}`,
+    `  IdentityFile ${target.keyFile}\n  IdentitiesOnly yes`,
+    `  ControlMaster auto\n  ControlPath ${join(folder, "shared")}\n  ControlPersist 60\n`,
   ].join("\n");

@@ -1,5 +1,6 @@
 import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { slowLine } from "./slow-line.ts";
 import { type SshServer, sshServer } from "./ssh-server.ts";
 
 /** A host that is reached by ssh: a server of its own, which forwards nothing, and a home of its own. */
@@ -10,6 +11,11 @@ export interface RemoteHost {
   readonly home: string;
   /** Where engines are brought to. */
   readonly engines: string;
+  /** The port by which this side reaches it. */
+  readonly port: number;
+  /** Ends whatever serves connections, as a cut line does; gives whether there were any. */
+  cut(): boolean;
+  stop(): Promise<void>;
 }
 
 export interface RemoteHostOptions {
@@ -19,6 +25,8 @@ export interface RemoteHostOptions {
   readonly config?: readonly string[];
   /** Another machine-id than this machine's: root alone can give it one. */
   readonly machineId?: string;
+  /** Milliseconds that a relay puts into each round trip. */
+  readonly roundTrip?: number;
   /** How its cache folder is mounted (mount(8)'s options of a tmpfs), by root alone. */
   readonly cache?: string;
 }
@@ -47,7 +55,20 @@ export async function remoteHost(dir: string, name: string, options: RemoteHostO
     // Of a word that is said twice the first counts.
     config: [...(options.config ?? []), ...lines, `SetEnv ${env.join(" ")}`],
   });
-  return { server, name, home, engines: join(home, ".cache/guestkit/engine") };
+  const { port } = server.target;
+  const line = options.roundTrip === undefined ? null : await slowLine(port, options.roundTrip / 2);
+  const stop = async () => {
+    await line?.[Symbol.asyncDispose]();
+    await server.stop();
+  };
+  const engines = join(home, ".cache/guestkit/engine");
+  return { server, name, home, engines, port: line?.port ?? port, cut: () => cut(server), stop };
+}
+
+function cut(server: SshServer): boolean {
+  const serving = server.connections();
+  for (const pid of serving) process.kill(pid, "SIGKILL");
+  return serving.length > 0;
 }
 
 /**
@@ -57,11 +78,11 @@ export async function remoteHost(dir: string, name: string, options: RemoteHostO
 export async function sshFor(dir: string, hosts: readonly RemoteHost[], more = ""): Promise<string> {
   const known = await Promise.all(hosts.map(knownHost));
   await writeFile(join(dir, "known_hosts"), known.join(""));
-  const blocks = hosts.map(({ name, server: { target } }) =>
+  const blocks = hosts.map(({ name, port, server: { target } }) =>
     [
       `Host ${name}`,
       "  HostName 127.0.0.1",
-      `  Port ${target.port}`,
+      `  Port ${port}`,
       `  User ${target.user}`,
       `  IdentityFile ${target.keyFile}`,
       "  IdentitiesOnly yes",
@@ -76,7 +97,7 @@ export async function sshFor(dir: string, hosts: readonly RemoteHost[], more = "
   return bin;
 }
 
-async function knownHost({ server: { folder, target } }: RemoteHost): Promise<string> {
+async function knownHost({ port, server: { folder } }: RemoteHost): Promise<string> {
   const [type, key] = (await readFile(join(folder, "host_key.pub"), "utf8")).split(" ");
-  return `[127.0.0.1]:${target.port} ${type} ${key}\n`;
+  return `[127.0.0.1]:${port} ${type} ${key}\n`;
 }

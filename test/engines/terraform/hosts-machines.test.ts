@@ -19,14 +19,14 @@ let guest: MicroGuest;
 
 beforeAll(async () => {
   guest = await microGuest();
-  hosts = await Promise.all(["a", "b"].map((name) => remoteHost(dir, name)));
+  hosts = await Promise.all(["a", "b"].map((name) => remoteHost(dir, name, { roundTrip: 20 })));
   env = { PATH: [await sshFor(dir, hosts), process.env.PATH].join(delimiter) };
 });
 
 afterAll(async () => {
-  for (const { home, server } of hosts) {
-    await guestkit(["vm", "destroy", "--force", "web"], { cwd: home, env: { HOME: home } });
-    await server.stop();
+  for (const host of hosts) {
+    await guestkit(["vm", "destroy", "--force", "web"], { cwd: host.home, env: { HOME: host.home } });
+    await host.stop();
   }
 });
 
@@ -69,13 +69,6 @@ output "info_${name}" { value = data.guestkit_virtual_machine_info.${name}.ssh_c
     )
     .join("");
 
-/** Ends whatever serves connections of a host, as a cut line does; gives whether there were any. */
-function cut({ server }: RemoteHost): boolean {
-  const serving = server.connections();
-  for (const pid of serving) process.kill(pid, "SIGKILL");
-  return serving.length > 0;
-}
-
 onEveryEngine((engine) => {
   it("has a machine on each by one apply, of which one is cut off, and logs in to both from here", async () => {
     const project = await workspace(engine, configuration(), env);
@@ -84,7 +77,7 @@ onEveryEngine((engine) => {
     // It is being made: its folder is there, and its guest has not booted yet.
     const folder = join(first.home, ".local/share/guestkit/machines/web");
     await expect.poll(() => existsSync(join(folder, "run.json")), { timeout: 300_000 }).toBe(true);
-    expect(cut(first)).toBe(true);
+    expect(first.cut()).toBe(true);
     await applied;
     expect((await project.plan()).code).toBe(0);
 

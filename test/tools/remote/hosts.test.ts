@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { userInfo } from "node:os";
@@ -14,6 +14,7 @@ import { hostNamed } from "../../../core/remote/host.ts";
 import { openEngine } from "../../../core/remote/open-engine.ts";
 import { payloads } from "../../../core/remote/payload.ts";
 import { lineOf } from "../../../core/remote/ssh.ts";
+import { jumpTo } from "../../support/jump.ts";
 import { type RemoteHost, remoteHost, sshFor } from "../../support/remote-host.ts";
 import { scratch } from "../../support/scratch.ts";
 import { codeOf } from "../build/workbench.ts";
@@ -46,11 +47,6 @@ afterAll(async () => {
 });
 
 const at = (host: string, more = {}) => openEngine({ host, ...more });
-
-/** Ends whatever serves connections of a host, as a cut line does. */
-function cut({ server }: RemoteHost): void {
-  for (const pid of server.connections()) process.kill(pid, "SIGKILL");
-}
 
 describe("an engine on a host", () => {
   it("is brought there once, checked, and does there what is asked of it", async () => {
@@ -139,7 +135,7 @@ describe("an engine on a host", () => {
     const applied = engine.apply(image, plan, config);
     // The request is there once an answer to a later one is.
     await engine.ownerOf(image, path);
-    if (lab) cut(lab);
+    expect(lab?.cut()).toBe(true);
     // Whatever is asked next goes by the new line.
     await expect.poll(() => codeOf(engine.ownerOf(image, path)), { timeout: 60_000 }).toBe("no error");
     await lock[Symbol.asyncDispose]();
@@ -151,23 +147,12 @@ describe("an engine on a host", () => {
 
 it("is reached as ssh's configuration says: over a jump host, with a key that an agent has", async () => {
   if (!lab) return;
-  const gate = await remoteHost(dir, "gate", { config: ["AllowTcpForwarding yes"] });
-  const socket = join(dir, "agent");
-  const agent = spawn("ssh-agent", ["-D", "-a", socket], { stdio: "ignore" });
-  try {
-    await expect.poll(() => existsSync(socket)).toBe(true);
-    execFileSync("ssh-add", ["-q", lab.server.target.keyFile], { env: { ...process.env, SSH_AUTH_SOCK: socket } });
-    const { port, user } = lab.server.target;
-    const inner = ["HostName 127.0.0.1", `Port ${port}`, `User ${user}`, "ProxyJump gate", `IdentityAgent ${socket}`];
-    await sshFor(dir, [lab, gate], `Host inner\n  ${inner.join("\n  ")}\n  IdentityFile none\n`);
-    const engine = await at("inner");
-    expect(engine.machine.host).toBe("inner");
-    expect(await engine.isOurs(image, join(lab.home, "a.qcow2"))).toBe(true);
-  } finally {
-    agent.kill();
-    await gate.server.stop();
-    await sshFor(dir, odd ? [lab, odd] : [lab]);
-  }
+  await using jump = await jumpTo(dir, lab);
+  await sshFor(dir, [lab, jump.gate], jump.section);
+  const engine = await at("inner");
+  expect(engine.machine.host).toBe("inner");
+  expect(await engine.isOurs(image, join(lab.home, "a.qcow2"))).toBe(true);
+  await sshFor(dir, odd ? [lab, odd] : [lab]);
 });
 
 describe("a host", () => {
