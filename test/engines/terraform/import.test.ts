@@ -82,15 +82,6 @@ function onlyReads(engine: TestEngine, block: string): void {
     const refused = await work.run("destroy", "-auto-approve");
     expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining("E_OWNER")]);
   });
-
-  it("changes what it imports in the same apply, saved or not", async () => {
-    const work = await byHand(engine, block + image(PROTECTED));
-    await work.succeed("plan", "-input=false", "-out=saved");
-    expect(await recordOf(work)).toBeNull();
-    await work.succeed("apply", "-input=false", "saved");
-    expect(await recordOf(work)).toMatchObject({ owner: { face: "terraform" } });
-    expect((await work.plan()).code).toBe(0);
-  });
 }
 
 /** Another face takes it over, which owns it from then on. */
@@ -105,6 +96,15 @@ async function takenByFile({ dir }: Workspace): Promise<void> {
 
 onEveryEngine((engine) => {
   describe("an import block", () => onlyReads(engine, byId));
+
+  it("changes what it imports in the same apply, saved or not", async () => {
+    const work = await byHand(engine, byId + image(PROTECTED));
+    await work.succeed("plan", "-input=false", "-out=saved");
+    expect(await recordOf(work)).toBeNull();
+    await work.succeed("apply", "-input=false", "saved");
+    expect(await recordOf(work)).toMatchObject({ owner: { face: "terraform" } });
+    expect((await work.plan()).code).toBe(0);
+  });
 
   it("an import alone reads, and a destroy removes what it brought", async () => {
     const work = await byHand(engine, image());
