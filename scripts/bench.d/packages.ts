@@ -117,5 +117,6 @@ async function makeSystem(folder: string, kind: string, database: string): Promi
   for (const each of ["etc", "usr/bin", "var/lib"]) await mkdir(join(root, each), { recursive: true });
   await writeFile(join(root, "etc/os-release"), "ID=fedora\nVERSION_ID=40\n");
   await run("cp", ["-r", database, join(root, "var/lib/rpm")]);
-  await run("mke2fs", ["-q", "-t", "ext4", "-d", root, join(folder, `${kind}.img`), "400M"]);
+  // In blocks as large systems have them: of smaller ones many would hold zeros alone, and lie nowhere.
+  await run("mke2fs", ["-q", "-t", "ext4", "-b", "4096", "-d", root, join(folder, `${kind}.img`), "400M"]);
 }
