@@ -22,6 +22,8 @@ export function schemaOf(contracts: readonly Contract[], version: string): Json 
     version,
     description: "Disk images and QEMU virtual machines as declared infrastructure.",
     license: "Apache-2.0",
+    // Java's generator makes no build files without.
+    repository: "https://github.com/guestkit/guestkit",
     language: LANGUAGES,
     config: { variables: SETTINGS },
     provider: { description: "Where and how guestkit works.", inputProperties: SETTINGS },

@@ -30,7 +30,8 @@ install_venv() {
     'apt-get update; apt-get install --yes --no-install-recommends python3-venv; exit $?'
 }
 
-# python_environment DIR "3.12 3.13" PACKAGE...: an environment in DIR, which will stand at the engine's final name.
+# python_environment DIR "3.12 3.13" PACKAGE...: an environment in DIR, the engine's folder or one in it, which will stand at
+# the engine's final name.
 python_environment() {
   into=$1 wanted=$2
   shift 2
@@ -49,6 +50,6 @@ python_environment() {
   why="cannot rewrite paths in $into"
   # An environment knows its own folder: in the first lines of its scripts and in pyvenv.cfg.
   grep -rlIF "$into" "$into/bin" "$into/pyvenv.cfg" | while IFS= read -r file; do
-    sed -i.before "s|$into|$engines/$name-$version|g" "$file" && rm -f "$file.before" || return 1
+    sed -i.before "s|$tree/result|$engines/$name-$version|g" "$file" && rm -f "$file.before" || return 1
   done
 }
