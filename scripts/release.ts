@@ -11,6 +11,7 @@ import { writeCollection } from "./release.d/collection.ts";
 import { writeDeb } from "./release.d/deb.ts";
 import { writePlugin } from "./release.d/plugin.ts";
 import { writeProvider, writeProviderSums, writeSums } from "./release.d/provider.ts";
+import { writeSdks } from "./release.d/sdks.ts";
 import { root, run, version } from "./release.d/tree.ts";
 
 /** Packages of npm's that are published. */
@@ -40,6 +41,7 @@ for (const [architecture, executable] of executables) {
 }
 await writeProviderSums(out, zips);
 await writeCollection(out);
+await writeSdksOf(await generatorOfSdks());
 await run("npm", ["pack", "--silent", "--ignore-scripts", "--pack-destination", out, ...inWorkspaces(PACKAGES)], {
   cwd: root,
 });
@@ -65,6 +67,18 @@ async function writeExecutables(): Promise<ReadonlyMap<Architecture, string>> {
     found.set(architecture, path);
   }
   return found;
+}
+
+/** The program of `npm run engines:all`; null where it was not built. */
+async function generatorOfSdks(): Promise<string | null> {
+  const { stdout } = await run("sh", [join(root, "scripts/engines"), "--list"]);
+  const found = stdout.split("\n").find((line) => line.startsWith("pulumi-sdks\t"));
+  return found?.split("\t")[2] ?? null;
+}
+
+async function writeSdksOf(generator: string | null): Promise<void> {
+  if (generator) return writeSdks(out, generator, level);
+  process.stderr.write("Pulumi's SDKs are left out: sh scripts/engines pulumi-sdks builds what writes them\n");
 }
 
 function inWorkspaces(names: readonly string[]): readonly string[] {

@@ -2,7 +2,8 @@
 import { join } from "node:path";
 import type { Architecture } from "../executable.d/node.ts";
 import { GO_NAMES } from "./provider.ts";
-import { layTree, run, sourceDate, version, withFolder } from "./tree.ts";
+import { writeTar } from "./tar.ts";
+import { layTree, version, withFolder } from "./tree.ts";
 
 export interface PluginOptions {
   readonly executable: string;
@@ -19,11 +20,9 @@ export async function writePlugin(
   { executable, architecture, level = 6 }: PluginOptions,
 ): Promise<string> {
   const path = join(out, `${PROGRAM}-v${await version()}-linux-${GO_NAMES[architecture]}.tar.gz`);
-  const same = ["--owner=0", "--group=0", "--numeric-owner", `--mtime=@${await sourceDate()}`, "--format=ustar"];
   await withFolder(async (folder) => {
     await layTree(folder, { [PROGRAM]: { from: executable, mode: 0o755 } });
-    const compress = `gzip --no-name -${Math.max(level, 1)}`;
-    await run("tar", [...same, `--use-compress-program=${compress}`, "-C", folder, "-cf", path, PROGRAM]);
+    await writeTar(path, folder, PROGRAM, level);
   });
   return path;
 }

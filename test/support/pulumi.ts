@@ -29,27 +29,31 @@ export class PulumiProject {
   readonly folder: string;
   readonly #binary: string;
   readonly #run: Run;
+  readonly #language: Readonly<Record<string, string>>;
 
-  private constructor(binary: string, folder: string, run: Run) {
+  private constructor(binary: string, folder: string, run: Run, language: Readonly<Record<string, string>>) {
     this.#binary = binary;
     this.folder = folder;
     this.#run = run;
+    this.#language = language;
   }
 
   /**
    * Makes the project and its stack. `folder` is created; `run` says as whom programs run; `program` is a folder to copy
-   * the project from, and without one `write` writes it.
+   * the project from, and without one `write` writes it. `language`: environment variables that a program in another
+   * language needs; PATH is what goes in front.
    */
   static async create(
     binary: string,
     folder: string,
     run: Run = runDirectly,
     program: string | null = null,
+    language: Readonly<Record<string, string>> = {},
   ): Promise<PulumiProject> {
     await linkPackages(folder);
     if (program === null) await writeProject(folder);
     else await cp(program, folder, { recursive: true, filter: (path) => !path.includes("node_modules") });
-    const made = new PulumiProject(binary, folder, run);
+    const made = new PulumiProject(binary, folder, run, language);
     const { code, text } = await made.pulumi("stack", "init", "test");
     if (code !== 0) throw new Error(text);
     return made;
@@ -104,9 +108,11 @@ export class PulumiProject {
 
   #environment(): Record<string, string> {
     const { PATH = "" } = process.env;
+    const { PATH: first, ...more } = this.#language;
     return {
+      ...more,
       NODE_COMPILE_CACHE,
-      PATH: [dirname(this.#binary), SDK, nodeFolder, PATH].join(":"),
+      PATH: [...(first ? [first] : []), dirname(this.#binary), SDK, nodeFolder, PATH].join(":"),
       PULUMI_BACKEND_URL: `file://${join(this.folder, "backend")}`,
       PULUMI_HOME: join(this.folder, "home"),
       PULUMI_CONFIG_PASSPHRASE: "test",

@@ -9,12 +9,13 @@ import { examples } from "../../../ansible/emit/documentation.ts";
 import { contractOf } from "../../../core/model/index.ts";
 import { onEveryEngine } from "../../engines/terraform/workspace.ts";
 import { ansibleFor } from "../../support/ansible-user.ts";
-import { findEngine, repository } from "../../support/engines.ts";
+import { findEngine, findFurtherEngine, repository } from "../../support/engines.ts";
 import { run } from "../../support/run.ts";
 import { ONE_IMAGE, type UserWithoutNode, userWithoutNode } from "../../support/user-without-node.ts";
 
 const execute = promisify(execFile);
 const goName = process.arch === "x64" ? "amd64" : process.arch;
+const SDKS = ["guestkit-pulumi-native-0.1.0.tgz", "pulumi-guestkit-go-0.1.0.tar.gz", "pulumi_guestkit-0.1.0.tar.gz"];
 const REGISTRIES = ["registry.terraform.io", "registry.opentofu.org"];
 
 let user: UserWithoutNode;
@@ -56,6 +57,7 @@ describe("a release", () => {
         ...["SHA256SUMS", `guestkit-0.1.0-linux-${process.arch}`, `guestkit-0.1.0-linux-${process.arch}.xz`],
         ...["cli", "core", "provider", "pulumi"].map((each) => `guestkit-${each}-0.1.0.tgz`),
         `pulumi-resource-guestkit-v0.1.0-linux-${goName}.tar.gz`,
+        ...(findFurtherEngine("pulumi-sdks") ? SDKS : []),
         ...["guestkit-guestkit-0.1.0.tar.gz", `guestkit_0.1.0_${goName}.deb`],
         ...["SHA256SUMS", "SHA256SUMS.sig", `linux_${goName}.zip`, "manifest.json"].map(
           (each) => `terraform-provider-guestkit_0.1.0_${each}`,
