@@ -15,7 +15,8 @@ export async function query(contractName: string, args: object, where: HostOptio
     const answer: ValueObject = await engine.query(contract, declarationOf(contract, args as pulumi.Inputs));
     return toPulumi([...contract.input, ...contract.output], answer);
   } catch (error) {
-    throw new Error(errorText(contract, error));
+    // Of an unhandled one, Pulumi shows the message alone.
+    throw new pulumi.RunError(errorText(contract, error));
   }
 }
 

@@ -73,6 +73,14 @@ describe.skipIf(!binary)("things on two hosts through Pulumi", () => {
     expect(await stack.outputs()).toMatchObject({ size: 2 << 20 });
   });
 
+  it("fail a question about what is not there in words alone, without a trace of the program", async () => {
+    await stack.write(`exports.none = guestkit.getImageInfo({ diskImage: "none.img" }, { host: "a" });`);
+    const asked = await stack.preview();
+    expect(asked.code).not.toBe(0);
+    expect(asked.text).toContain("none.img");
+    expect(asked.text).not.toMatch(/^\s+at .*:\d+:\d+/m);
+  });
+
   it("are taken over by HOST:ID, and removed", async () => {
     const [a] = hosts;
     const image = join(a.home, "own.raw");
