@@ -13,7 +13,7 @@ import { Declared } from "./declared.ts";
 import { type Diagnostic, hasErrors } from "./diagnostic.ts";
 import type { CallOptions, EngineFace, Machine, PreflightOptions, Prepared } from "./engine-face.ts";
 import { fielded } from "./fielded.ts";
-import { adopt, anchorOf, claim, type Held, isThere, isUnderEarlierName, ownersWord, placeOf } from "./held.ts";
+import { adopt, anchorOf, claim, type Held, isThere, isUnderEarlierName, keep, ownersWord, placeOf } from "./held.ts";
 import type { ActionResult, Implementations, PlanContext, ResourceImplementation } from "./implementation.ts";
 import { implementationOf } from "./implementation-of.ts";
 import { journalled } from "./journal.ts";
@@ -190,8 +190,10 @@ export class Engine implements EngineFace {
         const place = placeOf(held);
         const input = config && this.canonical(contract, config);
         await using _lock = await lockThing(implementation, { contract, place, id, input }, watched);
-        await claim(held, this.#deed(contract, id, plan.action, config, options));
+        const deed = this.#deed(contract, id, plan.action, config, options);
+        await claim(held, deed);
         await carryOut(implementation, { contract, plan, id, input, baseDir: this.base }, watched);
+        await keep(held, deed);
         return config && (await this.#after(contract, { ...config, ...spelled(contract, plan) }, id, options));
       });
     } catch (error) {

@@ -14,8 +14,9 @@ export async function fielded<T>(contract: Contract, input: ValueObject, work: (
   }
 }
 
-/** The one whose path the file is, or lies below. */
+/** The one whose path the file is, or lies below: of several, the nearest. Paths inside an image are no files here. */
 function fieldNaming({ input: fields }: Contract, input: ValueObject, file: string): string | undefined {
   const isIt = (path: unknown) => typeof path === "string" && (file === path || file.startsWith(`${path}/`));
-  return fields.find(({ name, type }) => (type.kind === "path" || type.kind === "string") && isIt(input[name]))?.name;
+  const found = fields.filter(({ name, type }) => type.kind === "path" && isIt(input[name])).map(({ name }) => name);
+  return found.toSorted((a, b) => String(input[b]).length - String(input[a]).length)[0];
 }

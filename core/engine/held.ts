@@ -43,18 +43,26 @@ export async function adopt(held: Held, actor: Actor | null): Promise<void> {
 }
 
 /**
- * Under the lock: whose it is may have changed since the plan. What is changed in place, and what was only imported so far,
- * is the actor's from then on. Throws what `ownership` refuses.
+ * Under the lock: whose it is may have changed since the plan. Puts what was only imported so far into guestkit's care. Throws
+ * what `ownership` refuses.
  */
 export async function claim(held: Held, deed: Deed): Promise<void> {
-  if (deed.isImported && deed.action !== "create") return adopt(held, deed.actor);
+  const isCreate = deed.action === "create";
+  if (deed.isImported && !isCreate) {
+    // One that is to be removed may be gone.
+    if (deed.action !== "delete" || (await isThere(held))) await held.implementation.adopt?.(held.id, held.context);
+    return;
+  }
   if (!deed.actor) return;
-  const anchor = anchorOf(held);
-  const recorded = await recordedOwner(anchor);
-  if (!recorded) return;
-  const isFree = deed.action === "create" && !(await isThere(held));
-  if (!isFree) demandOwnership(deed, recorded.owner);
-  if (deed.action === "update") await takeOver(anchor, deed.actor);
+  const recorded = await recordedOwner(anchorOf(held));
+  if (!recorded || (isCreate && !(await isThere(held)))) return;
+  // What came into a create's place since is not what was imported.
+  demandOwnership({ ...deed, isImported: false }, recorded.owner);
+}
+
+/** What was changed in place is the actor's from then on. Where the change failed, it is still whose it was. */
+export async function keep(held: Held, { action, actor }: Deed): Promise<void> {
+  if (action === "update") await takeOver(anchorOf(held), actor);
 }
 
 /** Whether it is the owner's for whom the call is, under another name than he goes by now. */

@@ -1,6 +1,6 @@
 import { withoutUnknown } from "../engine/adopt.ts";
 import { ApplyError, type State } from "../engine/apply-error.ts";
-import type { Diagnostic } from "../engine/diagnostic.ts";
+import { type Diagnostic, hasErrors } from "../engine/diagnostic.ts";
 import type { Engine } from "../engine/engine.ts";
 import type {
   CallOptions,
@@ -137,7 +137,8 @@ export class RemoteEngine implements EngineFace {
     };
     const found = await look().catch(() => null);
     if (found?.isMade) return found.prior;
-    if (found?.plan.action !== "create" && found?.plan.action !== "update") throw lost;
+    const isDue = found?.plan.action === "create" || found?.plan.action === "update";
+    if (!isDue || (found.plan.action === "update" && hasErrors(found.plan.diagnostics))) throw lost;
     try {
       return await this.#carryOut(contract, { plan: found.plan, config, id }, options);
     } catch (error) {

@@ -3,14 +3,16 @@ import { FIND } from "./find.ts";
 import type { Host } from "./host.ts";
 import { lineOf, sshWords } from "./ssh.ts";
 
-/** The exit code of a host without an engine; commands there may have it as well. */
-export const ABSENT = 127;
+/** As a shell ends where there is no such command. */
+const NO_COMMAND = 127;
+/** Of a host without an engine, for who goes on by it: no exit code of guestkit's, nor one that guests' commands are known for. */
+export const ABSENT = 119;
 
 /** How a command there is joined to this side. */
 export interface ThereOptions {
   /** It gets a terminal, and ssh may ask whoever sits at this one. */
   readonly terminal?: boolean;
-  /** A host without an engine says nothing of it, and ends by `ABSENT` all the same. */
+  /** A host without an engine says nothing of it, and ends by `ABSENT` alone. */
   readonly quiet?: boolean;
 }
 
@@ -20,7 +22,7 @@ export interface ThereOptions {
  */
 export function thereWords(host: Host, words: readonly string[], options: ThereOptions = {}): string[] {
   const { terminal = false, quiet = false } = options;
-  const none = `test -n "$E" || { ${quiet ? "" : told(host)}exit ${ABSENT}; }`;
+  const none = `test -n "$E" || { ${quiet ? "" : told(host)}exit ${quiet ? ABSENT : NO_COMMAND}; }`;
   return [...sshWords(host, { terminal }), coded([...FIND, none, `exec "$E" ${shellJoin(words)}`])];
 }
 

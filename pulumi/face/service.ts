@@ -289,6 +289,7 @@ export class ResourceService {
     const prior = stateOf(this.#contract, id, properties);
     const { plan } = await engine.prepare(this.#contract, null, { ...known, prior });
     this.#refuse(plan.diagnostics);
+    this.#warn(surroundings, plan.diagnostics);
     if (plan.action === "none") return;
     await this.#failing({}, id, engine.machine, () =>
       watched((signal) =>

@@ -33,8 +33,12 @@ const implementation: ResourceImplementation = {
   remove: (path) => rm(path),
 };
 
-function engine(owner?: Actor): Engine {
-  const implementations = { resources: { disk_image: async () => implementation }, queries: {}, actions: {} };
+function engine(owner?: Actor, odd: Partial<ResourceImplementation> = {}): Engine {
+  const implementations = {
+    resources: { disk_image: async () => ({ ...implementation, ...odd }) },
+    queries: {},
+    actions: {},
+  };
   const settings = { dataDir: folder, cacheDir: folder, runtimeDir: folder, ...(owner && { owner }) };
   return new Engine({ implementations, settings, baseDir: folder });
 }
@@ -127,6 +131,38 @@ describe("what was imported by reading alone", () => {
     expect(await act(web, declared("3M"), true)).toEqual(["E_OWNER"]);
     expect(await change(web, null)).toEqual(["W_OWNER_TAKEN it was imported, and is removed all the same"]);
     await expect(readFile(id)).rejects.toThrow();
+  });
+
+  const other: Actor = { face: "terraform", project: "1b2c" };
+  const imported = { isListed: () => true, isImported: (each: string) => each === id };
+
+  it("leaves alone what somebody made in its place since", async () => {
+    const on = engine(other);
+    const config = declared("2M", { overwrite: true });
+    const plan = await on.plan(contract, null, config);
+    await act(web, declared("1M"));
+    await expect(on.apply(contract, plan, config, imported)).rejects.toMatchObject({ code: "E_OWNER" });
+    expect(await ownerOf()).toEqual({ face: "pulumi", project: "web/prod" });
+    expect(JSON.parse(await readFile(id, "utf8"))).toMatchObject({ size: 1 << 20 });
+  });
+
+  it("is still its owner's where the change failed", async () => {
+    await act(web, declared("1M"));
+    const on = engine(other, { update: () => Promise.reject(new Error("held")) });
+    const { plan } = await on.prepare(contract, declared("2M"), { ...imported, prior: { id } });
+    await expect(on.apply(contract, plan, declared("2M"), imported)).rejects.toThrow("held");
+    expect(await ownerOf()).toEqual({ face: "pulumi", project: "web/prod" });
+  });
+
+  it("may be gone by the time that it is to be removed", async () => {
+    await act(web, declared("1M"));
+    const on = engine(other, {
+      adopt: (path) => readFile(path).then(() => {}),
+      remove: (path) => rm(path, { force: true }),
+    });
+    const { plan } = await on.prepare(contract, null, { ...imported, prior: { id } });
+    await rm(id);
+    await expect(on.apply(contract, plan, null, imported)).resolves.toBeNull();
   });
 
   it("says nothing of what nobody owns, and takes nothing else: an id is meant, not a call", async () => {

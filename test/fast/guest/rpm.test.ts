@@ -1,9 +1,13 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
 import { readPackageFormat, readPackages } from "../../../core/guest/packages/index.ts";
 import { GuestkitError } from "../../../core/kit/errors.ts";
 import { memoryTree } from "../../support/memory-filesystem.ts";
 import { Random } from "../../support/random.ts";
 import { makeHeader, makeNdb } from "../../support/rpm-databases.ts";
+import { scratch } from "../../support/scratch.ts";
 
 const bash = makeHeader({
   1000: "bash",
@@ -117,4 +121,34 @@ describe("rpm's own database", () => {
       }
     }
   });
+});
+
+/** A database of SQLite's own making, of which each row is longer than one page. */
+async function sqliteOf(headers: readonly Buffer[]): Promise<Buffer> {
+  const path = join(await scratch("rpm-sqlite"), "rpmdb.sqlite");
+  const database = new DatabaseSync(path);
+  database.exec("CREATE TABLE Packages (hnum INTEGER PRIMARY KEY, blob BLOB)");
+  const insert = database.prepare("INSERT INTO Packages (blob) VALUES (?)");
+  for (const header of headers) insert.run(header);
+  database.close();
+  return await readFile(path);
+}
+
+it("a value is read wherever it lies in its row, long ones before short ones", async () => {
+  const license = "GPL-2.0-or-later AND LGPL-2.1-or-later AND BSD-3-Clause AND MIT AND Apache-2.0 AND GFDL-1.3";
+  const first = { 1000: "libfoo", 1001: "1.2", 1002: "3.fc40" };
+  const headers: Buffer[] = [];
+  for (let text = 0; text <= 1200; text += 300) {
+    for (let files = 200; files <= 2000; files += 150) {
+      for (let last = 0; last <= 4000; last += 500) {
+        const middle = { 1005: "d".repeat(text), 1008: 1_700_000_000, 1009: 77, 1014: license, 1022: "x86_64" };
+        const end = { 1027: "f".repeat(files), 1044: "foo-1.2-3.fc40.src.rpm", 1047: "p".repeat(9000 + last) };
+        headers.push(makeHeader({ ...first, ...middle, ...end }));
+      }
+    }
+  }
+  const found = await read("/usr/lib/sysimage/rpm/rpmdb.sqlite", await sqliteOf(headers));
+  expect(found).toHaveLength(headers.length);
+  const whole = { name: "libfoo", size: 77, license, arch: "x86_64", source: "foo" };
+  for (const each of found ?? []) expect(each).toMatchObject(whole);
 });

@@ -59,7 +59,8 @@ export class Headers {
       const field = fields[each] ?? 0;
       const at = places[each] ?? 0;
       let end = Math.min(at + SHORT, blob.size);
-      if (end > START || start > START) {
+      // What was read of a longer text may be shown no more: a shorter range is the value's first piece again.
+      if (end > START || start > START || end > held.length) {
         const found = blob.range(at, end);
         held = found instanceof Promise ? await found : found;
       }
