@@ -16,6 +16,12 @@ it("tells of a refused file the field that names it, or the folder that it is in
   expect(await thrownOf(refused("/srv/outside"))).not.toHaveProperty("at");
 });
 
+it("tells the nearest folder, and none that is inside an image", async () => {
+  const nested = { disk_image: "/srv/web", src: "/srv/web/out", dest: "/srv/web/out" };
+  const thrown = fielded(copy, nested, () => Promise.reject(refused("/srv/web/out/motd")));
+  await expect(thrown).rejects.toMatchObject({ at: { field: ["dest"] } });
+});
+
 it("leaves what has its field, or no file, as it is", async () => {
   const own = new GuestkitError("E_X", "Cannot go", { at: { file: "/srv/out", field: ["src"] } });
   expect(await thrownOf(own)).toBe(own);
