@@ -65,13 +65,13 @@ function isThere(path: string): boolean {
 }
 
 function report(result: CopyResult, json: boolean, check: boolean): void {
-  const skipped = result.skipped.map(({ path, why }) => ({ ...decodeName(fromBinary(path)), why }));
+  const leftOut = result.leftOut.map(({ path, why }) => ({ ...decodeName(fromBinary(path)), why }));
   if (json) {
     const { files, copied, bytes } = result;
-    const left = skipped.map(({ text, base64, why }) => ({ path: text, path_base64: base64, why }));
+    const left = leftOut.map(({ text, base64, why }) => ({ path: text, path_base64: base64, why }));
     writeJson({ copied_to: result.copiedTo.toString("utf8"), files, copied, bytes, left_out: left });
     return;
   }
-  for (const { text, why } of skipped) note(`left out ${printable(text)}: ${why}`);
+  for (const { text, why } of leftOut) note(`left out ${printable(text)}: ${why}`);
   if (check) note(`${result.copied} of ${result.files} would be written`);
 }

@@ -36,7 +36,7 @@ export interface CopyOptions {
   readonly progress?: (event: Progress) => void;
 }
 
-export interface Skipped {
+export interface LeftOut {
   /** Raw path below the source. */
   readonly path: Binary;
   readonly why: string;
@@ -49,7 +49,7 @@ export interface CopyResult {
   readonly files: number;
   readonly copied: number;
   readonly bytes: number;
-  readonly skipped: readonly Skipped[];
+  readonly leftOut: readonly LeftOut[];
   /** Of a single small text: what is there now, and what comes; null where there is none. */
   readonly before: string | null;
   readonly after: string | null;
@@ -107,7 +107,7 @@ class CopyRun {
   readonly #target: HostPath;
   readonly #options: CopyOptions;
   readonly #signal: AbortSignal;
-  readonly #skipped: Skipped[] = [];
+  readonly #leftOut: LeftOut[] = [];
   #files = 0;
   #copied = 0;
   #bytes = 0;
@@ -136,7 +136,7 @@ class CopyRun {
       for (const entry of batch) {
         this.#signal.throwIfAborted();
         if (entry.impossible) {
-          this.#skipped.push({ path: entry.path, why: "no file can have this name" });
+          this.#leftOut.push({ path: entry.path, why: "no file can have this name" });
           continue;
         }
         const path = below(this.#target, entry.path);
@@ -153,7 +153,7 @@ class CopyRun {
     const { node, stat } = entry;
     if (stat.type === "file") return this.#file(path, node, stat, false);
     if (stat.type === "symlink") return this.#link(path, entry);
-    this.#skipped.push({ path: entry.path, why: `a ${stat.type} is not copied` });
+    this.#leftOut.push({ path: entry.path, why: `a ${stat.type} is not copied` });
   }
   /** Gives whether it was not there before. */
   #folder(path: HostPath): boolean {
@@ -201,7 +201,7 @@ class CopyRun {
     if (links === "none" || target === null || target === "") {
       const why =
         links === "none" ? "links are not copied" : `its target ${printable(stored)} is outside the copied folder`;
-      this.#skipped.push({ path: own, why });
+      this.#leftOut.push({ path: own, why });
       return;
     }
     this.#files++;
@@ -229,14 +229,14 @@ class CopyRun {
   }
 
   #result(before: string | null, after: string | null): CopyResult {
-    const [copiedTo, files, copied, bytes, skipped] = [
+    const [copiedTo, files, copied, bytes, leftOut] = [
       this.#target,
       this.#files,
       this.#copied,
       this.#bytes,
-      this.#skipped,
+      this.#leftOut,
     ];
-    return { copiedTo, files, copied, bytes, skipped, before, after };
+    return { copiedTo, files, copied, bytes, leftOut, before, after };
   }
 }
 

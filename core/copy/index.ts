@@ -1,1 +1,1 @@
-export { type CopyOptions, type CopyResult, copyOut, type Skipped } from "./copy-out.ts";
+export { type CopyOptions, type CopyResult, copyOut, type LeftOut } from "./copy-out.ts";

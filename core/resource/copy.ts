@@ -25,13 +25,13 @@ export const copy: ActionImplementation = {
   },
 };
 
-function describe({ copiedTo, files, copied, bytes, skipped }: CopyResult): ValueObject {
+function describe({ copiedTo, files, copied, bytes, leftOut }: CopyResult): ValueObject {
   return {
     copied_to: copiedTo.toString("utf8"),
     files,
     copied,
     bytes,
-    left_out: skipped.map(({ path, why }) => {
+    left_out: leftOut.map(({ path, why }) => {
       const { text, base64 } = decodeName(fromBinary(path));
       return { path: text, path_base64: base64, why };
     }),

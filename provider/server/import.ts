@@ -1,16 +1,15 @@
-import { type EngineFace, lookUp, type Machine } from "@guestkit/core/engine";
-import { spellOwner } from "@guestkit/core/kit";
+import { lookUp, type Machine } from "@guestkit/core/engine";
 import type { Contract } from "@guestkit/core/model";
 import type { ImportResourceStateRequest, ImportResourceStateResponse } from "../generated/protocol.ts";
 import { toTerraform } from "../schema/value.ts";
 import { writeDynamic } from "./dynamic.ts";
 import { identityOf, nameInIdentity } from "./identity.ts";
-import { newPrivate, ownerAttribute, type Private, privateOf, writePrivate } from "./owner.ts";
+import { newPrivate, ownerAttribute, type Private, writePrivate } from "./owner.ts";
 import type { Session } from "./session.ts";
 
 /**
  * Only reads: an engine imports while it plans already, and in each plan anew. What comes into the state so carries a mark,
- * and its first change takes it over; what another Terraform state has is then its thing as well.
+ * and its first change takes it over, whoever has it so far. Throws `E_IMPORT_MISSING`, `E_IMPORT_HOST`, and what looking throws.
  */
 export async function importResourceState(
   session: Session,
@@ -21,18 +20,10 @@ export async function importResourceState(
   const engine = await session.engine();
   const name = nameInIdentity(engine, contract, identity) ?? withoutHost(id, engine.machine);
   const state = await session.run(name, signal, (options) => lookUp(engine, contract, name, options));
-  const kept = await keptOf(engine, contract, String(state.id));
+  const kept: Private = { ...newPrivate(), machine: engine.machine, imported: String(state.id) };
   const shown = writeDynamic(toTerraform(contract, state, ownerAttribute(kept)));
   const told = { private: writePrivate(kept), identity: identityOf(engine, contract, state) };
   return { imported_resources: [{ type_name, state: shown, ...told }] };
-}
-
-/** What a state owns it by already, else a new owner to be. */
-async function keptOf(engine: EngineFace, contract: Contract, id: string): Promise<Private> {
-  const { machine } = engine;
-  const owner = await engine.ownerOf(contract, id).catch(() => null);
-  const found = owner && privateOf(spellOwner(owner));
-  return found ? { ...found, machine } : { ...newPrivate(), machine, imported: id };
 }
 
 /** `HOST:ID` means the same as the id alone where the settings name that host. */

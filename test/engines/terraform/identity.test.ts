@@ -16,7 +16,7 @@ onEveryEngine((engine) => {
     await work.succeed("destroy", "-input=false", "-auto-approve");
   });
 
-  it("imports what it planned to, whoever planned the same since, and leaves another state what it has", async () => {
+  it("imports what it planned to, whoever planned the same since, and takes from another state what it changes alone", async () => {
     const owns = await workspace(
       engine,
       'resource "guestkit_disk_image" "i" {\n  path = "i.qcow2"\n  size = "8M"\n}\n',
@@ -32,7 +32,13 @@ onEveryEngine((engine) => {
     await work.succeed("plan", "-input=false", "-out=first");
     await work.succeed("plan", "-input=false", "-out=second");
     await work.succeed("apply", "-input=false", "first");
-    expect((await work.plan()).code).toBe(0);
+    const after = await work.plan();
+    expect([after.code, after.stdout]).toEqual([0, expect.stringMatching(/belongs to terraform:.*first change/s)]);
     expect((await owns.plan()).code).toBe(0);
+    await work.configure(image("i", path).replace("8M", "16M") + image("hand", hand));
+    await work.apply();
+    await owns.configure('resource "guestkit_disk_image" "i" {\n  path = "i.qcow2"\n  size = "32M"\n}\n');
+    const refused = await owns.run("plan", "-input=false", "-no-color");
+    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining("E_OWNER")]);
   });
 });
