@@ -1,21 +1,14 @@
-import {
-  ApplyError,
-  type CallOptions,
-  type Diagnostic,
-  type EngineFace,
-  hasErrors,
-  type Machine,
-  type Plan,
-} from "@guestkit/core/engine";
-import type { Actor, Progress } from "@guestkit/core/kit";
+import { ApplyError, type Diagnostic, hasErrors, type Machine, type Plan } from "@guestkit/core/engine";
 import { type Contract, UNKNOWN, type ValueObject } from "@guestkit/core/model";
 import { type Difference, differenceOf } from "./diff.ts";
+import { Failure, PartialFailure } from "./failure.ts";
 import { demandMachineOf } from "./host.ts";
 import { withObserved } from "./ignored.ts";
 import { demandKey, keyInState, keyOf } from "./key.ts";
 import { causes, errorText, failures, refusal } from "./message.ts";
 import { exportedName } from "./names.ts";
 import { withVersions } from "./secrets.ts";
+import { inState, ofStack, type Surroundings } from "./surroundings.ts";
 import {
   declarationOf,
   foreseenOutputs,
@@ -26,45 +19,6 @@ import {
   type Properties,
   stateOf,
 } from "./values.ts";
-
-/** What the lifecycle needs beside the engine. */
-export interface Surroundings {
-  readonly engine: EngineFace;
-  /** For whom it works: this project's stack. Left out: whose a thing is does not matter. */
-  readonly owner?: Actor | undefined;
-  /** An import that only read has brought the thing into the state: the first change takes it over. */
-  readonly isImported?: boolean | undefined;
-  /** Ends what only reads. */
-  readonly signal?: AbortSignal | undefined;
-  /** Shown to the user as it happens. */
-  readonly note: (line: string, isWarning?: boolean) => void;
-  readonly progress?: (event: Progress) => void;
-  /** Runs what changes the world so that it stops when nobody waits for it any more. */
-  readonly watched: <T>(work: (signal: AbortSignal) => Promise<T>) => Promise<T>;
-}
-
-/** A failure without a stack: the SDK prints it for users. */
-export class Failure extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = "guestkit";
-    this.stack = "";
-  }
-}
-
-/** A failure that leaves something behind: the SDK keeps `properties` in the state as far as it came. */
-export class PartialFailure extends Failure {
-  readonly id: string;
-  readonly properties: Properties;
-  readonly reasons: readonly string[];
-
-  constructor(message: string, id: string, properties: Properties) {
-    super(message);
-    this.id = id;
-    this.properties = properties;
-    this.reasons = [message];
-  }
-}
 
 /** One resource contract as the SDK's dynamic provider calls it (interface ResourceProvider of @pulumi/pulumi). */
 export class ResourceService {
@@ -307,9 +261,6 @@ export class ResourceService {
   }
 }
 
-/** What it is told of one that is to be made. */
-const ofStack = ({ owner, signal }: Surroundings): CallOptions => ({ owner, signal });
-
 /** How a change is asked for. */
 interface Changing {
   /** Pulumi's paths at which nothing is changed (`ignoreChanges`): what is there counts as declared. */
@@ -321,13 +272,6 @@ interface Comparing extends Changing {
   /** Whether what is at a path, with Pulumi's names, is shown to nobody. */
   readonly isSecret?: ((path: readonly (string | number)[]) => boolean) | undefined;
 }
-
-/** What the engine is told of a thing that the stack's state has. */
-const inState = ({ owner, isImported = false, signal }: Surroundings, id: string): CallOptions => ({
-  ...{ owner, signal },
-  isListed: () => true,
-  isImported: (each) => isImported && each === id,
-});
 
 function importProblem(message: string, path: Diagnostic["path"]): Diagnostic {
   return { severity: "error", code: "E_IMPORT_MISMATCH", message, path, help: undefined };

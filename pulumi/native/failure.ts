@@ -1,6 +1,6 @@
 import { CallError, protobuf } from "@guestkit/core/grpc";
 import { GuestkitError, reportError } from "@guestkit/core/kit";
-import { Failure, PartialFailure } from "../face/service.ts";
+import { Failure, PartialFailure } from "../face/failure.ts";
 import { FIELDS, type Messages } from "../generated/protocol.ts";
 import { type Raw, writeStruct } from "./struct.ts";
 
