@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { journalDir, readOwnFile, resolveSettings } from "@guestkit/core/engine";
+import { isWritten, journalDir, readOwnFile, resolveSettings } from "@guestkit/core/engine";
 import { type Progress, parseJson, progressText } from "@guestkit/core/kit";
 import { EXIT, type Invocation } from "../command/command.ts";
 import { writeOut } from "../output/stdout.ts";
@@ -41,11 +41,12 @@ export async function run({ flags, signal }: Invocation): Promise<number> {
 async function look(folder: string, followed: Map<string, Followed>, json: boolean): Promise<number> {
   let running = 0;
   for (const name of await readdir(folder).catch(() => [])) {
+    if (!isWritten(name)) continue;
     const content = (await readOwnFile(join(folder, name), LARGEST).catch(() => null))?.toString() ?? "";
     const whole = content.slice(0, content.lastIndexOf("\n") + 1);
     const lines = whole.split("\n").filter((line) => line !== "");
     const head = parsed<Head>(lines[0]);
-    if (!head || !isRunning(head.pid)) continue;
+    if (!head) continue;
     running++;
     const known = followed.get(name) ?? { head, lines: 1 };
     for (const event of lines.slice(known.lines).map(parsed<Progress>)) if (event) show(head, event, json);
@@ -60,15 +61,6 @@ function parsed<T>(line: string | undefined): T | null {
     return line === undefined ? null : (parseJson(line) as T | null);
   } catch {
     return null;
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
 

@@ -11,7 +11,7 @@ export { type Change, diff } from "./diff.ts";
 export * from "./engine.ts";
 export type * from "./engine-face.ts";
 export type * from "./implementation.ts";
-export { journalDir } from "./journal.ts";
+export { isWritten, journalDir } from "./journal.ts";
 export { lookUp } from "./look-up.ts";
 export { isSameMachine } from "./machine.ts";
 export { canonicalFields, normalise, sameValue } from "./normalise.ts";

@@ -2,7 +2,7 @@ import { appendFile, readdir, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { makeOwnFolder, tightenFolder } from "../host/folder.ts";
 import { demandOwnPlace } from "../host/own-place.ts";
-import { isAlive } from "../host/owner.ts";
+import { isAlive, isGone, type Owner, ownOwner } from "../host/owner.ts";
 import type { Context, Progress, Settings } from "../kit/context.ts";
 import { asGuestkitError } from "../kit/errors.ts";
 import { log } from "../kit/log.ts";
@@ -27,8 +27,9 @@ export async function journalled<T>(
   title: string,
   work: (context: Context) => Promise<T>,
 ): Promise<T> {
-  const path = join(journalDir(context.settings.runtimeDir), `${process.pid}-${++serial}.jsonl`);
-  let writing = Promise.resolve(await begin(context.settings, path, { title, pid: process.pid, started: Date.now() }));
+  const { pid, tag } = ownOwner();
+  const path = join(journalDir(context.settings.runtimeDir), `${pid}-${tag}-${++serial}.jsonl`);
+  let writing = Promise.resolve(await begin(context.settings, path, { title, pid, started: Date.now() }));
   let last = { phase: "", at: 0 };
   const progress = (event: Progress) => {
     context.progress(event);
@@ -83,10 +84,22 @@ function closed(path: string, error: unknown): false {
   return false;
 }
 
+/** Whether a file of this name is a journal whose writer still runs. */
+export function isWritten(name: string): boolean {
+  const writer = writerOf(name);
+  return writer !== null && isAlive(writer);
+}
+
+/** `PID-TAG-SERIAL.jsonl`, without the tag where the system does not tell any, and by earlier releases. */
+function writerOf(name: string): Owner | null {
+  const [, pid, tag = ""] = /^(\d+)-(?:([0-9a-f]*)-)?\d+\.jsonl$/.exec(name) ?? [];
+  return pid === undefined ? null : { pid: Number(pid), tag };
+}
+
 /** Removes what killed processes left. */
 async function sweepJournals(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
-    const pid = /^(\d+)-\d+\.jsonl$/.exec(name)?.[1];
-    if (pid !== undefined && !isAlive({ pid: Number(pid), tag: "" })) await rm(join(folder, name), { force: true });
+    const writer = writerOf(name);
+    if (writer && isGone(writer)) await rm(join(folder, name), { force: true });
   }
 }

@@ -1,4 +1,4 @@
-import { chmod, mkdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { GUESTKIT, guestkit, guestkitText } from "../../support/cli.ts";
@@ -183,5 +183,16 @@ describe("this host", () => {
     expect((await ask()).stdout.toString()).toBe("");
     await chmod(join(folder, "1-1.jsonl"), 0o600);
     expect((await ask()).stdout.toString()).toContain("planted");
+  });
+
+  it("progress shows no journal of a killed process, though another one has its number by now", async () => {
+    const folder = join(dir, "killed/progress");
+    await mkdir(folder, { recursive: true });
+    const head = `${JSON.stringify({ title: "killed", pid: process.pid })}\n${JSON.stringify({ phase: "copying" })}\n`;
+    await writeFile(join(folder, `${process.pid}-${"0".repeat(16)}-1.jsonl`), head, { mode: 0o600 });
+    const env = { GUESTKIT_RUNTIME_DIR: join(dir, "killed") };
+    expect((await guestkit(["progress", "--once"], { env })).stdout.toString()).toBe("");
+    await guestkitText(["create", "--size", "1M", join(dir, "after.raw")], { env });
+    expect(await readdir(folder)).toEqual([]);
   });
 });

@@ -237,7 +237,7 @@ describe("kill -9 of guestkit", () => {
       const whole = await measure(host, crossing);
       for (const half of [0, 0.5]) await killAndRerun(host, crossing, whole * (0.2 + 0.8 * (half + random() / 2)));
     }
-    await host.apply({});
-    await expectNothing();
+    // What the last one wrote of its progress goes with the next piece of work, and an apply of nothing is none.
+    await recovers(bareMachine(overlay));
   });
 });
