@@ -81,7 +81,7 @@ async function tellAgent(folder: MachineFolder, deadline: number, context: Conte
   try {
     await using agent = await connectAgent(folder.socket("agent"), {
       signal: context.signal,
-      timeoutMs: AGENT_PATIENCE,
+      timeoutMs: Math.min(AGENT_PATIENCE, patience(deadline)),
     });
     await agent.shutdown("powerdown");
     return true;

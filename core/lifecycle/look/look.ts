@@ -72,13 +72,17 @@ async function ask(folder: MachineFolder, context: Context): Promise<Omit<Look, 
   }
 }
 
-/** A QMP connection to a running machine: the first socket, or the second where somebody sits on the first. */
+/**
+ * A QMP connection to a running machine within `timeoutMs`: the first socket, or the second where somebody sits on the
+ * first, which has a third of the time.
+ */
 export async function connectMachine(folder: MachineFolder, context: Context, timeoutMs = PATIENCE): Promise<Qmp> {
+  const first = Math.ceil(timeoutMs / 3);
   try {
-    return await connectQmp(folder.socket("qmp"), { signal: context.signal, timeoutMs });
+    return await connectQmp(folder.socket("qmp"), { signal: context.signal, timeoutMs: first });
   } catch (error) {
     if (asGuestkitError(error).code !== "E_QMP_BUSY") throw error;
-    return connectQmp(folder.socket("qmp2"), { signal: context.signal, timeoutMs });
+    return connectQmp(folder.socket("qmp2"), { signal: context.signal, timeoutMs: timeoutMs - first });
   }
 }
 

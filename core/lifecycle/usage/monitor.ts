@@ -70,8 +70,7 @@ async function withMonitor<T>(
   const late = AbortSignal.timeout(timerMs(timeoutMs));
   const signal = AbortSignal.any([context.signal, late]);
   try {
-    // It may have to try the second monitor.
-    await using qmp = await connectMachine(folder, { ...context, signal }, timeoutMs / 2);
+    await using qmp = await connectMachine(folder, { ...context, signal }, timeoutMs);
     const hangUp = () => qmp.close();
     signal.addEventListener("abort", hangUp, { once: true });
     if (signal.aborted) hangUp();

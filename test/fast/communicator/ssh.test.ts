@@ -6,7 +6,7 @@ import { parseKeys, type SshTarget, sshConfig, sshTarget } from "../../../core/c
 import { quoteValue } from "../../../core/communicator/ssh/options.ts";
 import { asCallerPath } from "../../../core/kit/caller-path.ts";
 import { shellQuote } from "../../../core/kit/shell.ts";
-import { isEstablished } from "../../../core/lifecycle/ready/condition/port.ts";
+import { isEstablished } from "../../../core/lifecycle/ready/condition/probe.ts";
 import { machineFolder } from "../../../core/machine/folder.ts";
 import { makeKeyPair, publicHalf } from "../../../core/machine/key-format.ts";
 import { machineOf, networkOf } from "../../support/machine.ts";

@@ -1,8 +1,9 @@
-import { openWay } from "../../../communicator/index.ts";
+import { openWay, type Via } from "../../../communicator/index.ts";
 import { firstLogin, sshTarget } from "../../../communicator/ssh/index.ts";
 import { asGuestkitError, GuestkitError } from "../../../kit/errors.ts";
 import { log } from "../../../kit/log.ts";
 import type { Machine } from "../../../machine/machine.ts";
+import { connectMachine, hasAgent } from "../../look/look.ts";
 import {
   CLOUD_INIT_SCRIPT,
   type CloudInitReport,
@@ -11,6 +12,7 @@ import {
   parseDropped,
 } from "../cloud-init-report.ts";
 import { type Condition, type Look, notYet, READY, type Scene } from "./condition.ts";
+import { probePort, sshPlaceOf } from "./probe.ts";
 
 /** One question, which waits in the guest for a while (ms). */
 const QUESTION = 120_000;
@@ -25,7 +27,9 @@ export const cloudInit: Condition = {
   pause: 1_000,
   look: async (scene, _wait, signal) => {
     try {
-      const report = await ask(scene, signal);
+      const via = await answering(scene, signal);
+      if (via === null) return notYet("neither its SSH server nor its agent answers");
+      const report = await ask(scene, via, signal);
       return report ? judge(scene, report) : notYet("its answer was cut short");
     } catch (error) {
       signal.throwIfAborted();
@@ -38,9 +42,18 @@ export const cloudInit: Condition = {
 
 const FATAL = ["E_CLOUD_INIT_FAILED", "E_CLOUD_INIT_OFF", "E_CLOUD_INIT_SEED", "E_SSH_HOST_KEY", "E_TOOL_MISSING"];
 
-async function ask({ machine, folder, run, context, firstStart }: Scene, signal: AbortSignal) {
+/** By what it is asked: a login is tried where a server answers alone, for it may wait long; null where nothing is there. */
+async function answering(scene: Scene, signal: AbortSignal): Promise<Via | null> {
+  const { machine, folder, run, context } = scene;
+  const target = sshTarget(machine, folder, run);
+  if (!target || (await probePort(scene, sshPlaceOf(scene, target), signal)) === null) return "auto";
+  await using qmp = await connectMachine(folder, { ...context, signal });
+  return (await hasAgent(qmp)) ? "agent" : null;
+}
+
+async function ask({ machine, folder, run, context, firstStart }: Scene, via: Via, signal: AbortSignal) {
   const target = firstStart ? sshTarget(machine, folder, run) : null;
-  await using way = await openWay({ machine, folder, run }, "auto", { ...context, signal });
+  await using way = await openWay({ machine, folder, run }, via, { ...context, signal });
   const question = { script: () => CLOUD_INIT_SCRIPT, signal, timeoutMs: QUESTION };
   try {
     return parseCloudInit((await way.run(question)).stdout);

@@ -1,7 +1,8 @@
-import { firstLogin, login, sshTarget } from "../../../communicator/ssh/index.ts";
+import { firstLogin, login, placeText, sshTarget } from "../../../communicator/ssh/index.ts";
 import { demandTarget } from "../../../communicator/way/open-way.ts";
 import { asGuestkitError } from "../../../kit/errors.ts";
 import { type Condition, notYet, READY } from "./condition.ts";
+import { probePort, sshPlaceOf } from "./probe.ts";
 
 /** One login (ms), and the server's greeting in it (s): a guest under TCG takes many. */
 const LOGIN = 90_000;
@@ -12,8 +13,12 @@ export const ssh: Condition = {
   what: () => "SSH",
   missed: () => "one could not log in by SSH",
   pause: 1_000,
-  look: async ({ machine, folder, run, firstStart }, _wait, signal) => {
+  look: async (scene, _wait, signal) => {
+    const { machine, folder, run, firstStart } = scene;
     const target = sshTarget(machine, folder, run) ?? demandTarget(machine);
+    // Not by the client itself: its one connection may be answered long after the guest's network is up.
+    const seen = await probePort(scene, sshPlaceOf(scene, target), signal);
+    if (seen !== null) return notYet(`no SSH server answers behind ${placeText(target)} (${seen})`);
     try {
       await (firstStart ? firstLogin : login)(target, { signal, timeoutMs: LOGIN, connectTimeout: GREETING });
       return READY;
