@@ -13,7 +13,7 @@ const source = {
 const WORKERS = Number(process.env.GUESTKIT_TEST_WORKERS ?? 3);
 
 /** How busy the host is decides about no test: only what hangs is ended. */
-const patient = { expect: { poll: { timeout: 60_000 } } };
+const patient = { expect: { poll: { timeout: 60_000 } }, setupFiles: ["test/support/each-file.ts"] };
 
 /**
  * `fast` needs no tool but Node; `tools` drives real qemu and mkfs, `engines` Terraform and its like, too. `slow` holds

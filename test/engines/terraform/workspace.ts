@@ -3,7 +3,8 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { afterAll, describe, it } from "vitest";
+import { describe, it } from "vitest";
+import { atEnd } from "../../support/at-end.ts";
 import { findEngine, findNextTerraform, PROVIDER_INSTALLER } from "../../support/engines.ts";
 
 const execute = promisify(execFile);
@@ -116,21 +117,23 @@ function unframe(text: string): string {
 
 let mirror: Promise<string> | undefined;
 
+/** Where engines find the provider; other providers may be laid beside it. */
+export const providerMirror = (): Promise<string> => (mirror ??= installProvider());
+
 /** Installs the provider once a test file: its bundle was made before any test. */
 async function installProvider(): Promise<string> {
   const dir = await mkdtemp(join(tmpdir(), "guestkit-mirror-"));
-  afterAll(() => rm(dir, { recursive: true, force: true }));
+  atEnd(() => rm(dir, { recursive: true, force: true }));
   await execute(process.execPath, [PROVIDER_INSTALLER, dir]);
   return dir;
 }
 
 /** A folder removed after the file's tests, and an environment in which engines find the provider and nothing else. */
 export async function surroundings(): Promise<{ readonly home: string; readonly env: NodeJS.ProcessEnv }> {
-  mirror ??= installProvider();
   const home = await mkdtemp(join(tmpdir(), "guestkit-terraform-"));
-  afterAll(() => rm(home, { recursive: true, force: true }));
+  atEnd(() => rm(home, { recursive: true, force: true }));
   const settings = join(home, "engine.tfrc");
-  await writeFile(settings, `provider_installation {\n  filesystem_mirror { path = "${await mirror}" }\n}\n`);
+  await writeFile(settings, `provider_installation {\n  filesystem_mirror { path = "${await providerMirror()}" }\n}\n`);
   const env = {
     ...process.env,
     TF_CLI_CONFIG_FILE: settings,
