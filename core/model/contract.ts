@@ -182,7 +182,24 @@ export interface CliAlias extends Alias {
   readonly exitCode?: string;
 }
 
-export type Aliases = Readonly<Partial<Record<Exclude<FaceName, "cli">, Alias>>> & { readonly cli?: CliAlias };
+/** What another provider of Terraform made, and which of our things it is from then on (`moved`, `MoveResourceState`). */
+export interface Moved {
+  /** NAMESPACE/TYPE, whatever the registry. */
+  readonly provider: string;
+  readonly type: string;
+  /** Attributes of their state that may tell our name of it: the first that is a text does, up to `until` where that is in it. */
+  readonly from: readonly string[];
+  readonly until?: string;
+}
+
+export interface TerraformAlias extends Alias {
+  readonly moved?: readonly Moved[];
+}
+
+export type Aliases = Readonly<Partial<Record<Exclude<FaceName, "cli" | "terraform">, Alias>>> & {
+  readonly cli?: CliAlias;
+  readonly terraform?: TerraformAlias;
+};
 
 /** How a thing is reached by SSH: the output fields that tell. The Ansible inventory comes from it. */
 export interface Reachable {

@@ -25,6 +25,7 @@ import { generateResourceConfig } from "./generate.ts";
 import { importResourceState } from "./import.ts";
 import { listResource } from "./list.ts";
 import { writeLog } from "./log.ts";
+import { moveResourceState } from "./move.ts";
 import { planResourceChange } from "./plan.ts";
 import { readDataSource, readResource } from "./read.ts";
 import { Session } from "./session.ts";
@@ -32,7 +33,12 @@ import { unknownType } from "./unknown-type.ts";
 import { upgradeResourceIdentity, upgradeResourceState } from "./upgrade.ts";
 import { validateDeclaration, validateResource } from "./validate.ts";
 
-const CAPABILITIES = { plan_destroy: true, get_provider_schema_optional: true, generate_resource_config: true };
+const CAPABILITIES = {
+  plan_destroy: true,
+  get_provider_schema_optional: true,
+  move_resource_state: true,
+  generate_resource_config: true,
+};
 
 /** The provider, generic over the contracts: no line here knows of a particular resource. */
 export function createProvider(): Provider {
@@ -80,6 +86,10 @@ export function createProvider(): Provider {
       guarded(resources, request, (contract) => applyResourceChange(session, contract, request, signal)),
     ImportResourceState: (request, signal) =>
       guarded(resources, request, (contract) => importResourceState(session, contract, request, signal)),
+    MoveResourceState: (request, signal) =>
+      guarded(resources, { type_name: request.target_type_name }, (contract) =>
+        moveResourceState(session, contract, request, signal),
+      ),
     GenerateResourceConfig: (request) =>
       guarded(resources, request, async (contract) => generateResourceConfig(contract, request)),
     ValidateListResourceConfig: (request) =>

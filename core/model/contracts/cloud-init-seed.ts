@@ -42,6 +42,16 @@ export const cloudInitSeed = resource({
       )
       .describe("Where the image departs from its declaration; empty when all is as declared."),
   }),
+  aliases: {
+    terraform: {
+      moved: [
+        // The id of 0.8 is the volume's path and a random UUID behind it.
+        { provider: "dmacvicar/libvirt", type: "libvirt_cloudinit_disk", from: ["id"], until: ";" },
+        // From 0.9 on the medium is a volume as any other.
+        { provider: "dmacvicar/libvirt", type: "libvirt_volume", from: ["path", "id"] },
+      ],
+    },
+  },
   examples: [
     {
       title: "A user with a key, a package and a command",

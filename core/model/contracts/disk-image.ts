@@ -187,6 +187,10 @@ export const diskImage = resource({
   listing: z.object({
     folder: hostPath().describe("Which folder's images: those right in it."),
   }),
+  aliases: {
+    // Its id is libvirt's key of a volume: in a pool that is a folder the file's path, which from 0.9 on stands in path too.
+    terraform: { moved: [{ provider: "dmacvicar/libvirt", type: "libvirt_volume", from: ["path", "id"] }] },
+  },
   examples: [
     { title: "A blank image", input: { path: "ubuntu.qcow2", format: "qcow2", size: "20G" } },
     {

@@ -135,3 +135,45 @@ describe("a generated configuration", () => {
     expect(Object.fromEntries(given)).toEqual({ path, format: "raw", size: "1M" });
   });
 });
+
+describe("a move from another provider", () => {
+  const move = (
+    state: unknown,
+    { provider: address = "any.registry/dmacvicar/libvirt", type = "libvirt_volume" } = {},
+  ) =>
+    provider.MoveResourceState(
+      {
+        source_provider_address: address,
+        source_type_name: type,
+        source_state: { json: Buffer.from(JSON.stringify(state)) },
+        target_type_name: type_name,
+      },
+      signal,
+    );
+
+  it("takes the name alone out of their state, and reads the rest", async () => {
+    const path = await disk("theirs.img");
+    for (const state of [
+      { id: path, size: 5 },
+      { id: "a key", path },
+    ]) {
+      const moved = await move(state);
+      expect(moved.diagnostics ?? []).toEqual([]);
+      expect(readDynamic(moved.target_state)).toMatchObject({ id: path, format: "raw", size: "1048576" });
+      expect(told(moved.target_identity)).toEqual({ path, host: null });
+      expect(moved.target_private).toBeDefined();
+    }
+  });
+
+  it("is refused where the type, the provider or the state is another", async () => {
+    const path = await disk("theirs.img");
+    const state = { id: path };
+    const codes = async (answer: ReturnType<typeof move>) =>
+      (await answer).diagnostics?.map(({ detail = "", summary = "" }) => /\bE_[A-Z_]+/.exec(summary + detail)?.[0]);
+    expect(await codes(move(state, { type: "libvirt_domain" }))).toEqual(["E_MOVE_UNKNOWN"]);
+    expect(await codes(move(state, { provider: "any.registry/another/libvirt" }))).toEqual(["E_MOVE_UNKNOWN"]);
+    for (const wrong of [{}, { id: 5 }, { id: "" }, null, []])
+      expect(await codes(move(wrong))).toEqual(["E_STATE_FORMAT"]);
+    expect(await codes(move({ id: join(folder, "gone.img") }))).toEqual(["E_IMPORT_MISSING"]);
+  });
+});
