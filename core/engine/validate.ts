@@ -60,10 +60,11 @@ function validateField(field: Field, given: ValueObject, { path, secret }: Spot)
 }
 
 function conflicts(field: Field, fields: readonly Field[], given: ValueObject, path: FieldPath): Diagnostic[] {
-  // A field at its default is as good as not given: some faces fill defaults in before they hand a declaration over.
+  // A field at its default is as good as not given: some faces fill defaults in before they hand a declaration over. One that
+  // is not known yet may become null: each variable of a Terraform module is unknown to terraform validate.
   const present = (name: string) => {
     const value = given[name] ?? null;
-    return value !== null && value !== fields.find((each) => each.name === name)?.default;
+    return value !== null && value !== UNKNOWN && value !== fields.find((each) => each.name === name)?.default;
   };
   if (!present(field.name)) return [];
   return (field.conflictsWith ?? []).filter(present).map((other) => {

@@ -12,7 +12,7 @@ import type { Context } from "../../kit/context.ts";
 import { asGuestkitError, GuestkitError, systemError } from "../../kit/errors.ts";
 import type { Field } from "../../model/contract.ts";
 import { contractOf } from "../../model/registry.ts";
-import { formatPath, isList, isObject, type Value, type ValueObject } from "../../model/value.ts";
+import { formatPath, isList, isObject, UNKNOWN, type Value, type ValueObject } from "../../model/value.ts";
 import { locate, type ProjectDocument } from "../../project/document.ts";
 import { parseYaml } from "../../project/yaml.ts";
 
@@ -83,21 +83,21 @@ function faultsOf(name: string, rule: ValueObject, path: FieldPath): readonly Di
 
 const WHICH = ["name", "path", "state"];
 
-/** Of what is absent nothing else can be so, and of what may be there or not, something has to be. */
+/** Of what is absent nothing else can be so, and of what may be there or not, something has to be: what is unknown may be null. */
 function presenceFault(of: Value, path: FieldPath): readonly Diagnostic[] {
   const { state = null } = isObject(of) ? of : {};
   const said = Object.entries(isObject(of) ? of : {}).filter(([name, each]) => !WHICH.includes(name) && each !== null);
-  const [first] = said.map(([name]) => name);
-  if (state === "absent" && first !== undefined)
+  const known = said.find(([, each]) => each !== UNKNOWN)?.[0];
+  if (state === "absent" && known !== undefined)
     return [
       problem(
         "E_CHECK_ABSENT",
-        [...path, first],
-        `Cannot use ${formatPath([...path, first])}: what is absent has no ${first}`,
+        [...path, known],
+        `Cannot use ${formatPath([...path, known])}: what is absent has no ${known}`,
         "Say state: optional.",
       ),
     ];
-  if (state !== "optional" || first !== undefined) return [];
+  if (state !== "optional" || said.length > 0) return [];
   const help = "Say how it has to be where it is there, or that it is present or absent.";
   return [
     problem(

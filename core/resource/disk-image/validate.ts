@@ -3,7 +3,7 @@ import { fileSystemRules } from "../../build/filesystem.ts";
 import { PARTITION_TYPES, type PartitionType, requiredSize } from "../../build/table.ts";
 import { type Diagnostic, problem } from "../../engine/diagnostic.ts";
 import type { FieldPath } from "../../engine/path.ts";
-import { isList, isObject, isWhollyKnown, type Value, type ValueObject } from "../../model/value.ts";
+import { isList, isObject, isWhollyKnown, UNKNOWN, type Value, type ValueObject } from "../../model/value.ts";
 import { declaredFilesFault } from "./files-fault.ts";
 
 /** What the contract's types cannot say; values may be UNKNOWN, and what is unknown is left alone. */
@@ -24,16 +24,18 @@ function validateSize({ size, source, backing_file, bootstrap, layout }: ValueOb
 }
 
 function hasOpenEnd(layout: ValueObject): boolean {
+  if (layout.partitions === UNKNOWN) return false;
   return partitionsOf(layout).some((each) => each.size === null) || partitionsOf(layout).length === 0;
 }
 
 function validateBacking({ format, backing_file }: ValueObject): Diagnostic[] {
-  if (backing_file === null || format !== "raw") return [];
+  if (backing_file === null || backing_file === UNKNOWN || format !== "raw") return [];
   return [problem("E_BACKING_RAW", ["format"], "a raw image cannot be an overlay", 'Use format = "qcow2".')];
 }
 
-function partitionsOf(layout: ValueObject): readonly ValueObject[] {
-  return isList(layout.partitions) ? layout.partitions.filter(isObject) : [];
+/** One that is not known yet has its place, and no fields. */
+function partitionsOf({ partitions }: ValueObject): readonly ValueObject[] {
+  return isList(partitions) ? partitions.map((each) => (isObject(each) ? each : {})) : [];
 }
 
 function validateLayout({ layout, size }: ValueObject): Diagnostic[] {
@@ -54,7 +56,7 @@ function validateLayout({ layout, size }: ValueObject): Diagnostic[] {
 }
 
 function validateRoom(layout: ValueObject, partitions: readonly ValueObject[], size: Value): Diagnostic[] {
-  if (typeof size !== "number" || !partitions.every(isWhollyKnown) || partitions.length === 0) return [];
+  if (typeof size !== "number" || !isWhollyKnown(layout.partitions ?? null) || partitions.length === 0) return [];
   const wanted = partitions.map((each) => ({
     name: String(each.name),
     type: each.type as PartitionType,
@@ -76,7 +78,7 @@ function validatePartition(
   const noMbr = typeof type === "string" && PARTITION_TYPES[type as PartitionType].mbr === null;
   const mbr =
     layout.scheme === "mbr" && noMbr ? [problem("E_LAYOUT_TYPE", at("type"), `an MBR has no type ${type}`)] : [];
-  if (content !== null && filesystem === null) {
+  if (content !== null && content !== UNKNOWN && filesystem === null) {
     return [...mbr, problem("E_LAYOUT_CONTENT", at("content"), "content needs a filesystem to lie in")];
   }
   if (typeof filesystem !== "string") return mbr;

@@ -29,11 +29,15 @@ const names: Rule = (input) =>
       }),
   );
 
+/** Known, and none of these. */
+const isOther = (value: Value | undefined, ...known: readonly Value[]) =>
+  isGiven(value) && !known.includes(value ?? null);
+
 const networks: Rule = ({ networks: found, name: own }) =>
   entries(found).flatMap(([name, network]) => {
     const needed = NEEDS[String(network.kind)];
     const missing = needed !== undefined && network[needed] === null;
-    const forwards = entries(network.forwards).length > 0 && !["user", "passt"].includes(String(network.kind));
+    const forwards = entries(network.forwards).length > 0 && isOther(network.kind, "user", "passt");
     const wrong = elementsOf(network.addresses).find((each) => typeof each === "string" && !CIDR.test(each));
     return [
       ...(missing
@@ -127,8 +131,8 @@ const waiting: Rule = ({ wait_for }) =>
 
 const provisioning: Rule = ({ provision }) =>
   elements(provision).flatMap(({ inline, file }, index) => {
-    const lines = isList(inline) ? inline.length : 1;
-    if (file === UNKNOWN || lines > 0 !== (file !== null)) return [];
+    const lines = isList(inline) ? inline.length : 0;
+    if (file === UNKNOWN || inline === UNKNOWN || lines > 0 !== (file !== null)) return [];
     const what = file === null ? "has nothing to run" : "has both inline and file";
     return [problem("E_PROVISION_SOURCE", ["provision", index], `the step ${what}`, "Give inline or file.")];
   });

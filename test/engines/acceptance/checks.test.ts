@@ -83,6 +83,59 @@ output "failed" { value = guestkit_disk_image.golden.failed_checks[*].check }
     expect(await isThere(image)).toBe(false);
   });
 
+  it("rules whose values are not known yet stop no plan, and judge the apply before it writes anything", async () => {
+    const later = (values: string) => `resource "terraform_data" "later" { input = ${values} }\n`;
+    const of = (name: string) => `terraform_data.later.output.${name}`;
+    const parts = (source: string) => `
+resource "guestkit_disk_image" "golden" {
+  path   = "golden.qcow2"
+  source = { url = "${source}" }
+  checks = {
+    profiles   = [${of("profile")}]
+    on_failure = ${of("failure")}
+    rules = {
+      greets = { file = { path = "/etc/motd", contains = ${of("word")} } }
+      gone   = { file = { path = "/etc/gone", state = "absent", contains = ${of("nothing")} } }
+      there  = { file = { path = ${of("path")}, state = ${of("state")} } }
+      a      = { severity = ${of("severity")}, user = { name = "root", uid = ${of("uid")}, state = "optional" } }
+    }
+    waivers = [{ check = ${of("waived")}, reason = ${of("word")}, until = ${of("day")} }]
+  }
+}
+output "failed" { value = guestkit_disk_image.golden.failed_checks[*].check }
+`;
+    const values = (more: string) => `merge({
+  profile = "golden-image", failure = "fail", word = "welcome", nothing = tostring(null), path = "/etc/motd"
+  state = "present", severity = "low", uid = 0, waived = "no-logs", day = "2999-01-01"
+}, { ${more} })`;
+    const refuses = async (config: string, why: RegExp) => {
+      const work = await workspace(engine, config);
+      const { code, stdout, stderr } = await work.run("apply", "-input=false", "-auto-approve");
+      expect([code, stderr]).toEqual([1, expect.stringMatching(why)]);
+      expect(stdout).toContain("terraform_data.later: Creation complete");
+      expect(await isThere(join(work.dir, "golden.qcow2"))).toBe(false);
+    };
+    const work = await workspace(engine, later(values("")) + parts(clean));
+    const foreseen = await work.plan();
+    expect([foreseen.stderr, foreseen.stdout]).toEqual([
+      "",
+      expect.stringMatching(/contains\s+= \(known after apply\)/),
+    ]);
+    await work.apply();
+    expect(await work.outputs()).toEqual({ failed: [] });
+    expect((await work.plan()).code).toBe(0);
+    await refuses(later(values("")) + parts(dirty), /1 of 16 checks do not hold: no-host-keys/);
+    await refuses(later(values('day = "2027-02-30"')) + parts(clean), /"2027-02-30" is no day/);
+    await refuses(later(values('severity = "huge"')) + parts(clean), /checks\.rules\.a\.severity/);
+    const whole = `resource "guestkit_disk_image" "golden" {
+  path   = "golden.qcow2"
+  source = { url = "${dirty}" }
+  checks = ${of("checks")}
+}
+`;
+    await refuses(later('{ checks = { profiles = ["golden-image"] } }') + whole, /1 of 12 checks do not hold/);
+  });
+
   it("an inspection tells what does not hold, and fails where that is asked for", async () => {
     const query = (more: string) => `
 data "guestkit_inspection" "base" {

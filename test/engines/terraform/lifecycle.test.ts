@@ -117,6 +117,21 @@ onEveryEngine((engine) => {
     expect((await work.plan()).code).toBe(0);
   });
 
+  it("validates a module whose variables choose between fields that exclude one another", async () => {
+    const body = `variable "size" { default = null }
+      variable "url" { default = null }
+      variable "base" { default = null }
+      variable "format" { default = "raw" }
+      ${image(`path = "disk.img"\nsize = var.size\nformat = var.format\nbacking_file = var.base
+        source = var.url == null ? null : { url = var.url }`)}`;
+    const work = await workspace(engine, body);
+    await work.succeed("validate");
+    await work.apply("-var=size=1M");
+    expect((await work.plan("-var=size=1M")).code).toBe(0);
+    const both = await work.plan("-var=base=base.qcow2", "-var=url=source.qcow2", "-var=format=qcow2");
+    expect([both.code, both.stderr]).toEqual([1, expect.stringContaining("E_FIELD_CONFLICT")]);
+  });
+
   it("runs the roadmap's configuration: a blank image has no system, and nothing fails", async () => {
     const work = await workspace(engine, await roadmap());
     await work.apply();
