@@ -11,5 +11,8 @@ export const faceBelongsHere = (face: string): boolean => (face !== "guestkit.ya
 /** OpenTofu tells what Terraform tells. */
 const isTwin = (engine: string): boolean => engine === "tofu" && findEngine("terraform") !== null;
 
+/** Whether all of a scenario is carried out that has a shorter way by default. */
+export const isWhole = SLOW;
+
 /** How much a test does of what it may do more of; the slow run does all. */
 export const amount = (usual: number, slow: number): number => (SLOW ? slow : usual);

@@ -96,7 +96,7 @@ ${put("/etc/systemd/network/80-dhcp.network", "[Match]\nType=ether\nKind=!*\n\n[
 ${inside("systemctl", "enable", "systemd-networkd.service")}
 fi`;
 
-/** Host keys are each machine's own: made at its first start. */
+/** Host keys are each machine's own: made at its first start, where systemd is: a folder of units alone any package brings. */
 const hostKeys = `[Unit]
 Description=Generate missing SSH host keys
 ConditionPathExists=!/etc/ssh/ssh_host_ed25519_key
@@ -112,7 +112,7 @@ WantedBy=multi-user.target
 
 const secureShell = `if [ -e "$1/usr/sbin/sshd" ]; then
 rm -f "$1"/etc/ssh/ssh_host_*
-if [ -d "$1/lib/systemd/system" ]; then
+if [ -x "$1/usr/bin/systemctl" ]; then
 ${put("/etc/systemd/system/ssh-host-keys.service", hostKeys)}
 ${inside("systemctl", "enable", "ssh-host-keys.service")}
 fi

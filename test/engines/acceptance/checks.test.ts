@@ -284,18 +284,26 @@ describe.skipIf(!playbook)("Ansible", () => {
     await node.install();
     const rules = [{ name: "keys", severity: "high", leftovers: { kinds: ["host_keys"] } }];
     const path = join(home, "golden.qcow2");
-    const refused = await node.task("guestkit_disk_image", { path, source: { url: dirty }, checks: { rules } });
-    expect(refused.result).toMatchObject({ failed: true, code: "E_CHECKS_FAILED" });
-    expect(await isThere(path)).toBe(false);
     const image = { path, source: { url: clean }, checks: { rules } };
-    const made = await node.task("guestkit_disk_image", { ...image, files: [{ path: KEY, content: "a key" }] });
-    expect(made.result).toMatchObject({ failed: true, code: "E_CHECKS_FAILED" });
+    const never = join(home, "never.qcow2");
+    const { results: failed } = await node.tasks([
+      ["guestkit_disk_image", { ...image, path: never, source: { url: dirty } }],
+      ["guestkit_disk_image", { ...image, files: [{ path: KEY, content: "a key" }] }],
+    ]);
+    const refused = { failed: true, code: "E_CHECKS_FAILED" };
+    expect(failed).toMatchObject([refused, refused]);
+    expect(await isThere(never)).toBe(false);
     const first = (await stat(path)).ino;
-    const anew = await node.task("guestkit_disk_image", image);
-    expect(anew.result).toMatchObject({ changed: true, action: "replace" });
+    const { results } = await node.tasks([
+      ["guestkit_disk_image", image],
+      ["guestkit_disk_image", image],
+      ["guestkit_inspect", { disk: dirty, checks: { rules } }],
+    ]);
+    expect(results).toMatchObject([
+      { changed: true, action: "replace" },
+      { changed: false },
+      { changed: false, failed_checks: [{ check: "keys", state: "failed" }] },
+    ]);
     expect((await stat(path)).ino).not.toBe(first);
-    expect((await node.task("guestkit_disk_image", image)).result).toMatchObject({ changed: false });
-    const told = await node.task("guestkit_inspect", { disk: dirty, checks: { rules } });
-    expect(told.result).toMatchObject({ changed: false, failed_checks: [{ check: "keys", state: "failed" }] });
   });
 });

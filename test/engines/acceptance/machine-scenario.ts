@@ -164,11 +164,7 @@ async function seenFromBehind(scene: Scene, machine: ValueObject): Promise<void>
 
 /** A QEMU that was started by hand has nobody who waits for it. */
 async function untilRunning({ host }: Scene): Promise<void> {
-  const deadline = performance.now() + 30_000;
-  while (!/^status:\s+running$/m.test(await host.text(["vm", "status", NAME]))) {
-    if (performance.now() > deadline) throw new Error(`it does not run:\n${await host.consoles()}`);
-    await sleep(200);
-  }
+  await expect.poll(() => host.text(["vm", "status", NAME])).toMatch(/^status:\s+running$/m);
 }
 
 /** Whatever refuses and whatever takes over leaves the running machine alone. */

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ControlNode } from "../../support/ansible.ts";
+import { ControlNode, type Task } from "../../support/ansible.ts";
 import { findEngine } from "../../support/engines.ts";
 import { makeForeignRoot, SMALL_SYSTEM } from "../../support/foreign-roots.ts";
 import { lockedVolumes } from "../../support/locked-volumes.ts";
@@ -29,43 +29,51 @@ describe.skipIf(!playbook)("the Ansible collection", () => {
     expect(foreseen.result).toMatchObject({ changed: true, action: "create" });
     await expect(stat(path)).rejects.toThrow();
 
-    const made = await node.task("guestkit_disk_image", declared);
-    expect(made.result).toMatchObject({ changed: true, id: path, disk_image: { virtual_size: 64 << 20, size: "64M" } });
-    expect((await node.task("guestkit_disk_image", { path, size: "65536K" })).result).toMatchObject({
-      changed: false,
-      action: "none",
-    });
-
-    const grown = await node.task("guestkit_disk_image", { path, size: "128M" }, ["--check", "--diff"]);
-    expect(grown.result).toMatchObject({ changed: true, action: "update" });
-    expect(grown.text).toContain("grows in place");
-    expect((await node.task("guestkit_disk_image", declared)).result.changed).toBe(false);
-
-    const shrunk = await node.task("guestkit_disk_image", { path, size: "1M" });
-    expect(shrunk.result).toMatchObject({ failed: true, code: "E_SHRINK" });
-    expect(shrunk.result.msg).toMatch(/^Cannot shrink size/);
-
-    expect((await node.task("guestkit_disk_image", { path, state: "absent" }, ["--check"])).result.changed).toBe(true);
-    expect((await node.task("guestkit_disk_image", { path, state: "absent" })).result).toMatchObject({
-      changed: true,
-      action: "delete",
-    });
-    expect((await node.task("guestkit_disk_image", { path, state: "absent" })).result.changed).toBe(false);
+    const image = (args: object, keywords = {}): Task => ["guestkit_disk_image", { path, ...args }, keywords];
+    const { results, text } = await node.tasks([
+      image({ size: "64M" }),
+      image({ size: "65536K" }),
+      image({ size: "128M" }, { check_mode: true, diff: true }),
+      image({ size: "64M" }),
+      image({ size: "1M" }),
+      image({ state: "absent" }, { check_mode: true }),
+      image({ state: "absent" }),
+      image({ state: "absent" }),
+    ]);
+    expect(results).toMatchObject([
+      { changed: true, id: path, disk_image: { virtual_size: 64 << 20, size: "64M" } },
+      { changed: false, action: "none" },
+      { changed: true, action: "update" },
+      { changed: false },
+      { failed: true, code: "E_SHRINK", msg: expect.stringMatching(/^Cannot shrink size/) },
+      { changed: true },
+      // Check mode has left it there.
+      { changed: true, action: "delete" },
+      { changed: false },
+    ]);
+    expect(text).toContain("grows in place");
     await expect(stat(path)).rejects.toThrow();
   });
 
   it("reads LVM on LUKS over two disks by keys, which are logged nowhere", async () => {
     const { first, second, passphrase, keyFile } = await lockedVolumes(home);
     const place = { disk: first, with: [second], filesystem: "/dev/vg0/root", path: "/deep/er/leaf" };
-    const read = await node.task("guestkit_slurp", { ...place, keys: { "*": { passphrase } } }, ["-vvv"]);
-    expect(read.result).toMatchObject({ content: "leaf\n", changed: false });
-    expect(read.text).not.toContain(passphrase);
     const laptop = join(home, "laptop.img");
     await makeForeignRoot("xfs in LVM", laptop, SMALL_SYSTEM, keyFile);
-    const told = await node.task("guestkit_inspect", { disk: laptop, keys: { "/dev/sda2": { file: keyFile } } });
-    expect(told.result).toMatchObject({ root: "/dev/vg0/root", packages: [{ name: "one" }, { name: "two" }] });
-    const refused = await node.task("guestkit_slurp", { ...place, disk: second, with: [first], keys: {} });
-    expect(refused.result).toMatchObject({ failed: true, code: "E_LVM2_MISSING" });
+    const { results, text } = await node.tasks(
+      [
+        ["guestkit_slurp", { ...place, keys: { "*": { passphrase } } }],
+        ["guestkit_inspect", { disk: laptop, keys: { "/dev/sda2": { file: keyFile } } }],
+        ["guestkit_slurp", { ...place, disk: second, with: [first], keys: {} }],
+      ],
+      ["-vvv"],
+    );
+    expect(results).toMatchObject([
+      { content: "leaf\n", changed: false },
+      { root: "/dev/vg0/root", packages: [{ name: "one" }, { name: "two" }] },
+      { failed: true, code: "E_LVM2_MISSING" },
+    ]);
+    expect(text).not.toContain(passphrase);
   });
 
   it("runs the roadmap's playbook as it stands, paths aside", async () => {
@@ -106,23 +114,23 @@ describe.skipIf(!playbook)("the Ansible collection", () => {
     expect(result).not.toHaveProperty("skipped");
   });
 
-  it("answers for an image without a system: nothing fails, the fields are null or empty", async () => {
-    const path = join(home, "empty.qcow2");
-    await run("qemu-img", ["create", "-q", "-f", "qcow2", path, "1G"]);
-    const { result } = await node.task("guestkit_inspect", { disk: path });
-    expect(result).toMatchObject({ changed: false, os_type: null, distro: null, packages: [] });
-  });
-
-  it("fails with the error's code and next step, and shows no secret", async () => {
-    const missing = await node.task("guestkit_inspect", { disk: join(home, "missing.qcow2") });
-    expect(missing.result).toMatchObject({ failed: true, code: "E_SOURCE_OPEN" });
+  it("answers for an image without a system, fails with the error's code and next step, and shows no secret", async () => {
+    const empty = join(home, "empty.qcow2");
+    await run("qemu-img", ["create", "-q", "-f", "qcow2", empty, "1G"]);
     const files = [{ path: "/etc/secret", secret_content: "hunter2-secret" }];
-    const secret = await node.task(
-      "guestkit_disk_image",
-      { path: join(home, "missing/x.qcow2"), size: "bogus", files },
+    const { results, text } = await node.tasks(
+      [
+        ["guestkit_inspect", { disk: empty }],
+        ["guestkit_inspect", { disk: join(home, "missing.qcow2") }],
+        ["guestkit_disk_image", { path: join(home, "missing/x.qcow2"), size: "bogus", files }],
+      ],
       ["-vvv"],
     );
-    expect(secret.result).toMatchObject({ failed: true, code: "E_SIZE_SYNTAX" });
-    expect(secret.text).not.toContain("hunter2-secret");
+    expect(results).toMatchObject([
+      { changed: false, os_type: null, distro: null, packages: [] },
+      { failed: true, code: "E_SOURCE_OPEN" },
+      { failed: true, code: "E_SIZE_SYNTAX" },
+    ]);
+    expect(text).not.toContain("hunter2-secret");
   });
 });

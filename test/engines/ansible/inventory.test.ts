@@ -72,10 +72,16 @@ describe.skipIf(!playbook)("the Ansible inventory", () => {
   });
   afterAll(() => rm(home, { recursive: true, force: true }));
 
-  async function inventory(settings: object, told: object = states, ...before: readonly string[]) {
-    const file = join(home, "guestkit.yml");
+  /** A file by whose name the plugin knows that it is its own. */
+  async function source(name: string, settings: object, told: object = states): Promise<string> {
+    const file = join(home, `${name}guestkit.yml`);
     const command = [process.execPath, join(home, "server.cjs"), JSON.stringify(told), JSON.stringify(contract)];
     await writeFile(file, stringify({ plugin: "guestkit.guestkit.guestkit", command, ...settings }));
+    return file;
+  }
+
+  async function inventory(settings: object, told: object = states, ...before: readonly string[]) {
+    const file = await source("", settings, told);
     const program = join(dirname(playbook as string), "ansible-inventory");
     const { GUESTKIT_COMMAND: _, ...env } = node.env;
     const run = await execa(program, [...before.flatMap((each) => ["-i", each]), "-i", file, "--list"], {
@@ -147,8 +153,13 @@ describe.skipIf(!playbook)("the Ansible inventory", () => {
   });
 
   it("refuses kinds that it does not know, and says what went wrong", async () => {
-    expect((await inventory({ contracts: ["floppy"] })).text).toContain("Cannot list floppy: known are probe_machine");
-    expect((await inventory({ command: ["false"] })).text).toContain("it ended without an answer");
-    expect((await inventory({ command: ["/nowhere/guestkit"] })).text).toContain("Cannot run /nowhere/guestkit");
+    const [unknown, silent] = [
+      await source("unknown.", { contracts: ["floppy"] }),
+      await source("silent.", { command: ["false"] }),
+    ];
+    const { text } = await inventory({ command: ["/nowhere/guestkit"] }, states, unknown, silent);
+    expect(text).toContain("Cannot list floppy: known are probe_machine");
+    expect(text).toContain("it ended without an answer");
+    expect(text).toContain("Cannot run /nowhere/guestkit");
   });
 });

@@ -147,11 +147,14 @@ describe.skipIf(!playbook)("a machine through Ansible", () => {
   });
 
   it("is removed by its name, without a trace", async () => {
-    const absent = { name: "web", state: "absent" };
-    expect(await task("guestkit_virtual_machine", absent, ["--check"])).toMatchObject({ action: "delete" });
-    expect((await machines()).length).toBe(1);
-    const again = [absent, absent].map((each): Task => ["guestkit_virtual_machine", each]);
-    expect((await tasks(again)).results).toMatchObject([{ changed: true, action: "delete" }, { changed: false }]);
+    const absent = (keywords = {}): Task => ["guestkit_virtual_machine", { name: "web", state: "absent" }, keywords];
+    const { results } = await tasks([absent(CHECK), INFO, absent(), absent()]);
+    expect(results).toMatchObject([
+      { changed: true, action: "delete" },
+      { status: "running" },
+      { changed: true, action: "delete" },
+      { changed: false },
+    ]);
     expect(await machines()).toEqual([]);
   });
 });

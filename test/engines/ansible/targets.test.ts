@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
-import { ControlNode } from "../../support/ansible.ts";
+import { ControlNode, PIPELINING } from "../../support/ansible.ts";
 import { integrationConfig, TARGETS } from "../../support/ansible-integration.ts";
 import { findEngine } from "../../support/engines.ts";
 import { MachineHost } from "../../support/machine-host.ts";
@@ -19,7 +19,8 @@ describe.skipIf(!playbook)("the collection's integration targets", () => {
     const home = join(host.folder, "engine");
     await mkdir(home);
     // The command is what the targets name by module_defaults, and nothing else.
-    node = new ControlNode(home, playbook as string, { ANSIBLE_ROLES_PATH: TARGETS, GUESTKIT_COMMAND: "/nowhere" });
+    const env = { ANSIBLE_ROLES_PATH: TARGETS, GUESTKIT_COMMAND: "/nowhere", ...PIPELINING };
+    node = new ControlNode(home, playbook as string, env);
     await node.install();
   });
   afterAll(() => host[Symbol.asyncDispose]());

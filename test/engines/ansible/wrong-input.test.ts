@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ControlNode, type ModuleArgs, type TaskResult } from "../../support/ansible.ts";
+import { ControlNode, type ModuleArgs, PIPELINING, type TaskResult } from "../../support/ansible.ts";
 import { findEngine } from "../../support/engines.ts";
 
 const playbook = findEngine("ansible-playbook");
@@ -158,6 +158,7 @@ describe.skipIf(!playbook)("wrong input through playbooks", () => {
   beforeAll(async () => {
     home = await mkdtemp(join(tmpdir(), "guestkit-wrong-"));
     const node = new ControlNode(home, playbook as string, {
+      ...PIPELINING,
       WRONG_SECRET: SECRET,
       GUESTKIT_DATA_DIR: join(home, "data"),
       XDG_CONFIG_HOME: join(home, "config"),

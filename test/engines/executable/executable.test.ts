@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { repository } from "../../support/engines.ts";
+import { belongsHere } from "../../support/slow.ts";
 import { ONE_IMAGE, type UserWithoutNode, userWithoutNode } from "../../support/user-without-node.ts";
 import { onEveryEngine } from "../terraform/workspace.ts";
 
@@ -64,4 +65,4 @@ onEveryEngine(({ name, path }) => {
     expect(await guestkit("info", "--json", "disk.qcow2")).toContain('"qcow2"');
     await call("destroy", "-input=false", "-auto-approve");
   });
-});
+}, belongsHere);

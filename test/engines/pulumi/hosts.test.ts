@@ -46,8 +46,7 @@ describe.skipIf(!binary)("things on two hosts through Pulumi", () => {
     expect(await sizes()).toEqual([true, true]);
     const ids = hosts.map(({ home }) => join(home, "x.qcow2"));
     expect(await stack.outputs()).toEqual({ ids, size: 1 << 20 });
-    succeeds(await stack.preview("--expect-no-changes"));
-    succeeds(await stack.refresh("--expect-no-changes"));
+    succeeds(await stack.preview("--refresh", "--expect-no-changes"));
     const kept = [...(await stack.state()).matchAll(/"__guestkitMachine":\s*\{\s*"host":\s*"(\w+)"/g)];
     // The state has them in the order in which they were made.
     expect(kept.map(([, host]) => host).sort()).toEqual(["a", "b"]);

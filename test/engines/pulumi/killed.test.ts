@@ -3,7 +3,6 @@ import { readdir, readFile, readlink } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it } from "vitest";
 import { findEngine } from "../../support/engines.ts";
 import { PulumiProject } from "../../support/pulumi.ts";
@@ -33,9 +32,7 @@ it.skipIf(!binary)("nothing goes on after Pulumi was killed in the middle of a d
     expect(await providers(folder)).toHaveLength(1);
 
     pulumi.kill("SIGKILL");
-    const deadline = Date.now() + 5000;
-    while ((await providers(folder)).length > 0 && Date.now() < deadline) await sleep(100);
-    expect(await providers(folder)).toEqual([]);
+    await expect.poll(() => providers(folder)).toEqual([]);
     expect((await readdir(folder)).filter((name) => name.startsWith("web"))).toEqual([]);
   } finally {
     server.closeAllConnections();

@@ -5,6 +5,9 @@ import { promisify } from "node:util";
 import { expect, it } from "vitest";
 import { findFurtherEngine, repository } from "../../support/engines.ts";
 import { scratch } from "../../support/scratch.ts";
+import { binary, project } from "./stack.ts";
+
+const SCHEMA = join(repository, "pulumi/generated/schema.json");
 
 const execute = promisify(execFile);
 
@@ -27,8 +30,13 @@ it.for(Object.entries(WRITTEN))(
     const program = findFurtherEngine(name);
     if (!program) return skip(`${name} is not installed: npm run engines:all provides it`);
     const folder = await scratch("pulumi-sdks");
-    const { stdout, stderr } = await execute(program, [join(repository, "pulumi/generated/schema.json"), folder]);
+    const { stdout, stderr } = await execute(program, [SCHEMA, folder]);
     expect([stdout.replace(REMARK, ""), stderr]).toEqual(["", ""]);
     for (const path of paths) await access(join(folder, path));
   },
 );
+
+it.skipIf(!binary)("the package schema is one that Pulumi reads", async () => {
+  const checked = await (await project()).pulumi("schema", "check", SCHEMA);
+  expect(checked, checked.text).toMatchObject({ code: 0 });
+});

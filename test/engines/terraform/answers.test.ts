@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { belongsHere } from "../../support/slow.ts";
 import { imageWith } from "./image-with.ts";
 import { onEveryEngine, workspace } from "./workspace.ts";
 
@@ -80,4 +81,4 @@ onEveryEngine((engine) => {
     }
     expect((await work.plan()).code).toBe(0);
   });
-});
+}, belongsHere);

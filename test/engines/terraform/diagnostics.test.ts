@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, it } from "vitest";
+import { belongsHere } from "../../support/slow.ts";
 import { onEveryEngine, type Workspace, workspace } from "./workspace.ts";
 
 interface Case {
@@ -79,4 +80,4 @@ onEveryEngine((engine) => {
     expect(stderr).toContain("precious");
     expect(stderr).toMatch(/overwrite|import/);
   });
-});
+}, belongsHere);

@@ -5,6 +5,7 @@ import { guestkitText } from "../../support/cli.ts";
 import { makeForeignRoot, SMALL_SYSTEM } from "../../support/foreign-roots.ts";
 import { lockedVolumes } from "../../support/locked-volumes.ts";
 import { filesWith, SecretWatch } from "../../support/secret-watch.ts";
+import { belongsHere } from "../../support/slow.ts";
 import { onEveryEngine, workspace } from "./workspace.ts";
 
 onEveryEngine((engine) => {
@@ -47,4 +48,4 @@ onEveryEngine((engine) => {
     const kept = await filesWith([passphrase], [work.dir]);
     expect(kept.filter((each) => !/\/(?:key|secret\.tfvars): /.test(each))).toEqual([]);
   });
-});
+}, belongsHere);

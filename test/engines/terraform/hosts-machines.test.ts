@@ -55,7 +55,7 @@ resource "guestkit_virtual_machine" "${name}" {
   networks   = { lan = { forwards = { ssh = { guest_port = 22 } } } }
   cloud_init = { hostname = "web-${name}", users = { admin = { sudo = true } } }
   wait_for   = [{ condition = "ssh" }]
-  timeouts   = { stop = 5 }
+  timeouts   = { stop = 0 }
 }
 data "guestkit_virtual_machine_info" "${name}" {
   provider = guestkit.${name}

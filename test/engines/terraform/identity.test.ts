@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { run } from "../../support/run.ts";
 
+import { belongsHere } from "../../support/slow.ts";
 import { onEveryEngine, workspace } from "./workspace.ts";
 
 onEveryEngine((engine) => {
@@ -41,4 +42,4 @@ onEveryEngine((engine) => {
     const refused = await owns.run("plan", "-input=false", "-no-color");
     expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining("E_OWNER")]);
   });
-});
+}, belongsHere);

@@ -90,23 +90,9 @@ ${machine("running = false\n  disks = { root = { image = guestkit_disk_image.roo
     expect((await host.remains()).processes).toEqual([]);
   });
 
-  it("announces a restart at the attribute that needs it", async () => {
+  it("keeps what is write-only out of plan, state, records, logs and arguments, hears of a change by its version, and announces a restart at its attribute", async () => {
     const guest = await microGuest();
-    const waits = 'wait_for = [{ condition = "none" }]';
-    await open(machine(`${kernel(guest)}\n  ${waits}`));
-    await work.apply();
-    await work.configure(machine(`${kernel(guest)}\n  ${waits}\n  cpus = 2`));
-    const { code, stdout, stderr } = await work.plan();
-    expect(code, stderr).toBe(2);
-    expect(stdout).toContain("cpus = 2");
-    expect(stdout).toContain("will be restarted");
-    expect(stdout).toContain("(W_RESTART)");
-    await work.succeed("destroy", "-auto-approve");
-  });
-
-  it("keeps what is write-only out of plan, state, records, logs and arguments, and hears of a change by its version", async () => {
-    const guest = await microGuest();
-    const body = (version: number) =>
+    const body = (version: number, more = "") =>
       `${VARIABLES}${machine(`${kernel(guest)}
   cloud_init = {
     users       = { admin = { ssh_authorized_keys = ["${guest.sshPublicKey}"], sudo = true, password_hash_wo = var.hash, password_hash_wo_version = 1 } }
@@ -117,7 +103,8 @@ ${machine("running = false\n  disks = { root = { image = guestkit_disk_image.roo
     name = "step", inline = ["printf %s \\"$TOKEN\\" > /root/step"]
     secret_environment_wo = { TOKEN = var.step }, secret_environment_wo_version = 1
   }]
-  wait_for = [{ condition = "cloud_init" }, { condition = "ssh" }]`)}`;
+  wait_for = [{ condition = "cloud_init" }, { condition = "ssh" }]
+  ${more}`)}`;
     await open(body(1), SECRETS);
     await work.succeed("plan", "-input=false", "-out=saved");
     const planned = await work.succeed("show", "-json", "saved");
@@ -131,9 +118,12 @@ ${machine("running = false\n  disks = { root = { image = guestkit_disk_image.roo
       expect(written.filter((each) => each.includes(secret)).map((each) => each.slice(0, 200))).toEqual([]);
     }
     expect((await work.plan()).code).toBe(0);
-    await work.configure(body(2));
+    await work.configure(body(2, "cpus = 2"));
     const { code, stdout } = await work.plan();
     expect([code, stdout.includes("password_wo_version")]).toEqual([2, true]);
+    expect(stdout).toContain("cpus = 2");
+    expect(stdout).toContain("will be restarted");
+    expect(stdout).toContain("(W_RESTART)");
     await work.succeed("destroy", "-auto-approve");
   });
 }, belongsHere);

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { belongsHere } from "../../support/slow.ts";
 import { onEveryEngine, workspace } from "./workspace.ts";
 
 const SECRET = "correct-horse-battery";
@@ -31,4 +32,4 @@ onEveryEngine((engine) => {
     await work.configure(body(2));
     expect((await work.plan()).code).toBe(2);
   });
-});
+}, belongsHere);

@@ -24,9 +24,3 @@ it.skipIf(!binary)("the TypeScript example compiles, runs and inspects its image
   expect(destroyed, destroyed.text).toMatchObject({ code: 0 });
   await expect(stat(join(folder, "debian.qcow2"))).rejects.toThrow();
 });
-
-it.skipIf(!binary)("the package schema is one that Pulumi reads", async () => {
-  const stack = await PulumiProject.create(String(binary), join(await scratch("pulumi"), "project"));
-  const checked = await stack.pulumi("schema", "check", join(repository, "pulumi/generated/schema.json"));
-  expect(checked, checked.text).toMatchObject({ code: 0 });
-});
