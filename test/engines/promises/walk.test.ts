@@ -1,3 +1,3 @@
 import { walkWithTerraform } from "../../support/promises/suite.ts";
 
-await walkWithTerraform(30);
+await walkWithTerraform(15);

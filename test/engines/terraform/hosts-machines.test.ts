@@ -30,8 +30,12 @@ afterAll(async () => {
   }
 });
 
+/** What a machine is by default, and what it may be changed to: that restarts it, and nobody waits for its guest once more. */
+const READY = { memory: "384M", waitFor: '[{ condition = "ssh" }]' };
+const LARGER = { memory: "400M", waitFor: "[]" };
+
 /** An image and the machine that boots it, on each host; both machines have one name. */
-const configuration = (memory: Readonly<Record<string, string>> = {}) =>
+const configuration = (changed: Readonly<Record<string, typeof READY>> = {}) =>
   hosts
     .map(
       ({ name }) => `
@@ -47,14 +51,14 @@ resource "guestkit_disk_image" "${name}" {
 resource "guestkit_virtual_machine" "${name}" {
   provider   = guestkit.${name}
   name       = "web"
-  memory     = "${memory[name] ?? "384M"}"
+  memory     = "${(changed[name] ?? READY).memory}"
   kernel     = "${guest.kernel}"
   initrd     = "${guest.initrd}"
   cmdline    = "${guest.cmdline} root=UUID=${ROOT_UUID}"
   disks      = { root = { image = guestkit_disk_image.${name}.id } }
   networks   = { lan = { forwards = { ssh = { guest_port = 22 } } } }
   cloud_init = { hostname = "web-${name}", users = { admin = { sudo = true } } }
-  wait_for   = [{ condition = "ssh" }]
+  wait_for   = ${(changed[name] ?? READY).waitFor}
   timeouts   = { stop = 0 }
 }
 data "guestkit_virtual_machine_info" "${name}" {
@@ -91,7 +95,7 @@ onEveryEngine((engine) => {
       expect(await readFile(String(ssh_key_file), "utf8")).toContain("PRIVATE KEY");
     }
 
-    await project.configure(configuration({ a: "400M" }));
+    await project.configure(configuration({ a: LARGER }));
     await project.apply();
     expect((await project.plan()).code).toBe(0);
     await project.succeed("destroy", "-input=false", "-auto-approve");
