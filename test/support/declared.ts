@@ -17,7 +17,7 @@ export async function microMachine(words = "", more: ValueObject = {}): Promise<
   };
 }
 
-/** A machine with nothing to boot: QEMU and its firmware, up in a moment, and deaf to the power button. */
+/** A machine with nothing to boot: QEMU and its firmware, up in a moment; deaf to the power button, and not asked by it. */
 export function bareMachine(more: ValueObject = {}): ValueObject {
-  return { memory: "64M", preflight: "off", wait_for: [], timeouts: { stop: 1, quit: 10 }, ...more };
+  return { memory: "64M", preflight: "off", wait_for: [], timeouts: { stop: 0, quit: 10 }, ...more };
 }

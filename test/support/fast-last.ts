@@ -1,15 +1,35 @@
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/** Takes longer than all that could run beside it at the end. */
-const LONG = ["test/fast/architecture/growth.test.ts"];
+/** Take longer than all that could run beside them at the end. */
+const LONG = [
+  "tools/lifecycle/lifecycle",
+  "tools/lifecycle/daily",
+  "tools/lifecycle/ready",
+  "tools/lifecycle/many",
+  "tools/disposable/disposable",
+  "tools/disposable/clean",
+  "engines/acceptance/acceptance",
+  "tools/remote/hosts",
+  "tools/build/redo",
+  "tools/damage/damage",
+  "tools/package/packed",
+  "tools/cli/printed",
+  "fast/architecture/growth",
+].map((name) => `test/${name}.test.ts`);
 
-/** Files of a second each close the run: they fill the worker that is idle while the other one ends a long file. */
+/**
+ * Long files are begun first, and files of a second each close the run: they fill the worker that is idle while the other
+ * ones end theirs.
+ */
 export class FastLast extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
-    return sorted.toSorted((a, b) => Number(isFast(a)) - Number(isFast(b)));
+    return sorted.toSorted((a, b) => rank(a) - rank(b));
   }
 }
 
-const isFast = ({ project, moduleId }: TestSpecification): boolean =>
-  project.name === "fast" && !LONG.some((each) => moduleId.endsWith(each));
+function rank({ project, moduleId }: TestSpecification): number {
+  const at = LONG.findIndex((each) => moduleId.endsWith(each));
+  if (at >= 0) return at;
+  return project.name === "fast" ? LONG.length + 1 : LONG.length;
+}

@@ -16,3 +16,7 @@ export const isWhole = SLOW;
 
 /** How much a test does of what it may do more of; the slow run does all. */
 export const amount = (usual: number, slow: number): number => (SLOW ? slow : usual);
+
+/** The cases of a matrix that belong to this run: those that are `more` of the same are slow, the others are not. */
+export const share = <T>(cases: readonly T[], isMore: (each: T) => boolean): readonly T[] =>
+  cases.filter((each) => isMore(each) === SLOW);

@@ -3,6 +3,7 @@ import { GuestkitError } from "../../../core/kit/errors.ts";
 import type { Argon2, Ciphers, Pbkdf2 } from "../../../core/source/codec.ts";
 import { memorySource } from "../../../core/source/memory.ts";
 import { nodeHost } from "../../../core/source/node.ts";
+import { HANG_MS } from "../../support/hang.ts";
 import { type Metadata, makeLuks1, makeLuks2, noise, openContainer, sumHeader } from "../../support/luks.ts";
 import { Random } from "../../support/random.ts";
 import { livePieces, mutateBytes, mutateFields } from "../../tools/damage/mutate.ts";
@@ -11,7 +12,6 @@ import { fieldsAt, noMend, type Structure } from "../../tools/damage/structure.t
 /** `GUESTKIT_DAMAGE_SEED=123 GUESTKIT_DAMAGE_CASES=1` runs one case again. */
 const CASES = Number(process.env.GUESTKIT_DAMAGE_CASES ?? 200);
 const SEED = Number(process.env.GUESTKIT_DAMAGE_SEED ?? 1);
-const MAX_MS = 5000;
 const MAX_GROWTH = 256 << 20;
 
 const plain = noise(5, 65_536);
@@ -207,7 +207,7 @@ it(`reads or refuses ${CASES} damaged containers (seeds from ${SEED})`, async ()
     const fault = await faultOf(each, tally);
     const ms = performance.now() - started;
     if (fault !== null) faults.push(`seed ${seed}, ${each.what}: ${fault}`);
-    if (ms > MAX_MS) faults.push(`seed ${seed}, ${each.what}: it took ${ms} ms`);
+    if (ms > HANG_MS) faults.push(`seed ${seed}, ${each.what}: it took ${ms} ms`);
   }
   console.log(
     `damaged containers: ${[...tally]

@@ -6,6 +6,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { run } from "../../support/run.ts";
+import { share } from "../../support/slow.ts";
 import { codeOf, leftovers, MIB, workbench } from "./workbench.ts";
 
 const bench = await workbench("packed");
@@ -49,19 +50,22 @@ beforeAll(async () => {
 });
 
 describe("a compressed source", () => {
-  test.each(PACKERS)("is unpacked by its content: %s", async (ending) => {
-    for (const name of [`seed.raw.${ending}`, `seed.qcow2.${ending}`]) {
-      const unpacked_sha256 = sha(name.replace(/\.\w+$/, ""));
-      const wanted = config(at(name), { sha256: sha(name), sha512: sha(name, "sha512"), unpacked_sha256 });
-      await bench.apply(wanted);
-      await same();
-      expect((await bench.prepare(wanted)).plan.action).toBe("none");
-    }
-    // By what it holds, not by its name.
-    await shell(`cp seed.raw.${ending} named-otherwise`);
-    await bench.apply(config(`${origin}/named-otherwise`, { format: "raw" }, { size: "32M" }));
-    expect(await leftovers(dir)).toEqual([]);
-  });
+  test.each(share(PACKERS, ([ending]) => ending === "gz" || ending === "bz2"))(
+    "is unpacked by its content: %s",
+    async (ending) => {
+      for (const name of [`seed.raw.${ending}`, `seed.qcow2.${ending}`]) {
+        const unpacked_sha256 = sha(name.replace(/\.\w+$/, ""));
+        const wanted = config(at(name), { sha256: sha(name), sha512: sha(name, "sha512"), unpacked_sha256 });
+        await bench.apply(wanted);
+        await same();
+        expect((await bench.prepare(wanted)).plan.action).toBe("none");
+      }
+      // By what it holds, not by its name.
+      await shell(`cp seed.raw.${ending} named-otherwise`);
+      await bench.apply(config(`${origin}/named-otherwise`, { format: "raw" }, { size: "32M" }));
+      expect(await leftovers(dir)).toEqual([]);
+    },
+  );
 
   test("of several members, as pigz and pxz write them, is whole", async () => {
     await shell(`head -c 8M seed.raw | gzip > a.gz; tail -c 8M seed.raw | gzip > b.gz; cat a.gz b.gz > both.gz
@@ -178,14 +182,17 @@ describe("a file of checksums", () => {
         cp plain unsigned; gpgconf --homedir keys --kill all`),
     );
 
-    test.each(["detached", "armoured", "clear"])("counts with the key that made it: %s", async (name) => {
-      for (const keyring of ["good.gpg", "good.asc"]) {
-        await bench.apply(config(at("seed.raw.gz"), { sha256: name, keyring }));
-        await bench.apply(config(`${origin}/seed.raw.gz`, { sha256: `${origin}/${name}`, keyring }));
-      }
-      const code = await codeOf(bench.apply(config(at("seed.raw.gz"), { sha256: name, keyring: "bad.gpg" })));
-      expect(code).toBe("E_SOURCE_SIGNATURE");
-    });
+    test.each(share(["detached", "armoured", "clear"], (name) => name === "armoured"))(
+      "counts with the key that made it: %s",
+      async (name) => {
+        for (const keyring of ["good.gpg", "good.asc"]) {
+          await bench.apply(config(at("seed.raw.gz"), { sha256: name, keyring }));
+          await bench.apply(config(`${origin}/seed.raw.gz`, { sha256: `${origin}/${name}`, keyring }));
+        }
+        const code = await codeOf(bench.apply(config(at("seed.raw.gz"), { sha256: name, keyring: "bad.gpg" })));
+        expect(code).toBe("E_SOURCE_SIGNATURE");
+      },
+    );
 
     test("is demanded, and covers what is used", async () => {
       const apply = (sha256: string, url = at("seed.raw.gz")) =>

@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { type CliResult, guestkit } from "../../support/cli.ts";
 import { run, scratch } from "../../support/run.ts";
+import { share } from "../../support/slow.ts";
 import { descriptorText } from "../../support/vmdk.ts";
 
 /** What a file is, who says so, and which files of the host its header may bring in: seen through the command line. */
@@ -185,7 +186,10 @@ describe("a stranger's image", () => {
   const stranger = (name: string) =>
     img("create", "-q", "-u", "-f", "qcow2", "-F", "raw", "-b", name, at("inbox/image.qcow2"), "1M");
 
-  it.each(Object.entries(kinds))("with %s is told by readers, and nothing is made of it unasked", async (_, make) => {
+  /** Others are spellings of a name. */
+  const others = ["a name with ..", "a json: name", "a link in its folder"];
+  const named = share(Object.entries(kinds), ([each]) => others.includes(each));
+  it.each(named)("with %s is told by readers, and nothing is made of it unasked", async (_, make) => {
     await mkdir(at("inbox"));
     await make();
     for (const args of [

@@ -247,7 +247,6 @@ describe("guestkit.yaml", () => {
         `    d${n}: { path: d${n}.qcow2, size: 256M, layout: { partitions: [{ name: a, filesystem: ext4 }] } }\n`,
     );
     const { cwd } = await work("stop", `version: 1\nresources:\n  disk_image:\n${many.join("")}`);
-    const started = performance.now();
     const { exitCode } = await guestkit(["apply", "--auto-approve"], {
       cwd,
       env: { GUESTKIT_RUNTIME_DIR: join(cwd, "run") },
@@ -261,7 +260,6 @@ describe("guestkit.yaml", () => {
       },
     });
     expect(exitCode).toBe(130);
-    expect(performance.now() - started).toBeLessThan(30_000);
     const left = await run("sh", ["-c", 'cd "$1" && ls -A', "sh", cwd]);
     expect(left).not.toMatch(/partial|lock/);
     await guestkitText(["destroy", "--auto-approve"], { cwd });

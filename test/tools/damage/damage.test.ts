@@ -4,7 +4,7 @@ import { baseImages } from "./images.ts";
 import { type Campaign, runCampaign } from "./supervise.ts";
 
 /** So many cases show each family of images both read and refused. */
-const MEANINGFUL = 2_000;
+const MEANINGFUL = 1_400;
 /** `GUESTKIT_DAMAGE_SEED=123 GUESTKIT_DAMAGE_CASES=1` runs one case again; `GUESTKIT_DAMAGE_IMAGES` is a pattern of names. */
 const CASES = Number(process.env.GUESTKIT_DAMAGE_CASES ?? amount(MEANINGFUL, 5_000));
 const SEED = Number(process.env.GUESTKIT_DAMAGE_SEED ?? 1);

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { HANG_MS } from "../../support/hang.ts";
 
 /** What a child says at its end; memory in MiB. */
 export interface Summary {
@@ -26,7 +27,7 @@ export interface Campaign {
 
 const program = fileURLToPath(new URL("child.ts", import.meta.url));
 /** A case may take this long; ms. */
-const LIMIT = 5000;
+const LIMIT = HANG_MS;
 /** Until the first case: the images are built or read. */
 const START_LIMIT = 120_000;
 /** Cases of one child: its growth is its cases', not what the collector has put off over an hour. */

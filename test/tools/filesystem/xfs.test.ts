@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { differences, dumpedFacts, fileSystemFacts, hostFacts } from "../../support/compare-tree.ts";
 import { withMount } from "../../support/mounted.ts";
 import { run, scratch } from "../../support/run.ts";
+import { share } from "../../support/slow.ts";
 import { volumeImages } from "../../support/volume-images/index.ts";
 import { withFileSystem, withoutStoredAcls } from "./xfs-facts.ts";
 import { DIRTY, dirtyXfsImage, MOUNTED, xfsImage } from "./xfs-images.ts";
@@ -10,8 +11,13 @@ import { dirtyOldXfs } from "./xfs-old-image.ts";
 
 const dir = await scratch("xfs");
 
+/** Other sizes of the same. */
+const MORE = ["1k", "1k-plain", "2k-large-directories", "16k", "scattered", "dirty-1k", "dirty-large-records"];
+const here = <T>(recipes: Readonly<Record<string, T>>) =>
+  share(Object.entries(recipes), ([each]) => MORE.includes(each));
+
 describe("xfs as the kernel reads it", () => {
-  for (const [name, recipe] of Object.entries(MOUNTED)) {
+  for (const [name, recipe] of here(MOUNTED)) {
     it(name, async () => {
       const file = await xfsImage(name, recipe);
       const theirs = await withMount(file, "ro", hostFacts);
@@ -38,7 +44,7 @@ describe("xfs of version 4 as the test machine's kernel reads it", () => {
 });
 
 describe("xfs with a log that is to be replayed, as the kernel reads it after that", () => {
-  for (const [name, recipe] of Object.entries(DIRTY)) {
+  for (const [name, recipe] of here(DIRTY)) {
     it(name, async () => {
       const file = await dirtyXfsImage(name, recipe);
       const copy = join(dir, name);

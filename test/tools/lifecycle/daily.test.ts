@@ -138,7 +138,7 @@ describe("machines without a guest", () => {
     two: bareMachine({ networks: { lan: { kind: "link", peer: "far" } } }),
     far: bareMachine({ networks: { lan: { kind: "link", peer: "two" } }, running: false }),
     safe: bareMachine({ delete_protection: true, running: false }),
-    deaf: bareMachine({ networks: {}, shutdown_commands: ["true"] }),
+    deaf: bareMachine({ networks: {}, shutdown_commands: ["true"], timeouts: { stop: 1, quit: 10 } }),
     fresh: bareMachine({ snapshot_mode: true, upgrade_command: "true", running: false }),
   };
   beforeAll(async () => {

@@ -96,7 +96,7 @@ describe("a boot that fails", () => {
     expect(await host.run(["vm", "up", "vm"])).toMatchObject({
       stderr: expect.stringContaining("guestkit vm kill vm"),
     });
-    const deaf = bareMachine({ wait_for: [{ condition: "agent", timeout: 2 }], timeouts: { stop: 1, quit: 10 } });
+    const deaf = bareMachine({ wait_for: [{ condition: "agent", timeout: 2 }] });
     const silent = await host.apply({ vm: deaf }, 1);
     expect(silent).toMatch(/its guest agent did not answer within 2 s/);
     await recovers(bareMachine());

@@ -185,13 +185,11 @@ async function traces() {
 
 describe("a stop", () => {
   it("tells QEMU to quit where the guest is deaf, and kills it where it hears nothing itself", async () => {
-    await host.apply({ deaf: bareMachine() });
+    await host.apply({ deaf: bareMachine({ timeouts: { stop: 1, quit: 10 } }) });
     expect(await vm("stop", "deaf")).toMatchObject({ how: "quit" });
     const { pid } = await vm("up", "deaf");
     process.kill(pid ?? 0, "SIGSTOP");
-    const started = performance.now();
     expect(await vm("stop", "deaf", "--timeout", "1", "--quit-timeout", "1")).toMatchObject({ how: "killed" });
-    expect(performance.now() - started).toBeLessThan(60_000);
     expect(await statusOf("deaf")).toBe("stopped");
     await host.apply({});
     expect(await traces()).toEqual({ processes: [], files: [] });

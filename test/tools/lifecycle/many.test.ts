@@ -6,6 +6,7 @@ import { machineFolder } from "../../../core/machine/folder.ts";
 import type { ValueObject } from "../../../core/model/value.ts";
 import { connectQmp } from "../../../core/qemu/qmp/index.ts";
 import { bareMachine, microMachine } from "../../support/declared.ts";
+import { HANG_MS } from "../../support/hang.ts";
 import { MachineHost } from "../../support/machine-host.ts";
 import { microGuest } from "../../support/micro-guest/index.ts";
 import { run } from "../../support/run.ts";
@@ -124,7 +125,7 @@ describe("one thing with each of six machines", () => {
       const started = performance.now();
       const args = ["--timeout", "10", "--parallel", "6", "exec", "--", "--via", "agent", "sh", "-c", script];
       const all = await foreach(args, 1);
-      expect(performance.now() - started).toBeLessThan(60_000);
+      expect(performance.now() - started).toBeLessThan(HANG_MS);
       expect(Object.keys(all).toSorted()).toEqual(NAMES);
       for (const name of ["one", "two"]) {
         expect(all[name]).toMatchObject({ outcome: "done", exit_code: 0, output: { stdout: `${name} Linux\n` } });
@@ -223,9 +224,9 @@ describe("what machines use", () => {
     expect(total(samples, "disk_write_bytes") / (32 * MIB)).toBeLessThan(3);
     expect(total(samples, "network_sent_bytes") / (12 * MIB)).toBeGreaterThan(0.35);
     expect(total(samples, "network_sent_bytes") / (12 * MIB)).toBeLessThan(3);
-    // It began a little later, and ended a little sooner.
-    expect(total(samples, "cpu_percent") / 100 / used).toBeGreaterThan(0.5);
-    expect(total(samples, "cpu_percent") / 100 / used).toBeLessThan(1.5);
+    // It began a little later, and ended a little sooner: on a busy host by more.
+    expect(total(samples, "cpu_percent") / 100 / used).toBeGreaterThan(0.35);
+    expect(total(samples, "cpu_percent") / 100 / used).toBeLessThan(3);
     const last = samples.at(-1);
     expect(last).toMatchObject({ name: "one", status: "running", memory: 192 * MIB, network_source: "guest" });
     expect(last?.vcpu_percent).toHaveLength(2);

@@ -31,7 +31,7 @@ describe("a guest without servers", () => {
     // Until its network is up nothing refuses.
     await web.wait(waitFor("console", { text: "root@" }));
     // Counted from the start: some of it is over.
-    const soon = web.seconds() + 8;
+    const soon = web.seconds() + 5;
     const late = await Promise.all([
       failure(web.wait(waitFor("agent", { timeout: soon }))),
       failure(web.wait(waitFor("port", { port: 22, timeout: soon }))),
@@ -52,10 +52,8 @@ describe("a guest without servers", () => {
   it("is not waited for when somebody interrupts, or QEMU is gone", async () => {
     const waiting = failure(web.wait(waitFor("agent")));
     await sleep(1_000);
-    const began = performance.now();
     web.kill();
     expect(await waiting).toMatchObject({ code: "E_MACHINE_DIED", message: expect.stringContaining("QEMU ended") });
-    expect(performance.now() - began).toBeLessThan(20_000);
     web.signal.abort();
     await expect(web.wait(waitFor("agent"))).rejects.toMatchObject({ name: "AbortError" });
   });
@@ -68,13 +66,13 @@ describe("a guest whose server says nothing, and whose cloud-init is turned off"
   });
   afterAll(() => web[Symbol.asyncDispose]());
 
-  it("has a port answered where a server is behind it alone", async () => {
+  it.concurrent("has a port answered where a server is behind it alone", async () => {
     await web.wait(waitFor("port", { port: 22 }));
     const dead = await failure(web.wait(waitFor("port", { port: 81, timeout: web.seconds() + 5 })));
     expect(dead.code).toBe("E_MACHINE_NOT_READY");
   });
 
-  it("is not waited for to the end of cloud-init", async () => {
+  it.concurrent("is not waited for to the end of cloud-init", async () => {
     expect(await failure(web.wait(waitFor("cloud_init")))).toMatchObject({ code: "E_CLOUD_INIT_OFF" });
   });
 });

@@ -1,5 +1,6 @@
 import { GuestkitError } from "../../../../core/kit/errors.ts";
 import type { ByteSource } from "../../../../core/source/source.ts";
+import { HANG_MS } from "../../../support/hang.ts";
 import { type OpenedStack, openStack } from "../../../support/open-stack.ts";
 import { type Patch, patchedSource } from "../../../support/patched-source.ts";
 import type { Random } from "../../../support/random.ts";
@@ -15,8 +16,6 @@ export interface Mutation {
 
 /** Bytes that are read of each device, at places that the seed chooses. */
 const WINDOW = 24 << 10;
-/** A case may work this long; ms. */
-const LIMIT = 5000;
 
 /** Changes one to three bytes, words or long words of one structure, and mends its checksum every other time. */
 export async function mutateStructure(
@@ -105,7 +104,7 @@ export function openMutated(disks: Disks, { patches }: Pick<Mutation, "patches">
 /** What must never be; of the mirror whose one image fell behind, nobody knows it without the other. `truth` is what the whole disks answered to the same questions. */
 export function faultsOf({ answers, errors }: Case, truth: Answers, { mayLie }: Mutation, ms: number): string[] {
   const faults = errors.flatMap(wrongError);
-  if (ms > LIMIT) faults.push(`it took ${ms} ms`);
+  if (ms > HANG_MS) faults.push(`it took ${ms} ms`);
   if (mayLie) return faults;
   for (const [key, said] of answers) {
     if (truth.get(key) !== said && !key.includes("raid1-stale")) faults.push(`${key} is not what it was`);

@@ -1,0 +1,2 @@
+/** What the default run leaves to this one: the other cases of its matrices. */
+import "../../tools/build/redo.test.ts";
