@@ -17,6 +17,7 @@ import { manyCases } from "./many.ts";
 import { type Figures, measureInTurns } from "./measure.ts";
 import { packageCases } from "./packages.ts";
 import { packedCases } from "./packed.ts";
+import { pulumiCases } from "./pulumi.ts";
 import { remoteCases } from "./remote.ts";
 import { softwareCases } from "./software.ts";
 import { treeCases } from "./trees.ts";
@@ -127,6 +128,7 @@ try {
   if (isWanted({ title: "diff: " })) await reportAll(await diffCases(image));
   if (isWanted({ title: "many: " })) await reportAll(await manyCases());
   if (isWanted({ title: "remote: " })) await reportAll(await remoteCases());
+  if (isWanted({ title: "pulumi: " })) await reportAll(await pulumiCases());
   if (isWanted({ title: "engine: " })) await reportAll(await engineCases());
 } finally {
   await mounted.unmount();

@@ -68,13 +68,13 @@ export class PulumiProject {
   pulumi(...args: readonly string[]): Promise<Ran> {
     return this.#run(this.#binary, [...args, "--non-interactive", "--color", "never"], {
       cwd: this.folder,
-      env: this.#environment(),
+      env: this.environment,
     });
   }
 
   /** A command that the test itself watches and ends. */
   start(...args: readonly string[]): ChildProcess {
-    const options = { cwd: this.folder, env: { ...process.env, ...this.#environment() }, stdio: "ignore" as const };
+    const options = { cwd: this.folder, env: { ...process.env, ...this.environment }, stdio: "ignore" as const };
     return spawn(this.#binary, [...args, "--non-interactive", "--color", "never"], options);
   }
 
@@ -106,7 +106,8 @@ export class PulumiProject {
     return (await this.pulumi("stack", "export")).stdout;
   }
 
-  #environment(): Record<string, string> {
+  /** Of its programs, beyond that of this process. */
+  get environment(): Record<string, string> {
     const { PATH = "" } = process.env;
     const { PATH: first, ...more } = this.#language;
     return {
