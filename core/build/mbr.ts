@@ -40,7 +40,7 @@ function typeOf(partition: PlacedPartition): number {
     "E_LAYOUT_TYPE",
     `Cannot lay out partition "${partition.name}": an MBR has no type ${partition.type}`,
     {
-      help: 'Use scheme = "gpt", or leave it out: an MBR needs no such partition.',
+      help: 'Set scheme to "gpt", or leave it out: an MBR needs no such partition.',
     },
   );
 }
@@ -53,6 +53,6 @@ function sectors(bytes: number): number {
   const count = Math.floor(bytes / SECTOR);
   if (count <= MAX_SECTORS) return count;
   throw new GuestkitError("E_LAYOUT_SIZE", "Cannot lay out partitions: an MBR reaches no further than 2 TiB", {
-    help: 'Use scheme = "gpt".',
+    help: 'Set scheme to "gpt".',
   });
 }

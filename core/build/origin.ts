@@ -20,7 +20,7 @@ import { demandNamed } from "./strangers.ts";
 /** What a refusal of a source says. */
 export const SOURCE = {
   field: ["source", "url"],
-  allow: "set source.allow_backing_files = true (guestkit create --allow-backing-files)",
+  allow: "set source.allow_backing_files to true (guestkit create --allow-backing-files)",
 } as const;
 
 /** What of a declaration says how a source is opened. */

@@ -46,7 +46,7 @@ export async function createThin(
 /** What a refusal of a backing file says. */
 export const BACKING = {
   field: ["backing_file"],
-  allow: "set allow_backing_files = true (guestkit create --allow-backing-files)",
+  allow: "set allow_backing_files to true (guestkit create --allow-backing-files)",
 } as const;
 
 /** A backing file with all that it leans on. Throws `E_BACKING_MISSING` and what `chainOf` throws. */

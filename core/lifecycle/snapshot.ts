@@ -169,7 +169,7 @@ async function eachOffline(disks: readonly Written[], args: readonly string[], d
 function keepsNone(machine: Machine, disk: string, format: string): GuestkitError {
   return new GuestkitError("E_SNAPSHOT_RAW", `Cannot snapshot "${machine.name}": its disk "${disk}" is ${format}`, {
     at: { field: ["disks", disk] },
-    help: "Only qcow2 keeps snapshots: give the disk overlay = true, or make it read_only.",
+    help: "Only qcow2 keeps snapshots: set overlay or read_only of the disk to true.",
   });
 }
 

@@ -16,7 +16,7 @@ export async function namedHolder(error: unknown, own: MachineFolder | null, set
     at,
     cause,
     help: own
-      ? `Stop it first (guestkit vm stop ${holder}), or give each machine its own copy: overlay = true, on an image that nobody writes to.`
+      ? `Stop it first (guestkit vm stop ${holder}), or give each machine its own copy: set overlay to true, on an image that nobody writes to.`
       : `Stop it first (guestkit vm stop ${holder}), or apply first what takes the image from it.`,
   });
 }

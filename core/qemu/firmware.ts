@@ -130,6 +130,6 @@ function missing(secure: boolean): GuestkitError {
 function noSecurePc(): GuestkitError {
   return new GuestkitError("E_FIRMWARE_MISSING", 'Cannot start the machine: Secure Boot needs the machine type "q35"', {
     at: { field: ["machine"] },
-    help: 'Set machine = "q35", or secure_boot = false.',
+    help: 'Set machine to "q35", or secure_boot to false.',
   });
 }

@@ -8,6 +8,7 @@ import { GuestkitError } from "../kit/errors.ts";
 import { printableLines } from "../kit/name.ts";
 import { type Host, seeLogin } from "./host.ts";
 import { inTime } from "./in-time.ts";
+import { USE_ITS_OWN } from "./may-bring.ts";
 import type { Part, Payload } from "./payload.ts";
 import { lineOf, runThere } from "./ssh.ts";
 
@@ -37,8 +38,7 @@ const FAULTS: Readonly<Record<number, string>> = {
   25: "the engine does not run there",
 };
 
-const HELP =
-  "Install guestkit there and set remote_install = false, or let GUESTKIT_CACHE_DIR there (or XDG_CACHE_HOME) name a folder that programs may be written to and run from.";
+const HELP = `${USE_ITS_OWN}, or let GUESTKIT_CACHE_DIR there (or XDG_CACHE_HOME) name a folder that programs may be written to and run from.`;
 
 /**
  * How long the host may take nothing of it, or unpack and try what it has, ms. What ssh has taken may be 2 MiB (a channel's window)

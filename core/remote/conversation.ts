@@ -10,7 +10,8 @@ import { bring, ENGINES } from "./bring.ts";
 import { FIND } from "./find.ts";
 import { type Host, seeLogin } from "./host.ts";
 import { inTime } from "./in-time.ts";
-import type { Payload } from "./payload.ts";
+import { LET_BRING, USE_ITS_OWN } from "./may-bring.ts";
+import { bringable, type Payload } from "./payload.ts";
 import { lineOf, runThere } from "./ssh.ts";
 
 /** An engine on a host that listens. */
@@ -200,11 +201,11 @@ function unfit({ name }: Host, { system, machine }: Missing, { payloads }: OpenO
   const cannot = `Cannot use the host "${name}"`;
   if (payloads === null) {
     return new GuestkitError("E_HOST_ENGINE", `${cannot}: it has no guestkit on PATH, and none may be brought there`, {
-      help: "Install guestkit there, or leave remote_install out.",
+      help: `Install guestkit there, or let it be brought there: ${LET_BRING}.`,
     });
   }
   const what = printableLines(excerpt(`${system} on ${machine}`));
   return new GuestkitError("E_HOST_ENGINE", `${cannot}: it is ${what}, and there is no engine for that here`, {
-    help: "Install guestkit there and set remote_install = false, or lay its executable for that architecture beside this one.",
+    help: [USE_ITS_OWN, ...bringable(machine)].join(", or "),
   });
 }

@@ -2,6 +2,10 @@ import { resolveSettings } from "../host/settings.ts";
 import { GuestkitError } from "../kit/errors.ts";
 import { type Payload, payloads } from "./payload.ts";
 
+/** Next steps, by the variable that every face takes: each spells its setting in its own way. */
+export const USE_ITS_OWN = "Install guestkit there and have that used (GUESTKIT_REMOTE_INSTALL=false)";
+export const LET_BRING = "neither the settings nor GUESTKIT_REMOTE_INSTALL may forbid it";
+
 /**
  * Whether guestkit may be brought to a host: both the settings and the environment may forbid it. Throws `E_SETTING` for an
  * environment that says neither.

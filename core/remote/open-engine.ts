@@ -14,7 +14,7 @@ import { type Host, hostNamed } from "./host.ts";
 import { inTime } from "./in-time.ts";
 import { keysThere } from "./keys.ts";
 import { HostLink, type Opened, type Opening } from "./link.ts";
-import { mayBring, whatMayBeBrought } from "./may-bring.ts";
+import { LET_BRING, mayBring, whatMayBeBrought } from "./may-bring.ts";
 
 /** Where an engine is to work, and how. */
 export interface Where {
@@ -117,7 +117,7 @@ async function initialize(host: Host, { client }: Conversation, where: Where): P
   if (version === VERSION) return hello;
   const message = `Cannot use the host "${host.name}": it has guestkit ${String(version)}, and this is ${VERSION}`;
   throw new GuestkitError("E_HOST_VERSION", message, {
-    help: "Install the same release there, or leave remote_install out.",
+    help: `Install the same release there, or let it be brought there: ${LET_BRING}.`,
   });
 }
 

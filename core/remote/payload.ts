@@ -104,9 +104,29 @@ function chunksOf(entry: string): readonly (readonly [name: string, file: string
 
 /** A single executable for another architecture, as a release names it, beside this program. */
 function besides(arch: string): string | null {
-  const places = [dirname(process.execPath), dirname(fileURLToPath(import.meta.url))];
   const names = [`guestkit-${VERSION}-linux-${arch}`, `guestkit-linux-${arch}`];
-  return places.flatMap((place) => names.map((name) => join(place, name))).find(existsSync) ?? null;
+  return (
+    besideThis()
+      .flatMap((place) => names.map((name) => join(place, name)))
+      .find(existsSync) ?? null
+  );
+}
+
+/** The folder of the single executable first: what it has for a module lies in no folder. */
+function besideThis(): readonly string[] {
+  const [program, module] = [dirname(process.execPath), dirname(fileURLToPath(import.meta.url))];
+  return isSingle() ? [program, module] : [module, program];
+}
+
+/** What lets an engine be brought to a machine for which there is none here: next steps, none where guestkit runs on none such. */
+export function bringable(machine: string): readonly string[] {
+  const [arch] = Object.entries(MACHINES).find(([, each]) => each === machine) ?? [];
+  if (arch === undefined) return [];
+  const name = `guestkit-${VERSION}-linux-${arch}`;
+  const isOwn = process.platform === "linux" && arch === process.arch;
+  return [
+    isOwn ? `name one by GUESTKIT_ENGINE (${name} of a release)` : `lay ${name} of a release into ${besideThis()[0]}`,
+  ];
 }
 
 /** To find and digest a program takes longer than a plan may: its parts are kept as long as the files are the same. */

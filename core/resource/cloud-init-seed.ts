@@ -116,14 +116,14 @@ async function isThere(path: string): Promise<boolean> {
 function seedExists(path: string): GuestkitError {
   return new GuestkitError("E_SEED_EXISTS", `Cannot create "${path}": the seed is there already`, {
     at: { file: path, field: ["path"] },
-    help: "Set overwrite = true to have it replaced, or import it to have it kept and managed.",
+    help: "Set overwrite to true to have it replaced, or import it to have it kept and managed.",
   });
 }
 
 function foreignFile(path: string, deed: string): GuestkitError {
   return new GuestkitError("E_SEED_FOREIGN", `Cannot ${deed} "${path}": guestkit did not make this file`, {
     at: { file: path, field: ["path"] },
-    help: "Set overwrite = true to have it replaced, or import it to have it kept and managed.",
+    help: "Set overwrite to true to have it replaced, or import it to have it kept and managed.",
   });
 }
 

@@ -60,7 +60,7 @@ export function placeOf({ tag, channel }: Attachment, machine: Machine): MountPl
 function noNetwork(tag: string): GuestkitError {
   return new GuestkitError("E_SHARE_NETWORK", `Cannot share "${tag}": the machine has no network of kind user`, {
     at: { field: ["shares", tag, "kind"] },
-    help: 'Add one (it may be isolated), or take kind = "9p" or "virtiofs".',
+    help: 'Add one (it may be isolated), or set kind to "9p" or "virtiofs".',
   });
 }
 

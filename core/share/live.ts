@@ -81,7 +81,7 @@ function notLive(tag: string, { kind }: Share, { name }: Machine): GuestkitError
   const message = `Cannot share "${tag}" with "${name}" while it runs: ${kind ?? "9p"} is a device that QEMU takes at its start alone`;
   return new GuestkitError("E_SHARE_LIVE", message, {
     at: { field: ["shares", tag, "kind"] },
-    help: 'Take kind = "sshfs" or "smb", or declare the share and restart.',
+    help: 'Set kind to "sshfs" or "smb", or declare the share and restart.',
   });
 }
 

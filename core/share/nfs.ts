@@ -27,7 +27,7 @@ export const nfs: Kind = {
   },
 };
 
-const OTHERWISE = 'Take kind = "sshfs", "virtiofs" or "9p"';
+const OTHERWISE = 'Set kind to "sshfs", "virtiofs" or "9p"';
 
 async function lacks({ path }: Share): Promise<Lack | null> {
   if (!isRoot()) {

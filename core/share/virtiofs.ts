@@ -28,7 +28,7 @@ export const virtiofs: Kind = {
   mount: ({ tag }) => ({ program: ["mount", "-t", "virtiofs"], options: [], source: tag }),
 };
 
-const INSTALL = 'Install it (apt-get install virtiofsd, or: cargo install virtiofsd), or set kind = "9p".';
+const INSTALL = 'Install it (apt-get install virtiofsd, or: cargo install virtiofsd), or set kind to "9p".';
 
 function argvOf({ id, tag, sharer, slots }: Attached): string[] {
   return [
@@ -101,7 +101,7 @@ function noIds(tag: string): GuestkitError {
     `Cannot keep the guest's owners of "${tag}": you have no subordinate ids`,
     {
       at: { field: ["shares", tag, "ownership"] },
-      help: `Run: sudo usermod --add-subuids 100000-165535 --add-subgids 100000-165535 ${username}; or set ownership = "squash".`,
+      help: `Run: sudo usermod --add-subuids 100000-165535 --add-subgids 100000-165535 ${username}; or set ownership to "squash".`,
     },
   );
 }

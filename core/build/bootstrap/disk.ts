@@ -97,7 +97,7 @@ function refuseSmall({ treeSize }: DiskContent, diskSize: number, wanted: readon
     "E_BOOTSTRAP_SIZE",
     `Cannot bootstrap onto ${diskSize} bytes: what is installed needs ${needed}`,
     {
-      help: `Declare size = "${Math.ceil(needed / MIB)}M" or more, or leave it out.`,
+      help: `Set size to "${Math.ceil(needed / MIB)}M" or more, or leave it out.`,
       at: { field: ["size"] },
     },
   );

@@ -64,7 +64,7 @@ function dated(mirror: string | null, snapshot: string | undefined): string | nu
   if (!hasPlace && snapshot === undefined) return mirror;
   const why = hasPlace ? "its mirror wants a {snapshot}, and none is declared" : "its mirror has no {snapshot} in it";
   throw new GuestkitError("E_BOOTSTRAP_SNAPSHOT", `Cannot bootstrap from a snapshot: ${why}`, {
-    help: 'Declare both: mirror = "http://HOST/archive/debian/{snapshot}", snapshot = "20261101T000000Z".',
+    help: 'Declare both, as the mirror "http://HOST/archive/debian/{snapshot}" with the snapshot "20261101T000000Z".',
     at: { field: ["bootstrap", "snapshot"] },
   });
 }

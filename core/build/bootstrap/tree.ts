@@ -50,7 +50,7 @@ export async function findKernel(tree: string): Promise<Kernel> {
   }
   const why = version === undefined ? "no kernel was installed" : `kernel ${version} has no initramfs`;
   throw new GuestkitError("E_BOOTSTRAP_KERNEL", `Cannot make the image bootable: ${why}`, {
-    help: 'Name a kernel package such as linux-image-cloud-amd64, or kernel = "none".',
+    help: 'Name a kernel package such as linux-image-cloud-amd64, or set kernel to "none".',
     at: { field: ["bootstrap", "kernel"] },
   });
 }

@@ -66,4 +66,4 @@ export async function runStep(
 }
 
 export const PRIVILEGE_HELP =
-  'Let that user become root without a password (cloud_init.users.NAME.sudo = true), log in as root, or go by the agent (via = "agent").';
+  'Let that user become root without a password (cloud_init.users.NAME.sudo set to true), log in as root, or go by the agent (via set to "agent").';

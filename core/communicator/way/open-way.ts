@@ -66,6 +66,6 @@ export function demandTarget({ name, ssh }: Machine): never {
   const port = ssh?.port ?? 22;
   throw new GuestkitError("E_GUEST_NO_WAY", `Cannot log in to "${name}": no forward leads to its port ${port}`, {
     at: { field: ["networks"] },
-    help: `Declare one (networks.NAME.forwards.ssh = { guest_port = ${port} }), or go by the agent.`,
+    help: `Declare a forward of a network to guest_port ${port}, or go by the agent.`,
   });
 }

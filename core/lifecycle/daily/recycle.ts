@@ -51,6 +51,6 @@ export async function demandRecyclable(
 function keptSafe(name: string): GuestkitError {
   return new GuestkitError("E_MACHINE_PROTECTED", `Cannot recycle "${name}": it has delete_protection`, {
     at: { field: ["delete_protection"] },
-    help: "Set delete_protection = false and apply that first.",
+    help: "Set delete_protection to false and apply that first.",
   });
 }

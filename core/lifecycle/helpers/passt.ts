@@ -53,6 +53,6 @@ function spell({ host_address, host_port, guest_port, name }: ForwardResult): st
 function notIsolated(key: string): GuestkitError {
   return new GuestkitError("E_NETWORK_ISOLATED", `Cannot isolate network "${key}": passt always leads out`, {
     at: { field: ["networks", key, "isolated"] },
-    help: 'Use kind = "user".',
+    help: 'Set kind to "user".',
   });
 }

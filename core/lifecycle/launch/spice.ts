@@ -12,6 +12,6 @@ export async function demandSpice(machine: Machine, { program }: Emulator, { sig
   if (stdout.includes("options")) return;
   throw new GuestkitError("E_SPICE_MISSING", "Cannot show the screen by SPICE: this QEMU is without it", {
     at: { field: ["graphics", "kind"] },
-    help: 'Install it: sudo apt-get install qemu-system-modules-spice (Fedora: qemu-ui-spice-core); or set kind = "vnc".',
+    help: 'Install it: sudo apt-get install qemu-system-modules-spice (Fedora: qemu-ui-spice-core); or set kind to "vnc".',
   });
 }

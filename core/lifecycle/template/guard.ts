@@ -107,7 +107,7 @@ export function templateRuns(name: string, template: string): GuestkitError {
 export function hasOverlays(deed: string, name: string, names: readonly string[]): GuestkitError {
   const what = `machines have copies of disks that lean on what it writes: ${listed(names)}`;
   return new GuestkitError("E_BASE_HAS_OVERLAYS", `Cannot ${deed} "${name}": ${what}`, {
-    help: `Stop those that run (guestkit vm stop NAME); copies that are kept must go first: apply recreate_overlay = "always" while the machine stands still, or guestkit vm recycle NAME with it; or guestkit vm destroy NAME.`,
+    help: `Stop those that run (guestkit vm stop NAME); copies that are kept must go first: set recreate_overlay to "always" and apply that while the machine stands still, or guestkit vm recycle NAME with it; or guestkit vm destroy NAME.`,
   });
 }
 

@@ -39,7 +39,7 @@ export const leave = (key: string, disk: MachineDisk, approved: readonly string[
   allowed: disk.allow_backing_files || approved === null,
   approved: approved ?? [],
   field: ["disks", key, "image"],
-  allow: `set disks.${key}.allow_backing_files = true (guestkit vm disposable --allow-backing-files)`,
+  allow: `set disks.${key}.allow_backing_files to true (guestkit vm disposable --allow-backing-files)`,
 });
 
 /** Null where it ran before anybody asked. */

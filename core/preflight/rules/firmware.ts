@@ -9,7 +9,7 @@ export const uefiNoEsp: Rule = {
   summary: "UEFI is to boot a disk that has no EFI system partition.",
   explanation:
     "Looked at: partition types (C12A7328-F81F-11D2-BA4B-00A0C93EC93B, 0xEF on an MBR) and whether there is any FAT.",
-  help: 'Set firmware = "bios" where the image has boot code, or use an image made for UEFI.',
+  help: 'Set firmware to "bios" where the image has boot code, or use an image made for UEFI.',
   check: (subject) =>
     byFirmware(subject, "uefi", ({ disk, facts }) => {
       if (facts.esps.some(({ unreadable }) => !unreadable)) return null;
@@ -43,7 +43,7 @@ export const uefiUnsigned: Rule = {
   severity: "error",
   summary: "Secure boot is to start a loader that nobody signed.",
   explanation: "Looked at: whether BOOTX64.EFI carries a certificate table. Whose signature it is, is not looked at.",
-  help: "Set secure_boot = false, or install shim-signed and grub-efi-amd64-signed in the image.",
+  help: "Set secure_boot to false, or install shim-signed and grub-efi-amd64-signed in the image.",
   check: (subject) => {
     if (!subject.machine.secure_boot) return [];
     return byFirmware(subject, "uefi", ({ disk, facts }) => {
@@ -59,7 +59,7 @@ export const biosNoCode: Rule = {
   severity: "error",
   summary: "BIOS is to boot a disk without boot code.",
   explanation: "Looked at: the first 440 bytes of the disk and its signature 55 AA.",
-  help: 'Set firmware = "uefi" where the image has an EFI system partition, or install a boot loader: grub-install.',
+  help: 'Set firmware to "uefi" where the image has an EFI system partition, or install a boot loader: grub-install.',
   check: (subject) =>
     byFirmware(subject, "bios", ({ disk, facts }) =>
       facts.bios.code ? null : `the first sector of "${disk.image}" holds no boot code`,
@@ -72,7 +72,7 @@ export const biosEmptyCore: Rule = {
   summary: "The boot code leads to an empty BIOS boot partition.",
   explanation:
     "GRUB's first sector loads its second part from the BIOS boot partition (or the gap behind an MBR). Where that was lost, as when an image was copied by its partitions, the machine stops with a blinking cursor.",
-  help: 'Install it again inside the image (grub-install), or set firmware = "uefi".',
+  help: 'Install it again inside the image (grub-install), or set firmware to "uefi".',
   check: (subject) =>
     byFirmware(subject, "bios", ({ disk, facts }) =>
       facts.bios.code && facts.bios.emptyCore !== null ? `in "${disk.image}" ${facts.bios.emptyCore}` : null,

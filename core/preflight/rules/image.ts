@@ -79,7 +79,7 @@ export const imageEncrypted: Rule = {
   summary: "The image is encrypted, or its root file system is.",
   explanation:
     "QEMU cannot open an encrypted qcow2 without its key, and a system on an encrypted partition asks for a passphrase on its console, which nobody answers. Looked at: the qcow2 header, partitions of type crypto_LUKS on a disk without another system.",
-  help: 'Decrypt it into another image (qemu-img convert), or set wait_for = [{ condition = "none" }] and answer on the console.',
+  help: 'Decrypt it into another image (qemu-img convert), or set the condition of wait_for to "none" and answer on the console.',
   check: (subject) =>
     eachDisk(subject, (each) => {
       const why = encryption(each);
@@ -108,7 +108,7 @@ export const imageInUse: Rule = {
   summary: "Another machine writes to the image that this one stands on.",
   explanation:
     "Two machines that write to one image destroy it; so does one that writes to the base of another's overlay. Looked at: the records of this user's machines and QEMU's own locks. Only a warning where the other machine does not run now.",
-  help: "Give each machine its own thin copy (overlay = true), or stop the other one.",
+  help: "Give each machine its own thin copy (set overlay to true), or stop the other one.",
   check: (subject) => eachDisk(subject, (each) => usedTwice(subject, each)),
 };
 
@@ -164,7 +164,7 @@ export const noSystem: Rule = {
   summary: "Something in the guest is waited for, and no disk holds a system.",
   explanation:
     "A blank disk, or one whose content is not recognised. Not looked at where a kernel is started directly or a CD-ROM has a medium.",
-  help: 'Use an image with a system, put an installer into a drive (cdroms), or set wait_for = [{ condition = "none" }].',
+  help: 'Use an image with a system, put an installer into a drive (cdroms), or set the condition of wait_for to "none".',
   check: (subject) => {
     const { machine, boot, disks, wholeStorage } = subject;
     const media = Object.values(machine.cdroms ?? {}).some(({ image }) => image !== null);

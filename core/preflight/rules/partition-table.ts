@@ -15,7 +15,7 @@ export const sectorSize: Rule = {
       if (counted === null || counted === disk.sector_size) return [];
       const table = `the partition table of "${disk.image}" counts in sectors of ${counted} bytes`;
       const what = `${table}, and disk ${key} has ${disk.sector_size}: firmware and kernel see no partition`;
-      const help = `Set disks.${key}.sector_size = ${counted}${fits(disk.bus, counted)}.`;
+      const help = `Set disks.${key}.sector_size to ${counted}${fits(disk.bus, counted)}.`;
       return [{ message: cannot(subject, what), path: ["disks", key, "sector_size"], help }];
     }),
 };

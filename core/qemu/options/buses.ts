@@ -51,6 +51,6 @@ function noIde(machine: "q35" | "pc"): GuestkitError {
   const why = machine === "pc" ? "its IDE takes four drives" : "the machine type q35 has no IDE";
   return new GuestkitError("E_MACHINE_IDE", `Cannot start the machine: ${why}`, {
     at: { field: ["disks"] },
-    help: machine === "pc" ? 'Use another bus, "sata" or "virtio".' : 'Use the bus "sata", or machine = "pc".',
+    help: machine === "pc" ? 'Use another bus, "sata" or "virtio".' : 'Use the bus "sata", or set machine to "pc".',
   });
 }

@@ -73,7 +73,7 @@ export function refusal(image: string, { results }: Verdict): GuestkitError | nu
   const message = `Cannot accept what is in "${image}": ${all.length} of ${results.length} checks do not hold: ${summary(all)}`;
   return new GuestkitError("E_CHECKS_FAILED", message, {
     at: { file: image, field: ["checks"] },
-    help: `Mend the image, or waive for a while what may be so: checks.waivers, check = "${names[0]}".`,
+    help: `Mend the image, or waive for a while what may be so: one of checks.waivers, whose check is "${names[0]}".`,
   });
 }
 

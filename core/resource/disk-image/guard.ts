@@ -96,21 +96,21 @@ function underMachines(id: string, deed: Deed, names: readonly string[]): Guestk
   const message = `Cannot ${deed} "${id}": machines have copies of it that lean on it: ${listed}`;
   return new GuestkitError(UNDER_MACHINES, message, {
     at: { file: id },
-    help: `Stop those that run (guestkit vm stop NAME); copies that are kept must go first: apply recreate_overlay = "always" while the machine stands still, or guestkit vm recycle NAME with it; or guestkit vm destroy NAME.`,
+    help: `Stop those that run (guestkit vm stop NAME); copies that are kept must go first: set recreate_overlay to "always" and apply that while the machine stands still, or guestkit vm recycle NAME with it; or guestkit vm destroy NAME.`,
   });
 }
 
 export function foreign(id: string, deed: Deed | "create"): GuestkitError {
   return new GuestkitError("E_IMAGE_FOREIGN", `Cannot ${deed} "${id}": guestkit did not make this file`, {
     at: { file: id, field: ["path"] },
-    help: "Set overwrite = true to have it replaced, or import it to have it kept and managed.",
+    help: "Set overwrite to true to have it replaced, or import it to have it kept and managed.",
   });
 }
 
 function protectedImage(id: string, deed: Deed): GuestkitError {
   return new GuestkitError("E_IMAGE_PROTECTED", `Cannot ${deed} "${id}": it has delete_protection`, {
     at: { file: id, field: ["delete_protection"] },
-    help: "Set delete_protection = false and apply that first.",
+    help: "Set delete_protection to false and apply that first.",
   });
 }
 
@@ -189,14 +189,14 @@ async function inTheWay(id: string, input: CanonicalInput | null, context: PlanC
 function directoryThere(id: string): GuestkitError {
   return new GuestkitError("E_FILE_KIND", `Cannot create "${id}": there is a directory of that name`, {
     at: { file: id, field: ["path"] },
-    help: `Name a file in it, or another one: path = "${id}/disk.qcow2".`,
+    help: `Name a file in it, or another one, such as "${id}/disk.qcow2".`,
   });
 }
 
 export function imageExists(id: string): GuestkitError {
   return new GuestkitError("E_IMAGE_EXISTS", `Cannot create "${id}": the image is there already`, {
     at: { file: id, field: ["path"] },
-    help: "Set overwrite = true to have it replaced, or import it to have it kept and managed.",
+    help: "Set overwrite to true to have it replaced, or import it to have it kept and managed.",
   });
 }
 

@@ -30,7 +30,7 @@ function hasOpenEnd(layout: ValueObject): boolean {
 
 function validateBacking({ format, backing_file }: ValueObject): Diagnostic[] {
   if (backing_file === null || backing_file === UNKNOWN || format !== "raw") return [];
-  return [problem("E_BACKING_RAW", ["format"], "a raw image cannot be an overlay", 'Use format = "qcow2".')];
+  return [problem("E_BACKING_RAW", ["format"], "a raw image cannot be an overlay", 'Set format to "qcow2".')];
 }
 
 /** One that is not known yet has its place, and no fields. */

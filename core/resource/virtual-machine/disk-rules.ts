@@ -20,14 +20,14 @@ const FAULTS: readonly Fault[] = [
     field: "size",
     isSo: (disk) => isGiven(disk.size) && disk.overlay === false,
     why: () => "only an overlay has a size of its own",
-    help: "Set overlay = true, or size on the disk_image.",
+    help: "Set overlay to true, or size on the disk_image.",
   },
   {
     code: "E_DISK_BUS",
     field: "bus",
     isSo: (disk, { machine }) => isOn(disk, "ide") && machine === "q35",
     why: () => "a q35 machine has no IDE controller",
-    help: 'Use bus = "sata", or machine = "pc".',
+    help: 'Set bus to "sata", or machine to "pc".',
   },
   {
     code: "E_DISK_SECTORS",
@@ -41,7 +41,7 @@ const FAULTS: readonly Fault[] = [
     field: "sector_size",
     isSo: (disk) => disk.sector_size === 4096 && isOn(disk, "sata", "ide", "usb"),
     why: (disk) => `${String(disk.bus)} disks have sectors of 512 bytes alone`,
-    help: 'Use bus = "virtio", "scsi" or "nvme".',
+    help: 'Set bus to "virtio", "scsi" or "nvme".',
   },
   {
     code: "E_DISK_OVERLAY",
@@ -55,7 +55,7 @@ const FAULTS: readonly Fault[] = [
     field: "read_only",
     isSo: (disk) => disk.read_only === true && isOn(disk, "sata", "ide", "nvme"),
     why: (disk) => `${String(disk.bus)} knows no read-only disks`,
-    help: 'Use bus = "virtio" or "scsi".',
+    help: 'Set bus to "virtio" or "scsi".',
   },
 ];
 
@@ -76,5 +76,5 @@ export const bootDisk: Rule = ({ disks: found, cdroms, kernel, template_vm, base
   const [first] = all.map(([name]) => name).toSorted();
   if (all.length < 2 || tells || first === undefined) return [];
   const message = `none of several disks is named root or has a boot_order: the firmware tries "${first}" first`;
-  return [warning("W_BOOT_ORDER", ["disks"], message, "Name the one with the system root, or give it boot_order = 1.")];
+  return [warning("W_BOOT_ORDER", ["disks"], message, "Name the one with the system root, or set its boot_order to 1.")];
 };

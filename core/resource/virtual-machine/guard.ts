@@ -120,6 +120,6 @@ export async function demandSound(machine: Machine, context: Context): Promise<v
 export function protectedMachine(name: string, deed: string): GuestkitError {
   return new GuestkitError("E_MACHINE_PROTECTED", `Cannot ${deed} "${name}": it has delete_protection`, {
     at: { field: ["delete_protection"] },
-    help: "Set delete_protection = false and apply that first.",
+    help: "Set delete_protection to false and apply that first.",
   });
 }

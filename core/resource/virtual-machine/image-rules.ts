@@ -27,7 +27,7 @@ export function imageRules(input: ValueObject): readonly Diagnostic[] {
 
 function shared({ at, image }: Use, other: Use): Diagnostic {
   const message = `"${image}" is what ${other.at.slice(0, 2).join(".")} writes to: it cannot be used once more meanwhile`;
-  const help = `Give each an image of its own, or have ${other.at.slice(0, 2).join(".")} write to an overlay: overlay = true.`;
+  const help = `Give each an image of its own, or have ${other.at.slice(0, 2).join(".")} write to an overlay: set overlay to true.`;
   return problem("E_DISK_SHARED", at, message, help);
 }
 

@@ -55,7 +55,7 @@ const networks: Rule = ({ networks: found, name: own }) =>
               "E_NETWORK_FORWARDS",
               ["networks", name, "forwards"],
               `a network of kind ${String(network.kind)} forwards no ports`,
-              'Use kind = "user" or "passt".',
+              'Set kind to "user" or "passt".',
             ),
           ]
         : []),
@@ -108,7 +108,7 @@ const firmware: Rule = ({ kernel, initrd, cmdline, secure_boot, firmware: kind, 
           "E_SECURE_BOOT",
           ["secure_boot"],
           "secure boot needs UEFI on a q35 machine",
-          'Set firmware = "uefi" and machine = "q35".',
+          'Set firmware to "uefi" and machine to "q35".',
         ),
       ]
     : []),
@@ -157,7 +157,7 @@ const screen: Rule = ({ graphics }) => {
   if (!isObject(graphics) || graphics.kind !== "none") return [];
   const given = ["listen", "port", "password"].find((name) => isGiven(graphics[name]));
   return given
-    ? [problem("E_GRAPHICS_KIND", ["graphics", given], `${given} needs a kind`, 'Set kind = "vnc" or "spice".')]
+    ? [problem("E_GRAPHICS_KIND", ["graphics", given], `${given} needs a kind`, 'Set kind to "vnc" or "spice".')]
     : [];
 };
 

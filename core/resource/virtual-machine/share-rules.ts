@@ -67,7 +67,7 @@ const noNetwork = (name: string, share: ValueObject): Diagnostic =>
     "E_SHARE_NETWORK",
     ["shares", name, "kind"],
     `${String(share.kind)} reaches the guest through a network of kind user, and the machine has none`,
-    'Add such a network (it may be isolated), or take kind = "9p" or "virtiofs".',
+    'Add such a network (it may be isolated), or set kind to "9p" or "virtiofs".',
   );
 
 const tooMany = (name: string): Diagnostic =>

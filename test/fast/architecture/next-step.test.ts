@@ -31,3 +31,21 @@ it("an error that a user meets with an image has a next step", () => {
   const without = errors.filter((each) => !/\bhelp\b/.test(each));
   expect(without.filter((each) => !PROGRAMMERS.some((code) => each.includes(code)))).toEqual([]);
 });
+
+/** A text of a program that goes over no line, comments aside: theirs have a star or two slashes before them. */
+const LITERAL = /(?<=^(?!\s*(?:\*|\/[/*])).*)(?:"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\\n]|\\.)*`)/gm;
+/** Of a field, as one face alone would write it. */
+const ASSIGNMENT = /[\w\]}] = (?:["'[{\d]|true|false|\$\{)/;
+
+/** What is so may say what a field is; then there are texts for other programs. */
+const NO_NEXT_STEP = ["Cannot use ", "`${named} = ", "Squash = All", "exit !f"];
+
+it("a next step is in words that hold in every face, not in the syntax of one", () => {
+  const files = readdirSync(core, { recursive: true, encoding: "utf8" }).filter(
+    (name) => name.endsWith(".ts") && !/^(?:dist|generated|grpc|seed)\//.test(name),
+  );
+  const literals = files.flatMap((name) => readFileSync(join(core, name), "utf8").match(LITERAL) ?? []);
+  expect(literals.length).toBeGreaterThan(5000);
+  const assigning = literals.filter((each) => ASSIGNMENT.test(each));
+  expect(assigning.filter((each) => !NO_NEXT_STEP.some((known) => each.includes(known)))).toEqual([]);
+});

@@ -39,7 +39,7 @@ it("are refused for a new machine by plan and apply, whichever field names them"
     await host.declare({ a: bare(more) });
     const { exitCode, stderr } = await host.run(["apply", "--auto-approve"]);
     expect([exitCode, stderr], JSON.stringify(more)).toEqual([1, expect.stringContaining(FOREIGN)]);
-    expect(stderr).toContain("allow_backing_files = true");
+    expect(stderr).toContain("allow_backing_files to true");
   }
   await host.declare({ a: bare(disk()) });
   expect((await host.run(["plan"])).stderr).toContain(FOREIGN);

@@ -183,7 +183,7 @@ describe("a host", () => {
     await expect(refused).rejects.toMatchObject({
       code: "E_HOST_ENGINE",
       message: expect.stringMatching(/cannot write.*\.cache/s),
-      help: expect.stringMatching(/remote_install = false/),
+      help: expect.stringMatching(/GUESTKIT_REMOTE_INSTALL=false/),
     });
   });
 

@@ -27,7 +27,7 @@ function placeOf(scene: Scene, guestPort: number): PortPlace {
     `Cannot wait for port ${guestPort} of "${machine.name}": no forward leads there`,
     {
       at: { field: ["wait_for"] },
-      help: `Declare one (networks.NAME.forwards.NAME = { guest_port = ${guestPort} }).`,
+      help: `Declare a forward of a network to guest_port ${guestPort}.`,
     },
   );
 }
