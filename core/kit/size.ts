@@ -31,6 +31,7 @@ export function parseSize(text: string | number): number {
     throw new GuestkitError(
       "E_SIZE_RANGE",
       `Cannot use size "${excerpt(String(text))}": it is no whole number of bytes below 2^53`,
+      { help: "Give a smaller one, in a unit that has no rest: 20G, 512M." },
     );
   }
   return bytes;

@@ -64,7 +64,7 @@ function readEntry(contract: Contract, path: FieldPath, given: Value, diagnostic
     const message = `Cannot use the name "${name}": it has other characters than letters, digits, _ and -`;
     diagnostics.push(problem("E_PROJECT_NAME", path, message));
   }
-  if (!isObject(given)) diagnostics.push(problem("E_FIELD_TYPE", path, `Cannot use ${name}: it must be a map`));
+  if (!isObject(given)) diagnostics.push(noMap(path, "FIELD: VALUE"));
   const { [FOR_EACH]: forEach, [HOST]: host, ...config } = isObject(given) ? given : {};
   return {
     ...{ contract, name: `${contract.name}.${name}`, path, config },
@@ -81,6 +81,11 @@ export function objectAt(
 ): ValueObject {
   const value = parent[key] ?? {};
   if (isObject(value)) return value;
-  diagnostics.push(problem("E_FIELD_TYPE", [...path, key], `Cannot use ${key}: it must be a map`));
+  diagnostics.push(noMap([...path, key], "NAME: ..."));
   return {};
+}
+
+function noMap(path: FieldPath, holds: string): Diagnostic {
+  const name = String(path.at(-1));
+  return problem("E_FIELD_TYPE", path, `Cannot use ${name}: it must be a map`, `Write: ${name}: { ${holds} }`);
 }

@@ -130,7 +130,9 @@ export class ResourceService {
     const diagnostics = [...plan.diagnostics, ...ahead];
     this.#warn(surroundings, diagnostics);
     if (!(options.previews && plan.action === "update")) this.#refuse(diagnostics);
-    if (plan.action !== "none") for (const line of causes(this.#contract, plan, options.isSecret)) note(line);
+    const isRefused = diagnostics.some(({ severity }) => severity === "error");
+    if (plan.action !== "none" && !isRefused)
+      for (const line of causes(this.#contract, plan, options.isSecret)) note(line);
     const difference = differenceOf(this.#contract, plan, prior);
     if (difference.replaces.length > 0) this.#replacing.add(id);
     return difference;

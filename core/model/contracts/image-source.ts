@@ -30,7 +30,10 @@ export const imageSource = z.object({
       ...immutable,
       ...spelled("place"),
       ...callerSide(),
-      ...address('Give them in source.headers, as "Authorization" with the value "Basic BASE64-OF-NAME:PASSWORD".', "sha256"),
+      ...address(
+        'Give them in source.headers, as "Authorization" with the value "Basic BASE64-OF-NAME:PASSWORD".',
+        "sha256",
+      ),
     })
     .describe(
       "A path, or a file:, http: or https: address without name and password. Another signature, or with the same sha256 another place, is no change.",

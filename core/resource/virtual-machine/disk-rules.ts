@@ -76,5 +76,7 @@ export const bootDisk: Rule = ({ disks: found, cdroms, kernel, template_vm, base
   const [first] = all.map(([name]) => name).toSorted();
   if (all.length < 2 || tells || first === undefined) return [];
   const message = `none of several disks is named root or has a boot_order: the firmware tries "${first}" first`;
-  return [warning("W_BOOT_ORDER", ["disks"], message, "Name the one with the system root, or set its boot_order to 1.")];
+  return [
+    warning("W_BOOT_ORDER", ["disks"], message, "Name the one with the system root, or set its boot_order to 1."),
+  ];
 };
