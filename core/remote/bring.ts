@@ -61,7 +61,7 @@ export interface BringOptions {
  */
 export async function bring(host: Host, payload: Payload, options: BringOptions): Promise<void> {
   const { signal, progress, stall = PATIENCE_MS } = options;
-  const there = runThere(host, lineOf(script(payload)));
+  const there = await runThere(host, lineOf(script(payload)), signal);
   there.output.resume();
   const send = async (alive: () => void) => {
     const watched = async function* (pieces: AsyncIterable<Uint8Array>) {

@@ -93,7 +93,7 @@ async function start(
   { signal, patience }: OpenOptions,
 ): Promise<Conversation | Missing> {
   signal?.throwIfAborted();
-  const there = runThere(host, lineOf(command));
+  const there = await runThere(host, lineOf(command), signal);
   try {
     const conversation = await inTime(host, () => listen(host, there), { end: there.end, signal, patience });
     if (!("client" in conversation)) there.end();

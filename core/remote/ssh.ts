@@ -1,5 +1,6 @@
 import { type Talk, talk } from "../host/program/talk.ts";
 import type { Host } from "./host.ts";
+import { sharedConnection } from "./sharing.ts";
 
 /**
  * What is asked of ssh whatever its configuration says (ssh_config(5)); all else is as that says: keys, agent, jumps,
@@ -29,8 +30,10 @@ function destinationWords({ destination, user, port }: Host): string[] {
  * Runs a script of `lineOf` on a host. It is the user's own ssh, in his own environment, which his ProxyCommand may need. What
  * ssh starts for a jump does not hear of BatchMode, and would open a window to ask. Throws `E_TOOL_MISSING`.
  */
-export function runThere(host: Host, line: string): Talk {
-  return talk("ssh", [...sshWords(host), line], { SSH_ASKPASS_REQUIRE: "never" });
+export async function runThere(host: Host, line: string, signal?: AbortSignal): Promise<Talk> {
+  const words = sshWords(host);
+  const shared = await sharedConnection(words, signal);
+  return talk("ssh", [...shared, ...words, line], { SSH_ASKPASS_REQUIRE: "never" });
 }
 
 /**

@@ -1,7 +1,7 @@
 import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { slowLine } from "./slow-line.ts";
-import { type SshServer, sshServer } from "./ssh-server.ts";
+import { killAll, type SshServer, sshServer } from "./ssh-server.ts";
 
 /** A host that is reached by ssh: a server of its own, which forwards nothing, and a home of its own. */
 export interface RemoteHost {
@@ -67,7 +67,7 @@ export async function remoteHost(dir: string, name: string, options: RemoteHostO
 
 function cut(server: SshServer): boolean {
   const serving = server.connections();
-  for (const pid of serving) process.kill(pid, "SIGKILL");
+  killAll(serving);
   return serving.length > 0;
 }
 

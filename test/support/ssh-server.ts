@@ -60,11 +60,11 @@ export async function sshServer(dir: string, options: SshServerOptions = {}): Pr
       makeHostKey(dir);
       server = await start(dir, port, options);
     },
-    stop: () => stop(server),
+    stop: () => stopAll(server),
     start: async () => {
       server = await start(dir, port, options);
     },
-    [Symbol.asyncDispose]: () => stop(server),
+    [Symbol.asyncDispose]: () => stopAll(server),
   };
 }
 
@@ -116,6 +116,24 @@ async function start(dir: string, port: number, { by = [] }: SshServerOptions): 
     await sleep(50);
   }
   throw new Error("sshd does not come up");
+}
+
+/** They may have ended by now. */
+export function killAll(pids: readonly number[]): void {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, "SIGKILL");
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+    }
+  }
+}
+
+/** And whom it serves: a host that is down serves nobody, over a connection that is up neither. */
+async function stopAll(server: ChildProcess): Promise<void> {
+  const isUp = server.exitCode === null && server.signalCode === null;
+  if (isUp && server.pid !== undefined) killAll(servingBelow(server.pid));
+  await stop(server);
 }
 
 async function stop(server: ChildProcess): Promise<void> {
