@@ -15,7 +15,7 @@ const LONGEST_FOLDER = 107 - "/".length - 40 - 17;
 const PERSIST = 60;
 
 /** How long ssh may take to tell its configuration, ms. */
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 5_000;
 
 /**
  * Words of ssh by which one command after the other goes over one connection: a login takes nine round trips, a command over one that

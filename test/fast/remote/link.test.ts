@@ -17,6 +17,8 @@ afterAll(() => {
 
 /** What stands in for ssh and an engine behind it: it notes each start, and answers each request with the same. */
 const PROGRAM = `#!${process.execPath}
+// What its configuration says (-G): nothing.
+if (process.argv[2] === "-G") process.exit();
 const { appendFileSync, existsSync, readFileSync } = require("node:fs");
 const isMute = existsSync("${dir}/mute");
 appendFileSync("${dir}/starts", process.pid + "\\n");

@@ -16,7 +16,7 @@ afterAll(() => {
 
 /** What stands in for ssh, and for all that a host's login does before guestkit has a say. */
 async function login(does: string): Promise<void> {
-  await writeFile(join(bin, "ssh"), `#!/bin/sh\n${does}\n`, { mode: 0o755 });
+  await writeFile(join(bin, "ssh"), `#!/bin/sh\n[ "$1" = -G ] && exit\n${does}\n`, { mode: 0o755 });
 }
 
 it.each(["", "Welcome"])("is given up that prints without end, were it %j", async (line) => {
