@@ -56,7 +56,7 @@ export async function sshServer(dir: string, options: SshServerOptions = {}): Pr
     folder: dir,
     connections: () => servingBelow(server.pid ?? 0),
     rekey: async () => {
-      await stop(server);
+      await stopAll(server);
       makeHostKey(dir);
       server = await start(dir, port, options);
     },
