@@ -1,7 +1,8 @@
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { makeOwnFolder } from "../host/folder.ts";
 import { demandOwnPlace } from "../host/own-place.ts";
-import { run } from "../host/program/process.ts";
+import { talk } from "../host/program/talk.ts";
 import { resolveSettings } from "../host/settings.ts";
 import { log } from "../kit/log.ts";
 
@@ -28,11 +29,8 @@ export async function sharedConnection(words: readonly string[], signal?: AbortS
   if (Buffer.byteLength(folder) > LONGEST_FOLDER || folder.includes("%")) return [];
   try {
     const limit = AbortSignal.timeout(PATIENCE_MS);
-    const { stdout } = await run("ssh", ["-G", ...words], {
-      signal: signal ? AbortSignal.any([signal, limit]) : limit,
-      env: { SSH_ASKPASS_REQUIRE: "never" },
-    });
-    if (saysOfSharing(stdout)) return [];
+    const told = await configuration(words, signal ? AbortSignal.any([signal, limit]) : limit);
+    if (saysOfSharing(told)) return [];
     await makeOwnFolder(folder);
     await demandOwnPlace(folder);
   } catch (error) {
@@ -43,6 +41,19 @@ export async function sharedConnection(words: readonly string[], signal?: AbortS
   }
   const options = ["ControlMaster=auto", `ControlPath=${join(folder, "%C")}`, `ControlPersist=${PERSIST}`];
   return options.flatMap((each) => ["-o", each]);
+}
+
+async function configuration(words: readonly string[], signal: AbortSignal): Promise<string> {
+  const ssh = talk("ssh", ["-G", ...words], { SSH_ASKPASS_REQUIRE: "never" });
+  signal.addEventListener("abort", ssh.end, { once: true });
+  ssh.input.end();
+  try {
+    const told = await text(ssh.output);
+    if ((await ssh.ended) === 0) return told;
+    throw new Error(`ssh -G: ${ssh.lastWords()}`);
+  } finally {
+    signal.removeEventListener("abort", ssh.end);
+  }
 }
 
 /** In what `ssh -G` prints: it tells of a path where one is set, and of a master always. */
