@@ -1,5 +1,5 @@
-import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readFile, realpath, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { ControlNode, type Task } from "../../support/ansible.ts";
@@ -144,6 +144,50 @@ describe.skipIf(!playbook)("a machine through Ansible", () => {
     const config = join(node.home, "ssh_config");
     await writeFile(config, await host.text(["vm", "ssh-config", "web"]));
     expect(await run("ssh", ["-F", config, "web", "hostname"])).toBe("web\n");
+  });
+
+  it("is entered by its agent, without an address", async () => {
+    const inventory = join(node.home, "by-agent.yml");
+    const web = { ansible_connection: "guestkit.guestkit.guestkit" };
+    await writeFile(
+      inventory,
+      stringify({ all: { hosts: { web, gone: { ...web, ansible_guestkit_machine: "gone" } } } }),
+    );
+    const script = join(node.home, "into.sh");
+    await writeFile(script, "#!/bin/sh\necho brought; exit 3\n");
+    const play = [
+      { name: "Ask", "ansible.builtin.raw": "cat /root/ran; id -un; echo told >&2" },
+      { name: "As another", "ansible.builtin.raw": "id -un", vars: { ansible_user: "admin" } },
+      { name: "Bring", "ansible.builtin.script": script },
+    ].map((each) => ({ ...each, ignore_errors: true }));
+    const { text } = await node.play(stringify([{ hosts: "web", gather_facts: false, tasks: play }]), [
+      "-i",
+      inventory,
+    ]);
+    expect(await node.results(), text).toMatchObject({
+      Ask: { rc: 0, stdout: "as declared\nroot\n", stderr: "told\n" },
+      "As another": { stdout: "admin\n" },
+      Bring: { rc: 3, stdout: "brought\n" },
+    });
+    // The module that fetches asks the guest's Python first: here the plugin is asked by itself.
+    const fetched = join(node.home, "fetched");
+    const fetch = [
+      "import os",
+      "from ansible.plugins.loader import connection_loader, init_plugin_loader",
+      "from ansible.playbook.play_context import PlayContext",
+      "init_plugin_loader()",
+      "way = connection_loader.get('guestkit.guestkit.guestkit', PlayContext(), os.devnull)",
+      "way.set_options(var_options={'ansible_guestkit_machine': 'web'})",
+      `way.fetch_file('/root/ran', '${fetched}')`,
+    ];
+    const python = join(dirname(await realpath(playbook as string)), "python3");
+    await run(python, ["-c", fetch.join("\n")], node.env);
+    expect(await readFile(fetched, "utf8")).toBe("as declared\n");
+    const gone = await node.play(stringify([{ hosts: "gone", gather_facts: false, tasks: play.slice(0, 1) }]), [
+      "-i",
+      inventory,
+    ]);
+    expect(gone.text).toMatch(/UNREACHABLE.*no machine.*gone/s);
   });
 
   it("is removed by its name, without a trace", async () => {
