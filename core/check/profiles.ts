@@ -68,32 +68,32 @@ export const PROFILES: Readonly<Record<string, Readonly<Record<string, object>>>
     "ssh-no-root-password": {
       title: "Nobody logs in as root by a password",
       severity: "high",
-      sshd: { setting: "PermitRootLogin", values: ["no", "prohibit-password", "forced-commands-only"] },
+      sshd: { setting: "PermitRootLogin", allowed: ["no", "prohibit-password", "forced-commands-only"] },
     },
     "ssh-no-passwords": {
       title: "SSH lets in by keys alone",
       severity: "high",
-      sshd: { setting: "PasswordAuthentication", values: ["no"] },
+      sshd: { setting: "PasswordAuthentication", allowed: ["no"] },
     },
     "ssh-no-keyboard": {
       title: "SSH asks for no password by another name",
       severity: "medium",
-      sshd: { setting: "KbdInteractiveAuthentication", values: ["no"] },
+      sshd: { setting: "KbdInteractiveAuthentication", allowed: ["no"] },
     },
     "ssh-no-empty-passwords": {
       title: "An empty password lets nobody in",
       severity: "critical",
-      sshd: { setting: "PermitEmptyPasswords", values: ["no"] },
+      sshd: { setting: "PermitEmptyPasswords", allowed: ["no"] },
     },
     "ssh-no-x11": {
       title: "SSH forwards no screens",
       severity: "low",
-      sshd: { setting: "X11Forwarding", values: ["no"] },
+      sshd: { setting: "X11Forwarding", allowed: ["no"] },
     },
     "ssh-strict-modes": {
       title: "A key that others could have changed lets nobody in",
       severity: "high",
-      sshd: { setting: "StrictModes", values: ["yes"] },
+      sshd: { setting: "StrictModes", allowed: ["yes"] },
     },
     "sshd-config-owner": {
       title: "Only root changes how SSH lets in",

@@ -51,7 +51,7 @@ export interface UserRule {
 
 export interface SshdRule {
   readonly setting: string;
-  readonly values: readonly string[];
+  readonly allowed: readonly string[];
 }
 
 export interface CertificatesRule {

@@ -465,7 +465,7 @@ export interface ProjectFile {
                                 /** Keyword of sshd_config: PermitRootLogin. What a Match block says for some counts as well. */
                                 setting: string;
                                 /** Values of which the effective one has to be one, in any case. */
-                                values: string[] | string;
+                                allowed: string[] | string;
                               }
                             | string;
                           /** Certificates in the usual places of servers, and for how long they are good. */
@@ -1134,7 +1134,7 @@ export interface ProjectFile {
                                 /** Keyword of sshd_config: PermitRootLogin. What a Match block says for some counts as well. */
                                 setting: string;
                                 /** Values of which the effective one has to be one, in any case. */
-                                values: string[] | string;
+                                allowed: string[] | string;
                               }
                             | string;
                           /** Certificates in the usual places of servers, and for how long they are good. */
@@ -1701,7 +1701,7 @@ export interface CheckRulesFile {
          *
          * @minItems 1
          */
-        values: string[];
+        allowed: string[];
       };
       /** Certificates in the usual places of servers, and for how long they are good. */
       certificates?: {
@@ -3486,7 +3486,7 @@ export interface DiskImage {
           /** Keyword of sshd_config: PermitRootLogin. What a Match block says for some counts as well. */
           setting?: string | null;
           /** Values of which the effective one has to be one, in any case. */
-          values?: (string | null)[] | null;
+          allowed?: (string | null)[] | null;
         } | null;
         /** Certificates in the usual places of servers, and for how long they are good. */
         certificates?: {
@@ -3927,7 +3927,7 @@ export interface ImageDiff {
     /** The path that a renamed file had. */
     from: string | null;
     /** What of it differs; of a content its size. */
-    values: {
+    differences: {
       /** What differs: version, mode, owner, content, target, xattr NAME; error: why it could not be read. */
       field: string;
       /** As it was; null where it was not there. */

@@ -52,12 +52,12 @@ async function gather(found: AsyncIterable<Change>): Promise<ValueObject> {
 function spelled({ group, change, system, name, from, fields }: Change): ValueObject {
   // Names of files are raw bytes.
   const text = (raw: string) => (group === "files" ? decodeName(fromBinary(raw)).text : raw);
-  const values = Object.entries(fields).map(([field, [before, after]]) => ({
+  const differences = Object.entries(fields).map(([field, [before, after]]) => ({
     field,
     before: valueText(before),
     after: valueText(after),
   }));
-  return { group, change, system, name: text(name), from: from === null ? null : text(from), values };
+  return { group, change, system, name: text(name), from: from === null ? null : text(from), differences };
 }
 
 function valueText(value: unknown): string | null {

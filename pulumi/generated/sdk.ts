@@ -191,7 +191,7 @@ export interface DiskImageChecksRuleSshdArgs {
   /** Keyword of sshd_config: PermitRootLogin. What a Match block says for some counts as well. */
   readonly setting: pulumi.Input<string>;
   /** Values of which the effective one has to be one, in any case. */
-  readonly values: pulumi.Input<ReadonlyArray<pulumi.Input<string>>>;
+  readonly allowed: pulumi.Input<ReadonlyArray<pulumi.Input<string>>>;
 }
 
 export interface DiskImageChecksRuleCertificatesArgs {
@@ -469,7 +469,7 @@ export interface DiskImageChecksRuleSshd {
   /** Keyword of sshd_config: PermitRootLogin. What a Match block says for some counts as well. */
   readonly setting: string;
   /** Values of which the effective one has to be one, in any case. */
-  readonly values: ReadonlyArray<string>;
+  readonly allowed: ReadonlyArray<string>;
 }
 
 export interface DiskImageChecksRuleCertificates {
@@ -862,7 +862,7 @@ export interface GetInspectionChecksRuleSshdArgs {
   /** Keyword of sshd_config: PermitRootLogin. What a Match block says for some counts as well. */
   readonly setting: string;
   /** Values of which the effective one has to be one, in any case. */
-  readonly values: ReadonlyArray<string>;
+  readonly allowed: ReadonlyArray<string>;
 }
 
 export interface GetInspectionChecksRuleCertificatesArgs {
@@ -1003,7 +1003,7 @@ export interface GetInspectionChecksRuleSshdOutputArgs {
   /** Keyword of sshd_config: PermitRootLogin. What a Match block says for some counts as well. */
   readonly setting: pulumi.Input<string>;
   /** Values of which the effective one has to be one, in any case. */
-  readonly values: pulumi.Input<ReadonlyArray<pulumi.Input<string>>>;
+  readonly allowed: pulumi.Input<ReadonlyArray<pulumi.Input<string>>>;
 }
 
 export interface GetInspectionChecksRuleCertificatesOutputArgs {
@@ -1144,7 +1144,7 @@ export interface GetInspectionChecksRuleSshdResult {
   /** Keyword of sshd_config: PermitRootLogin. What a Match block says for some counts as well. */
   readonly setting: string;
   /** Values of which the effective one has to be one, in any case. */
-  readonly values: ReadonlyArray<string>;
+  readonly allowed: ReadonlyArray<string>;
 }
 
 export interface GetInspectionChecksRuleCertificatesResult {
@@ -3500,7 +3500,7 @@ export interface GetImageDiffOutputArgs {
   readonly times?: pulumi.Input<boolean>;
 }
 
-export interface GetImageDiffChangeValueResult {
+export interface GetImageDiffChangeDifferenceResult {
   /** What differs: version, mode, owner, content, target, xattr NAME; error: why it could not be read. */
   readonly field: string;
   /** As it was; null where it was not there. */
@@ -3521,7 +3521,7 @@ export interface GetImageDiffChangeResult {
   /** The path that a renamed file had. */
   readonly from?: string;
   /** What of it differs; of a content its size. */
-  readonly values: ReadonlyArray<GetImageDiffChangeValueResult>;
+  readonly differences: ReadonlyArray<GetImageDiffChangeDifferenceResult>;
 }
 
 export interface GetImageDiffResult {

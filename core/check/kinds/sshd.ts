@@ -12,9 +12,9 @@ export async function checkSshd(rule: SshdRule, facts: Facts): Promise<readonly 
   return found ? broken(rule, found) : broken(rule, { settings: [], matches: [] });
 }
 
-function broken({ setting, values }: SshdRule, { settings, matches }: Sshd): readonly string[] {
+function broken({ setting, allowed }: SshdRule, { settings, matches }: Sshd): readonly string[] {
   const keyword = sshdKeyword(setting);
-  const wanted = values.map((each) => sshdValue(keyword, each).toLowerCase());
+  const wanted = allowed.map((each) => sshdValue(keyword, each).toLowerCase());
   const isRight = (value: string) => wanted.includes(value.toLowerCase());
   const said = settings.filter((each) => each.keyword === keyword);
   if (said.length === 0) throw unsaid(setting);

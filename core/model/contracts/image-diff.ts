@@ -26,7 +26,7 @@ export const changed = {
 const change = z.object({
   ...changed,
   from: z.string().nullable().describe("The path that a renamed file had."),
-  values: z.array(value).describe("What of it differs; of a content its size."),
+  differences: z.array(value).describe("What of it differs; of a content its size."),
 });
 
 /** What chooses in one of the images, in the place of the field that chooses in both. */

@@ -135,7 +135,7 @@ describe("what is mounted from elsewhere", () => {
   it.each<[string, (facts: Facts) => Promise<unknown>]>([
     ["behind a link", (facts) => checkFile({ ...FILE, path: "/home/secret", state: "absent" }, facts)],
     ["where units lie", (facts) => checkService({ name: "telnet", state: "disabled" }, facts)],
-    ["where the server lies", (facts) => checkSshd({ setting: "PasswordAuthentication", values: ["no"] }, facts)],
+    ["where the server lies", (facts) => checkSshd({ setting: "PasswordAuthentication", allowed: ["no"] }, facts)],
     ["below a folder that is walked", (facts) => checkLeftovers({ kinds: ["logs"], allowed: [] }, facts)],
     ["in a home behind a link", (facts) => checkLeftovers({ kinds: ["history"], allowed: [] }, facts)],
     ["in a home, by facts", (facts) => checkLeftovers({ kinds: ["private_keys"], allowed: [] }, facts)],
@@ -227,8 +227,8 @@ describe("a rule about a user", () => {
 });
 
 describe("a rule about the SSH server", () => {
-  const told = async (setting: string, values: readonly string[], files: Readonly<Record<string, Content>>) =>
-    await checkSshd({ setting, values }, await factsIn(files));
+  const told = async (setting: string, allowed: readonly string[], files: Readonly<Record<string, Content>>) =>
+    await checkSshd({ setting, allowed }, await factsIn(files));
   const config = (text: string) => ({ "/usr/sbin/sshd": "elf", "/etc/ssh/sshd_config": text });
 
   it("is about what counts for everybody and for some, in any spelling", async () => {

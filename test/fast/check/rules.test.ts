@@ -101,7 +101,7 @@ waivers:
     ["version: 1\nrules: { a: { severity: huge, user: { name: x } } }", "E_FIELD_CHOICE"],
     ["version: 1\nrules: { a: { leftovers: { kinds: [] } } }", "E_FIELD_LENGTH"],
     ["version: 1\nrules: { a: { leftovers: { kinds: [cookies] } } }", "E_FIELD_CHOICE"],
-    ["version: 1\nrules: { a: { sshd: { setting: X, values: [] } } }", "E_FIELD_LENGTH"],
+    ["version: 1\nrules: { a: { sshd: { setting: X, allowed: [] } } }", "E_FIELD_LENGTH"],
     ["version: 1\nrules: { a: { file: { path: /x, sha256: abc } } }", "E_FIELD_PATTERN"],
     ["version: 1\nrules: { a: { file: { path: /x, mode: '999' } } }", "E_FIELD_PATTERN"],
     ["version: 1\nrules: { a: { file: { path: /x, matches: '(a{1000}){1000}' } } }", "E_CHECK_PATTERN"],

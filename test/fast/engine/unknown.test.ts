@@ -49,7 +49,7 @@ const MORE: Readonly<Record<string, readonly Value[]>> = {
   "checks.rules.*.user.uid": [7],
   "checks.rules.*.user.shell": ["/bin/sh"],
   "checks.rules.*.user.groups.*": ["a"],
-  "checks.rules.*.sshd": [{ setting: "UsePAM", values: ["yes"] }],
+  "checks.rules.*.sshd": [{ setting: "UsePAM", allowed: ["yes"] }],
   "checks.rules.*.certificates": [{ days: 7 }],
   "checks.rules.*.leftovers": [{ kinds: ["logs"] }],
   "checks.waivers": [[{ check: "a", reason: "a test", until: "2999-12-31" }]],

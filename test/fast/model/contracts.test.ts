@@ -36,6 +36,21 @@ const RESERVED = [
   "attempts",
 ];
 
+/** Methods of Python's dict, which an answer is in Ansible: `change.values` is none of the change's fields there. */
+const OF_DICTS = [
+  "clear",
+  "copy",
+  "fromkeys",
+  "get",
+  "items",
+  "keys",
+  "pop",
+  "popitem",
+  "setdefault",
+  "update",
+  "values",
+];
+
 /** What every construct has by that name: bindings of CDKTF and CDKTN cannot have an attribute of it. */
 const OF_CONSTRUCTS = ["with", "node", "to_string"];
 
@@ -131,7 +146,14 @@ describe.each(contracts)("contract $name", (contract) => {
     );
     const shown = [...inputFields(contract), ...(contract.kind === "action" ? [] : outputFields(contract))];
     const ofConstructs = shown.filter(({ name }) => OF_CONSTRUCTS.includes(name));
-    expect([...illegal.map(([path]) => path), ...[...reserved, ...ofConstructs].map(({ name }) => name)]).toEqual([]);
+    // A resource answers what it was given, too.
+    const answered = [...outputs, ...(contract.kind === "resource" ? inputs : [])];
+    const ofDicts = answered.filter(([, { name }]) => OF_DICTS.includes(name)).map(([path]) => path);
+    expect([
+      ...illegal.map(([path]) => path),
+      ...ofDicts,
+      ...[...reserved, ...ofConstructs].map(({ name }) => name),
+    ]).toEqual([]);
   });
 
   it("has no field twice", () => {

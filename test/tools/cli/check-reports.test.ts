@@ -17,7 +17,7 @@ await writeFile(
 profiles: [golden-image, hardened]
 rules:
   bad: { title: ${JSON.stringify(TITLE)}, severity: critical, user: { name: root, state: absent } }
-  "odd name: <&'\\">": { severity: low, sshd: { setting: X, values: [x] }, title: it has no server }
+  "odd name: <&'\\">": { severity: low, sshd: { setting: X, allowed: [x] }, title: it has no server }
   told: { severity: info, user: { name: root, uid: 1 } }
   untold: { file: { path: "/a\\u0002b" } }
 waivers: [{ check: no-host-keys, reason: "so & so\\nand so", until: "2999-12-31" }]

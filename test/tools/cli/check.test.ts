@@ -50,7 +50,7 @@ describe("guestkit check of a real Debian", () => {
   h-passwd: { file: { path: /etc/passwd, mode_at_most: "0600" } }
   i-srv: { file: { path: /srv/x, state: absent } }
   j-home: { leftovers: { kinds: [history] } }
-  k-usepam: { sshd: { setting: UsePAM, values: ["yes"] } }
+  k-usepam: { sshd: { setting: UsePAM, allowed: ["yes"] } }
 `,
     );
     const answer = await check(image, file);
@@ -97,7 +97,7 @@ describe("guestkit check of a real Debian", () => {
       "three.yaml",
       `rules:
   bad: { title: "<a> & \\"b\\"", severity: critical, user: { name: root, state: absent } }
-  odd: { severity: low, sshd: { setting: Ciphers, values: [x] } }
+  odd: { severity: low, sshd: { setting: Ciphers, allowed: [x] } }
   good: { user: { name: root } }
   info: { severity: info, user: { name: root, uid: 1 } }
   let: { user: { name: root, uid: 2 } }

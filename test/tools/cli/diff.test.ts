@@ -147,7 +147,7 @@ describe("guestkit diff", () => {
         {
           group: "packages",
           change: "unread",
-          values: [
+          differences: [
             { field: "error", before: expect.stringContaining("packages"), after: expect.stringContaining("packages") },
           ],
         },

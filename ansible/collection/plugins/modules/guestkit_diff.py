@@ -247,7 +247,7 @@ changes:
       description: The path that a renamed file had.
       type: str
       returned: always
-    values:
+    differences:
       description: What of it differs; of a content its size.
       type: list
       elements: dict

@@ -602,7 +602,7 @@ options:
                   - "Keyword of sshd_config: PermitRootLogin. What a Match block says for some counts as well."
                 type: str
                 required: true
-              values:
+              allowed:
                 description:
                   - Values of which the effective one has to be one, in any case.
                 type: list
@@ -1256,7 +1256,7 @@ disk_image:
                   description: "Keyword of sshd_config: PermitRootLogin. What a Match block says for some counts as well."
                   type: str
                   returned: always
-                values:
+                allowed:
                   description: Values of which the effective one has to be one, in any case.
                   type: list
                   elements: str
@@ -1868,7 +1868,7 @@ ARGUMENT_SPEC = {
                                 "type": "str",
                                 "required": True,
                             },
-                            "values": {
+                            "allowed": {
                                 "type": "list",
                                 "elements": "str",
                                 "required": True,

@@ -295,7 +295,7 @@ options:
                   - "Keyword of sshd_config: PermitRootLogin. What a Match block says for some counts as well."
                 type: str
                 required: true
-              values:
+              allowed:
                 description:
                   - Values of which the effective one has to be one, in any case.
                 type: list
@@ -3950,7 +3950,7 @@ ARGUMENT_SPEC = {
                                 "type": "str",
                                 "required": True,
                             },
-                            "values": {
+                            "allowed": {
                                 "type": "list",
                                 "elements": "str",
                                 "required": True,

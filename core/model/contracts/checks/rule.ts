@@ -68,7 +68,7 @@ const sshdRule = z.object({
     .string()
     .min(1)
     .describe("Keyword of sshd_config: PermitRootLogin. What a Match block says for some counts as well."),
-  values: z.array(z.string()).min(1).describe("Values of which the effective one has to be one, in any case."),
+  allowed: z.array(z.string()).min(1).describe("Values of which the effective one has to be one, in any case."),
 });
 
 const certificatesRule = z.object({
