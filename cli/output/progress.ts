@@ -12,7 +12,7 @@ export interface ProgressDisplay extends Disposable {
 /** Between two looks of a terminal, and between two lines of one phase in a pipe (ms). */
 const FRAME = 100;
 const LINE = 10_000;
-/** A run that ends sooner shows nothing on a terminal (ms). */
+/** A run that ends sooner shows nothing (ms). */
 const DELAY = 300;
 const BAR = 24;
 
@@ -24,16 +24,20 @@ export function progressDisplay(stream: NodeJS.WriteStream = process.stderr): Pr
 function lines(stream: NodeJS.WriteStream): ProgressDisplay {
   const last = new Map<string, { phase: string; at: number }>();
   const started = performance.now();
+  let held: NodeJS.Timeout | undefined;
+  const letGo = () => clearTimeout(held);
   const showFor = (title: string) => (event: Progress) => {
     const now = performance.now();
     const before = last.get(title);
     if (event.warning) return void stream.write(line(title, event));
     if (before?.phase === event.phase && now - before.at < LINE) return;
     last.set(title, { phase: event.phase, at: now });
-    if (before === undefined && title === "" && now - started < DELAY) return;
-    stream.write(line(title, event));
+    letGo();
+    const early = title === "" ? DELAY - (now - started) : 0;
+    if (early > 0) held = setTimeout(() => stream.write(line(title, event)), early).unref();
+    else stream.write(line(title, event));
   };
-  return { show: showFor(""), showFor, clear: () => {}, [Symbol.dispose]: () => {} };
+  return { show: showFor(""), showFor, clear: letGo, [Symbol.dispose]: letGo };
 }
 
 function bars(stream: NodeJS.WriteStream): ProgressDisplay {
