@@ -65,7 +65,7 @@ export async function remoteHost(dir: string, name: string, options: RemoteHostO
   return { server, name, home, engines, port: line?.port ?? port, cut: () => cut(server), stop };
 }
 
-function cut(server: SshServer): boolean {
+export function cut(server: SshServer): boolean {
   const serving = server.connections();
   killAll(serving);
   return serving.length > 0;

@@ -1,16 +1,16 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 
-/** A way to a port of this machine that takes its time, as a line to a far host does. */
+/** A way to a port that takes its time, as a line to a far host does. */
 export interface SlowLine extends AsyncDisposable {
   readonly port: number;
 }
 
 /** Holds back whatever passes for `delay` ms, in each direction: half of a round trip. */
-export async function slowLine(port: number, delay: number): Promise<SlowLine> {
+export async function slowLine(port: number, delay: number, host = "127.0.0.1"): Promise<SlowLine> {
   const open = new Set<Socket>();
   const server = createServer({ noDelay: true, allowHalfOpen: true }, (near) => {
-    const far = connect({ port, host: "127.0.0.1", noDelay: true, allowHalfOpen: true });
+    const far = connect({ port, host, noDelay: true, allowHalfOpen: true });
     for (const [from, to] of [
       [near, far],
       [far, near],

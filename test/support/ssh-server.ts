@@ -28,6 +28,10 @@ export interface SshServerOptions {
   readonly root?: string;
   /** Further lines of its sshd_config. */
   readonly config?: readonly string[];
+  /** Where it listens; 127.0.0.1 where left out. */
+  readonly address?: string;
+  /** Who may log in; this user where left out. */
+  readonly user?: string;
   /** A program that starts it, with its own first words. */
   readonly by?: readonly string[];
 }
@@ -43,9 +47,9 @@ export async function sshServer(dir: string, options: SshServerOptions = {}): Pr
   let server = await start(dir, port, options);
   const target: SshServer["target"] = {
     name: "web",
-    host: "127.0.0.1",
+    host: options.address ?? "127.0.0.1",
     port,
-    user: userInfo().username,
+    user: options.user ?? userInfo().username,
     keyFile: folder.sshKey,
     ownKey: true,
     knownHostsFile: join(dir, "known_hosts"),
@@ -68,10 +72,14 @@ export async function sshServer(dir: string, options: SshServerOptions = {}): Pr
   };
 }
 
-function configuration(dir: string, port: number, { sftp = true, root, config = [] }: SshServerOptions): string {
+function configuration(
+  dir: string,
+  port: number,
+  { sftp = true, root, address = "127.0.0.1", config = [] }: SshServerOptions,
+): string {
   const lines = [
     `Port ${port}`,
-    "ListenAddress 127.0.0.1",
+    `ListenAddress ${address}`,
     `HostKey "${join(dir, "host_key")}"`,
     `AuthorizedKeysFile "${join(dir, "authorized_keys")}"`,
     "StrictModes no",
