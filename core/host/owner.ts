@@ -60,6 +60,15 @@ const digest = (text: string, length: number) => createHash("sha256").update(tex
  * zombie before the others have let go of files and locks: only then has it ended.
  */
 export function startTime(pid: number): string | null {
+  // Most that is met in a folder where many things are changed at once is this process's own: one look is enough at that.
+  if (pid !== process.pid) return startOf(pid);
+  ownStart ??= startOf(pid);
+  return ownStart;
+}
+
+let ownStart: string | null = null;
+
+function startOf(pid: number): string | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
     // The command's name may hold anything; the fields that follow its last bracket do not. Threads are the 20th, the start the 22nd (proc(5)).
