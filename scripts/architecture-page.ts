@@ -25,6 +25,7 @@ const HOLDS: Readonly<Record<string, string>> = {
   engine: "validate, observe, plan, apply over a contract; records and the journal",
   project: "guestkit.yaml over the engine; knows no contract by name",
   qemu: "QEMU itself and how to speak with it: emulator, accelerator, firmware, options, monitor, agent, processes; no machine of ours",
+  appliance: "a small guest for what only a kernel can do: its kernel and initramfs, jobs with disks, their reports",
   build: "images made and edited by the tools of QEMU and the distributions",
   machine: "what one machine is: declaration, folder, disks, memory, record of a start, names, addresses",
   seed: "cloud-init's medium",

@@ -31,6 +31,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   kvmxfile: ["kit", "model"],
   project: ["kit", "model", "host", "engine"],
   qemu: ["kit", "source", "host"],
+  appliance: ["kit", "source", "guest", "host", "qemu"],
   build: [...READ_PATH, "model", "host", "redo", "inspect", "qemu"],
   machine: ["kit", "format", "model", "host", "engine", "qemu", "build"],
   seed: ["kit", "source", "filesystem", "model", "host", "qemu", "build", "machine"],

@@ -1,9 +1,8 @@
-import { mkdtemp, readdir, readFile, truncate } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { scratch } from "../../support/scratch.ts";
 import { type TestMachine, testMachine } from "../../support/test-machine/index.ts";
-import { packJob, unpackReport } from "../../support/test-machine/job.ts";
 import { oracleTrees } from "../../support/test-machine/oracle.ts";
 import { run } from "../../support/tool.ts";
 import {
@@ -33,10 +32,10 @@ describe("the test machine", () => {
   test("tells what the tools made: volumes over two disks, a mirror, two key slots, file systems without checksums", () => {
     const { lvm, md, luks2, luks1, xfs4, "xfs4-oldest": oldest } = images.told;
     const { seg } = JSON.parse(lvm).report[0];
-    expect(seg.map((each: Record<string, string>) => [each.segtype, each.devices])).toEqual([
-      ["striped", "/disk/pv0(0),/disk/pv1(0)"],
-      ["linear", "/disk/pv0(2)"],
-      ["linear", "/disk/pv1(2)"],
+    expect(seg.map((each: Record<string, string>) => `${each.segtype} ${each.devices}`).sort()).toEqual([
+      "linear /disk/pv0(2)",
+      "linear /disk/pv1(2)",
+      "striped /disk/pv0(0),/disk/pv1(0)",
     ]);
     expect(md.match(/^ *(Version|Raid Level|Raid Devices|Array State) : .*/gm)?.map((line) => line.trim())).toEqual(
       Array(2).fill(["Version : 1.2", "Raid Level : raid1", "Raid Devices : 2", MIRROR_STATE]).flat(),
@@ -53,7 +52,7 @@ describe("the test machine", () => {
     await run("qemu-img", ["create", "-q", "-f", "qcow2", lent, "1M"]);
     const disks = { made: { path: made, size: 16 << 20 }, lent: { path: lent, format: "qcow2" as const } };
     await expect(machine.run({ disks, script: FAILING })).rejects.toThrow(
-      /^Cannot run the test machine: the script ended with 3; its console:[\s\S]*read alone\n[\s\S]*that is all/,
+      /^Cannot run the test machine: the script ended with 3: [\s\S]*read alone\nthat is all/,
     );
     expect(await run("mtype", ["-i", made, "::/note.txt"])).toBe("from the machine\n");
     expect(await run("qemu-img", ["map", "--output=json", lent])).not.toContain('"data": true');
@@ -62,34 +61,13 @@ describe("the test machine", () => {
   test("is killed at its deadline", async () => {
     const made = join(dir, "late.img");
     const late = machine.run({ disks: { late: { path: made, size: 4096 } }, script: "", deadlineMs: 300 });
-    await expect(late).rejects.toThrow("Cannot run the test machine: it did not end within 300 ms");
+    await expect(late).rejects.toThrow("the job did not end within 0.3 s");
     expect(await commandsWith(made)).toEqual([]);
   });
 
-  test("believes no report that is cut short", async () => {
-    const work = await mkdtemp(join(dir, "report-"));
-    const { report } = await packJob(work, "", {});
-    expect(await unpackReport(await mkdtemp(join(dir, "sent-")), report)).toBeNull();
-    const sent = await mkdtemp(join(work, "sent-"));
-    await run("sh", [
-      "-c",
-      'cd "$1"; mkdir files; echo big > files/big; echo out > stdout; : > stderr; echo 7 > code',
-      "sh",
-      sent,
-    ]);
-    await run("tar", ["-C", sent, "-cf", report, "files", "stdout", "stderr", "code"]);
-    expect(await unpackReport(await mkdtemp(join(dir, "sent-")), report)).toMatchObject({ code: 7, stdout: "out\n" });
-    // Behind the header of `code`, of which nothing is left.
-    const place = (await readFile(report)).indexOf("code\0");
-    await truncate(report, place);
-    expect(await unpackReport(await mkdtemp(join(dir, "sent-")), report)).toBeNull();
-    await truncate(report, 700);
-    expect(await unpackReport(await mkdtemp(join(dir, "sent-")), report)).toBeNull();
-  });
-
-  test.each(["job", "Big", "a".repeat(21), ""])("refuses a disk that is called %j", async (name) => {
+  test.each(["Big", "a".repeat(21), ""])("refuses a disk that is called %j", async (name) => {
     const job = { disks: { [name]: { path: join(dir, "none.img") } }, script: "" };
-    await expect(machine.run(job)).rejects.toThrow(`Cannot run the test machine: "${name}" is no name for a disk`);
+    await expect(machine.run(job)).rejects.toThrow(`"${name}" is no name for a disk`);
   });
 });
 

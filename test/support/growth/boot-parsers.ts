@@ -1,3 +1,4 @@
+import { ReportReader } from "../../../core/appliance/report.ts";
 import type { Tree } from "../../../core/filesystem/tree.ts";
 import { CpioArchives } from "../../../core/guest/cpio.ts";
 import { parseExtlinux } from "../../../core/guest/facts/boot/extlinux.ts";
@@ -58,6 +59,14 @@ export const BOOT: readonly Parser[] = [
       pieced(size, entryOf("TRAILER!!!\0"), (bytes, length) => {
         const archives = new CpioArchives();
         pieces(bytes, (piece) => archives.push(piece), length);
+      }),
+  },
+  {
+    name: "the report of an appliance's job",
+    make: (size) =>
+      pieced(size, entryOf("files/small\0"), (bytes, length) => {
+        const report = new ReportReader();
+        pieces(bytes, (piece) => report.push(piece), length);
       }),
   },
   {

@@ -1,18 +1,19 @@
 /**
  * A machine for tests of what the host's kernel may lack: LVM, md, LUKS, xfs of version 4. Disks go in, a script runs, the
- * disks and a report come out. Built once, from packages of the host's apt sources, into the fixture cache. README.md has
- * what a script finds.
+ * disks and a report come out. It is guestkit's own appliance with more tools. README.md has what a script finds.
  */
-import { mkdtemp, readFile, rm, truncate, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
-import { fixture } from "../fixture.ts";
-import { textOf } from "../guest-parts/recipe.ts";
+import { readFile, truncate, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { withAppliance } from "../../../core/appliance/appliance.ts";
+import { buildAppliance } from "../../../core/appliance/build.ts";
+import type { JobDisk } from "../../../core/appliance/disks.ts";
+import type { Report } from "../../../core/appliance/report.ts";
+import type { Context } from "../../../core/kit/context.ts";
+import { imageNode } from "../../../core/qemu/block/node.ts";
+import { fixture, fixtureRoot } from "../fixture.ts";
 import { holds } from "../proof.ts";
-import { boot, type Device } from "./boot.ts";
-import { buildTestMachine } from "./build.ts";
-import { packJob, type Report, unpackReport } from "./job.ts";
-import { ALL_PACKAGES } from "./packages.ts";
+import { scratch } from "../scratch.ts";
+import { TEST_MACHINE } from "./recipe.ts";
 
 /** An image; attached for reading alone unless it is said to be writable. */
 export interface TestDisk {
@@ -46,26 +47,31 @@ export interface TestMachine {
   readonly name: string;
   /** What its tools and its kernel call themselves, a line each. */
   readonly versions: string;
-  /** Rejects with "Cannot run the test machine: ..." and the console's end. */
+  /** Rejects with "Cannot run the test machine: ..." and the end of what was said. */
   run(job: Job): Promise<Done>;
 }
 
 /** A boot takes seconds on a quiet host, and many times that on a busy one. */
 const DEADLINE_MS = 240_000;
-/** Slots of the machine's PCI bus, with what it needs itself. */
-const MOST_DISKS = 24;
+const TAIL = 4000;
 
-/** The machine, built and tried at the first call (under a minute). */
+/** The machine, built and tried at the first call (some ten seconds). */
 export async function testMachine(): Promise<TestMachine> {
-  const dir = await fixture("test-machine", await recipe(), build, (made) =>
-    holds(made, ["vmlinux", "initrd.cpio", "versions"]),
-  );
-  return machineIn(dir, await readFile(join(dir, "versions"), "utf8"));
+  const { kernel } = await buildAppliance(TEST_MACHINE, await contextOf());
+  const name = basename(dirname(kernel));
+  const dir = await fixture("test-machine", [name, TRIAL], tryOut, (made) => holds(made, ["versions"]));
+  return machineOf(name, await readFile(join(dir, "versions"), "utf8"));
 }
 
-async function build(dir: string): Promise<void> {
-  await buildTestMachine(dir);
-  const { report } = await machineIn(dir, "").run({ disks: {}, script: TRIAL });
+/** What is built is kept where fixtures are, whatever cache folder a test has. */
+async function contextOf(): Promise<Context> {
+  const [dataDir, cacheDir] = [await scratch("test-machine-data"), fixtureRoot()];
+  const settings = { dataDir, cacheDir, runtimeDir: await scratch("tm"), mirror: null };
+  return { settings, signal: new AbortController().signal, progress: () => {} };
+}
+
+async function tryOut(dir: string): Promise<void> {
+  const { report } = await machineOf("", "").run({ disks: {}, script: TRIAL });
   await writeFile(join(dir, "versions"), report.stdout);
 }
 
@@ -79,67 +85,40 @@ mke2fs -V 2>&1 | head -1
 mkfs.xfs -V
 mkfs.btrfs --version
 mkfs.vfat --help | head -1
-python3 -c 'import hashlib, json, os, platform; print("python", platform.python_version())'
-cd /lib/modules/*/ && sed 's/:.*//; s#.*/##; s/\\.ko$//' modules.dep | xargs modprobe -a
+python3.11 -c 'import hashlib, json, os, platform; print("python", platform.python_version())'
+cd /lib/modules/*/ && sed 's/\\.ko:.*//' modules.dep | xargs modprobe -a
 `;
 
-function machineIn(dir: string, versions: string): TestMachine {
+function machineOf(name: string, versions: string): TestMachine {
   return {
-    name: basename(dir),
+    name,
     versions,
     run: (job) =>
-      runJob(dir, job).catch((cause: Error) => {
+      runJob(job).catch((cause: Error) => {
         throw new Error(`Cannot run the test machine: ${cause.message}`, { cause });
       }),
   };
 }
 
-async function runJob(
-  dir: string,
-  { disks, script, files = {}, mayFail, deadlineMs = DEADLINE_MS }: Job,
-): Promise<Done> {
-  const work = await mkdtemp(join(tmpdir(), "guestkit-test-machine-"));
-  try {
-    const own = await packJob(work, script, files);
-    const devices = [
-      { serial: "job", path: own.job, format: "raw", writable: false } as const,
-      { serial: "report", path: own.report, format: "raw", writable: true } as const,
-      ...(await prepare(disks)),
-    ];
-    const kernel = join(dir, "vmlinux");
-    const said = await boot({ kernel, initrd: join(dir, "initrd.cpio"), devices, deadlineMs });
-    const report = await unpackReport(work, own.report);
-    if (report === null) throw new Error(`it left no report; its console:\n${said}`);
-    if (report.code !== 0 && !mayFail) throw new Error(`the script ended with ${report.code}; its console:\n${said}`);
-    return { report, disks: Object.fromEntries(Object.entries(disks).map(([name, { path }]) => [name, path])) };
-  } finally {
-    await rm(work, { recursive: true, force: true });
+async function runJob({ disks, script, files = {}, mayFail, deadlineMs = DEADLINE_MS }: Job): Promise<Done> {
+  const context = await contextOf();
+  const job = { disks: await prepare(disks), script, files, timeoutMs: deadlineMs };
+  const report = await withAppliance({ recipe: TEST_MACHINE }, context, ({ run }) => run(job, context));
+  if (report.code !== 0 && !mayFail) {
+    throw new Error(`the script ended with ${report.code}: ${(report.stdout + report.stderr).slice(-TAIL)}`);
   }
+  return { report, disks: Object.fromEntries(Object.entries(disks).map(([name, { path }]) => [name, path])) };
 }
 
-/** Checks the disks and makes the new ones. */
-async function prepare(disks: Readonly<Record<string, TestDisk>>): Promise<readonly Device[]> {
-  const given = Object.entries(disks);
-  if (given.length > MOST_DISKS) throw new Error(`${given.length} disks are more than ${MOST_DISKS}`);
-  for (const [name, { path, size }] of given) {
-    if (!/^[a-z0-9][a-z0-9-]{0,19}$/.test(name) || name === "job" || name === "report") {
-      throw new Error(`"${name}" is no name for a disk`);
+/** Makes the new ones. */
+async function prepare(disks: Readonly<Record<string, TestDisk>>): Promise<Record<string, JobDisk>> {
+  const prepared: Record<string, JobDisk> = {};
+  for (const [name, { path, format = "raw", writable = false, size }] of Object.entries(disks)) {
+    if (size !== undefined) {
+      await writeFile(path, "");
+      await truncate(path, size);
     }
-    if (size === undefined) continue;
-    await writeFile(path, "");
-    await truncate(path, size);
+    prepared[name] = { node: imageNode({ path, format }), isWritable: writable || size !== undefined };
   }
-  return given.map(([serial, { path, format = "raw", writable = false, size }]) => ({
-    serial,
-    path,
-    format,
-    writable: writable || size !== undefined,
-  }));
-}
-
-/** Everything that the machine is made of: the text of this folder and of the parts, and the names of packages. */
-async function recipe(): Promise<readonly string[]> {
-  const folders = [import.meta.dirname, join(import.meta.dirname, "../guest-parts")];
-  const leftOut = new Set(["index.ts", "boot.ts", "job.ts", "oracle.ts"]);
-  return [...ALL_PACKAGES, TRIAL, ...(await textOf(folders, (name) => leftOut.has(name) || name.endsWith(".md")))];
+  return prepared;
 }
