@@ -1,6 +1,6 @@
 /** The Ansible collection as `ansible-galaxy collection install` takes it: its files, their sums, and the sum of those. */
 import { createHash } from "node:crypto";
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
@@ -49,6 +49,8 @@ export async function writeCollection(out: string): Promise<string> {
   for (const { name, isFile } of names) if (isFile) entries[name] = { from: join(COLLECTION, name) };
   await withFolder(async (folder) => {
     await layTree(folder, entries);
+    // Of what it lists, a folder of nothing but what is left out (tests) is in Ansible's own archive as well.
+    for (const { name, isFile } of names) if (!isFile) await mkdir(join(folder, name), { recursive: true });
     await writeTarball(folder, path);
   });
   return path;
