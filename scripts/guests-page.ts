@@ -12,7 +12,8 @@ and told what is in it; or, where no such tool can be had where the tests run, t
 
 A family is known by os-release's \`ID\`, and without one by what elder releases have in its place; whatever no row names goes by
 its \`ID_LIKE\`. A system of busybox alone has no distribution and no packages, and is told all the same. Each row is held by
-[test/fast/guest/families.test.ts](../test/fast/guest/families.test.ts).
+[test/fast/guest/families.test.ts](../test/fast/guest/families.test.ts); the whole report of a small system of the most is held in
+[test/support/golden](../test/support/golden).
 
 | family | \`ID\` | installed by | packages |
 | --- | --- | --- | --- |
