@@ -1,9 +1,7 @@
 import { readFile, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { ControlNode } from "../../support/ansible.ts";
 import { guestkit } from "../../support/cli.ts";
-import { findEngine } from "../../support/engines.ts";
 import { scratch } from "../../support/scratch.ts";
 import { belongsHere } from "../../support/slow.ts";
 import { makeSmallSystem } from "../../support/small-system.ts";
@@ -272,38 +270,5 @@ resources:
         /:4:\d+: error: Cannot use the versions "3"[\s\S]*:4:\d+: error: Cannot use the rule "b": it says nothing/,
       ),
     ]);
-  });
-});
-
-const playbook = findEngine("ansible-playbook");
-
-describe.skipIf(!playbook)("Ansible", () => {
-  it("fails a task whose image does not keep its rules, makes it anew, and tells those of an inspection", async () => {
-    const home = await scratch("checks-ansible");
-    const node = new ControlNode(home, playbook as string);
-    await node.install();
-    const rules = [{ name: "keys", severity: "high", leftovers: { kinds: ["host_keys"] } }];
-    const path = join(home, "golden.qcow2");
-    const image = { path, source: { url: clean }, checks: { rules } };
-    const never = join(home, "never.qcow2");
-    const { results: failed } = await node.tasks([
-      ["guestkit_disk_image", { ...image, path: never, source: { url: dirty } }],
-      ["guestkit_disk_image", { ...image, files: [{ path: KEY, content: "a key" }] }],
-    ]);
-    const refused = { failed: true, code: "E_CHECKS_FAILED" };
-    expect(failed).toMatchObject([refused, refused]);
-    expect(await isThere(never)).toBe(false);
-    const first = (await stat(path)).ino;
-    const { results } = await node.tasks([
-      ["guestkit_disk_image", image],
-      ["guestkit_disk_image", image],
-      ["guestkit_inspect", { disk: dirty, checks: { rules } }],
-    ]);
-    expect(results).toMatchObject([
-      { changed: true, action: "replace" },
-      { changed: false },
-      { changed: false, failed_checks: [{ check: "keys", state: "failed" }] },
-    ]);
-    expect((await stat(path)).ino).not.toBe(first);
   });
 });

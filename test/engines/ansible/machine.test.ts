@@ -103,7 +103,8 @@ describe.skipIf(!playbook)("a machine through Ansible", () => {
     ]);
   });
 
-  it("runs a script, is upgraded, and made anew, and not in check mode", async () => {
+  /** That the same module does make it anew is shown by the collection's own target "machines", in the slow run. */
+  it("runs a script and is upgraded; in check mode it is neither upgraded nor made anew", async () => {
     const file = join(host.folder, "script.sh");
     await writeFile(file, '#!/bin/sh\necho "$1"; cat; exit 3\n');
     const { results } = await tasks([
@@ -113,9 +114,8 @@ describe.skipIf(!playbook)("a machine through Ansible", () => {
       INFO,
       act("recycle", {}, CHECK),
       INFO,
-      act("recycle"),
     ]);
-    const [, foreseen, , before, , after, again] = results;
+    const [, foreseen, , before, , after] = results;
     expect(results).toMatchObject([
       { changed: true, exit_code: 3, stdout: "one\ntwo" },
       { changed: true, output: "" },
@@ -123,11 +123,9 @@ describe.skipIf(!playbook)("a machine through Ansible", () => {
       {},
       { changed: true },
       {},
-      { changed: true, status: "running" },
     ]);
     expect(foreseen).not.toHaveProperty("skipped");
     expect(after?.pid).toBe(before?.pid);
-    expect(again?.pid).not.toBe(before?.pid);
   });
 
   it("is a host of the inventory, and one of ssh_config", async () => {

@@ -1,3 +1,4 @@
+/** By default Terraform shows what a template means to a plan (engines/terraform/template): check mode tells the same. */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
