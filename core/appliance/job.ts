@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import type { Context } from "../kit/context.ts";
 import { LineCutter } from "../kit/lines.ts";
+import { timerMs } from "../kit/timer.ts";
 import { connectQmp } from "../qemu/qmp/index.ts";
 import type { Booted } from "./boot.ts";
 import { packCpio } from "./cpio.ts";
@@ -41,7 +42,7 @@ const [LONGEST_LINE, SHOWN] = [64 << 10, 200];
 export async function runJob(running: Running, job: Job, context: Context): Promise<Report> {
   demandDisks(job.disks);
   const { timeoutMs = TIMEOUT_MS } = job;
-  const deadline = AbortSignal.timeout(timeoutMs);
+  const deadline = AbortSignal.timeout(timerMs(timeoutMs));
   const signal = AbortSignal.any([context.signal, deadline]);
   try {
     return await run(running, job, { ...context, signal });

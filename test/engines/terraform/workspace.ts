@@ -9,6 +9,9 @@ import { findEngine, findNextTerraform, PROVIDER_INSTALLER } from "../../support
 
 const execute = promisify(execFile);
 
+/** Commands with commands of their own: an option stands behind both words. */
+const OF_TWO_WORDS = new Set(["providers", "state", "workspace", "metadata"]);
+
 export interface TestEngine {
   readonly name: string;
   readonly path: string;
@@ -74,8 +77,9 @@ export class Workspace {
   }
 
   start(args: readonly string[], options: SpawnOptions = {}): ChildProcess {
-    const [command = "", ...rest] = args;
-    return spawn(this.engine.path, [command, "-no-color", ...rest], { cwd: this.dir, env: this.#env, ...options });
+    const words = OF_TWO_WORDS.has(args[0] ?? "") ? 2 : 1;
+    const line = [...args.slice(0, words), "-no-color", ...args.slice(words)];
+    return spawn(this.engine.path, line, { cwd: this.dir, env: this.#env, ...options });
   }
 
   async succeed(...args: string[]): Promise<string> {

@@ -75,11 +75,14 @@ it("names a holder that says nothing of itself, and the way out", async () => {
   await kill(holder);
 });
 
+/** Each turn starts a program: on a busy host twelve of them take longer than a lock is waited for otherwise (ms). */
+const PATIENCE = 120_000;
+
 it("passes from one to the next while its file comes and goes", async () => {
   const id = place("passed");
   let inside = 0;
   const turns = Array.from({ length: 12 }, async () => {
-    await using _held = await takeLock(id, context);
+    await using _held = await takeLock(id, context, { patience: PATIENCE });
     expect(++inside).toBe(1);
     await sleep(2);
     inside--;

@@ -1,9 +1,10 @@
 import { execFileSync } from "node:child_process";
 import { chmod, chown, copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { afterAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import type { ShareKind } from "../../../core/machine/machine.ts";
 import type { ValueObject } from "../../../core/model/value.ts";
+import { atEnd } from "../../support/at-end.ts";
 import { findEngine } from "../../support/engines.ts";
 import { MachineHost } from "../../support/machine-host.ts";
 import { microGuest } from "../../support/micro-guest/index.ts";
@@ -25,7 +26,8 @@ async function fileSystem(): Promise<string | null> {
   } catch {
     return null;
   }
-  afterAll(() => void execFileSync("umount", ["-l", place]));
+  // Before the folder is removed.
+  atEnd(async () => void execFileSync("umount", ["-l", place]));
   return place;
 }
 

@@ -21,7 +21,7 @@ for flush in 1 2 3 4 5 6 7 8 9 10 11 12; do
   strace -f -o /dev/null -e trace=fdatasync -e inject=fdatasync:signal=KILL:when=$flush \
     qemu-io -f vhdx -c "write -P 1 0 64k" -c "write -P 2 20M 64k" image > /dev/null 2>&1 || true
   cp image replayed
-  if qemu-img check -r all replayed | grep -q repaired && ! cmp -s -i 2097152 -n 64 image replayed; then
+  if qemu-img check -r all replayed | grep -q repaired && ! cmp -s -i 2097152 -n 8 image replayed; then
     qemu-img convert -f vhdx -O raw replayed wanted
     exit 0
   fi
@@ -30,11 +30,11 @@ echo "QEMU was never caught between its log and its table" >&2
 exit 1
 `;
 
-/** The table at 2 MiB is not yet what it is after the replay, and a header names the log. */
+/** The table's first entry, at 2 MiB, is not yet what it is after the replay, and a header names the log. */
 async function prove(dir: string): Promise<void> {
   const [image, replayed] = await Promise.all(["image", "replayed"].map((name) => readFile(join(dir, name))));
   const named = [64, 128].some((at) => image?.subarray(at * 1024 + 48, at * 1024 + 64).some((byte) => byte !== 0));
-  const table = (bytes: Buffer | undefined) => bytes?.subarray(2 << 20, (2 << 20) + 64).toString("hex");
+  const table = (bytes: Buffer | undefined) => bytes?.subarray(2 << 20, (2 << 20) + 8).toString("hex");
   if (!named || table(image) === table(replayed)) throw new Error("its log says nothing that the image does not");
 }
 
