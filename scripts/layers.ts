@@ -32,7 +32,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   project: ["kit", "model", "host", "engine"],
   qemu: ["kit", "source", "host"],
   appliance: ["kit", "source", "guest", "host", "qemu"],
-  build: [...READ_PATH, "model", "host", "redo", "inspect", "qemu"],
+  build: [...READ_PATH, "model", "host", "redo", "inspect", "qemu", "appliance"],
   machine: ["kit", "format", "model", "host", "engine", "qemu", "build"],
   seed: ["kit", "source", "filesystem", "model", "host", "qemu", "build", "machine"],
   communicator: ["kit", "model", "host", "qemu", "machine", "seed"],

@@ -19,12 +19,12 @@ export const NEEDED_MODULES = ["virtio_pci", "virtio_blk", "virtio_console"];
 export const APPLIANCE: Recipe = {
   packages: [
     ...["busybox-static", "dash", "mount", "util-linux", "lvm2", "dmsetup", "mdadm", "cryptsetup-bin"],
-    ...["e2fsprogs", "xfsprogs", "btrfs-progs", "dosfstools"],
+    ...["e2fsprogs", "xfsprogs", "btrfs-progs", "dosfstools", "attr"],
   ],
   programs: [
     ...["dash", "mount", "umount", "losetup", "blkid", "wipefs", "blockdev", "lvm", "dmsetup", "mdadm", "cryptsetup"],
     ...["e2fsck", "resize2fs", "tune2fs", "mke2fs", "xfs_repair", "mkfs.xfs", "btrfs", "mkfs.btrfs"],
-    ...["mkfs.fat", "fsck.fat", "fstrim"],
+    ...["mkfs.fat", "fsck.fat", "fstrim", "getfattr", "setfattr"],
   ],
   // Threads that end (argon2's) ask for it.
   libraries: ["libgcc_s.so.1"],

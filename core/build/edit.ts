@@ -29,6 +29,8 @@ export interface EditableDisk {
    * zeros behind.
    */
   editWindow(window: DiskWindow, newSize: number, change: (file: string) => Promise<void>): Promise<void>;
+  /** Hands the redo log itself to what writes as a guest does: a disk with all edits so far but those of windows. */
+  editDisk(change: (disk: ImageFile) => Promise<void>): Promise<void>;
 }
 
 /** One of the edits that make up a change. */
@@ -132,6 +134,7 @@ function editable(
       const found = volumes.find((each) => each.window.start === window.start);
       await change((found ?? (await extracted(window, newSize))).raw);
     },
+    editDisk: (change) => change(redo),
   };
 }
 

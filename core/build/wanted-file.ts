@@ -16,7 +16,7 @@ export interface PlacedFile extends WantedFile {
   /** A host file with the bytes. */
   readonly staged: string;
   readonly parent: TreeNode;
-  /** The directory's path within its file system, by names that are no links. */
+  /** The directory's path from the root of what is mounted there, by names that are no links. */
   readonly folder: readonly Uint8Array[];
   /** Directories to make, outermost first. */
   readonly missing: readonly string[];

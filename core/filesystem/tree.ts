@@ -26,6 +26,20 @@ export interface Mount {
   readonly fs: FileSystem;
 }
 
+/** Where a path leads: to which file, and how from the root of the file system that is mounted above it. */
+export interface Location {
+  readonly node: TreeNode;
+  readonly mount: FileSystem;
+  /** Names that are no links, from the mount's root on; trees within the file system are passed through. */
+  readonly names: readonly Uint8Array[];
+}
+
+/** A file that a path leads through, by its name there; the root has none. */
+interface Step {
+  readonly node: TreeNode;
+  readonly name: Uint8Array;
+}
+
 /** The kernel's limit of links followed in one look-up (path_resolution(7)). */
 const MAX_LINKS = 40;
 const SLASH = 0x2f;
@@ -77,8 +91,22 @@ export class Tree {
    * Throws `E_TREE_LINKS` past 40 links.
    */
   async resolve(path: string | Uint8Array, options: { follow?: boolean } = {}): Promise<TreeNode | null> {
-    const { follow = true } = options;
-    const trail: TreeNode[] = [this.root];
+    return (await this.#walk(path, options))?.at(-1)?.node ?? null;
+  }
+
+  /** The same with the way to it, links followed. */
+  async locate(path: string | Uint8Array): Promise<Location | null> {
+    const steps = await this.#walk(path, {});
+    if (!steps) return null;
+    const roots = new Set(this.mounts.map(({ fs }) => fs));
+    const at = steps.findLastIndex(({ node }) => node.inode === node.fs.root && roots.has(node.fs));
+    const [top, ...below] = steps.slice(at) as [Step, ...Step[]];
+    return { node: (below.at(-1) ?? top).node, mount: top.node.fs, names: below.map(({ name }) => name) };
+  }
+
+  /** The files that `path` leads through, from the root to the last. */
+  async #walk(path: string | Uint8Array, { follow = true }: { follow?: boolean }): Promise<readonly Step[] | null> {
+    const trail: Step[] = [{ node: this.root, name: new Uint8Array() }];
     const todo = split(path).reverse();
     for (let links = 0; todo.length > 0; ) {
       const name = todo.pop() as Uint8Array;
@@ -86,12 +114,12 @@ export class Tree {
         if (trail.length > 1) trail.pop();
         continue;
       }
-      const child = await this.child(trail.at(-1) as TreeNode, name);
+      const child = await this.child((trail.at(-1) as Step).node, name);
       if (!child) return null;
       const last = todo.length === 0;
       const stat = last && !follow ? null : await child.fs.stat(child.inode);
       if (stat?.type !== "symlink") {
-        trail.push(child);
+        trail.push({ node: child, name });
         continue;
       }
       if (++links > MAX_LINKS) throw tooManyLinks(path);
@@ -100,7 +128,7 @@ export class Tree {
       if (target[0] === SLASH) trail.length = 1;
       todo.push(...split(target).reverse());
     }
-    return trail.at(-1) ?? null;
+    return trail;
   }
 
   /** One name of a directory, mounts followed; null where it is not there or `parent` is no directory. */

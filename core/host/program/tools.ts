@@ -41,6 +41,8 @@ export const tools: readonly Tool[] = [
   tool("bzip2", "bzip2", "unpack a source that bzip2 packed"),
   tool("gpgv", "gpgv", "check the signature of a file of checksums"),
   tool("fakeroot", "fakeroot", "keep the owners of an archive without root"),
+  tool("apt-get", "apt", "get the packages of the appliance"),
+  tool("dpkg-deb", "dpkg", "unpack the packages of the appliance"),
   tool("mmdebstrap", "mmdebstrap", "bootstrap Debian"),
   tool("newuidmap", "uidmap", "bootstrap Debian as an ordinary user"),
   tool("ssh", "openssh-client", "log in to machines"),

@@ -34,7 +34,8 @@ export function madeFilesFault({ files, source, backing_file, bootstrap, layout 
   if (!isList(found) || found.some(isOpen) || isClear(found.filter(isObject))) return [];
   const what = isObject(layout ?? null) ? "its layout has no root file system to write to, or several" : "it is blank";
   const message = `Cannot put files into the image: ${what}`;
-  const help = "files needs an ext4 or FAT file system: the only one of the layout, or one whose content is a system.";
+  const help =
+    "files needs an ext4, xfs, btrfs or FAT file system: the only one of the layout, or one whose content is a system.";
   return [problem("E_FILES_ROOT", ["files"], message, help)];
 }
 
@@ -44,6 +45,8 @@ const isOpen = (partition: Value): boolean =>
 
 /** FAT counts where there is no other. */
 function isClear(partitions: readonly ValueObject[]): boolean {
-  const count = (type: string) => partitions.filter(({ filesystem }) => filesystem === type).length;
-  return count("ext4") === 1 || (count("ext4") === 0 && count("vfat") === 1);
+  const count = (types: readonly string[]) =>
+    partitions.filter(({ filesystem }) => types.includes(String(filesystem))).length;
+  const linux = count(["ext4", "xfs", "btrfs"]);
+  return linux === 1 || (linux === 0 && count(["vfat"]) === 1);
 }

@@ -63,7 +63,7 @@ describe("a system that OSTree deployed", () => {
   it("is written to by no edit from outside: its root is no file system of its own", async () => {
     await using disk = await open(image("parts"));
     const guest = await openGuestTree(disk);
-    expect(() => guest?.windowOf(guest.tree.root.fs)).toThrow(
+    expect(() => guest?.wayTo(guest.tree.root.fs)).toThrow(
       expect.objectContaining({ code: "E_FILES_DEVICE", message: expect.stringContaining("deployment of OSTree's") }),
     );
   });
