@@ -5,6 +5,8 @@ import { makeOwnFolder } from "../host/folder.ts";
 import { demandOwnPlace } from "../host/own-place.ts";
 import { isGone, ownOwner } from "../host/owner.ts";
 import type { Settings } from "../kit/context.ts";
+import { log } from "../kit/log.ts";
+import { reasonOf } from "../kit/system-error.ts";
 import type { QemuPlace } from "../qemu/process/spawn.ts";
 
 /** Where one appliance's QEMU lives; disposing removes it. */
@@ -29,7 +31,11 @@ export async function makePlace({ runtimeDir }: Settings): Promise<AppliancePlac
     qemuLog: join(sockets, "qemu.log"),
     console: join(sockets, "console.log"),
     socket: (name) => join(sockets, `${name}.sock`),
-    [Symbol.asyncDispose]: () => rm(sockets, { recursive: true, force: true }),
+    // What cannot be removed stops nothing: the next one does.
+    [Symbol.asyncDispose]: () =>
+      rm(sockets, { recursive: true, force: true }).catch((error: unknown) =>
+        log("warn", "the folder of an appliance is left", { sockets, error: reasonOf(error) }),
+      ),
   };
 }
 

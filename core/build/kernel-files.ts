@@ -1,5 +1,6 @@
 /** Files put into a file system that no tool of the host's writes to: a kernel mounts it, in the appliance. */
-import { withAppliance } from "../appliance/appliance.ts";
+import { MEMORY } from "../appliance/appliance.ts";
+import { runInAppliance } from "../appliance/shared.ts";
 import { findTool } from "../host/program/process.ts";
 import { lastLines } from "../host/program/tail-buffer.ts";
 import type { Context } from "../kit/context.ts";
@@ -11,9 +12,9 @@ import type { EditableDisk } from "./edit.ts";
 import type { KernelMount } from "./guest-disk.ts";
 import type { PlacedFile } from "./wanted-file.ts";
 
-/** MiB: what the appliance needs itself; the files lie in its memory twice. */
-const MEMORY = 768;
 const LINES = 8;
+/** Bytes. */
+const SMALL = 64 << 20;
 
 /** Throws `E_TOOL_MISSING` where this host has nothing to start the appliance with. */
 export async function demandKernel(): Promise<void> {
@@ -29,7 +30,8 @@ export async function writeKernelFiles(
 ): Promise<void> {
   const staged = files.map(({ bytes }, at) => [`file${at}`, bytes] as const);
   const total = files.reduce((sum, { bytes }) => sum + bytes.length, 0);
-  const memory = MEMORY + Math.ceil((2 * total) / (1 << 20));
+  // They lie in its memory once packed and once as files; small ones have room beside what it needs itself.
+  const memory = total < SMALL ? MEMORY : MEMORY + Math.ceil((2 * total) / (1 << 20));
   await disk.editDisk(async (image) => {
     const job = {
       disks: { image: { node: imageNode(image), isWritable: true } },
@@ -37,7 +39,7 @@ export async function writeKernelFiles(
       files: Object.fromEntries(staged),
       phase: "writing files",
     };
-    const report = await withAppliance({ memory }, context, ({ run }) => run(job, context));
+    const report = await runInAppliance({ memory }, job, context);
     if (report.code !== 0) throw failed(mount, report.stderr);
   });
 }

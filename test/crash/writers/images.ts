@@ -1,6 +1,9 @@
-import { access, chmod, mkdir, writeFile } from "node:fs/promises";
+import { access, chmod, mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { buildAppliance } from "../../../core/appliance/build.ts";
+import { APPLIANCE } from "../../../core/appliance/recipe.ts";
 import { whereIs } from "../../../core/host/program/process.ts";
+import { applianceContext } from "../../support/appliance.ts";
 import { run } from "../../support/tool.ts";
 import type { Bed } from "../bed.ts";
 import { declared, type Look, type Writer } from "../writer.ts";
@@ -26,6 +29,17 @@ const files = [
   { path: "/keep", content: "changed\n" },
 ];
 const changed = { "a.img": [info, cat("/keep"), cat("/new/file")] };
+
+/** The appliance is no writer's: built once, where fixtures are. */
+async function layAppliance(bed: Bed): Promise<void> {
+  const { settings } = await applianceContext();
+  await buildAppliance(APPLIANCE, { settings, signal: new AbortController().signal, progress: () => {} });
+  await mkdir(bed.at("home/cache"), { recursive: true, mode: 0o700 });
+  await symlink(join(settings.cacheDir, "appliance"), bed.at("home/cache/appliance"));
+}
+
+/** What a kernel alone writes to; smaller ones it does not take. */
+const mounted = { layout: { partitions: [{ name: "root", filesystem: "btrfs" }] }, size: "128M" };
 
 /** A disk with an ext4 partition, made by other tools. */
 async function laySource(bed: Bed): Promise<void> {
@@ -94,6 +108,13 @@ export const images: readonly Writer[] = [
     () => image({ layout, format: "raw", files }),
     changed,
     layContent,
+  ),
+  declared(
+    "files-kernel",
+    image(mounted),
+    () => image({ ...mounted, files }),
+    { "a.img": [info, cat("/keep"), cat("/new/file")] },
+    layAppliance,
   ),
   declared("grow-qcow2", image({ layout }), () => image({ layout, size: "32M" }), whole, layContent),
   declared(

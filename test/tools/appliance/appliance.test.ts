@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { type Appliance, withAppliance } from "../../../core/appliance/appliance.ts";
+import { runInAppliance } from "../../../core/appliance/shared.ts";
 import { imageNode } from "../../../core/qemu/block/node.ts";
 import { applianceContext, emptyDisk } from "../../support/appliance.ts";
 import { scratch } from "../../support/scratch.ts";
@@ -108,6 +109,32 @@ describe("the appliance", () => {
         /^Cannot run the job in the appliance: it ended before the job did; it said last:\n(.*\n)*.*the last words/,
       ),
     });
+  });
+
+  it("is one for all jobs at the same time, and another one where a job has ended it", async () => {
+    const stop = new AbortController();
+    const context = await applianceContext();
+    const stopped = { ...context, signal: stop.signal };
+    const job = (script: string) => ({ disks: {}, script });
+    const outcomes = await Promise.allSettled([
+      runInAppliance({}, job("cat /proc/sys/kernel/random/boot_id"), context),
+      runInAppliance({}, job("cat /proc/sys/kernel/random/boot_id"), context),
+      runInAppliance({}, job("echo under way; sleep 1000"), {
+        ...stopped,
+        progress: ({ detail }) => detail === "under way" && stop.abort(new Error("stopped by hand")),
+      }),
+      runInAppliance({}, job("cat /proc/sys/kernel/random/boot_id"), context),
+    ]);
+    const [first, second, third, fourth] = outcomes.map((each) =>
+      each.status === "fulfilled" ? each.value.stdout : (each.reason as Error).message,
+    );
+    expect(first).toMatch(/^[0-9a-f-]{36}\n$/);
+    expect(second).toBe(first);
+    expect(third).toBe("stopped by hand");
+    expect(fourth).toMatch(/^[0-9a-f-]{36}\n$/);
+    expect(fourth).not.toBe(first);
+    expect(context.told.filter(({ phase }) => phase === "starting the appliance")).toHaveLength(2);
+    expect(await readdir(context.runtimeDir)).toEqual([]);
   });
 
   it.each([
