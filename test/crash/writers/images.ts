@@ -30,7 +30,7 @@ const files = [
 ];
 const changed = { "a.img": [info, cat("/keep"), cat("/new/file")] };
 
-/** The appliance is no writer's: built once, where fixtures are. */
+/** The appliance is no writer's: the one that guestkit keeps for this user. */
 async function layAppliance(bed: Bed): Promise<void> {
   const { settings } = await applianceContext();
   await buildAppliance(APPLIANCE, { settings, signal: new AbortController().signal, progress: () => {} });

@@ -4,7 +4,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, expect, it } from "vitest";
 import { guestkit, guestkitText } from "../../support/cli.ts";
-import { fixture, fixtureRoot } from "../../support/fixture.ts";
+import { fixture } from "../../support/fixture.ts";
 import { holds } from "../../support/proof.ts";
 import { scratch } from "../../support/scratch.ts";
 import { type TestMachine, testMachine } from "../../support/test-machine/index.ts";
@@ -66,12 +66,7 @@ beforeAll(async () => {
   folder = await scratch("kernel-files");
   const place = (name: string) => join(folder, name);
   for (const name of ["data", "run"]) await mkdir(place(name));
-  // The appliance is kept where fixtures are.
-  env = {
-    GUESTKIT_DATA_DIR: place("data"),
-    GUESTKIT_RUNTIME_DIR: place("run"),
-    GUESTKIT_CACHE_DIR: join(fixtureRoot(), "kernel-files-cache"),
-  };
+  env = { GUESTKIT_DATA_DIR: place("data"), GUESTKIT_RUNTIME_DIR: place("run") };
 });
 
 const files = (motd: string) => [
