@@ -23,7 +23,7 @@ const PROGRAMS = [
 
 /** strace on these calls alone. */
 const strace = (log: string, calls: readonly string[]) => [
-  ...["strace", "-f", "-y", "-s", "0", "-q", "-o", log],
+  ...["strace", "-f", "-y", "--pidns-translation", "-s", "0", "-q", "-o", log],
   ...["-e", `trace=${calls.join(",")}`],
 ];
 

@@ -71,7 +71,7 @@ function victimsOf(lines: readonly Line[]): (thread: string, at: number) => stri
   const became = new Map<string, Became[]>();
   const runs = new Map<string, number>();
   for (const [at, { thread, call, rest }] of lines.entries()) {
-    const child = /^(clone3?|v?fork)$/.test(call) ? / = (\d+)$/.exec(rest)?.[1] : undefined;
+    const child = /^(clone3?|v?fork)$/.test(call) ? childIn(rest) : undefined;
     if (child !== undefined) parents.set(child, thread);
     const path = call === "execve" ? /^"([^"]*)"/.exec(rest)?.[1] : undefined;
     if (path === undefined) continue;
@@ -89,6 +89,12 @@ function victimsOf(lines: readonly Line[]): (thread: string, at: number) => stri
   };
   return victim;
 }
+
+/** The new thread's number: within a namespace of its own it stands behind the one that it has there. */
+const childIn = (rest: string): string | undefined => {
+  const [, own, outside] = / = (\d+)(?: \/\* (\d+) in strace's PID NS \*\/)?$/.exec(rest) ?? [];
+  return outside ?? own;
+};
 
 function become(states: Became[], at: number, path: string, runs: Map<string, number>): void {
   const last = states.at(-1);

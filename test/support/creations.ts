@@ -22,7 +22,8 @@ export async function creationsOf(
   const traced = "trace=openat,open,creat,mkdir,mkdirat,umask,clone,clone3,fork,vfork,chdir";
   const program = [...GUESTKIT, ...args];
   const command = ["sh", "-c", 'umask "$1"; shift; exec "$@"', "sh", umask, ...program];
-  await promisify(execFile)("strace", ["-f", "-qq", "-s", "4096", "-o", log, "-e", traced, "--", ...command], {
+  const flags = ["-f", "-qq", "--pidns-translation", "-s", "4096", "-o", log, "-e", traced];
+  await promisify(execFile)("strace", [...flags, "--", ...command], {
     cwd,
     env: { ...process.env, ...env },
     maxBuffer: 64 << 20,
@@ -50,17 +51,15 @@ interface Program {
   cwd: string;
 }
 
-function creationsIn(text: string, cwd: string): Creation[] {
+/** The files and folders that a log of strace -f tells of, below `cwd`. */
+export function creationsIn(text: string, cwd: string): Creation[] {
   const programs = new Map<string, Program>();
   const found: Creation[] = [];
-  for (const line of joined(text)) {
-    const [, pid = "", call = "", rest = ""] = /^(\d+)\s+(\w+)\((.*)$/.exec(line) ?? [];
+  for (const { pid, call, rest, result } of inOrderOfBirth(callsIn(joined(text)))) {
     const program = programs.get(pid) ?? { umask: 0o022, cwd };
     programs.set(pid, program);
-    const result = / = (-?\w+)/.exec(rest.slice(rest.lastIndexOf(")")))?.[1] ?? "-1";
-    if (result.startsWith("-")) continue;
     if (call === "umask") program.umask = Number.parseInt(rest, 8);
-    else if (/^(?:clone3?|v?fork)$/.test(call)) programs.set(result, { ...program });
+    else if (BIRTH.test(call)) programs.set(result, { ...program });
     else if (call === "chdir") program.cwd = resolve(program.cwd, nameIn(rest));
     else if (/^mkdir/.test(call) || /O_CREAT|^creat/.test(rest)) {
       const mode = Number.parseInt(/, 0?([0-7]+)\) /.exec(rest)?.[1] ?? "0", 8) & ~program.umask;
@@ -69,6 +68,47 @@ function creationsIn(text: string, cwd: string): Creation[] {
     }
   }
   return found;
+}
+
+interface Call {
+  readonly pid: string;
+  readonly call: string;
+  /** Its arguments and what follows them. */
+  readonly rest: string;
+  readonly result: string;
+}
+
+const BIRTH = /^(?:clone3?|v?fork)$/;
+
+/** The calls that did not fail. */
+function* callsIn(lines: Iterable<string>): Generator<Call> {
+  for (const line of lines) {
+    const [, pid = "", call = "", rest = ""] = /^(\d+)\s+(\w+)\((.*)$/.exec(line) ?? [];
+    const [, inner = "-1", outer] =
+      / = (-?\w+)(?: \/\* (\d+) in strace's PID NS \*\/)?/.exec(rest.slice(rest.lastIndexOf(")"))) ?? [];
+    const result = outer ?? inner;
+    if (!result.startsWith("-")) yield { pid, call, rest, result };
+  }
+}
+
+/** A child may be at work before its parent's call has returned, which alone tells whose child it is: its calls wait. */
+function* inOrderOfBirth(calls: Iterable<Call>): Generator<Call> {
+  const unborn = new Map<string, Call[]>();
+  const born = new Set<string>();
+  function* tell(call: Call): Generator<Call> {
+    yield call;
+    if (!BIRTH.test(call.call)) return;
+    born.add(call.result);
+    const early = unborn.get(call.result) ?? [];
+    unborn.delete(call.result);
+    for (const each of early) yield* tell(each);
+  }
+  for (const call of calls) {
+    if (born.size === 0) born.add(call.pid);
+    if (born.has(call.pid)) yield* tell(call);
+    else unborn.set(call.pid, [...(unborn.get(call.pid) ?? []), call]);
+  }
+  if (unborn.size > 0) throw new Error(`strace tells nobody who made the processes ${[...unborn.keys()]}`);
 }
 
 const nameIn = (rest: string) => /"((?:[^"\\]|\\.)*)"/.exec(rest)?.[1] ?? "";
